@@ -1,0 +1,160 @@
+//! Expectations against what came out, and the assumptions that it rests on.
+
+use std::collections::BTreeSet;
+
+use crate::diagnostic::{Located, Origin};
+use crate::flowlog::{FlowLogRecord, Traffic};
+use crate::model::{Expectation, Outcome, Tracking};
+use crate::net::{Direction, Family, Protocol};
+use crate::report::{ConnectionReport, Failure, Report};
+use crate::walk::{Decision, Place, Reason, Stage};
+
+/// Every expectation that is not met, in the order of the file.
+pub(crate) fn failures(report: &Report<'_>) -> Vec<Failure> {
+    let mut failures = Vec::new();
+    for expectation in &report.scenario.expectations {
+        let Some(name) = &expectation.connection else { continue };
+        let found = report.connections.iter().enumerate().find(|(_, of)| of.connection.name == name.value);
+        if let Some((position, of)) = found {
+            let check = Check { report, of, position, expectation };
+            let messages = check.all().into_iter();
+            let failure = |(message, at)| Failure { connection: Some(name.value.clone()), message, at };
+            failures.extend(messages.map(failure));
+        }
+    }
+    let lines: BTreeSet<String> = report.records.iter().map(|record| report.line(record)).collect();
+    for expected in report.scenario.expected_records.iter().filter(|expected| !lines.contains(&expected.value)) {
+        let message = format!("expected the record `{}`, and it is not among those written", expected.value);
+        failures.push(Failure { connection: None, message, at: expected.origin });
+    }
+    failures
+}
+
+struct Check<'r> {
+    report: &'r Report<'r>,
+    of: &'r ConnectionReport<'r>,
+    position: usize,
+    expectation: &'r Expectation,
+}
+
+impl Check<'_> {
+    fn all(&self) -> Vec<(String, Option<Origin>)> {
+        let trace = &self.of.trace;
+        let expected = self.expectation;
+        let records: Vec<&FlowLogRecord> = self.report.records_of(self.position).collect();
+        let actions = records.iter().filter_map(|record| record.flow).map(|flow| flow.action.to_string()).collect();
+        let symptom = trace.symptom.map_or_else(|| "none".to_owned(), |symptom| symptom.to_string());
+        let wanted_symptom = expected.symptom.as_ref().map(|symptom| Located { value: symptom.value.to_string(), origin: symptom.origin });
+        let count = u64::try_from(records.len()).unwrap_or(u64::MAX);
+        let tracking = self.tracking().map_or_else(|| "none".to_owned(), |tracking| tracking.to_string());
+        let wanted_tracking = expected.tracking.as_ref().map(|tracking| Located { value: tracking.value.to_string(), origin: tracking.origin });
+        let seen_as = self.report.seen_as(self.of).map_or_else(|| "nobody".to_owned(), |address| address.to_string());
+        let wanted_seen_as = expected.seen_as.as_ref().map(|address| Located { value: address.value.to_string(), origin: address.origin });
+        let checks = [
+            differs("outcome", expected.outcome.as_ref(), &trace.outcome, ToString::to_string),
+            differs("symptom", wanted_symptom.as_ref(), &symptom, Clone::clone),
+            differs("blocked_by", expected.blocked_by.as_ref(), &self.blockers(), |list| join(list)),
+            self.allowed(),
+            differs("route", expected.route.as_ref(), &self.route(), Clone::clone),
+            differs("tracking", wanted_tracking.as_ref(), &tracking, Clone::clone),
+            differs("records", expected.records.as_ref(), &count, ToString::to_string),
+            differs("actions", expected.actions.as_ref(), &actions, |list| join(list)),
+            differs("seen_as", wanted_seen_as.as_ref(), &seen_as, Clone::clone),
+        ];
+        checks.into_iter().flatten().collect()
+    }
+
+    /// Short names of all blockers.
+    fn blockers(&self) -> Vec<String> {
+        let network = &self.report.scenario.network;
+        let blockers = self.of.trace.blockers().into_iter();
+        let empty = crate::walk::Leg::default();
+        blockers.map(|blocker| Reason::of(network, &empty, &blocker.checkpoint).short(blocker.checkpoint.direction)).collect()
+    }
+
+    /// Rules that must have admitted the connection, in this order, others between them.
+    fn allowed(&self) -> Option<(String, Option<Origin>)> {
+        let Located { value: expected, origin } = self.expectation.allowed_by.as_ref()?;
+        let network = &self.report.scenario.network;
+        let rules: Vec<String> = self
+            .of
+            .case()
+            .iter()
+            .flat_map(|case| case.legs())
+            .flat_map(|(_, leg)| leg.checkpoints.iter().map(move |checkpoint| (leg, checkpoint)))
+            .filter(|(_, checkpoint)| checkpoint.decision == Decision::Allow && !checkpoint.hypothetical)
+            .map(|(leg, checkpoint)| Reason::of(network, leg, checkpoint).short(checkpoint.direction))
+            .collect();
+        let mut rest = rules.iter();
+        let met = expected.iter().all(|wanted| rest.any(|rule| rule == wanted));
+        (!met).then(|| (format!("expected allowed_by {}, found {}", join(expected), join(&rules)), *origin))
+    }
+
+    /// The first route on the way of the request.
+    fn route(&self) -> String {
+        let case = self.of.case();
+        let route = case.iter().flat_map(|case| case.forward.checkpoints.iter().map(|checkpoint| (&case.forward, checkpoint)));
+        let route = route.into_iter().find(|(_, checkpoint)| checkpoint.stage == Stage::Route);
+        let network = &self.report.scenario.network;
+        route.map_or_else(|| "none".to_owned(), |(leg, checkpoint)| Reason::of(network, leg, checkpoint).id)
+    }
+
+    /// How the server's security groups remember the flow, or the client's.
+    fn tracking(&self) -> Option<Tracking> {
+        let flows = self.of.case()?.forward.remembers.flows();
+        let at_interface = flows.iter().rev().find(|flow| matches!(flow.place, Place::NetworkInterface(_)));
+        at_interface.map(|flow| flow.tracking)
+    }
+}
+
+fn differs<T: PartialEq>(
+    what: &str,
+    expected: Option<&Located<T>>,
+    found: &T,
+    show: impl Fn(&T) -> String,
+) -> Option<(String, Option<Origin>)> {
+    let Located { value, origin } = expected?;
+    (value != found).then(|| (format!("expected {what} {}, found {}", show(value), show(found)), *origin))
+}
+
+fn join(list: &[String]) -> String {
+    if list.is_empty() { "nothing".to_owned() } else { list.join(", ") }
+}
+
+/// Names of the assumptions that a connection and its records rest on.
+pub(crate) fn assumptions(
+    report: &Report<'_>,
+    of: &ConnectionReport<'_>,
+    traffic: Option<&Traffic>,
+    records: &[&FlowLogRecord],
+) -> BTreeSet<&'static str> {
+    let mut names = BTreeSet::new();
+    let network = &report.scenario.network;
+    let connection = of.connection;
+    if connection.ephemeral.is_some_and(|range| range.client == "linux") {
+        names.insert("linux-ephemeral-ports");
+    }
+    for (_, leg) in of.trace.cases.iter().flat_map(|case| case.legs()) {
+        names.extend(leg.checkpoints.iter().filter_map(|checkpoint| Reason::of(network, leg, checkpoint).assumption));
+    }
+    let Some(traffic) = traffic.filter(|_| !records.is_empty()) else { return names };
+    if connection.bursts.is_none() {
+        names.insert(match (connection.request.protocol, of.trace.outcome) {
+            (Protocol::TCP, Outcome::Blocked | Outcome::Unanswered) => "syn-retries",
+            (protocol, _) if protocol.is_icmp() => "icmp-count",
+            _ => "exchange-volume",
+        });
+    }
+    let shows = |field: &str| records.iter().any(|record| report.format(record).fields().iter().any(|shown| shown.name == field));
+    for sighting in traffic.sightings.iter().flat_map(|(_, seen)| seen) {
+        let by_path = |name: &&str| !name.ends_with("traffic-path") || shows("traffic-path");
+        names.extend(sighting.assumptions.iter().copied().filter(by_path));
+        if sighting.header.family() == Family::V6 && sighting.direction == Direction::Egress {
+            names.insert("ipv6-own-address");
+        }
+        if sighting.header.protocol != Protocol::TCP && shows("tcp-flags") {
+            names.insert("tcp-flags-zero");
+        }
+    }
+    names
+}

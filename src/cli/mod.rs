@@ -1,0 +1,55 @@
+//! Commands: one file each. They know the public API and nothing about packets.
+
+mod exit;
+mod explain;
+mod fields;
+mod json;
+mod output;
+mod query;
+mod run;
+mod test;
+
+use clap::{Parser, Subcommand};
+use exit::Exit;
+
+/// Forecasts AWS VPC Flow Logs: the records AWS would write for a network and its connections, with the rule behind
+/// each ACTION.
+#[derive(Debug, Parser)]
+#[command(name = "flowcast", version, max_term_width = 100, after_help = EXIT_CODES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 as expected; 1 an expectation or a golden file differs; 2 usage; 3 invalid input; 4 input or output \
+failed.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Run(run::Run),
+    Explain(explain::Explain),
+    Test(test::Test),
+    Fields(fields::Fields),
+}
+
+/// Runs the command line.
+pub(crate) fn main() -> Exit {
+    let cli = Cli::parse();
+    let done = match &cli.command {
+        Command::Run(run) => run.execute(),
+        Command::Explain(explain) => explain.execute(),
+        Command::Test(test) => test.execute(),
+        Command::Fields(fields) => fields.execute(),
+    };
+    done.unwrap_or_else(|error| output::fail(&error))
+}
+
+/// How to print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// For programs: stable, with a `schema_version`.
+    Json,
+}

@@ -1,0 +1,81 @@
+//! Standard output and error: colours where they are wanted, and a closed pipe that ends quietly.
+
+use std::io::{self, IsTerminal, Write};
+
+use anstyle::{AnsiColor, Style};
+use flowcast::diagnostic::{Diagnostics, Sources, escape, render, render_coloured};
+use flowcast::{LoadError, Scenario};
+
+use super::exit::Exit;
+
+/// Green: what passes.
+pub(super) const GOOD: Style = AnsiColor::Green.on_default();
+/// Red: what stops.
+pub(super) const BAD: Style = AnsiColor::Red.on_default().bold();
+/// Yellow: what is open.
+pub(super) const OPEN: Style = AnsiColor::Yellow.on_default();
+/// What is less important.
+pub(super) const DIM: Style = Style::new().dimmed();
+/// Titles.
+pub(super) const STRONG: Style = Style::new().bold();
+
+/// `text` in `style`; the stream removes the codes where no colours are wanted.
+pub(super) fn paint(style: Style, text: impl std::fmt::Display) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+/// Writes `text` to standard output.
+pub(super) fn print(text: &str) -> anyhow::Result<()> {
+    let mut out = anstream::AutoStream::auto(io::stdout().lock());
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(())
+}
+
+/// Writes `text` to standard error; that nobody listens there is no error.
+pub(super) fn eprint(text: &str) {
+    let mut out = anstream::AutoStream::auto(io::stderr().lock());
+    let _ = out.write_all(text.as_bytes());
+}
+
+/// Says on standard error what was noticed.
+pub(super) fn warn(problems: &Diagnostics, sources: &Sources) {
+    if !problems.is_empty() {
+        eprint(&(rendered(problems, sources) + "\n"));
+    }
+}
+
+fn rendered(problems: &Diagnostics, sources: &Sources) -> String {
+    if io::stderr().is_terminal() { render_coloured(problems, sources) } else { render(problems, sources) }
+}
+
+/// Loads a scenario; a failure is said on standard error and becomes an exit code.
+pub(super) fn load(path: &std::path::Path) -> Result<Scenario, Exit> {
+    Scenario::load(path).map_err(|error| load_failure(&error))
+}
+
+/// Says why a scenario cannot be run.
+pub(super) fn load_failure(error: &LoadError) -> Exit {
+    match error {
+        LoadError::Io { .. } => {
+            eprint(&format!("{} {error}\n", paint(BAD, "error:")));
+            Exit::Io
+        }
+        LoadError::Invalid { problems, sources } => {
+            let errors = problems.iter().filter(|problem| problem.severity() == flowcast::diagnostic::Severity::Error).count();
+            let count = if errors == 1 { "1 error".to_owned() } else { format!("{errors} errors") };
+            eprint(&format!("{}\n{count}: nothing was computed\n", rendered(problems, sources)));
+            Exit::Invalid
+        }
+    }
+}
+
+/// The exit code of a failure: a closed pipe is none.
+pub(super) fn fail(error: &anyhow::Error) -> Exit {
+    let broken_pipe = error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
+    if broken_pipe {
+        return Exit::Success;
+    }
+    eprint(&format!("{} {}\n", paint(BAD, "error:"), escape(&format!("{error:#}"))));
+    Exit::Io
+}

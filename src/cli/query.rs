@@ -1,0 +1,91 @@
+//! How a connection is asked about: the same options everywhere.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use clap::Args;
+use flowcast::diagnostic::Located;
+use flowcast::model::{EPHEMERAL_PORTS, EphemeralPorts, Exchange, Icmp, Traffic, inventory};
+use flowcast::net::{Family, Protocol};
+
+/// A connection to ask about.
+#[derive(Debug, Args)]
+#[group(id = "traffic", multiple = false)]
+pub(super) struct TrafficArgs {
+    /// TCP port of the server.
+    #[arg(long, value_name = "PORT")]
+    tcp: Option<u16>,
+    /// UDP port of the server.
+    #[arg(long, value_name = "PORT")]
+    udp: Option<u16>,
+    /// ICMP type, or type and code; of ICMPv6 when the addresses are IPv6. `echo-request` suits both.
+    #[arg(long, value_name = "TYPE[/CODE]", value_parser = icmp)]
+    icmp: Option<Icmp>,
+    /// Any other protocol, by number or name.
+    #[arg(long, value_name = "NUMBER", value_parser = protocol)]
+    protocol: Option<Protocol>,
+}
+
+/// A connection to ask about.
+#[derive(Debug, Args)]
+pub(super) struct Query {
+    /// Who opens the connection: an instance, an interface, an address, or `internet`.
+    #[arg(long, value_name = "X", requires = "to", requires = "traffic")]
+    from: Option<String>,
+    /// Whom it is for.
+    #[arg(long, value_name = "Y", requires = "from")]
+    to: Option<String>,
+    #[command(flatten)]
+    traffic: TrafficArgs,
+    /// The client's port; left out, its whole ephemeral range.
+    #[arg(long, value_name = "PORT", requires = "from")]
+    source_port: Option<u16>,
+    /// The address the client sends from, when not its primary one.
+    #[arg(long, value_name = "ADDRESS", requires = "from")]
+    source_address: Option<IpAddr>,
+    /// Kind of client, which decides its ephemeral range.
+    #[arg(long, value_name = "KIND", requires = "from", value_parser = client)]
+    client: Option<&'static EphemeralPorts>,
+    /// Use IPv6 where both ends have both.
+    #[arg(long, requires = "from")]
+    ipv6: bool,
+}
+
+impl Query {
+    /// The connection, if one is asked about.
+    pub(super) fn connection(&self) -> Option<inventory::Connection> {
+        let TrafficArgs { tcp, udp, icmp, protocol } = self.traffic;
+        let traffic = tcp.map(Traffic::Tcp).or(udp.map(Traffic::Udp)).or(icmp.map(Traffic::Icmp));
+        Some(inventory::Connection {
+            name: "connection".to_owned(),
+            from: Located::nowhere(self.from.clone()?),
+            to: Located::nowhere(self.to.clone()?),
+            traffic: traffic.or(protocol.map(Traffic::Protocol))?,
+            source_port: self.source_port,
+            ephemeral_ports: self.client.or(EPHEMERAL_PORTS.first())?,
+            source_address: self.source_address.map(Located::nowhere),
+            family: self.ipv6.then_some(Family::V6),
+            at: Duration::ZERO,
+            exchange: Exchange::default(),
+            bursts: None,
+            origin: None,
+        })
+    }
+}
+
+fn icmp(text: &str) -> Result<Icmp, String> {
+    flowcast::parse_icmp(text).map_err(|error| error.to_string())
+}
+
+fn protocol(text: &str) -> Result<Protocol, String> {
+    let protocol: Protocol = text.parse().map_err(|error: flowcast::net::ProtocolError| error.to_string())?;
+    if protocol.has_ports() || protocol.is_icmp() {
+        return Err(format!("use `--{protocol}` instead").replace("icmpv6", "icmp"));
+    }
+    Ok(protocol)
+}
+
+fn client(text: &str) -> Result<&'static EphemeralPorts, String> {
+    let names = || EPHEMERAL_PORTS.iter().map(|row| row.client).collect::<Vec<_>>().join(", ");
+    EPHEMERAL_PORTS.iter().find(|row| row.client == text).ok_or_else(|| format!("one of {}", names()))
+}

@@ -1,0 +1,28 @@
+//! Text from outside, made safe for a terminal.
+
+/// Replaces control characters and those that change the direction of text by their escapes.
+/// Line breaks stay only as `\n` text: a message is one line.
+pub fn escape(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut safe, c| {
+        if is_unsafe(c) { safe.extend(c.escape_unicode()) } else { safe.push(c) }
+        safe
+    })
+}
+
+/// Control characters, separators of lines, and the marks of bidirectional text (Unicode TR 36).
+fn is_unsafe(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_what_moves_the_cursor_or_the_text() {
+        assert_eq!(escape("w\u{1b}[31mb\n"), "w\\u{1b}[31mb\\u{a}");
+        assert_eq!(escape("a\u{202e}b"), "a\\u{202e}b");
+        assert_eq!(escape("größe 網"), "größe 網");
+    }
+}

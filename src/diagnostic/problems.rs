@@ -1,0 +1,142 @@
+//! One function for each problem: the wording of every message stands here and nowhere else.
+
+use std::fmt::Display;
+
+use super::{Code, Diagnostic, Origin};
+
+type At = Option<Origin>;
+
+pub(crate) fn yaml_syntax(at: At, message: &str) -> Diagnostic {
+    Diagnostic::new(Code::YamlSyntax, at, message)
+}
+
+pub(crate) fn empty_document(at: At) -> Diagnostic {
+    Diagnostic::new(Code::YamlSyntax, at, "the document is empty")
+        .help("a scenario needs at least `vpcs`; see scenarios/ for examples")
+}
+
+pub(crate) fn wrong_type(at: At, expected: &str, found: &str) -> Diagnostic {
+    Diagnostic::new(Code::WrongType, at, format!("expected {expected}, found {found}"))
+}
+
+pub(crate) fn unknown_key(at: At, key: &str, owner: &str, known: &[&str]) -> Diagnostic {
+    let help = did_you_mean(key, known.iter().copied())
+        .unwrap_or_else(|| format!("keys of {owner}: {}", known.join(", ")));
+    Diagnostic::new(Code::UnknownKey, at, format!("{owner} has no key `{key}`")).help(help)
+}
+
+pub(crate) fn duplicate_key(at: At, key: &str, first: At) -> Diagnostic {
+    Diagnostic::new(Code::DuplicateKey, at, format!("the key `{key}` is written twice"))
+        .related(first, "first written here")
+        .help("remove one of them")
+}
+
+pub(crate) fn missing_key(at: At, owner: &str, key: &str) -> Diagnostic {
+    Diagnostic::new(Code::MissingKey, at, format!("{owner} needs a `{key}`"))
+}
+
+pub(crate) fn key_choice(at: At, owner: &str, keys: &[&str], found: usize) -> Diagnostic {
+    let found = if found == 0 { "none".to_owned() } else { found.to_string() };
+    let message = format!("{owner} needs exactly one of {}, found {found}", quoted(keys));
+    Diagnostic::new(Code::KeyChoice, at, message)
+}
+
+pub(crate) fn keys_exclude(at: At, first: &str, second: &str) -> Diagnostic {
+    Diagnostic::new(Code::KeyChoice, at, format!("`{first}` and `{second}` exclude each other"))
+}
+
+pub(crate) fn invalid_value(at: At, message: impl Display, help: &str) -> Diagnostic {
+    Diagnostic::new(Code::InvalidValue, at, message.to_string()).help(help)
+}
+
+pub(crate) fn host_bits(at: At, written: &str, canonical: impl Display) -> Diagnostic {
+    Diagnostic::new(Code::HostBits, at, format!("`{written}` has host bits and is read as {canonical}"))
+        .help(format!("AWS stores {canonical}; write it so"))
+}
+
+pub(crate) fn duplicate_name(at: At, kind: &str, name: &str, first: At) -> Diagnostic {
+    Diagnostic::new(Code::DuplicateName, at, format!("another {kind} has the name or id `{name}`"))
+        .related(first, "the other one")
+        .help("names and ids are unique within a kind")
+}
+
+pub(crate) fn unknown_reference<'a>(
+    at: At,
+    kind: &str,
+    name: &str,
+    known: impl Iterator<Item = &'a str>,
+) -> Diagnostic {
+    Diagnostic::new(Code::UnknownReference, at, format!("no {kind} is called `{name}`"))
+        .maybe_help(did_you_mean(name, known))
+}
+
+pub(crate) fn ambiguous_reference(at: At, message: String, help: &str) -> Diagnostic {
+    Diagnostic::new(Code::AmbiguousReference, at, message).help(help)
+}
+
+pub(crate) fn outside_block(at: At, what: impl Display, outer: impl Display, of: &str) -> Diagnostic {
+    Diagnostic::new(Code::OutsideBlock, at, format!("{what} does not lie in {outer} of {of}"))
+}
+
+pub(crate) fn overlap(at: At, what: impl Display, other: impl Display, owner: &str, there: At) -> Diagnostic {
+    Diagnostic::new(Code::Overlap, at, format!("{what} overlaps {other} of `{owner}`")).related(there, "the other block")
+}
+
+pub(crate) fn reserved_address(at: At, address: impl Display, subnet: &str) -> Diagnostic {
+    Diagnostic::new(Code::ReservedAddress, at, format!("{address} is reserved by AWS in subnet `{subnet}`"))
+        .help("the first four addresses and the last of a subnet cannot be assigned")
+}
+
+pub(crate) fn address_in_use(at: At, address: impl Display, owner: &str, there: At) -> Diagnostic {
+    Diagnostic::new(Code::AddressInUse, at, format!("{address} already belongs to `{owner}`"))
+        .related(there, "assigned here")
+}
+
+pub(crate) fn subnet_full(at: At, interface: &str, subnet: &str) -> Diagnostic {
+    let message = format!("subnet `{subnet}` has no free IPv4 address for `{interface}`");
+    Diagnostic::new(Code::SubnetFull, at, message).help("state a `private_ip`, or widen the subnet")
+}
+
+pub(crate) fn duplicate_rule_number(at: At, number: impl Display, owner: &str, first: At) -> Diagnostic {
+    Diagnostic::new(Code::DuplicateRuleNumber, at, format!("`{owner}` already has an entry {number} in this direction"))
+        .related(first, "the first one")
+        .help("IPv4 and IPv6 entries share the numbers 1 to 32766 of a direction")
+}
+
+pub(crate) fn duplicate_route(at: At, destination: impl Display, table: &str, first: At) -> Diagnostic {
+    Diagnostic::new(Code::DuplicateRoute, at, format!("`{table}` already has a route to {destination}"))
+        .related(first, "the first one")
+}
+
+pub(crate) fn impossible_route(at: At, message: String, help: &str) -> Diagnostic {
+    Diagnostic::new(Code::ImpossibleRoute, at, message).help(help)
+}
+
+pub(crate) fn mismatch(at: At, message: String, help: &str) -> Diagnostic {
+    Diagnostic::new(Code::Mismatch, at, message).help(help)
+}
+
+pub(crate) fn connection_ends(at: At, message: String, help: &str) -> Diagnostic {
+    Diagnostic::new(Code::ConnectionEnds, at, message).help(help)
+}
+
+pub(crate) fn no_effect(at: At, message: String, help: &str) -> Diagnostic {
+    Diagnostic::new(Code::NoEffect, at, message).help(help)
+}
+
+pub(crate) fn not_modelled(at: At, message: impl Display, help: &str) -> Diagnostic {
+    Diagnostic::new(Code::NotModelled, at, message.to_string()).help(help)
+}
+
+/// A hint with the nearest known name, when one is near.
+pub(crate) fn did_you_mean<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+    const LONGEST: usize = 64; // distances of longer names cost much and help nobody
+    let near = |candidate: &&str| candidate.len() <= LONGEST && name.len() <= LONGEST;
+    let scored = known.filter(near).map(|candidate| (strsim::jaro_winkler(name, candidate), candidate));
+    let best = scored.filter(|(score, _)| *score > 0.8).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)));
+    best.map(|(_, candidate)| format!("did you mean `{candidate}`?"))
+}
+
+fn quoted(keys: &[&str]) -> String {
+    keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")
+}

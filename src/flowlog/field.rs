@@ -1,0 +1,594 @@
+//! The table of fields: every documented field of VPC flow log records, versions 2 to 11, in AWS's order.
+//! AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html#flow-logs-fields>
+//!
+//! No record text is made anywhere else. A field is one entry: its value is computed from a [`Row`].
+
+use std::fmt;
+use std::net::IpAddr;
+
+use super::{Flow, LogStatus, Row};
+use crate::model::{Index, Network, NetworkInterface};
+use crate::net::{Direction, Family};
+
+/// Type of a field in Parquet files; in text every field is a string.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ParquetType {
+    /// `STRING`
+    String,
+    /// `INT_32`
+    Int32,
+    /// `INT_64`
+    Int64,
+}
+
+impl fmt::Display for ParquetType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::String => "STRING",
+            Self::Int32 => "INT_32",
+            Self::Int64 => "INT_64",
+        })
+    }
+}
+
+/// The value of a field; its `Display` is the text of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Value<'a> {
+    /// Not applicable, or not known: `-`.
+    Absent,
+    /// Text.
+    Text(&'a str),
+    /// A number.
+    Integer(u64),
+    /// An address.
+    Address(IpAddr),
+}
+
+impl fmt::Display for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Absent => f.write_str("-"),
+            Self::Text(text) => f.write_str(text),
+            Self::Integer(number) => number.fmt(f),
+            Self::Address(address) => address.fmt(f),
+        }
+    }
+}
+
+/// A row of the table of fields.
+#[derive(Debug)]
+pub struct Field {
+    /// AWS's name, e.g. `pkt-srcaddr`.
+    pub name: &'static str,
+    /// The version that brought it.
+    pub version: u8,
+    /// Its type in Parquet files.
+    pub parquet: ParquetType,
+    /// Whether records without traffic (NODATA, SKIPDATA) show it.
+    /// Assumed for custom formats: `nodata-metadata`.
+    pub without_traffic: bool,
+    /// What it holds.
+    pub doc: &'static str,
+    value: for<'a> fn(&Row<'a>) -> Value<'a>,
+}
+
+impl Field {
+    /// The field's value in a record.
+    pub fn value_of<'a>(&self, row: &Row<'a>) -> Value<'a> {
+        if row.record.status == LogStatus::Ok || self.without_traffic { (self.value)(row) } else { Value::Absent }
+    }
+}
+
+impl PartialEq for Field {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+/// Where AWS describes every field.
+pub const FIELDS_SOURCE: &str = "https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html#flow-logs-fields";
+
+/// Every field.
+pub static FIELDS: &[Field] = &[
+    Field {
+        name: "version",
+        version: 2,
+        parquet: ParquetType::Int32,
+        without_traffic: true,
+        doc: "Version of the record: the highest version among the fields of the format.",
+        value: |row| Value::Integer(row.version.into()),
+    },
+    Field {
+        name: "account-id",
+        version: 2,
+        parquet: ParquetType::String,
+        without_traffic: true,
+        doc: "Account that owns the interface.",
+        value: |row| Value::Text(&row.network.account),
+    },
+    Field {
+        name: "interface-id",
+        version: 2,
+        parquet: ParquetType::String,
+        without_traffic: true,
+        doc: "The interface.",
+        value: |row| Value::Text(&interface(row).identity.id),
+    },
+    Field {
+        name: "srcaddr",
+        version: 2,
+        parquet: ParquetType::String,
+        without_traffic: false,
+        doc: "Source: at egress the interface's own address (of IPv4 the primary private one), at ingress that of the packet.",
+        value: |row| own_or_packet(row, Direction::Egress),
+    },
+    Field {
+        name: "dstaddr",
+        version: 2,
+        parquet: ParquetType::String,
+        without_traffic: false,
+        doc: "Destination: at ingress the interface's own address (of IPv4 the primary private one), at egress that of the packet.",
+        value: |row| own_or_packet(row, Direction::Ingress),
+    },
+    Field {
+        name: "srcport",
+        version: 2,
+        parquet: ParquetType::Int32,
+        without_traffic: false,
+        doc: "Source port; 0 where the protocol has none.",
+        value: |row| flow(row, |flow| Value::Integer(flow.header.source_port().unwrap_or(0).into())),
+    },
+    Field {
+        name: "dstport",
+        version: 2,
+        parquet: ParquetType::Int32,
+        without_traffic: false,
+        doc: "Destination port; 0 where the protocol has none.",
+        value: |row| flow(row, |flow| Value::Integer(flow.header.destination_port().unwrap_or(0).into())),
+    },
+    Field {
+        name: "protocol",
+        version: 2,
+        parquet: ParquetType::Int32,
+        without_traffic: false,
+        doc: "IANA protocol number.",
+        value: |row| flow(row, |flow| Value::Integer(flow.header.protocol.0.into())),
+    },
+    Field {
+        name: "packets",
+        version: 2,
+        parquet: ParquetType::Int64,
+        without_traffic: false,
+        doc: "Packets in the window.",
+        value: |row| flow(row, |flow| Value::Integer(flow.packets)),
+    },
+    Field {
+        name: "bytes",
+        version: 2,
+        parquet: ParquetType::Int64,
+        without_traffic: false,
+        doc: "Sum of their IP lengths.",
+        value: |row| flow(row, |flow| Value::Integer(flow.bytes)),
+    },
+    Field {
+        name: "start",
+        version: 2,
+        parquet: ParquetType::Int64,
+        without_traffic: true,
+        doc: "Unix second of the first packet in the window; without traffic, the window's start.",
+        value: |row| Value::Integer(row.record.start.seconds()),
+    },
+    Field {
+        name: "end",
+        version: 2,
+        parquet: ParquetType::Int64,
+        without_traffic: true,
+        doc: "Unix second of the last packet in the window; without traffic, the window's end.",
+        value: |row| Value::Integer(row.record.end.seconds()),
+    },
+    Field {
+        name: "action",
+        version: 2,
+        parquet: ParquetType::String,
+        without_traffic: false,
+        doc: "ACCEPT, or REJECT when a security group or a network ACL refuses the traffic.",
+        value: |row| flow(row, |flow| Value::Text(flow.action.name())),
+    },
+    Field {
+        name: "log-status",
+        version: 2,
+        parquet: ParquetType::String,
+        without_traffic: true,
+        doc: "OK, NODATA when the interface had no traffic, SKIPDATA when records were lost.",
+        value: |row| Value::Text(row.record.status.name()),
+    },
+    Field {
+        name: "vpc-id",
+        version: 3,
+        parquet: ParquetType::String,
+        without_traffic: true,
+        doc: "VPC of the interface.",
+        value: |row| Value::Text(&row.network.vpcs[row.network.vpc_of(row.record.interface)].identity.id),
+    },
+    Field {
+        name: "subnet-id",
+        version: 3,
+        parquet: ParquetType::String,
+        without_traffic: true,
+        doc: "Subnet of the interface.",
+        value: |row| Value::Text(&row.network.subnets[interface(row).subnet].identity.id),
+    },
+    Field {
+        name: "instance-id",
+        version: 3,
+        parquet: ParquetType::String,
+        without_traffic: false,
+        doc: "Instance that the interface is attached to.",
+        value: |row| flow(row, |_| text(row.network.instance_of(row.record.interface).map(|instance| instance.identity.id.as_str()))),
+    },
+    Field {
+        name: "tcp-flags",
+        version: 3,
+        parquet: ParquetType::Int32,
+        without_traffic: false,
+        doc: "FIN 1, SYN 2, RST 4, SYN-ACK 18, combined over the window; 0 for other flags and protocols.",
+        value: |row| flow(row, |flow| Value::Integer(flow.tcp_flags.into())),
+    },
+    Field {
+        name: "type",
+        version: 3,
+        parquet: ParquetType::String,
+        without_traffic: false,
+        doc: "IPv4, IPv6 or EFA.",
+        value: |row| flow(row, |flow| Value::Text(match flow.header.family() { Family::V4 => "IPv4", Family::V6 => "IPv6" })),
+    },
+    Field {
+        name: "pkt-srcaddr",
+        version: 3,
+        parquet: ParquetType::String,
+        without_traffic: false,
+        doc: "Source address that the packet carries.",
+        value: |row| flow(row, |flow| Value::Address(flow.header.source)),
+    },
+    Field {
+        name: "pkt-dstaddr",
+        version: 3,
+        parquet: ParquetType::String,
+        without_traffic: false,
+        doc: "Destination address that the packet carries.",
+        value: |row| flow(row, |flow| Value::Address(flow.header.destination)),
+    },
+    Field {
+        name: "region",
+        version: 4,
+        parquet: ParquetType::String,
+        without_traffic: true,
+        doc: "Region of the interface.",
+        value: |row| Value::Text(&row.network.region),
+    },
+    Field {
+        name: "az-id",
+        version: 4,
+        parquet: ParquetType::String,
+        without_traffic: true,
+        doc: "Id of the interface's Availability Zone.",
+        value: |row| Value::Text(&row.network.subnets[interface(row).subnet].availability_zone_id),
+    },
+    Field {
+        name: "sublocation-type",
+        version: 4,
+        parquet: ParquetType::String,
+        without_traffic: true,
+        doc: "wavelength, outpost or localzone; absent elsewhere, and such zones are not simulated.",
+        value: absent,
+    },
+    Field {
+        name: "sublocation-id",
+        version: 4,
+        parquet: ParquetType::String,
+        without_traffic: true,
+        doc: "Id of the sublocation; absent elsewhere.",
+        value: absent,
+    },
+    Field {
+        name: "pkt-src-aws-service",
+        version: 5,
+        parquet: ParquetType::String,
+        without_traffic: false,
+        doc: "AWS service whose published range has pkt-srcaddr.",
+        value: |row| flow(row, |flow| text(row.services.of(flow.header.source))),
+    },
+    Field {
+        name: "pkt-dst-aws-service",
+        version: 5,
+        parquet: ParquetType::String,
+        without_traffic: false,
+        doc: "AWS service whose published range has pkt-dstaddr.",
+        value: |row| flow(row, |flow| text(row.services.of(flow.header.destination))),
+    },
+    Field {
+        name: "flow-direction",
+        version: 5,
+        parquet: ParquetType::String,
+        without_traffic: false,
+        doc: "ingress or egress, as the interface sees it.",
+        value: |row| flow(row, |flow| Value::Text(match flow.direction { Direction::Ingress => "ingress", Direction::Egress => "egress" })),
+    },
+    Field {
+        name: "traffic-path",
+        version: 5,
+        parquet: ParquetType::Int32,
+        without_traffic: false,
+        doc: "By which way egress traffic left: 1 same VPC, 2 internet gateway or gateway endpoint (not Nitro), 3 virtual private gateway, 4 peering, 5 peering across Regions, 6 Local or Wavelength Zone, 7 gateway endpoint, 8 internet gateway.",
+        value: |row| flow(row, |flow| flow.traffic_path.map_or(Value::Absent, |path| Value::Integer(path.into()))),
+    },
+    Field {
+        name: "ecs-cluster-arn",
+        version: 7,
+        parquet: ParquetType::String,
+        without_traffic: false,
+        doc: "ARN of the ECS cluster; absent for traffic that is not of a task, and tasks are not simulated.",
+        value: absent,
+    },
+    Field {
+        name: "ecs-cluster-name",
+        version: 7,
+        parquet: ParquetType::String,
+        without_traffic: false,
+        doc: "Name of the ECS cluster; absent for traffic that is not of a task, and tasks are not simulated.",
+        value: absent,
+    },
+    Field {
+        name: "ecs-container-instance-arn",
+        version: 7,
+        parquet: ParquetType::String,
+        without_traffic: false,
+        doc: "ARN of the ECS container instance; absent for traffic that is not of a task, and tasks are not simulated.",
+        value: absent,
+    },
+    Field {
+        name: "ecs-container-instance-id",
+        version: 7,
+        parquet: ParquetType::String,
+        without_traffic: false,
+        doc: "Id of the ECS container instance; absent for traffic that is not of a task, and tasks are not simulated.",
+        value: absent,
+    },
+    Field {
+        name: "ecs-container-id",
+        version: 7,
+        parquet: ParquetType::String,
+        without_traffic: false,
+        doc: "Runtime id of the task's first container; absent for traffic that is not of a task, and tasks are not simulated.",
+        value: absent,
+    },
+    Field {
+        name: "ecs-second-container-id",
+        version: 7,
+        parquet: ParquetType::String,
+        without_traffic: false,
+        doc: "Runtime id of the task's second container; absent for traffic that is not of a task, and tasks are not simulated.",
+        value: absent,
+    },
+    Field {
+        name: "ecs-service-name",
+        version: 7,
+        parquet: ParquetType::String,
+        without_traffic: false,
+        doc: "ECS service that started the task; absent for traffic that is not of a task, and tasks are not simulated.",
+        value: absent,
+    },
+    Field {
+        name: "ecs-task-definition-arn",
+        version: 7,
+        parquet: ParquetType::String,
+        without_traffic: false,
+        doc: "ARN of the ECS task definition; absent for traffic that is not of a task, and tasks are not simulated.",
+        value: absent,
+    },
+    Field {
+        name: "ecs-task-arn",
+        version: 7,
+        parquet: ParquetType::String,
+        without_traffic: false,
+        doc: "ARN of the ECS task; absent for traffic that is not of a task, and tasks are not simulated.",
+        value: absent,
+    },
+    Field {
+        name: "ecs-task-id",
+        version: 7,
+        parquet: ParquetType::String,
+        without_traffic: false,
+        doc: "Id of the ECS task; absent for traffic that is not of a task, and tasks are not simulated.",
+        value: absent,
+    },
+    Field {
+        name: "reject-reason",
+        version: 8,
+        parquet: ParquetType::String,
+        without_traffic: false,
+        doc: "BPA or EC; absent for refusals by security groups and network ACLs. Neither control is simulated.",
+        value: absent,
+    },
+    Field {
+        name: "resource-id",
+        version: 9,
+        parquet: ParquetType::String,
+        without_traffic: false,
+        doc: "Regional NAT gateway; absent for all other traffic, and such gateways are not simulated.",
+        value: absent,
+    },
+    Field {
+        name: "encryption-status",
+        version: 10,
+        parquet: ParquetType::Int32,
+        without_traffic: false,
+        doc: "0 clear, 1 Nitro, 2 application, 3 both; absent where VPC encryption controls are off, as here.",
+        value: absent,
+    },
+    Field {
+        name: "instance-tag",
+        version: 11,
+        parquet: ParquetType::String,
+        without_traffic: false,
+        doc: "First chosen tag of the instance; tags are not simulated.",
+        value: absent,
+    },
+    Field {
+        name: "instance-tag-2",
+        version: 11,
+        parquet: ParquetType::String,
+        without_traffic: false,
+        doc: "Second chosen tag of the instance; tags are not simulated.",
+        value: absent,
+    },
+    Field {
+        name: "interface-tag",
+        version: 11,
+        parquet: ParquetType::String,
+        without_traffic: false,
+        doc: "First chosen tag of the interface; tags are not simulated.",
+        value: absent,
+    },
+    Field {
+        name: "interface-tag-2",
+        version: 11,
+        parquet: ParquetType::String,
+        without_traffic: false,
+        doc: "Second chosen tag of the interface; tags are not simulated.",
+        value: absent,
+    },
+    Field {
+        name: "asg-tag",
+        version: 11,
+        parquet: ParquetType::String,
+        without_traffic: false,
+        doc: "First chosen tag of the Auto Scaling group; tags are not simulated.",
+        value: absent,
+    },
+    Field {
+        name: "asg-tag-2",
+        version: 11,
+        parquet: ParquetType::String,
+        without_traffic: false,
+        doc: "Second chosen tag of the Auto Scaling group; tags are not simulated.",
+        value: absent,
+    },
+    Field {
+        name: "interface-type",
+        version: 11,
+        parquet: ParquetType::String,
+        without_traffic: true,
+        doc: "Type of an interface that AWS manages; absent for those of instances.",
+        value: absent,
+    },
+    Field {
+        name: "next-hop-interface-id",
+        version: 11,
+        parquet: ParquetType::String,
+        without_traffic: false,
+        doc: "At egress the interface that receives the traffic, at ingress the one that sent it.",
+        value: |row| next_hop(row, |network, hop| &network.network_interfaces[hop].identity.id),
+    },
+    Field {
+        name: "next-hop-subnet-id",
+        version: 11,
+        parquet: ParquetType::String,
+        without_traffic: false,
+        doc: "Its subnet.",
+        value: |row| next_hop(row, |network, hop| &network.subnets[network.network_interfaces[hop].subnet].identity.id),
+    },
+    Field {
+        name: "next-hop-az-id",
+        version: 11,
+        parquet: ParquetType::String,
+        without_traffic: false,
+        doc: "Id of its Availability Zone.",
+        value: |row| next_hop(row, |network, hop| &network.subnets[network.network_interfaces[hop].subnet].availability_zone_id),
+    },
+    Field {
+        name: "next-hop-vpc-id",
+        version: 11,
+        parquet: ParquetType::String,
+        without_traffic: false,
+        doc: "Its VPC.",
+        value: |row| next_hop(row, |network, hop| &network.vpcs[network.vpc_of(hop)].identity.id),
+    },
+    Field {
+        name: "next-hop-interface-type",
+        version: 11,
+        parquet: ParquetType::String,
+        without_traffic: false,
+        doc: "Its type; absent for interfaces of instances.",
+        value: absent,
+    },
+];
+
+fn interface<'a>(row: &Row<'a>) -> &'a NetworkInterface {
+    &row.network.network_interfaces[row.record.interface]
+}
+
+/// A value that belongs to traffic.
+fn flow<'a>(row: &Row<'a>, value: impl FnOnce(&'a Flow) -> Value<'a>) -> Value<'a> {
+    row.record.flow.as_ref().map_or(Value::Absent, value)
+}
+
+fn text(text: Option<&str>) -> Value<'_> {
+    text.map_or(Value::Absent, Value::Text)
+}
+
+/// Fields of what is not simulated, or does not apply to what is.
+fn absent<'a>(_: &Row<'a>) -> Value<'a> {
+    Value::Absent
+}
+
+/// The interface's own side of the packet at `own_side`, the packet's address otherwise. IPv4 shows the primary
+/// private address, whichever the packet carries.
+/// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-limitations.html>
+fn own_or_packet<'a>(row: &Row<'a>, own_side: Direction) -> Value<'a> {
+    flow(row, |flow| {
+        let packet = flow.header.remote(own_side.opposite());
+        let primary = interface(row).primary_address(Family::V4);
+        match (flow.direction == own_side, flow.header.family(), primary) {
+            (true, Family::V4, Some(primary)) => Value::Address(primary),
+            _ => Value::Address(packet),
+        }
+    })
+}
+
+/// Assumed absent where the next hop has no interface, as an internet gateway.
+/// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-limitations.html>
+fn next_hop<'a>(row: &Row<'a>, value: impl FnOnce(&'a Network, Index<NetworkInterface>) -> &'a String) -> Value<'a> {
+    flow(row, |flow| flow.next_hop.map_or(Value::Absent, |hop| Value::Text(value(row.network, hop))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_the_documented_one() {
+        assert_eq!(FIELDS.len(), 54);
+        // Number of fields up to each version, counted on AWS's page.
+        for (version, count) in [(2, 14), (3, 21), (4, 25), (5, 29), (7, 39), (8, 40), (9, 41), (10, 42), (11, 54)] {
+            assert_eq!(FIELDS.iter().filter(|field| field.version <= version).count(), count, "version {version}");
+        }
+        assert!(FIELDS.is_sorted_by_key(|field| field.version));
+    }
+
+    #[test]
+    fn names_are_unique_kebab_case() {
+        for (position, field) in FIELDS.iter().enumerate() {
+            assert!(FIELDS[..position].iter().all(|other| other.name != field.name), "{}", field.name);
+            assert!(field.name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'));
+            assert!(field.doc.ends_with('.'), "{}", field.name);
+        }
+    }
+
+    #[test]
+    fn records_without_traffic_show_what_the_examples_show() {
+        let shown = FIELDS.iter().filter(|field| field.version == 2 && field.without_traffic);
+        let names: Vec<_> = shown.map(|field| field.name).collect();
+        assert_eq!(names, ["version", "account-id", "interface-id", "start", "end", "log-status"]);
+    }
+}

@@ -1,0 +1,94 @@
+//! Formats: AWS's `${field}` text and the list of fields it stands for.
+//! AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html#flow-logs-custom>
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::{FIELDS, Field, Row, Value};
+
+/// The fields of a record, in order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogFormat {
+    fields: Vec<&'static Field>,
+}
+
+/// Text that is no format.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LogFormatError {
+    /// There is no field in it.
+    #[error("the format names no field")]
+    Empty,
+    /// A word that is not of the form `${field}`.
+    #[error("`{0}` is not of the form `${{field}}`")]
+    Malformed(String),
+    /// A field that VPC flow logs do not have.
+    #[error("flow logs have no field `{0}`")]
+    UnknownField(String),
+}
+
+impl LogFormat {
+    /// The fields, in order.
+    pub fn fields(&self) -> &[&'static Field] {
+        &self.fields
+    }
+
+    /// The value of the `version` field: the highest version among the fields.
+    pub fn version(&self) -> u8 {
+        self.fields.iter().map(|field| field.version).max().unwrap_or(2)
+    }
+
+    /// Names of the fields, separated by spaces: the first line of a file in Amazon S3.
+    pub fn header(&self) -> String {
+        self.fields.iter().map(|field| field.name).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Appends the record as a line without its end.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write(&self, row: &Row<'_>, out: &mut impl fmt::Write) -> fmt::Result {
+        for (position, field) in self.fields.iter().enumerate() {
+            if position > 0 {
+                out.write_char(' ')?;
+            }
+            write!(out, "{}", field.value_of(row))?;
+        }
+        Ok(())
+    }
+
+    /// The values of a record, in order.
+    pub fn values<'a>(&self, row: &Row<'a>) -> impl Iterator<Item = (&'static Field, Value<'a>)> {
+        self.fields.iter().map(move |field| (*field, field.value_of(row)))
+    }
+}
+
+impl Default for LogFormat {
+    /// All fields of version 2, in the order of the table.
+    fn default() -> Self {
+        Self { fields: FIELDS.iter().filter(|field| field.version == 2).collect() }
+    }
+}
+
+impl fmt::Display for LogFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, field) in self.fields.iter().enumerate() {
+            let space = if position > 0 { " " } else { "" };
+            write!(f, "{space}${{{}}}", field.name)?;
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for LogFormat {
+    type Err = LogFormatError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let field = |word: &str| {
+            let name = word.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
+            let name = name.ok_or_else(|| LogFormatError::Malformed(word.to_owned()))?;
+            FIELDS.iter().find(|field| field.name == name).ok_or_else(|| LogFormatError::UnknownField(name.to_owned()))
+        };
+        let fields: Vec<&'static Field> = text.split_whitespace().map(field).collect::<Result<_, _>>()?;
+        if fields.is_empty() { Err(LogFormatError::Empty) } else { Ok(Self { fields }) }
+    }
+}

@@ -1,0 +1,15 @@
+//! From what interfaces saw to the records AWS would write.
+
+mod aggregate;
+mod aws_service;
+mod field;
+mod format;
+mod observe;
+mod record;
+
+pub use aggregate::{Aggregation, Traffic, records};
+pub use aws_service::{AwsServiceRange, AwsServices, IpRangesError};
+pub use field::{FIELDS, FIELDS_SOURCE, Field, ParquetType, Value};
+pub use format::{LogFormat, LogFormatError};
+pub use observe::{Sighting, sightings};
+pub use record::{Action, Cause, Flow, FlowLogRecord, LogStatus, Row};

@@ -1,0 +1,151 @@
+//! What interfaces saw of a leg: one sighting per interface and direction, with the rules that decided it.
+//!
+//! An interface sees a packet as it is at its own border, after the rules of that border have decided: at egress the
+//! security groups and the network ACL of its subnet, at ingress the network ACL and the security groups.
+//! AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-records-examples.html>
+
+use super::Action;
+use crate::model::{Index, Network, NetworkInterface, RouteTarget};
+use crate::net::{Direction, Header};
+use crate::walk::{Checkpoint, DecidedBy, Decision, Leg, Place, Stage, gateway};
+
+/// What an interface saw of a packet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sighting {
+    /// The interface.
+    pub interface: Index<NetworkInterface>,
+    /// As the interface sees it.
+    pub direction: Direction,
+    /// The packet there.
+    pub header: Header,
+    /// What the rules decided.
+    pub action: Action,
+    /// Positions of the checkpoints that decided, on the leg.
+    pub decided_by: Vec<usize>,
+    /// By which way egress traffic left.
+    pub traffic_path: Option<u8>,
+    /// The interface that receives egress traffic, or that sent ingress traffic.
+    pub next_hop: Option<Index<NetworkInterface>>,
+    /// Names of the assumptions that it rests on.
+    pub assumptions: Vec<&'static str>,
+}
+
+/// What interfaces saw of `leg`; nothing behind the place where it was stopped.
+pub fn sightings(network: &Network, leg: &Leg) -> Vec<Sighting> {
+    let real: Vec<(usize, &Checkpoint)> =
+        leg.checkpoints.iter().enumerate().filter(|(_, checkpoint)| !checkpoint.hypothetical).collect();
+    let at_border = |checkpoint: &Checkpoint| Some((checkpoint.interface?, checkpoint.direction));
+    let borders = real.chunk_by(|(_, a), (_, b)| at_border(a).is_some() && at_border(a) == at_border(b));
+    let mut seen: Vec<Sighting> = Vec::new();
+    let mut between_gateways = false;
+    for border in borders {
+        let Some((interface, direction)) = border.first().and_then(|(_, first)| at_border(first)) else {
+            between_gateways |= border.iter().any(|(_, checkpoint)| matches!(checkpoint.place, Place::Gateway(_) | Place::Internet));
+            continue;
+        };
+        let Some(mut sighting) = sighting(network, interface, direction, border) else { continue };
+        let neighbour = seen.last_mut().filter(|last| {
+            direction == Direction::Ingress && last.direction == Direction::Egress && !between_gateways
+        });
+        if let Some(sender) = neighbour {
+            sender.next_hop = Some(interface);
+            sighting.next_hop = Some(sender.interface);
+        }
+        between_gateways = false;
+        seen.push(sighting);
+    }
+    seen
+}
+
+fn sighting(
+    network: &Network,
+    interface: Index<NetworkInterface>,
+    direction: Direction,
+    border: &[(usize, &Checkpoint)],
+) -> Option<Sighting> {
+    let unseen = border.iter().any(|(_, checkpoint)| is_unseen(checkpoint));
+    let (_, first) = border.first().filter(|_| !unseen)?;
+    let rejected = border.iter().any(|(_, checkpoint)| checkpoint.decision == Decision::Deny);
+    let action = if rejected { Action::Reject } else { Action::Accept };
+    let mut assumptions = Vec::new();
+    let traffic_path = match (direction, action) {
+        (Direction::Ingress, _) => None,
+        (Direction::Egress, Action::Reject) => {
+            assumptions.push("rejected-traffic-path");
+            None
+        }
+        (Direction::Egress, Action::Accept) => traffic_path(network, interface, border, &mut assumptions),
+    };
+    let card = &network.network_interfaces[interface];
+    let own = if direction == Direction::Egress { first.header.source } else { first.header.destination };
+    if card.private_ip_addresses.iter().skip(1).any(|other| other.private_ip == own) && direction == Direction::Egress {
+        assumptions.push("secondary-egress-address");
+    }
+    let decided = |checkpoint: &Checkpoint| match action {
+        Action::Reject => checkpoint.decision == Decision::Deny,
+        Action::Accept => is_rule(checkpoint.stage),
+    };
+    let decided_by = border.iter().filter(|(_, checkpoint)| decided(checkpoint)).map(|(position, _)| *position).collect();
+    Some(Sighting {
+        interface,
+        direction,
+        header: first.header,
+        action,
+        decided_by,
+        traffic_path,
+        next_hop: None,
+        assumptions,
+    })
+}
+
+/// Whether a packet never passed the interface as a packet, or is on the list of what is not logged.
+fn is_unseen(checkpoint: &Checkpoint) -> bool {
+    match checkpoint.decided_by {
+        DecidedBy::Reserved(row) | DecidedBy::AnswerUndocumented(row) => !row.logged,
+        // Assumed: source-check-unlogged.
+        DecidedBy::ForeignAddress => checkpoint.stage == Stage::SourceCheck,
+        // Inside a subnet nobody answers ARP for an address that nobody has: no packet is sent.
+        DecidedBy::NobodyHasAddress => checkpoint.interface.is_some(),
+        _ => false,
+    }
+}
+
+fn is_rule(stage: Stage) -> bool {
+    matches!(
+        stage,
+        Stage::SecurityGroupEgress | Stage::SecurityGroupIngress | Stage::NetworkAclEgress | Stage::NetworkAclIngress
+    )
+}
+
+/// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html>, `traffic-path`.
+fn traffic_path(
+    network: &Network,
+    interface: Index<NetworkInterface>,
+    border: &[(usize, &Checkpoint)],
+    assumptions: &mut Vec<&'static str>,
+) -> Option<u8> {
+    const SAME_VPC: u8 = 1;
+    let route = border.iter().map(|(_, checkpoint)| checkpoint).find(|checkpoint| checkpoint.stage == Stage::Route);
+    let target = route.map(|checkpoint| match (checkpoint.place, checkpoint.decided_by) {
+        (Place::RouteTable(table), DecidedBy::Route(position) | DecidedBy::ArbitraryRoute(position)) => {
+            network.route_tables[table].routes.get(position).map(|route| route.target)
+        }
+        _ => None,
+    });
+    match target {
+        None | Some(Some(RouteTarget::Local | RouteTarget::NetworkInterface(_))) => {
+            assumptions.push("local-traffic-path");
+            Some(SAME_VPC)
+        }
+        Some(Some(RouteTarget::Gateway(gateway))) => {
+            let behaviour = gateway::behaviour(network.gateways[gateway].kind);
+            assumptions.extend(behaviour.traffic_path_assumption);
+            let (nitro, other) = behaviour.traffic_path;
+            if network.is_nitro(interface) { nitro } else { other }
+        }
+        Some(Some(RouteTarget::Blackhole) | None) => {
+            assumptions.extend(["route-drop-accepted", "rejected-traffic-path"]);
+            None
+        }
+    }
+}

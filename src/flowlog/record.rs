@@ -1,0 +1,121 @@
+//! A record before it becomes text: numbers and indices, nothing looked up yet.
+//! AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html>
+
+use std::fmt;
+
+use super::AwsServices;
+use crate::model::{FlowLog, Index, LegKind, Network, NetworkInterface};
+use crate::net::{Direction, Header, Timestamp};
+
+/// Whether security groups and network ACLs let the traffic pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Action {
+    /// They do.
+    Accept,
+    /// One of them does not.
+    Reject,
+}
+
+impl Action {
+    /// As records write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Accept => "ACCEPT",
+            Self::Reject => "REJECT",
+        }
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Whether the record holds data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LogStatus {
+    /// It does.
+    Ok,
+    /// The interface had no traffic in the window.
+    NoData,
+    /// Records of the window were lost.
+    SkipData,
+}
+
+impl LogStatus {
+    /// As records write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "OK",
+            Self::NoData => "NODATA",
+            Self::SkipData => "SKIPDATA",
+        }
+    }
+}
+
+/// Which connection a record comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Cause {
+    /// Its position in the scenario.
+    pub connection: usize,
+    /// Which way.
+    pub leg: LegKind,
+    /// Position among the sightings of the leg.
+    pub sighting: usize,
+}
+
+/// The traffic that a record counts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Flow {
+    /// As the interface sees it.
+    pub direction: Direction,
+    /// The packet at the interface.
+    pub header: Header,
+    /// What the rules decided.
+    pub action: Action,
+    /// Number of packets.
+    pub packets: u64,
+    /// Sum of IP lengths.
+    pub bytes: u64,
+    /// FIN 1, SYN 2, RST 4, SYN-ACK 18, combined over the window.
+    pub tcp_flags: u8,
+    /// By which way egress traffic left.
+    pub traffic_path: Option<u8>,
+    /// The interface that receives egress traffic, or that sent ingress traffic.
+    pub next_hop: Option<Index<NetworkInterface>>,
+    /// The connection that began the flow.
+    pub cause: Cause,
+}
+
+/// One record.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FlowLogRecord {
+    /// The flow log that wrote it.
+    pub flow_log: Index<FlowLog>,
+    /// The interface it is about.
+    pub interface: Index<NetworkInterface>,
+    /// End of its window.
+    pub window_end: Timestamp,
+    /// First packet, or the window's start when there is none.
+    pub start: Timestamp,
+    /// Last packet, or the window's end.
+    pub end: Timestamp,
+    /// Whether there is data.
+    pub status: LogStatus,
+    /// The traffic, when there is data.
+    pub flow: Option<Flow>,
+}
+
+/// A record with everything that its fields are computed from.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a> {
+    /// The network.
+    pub network: &'a Network,
+    /// AWS's published address ranges.
+    pub services: &'a AwsServices,
+    /// Version of the format.
+    pub version: u8,
+    /// The record.
+    pub record: &'a FlowLogRecord,
+}

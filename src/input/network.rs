@@ -1,0 +1,342 @@
+//! The sections of a scenario that describe the network.
+
+use std::time::Duration;
+
+use super::fields::{Fields, boolean, located_text, text};
+use super::rule;
+use super::scalar::{cidr, duration, ipv4, ipv6, one_of};
+use super::yaml::{Node, Value};
+use crate::diagnostic::{Diagnostics, Located, problems};
+use crate::model::inventory::{
+    FlowLog, Gateway, Instance, Inventory, NetworkAcl, NetworkInterface, PrefixList, Reference, RouteTable,
+    SecondaryAddress, SecurityGroup, Skip, Subnet, Vpc,
+};
+use crate::model::{ClosedPorts, GATEWAY_KINDS, GatewayKind, GatewayKindEntry, Identity, TrafficType};
+use crate::net::PerDirection;
+
+/// Type of instances that state none; see the assumption `nitro-by-default`.
+const DEFAULT_INSTANCE_TYPE: &str = "t3.micro";
+
+/// Reads every section of the network from the document's top level.
+pub(super) fn network(top: &mut Fields<'_>, inventory: &mut Inventory, problems: &mut Diagnostics) {
+    if let Some(nodes) = top.required("vpcs", list, problems) {
+        if nodes.is_empty() {
+            problems.push(problems::missing_key(Some(top.origin), "a scenario", "VPC under `vpcs`"));
+        }
+        nodes.iter().for_each(|node| vpc(node, inventory, problems));
+    }
+    for node in section(top, "subnets", problems) {
+        subnet(&node, inventory, problems);
+    }
+    inventory.prefix_lists = top.list("prefix_lists", prefix_list, problems).unwrap_or_default();
+    inventory.network_acls = top.list("network_acls", network_acl, problems).unwrap_or_default();
+    inventory.security_groups = top.list("security_groups", security_group, problems).unwrap_or_default();
+    inventory.route_tables.extend(top.list("route_tables", route_table, problems).unwrap_or_default());
+    for entry in GATEWAY_KINDS {
+        for node in section(top, entry.section, problems) {
+            inventory.gateways.extend(gateway(&node, entry, problems));
+        }
+    }
+    for node in section(top, "instances", problems) {
+        instance(&node, inventory, problems);
+    }
+    for node in section(top, "network_interfaces", problems) {
+        inventory.network_interfaces.extend(network_interface(&node, None, problems));
+    }
+    inventory.flow_logs = top.list("flow_logs", flow_log, problems);
+}
+
+fn section(top: &mut Fields<'_>, key: &'static str, problems: &mut Diagnostics) -> Vec<Node> {
+    top.optional(key, list, problems).unwrap_or_default()
+}
+
+fn list(node: &Node, problems: &mut Diagnostics) -> Option<Vec<Node>> {
+    match &node.value {
+        Value::List(items) => Some(items.clone()),
+        Value::Null => Some(Vec::new()),
+        other => {
+            problems.push(problems::wrong_type(Some(node.origin), "a list", other.kind()));
+            None
+        }
+    }
+}
+
+/// `name` and `id`, at least one of them.
+fn identity(fields: &mut Fields<'_>, prefix: &str, owner: &str, problems: &mut Diagnostics) -> Option<Identity> {
+    let name = fields.optional("name", text, problems);
+    let id = fields.optional("id", text, problems);
+    let identity = Identity::new(prefix, name, id, Some(fields.origin));
+    if identity.is_none() {
+        problems.push(problems::missing_key(Some(fields.origin), owner, "name"));
+    }
+    identity
+}
+
+fn vpc(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) {
+    let Some(mut fields) = Fields::of(node, "a VPC", problems) else { return };
+    let identity = identity(&mut fields, "vpc", "a VPC", problems);
+    let mut cidr_blocks = fields.list("cidr_block", cidr, problems).unwrap_or_default();
+    cidr_blocks.extend(fields.list("ipv6_cidr_block", cidr, problems).unwrap_or_default());
+    let attached = [
+        (GatewayKind::InternetGateway, fields.optional("internet_gateway", located_text, problems)),
+        (GatewayKind::EgressOnlyInternetGateway, fields.optional("egress_only_internet_gateway", located_text, problems)),
+    ];
+    fields.finish(problems);
+    let Some(identity) = identity else { return };
+    for (kind, name) in attached {
+        let Some(Located { value: name, origin }) = name else { continue };
+        let prefix = kind.entry().id_prefix;
+        let id = name.starts_with(&format!("{prefix}-")).then(|| name.clone());
+        let vpc = Some(Located { value: identity.name.clone(), origin });
+        let identity = Identity::new(prefix, Some(name), id, origin);
+        inventory.gateways.extend(identity.map(|identity| Gateway { identity, kind, vpc }));
+    }
+    inventory.vpcs.push(Vpc { identity, cidr_blocks });
+}
+
+fn subnet(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) {
+    let Some(mut fields) = Fields::of(node, "a subnet", problems) else { return };
+    let identity = identity(&mut fields, "subnet", "a subnet", problems);
+    let vpc = fields.optional("vpc", located_text, problems);
+    let mut cidr_blocks = fields.list("cidr_block", cidr, problems).unwrap_or_default();
+    cidr_blocks.extend(fields.list("ipv6_cidr_block", cidr, problems).unwrap_or_default());
+    let zone = fields.optional("availability_zone_id", text, problems);
+    let network_acl = fields.optional("network_acl", located_text, problems);
+    let mut route_table = fields.optional("route_table", located_text, problems);
+    let has_both = fields.present(&["route_table", "routes"]).len() == 2;
+    let routes = fields.located_list("routes", rule::route, problems);
+    let origin = fields.origin;
+    fields.finish(problems);
+    if has_both {
+        problems.push(problems::keys_exclude(Some(origin), "route_table", "routes"));
+    }
+    let Some(identity) = identity else { return };
+    if let Some(Located { value: routes, origin }) = routes {
+        // A subnet's own routes are a table of its own, explicitly associated.
+        let table = Identity::default("rtb", format!("rtb-{}", identity.name), origin);
+        route_table = Some(Located { value: table.name.clone(), origin });
+        inventory.route_tables.push(RouteTable { identity: table, vpc: vpc.clone(), main: false, routes });
+    }
+    inventory.subnets.push(Subnet {
+        identity,
+        vpc,
+        cidr_blocks,
+        availability_zone_id: zone.unwrap_or_else(|| default_zone(&inventory.region)),
+        network_acl,
+        route_table,
+    });
+}
+
+/// The id of the first zone of a Region, in AWS's abbreviation: `use1-az1` for `us-east-1`.
+fn default_zone(region: &str) -> String {
+    let mut parts = region.split('-');
+    let first = parts.next().unwrap_or_default();
+    let rest: String = parts
+        .map(|part| match part {
+            "northeast" => "ne",
+            "northwest" => "nw",
+            "southeast" => "se",
+            "southwest" => "sw",
+            other if other.bytes().all(|byte| byte.is_ascii_digit()) => other,
+            other => other.get(..1).unwrap_or_default(),
+        })
+        .collect();
+    format!("{first}{rest}-az1")
+}
+
+fn prefix_list(node: &Node, problems: &mut Diagnostics) -> Option<PrefixList> {
+    let mut fields = Fields::of(node, "a prefix list", problems)?;
+    let identity = identity(&mut fields, "pl", "a prefix list", problems);
+    let entries = fields.list("entries", cidr, problems).unwrap_or_default();
+    fields.finish(problems);
+    if let [first, rest @ ..] = entries.as_slice() {
+        for entry in rest.iter().filter(|entry| entry.value.family() != first.value.family()) {
+            let message = format!("{} is {}, the list began with {}", entry.value, entry.value.family(), first.value.family());
+            problems.push(problems::mismatch(entry.origin, message, "a prefix list has one address family"));
+        }
+    }
+    Some(PrefixList { identity: identity?, entries })
+}
+
+fn network_acl(node: &Node, problems: &mut Diagnostics) -> Option<NetworkAcl> {
+    let mut fields = Fields::of(node, "a network ACL", problems)?;
+    let identity = identity(&mut fields, "acl", "a network ACL", problems);
+    let vpc = fields.optional("vpc", located_text, problems);
+    let entries = PerDirection {
+        ingress: fields.list("ingress", |node, problems| rule::acl_entry(node, crate::net::Direction::Ingress, problems), problems),
+        egress: fields.list("egress", |node, problems| rule::acl_entry(node, crate::net::Direction::Egress, problems), problems),
+    };
+    fields.finish(problems);
+    Some(NetworkAcl { identity: identity?, vpc, entries })
+}
+
+fn security_group(node: &Node, problems: &mut Diagnostics) -> Option<SecurityGroup> {
+    let mut fields = Fields::of(node, "a security group", problems)?;
+    let identity = identity(&mut fields, "sg", "a security group", problems);
+    let vpc = fields.optional("vpc", located_text, problems);
+    let rules = PerDirection {
+        ingress: fields.list("ingress", |node, problems| rule::group_rule(node, crate::net::Direction::Ingress, problems), problems),
+        egress: fields.list("egress", |node, problems| rule::group_rule(node, crate::net::Direction::Egress, problems), problems),
+    };
+    fields.finish(problems);
+    Some(SecurityGroup { identity: identity?, vpc, rules })
+}
+
+fn route_table(node: &Node, problems: &mut Diagnostics) -> Option<RouteTable> {
+    let mut fields = Fields::of(node, "a route table", problems)?;
+    let identity = identity(&mut fields, "rtb", "a route table", problems);
+    let vpc = fields.optional("vpc", located_text, problems);
+    let main = fields.optional("main", boolean, problems);
+    let routes = fields.list("routes", rule::route, problems).unwrap_or_default();
+    fields.finish(problems);
+    let identity = identity?;
+    let main = main.unwrap_or(identity.name == "main");
+    Some(RouteTable { identity, vpc, main, routes })
+}
+
+/// A gateway. Of kinds that are not simulated only the name is read, and the section is reported.
+fn gateway(node: &Node, kind: &GatewayKindEntry, problems: &mut Diagnostics) -> Option<Gateway> {
+    if !kind.modelled {
+        let message = format!("{}s are not simulated", kind.name);
+        let help = "paths through it end as `unknown`; everything else is computed";
+        problems.push(problems::not_modelled(Some(node.origin), message, help));
+    }
+    let mut fields = Fields::of(node, "a gateway", problems)?;
+    let identity = identity(&mut fields, kind.id_prefix, "a gateway", problems);
+    let vpc = fields.optional("vpc", located_text, problems).filter(|_| kind.modelled);
+    if kind.modelled {
+        fields.finish(problems);
+    }
+    Some(Gateway { identity: identity?, kind: kind.kind, vpc })
+}
+
+/// An instance: with one interface whose keys stand beside its own, or with a list of `interfaces`.
+fn instance(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) {
+    let Some(mut fields) = Fields::of(node, "an instance", problems) else { return };
+    let identity = identity(&mut fields, "i", "an instance", problems);
+    let instance_type = fields.optional("type", text, problems);
+    let listens = fields.list("listens", rule::service, problems);
+    let closed = &[("refuse", ClosedPorts::Refuse), ("drop", ClosedPorts::Drop)];
+    let closed_ports = fields.optional("closed_ports", one_of("what a host does", closed), problems);
+    let interfaces = fields.optional("interfaces", list, problems);
+    let Some(identity) = identity else { return };
+    let owner = Located::at(identity.name.clone(), fields.origin);
+    match interfaces {
+        Some(nodes) => {
+            fields.finish(problems);
+            let cards = nodes.iter().filter_map(|node| network_interface(node, Some(owner.clone()), problems));
+            inventory.network_interfaces.extend(cards.collect::<Vec<_>>());
+        }
+        None => {
+            let id = fields.optional("interface", text, problems);
+            let name = Identity::new("eni", Some(identity.name.clone()), id, Some(fields.origin));
+            let card = name.and_then(|name| interface_keys(fields, name, Some(owner), problems));
+            inventory.network_interfaces.extend(card);
+        }
+    }
+    inventory.instances.push(Instance {
+        identity,
+        instance_type: instance_type.unwrap_or_else(|| DEFAULT_INSTANCE_TYPE.to_owned()),
+        listens,
+        closed_ports: closed_ports.unwrap_or_default(),
+    });
+}
+
+fn network_interface(node: &Node, instance: Option<Reference>, problems: &mut Diagnostics) -> Option<NetworkInterface> {
+    let mut fields = Fields::of(node, "a network interface", problems)?;
+    let identity = identity(&mut fields, "eni", "a network interface", problems);
+    let instance = match instance {
+        Some(instance) => Some(instance),
+        None => fields.optional("instance", located_text, problems),
+    };
+    interface_keys(fields, identity?, instance, problems)
+}
+
+/// The keys that an interface has wherever it is written.
+fn interface_keys(
+    mut fields: Fields<'_>,
+    identity: Identity,
+    instance: Option<Reference>,
+    problems: &mut Diagnostics,
+) -> Option<NetworkInterface> {
+    let subnet = fields.required("subnet", located_text, problems);
+    let security_groups = fields.list("security_groups", located_text, problems);
+    let private_ip = fields.optional("private_ip", ipv4, problems);
+    let public_ip = fields.optional("public_ip", ipv4, problems);
+    let secondary = fields.list("secondary_private_ips", secondary_address, problems);
+    let ipv6_addresses = fields.list("ipv6_addresses", ipv6, problems);
+    let mut prefixes = fields.list("ipv4_prefixes", cidr, problems).unwrap_or_default();
+    prefixes.extend(fields.list("ipv6_prefixes", cidr, problems).unwrap_or_default());
+    let source_dest_check = fields.optional("source_dest_check", boolean, problems);
+    fields.finish(problems);
+    Some(NetworkInterface {
+        identity,
+        subnet: subnet?,
+        instance,
+        security_groups,
+        private_ip,
+        public_ip,
+        secondary_private_ips: secondary.unwrap_or_default(),
+        ipv6_addresses: ipv6_addresses.unwrap_or_default(),
+        prefixes,
+        source_dest_check: source_dest_check.unwrap_or(true),
+    })
+}
+
+/// A secondary address: alone, or with its Elastic IP.
+fn secondary_address(node: &Node, problems: &mut Diagnostics) -> Option<SecondaryAddress> {
+    if !matches!(node.value, Value::Map(_)) {
+        return Some(SecondaryAddress { private_ip: ipv4(node, problems)?, public_ip: None });
+    }
+    let mut fields = Fields::of(node, "a secondary address", problems)?;
+    let private_ip = fields.required("private_ip", ipv4, problems);
+    let public_ip = fields.optional("public_ip", ipv4, problems);
+    fields.finish(problems);
+    Some(SecondaryAddress { private_ip: private_ip?, public_ip })
+}
+
+fn flow_log(node: &Node, problems: &mut Diagnostics) -> Option<FlowLog> {
+    let mut fields = Fields::of(node, "a flow log", problems)?;
+    let name = fields.optional("name", text, problems);
+    let id = fields.optional("id", text, problems);
+    let resource = fields.required("resource", located_text, problems);
+    let traffic_type = fields.optional("traffic_type", one_of("a traffic type", &TrafficType::NAMES), problems);
+    let interval = fields.optional("max_aggregation_interval", text, problems);
+    let intervals = fields.present(&["max_aggregation_interval"]).len();
+    let log_format = fields.optional("log_format", located_text, problems);
+    let skipdata = fields.list("skipdata", skip, problems);
+    let origin = fields.origin;
+    fields.finish(problems);
+    let interval = match interval.as_deref() {
+        None if intervals == 0 => Some(600),
+        Some("600") => Some(600),
+        Some("60") => Some(60),
+        _ => {
+            let message = "the aggregation interval is not one that AWS has".to_owned();
+            problems.push(super::scalar::invalid(origin, message, "`max_aggregation_interval` is 60 or 600, in seconds"));
+            None
+        }
+    };
+    let resource = resource?;
+    // Without a name, the one that nobody has to think about: that of what it watches.
+    let name = name.or_else(|| id.is_none().then(|| format!("fl-{}", resource.value)));
+    Some(FlowLog {
+        identity: Identity::new("fl", name, id, Some(origin))?,
+        resource,
+        traffic_type: traffic_type.unwrap_or_default(),
+        max_aggregation_interval: Duration::from_secs(interval?),
+        log_format,
+        skipdata: skipdata.unwrap_or_default(),
+    })
+}
+
+fn skip(node: &Node, problems: &mut Diagnostics) -> Option<Skip> {
+    if !matches!(node.value, Value::Map(_)) {
+        return duration(node, problems).map(|at| Skip { at, interface: None });
+    }
+    let mut fields = Fields::of(node, "a loss of records", problems)?;
+    let at = fields.required("at", duration, problems);
+    let interface = fields.optional("interface", located_text, problems);
+    fields.finish(problems);
+    Some(Skip { at: at?, interface })
+}

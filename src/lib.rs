@@ -1,0 +1,23 @@
+#![doc = include_str!("../README.md")]
+
+pub mod net;
+
+pub mod diagnostic;
+
+pub mod model;
+
+mod input;
+pub mod walk;
+
+pub mod flowlog;
+pub mod timeline;
+
+mod check;
+mod golden;
+mod report;
+mod scenario;
+
+pub use golden::{assert_golden, difference};
+pub use input::{ParseTextError, parse_icmp};
+pub use report::{ConnectionReport, Failure, Report};
+pub use scenario::{LoadError, Scenario};

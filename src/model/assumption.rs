@@ -1,0 +1,159 @@
+//! What we assume where AWS's documentation is silent. Output that rests on an assumption names it.
+
+/// A row of the table of assumptions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Assumption {
+    /// Stable name, printed beside what rests on it.
+    pub name: &'static str,
+    /// What is assumed, and why.
+    pub text: &'static str,
+    /// The page that comes nearest.
+    pub source: &'static str,
+}
+
+const RECORDS: &str = "https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html";
+const LIMITS: &str = "https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-limitations.html";
+const EXAMPLES: &str = "https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-records-examples.html";
+const TRACKING: &str = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html";
+const ANALYZER: &str = "https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html";
+const EPHEMERAL: &str = "https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html#nacl-ephemeral-ports";
+const LINUX: &str = "https://docs.kernel.org/networking/ip-sysctl.html";
+
+/// Every assumption.
+pub static ASSUMPTIONS: &[Assumption] = &[
+    Assumption {
+        name: "linux-ephemeral-ports",
+        text: "A client whose source port and system are not stated uses Linux's ephemeral range, 32768 to 60999 \
+               (net.ipv4.ip_local_port_range).",
+        source: EPHEMERAL,
+    },
+    Assumption {
+        name: "syn-retries",
+        text: "A SYN without an answer is repeated after 1, 3, 7, 15, 31 and 63 seconds (net.ipv4.tcp_syn_retries = 6, \
+               first timeout 1 s, no linear timeouts) until the client's program gives up, after 10 s unless stated; \
+               a server repeats its SYN-ACK for every SYN that reaches it.",
+        source: LINUX,
+    },
+    Assumption {
+        name: "exchange-volume",
+        text: "An exchange that states no bursts is a handshake, one request, one response and an orderly close by \
+               the client, with the packet sizes of Linux (SYN 40 bytes of TCP header, others 32) and a round trip \
+               of 1 ms.",
+        source: EXAMPLES,
+    },
+    Assumption {
+        name: "acl-before-route",
+        text: "A packet that both the network ACL and the route table would stop is rejected by the network ACL: the \
+               order in which AWS's analyser prints them.",
+        source: ANALYZER,
+    },
+    Assumption {
+        name: "route-drop-accepted",
+        text: "A packet that a route table or a gateway drops is logged as ACCEPT by the interface that sent it: \
+               neither a security group nor a network ACL refused it.",
+        source: RECORDS,
+    },
+    Assumption {
+        name: "source-check-unlogged",
+        text: "A packet that the source/destination check drops is in no record.",
+        source: ANALYZER,
+    },
+    Assumption {
+        name: "local-traffic-path",
+        text: "Egress traffic to another interface of the VPC has traffic-path 1.",
+        source: RECORDS,
+    },
+    Assumption {
+        name: "nitro-traffic-path",
+        text: "Egress traffic through an internet gateway has traffic-path 8 from Nitro instances and 2 from others, \
+               as the page said in 2021.",
+        source: RECORDS,
+    },
+    Assumption {
+        name: "eigw-traffic-path",
+        text: "Egress traffic through an egress-only internet gateway has traffic-path 8, as through an internet \
+               gateway.",
+        source: RECORDS,
+    },
+    Assumption {
+        name: "rejected-traffic-path",
+        text: "Egress traffic that was rejected, or dropped before it reached a gateway, has traffic-path `-`: it took \
+               no path.",
+        source: RECORDS,
+    },
+    Assumption {
+        name: "tcp-flags-zero",
+        text: "tcp-flags of protocols other than TCP is 0.",
+        source: RECORDS,
+    },
+    Assumption {
+        name: "secondary-egress-address",
+        text: "Egress traffic from a secondary private address shows the primary one in srcaddr, as ingress traffic \
+               to it does in dstaddr.",
+        source: LIMITS,
+    },
+    Assumption {
+        name: "ipv6-own-address",
+        text: "Records of IPv6 traffic show the address of the packet, whichever of the interface's addresses it is.",
+        source: RECORDS,
+    },
+    Assumption {
+        name: "nodata-metadata",
+        text: "NODATA and SKIPDATA records of custom formats keep what is known of the interface itself (account, VPC, \
+               subnet, Region, zone); the instance and everything about traffic is `-`.",
+        source: EXAMPLES,
+    },
+    Assumption {
+        name: "ipv6-link-local-services",
+        text: "The IPv6 twins of Amazon's link-local services (fd00:ec2::253, ::254, ::123) are exempt from rules and \
+               not logged, as their IPv4 addresses are.",
+        source: LIMITS,
+    },
+    Assumption {
+        name: "ecs-metadata-logged",
+        text: "ECS task metadata traffic is exempt from rules and does appear in flow logs, since the list of what is \
+               not logged does not name it.",
+        source: LIMITS,
+    },
+    Assumption {
+        name: "mixed-rules-untracked",
+        text: "A flow that matches both a rule for all addresses and a narrower one counts as matched by the rule for \
+               all addresses.",
+        source: TRACKING,
+    },
+    Assumption {
+        name: "elastic-ip-hairpin",
+        text: "A packet to the public address of an interface in the network leaves through the internet gateway and \
+               comes back through it, without the identity of the sender's security groups.",
+        source: ANALYZER,
+    },
+    Assumption {
+        name: "udp-closed-port",
+        text: "A datagram to a closed UDP port is not answered by UDP; the ICMP error that the host may send is not \
+               simulated.",
+        source: LINUX,
+    },
+    Assumption {
+        name: "icmp-count",
+        text: "An ICMP exchange that states no bursts is four echo requests, one a second, with 56 bytes of payload.",
+        source: EXAMPLES,
+    },
+    Assumption {
+        name: "aws-service-overlap",
+        text: "An address in several published ranges shows the service of the longest prefix, and AMAZON only when \
+               no other service has it.",
+        source: RECORDS,
+    },
+    Assumption {
+        name: "nitro-by-default",
+        text: "An instance whose type is not stated is a t3.micro; types of unknown families are built on Nitro.",
+        source: RECORDS,
+    },
+];
+
+impl Assumption {
+    /// The row called `name`.
+    pub fn find(name: &str) -> Option<&'static Self> {
+        ASSUMPTIONS.iter().find(|assumption| assumption.name == name)
+    }
+}

@@ -1,0 +1,88 @@
+//! Flow logs: what is watched and how.
+//! AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-basics.html>
+
+use std::fmt;
+use std::time::Duration;
+
+use super::{Identity, Index, Network, NetworkInterface, network::Subnet, network::Vpc};
+use crate::diagnostic::Located;
+
+/// A flow log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FlowLog {
+    /// Name and id.
+    pub identity: Identity,
+    /// What it watches.
+    pub resource: FlowLogResource,
+    /// Which actions it keeps.
+    pub traffic_type: TrafficType,
+    /// Configured interval; interfaces of Nitro instances have at most 60 seconds.
+    pub max_aggregation_interval: Duration,
+    /// The `${field}` text, or the default format.
+    pub log_format: Option<Located<String>>,
+    /// Windows in which records are lost.
+    pub skipdata: Vec<Skip>,
+}
+
+/// A stated loss of the records of one window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Skip {
+    /// An instant inside the window, from the scenario's start.
+    pub at: Duration,
+    /// The interface, or every one of the flow log.
+    pub interface: Option<Index<NetworkInterface>>,
+}
+
+/// What a flow log is attached to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FlowLogResource {
+    /// Every interface of a VPC.
+    Vpc(Index<Vpc>),
+    /// Every interface of a subnet.
+    Subnet(Index<Subnet>),
+    /// One interface.
+    NetworkInterface(Index<NetworkInterface>),
+}
+
+/// Which actions a flow log keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum TrafficType {
+    /// Accepted traffic.
+    Accept,
+    /// Rejected traffic.
+    Reject,
+    /// Both.
+    #[default]
+    All,
+}
+
+impl TrafficType {
+    /// All types and their names in the API.
+    pub const NAMES: [(&'static str, Self); 3] =
+        [("ACCEPT", Self::Accept), ("REJECT", Self::Reject), ("ALL", Self::All)];
+}
+
+impl fmt::Display for TrafficType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(Self::NAMES.iter().find(|(_, value)| value == self).map_or("", |(name, _)| name))
+    }
+}
+
+impl FlowLog {
+    /// Whether the flow log watches `interface`.
+    pub fn covers(&self, network: &Network, interface: Index<NetworkInterface>) -> bool {
+        let subnet = network.network_interfaces[interface].subnet;
+        match self.resource {
+            FlowLogResource::Vpc(vpc) => network.subnets[subnet].vpc == vpc,
+            FlowLogResource::Subnet(watched) => watched == subnet,
+            FlowLogResource::NetworkInterface(watched) => watched == interface,
+        }
+    }
+
+    /// Length of the windows of `interface`.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html#flow-logs-aggregration-interval>
+    pub fn interval(&self, network: &Network, interface: Index<NetworkInterface>) -> Duration {
+        const NITRO: Duration = Duration::from_secs(60);
+        if network.is_nitro(interface) { self.max_aggregation_interval.min(NITRO) } else { self.max_aggregation_interval }
+    }
+}

@@ -1,0 +1,163 @@
+//! Gateways, and the table of their kinds.
+
+use std::fmt;
+
+use super::{Identity, Index, network::Vpc};
+
+/// A gateway of any kind.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gateway {
+    /// Name and id.
+    pub identity: Identity,
+    /// What it is.
+    pub kind: GatewayKind,
+    /// The VPC it is attached to; without one, routes to it are blackholes.
+    pub vpc: Option<Index<Vpc>>,
+}
+
+/// Everything a route can point to besides `local` and interfaces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum GatewayKind {
+    /// `igw-…`
+    InternetGateway,
+    /// `eigw-…`
+    EgressOnlyInternetGateway,
+    /// `nat-…`
+    NatGateway,
+    /// `pcx-…`
+    VpcPeeringConnection,
+    /// `tgw-…`
+    TransitGateway,
+    /// `vgw-…`
+    VpnGateway,
+    /// `vpce-…`
+    VpcEndpoint,
+    /// `lgw-…`
+    LocalGateway,
+    /// `cagw-…`
+    CarrierGateway,
+    /// A Cloud WAN core network.
+    CoreNetwork,
+}
+
+/// A row of the table of kinds.
+#[derive(Debug, Clone, Copy)]
+pub struct GatewayKindEntry {
+    /// The kind.
+    pub kind: GatewayKind,
+    /// In words: `internet gateway`.
+    pub name: &'static str,
+    /// Its section in a scenario: `internet_gateways`.
+    pub section: &'static str,
+    /// What its ids begin with, without the hyphen.
+    pub id_prefix: &'static str,
+    /// Whether this version simulates it. The others end a path as `unknown`.
+    pub modelled: bool,
+    /// The page that describes it.
+    pub source: &'static str,
+}
+
+/// Every kind of gateway.
+pub static GATEWAY_KINDS: &[GatewayKindEntry] = &[
+    GatewayKindEntry {
+        kind: GatewayKind::InternetGateway,
+        name: "internet gateway",
+        section: "internet_gateways",
+        id_prefix: "igw",
+        modelled: true,
+        source: "https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html",
+    },
+    GatewayKindEntry {
+        kind: GatewayKind::EgressOnlyInternetGateway,
+        name: "egress-only internet gateway",
+        section: "egress_only_internet_gateways",
+        id_prefix: "eigw",
+        modelled: true,
+        source: "https://docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway.html",
+    },
+    GatewayKindEntry {
+        kind: GatewayKind::NatGateway,
+        name: "NAT gateway",
+        section: "nat_gateways",
+        id_prefix: "nat",
+        modelled: false,
+        source: "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html",
+    },
+    GatewayKindEntry {
+        kind: GatewayKind::VpcPeeringConnection,
+        name: "VPC peering connection",
+        section: "vpc_peering_connections",
+        id_prefix: "pcx",
+        modelled: false,
+        source: "https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html",
+    },
+    GatewayKindEntry {
+        kind: GatewayKind::TransitGateway,
+        name: "transit gateway",
+        section: "transit_gateways",
+        id_prefix: "tgw",
+        modelled: false,
+        source: "https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html",
+    },
+    GatewayKindEntry {
+        kind: GatewayKind::VpnGateway,
+        name: "virtual private gateway",
+        section: "vpn_gateways",
+        id_prefix: "vgw",
+        modelled: false,
+        source: "https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNRoutingTypes.html",
+    },
+    GatewayKindEntry {
+        kind: GatewayKind::VpcEndpoint,
+        name: "VPC endpoint",
+        section: "vpc_endpoints",
+        id_prefix: "vpce",
+        modelled: false,
+        source: "https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html",
+    },
+    GatewayKindEntry {
+        kind: GatewayKind::LocalGateway,
+        name: "local gateway",
+        section: "local_gateways",
+        id_prefix: "lgw",
+        modelled: false,
+        source: "https://docs.aws.amazon.com/outposts/latest/userguide/outposts-local-gateways.html",
+    },
+    GatewayKindEntry {
+        kind: GatewayKind::CarrierGateway,
+        name: "carrier gateway",
+        section: "carrier_gateways",
+        id_prefix: "cagw",
+        modelled: false,
+        source: "https://docs.aws.amazon.com/vpc/latest/userguide/Carrier_Gateway.html",
+    },
+    GatewayKindEntry {
+        kind: GatewayKind::CoreNetwork,
+        name: "core network",
+        section: "core_networks",
+        id_prefix: "core-network",
+        modelled: false,
+        source: "https://docs.aws.amazon.com/network-manager/latest/cloudwan/what-is-cloudwan.html",
+    },
+];
+
+impl GatewayKind {
+    /// The kind's row.
+    pub fn entry(self) -> &'static GatewayKindEntry {
+        const FIRST: &GatewayKindEntry = &GatewayKindEntry {
+            kind: GatewayKind::InternetGateway,
+            name: "gateway",
+            section: "",
+            id_prefix: "",
+            modelled: false,
+            source: "",
+        };
+        GATEWAY_KINDS.iter().find(|entry| entry.kind == self).unwrap_or(FIRST)
+    }
+}
+
+impl fmt::Display for GatewayKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.entry().name)
+    }
+}

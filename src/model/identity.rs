@@ -1,0 +1,76 @@
+//! Names and ids of resources.
+
+use std::fmt;
+use std::hash::Hasher;
+
+use siphasher::sip::SipHasher13;
+
+use crate::diagnostic::Origin;
+
+/// What a resource is called: the name its author gave it and the id AWS would show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// The author's name, or the id when there is none.
+    pub name: String,
+    /// The id as AWS writes it, e.g. `eni-1235b8ca123456789`.
+    pub id: String,
+    /// Where the resource was read.
+    pub origin: Option<Origin>,
+}
+
+impl Identity {
+    /// An identity whose missing half is derived from the other: an id from the name by a stable hash.
+    pub(crate) fn new(prefix: &str, name: Option<String>, id: Option<String>, origin: Option<Origin>) -> Option<Self> {
+        let id = match (&name, id) {
+            (_, Some(id)) => id,
+            (Some(name), None) => derived_id(prefix, name),
+            (None, None) => return None,
+        };
+        Some(Self { name: name.unwrap_or_else(|| id.clone()), id, origin })
+    }
+
+    /// The identity of something AWS creates by itself.
+    pub(crate) fn default(prefix: &str, name: String, origin: Option<Origin>) -> Self {
+        Self { id: derived_id(prefix, &name), name, origin }
+    }
+
+    /// Whether `text` is the name or the id.
+    pub fn is(&self, text: &str) -> bool {
+        self.name == text || self.id == text
+    }
+}
+
+impl fmt::Display for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&crate::diagnostic::escape(&self.name))
+    }
+}
+
+/// An id of AWS's form, `prefix-` and 17 hexadecimal digits, that depends on the name alone.
+fn derived_id(prefix: &str, name: &str) -> String {
+    format!("{prefix}-0{:016x}", stable_hash(&[prefix, name]))
+}
+
+/// A hash that is the same on every machine and in every version.
+pub(crate) fn stable_hash(parts: &[&str]) -> u64 {
+    let mut hasher = SipHasher13::new_with_keys(0x666c_6f77, 0x6361_7374);
+    for part in parts {
+        hasher.write(part.as_bytes());
+        hasher.write_u8(0xff); // no text contains it, so the parts cannot run into each other
+    }
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn derived_ids_never_change() {
+        // A changed id breaks other people's golden files.
+        assert_eq!(derived_id("eni", "web"), derived_id("eni", "web"));
+        assert_ne!(derived_id("eni", "web"), derived_id("i", "web"));
+        assert_eq!(derived_id("eni", "web").len(), "eni-1235b8ca123456789".len());
+        assert_ne!(stable_hash(&["ab", "c"]), stable_hash(&["a", "bc"]));
+    }
+}

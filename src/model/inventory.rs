@@ -1,0 +1,287 @@
+//! Resources as they were read: names and ids are still text, nothing is checked against anything else.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use super::{
+    Burst, ClosedPorts, EphemeralPorts, Exchange, GatewayKind, Identity, RouteOrigin, RuleAction, RuleNumber,
+    TrafficType, Traffic,
+};
+use crate::diagnostic::{Located, Origin};
+use crate::net::{Cidr, Family, PerDirection, Service};
+
+/// A name or id that should belong to something in the inventory.
+pub type Reference = Located<String>;
+
+/// Everything that was read about one network.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Inventory {
+    /// Account that owns everything.
+    pub account: String,
+    /// Region of everything, e.g. `us-east-1`.
+    pub region: String,
+    /// VPCs.
+    pub vpcs: Vec<Vpc>,
+    /// Subnets.
+    pub subnets: Vec<Subnet>,
+    /// Managed prefix lists.
+    pub prefix_lists: Vec<PrefixList>,
+    /// Network ACLs.
+    pub network_acls: Vec<NetworkAcl>,
+    /// Security groups.
+    pub security_groups: Vec<SecurityGroup>,
+    /// Route tables.
+    pub route_tables: Vec<RouteTable>,
+    /// Gateways of every kind.
+    pub gateways: Vec<Gateway>,
+    /// Instances.
+    pub instances: Vec<Instance>,
+    /// Network interfaces; those of one instance in the order of their device index.
+    pub network_interfaces: Vec<NetworkInterface>,
+    /// Flow logs; `None` asks for the default of one log of all traffic for each VPC.
+    pub flow_logs: Option<Vec<FlowLog>>,
+}
+
+/// A VPC.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Vpc {
+    /// Name and id.
+    pub identity: Identity,
+    /// IPv4 and IPv6 blocks, the primary one first.
+    pub cidr_blocks: Vec<Located<Cidr>>,
+}
+
+/// A subnet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Subnet {
+    /// Name and id.
+    pub identity: Identity,
+    /// Its VPC; may be left out when there is only one.
+    pub vpc: Option<Reference>,
+    /// At most one IPv4 block and IPv6 blocks.
+    pub cidr_blocks: Vec<Located<Cidr>>,
+    /// Id of its Availability Zone, e.g. `apse2-az3`.
+    pub availability_zone_id: String,
+    /// Its network ACL, or the VPC's default.
+    pub network_acl: Option<Reference>,
+    /// Its explicitly associated route table, or the VPC's main one.
+    pub route_table: Option<Reference>,
+}
+
+/// A managed prefix list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PrefixList {
+    /// Name and id.
+    pub identity: Identity,
+    /// Its entries, of one address family.
+    pub entries: Vec<Located<Cidr>>,
+}
+
+/// A network ACL.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NetworkAcl {
+    /// Name and id.
+    pub identity: Identity,
+    /// Its VPC.
+    pub vpc: Option<Reference>,
+    /// Entries by direction; `None` leaves what AWS creates.
+    pub entries: PerDirection<Option<Vec<NetworkAclEntry>>>,
+}
+
+/// An entry of a network ACL.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NetworkAclEntry {
+    /// Place in the order of evaluation.
+    pub number: RuleNumber,
+    /// Allow or deny.
+    pub action: RuleAction,
+    /// Protocol, ports, ICMP type and code.
+    pub service: Service,
+    /// The far side.
+    pub cidr_block: Cidr,
+    /// Where it was read.
+    pub origin: Option<Origin>,
+}
+
+/// A security group.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SecurityGroup {
+    /// Name and id.
+    pub identity: Identity,
+    /// Its VPC.
+    pub vpc: Option<Reference>,
+    /// Rules by direction; `None` leaves what AWS creates.
+    pub rules: PerDirection<Option<Vec<SecurityGroupRule>>>,
+}
+
+/// A rule of a security group, with exactly one far side.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SecurityGroupRule {
+    /// `sgr-…`, when known.
+    pub id: Option<String>,
+    /// Protocol, ports, ICMP type and code.
+    pub service: Service,
+    /// The far side.
+    pub peer: Peer,
+    /// Where it was read.
+    pub origin: Option<Origin>,
+}
+
+/// The far side of a security group rule.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Peer {
+    /// A block of addresses.
+    Cidr(Cidr),
+    /// A security group or a prefix list.
+    Named(Reference),
+}
+
+/// A route table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RouteTable {
+    /// Name and id.
+    pub identity: Identity,
+    /// Its VPC.
+    pub vpc: Option<Reference>,
+    /// Whether it is the main one of its VPC.
+    pub main: bool,
+    /// Its routes; local routes are added by AWS.
+    pub routes: Vec<Route>,
+}
+
+/// A route.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Route {
+    /// Where packets go that it carries.
+    pub destination: Destination,
+    /// What takes them: `local`, `blackhole`, a gateway, an interface or an instance.
+    pub target: Reference,
+    /// Whether AWS reports the state `blackhole`.
+    pub blackhole: bool,
+    /// How it came into the table.
+    pub route_origin: RouteOrigin,
+    /// Where it was read.
+    pub origin: Option<Origin>,
+}
+
+/// The destination of a route.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Destination {
+    /// A block of addresses.
+    Cidr(Cidr),
+    /// A managed prefix list.
+    PrefixList(Reference),
+}
+
+/// A gateway of any kind.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gateway {
+    /// Name and id.
+    pub identity: Identity,
+    /// What it is.
+    pub kind: GatewayKind,
+    /// The VPC it is attached to.
+    pub vpc: Option<Reference>,
+}
+
+/// An instance.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Instance {
+    /// Name and id.
+    pub identity: Identity,
+    /// Its type, e.g. `t3.micro`.
+    pub instance_type: String,
+    /// What its programs listen on; `None` means everything.
+    pub listens: Option<Vec<Service>>,
+    /// What its host does with packets to other ports.
+    pub closed_ports: ClosedPorts,
+}
+
+/// A network interface.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NetworkInterface {
+    /// Name and id.
+    pub identity: Identity,
+    /// Its subnet.
+    pub subnet: Reference,
+    /// The instance it is attached to.
+    pub instance: Option<Reference>,
+    /// Its security groups; `None` means the VPC's default group.
+    pub security_groups: Option<Vec<Reference>>,
+    /// The primary private address; `None` lets us choose as AWS does.
+    pub private_ip: Option<Located<IpAddr>>,
+    /// Public or Elastic IP of the primary private address.
+    pub public_ip: Option<Located<IpAddr>>,
+    /// Secondary private addresses, each with its own Elastic IP if it has one.
+    pub secondary_private_ips: Vec<SecondaryAddress>,
+    /// IPv6 addresses.
+    pub ipv6_addresses: Vec<Located<IpAddr>>,
+    /// Delegated prefixes: every address in them is the interface's own.
+    pub prefixes: Vec<Located<Cidr>>,
+    /// Whether packets must come from or go to its own addresses.
+    pub source_dest_check: bool,
+}
+
+/// A secondary private address.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SecondaryAddress {
+    /// The private address.
+    pub private_ip: Located<IpAddr>,
+    /// Its Elastic IP.
+    pub public_ip: Option<Located<IpAddr>>,
+}
+
+/// A flow log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FlowLog {
+    /// Name and id.
+    pub identity: Identity,
+    /// A VPC, a subnet, an interface, or an instance with one interface.
+    pub resource: Reference,
+    /// Which actions it keeps.
+    pub traffic_type: TrafficType,
+    /// Configured interval.
+    pub max_aggregation_interval: Duration,
+    /// The `${field}` text, or the default format.
+    pub log_format: Option<Located<String>>,
+    /// Windows in which AWS loses the records.
+    pub skipdata: Vec<Skip>,
+}
+
+/// A stated loss of records.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Skip {
+    /// An instant inside the window, from the scenario's start.
+    pub at: Duration,
+    /// The interface that loses its records, or every one of the flow log.
+    pub interface: Option<Reference>,
+}
+
+/// A connection to simulate.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Connection {
+    /// Name, unique in the scenario.
+    pub name: String,
+    /// Who opens it: a name, an id, an address or `internet`.
+    pub from: Reference,
+    /// Whom it is for.
+    pub to: Reference,
+    /// Protocol and ports.
+    pub traffic: Traffic,
+    /// The client's port; `None` stands for its whole ephemeral range.
+    pub source_port: Option<u16>,
+    /// The client's system, which decides its ephemeral range.
+    pub ephemeral_ports: &'static EphemeralPorts,
+    /// The address the client sends from, when not its primary one.
+    pub source_address: Option<Located<IpAddr>>,
+    /// The family to use between names that have both.
+    pub family: Option<Family>,
+    /// Offset from the scenario's start.
+    pub at: Duration,
+    /// Sizes and patience of a simulated exchange.
+    pub exchange: Exchange,
+    /// Stated traffic, instead of the exchange.
+    pub bursts: Option<Vec<Burst>>,
+    /// Where it was read.
+    pub origin: Option<Origin>,
+}

@@ -1,0 +1,153 @@
+//! The network, resolved: every reference an index, every rule set sorted, valid by construction.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+use super::{
+    Arena, FlowLog, Gateway, Identity, Index, Instance, NetworkAcl, NetworkInterface, RouteTable, SecurityGroup,
+};
+use crate::net::{Cidr, Family};
+
+/// A VPC.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Vpc {
+    /// Name and id.
+    pub identity: Identity,
+    /// IPv4 and IPv6 blocks, the primary one first.
+    pub cidr_blocks: Vec<Cidr>,
+    /// The internet gateway attached to it.
+    pub internet_gateway: Option<Index<Gateway>>,
+}
+
+impl Vpc {
+    /// Whether `address` lies in one of its blocks.
+    pub fn contains(&self, address: IpAddr) -> bool {
+        self.cidr_blocks.iter().any(|block| block.contains(address))
+    }
+
+    /// The primary IPv4 block, in which Amazon's resolver has its address.
+    pub fn primary_cidr_block(&self) -> Option<Cidr> {
+        self.cidr_blocks.iter().copied().find(|block| block.family() == Family::V4)
+    }
+}
+
+/// A subnet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Subnet {
+    /// Name and id.
+    pub identity: Identity,
+    /// Its VPC.
+    pub vpc: Index<Vpc>,
+    /// Its IPv4 block and IPv6 blocks.
+    pub cidr_blocks: Vec<Cidr>,
+    /// Id of its Availability Zone.
+    pub availability_zone_id: String,
+    /// The ACL at its border.
+    pub network_acl: Index<NetworkAcl>,
+    /// The table that routes what leaves it.
+    pub route_table: Index<RouteTable>,
+}
+
+impl Subnet {
+    /// Whether `address` lies in one of its blocks.
+    pub fn contains(&self, address: IpAddr) -> bool {
+        self.cidr_blocks.iter().any(|block| block.contains(address))
+    }
+}
+
+/// A network that can be walked.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Network {
+    /// Account that owns everything.
+    pub account: String,
+    /// Region of everything.
+    pub region: String,
+    /// VPCs.
+    pub vpcs: Arena<Vpc>,
+    /// Subnets.
+    pub subnets: Arena<Subnet>,
+    /// Network ACLs, the default ones after those that were read.
+    pub network_acls: Arena<NetworkAcl>,
+    /// Security groups, the default ones after those that were read.
+    pub security_groups: Arena<SecurityGroup>,
+    /// Route tables, main ones nobody wrote after those that were read.
+    pub route_tables: Arena<RouteTable>,
+    /// Gateways of every kind.
+    pub gateways: Arena<Gateway>,
+    /// Instances.
+    pub instances: Arena<Instance>,
+    /// Network interfaces.
+    pub network_interfaces: Arena<NetworkInterface>,
+    /// Flow logs.
+    pub flow_logs: Arena<FlowLog>,
+    pub(crate) addresses: AddressIndex,
+}
+
+/// Who has which address.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct AddressIndex {
+    pub(crate) private: HashMap<(Index<Vpc>, IpAddr), Index<NetworkInterface>>,
+    pub(crate) prefixes: Vec<(Index<Vpc>, Cidr, Index<NetworkInterface>)>,
+    pub(crate) public: HashMap<IpAddr, (Index<NetworkInterface>, IpAddr)>,
+}
+
+impl Network {
+    /// The interface of `vpc` that has `address`, itself or in a delegated prefix.
+    pub fn interface_at(&self, vpc: Index<Vpc>, address: IpAddr) -> Option<Index<NetworkInterface>> {
+        let prefixes = &self.addresses.prefixes;
+        self.addresses.private.get(&(vpc, address)).copied().or_else(|| {
+            let mut delegated = prefixes.iter().filter(|(owner, prefix, _)| *owner == vpc && prefix.contains(address));
+            delegated.next().map(|(.., interface)| *interface)
+        })
+    }
+
+    /// The interface and private address that a public IPv4 address stands for.
+    pub fn behind_public_ip(&self, public: IpAddr) -> Option<(Index<NetworkInterface>, IpAddr)> {
+        self.addresses.public.get(&public).copied()
+    }
+
+    /// Every interface that has `address` as a private or IPv6 address, in any VPC.
+    pub fn interfaces_with(&self, address: IpAddr) -> Vec<Index<NetworkInterface>> {
+        self.vpcs.enumerate().filter_map(|(vpc, _)| self.interface_at(vpc, address)).collect()
+    }
+
+    /// The VPC with an IPv6 block that holds `address`.
+    pub fn vpc_of_ipv6(&self, address: IpAddr) -> Option<Index<Vpc>> {
+        let holds = |vpc: &Vpc| Family::of(address) == Family::V6 && vpc.contains(address);
+        self.vpcs.enumerate().find(|(_, vpc)| holds(vpc)).map(|(index, _)| index)
+    }
+
+    /// The VPC of an interface.
+    pub fn vpc_of(&self, interface: Index<NetworkInterface>) -> Index<Vpc> {
+        self.subnets[self.network_interfaces[interface].subnet].vpc
+    }
+
+    /// The instance an interface is attached to.
+    pub fn instance_of(&self, interface: Index<NetworkInterface>) -> Option<&Instance> {
+        self.network_interfaces[interface].instance.map(|instance| &self.instances[instance])
+    }
+
+    /// Whether an interface is attached to a Nitro instance. An unattached one counts as Nitro.
+    pub fn is_nitro(&self, interface: Index<NetworkInterface>) -> bool {
+        self.instance_of(interface).is_none_or(|instance| instance.nitro)
+    }
+
+    /// What people call an interface: its instance's name when that has no other interface.
+    pub fn interface_label(&self, interface: Index<NetworkInterface>) -> &Identity {
+        let this = &self.network_interfaces[interface];
+        match this.instance {
+            Some(instance) if !self.has_several_interfaces(instance) => &self.instances[instance].identity,
+            _ => &this.identity,
+        }
+    }
+
+    /// The interfaces of an instance, in the order of their device index.
+    pub fn interfaces_of(&self, instance: Index<Instance>) -> impl Iterator<Item = Index<NetworkInterface>> + '_ {
+        let mine = move |(_, interface): &(_, &NetworkInterface)| interface.instance == Some(instance);
+        self.network_interfaces.enumerate().filter(mine).map(|(index, _)| index)
+    }
+
+    fn has_several_interfaces(&self, instance: Index<Instance>) -> bool {
+        self.instances[instance].interface_count > 1
+    }
+}

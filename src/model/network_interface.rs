@@ -1,0 +1,60 @@
+//! Network interfaces.
+//! AWS: <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html>
+
+use std::net::IpAddr;
+
+use super::{Identity, Index, Instance, SecurityGroup, network::Subnet};
+use crate::net::{Cidr, Family};
+
+/// A private IPv4 address of an interface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PrivateAddress {
+    /// The private address.
+    pub private_ip: IpAddr,
+    /// The public or Elastic IP that the internet gateway maps to it.
+    pub public_ip: Option<IpAddr>,
+}
+
+/// A network interface.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NetworkInterface {
+    /// Name and id.
+    pub identity: Identity,
+    /// Its subnet.
+    pub subnet: Index<Subnet>,
+    /// The instance it is attached to.
+    pub instance: Option<Index<Instance>>,
+    /// Its security groups, whose rules form one set.
+    pub security_groups: Vec<Index<SecurityGroup>>,
+    /// Private IPv4 addresses, the primary one first.
+    pub private_ip_addresses: Vec<PrivateAddress>,
+    /// IPv6 addresses.
+    pub ipv6_addresses: Vec<IpAddr>,
+    /// Delegated prefixes.
+    /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-prefix-eni.html>
+    pub prefixes: Vec<Cidr>,
+    /// Whether packets must come from or go to its own addresses.
+    pub source_dest_check: bool,
+}
+
+impl NetworkInterface {
+    /// Whether `address` is the interface's own, itself or in a delegated prefix.
+    pub fn owns(&self, address: IpAddr) -> bool {
+        self.private_ip_addresses.iter().any(|own| own.private_ip == address)
+            || self.ipv6_addresses.contains(&address)
+            || self.prefixes.iter().any(|prefix| prefix.contains(address))
+    }
+
+    /// The public address that the internet gateway puts in the place of `private`.
+    pub fn public_ip(&self, private: IpAddr) -> Option<IpAddr> {
+        self.private_ip_addresses.iter().find(|own| own.private_ip == private).and_then(|own| own.public_ip)
+    }
+
+    /// The address it sends from by itself: the primary private IPv4, or the first IPv6.
+    pub fn primary_address(&self, family: Family) -> Option<IpAddr> {
+        match family {
+            Family::V4 => self.private_ip_addresses.first().map(|own| own.private_ip),
+            Family::V6 => self.ipv6_addresses.first().copied(),
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! Traffic between an instance and the services of its own VPC, which no rule can stop.
+//!
+//! Security groups and network ACLs do not see it, and most of it is never logged.
+//! AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html>,
+//! <https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-limitations.html>
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use super::network::{Subnet, Vpc};
+use crate::net::{Cidr, Family, Header, Protocol};
+
+/// A row of the table of reserved traffic.
+#[derive(Debug)]
+pub struct ReservedTraffic {
+    /// Stable name.
+    pub name: &'static str,
+    /// What it is.
+    pub doc: &'static str,
+    /// Whether security groups and network ACLs let it pass unseen.
+    pub exempt: bool,
+    /// Whether flow logs show it.
+    pub logged: bool,
+    /// Whether AWS documents that it is answered.
+    pub answered: bool,
+    /// The page that says so.
+    pub source: &'static str,
+    /// The name of an assumption that the row rests on.
+    pub assumption: Option<&'static str>,
+    /// Whether a packet sent by an interface of `subnet` is such traffic. Replies are tested reversed.
+    pub covers: fn(&Header, &Vpc, &Subnet) -> bool,
+}
+
+const LIMITS: &str = "https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-limitations.html";
+const ACLS: &str = "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html";
+const ROUTES: &str = "https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html";
+
+const fn link_local(third: u8, fourth: u8) -> IpAddr {
+    IpAddr::V4(Ipv4Addr::new(169, 254, third, fourth))
+}
+
+/// An address of `fd00:ec2::/32`, where the link-local services have their IPv6 twins.
+const fn twin(last: u16) -> IpAddr {
+    IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, last))
+}
+
+/// Every kind of reserved traffic, first match first.
+pub static RESERVED: &[ReservedTraffic] = &[
+    ReservedTraffic {
+        name: "amazon-dns",
+        doc: "DNS queries to Amazon's resolver: base of the VPC plus two, or 169.254.169.253",
+        exempt: true,
+        logged: false,
+        answered: true,
+        source: LIMITS,
+        assumption: None,
+        covers: |header, vpc, _| {
+            let resolver = vpc.primary_cidr_block().and_then(|block| block.nth(2));
+            header.destination_port() == Some(53)
+                && (Some(header.destination) == resolver || header.destination == link_local(169, 253))
+        },
+    },
+    ReservedTraffic {
+        name: "amazon-dns-ipv6",
+        doc: "DNS queries to Amazon's resolver at fd00:ec2::253",
+        exempt: true,
+        logged: false,
+        answered: true,
+        source: LIMITS,
+        assumption: Some("ipv6-link-local-services"),
+        covers: |header, _, _| header.destination_port() == Some(53) && header.destination == twin(0x253),
+    },
+    ReservedTraffic {
+        name: "instance-metadata",
+        doc: "instance metadata at 169.254.169.254",
+        exempt: true,
+        logged: false,
+        answered: true,
+        source: LIMITS,
+        assumption: None,
+        covers: |header, _, _| header.destination == link_local(169, 254),
+    },
+    ReservedTraffic {
+        name: "instance-metadata-ipv6",
+        doc: "instance metadata at fd00:ec2::254",
+        exempt: true,
+        logged: false,
+        answered: true,
+        source: LIMITS,
+        assumption: Some("ipv6-link-local-services"),
+        covers: |header, _, _| header.destination == twin(0x254),
+    },
+    ReservedTraffic {
+        name: "time-sync",
+        doc: "Amazon Time Sync at 169.254.169.123",
+        exempt: true,
+        logged: false,
+        answered: true,
+        source: LIMITS,
+        assumption: None,
+        covers: |header, _, _| header.destination == link_local(169, 123),
+    },
+    ReservedTraffic {
+        name: "time-sync-ipv6",
+        doc: "Amazon Time Sync at fd00:ec2::123",
+        exempt: true,
+        logged: false,
+        answered: true,
+        source: LIMITS,
+        assumption: Some("ipv6-link-local-services"),
+        covers: |header, _, _| header.destination == twin(0x123),
+    },
+    ReservedTraffic {
+        name: "windows-activation",
+        doc: "Windows licence activation with Amazon KMS: TCP 1688 to 169.254.169.250 or .251",
+        exempt: true,
+        logged: false,
+        answered: true,
+        source: LIMITS,
+        assumption: None,
+        covers: |header, _, _| {
+            header.destination_port() == Some(1688)
+                && [link_local(169, 250), link_local(169, 251)].contains(&header.destination)
+        },
+    },
+    ReservedTraffic {
+        name: "dhcp",
+        doc: "DHCP and DHCPv6",
+        exempt: true,
+        logged: false,
+        answered: true,
+        source: LIMITS,
+        assumption: None,
+        covers: |header, _, _| {
+            let ports = (header.source_port(), header.destination_port());
+            header.protocol == Protocol::UDP
+                && matches!(ports, (Some(68), Some(67)) | (Some(546), Some(547)))
+        },
+    },
+    ReservedTraffic {
+        name: "ecs-metadata",
+        doc: "ECS task metadata at 169.254.170.2",
+        exempt: true,
+        logged: true,
+        answered: true,
+        source: ACLS,
+        assumption: Some("ecs-metadata-logged"),
+        covers: |header, _, _| header.destination == link_local(170, 2),
+    },
+    ReservedTraffic {
+        name: "default-router",
+        doc: "the reserved address of the default VPC router: base of the subnet plus one",
+        exempt: true,
+        logged: false,
+        answered: false,
+        source: LIMITS,
+        assumption: None,
+        covers: |header, _, subnet| {
+            let routers = subnet.cidr_blocks.iter().filter_map(|block| block.nth(1));
+            routers.into_iter().any(|router| router == header.destination)
+        },
+    },
+];
+
+impl ReservedTraffic {
+    /// The row for a packet that an interface of `subnet` sends, if any.
+    pub fn find(header: &Header, vpc: &Vpc, subnet: &Subnet) -> Option<&'static Self> {
+        RESERVED.iter().find(|row| (row.covers)(header, vpc, subnet))
+    }
+}
+
+/// Blocks whose packets no route forwards, however broad: 169.254.168.0/22 and fd00:ec2::/32.
+pub(crate) fn is_never_forwarded(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => v4.octets()[..2] == [169, 254] && (168..172).contains(&v4.octets()[2]),
+        IpAddr::V6(v6) => v6.segments()[..2] == [0xfd00, 0xec2],
+    }
+}
+
+/// As [`is_never_forwarded`], for the destination of a route. The page that says so: [`NEVER_FORWARDED_SOURCE`].
+pub(crate) fn overlaps_never_forwarded(block: &Cidr) -> bool {
+    let narrow = match block.family() {
+        Family::V4 => block.prefix_length() >= 22,
+        Family::V6 => block.prefix_length() >= 32,
+    };
+    narrow && is_never_forwarded(block.first())
+}
+
+/// Where AWS says which blocks are never forwarded.
+pub(crate) const NEVER_FORWARDED_SOURCE: &str = ROUTES;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_that_are_never_forwarded() {
+        for (address, expected) in
+            [("169.254.168.0", true), ("169.254.171.255", true), ("169.254.172.0", false), ("fd00:ec2::253", true)]
+        {
+            assert_eq!(is_never_forwarded(address.parse().unwrap()), expected, "{address}");
+        }
+        assert!(!overlaps_never_forwarded(&"169.254.0.0/16".parse().unwrap()));
+    }
+
+    #[test]
+    fn names_are_unique() {
+        for (position, row) in RESERVED.iter().enumerate() {
+            assert!(RESERVED[..position].iter().all(|other| other.name != row.name), "{}", row.name);
+        }
+    }
+}

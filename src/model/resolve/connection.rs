@@ -1,0 +1,254 @@
+//! The two ends of a connection: from names and addresses to a packet.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use crate::diagnostic::{Diagnostic, problems};
+use crate::model::inventory::{self, Reference};
+use crate::model::network_acl::NetworkAcl;
+use crate::model::{
+    Connection, Endpoint, Icmp, Identity, Index, Network, NetworkInterface, Request, SecurityGroup, Traffic,
+};
+use crate::net::{AddressMatch, Cidr, Direction, Family, IcmpType, Match, PortRange, Protocol, is_private, is_shared};
+
+/// The word for an address that nothing in the network names more closely than `/0`.
+const INTERNET: &str = "internet";
+
+/// An end as it was named, before the family of the addresses is settled.
+enum Named {
+    Interface(Index<NetworkInterface>, Option<IpAddr>),
+    Address(IpAddr),
+    Internet,
+}
+
+impl Network {
+    /// Finds the ends of `read` and the packet that opens it.
+    ///
+    /// # Errors
+    /// A diagnostic when an end is unknown, ambiguous, or has no address of the other's family.
+    pub fn connection(&self, read: &inventory::Connection) -> Result<Connection, Diagnostic> {
+        let from = self.named(&read.from)?;
+        let to = self.named(&read.to)?;
+        let family = self.family(&from, &to, read)?;
+        let (destination, to_end) = self.destination(&to, &from, family, read)?;
+        let (source, from_end) = self.source(&from, family, read)?;
+        let (protocol, port, icmp) = request_of(read.traffic, family);
+        let ephemeral = read.ephemeral_ports;
+        let range = PortRange::new(ephemeral.from, ephemeral.to).unwrap_or(PortRange::ALL);
+        Ok(Connection {
+            name: read.name.clone(),
+            from: from_end,
+            to: to_end,
+            labels: [read.from.value.clone(), read.to.value.clone()],
+            request: Request { source, destination, protocol, port, icmp },
+            source_ports: match (port, read.source_port) {
+                (None, _) => PortRange::single(0),
+                (Some(_), Some(port)) => PortRange::single(port),
+                (Some(_), None) => range,
+            },
+            ephemeral: (port.is_some() && read.source_port.is_none()).then_some(ephemeral),
+            at: read.at,
+            exchange: read.exchange,
+            bursts: read.bursts.clone(),
+            origin: read.origin,
+        })
+    }
+
+    fn named(&self, reference: &Reference) -> Result<Named, Diagnostic> {
+        let text = reference.value.as_str();
+        if text == INTERNET {
+            return Ok(Named::Internet);
+        }
+        if let Ok(address) = text.parse::<IpAddr>() {
+            return self.named_by_address(address, reference);
+        }
+        let called = |identity: &Identity| identity.is(text);
+        let instance = self.instances.enumerate().find(|(_, instance)| called(&instance.identity));
+        if let Some((instance, _)) = instance {
+            let primary = self.interfaces_of(instance).next();
+            let message = || format!("instance `{text}` has no network interface");
+            let problem = || problems::connection_ends(reference.origin, message(), "give it a subnet");
+            return primary.map(|primary| Named::Interface(primary, None)).ok_or_else(problem);
+        }
+        let interface = self.network_interfaces.enumerate().find(|(_, interface)| called(&interface.identity));
+        interface.map(|(index, _)| Named::Interface(index, None)).ok_or_else(|| {
+            let instances = self.instances.iter().map(|instance| instance.identity.name.as_str());
+            let interfaces = self.network_interfaces.iter().map(|interface| interface.identity.name.as_str());
+            let known = instances.chain(interfaces).chain([INTERNET]);
+            problems::unknown_reference(reference.origin, "instance, network interface or address", text, known)
+        })
+    }
+
+    fn named_by_address(&self, address: IpAddr, reference: &Reference) -> Result<Named, Diagnostic> {
+        match self.interfaces_with(address).as_slice() {
+            [] => Ok(Named::Address(address)),
+            [only] => Ok(Named::Interface(*only, Some(address))),
+            several => {
+                let message = format!("{} interfaces have the address {address}", several.len());
+                Err(problems::ambiguous_reference(reference.origin, message, "name the instance or the interface"))
+            }
+        }
+    }
+
+    fn family(&self, from: &Named, to: &Named, read: &inventory::Connection) -> Result<Family, Diagnostic> {
+        let stated = |end: &Named| match end {
+            Named::Address(address) | Named::Interface(_, Some(address)) => Some(Family::of(*address)),
+            Named::Interface(_, None) | Named::Internet => None,
+        };
+        let source = read.source_address.as_ref().map(|address| Family::of(address.value));
+        let all: Vec<Family> = [stated(to), stated(from), source, read.family].into_iter().flatten().collect();
+        if let [first, rest @ ..] = all.as_slice() {
+            if rest.iter().any(|other| other != first) {
+                let message = "the ends of the connection have addresses of different families".to_owned();
+                return Err(problems::connection_ends(read.origin, message, "use IPv4 or IPv6 on both ends"));
+            }
+            return Ok(*first);
+        }
+        let has = |end: &Named, family| match end {
+            Named::Interface(index, _) => self.network_interfaces[*index].primary_address(family).is_some(),
+            Named::Address(_) | Named::Internet => true,
+        };
+        let both = |family: &Family| has(from, *family) && has(to, *family);
+        [Family::V4, Family::V6].into_iter().find(both).ok_or_else(|| {
+            let message = format!("`{}` and `{}` have no address family in common", read.from.value, read.to.value);
+            problems::connection_ends(read.origin, message, "give both an IPv4 or an IPv6 address")
+        })
+    }
+
+    fn destination(
+        &self,
+        to: &Named,
+        from: &Named,
+        family: Family,
+        read: &inventory::Connection,
+    ) -> Result<(IpAddr, Endpoint), Diagnostic> {
+        match to {
+            Named::Internet => {
+                let address = self.somewhere(family);
+                Ok((address, Endpoint::Internet(address)))
+            }
+            Named::Address(address) => {
+                let behind = self.behind_public_ip(*address).map(|(interface, _)| Endpoint::Interface(interface));
+                Ok((*address, behind.unwrap_or(Endpoint::Address(*address))))
+            }
+            Named::Interface(index, stated) => {
+                let interface = &self.network_interfaces[*index];
+                let own = stated.or_else(|| interface.primary_address(family));
+                let own = own.ok_or_else(|| self.no_address(*index, family, &read.to))?;
+                // From outside, a private address stands for the public one that is mapped to it.
+                let outside = !matches!(from, Named::Interface(..)) && !self.is_inside(from);
+                let address = if outside { interface.public_ip(own).unwrap_or(own) } else { own };
+                Ok((address, Endpoint::Interface(*index)))
+            }
+        }
+    }
+
+    fn source(
+        &self,
+        from: &Named,
+        family: Family,
+        read: &inventory::Connection,
+    ) -> Result<(IpAddr, Endpoint), Diagnostic> {
+        let stated = read.source_address.as_ref().map(|address| address.value);
+        match from {
+            Named::Internet => {
+                let address = stated.unwrap_or_else(|| self.somewhere(family));
+                Ok((address, Endpoint::Internet(address)))
+            }
+            Named::Interface(index, own) => {
+                let primary = self.network_interfaces[*index].primary_address(family);
+                let address = stated.or(*own).or(primary);
+                let address = address.ok_or_else(|| self.no_address(*index, family, &read.from))?;
+                Ok((address, Endpoint::Interface(*index)))
+            }
+            Named::Address(address) => {
+                if let Some((interface, private)) = self.behind_public_ip(*address) {
+                    return Ok((stated.unwrap_or(private), Endpoint::Interface(interface)));
+                }
+                if self.vpcs.iter().any(|vpc| vpc.contains(*address)) {
+                    let message = format!("{address} lies in a VPC, and no network interface has it");
+                    let help = "declare an instance with this `private_ip`";
+                    return Err(problems::connection_ends(read.from.origin, message, help));
+                }
+                Ok((stated.unwrap_or(*address), Endpoint::Address(*address)))
+            }
+        }
+    }
+
+    /// Whether a named end is an address of the network.
+    fn is_inside(&self, end: &Named) -> bool {
+        matches!(end, Named::Address(address) if self.behind_public_ip(*address).is_some())
+    }
+
+    fn no_address(&self, index: Index<NetworkInterface>, family: Family, named: &Reference) -> Diagnostic {
+        let message = format!("`{}` has no {family} address", self.interface_label(index));
+        problems::connection_ends(named.origin, message, "give the interface an address of the other end's family")
+    }
+
+    /// An address of the internet that no rule, route or list names more closely than `/0`.
+    fn somewhere(&self, family: Family) -> IpAddr {
+        let named: Vec<Cidr> = self.named_blocks().filter(|block| !block.is_everything()).collect();
+        let free = |address: &IpAddr| {
+            !named.iter().any(|block| block.contains(*address)) && self.behind_public_ip(*address).is_none()
+        };
+        // The blocks for documentation come first (RFC 5737, RFC 3849), then every block in turn.
+        match family {
+            Family::V4 => {
+                let documentation = [[198, 51, 100, 1], [203, 0, 113, 1], [192, 0, 2, 1]].map(Ipv4Addr::from);
+                let others = (0x0100_0001..0xdf00_0000_u32).step_by(256).map(Ipv4Addr::from);
+                let public = |address: &IpAddr| !is_private(*address) && !is_shared(*address);
+                let mut all = documentation.into_iter().chain(others).map(IpAddr::V4);
+                all.find(|address| public(address) && free(address)).unwrap_or(IpAddr::V4(Ipv4Addr::new(198, 51, 100, 1)))
+            }
+            Family::V6 => {
+                let nth = |block: u128| Ipv6Addr::from((0x2001_0db8_u128 << 96) + (block << 80) + 1);
+                let mut all = (0..=0xffff).rev().map(nth).map(IpAddr::V6);
+                all.find(|address| free(address)).unwrap_or(IpAddr::V6(nth(0)))
+            }
+        }
+    }
+
+    /// Every block that a rule, a route or a VPC names.
+    fn named_blocks(&self) -> impl Iterator<Item = Cidr> + '_ {
+        let groups = self.security_groups.iter().flat_map(group_tests).flat_map(blocks);
+        let acls = self.network_acls.iter().flat_map(acl_tests).flat_map(blocks);
+        let routes = self.route_tables.iter().flat_map(|table| table.routes.iter().map(|route| route.destination));
+        let vpcs = self.vpcs.iter().flat_map(|vpc| vpc.cidr_blocks.iter().copied());
+        groups.chain(acls).chain(routes).chain(vpcs)
+    }
+}
+
+fn group_tests(group: &SecurityGroup) -> impl Iterator<Item = &Match> {
+    Direction::BOTH.into_iter().flat_map(|direction| group.rules.get(direction)).map(|rule| &rule.test)
+}
+
+fn acl_tests(acl: &NetworkAcl) -> impl Iterator<Item = &Match> {
+    Direction::BOTH.into_iter().flat_map(|direction| acl.entries.get(direction)).map(|entry| &entry.test)
+}
+
+fn blocks(test: &Match) -> impl Iterator<Item = Cidr> + '_ {
+    [&test.source, &test.destination].into_iter().flat_map(|side| match side {
+        AddressMatch::Any => [].iter(),
+        AddressMatch::Within(cidr) => std::slice::from_ref(cidr).iter(),
+        AddressMatch::WithinAny(list) => list.iter(),
+    }).copied()
+}
+
+/// Protocol, server's port and ICMP message of the opening packet.
+fn request_of(traffic: Traffic, family: Family) -> (Protocol, Option<u16>, Option<IcmpType>) {
+    match traffic {
+        Traffic::Tcp(port) => (Protocol::TCP, Some(port), None),
+        Traffic::Udp(port) => (Protocol::UDP, Some(port), None),
+        Traffic::Icmp(message) => {
+            let (protocol, echo) = match family {
+                Family::V4 => (Protocol::ICMP, 8),
+                Family::V6 => (Protocol::ICMPV6, 128),
+            };
+            let icmp = match message {
+                Icmp::EchoRequest => IcmpType { kind: echo, code: 0 },
+                Icmp::Number(icmp) => icmp,
+            };
+            (protocol, None, Some(icmp))
+        }
+        Traffic::Protocol(protocol) => (protocol, None, None),
+    }
+}

@@ -1,0 +1,375 @@
+//! From an [`Inventory`] to a [`Network`]: references become indices, defaults are added, and everything that
+//! AWS would refuse is diagnosed, all at once.
+
+mod addresses;
+mod connection;
+mod names;
+mod routes;
+mod rules;
+
+use names::Names;
+
+use super::inventory::{self, Inventory, Reference};
+use super::network::{AddressIndex, Subnet, Vpc};
+use super::{
+    Arena, FlowLog, FlowLogResource, Gateway, GatewayKind, Identity, Index, Instance, Network, NetworkAcl,
+    NetworkInterface, RouteTable, Skip, is_nitro,
+};
+use crate::diagnostic::{Diagnostics, Origin, problems};
+use crate::net::Cidr;
+
+impl Network {
+    /// Resolves an inventory. `None` when an error was found; `problems` then says which.
+    pub fn resolve(inventory: &Inventory, problems: &mut Diagnostics) -> Option<Self> {
+        let names = AllNames::of(inventory, problems);
+        let mut resolver = Resolver { inventory, names, problems };
+        let network = resolver.network();
+        (!problems.has_errors()).then_some(network)
+    }
+}
+
+/// Names by kind. Default resources that nobody wrote stand behind those that were read.
+struct AllNames<'a> {
+    vpcs: Names<'a>,
+    subnets: Names<'a>,
+    prefix_lists: Names<'a>,
+    network_acls: Names<'a>,
+    security_groups: Names<'a>,
+    route_tables: Names<'a>,
+    gateways: Names<'a>,
+    instances: Names<'a>,
+    network_interfaces: Names<'a>,
+}
+
+impl<'a> AllNames<'a> {
+    fn of(inventory: &'a Inventory, problems: &mut Diagnostics) -> Self {
+        Self {
+            vpcs: Names::new("VPC", inventory.vpcs.iter().map(|vpc| &vpc.identity), problems),
+            subnets: Names::new("subnet", inventory.subnets.iter().map(|subnet| &subnet.identity), problems),
+            prefix_lists: Names::new("prefix list", inventory.prefix_lists.iter().map(|list| &list.identity), problems),
+            network_acls: Names::new("network ACL", inventory.network_acls.iter().map(|acl| &acl.identity), problems),
+            security_groups: Names::new(
+                "security group",
+                inventory.security_groups.iter().map(|group| &group.identity),
+                problems,
+            ),
+            route_tables: Names::new("route table", inventory.route_tables.iter().map(|table| &table.identity), problems),
+            gateways: Names::new("gateway", inventory.gateways.iter().map(|gateway| &gateway.identity), problems),
+            instances: Names::new("instance", inventory.instances.iter().map(|instance| &instance.identity), problems),
+            network_interfaces: Names::new(
+                "network interface",
+                inventory.network_interfaces.iter().map(|interface| &interface.identity),
+                problems,
+            ),
+        }
+    }
+}
+
+struct Resolver<'a, 'p> {
+    inventory: &'a Inventory,
+    names: AllNames<'a>,
+    problems: &'p mut Diagnostics,
+}
+
+impl Resolver<'_, '_> {
+    fn network(&mut self) -> Network {
+        let inventory = self.inventory;
+        let mut vpcs = self.vpcs();
+        let gateways = self.gateways(&mut vpcs);
+        let security_groups = self.security_groups(&vpcs);
+        let network_acls = self.network_acls(&vpcs);
+        let route_tables = self.route_tables(&vpcs, &gateways);
+        let subnets = self.subnets(&vpcs, &network_acls, &route_tables);
+        let mut network = Network {
+            account: inventory.account.clone(),
+            region: inventory.region.clone(),
+            instances: self.instances(),
+            flow_logs: Arena::default(),
+            network_interfaces: Arena::default(),
+            addresses: AddressIndex::default(),
+            vpcs,
+            subnets,
+            network_acls,
+            security_groups,
+            route_tables,
+            gateways,
+        };
+        self.network_interfaces(&mut network);
+        network.flow_logs = self.flow_logs(&network);
+        network
+    }
+
+    fn vpcs(&mut self) -> Arena<Vpc> {
+        for vpc in &self.inventory.vpcs {
+            if vpc.cidr_blocks.is_empty() {
+                self.problems.push(problems::missing_key(vpc.identity.origin, "a VPC", "cidr_block"));
+            }
+            for (position, block) in vpc.cidr_blocks.iter().enumerate() {
+                for other in vpc.cidr_blocks.iter().take(position).filter(|other| other.value.overlaps(&block.value)) {
+                    let owner = &vpc.identity.name;
+                    self.problems.push(problems::overlap(block.origin, block.value, other.value, owner, other.origin));
+                }
+            }
+        }
+        let blocks = |vpc: &inventory::Vpc| vpc.cidr_blocks.iter().map(|block| block.value).collect();
+        let vpcs = self.inventory.vpcs.iter();
+        vpcs.map(|vpc| Vpc { identity: vpc.identity.clone(), cidr_blocks: blocks(vpc), internet_gateway: None }).collect()
+    }
+
+    /// The VPC that `reference` names, or the only one there is.
+    fn vpc(&mut self, reference: Option<&Reference>, owner: &Identity) -> Option<Index<Vpc>> {
+        match (reference, self.inventory.vpcs.as_slice()) {
+            (Some(reference), _) => self.names.vpcs.find(reference, self.problems).map(Index::new),
+            (None, [_]) => Some(Index::new(0)),
+            (None, []) => None, // told once, where `vpcs` is read
+            (None, _) => {
+                let message = format!("the VPC of `{}` is not clear", owner.name);
+                let problem = problems::ambiguous_reference(owner.origin, message, "add `vpc: NAME`");
+                self.problems.push(problem);
+                None
+            }
+        }
+    }
+
+    fn gateways(&mut self, vpcs: &mut Arena<Vpc>) -> Arena<Gateway> {
+        let mut resolved = Arena::default();
+        for gateway in &self.inventory.gateways {
+            let vpc = gateway.vpc.as_ref().and_then(|vpc| self.names.vpcs.find(vpc, self.problems)).map(Index::new);
+            let index =
+                resolved.push(Gateway { identity: gateway.identity.clone(), kind: gateway.kind, vpc });
+            if gateway.kind != GatewayKind::InternetGateway {
+                continue;
+            }
+            let Some(vpc) = vpc.and_then(|vpc| vpcs.get_mut(vpc)) else { continue };
+            if let Some(first) = vpc.internet_gateway.replace(index) {
+                let help = format!("detach `{}`: a VPC has at most one internet gateway", resolved[first].identity.name);
+                let message = format!("VPC `{}` already has an internet gateway", vpc.identity.name);
+                self.problems.push(problems::mismatch(gateway.identity.origin, message, &help));
+            }
+        }
+        resolved
+    }
+
+    fn subnets(
+        &mut self,
+        vpcs: &Arena<Vpc>,
+        acls: &Arena<NetworkAcl>,
+        tables: &Arena<RouteTable>,
+    ) -> Arena<Subnet> {
+        let inventory = self.inventory;
+        let mut resolved: Vec<(Index<Vpc>, &inventory::Subnet)> = Vec::new();
+        let mut subnets = Arena::default();
+        for subnet in &inventory.subnets {
+            let identity = &subnet.identity;
+            if subnet.cidr_blocks.is_empty() {
+                self.problems.push(problems::missing_key(identity.origin, "a subnet", "cidr_block"));
+            }
+            let Some(vpc) = self.vpc(subnet.vpc.as_ref(), identity) else { continue };
+            self.check_blocks(subnet, vpc, &vpcs[vpc], &resolved);
+            resolved.push((vpc, subnet));
+            let acl = match &subnet.network_acl {
+                None => default_of(acls, inventory.network_acls.len(), vpc, |acl| acl.vpc, "default", |acl| &acl.identity),
+                Some(reference) => {
+                    let found = self.names.network_acls.find_or_default(reference, acls, |acl| &acl.identity, self.problems);
+                    self.same_vpc(found, reference, vpc, |acl| acls[acl].vpc, vpcs, "network ACL")
+                }
+            };
+            let table = match &subnet.route_table {
+                None => main_table(inventory, tables, vpc),
+                Some(reference) => {
+                    let found = self.names.route_tables.find_or_default(reference, tables, |table| &table.identity, self.problems);
+                    self.same_vpc(found, reference, vpc, |table| tables[table].vpc, vpcs, "route table")
+                }
+            };
+            let (Some(network_acl), Some(route_table)) = (acl, table) else { continue };
+            subnets.push(Subnet {
+                identity: identity.clone(),
+                vpc,
+                cidr_blocks: subnet.cidr_blocks.iter().map(|block| block.value).collect(),
+                availability_zone_id: subnet.availability_zone_id.clone(),
+                network_acl,
+                route_table,
+            });
+        }
+        subnets
+    }
+
+    fn check_blocks(
+        &mut self,
+        subnet: &inventory::Subnet,
+        vpc_index: Index<Vpc>,
+        vpc: &Vpc,
+        earlier: &[(Index<Vpc>, &inventory::Subnet)],
+    ) {
+        for block in &subnet.cidr_blocks {
+            if !vpc.cidr_blocks.iter().any(|outer| outer.covers(&block.value)) {
+                let blocks = join(&vpc.cidr_blocks);
+                let of = format!("VPC `{}`", vpc.identity.name);
+                self.problems.push(problems::outside_block(block.origin, block.value, blocks, &of));
+            }
+            let neighbours = earlier.iter().filter(|(vpc, _)| *vpc == vpc_index);
+            for (other, taken) in neighbours.flat_map(|(_, other)| other.cidr_blocks.iter().map(move |taken| (other, taken))) {
+                if taken.value.overlaps(&block.value) {
+                    let owner = &other.identity.name;
+                    self.problems.push(problems::overlap(block.origin, block.value, taken.value, owner, taken.origin));
+                }
+            }
+        }
+    }
+
+    /// `found`, if it belongs to `vpc`.
+    fn same_vpc<T>(
+        &mut self,
+        found: Option<Index<T>>,
+        reference: &Reference,
+        vpc: Index<Vpc>,
+        vpc_of: impl Fn(Index<T>) -> Index<Vpc>,
+        vpcs: &Arena<Vpc>,
+        kind: &str,
+    ) -> Option<Index<T>> {
+        let found = found?;
+        let theirs = vpc_of(found);
+        if theirs == vpc {
+            return Some(found);
+        }
+        let message = format!(
+            "{kind} `{}` belongs to VPC `{}`, not to `{}`",
+            reference.value, vpcs[theirs].identity.name, vpcs[vpc].identity.name
+        );
+        self.problems.push(problems::mismatch(reference.origin, message, "use one of the same VPC"));
+        None
+    }
+
+    fn instances(&mut self) -> Arena<Instance> {
+        let count = |instance: &inventory::Instance| {
+            let mine = |reference: &Reference| instance.identity.is(&reference.value);
+            self.inventory.network_interfaces.iter().filter(|card| card.instance.as_ref().is_some_and(mine)).count()
+        };
+        let instances = self.inventory.instances.iter();
+        instances
+            .map(|instance| Instance {
+                identity: instance.identity.clone(),
+                instance_type: instance.instance_type.clone(),
+                nitro: is_nitro(&instance.instance_type),
+                interface_count: count(instance),
+                listens: instance.listens.clone(),
+                closed_ports: instance.closed_ports,
+            })
+            .collect()
+    }
+
+    fn flow_logs(&mut self, network: &Network) -> Arena<FlowLog> {
+        let Some(flow_logs) = &self.inventory.flow_logs else {
+            return network.vpcs.enumerate().map(|(index, vpc)| default_flow_log(index, vpc)).collect();
+        };
+        let mut resolved = Arena::default();
+        for flow_log in flow_logs {
+            let Some(resource) = self.flow_log_resource(&flow_log.resource, network) else { continue };
+            let skips = flow_log.skipdata.iter().filter_map(|skip| {
+                let interface = match &skip.interface {
+                    None => None,
+                    Some(reference) => Some(self.interface(reference, network)?),
+                };
+                Some(Skip { at: skip.at, interface })
+            });
+            resolved.push(FlowLog {
+                skipdata: skips.collect(),
+                identity: flow_log.identity.clone(),
+                resource,
+                traffic_type: flow_log.traffic_type,
+                max_aggregation_interval: flow_log.max_aggregation_interval,
+                log_format: flow_log.log_format.clone(),
+            });
+        }
+        resolved
+    }
+
+    fn flow_log_resource(&mut self, reference: &Reference, network: &Network) -> Option<FlowLogResource> {
+        let text = &reference.value;
+        let vpc = self.names.vpcs.get(text).map(|index| FlowLogResource::Vpc(Index::new(index)));
+        let subnet = self.names.subnets.get(text).map(|index| FlowLogResource::Subnet(Index::new(index)));
+        let known_interface = self.names.network_interfaces.get(text).is_some() || self.names.instances.get(text).is_some();
+        match (vpc, subnet, known_interface) {
+            (Some(vpc), None, false) => Some(vpc),
+            (None, Some(subnet), false) => Some(subnet),
+            (None, None, true) => self.interface(reference, network).map(FlowLogResource::NetworkInterface),
+            (None, None, false) => {
+                let known = self.names.vpcs.iter().chain(self.names.subnets.iter()).chain(self.names.instances.iter());
+                let known = known.chain(self.names.network_interfaces.iter());
+                let kind = "VPC, subnet, network interface or instance";
+                self.problems.push(problems::unknown_reference(reference.origin, kind, text, known));
+                None
+            }
+            _ => {
+                let message = format!("`{text}` names several things");
+                let help = "use the id: `vpc-…`, `subnet-…` or `eni-…`";
+                self.problems.push(problems::ambiguous_reference(reference.origin, message, help));
+                None
+            }
+        }
+    }
+
+    /// The interface that `reference` names, itself or by an instance that has no other.
+    fn interface(&mut self, reference: &Reference, network: &Network) -> Option<Index<NetworkInterface>> {
+        if let Some(found) = self.names.network_interfaces.get(&reference.value) {
+            return Some(Index::new(found));
+        }
+        let instance = self.names.instances.find(reference, self.problems).map(Index::new)?;
+        let interfaces: Vec<_> = network.interfaces_of(instance).collect();
+        if let [only] = interfaces.as_slice() {
+            return Some(*only);
+        }
+        let message = format!("instance `{}` has {} network interfaces", reference.value, interfaces.len());
+        let help = "name the interface";
+        self.problems.push(problems::ambiguous_reference(reference.origin, message, help));
+        None
+    }
+}
+
+/// Without a `flow_logs` key each VPC has one log of all traffic in the default format.
+fn default_flow_log(vpc: Index<Vpc>, of: &Vpc) -> FlowLog {
+    FlowLog {
+        identity: Identity::default("fl", format!("fl-{}", of.identity.name), None),
+        resource: FlowLogResource::Vpc(vpc),
+        traffic_type: super::TrafficType::All,
+        max_aggregation_interval: std::time::Duration::from_secs(600),
+        log_format: None,
+        skipdata: Vec::new(),
+    }
+}
+
+/// The default of `vpc`: the one somebody wrote under AWS's name for it, or the one that stands for it
+/// behind the `written` ones.
+fn default_of<T>(
+    arena: &Arena<T>,
+    written: usize,
+    vpc: Index<Vpc>,
+    vpc_of: impl Fn(&T) -> Index<Vpc>,
+    name: &str,
+    identity: impl Fn(&T) -> &Identity,
+) -> Option<Index<T>> {
+    let mut of_vpc = arena.enumerate().filter(|(_, value)| vpc_of(value) == vpc);
+    of_vpc
+        .find(|(index, value)| index.position() >= written || identity(value).name == name)
+        .map(|(index, _)| index)
+}
+
+fn main_table(inventory: &Inventory, tables: &Arena<RouteTable>, vpc: Index<Vpc>) -> Option<Index<RouteTable>> {
+    let is_main = |index: Index<RouteTable>| inventory.route_tables.get(index.position()).is_none_or(|table| table.main);
+    let mut of_vpc = tables.enumerate().filter(|(_, table)| table.vpc == vpc);
+    of_vpc.find(|(index, _)| is_main(*index)).map(|(index, _)| index)
+}
+
+/// Name of a default resource of `vpc`: `default`, or `default-NAME` when there are several VPCs.
+fn default_name(base: &str, vpc: &Vpc, vpcs: &Arena<Vpc>) -> String {
+    if vpcs.len() == 1 { base.to_owned() } else { format!("{base}-{}", vpc.identity.name) }
+}
+
+fn join(blocks: &[Cidr]) -> String {
+    blocks.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// A place for messages about something that has none of its own.
+fn place_of(preferred: Option<Origin>, fallback: Option<Origin>) -> Option<Origin> {
+    preferred.or(fallback)
+}

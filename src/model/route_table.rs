@@ -1,0 +1,131 @@
+//! Route tables and the choice of a route.
+//! AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html>
+//!
+//! The longest prefix wins. Among equal ones a static route beats one through a prefix list, and that one a
+//! propagated one. The local route beats propagated routes even when these are more specific. Between two prefix
+//! lists with the same block AWS chooses arbitrarily: the lookup returns both.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use super::{Gateway, Identity, Index, NetworkInterface, network::Vpc};
+use crate::diagnostic::Origin;
+use crate::net::Cidr;
+
+/// A route table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RouteTable {
+    /// Name and id.
+    pub identity: Identity,
+    /// Its VPC.
+    pub vpc: Index<Vpc>,
+    /// One route for each block; those of a prefix list share their origin. The most specific first.
+    pub routes: Vec<Route>,
+}
+
+/// A route to one block.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Route {
+    /// The packets it carries.
+    pub destination: Cidr,
+    /// The prefix list it came from.
+    pub prefix_list: Option<Identity>,
+    /// What takes the packets.
+    pub target: RouteTarget,
+    /// The target as it was written.
+    pub target_label: String,
+    /// How it came into the table.
+    pub route_origin: RouteOrigin,
+    /// Where it was read.
+    pub origin: Option<Origin>,
+}
+
+/// What takes the packets of a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RouteTarget {
+    /// The VPC itself.
+    Local,
+    /// Nothing: the state of the route is `blackhole`.
+    Blackhole,
+    /// A gateway.
+    Gateway(Index<Gateway>),
+    /// An interface that forwards.
+    NetworkInterface(Index<NetworkInterface>),
+}
+
+/// How a route came into its table, as `DescribeRouteTables` says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RouteOrigin {
+    /// With the table: the local routes.
+    CreateRouteTable,
+    /// Written by somebody.
+    CreateRoute,
+    /// Propagated by a virtual private gateway.
+    EnableVgwRoutePropagation,
+}
+
+/// The answer of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lookup {
+    /// No route carries the packet.
+    NoRoute,
+    /// The route at this position does.
+    Route(usize),
+    /// AWS chooses one of these positions, and does not say which.
+    Ambiguous(usize, usize),
+}
+
+impl Route {
+    /// Rank among routes with equal prefixes, lowest first.
+    fn rank(&self) -> u8 {
+        match (self.route_origin, &self.prefix_list) {
+            (RouteOrigin::CreateRouteTable | RouteOrigin::CreateRoute, None) => 0,
+            (RouteOrigin::CreateRouteTable | RouteOrigin::CreateRoute, Some(_)) => 1,
+            (RouteOrigin::EnableVgwRoutePropagation, _) => 2,
+        }
+    }
+
+    fn is_propagated(&self) -> bool {
+        self.route_origin == RouteOrigin::EnableVgwRoutePropagation
+    }
+}
+
+impl fmt::Display for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} -> {}", self.destination, crate::diagnostic::escape(&self.target_label))
+    }
+}
+
+impl RouteTable {
+    /// A table whose routes are put into the order of choice.
+    pub(crate) fn new(identity: Identity, vpc: Index<Vpc>, mut routes: Vec<Route>) -> Self {
+        routes.sort_by_key(|route| (u8::MAX - route.destination.prefix_length(), route.rank(), route.destination));
+        Self { identity, vpc, routes }
+    }
+
+    /// Chooses the route for packets to `destination`.
+    pub fn lookup(&self, destination: IpAddr) -> Lookup {
+        // AWS: a propagated route never takes what a local route carries, however specific it is.
+        // https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNRoutingTypes.html
+        let mut candidates = self.matching(destination).filter(|(_, route)| {
+            !(route.is_propagated() && self.is_local(destination))
+        });
+        let Some((best, route)) = candidates.next() else { return Lookup::NoRoute };
+        let tie = candidates.next().filter(|(_, other)| {
+            other.destination == route.destination && other.rank() == route.rank() && other.target != route.target
+        });
+        match tie {
+            Some((other, _)) => Lookup::Ambiguous(best, other),
+            None => Lookup::Route(best),
+        }
+    }
+
+    /// Every route that covers `destination`, in the order of choice.
+    pub fn matching(&self, destination: IpAddr) -> impl Iterator<Item = (usize, &Route)> {
+        self.routes.iter().enumerate().filter(move |(_, route)| route.destination.contains(destination))
+    }
+
+    fn is_local(&self, destination: IpAddr) -> bool {
+        self.matching(destination).any(|(_, route)| route.target == RouteTarget::Local)
+    }
+}

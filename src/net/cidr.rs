@@ -1,0 +1,184 @@
+//! Blocks of addresses in canonical form.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr};
+use std::str::FromStr;
+
+use ipnet::IpNet;
+
+/// Address family of a packet, a block or a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Family {
+    /// IPv4
+    V4,
+    /// IPv6
+    V6,
+}
+
+impl Family {
+    /// The family of `address`.
+    pub const fn of(address: IpAddr) -> Self {
+        match address {
+            IpAddr::V4(_) => Self::V4,
+            IpAddr::V6(_) => Self::V6,
+        }
+    }
+
+    /// Length in bytes of an IP header without options.
+    pub const fn header_bytes(self) -> u64 {
+        match self {
+            Self::V4 => 20,
+            Self::V6 => 40,
+        }
+    }
+}
+
+impl fmt::Display for Family {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::V4 => "IPv4",
+            Self::V6 => "IPv6",
+        })
+    }
+}
+
+/// A block of addresses whose host bits are zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Cidr(IpNet);
+
+/// Text that is no CIDR block.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a CIDR block")]
+pub struct CidrError(String);
+
+impl Cidr {
+    /// Builds a block, zeroing the host bits of `address`; `None` when `prefix_length` exceeds the family's.
+    pub fn new(address: IpAddr, prefix_length: u8) -> Option<Self> {
+        IpNet::new(address, prefix_length).ok().map(|net| Self(net.trunc()))
+    }
+
+    /// The block that holds `address` alone.
+    pub fn host(address: IpAddr) -> Self {
+        Self(IpNet::from(address))
+    }
+
+    /// Reads `10.0.0.0/16`. The flag says whether host bits were set and had to be zeroed.
+    ///
+    /// # Errors
+    /// [`CidrError`] when `text` is not an address, a slash and a prefix length.
+    pub fn parse(text: &str) -> Result<(Self, bool), CidrError> {
+        let net: IpNet = text.parse().map_err(|_| CidrError(text.to_owned()))?;
+        let canonical = net.trunc();
+        Ok((Self(canonical), canonical != net))
+    }
+
+    /// Whether `address` lies in the block. An address of the other family never does.
+    pub fn contains(&self, address: IpAddr) -> bool {
+        self.0.contains(&address)
+    }
+
+    /// Whether every address of `other` lies in this block.
+    pub fn covers(&self, other: &Self) -> bool {
+        self.0.contains(&other.0)
+    }
+
+    /// Whether the blocks share an address.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.covers(other) || other.covers(self)
+    }
+
+    /// Number of leading bits that all addresses of the block share.
+    pub fn prefix_length(&self) -> u8 {
+        self.0.prefix_len()
+    }
+
+    /// The block's family.
+    pub fn family(&self) -> Family {
+        Family::of(self.first())
+    }
+
+    /// Whether the block holds every address of its family.
+    pub fn is_everything(&self) -> bool {
+        self.0.prefix_len() == 0
+    }
+
+    /// The lowest address.
+    pub fn first(&self) -> IpAddr {
+        self.0.network()
+    }
+
+    /// The highest address.
+    pub fn last(&self) -> IpAddr {
+        self.0.broadcast()
+    }
+
+    /// The address `offset` places above the lowest, or `None` beyond the block.
+    pub fn nth(&self, offset: u32) -> Option<IpAddr> {
+        let address = match self.first() {
+            IpAddr::V4(first) => IpAddr::V4(Ipv4Addr::from(u32::from(first).checked_add(offset)?)),
+            IpAddr::V6(first) => IpAddr::V6(u128::from(first).checked_add(u128::from(offset))?.into()),
+        };
+        self.contains(address).then_some(address)
+    }
+}
+
+impl fmt::Display for Cidr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for Cidr {
+    type Err = CidrError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text).map(|(cidr, _)| cidr)
+    }
+}
+
+/// RFC 1918 private IPv4 space.
+pub fn is_private(address: IpAddr) -> bool {
+    matches!(address, IpAddr::V4(v4) if v4.is_private())
+}
+
+/// RFC 6598 shared IPv4 space, `100.64.0.0/10`.
+pub fn is_shared(address: IpAddr) -> bool {
+    matches!(address, IpAddr::V4(v4) if v4.octets()[0] == 100 && (64..128).contains(&v4.octets()[1]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn host_bits_are_zeroed_and_reported() {
+        // AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNetworkAclEntry.html
+        let (cidr, changed) = Cidr::parse("100.68.0.18/18").unwrap();
+        assert_eq!((cidr.to_string().as_str(), changed), ("100.68.0.0/18", true));
+        assert!(!Cidr::parse("10.0.0.0/16").unwrap().1);
+        assert!(Cidr::parse("10.0.0.0").is_err());
+        assert!(Cidr::parse("10.0.0.0/33").is_err());
+    }
+
+    #[test]
+    fn families_never_mix() {
+        let all: Cidr = "0.0.0.0/0".parse().unwrap();
+        assert!(all.contains("8.8.8.8".parse().unwrap()));
+        assert!(!all.contains("2001:db8::1".parse().unwrap()));
+    }
+
+    #[test]
+    fn nth_stops_at_the_end() {
+        let net: Cidr = "10.0.0.0/30".parse().unwrap();
+        assert_eq!(net.nth(3), Some("10.0.0.3".parse().unwrap()));
+        assert_eq!(net.nth(4), None);
+    }
+
+    #[test]
+    fn special_space() {
+        assert!(is_private("172.31.255.1".parse().unwrap()));
+        assert!(!is_private("172.32.0.1".parse().unwrap()));
+        assert!(is_shared("100.127.255.255".parse().unwrap()));
+        assert!(!is_shared("100.128.0.0".parse().unwrap()));
+    }
+}

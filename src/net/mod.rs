@@ -1,0 +1,20 @@
+//! Arithmetic of packets: addresses, ports, protocols, headers and the test of a header.
+//!
+//! Nothing here knows who uses it; cloud terms do not occur on this floor.
+
+mod cidr;
+mod direction;
+mod header;
+mod matching;
+mod port_range;
+mod protocol;
+mod timestamp;
+
+pub use cidr::{Cidr, CidrError, Family, is_private, is_shared};
+pub use direction::{Direction, PerDirection};
+pub(crate) use header::socket;
+pub use header::{Header, IcmpType, Payload};
+pub use matching::{AddressMatch, IcmpMatch, Match, Service};
+pub use port_range::{PortRange, PortRangeError};
+pub use protocol::{Protocol, ProtocolError};
+pub use timestamp::Timestamp;

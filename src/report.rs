@@ -1,0 +1,216 @@
+//! What a scenario led to: records, reasons, and whether everything is as expected.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use crate::check;
+use crate::diagnostic::Located;
+use crate::flowlog::{FlowLogRecord, LogFormat, Row, Sighting, Traffic};
+use crate::model::{Connection, Endpoint, LegKind, Outcome};
+use crate::scenario::{Scenario, is_open};
+use crate::walk::{Case, Leg, Reason, Trace};
+
+/// The result of [`Scenario::run`]. Its `Display` is the records, a line each.
+#[derive(Debug)]
+pub struct Report<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// Every connection, in the scenario's order.
+    pub connections: Vec<ConnectionReport<'a>>,
+    /// Every record, in the order of window end, flow log, interface, first packet, direction.
+    pub records: Vec<FlowLogRecord>,
+    traffic: Vec<Traffic>,
+}
+
+/// One connection.
+#[derive(Debug)]
+pub struct ConnectionReport<'a> {
+    /// The connection.
+    pub connection: &'a Connection,
+    /// How it ends, and why.
+    pub trace: Trace,
+    /// Position of the case that the records show.
+    pub chosen: usize,
+    /// The client's port that the records show.
+    pub source_port: u16,
+}
+
+/// An expectation that is not met.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// The connection's name, or none when it concerns the records as a whole.
+    pub connection: Option<String>,
+    /// What differs.
+    pub message: String,
+    /// Where the expectation was read.
+    pub at: Option<crate::diagnostic::Origin>,
+}
+
+impl ConnectionReport<'_> {
+    /// The case that the records show.
+    pub fn case(&self) -> Option<&Case> {
+        self.trace.cases.get(self.chosen)
+    }
+}
+
+impl<'a> Report<'a> {
+    pub(crate) fn new(
+        scenario: &'a Scenario,
+        connections: Vec<ConnectionReport<'a>>,
+        traffic: Vec<Traffic>,
+        records: Vec<FlowLogRecord>,
+    ) -> Self {
+        Self { scenario, connections, records, traffic }
+    }
+
+    /// The format of the flow log that wrote `record`.
+    pub fn format(&self, record: &FlowLogRecord) -> &'a LogFormat {
+        &self.scenario.formats[crate::model::Index::new(record.flow_log.position())]
+    }
+
+    /// `record` with everything that its fields are computed from.
+    pub fn row<'r>(&'r self, record: &'r FlowLogRecord) -> Row<'r> {
+        Row {
+            network: &self.scenario.network,
+            services: &self.scenario.services,
+            version: self.format(record).version(),
+            record,
+        }
+    }
+
+    /// `record` as AWS would write it.
+    pub fn line(&self, record: &FlowLogRecord) -> String {
+        let mut line = String::with_capacity(160);
+        // Writing to a String cannot fail.
+        let _ = self.format(record).write(&self.row(record), &mut line);
+        line
+    }
+
+    /// The records that a connection began, in order.
+    pub fn records_of(&self, connection: usize) -> impl Iterator<Item = &FlowLogRecord> {
+        let of = move |record: &&FlowLogRecord| record.flow.is_some_and(|flow| flow.cause.connection == connection);
+        self.records.iter().filter(of)
+    }
+
+    /// What the interface saw of the packet behind `record`, and the leg it was on.
+    pub fn sighting(&self, record: &FlowLogRecord) -> Option<(LegKind, &Leg, &Sighting)> {
+        let cause = record.flow?.cause;
+        let (kind, seen) = self.traffic.get(cause.connection)?.sightings.iter().find(|(leg, _)| *leg == cause.leg)?;
+        let case = self.connections.get(cause.connection)?.case()?;
+        let (_, leg) = case.legs().find(|(leg, _)| leg == kind)?;
+        Some((*kind, leg, seen.get(cause.sighting)?))
+    }
+
+    /// The rules that decided the action of `record`; none without traffic.
+    pub fn reasons(&self, record: &FlowLogRecord) -> Vec<(crate::net::Direction, Reason)> {
+        let Some((_, leg, sighting)) = self.sighting(record) else { return Vec::new() };
+        let checkpoints = sighting.decided_by.iter().filter_map(|position| leg.checkpoints.get(*position));
+        let network = &self.scenario.network;
+        checkpoints.map(|checkpoint| (checkpoint.direction, Reason::of(network, leg, checkpoint))).collect()
+    }
+
+    /// Names of all assumptions that the report rests on.
+    pub fn assumptions(&self) -> BTreeSet<&'static str> {
+        let of_connections = (0..self.connections.len()).flat_map(|position| self.assumptions_of(position));
+        let no_data = self.records.iter().any(|record| record.flow.is_none() && self.is_custom(record));
+        of_connections.chain(no_data.then_some("nodata-metadata")).collect()
+    }
+
+    /// Names of the assumptions that one connection and its records rest on.
+    pub fn assumptions_of(&self, connection: usize) -> BTreeSet<&'static str> {
+        let Some(report) = self.connections.get(connection) else { return BTreeSet::new() };
+        let shown: Vec<&FlowLogRecord> = self.records_of(connection).collect();
+        let traffic = self.traffic.get(connection);
+        check::assumptions(self, report, traffic, &shown)
+    }
+
+    fn is_custom(&self, record: &FlowLogRecord) -> bool {
+        *self.format(record) != LogFormat::default()
+    }
+
+    /// What the records leave open: connections whose outcome is unknown or depends, and what was chosen.
+    pub fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        for report in &self.connections {
+            let (name, trace) = (crate::diagnostic::escape(&report.connection.name), &report.trace);
+            match trace.outcome {
+                Outcome::Depends => {
+                    let cases = trace.cases.iter().map(|case| format!("{} {}", self.when(report, case), case.outcome));
+                    let shown = report.case().map(|case| case.outcome.to_string()).unwrap_or_default();
+                    let cases = cases.collect::<Vec<_>>().join("; ");
+                    notes.push(format!("{name}: depends: {cases}; the records show source port {}, {shown}", report.source_port));
+                }
+                Outcome::Unknown => {
+                    notes.push(format!("{name}: unknown: {}; the records end there", self.unknown_because(report)));
+                }
+                _ => {}
+            }
+        }
+        notes
+    }
+
+    /// The condition of a case, in words.
+    pub fn when(&self, report: &ConnectionReport<'_>, case: &Case) -> String {
+        let mut parts = Vec::new();
+        if report.connection.source_ports.count() > 1 {
+            parts.push(format!("from port {}", case.source_ports));
+        }
+        let network = &self.scenario.network;
+        for (_, leg) in case.legs() {
+            let arbitrary = leg.checkpoints.iter().filter(|point| case.arbitrary_routes().any(|other| other == *point));
+            parts.extend(arbitrary.map(|point| format!("by route {}", Reason::of(network, leg, point).id)));
+        }
+        if parts.is_empty() { "always".to_owned() } else { parts.join(", ") }
+    }
+
+    /// What is not simulated, and stands in the way of an answer.
+    pub fn unknown_because(&self, report: &ConnectionReport<'_>) -> String {
+        let network = &self.scenario.network;
+        let unknown = report.trace.cases.iter().filter(|case| is_open(case.outcome)).find_map(|case| {
+            case.legs().find_map(|(_, leg)| {
+                let checkpoint = leg.checkpoints.get(leg.unknown_at?)?;
+                Some(format!("{}: {}", checkpoint.stage, Reason::of(network, leg, checkpoint).text))
+            })
+        });
+        unknown.unwrap_or_else(|| "not modelled".to_owned())
+    }
+
+    /// Every expectation that is not met.
+    pub fn failures(&self) -> Vec<Failure> {
+        check::failures(self)
+    }
+
+    /// The address by which the far end knows the client, if the request gets there.
+    pub fn seen_as(&self, report: &ConnectionReport<'_>) -> Option<std::net::IpAddr> {
+        let (_, header) = report.case()?.forward.arrival?;
+        Some(header.source)
+    }
+
+    /// The label of an end as it was written, with the address it stands for.
+    pub fn end(&self, connection: &Connection, which: LegKind) -> String {
+        let [from, to] = &connection.labels;
+        let (label, end, address) = match which {
+            LegKind::Forward => (from, connection.from, connection.request.source),
+            LegKind::Reverse => (to, connection.to, connection.request.destination),
+        };
+        match end {
+            Endpoint::Address(_) => crate::diagnostic::escape(label),
+            _ => format!("{} ({address})", crate::diagnostic::escape(label)),
+        }
+    }
+
+    /// The expectations of a connection.
+    pub(crate) fn expected<T>(value: Option<&Located<T>>) -> Option<(&T, Option<crate::diagnostic::Origin>)> {
+        value.map(|located| (&located.value, located.origin))
+    }
+}
+
+impl fmt::Display for Report<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for record in &self.records {
+            self.format(record).write(&self.row(record), f)?;
+            f.write_str("\n")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,248 @@
+//! A scenario: load, check, run.
+
+use std::fmt;
+use std::path::Path;
+use std::time::Duration;
+
+use rayon::prelude::*;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Sources, problems, render};
+use crate::flowlog::{Aggregation, AwsServices, LogFormat, Traffic, records, sightings};
+use crate::input::{ScenarioText, read_scenario};
+use crate::model::{Arena, Connection, Expectation, FlowLog, LegKind, Network, Outcome, inventory, stable_hash};
+use crate::net::Timestamp;
+use crate::report::{ConnectionReport, Report};
+use crate::timeline::packets_of;
+use crate::walk::{Case, Trace, trace};
+
+/// The largest file that is read, in bytes; scenarios have kilobytes.
+const LARGEST: u64 = 64 << 20;
+
+/// A network, the traffic on it, and what is expected.
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    /// What it shows.
+    pub title: Option<String>,
+    /// The pages it proves.
+    pub proves: Vec<String>,
+    /// Where time begins.
+    pub start: Timestamp,
+    /// Where watching ends.
+    pub duration: Option<Duration>,
+    /// The network.
+    pub network: Network,
+    /// The traffic.
+    pub connections: Vec<Connection>,
+    /// What is expected of connections.
+    pub expectations: Vec<Expectation>,
+    /// Lines that must be among the records.
+    pub expected_records: Vec<crate::diagnostic::Located<String>>,
+    /// Formats of the network's flow logs, in their order.
+    pub formats: Arena<LogFormat>,
+    /// AWS's published address ranges.
+    pub services: AwsServices,
+    /// What was noticed and does not forbid going on.
+    pub warnings: Diagnostics,
+    /// The texts that were read.
+    pub sources: Sources,
+}
+
+/// A scenario that cannot be run. Its `Display` is the whole report, with line and caret.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// The file cannot be read.
+    #[error("cannot read `{path}`: {cause}")]
+    Io {
+        /// The file.
+        path: String,
+        /// Why not.
+        cause: std::io::Error,
+    },
+    /// The scenario has errors.
+    #[error("{}", render(problems, sources))]
+    Invalid {
+        /// Everything that is wrong with it.
+        problems: Diagnostics,
+        /// The texts that were read.
+        sources: Sources,
+    },
+}
+
+impl Scenario {
+    /// Reads and checks the scenario in a file.
+    ///
+    /// # Errors
+    /// [`LoadError`] when the file cannot be read, or with everything that is wrong in it.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, LoadError> {
+        let path = path.as_ref();
+        let name = path.display().to_string();
+        let io = |cause| LoadError::Io { path: crate::diagnostic::escape(&name), cause };
+        let size = std::fs::metadata(path).map_err(io)?;
+        if !size.is_file() {
+            return Err(io(std::io::Error::other("it is not a file")));
+        }
+        if size.len() > LARGEST {
+            return Err(io(std::io::Error::other(format!("it has more than {} MiB", LARGEST >> 20))));
+        }
+        let bytes = std::fs::read(path).map_err(io)?;
+        match String::from_utf8(bytes) {
+            Ok(text) => Self::parse(&name, &text),
+            Err(error) => {
+                let valid = error.utf8_error().valid_up_to();
+                let line = 1 + error.as_bytes().iter().take(valid).filter(|byte| **byte == b'\n').count();
+                let message = format!("the file is not UTF-8 text: line {line} has other bytes");
+                let mut problems = Diagnostics::default();
+                problems.push(problems::yaml_syntax(None, &message));
+                let mut sources = Sources::default();
+                sources.add(name, String::new());
+                Err(LoadError::Invalid { problems, sources })
+            }
+        }
+    }
+
+    /// Reads and checks a scenario; `name` is what messages call it.
+    ///
+    /// # Errors
+    /// [`LoadError::Invalid`] with everything that is wrong in it.
+    pub fn parse(name: &str, text: &str) -> Result<Self, LoadError> {
+        let mut sources = Sources::default();
+        let source = sources.add(name, text);
+        let mut problems = Diagnostics::default();
+        let read = read_scenario(text, source, &mut problems);
+        let scenario = read.and_then(|read| Self::resolve(read, &mut problems));
+        match scenario {
+            Some(scenario) if !problems.has_errors() => Ok(Self { warnings: problems, sources, ..scenario }),
+            _ => Err(LoadError::Invalid { problems, sources }),
+        }
+    }
+
+    fn resolve(read: ScenarioText, problems: &mut Diagnostics) -> Option<Self> {
+        let network = Network::resolve(&read.inventory, problems)?;
+        let mut connections = Vec::new();
+        for connection in &read.connections {
+            connections.extend(problems.ok(network.connection(connection)));
+        }
+        let formats = network.flow_logs.iter().map(|flow_log| format_of(flow_log, problems)).collect();
+        Some(Self {
+            title: read.title,
+            proves: read.proves,
+            start: read.start,
+            duration: read.duration,
+            network,
+            connections,
+            expectations: read.expectations,
+            expected_records: read.expected_records,
+            formats,
+            services: AwsServices::default(),
+            warnings: Diagnostics::default(),
+            sources: Sources::default(),
+        })
+    }
+
+    /// Finds the ends of a connection that the scenario does not hold.
+    ///
+    /// # Errors
+    /// A diagnostic when an end is unknown, ambiguous, or has no usable address.
+    pub fn connection(&self, read: &inventory::Connection) -> Result<Connection, Diagnostic> {
+        self.network.connection(read)
+    }
+
+    /// Walks every connection, writes the records and checks what is expected. Connections are shared among
+    /// threads; the result is the same for any number of them.
+    pub fn run(&self) -> Report<'_> {
+        self.run_connections(&self.connections)
+    }
+
+    /// As [`Scenario::run`], for other connections than the scenario's own.
+    pub fn run_connections<'a>(&'a self, connections: &'a [Connection]) -> Report<'a> {
+        let walked: Vec<(ConnectionReport<'a>, Traffic)> =
+            connections.par_iter().enumerate().map(|(position, connection)| self.walk(position, connection)).collect();
+        let (reports, traffic): (Vec<_>, Vec<_>) = walked.into_iter().unzip();
+        let aggregation = Aggregation { start: self.start, duration: self.duration };
+        let records = records(&self.network, &aggregation, &traffic);
+        Report::new(self, reports, traffic, records)
+    }
+
+    fn walk<'a>(&'a self, position: usize, connection: &'a Connection) -> (ConnectionReport<'a>, Traffic) {
+        let trace = trace(&self.network, connection);
+        let (chosen, source_port) = choose(connection, &trace);
+        let traffic = trace.cases.get(chosen).map(|case| self.traffic(position, connection, case, source_port));
+        let traffic = traffic.unwrap_or_else(|| Traffic { connection: position, bursts: Vec::new(), sightings: Vec::new() });
+        (ConnectionReport { connection, trace, chosen, source_port }, traffic)
+    }
+
+    fn traffic(&self, position: usize, connection: &Connection, case: &Case, source_port: u16) -> Traffic {
+        let from = case.source_ports.from();
+        let sightings = case.legs().map(|(leg, walked)| {
+            let mut seen = sightings(&self.network, walked);
+            seen.iter_mut().for_each(|sighting| sighting.header = with_client_port(sighting.header, leg, from, source_port));
+            (leg, seen)
+        });
+        Traffic { connection: position, bursts: packets_of(connection, case), sightings: sightings.collect() }
+    }
+}
+
+/// The case that `run` shows, and the client's port in it: chosen by a stable hash of the connection's name.
+fn choose(connection: &Connection, trace: &Trace) -> (usize, u16) {
+    let range = connection.source_ports;
+    let hash = stable_hash(&["source-port", &connection.name]);
+    let offset = u16::try_from(hash % u64::from(range.count())).unwrap_or(0);
+    let port = range.from().saturating_add(offset);
+    let of_port: Vec<usize> = trace.cases.iter().enumerate()
+        .filter(|(_, case)| case.source_ports.contains(port))
+        .map(|(position, _)| position)
+        .collect();
+    let pick = usize::try_from(stable_hash(&["choice", &connection.name])).unwrap_or(0) % of_port.len().max(1);
+    (of_port.get(pick).copied().unwrap_or(0), port)
+}
+
+/// The header with the client's port in the place of the one that stood for its whole case.
+fn with_client_port(mut header: crate::net::Header, leg: LegKind, stood: u16, port: u16) -> crate::net::Header {
+    if let crate::net::Payload::Ports { source, destination } = &mut header.payload {
+        let client = match leg {
+            LegKind::Forward => source,
+            LegKind::Reverse => destination,
+        };
+        if *client == stood {
+            *client = port;
+        }
+    }
+    header
+}
+
+fn format_of(flow_log: &FlowLog, problems: &mut Diagnostics) -> LogFormat {
+    let Some(text) = &flow_log.log_format else { return LogFormat::default() };
+    match text.value.parse::<LogFormat>() {
+        Ok(format) => {
+            let tags = format.fields().iter().filter(|field| field.name.contains("-tag"));
+            for field in tags {
+                let message = format!("the field `{}` is always `-`: tags are not simulated", field.name);
+                problems.push(problems::not_modelled(text.origin, message, "`flowcast fields` tells what every field holds"));
+            }
+            format
+        }
+        Err(error) => {
+            let help = "fields are written ${srcaddr} and separated by spaces; `flowcast fields` lists them";
+            let help = match &error {
+                crate::flowlog::LogFormatError::UnknownField(name) => {
+                    let names = crate::flowlog::FIELDS.iter().map(|field| field.name);
+                    problems::did_you_mean(name, names).unwrap_or_else(|| help.to_owned())
+                }
+                _ => help.to_owned(),
+            };
+            problems.push(problems::invalid_value(text.origin, error, &help));
+            LogFormat::default()
+        }
+    }
+}
+
+impl fmt::Display for Scenario {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.title.as_deref().unwrap_or("a scenario"))
+    }
+}
+
+/// Whether an outcome leaves open what the records show.
+pub(crate) fn is_open(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::Unknown | Outcome::Depends)
+}

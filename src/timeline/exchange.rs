@@ -1,0 +1,196 @@
+//! The packets of a connection, when nobody states them.
+//!
+//! | exchange | client | server |
+//! |---|---|---|
+//! | TCP, works | SYN, ACK, request, an ACK for every two segments, FIN, ACK | SYN-ACK, ACK, response, FIN |
+//! | TCP, refused | SYN | RST-ACK |
+//! | TCP, no answer comes | SYN after 0, 1, 3, 7… s until the timeout | SYN-ACK for each SYN that arrives |
+//! | UDP | the request in datagrams | the response in datagrams |
+//! | ICMP echo | `count` requests, one a second | as many replies |
+//! | any other | one packet | one packet |
+//!
+//! Sizes are those of Linux: a SYN has 40 bytes of TCP header, other segments 32 (with timestamps), an RST 20; full
+//! segments fit 1500 bytes. Kernel settings: `net.ipv4.tcp_syn_retries = 6`, `tcp_syn_linear_timeouts = 0`, first
+//! timeout 1 s. A round trip takes 1 ms. The client closes. These are the assumptions `exchange-volume`,
+//! `syn-retries` and `icmp-count`.
+
+use std::time::Duration;
+
+use crate::model::{Burst, Connection, Exchange, LegKind, Outcome, Symptom, TcpFlags};
+use crate::net::{Header, Protocol};
+use crate::walk::{Case, DecidedBy, Decision, Stage};
+
+/// Retransmissions of a SYN before the kernel gives up: `net.ipv4.tcp_syn_retries`.
+const SYN_RETRIES: u32 = 6;
+const ROUND_TRIP: Duration = Duration::from_millis(1);
+const SYN_HEADER: u64 = 40;
+const SEGMENT_HEADER: u64 = 32;
+const RST_HEADER: u64 = 20;
+const DATAGRAM_HEADER: u64 = 8;
+const PACKET: u64 = 1500;
+
+/// The packets of `connection` in `case`, by leg, with offsets from the scenario's start: those that are stated, or
+/// those of a simulated exchange. Packets of a leg that cannot begin are left out.
+pub fn packets_of(connection: &Connection, case: &Case) -> Vec<Burst> {
+    let mut bursts = match &connection.bursts {
+        Some(stated) => with_usual_flags(stated, case),
+        None => Simulation::of(connection, case).exchange(),
+    };
+    bursts.retain(|burst| burst.leg == LegKind::Forward || replies(case));
+    bursts
+}
+
+/// Whether the server sends anything: the request arrives, and its host does not keep silent.
+fn replies(case: &Case) -> bool {
+    let silent = case.reverse.iter().flat_map(|leg| leg.checkpoints.first()).any(|first| {
+        first.stage == Stage::Listener && first.decision == Decision::Drop
+    });
+    case.forward.is_delivered() && case.reverse.is_some() && !silent
+}
+
+/// Stated bursts of TCP that name no flags get the usual ones: the first of a leg opens the connection.
+fn with_usual_flags(stated: &[Burst], case: &Case) -> Vec<Burst> {
+    let mut bursts = stated.to_vec();
+    if case.request.protocol != Protocol::TCP {
+        return bursts;
+    }
+    for leg in [LegKind::Forward, LegKind::Reverse] {
+        let of_leg = bursts.iter_mut().filter(|burst| burst.leg == leg);
+        for (position, burst) in of_leg.enumerate().filter(|(_, burst)| burst.flags.is_empty()) {
+            let opening = if leg == LegKind::Forward { TcpFlags::SYN } else { TcpFlags::SYN_ACK };
+            let established = case.outcome == Outcome::Connected;
+            burst.flags = match (position, established, burst.packets) {
+                (0, true, 2..) => vec![opening, TcpFlags::ACK],
+                (0, ..) => vec![opening],
+                _ => vec![TcpFlags::ACK],
+            };
+        }
+    }
+    bursts
+}
+
+struct Simulation<'a> {
+    case: &'a Case,
+    exchange: &'a Exchange,
+    at: Duration,
+    /// Bytes of an IP header.
+    ip: u64,
+    bursts: Vec<Burst>,
+}
+
+impl<'a> Simulation<'a> {
+    fn of(connection: &'a Connection, case: &'a Case) -> Self {
+        let ip = case.request.family().header_bytes();
+        Self { case, exchange: &connection.exchange, at: connection.at, ip, bursts: Vec::new() }
+    }
+
+    fn exchange(mut self) -> Vec<Burst> {
+        let header: &Header = &self.case.request;
+        match header.protocol {
+            Protocol::TCP => self.tcp(),
+            Protocol::UDP => self.datagrams(),
+            protocol if protocol.is_icmp() && header.expects_reply() => self.echoes(),
+            _ => self.single_packets(),
+        }
+        self.bursts
+    }
+
+    fn tcp(&mut self) {
+        let refused = self.host_refuses();
+        let answer = if refused { TcpFlags::RST_ACK } else { TcpFlags::SYN_ACK };
+        let answer_header = if refused { RST_HEADER } else { SYN_HEADER };
+        match (self.case.outcome, self.case.symptom) {
+            (Outcome::Connected, Some(Symptom::Refused)) => {
+                self.send(LegKind::Forward, 0, 1, SYN_HEADER, 0, TcpFlags::SYN);
+                self.send(LegKind::Reverse, 1, 1, RST_HEADER, 0, TcpFlags::RST_ACK);
+            }
+            (Outcome::Connected, _) => self.conversation(),
+            // What cannot be told ends after the first packet each way.
+            (Outcome::Unknown | Outcome::Depends, _) => {
+                self.send(LegKind::Forward, 0, 1, SYN_HEADER, 0, TcpFlags::SYN);
+                self.send(LegKind::Reverse, 1, 1, answer_header, 0, answer);
+            }
+            (Outcome::Blocked | Outcome::Unanswered, _) => {
+                for retry in self.syn_times() {
+                    self.at_offset(retry, LegKind::Forward, SYN_HEADER, TcpFlags::SYN);
+                    self.at_offset(retry + ROUND_TRIP, LegKind::Reverse, answer_header, answer);
+                }
+            }
+        }
+    }
+
+    /// Handshake, one request, one response, and a close by the client.
+    fn conversation(&mut self) {
+        let segment = PACKET - self.ip - SEGMENT_HEADER;
+        let request = self.exchange.request_bytes.unwrap_or(200);
+        let response = self.exchange.response_bytes.unwrap_or(1200);
+        let (sent, answered) = (request.div_ceil(segment), response.div_ceil(segment));
+        self.send(LegKind::Forward, 0, 1, SYN_HEADER, 0, TcpFlags::SYN);
+        self.send(LegKind::Reverse, 1, 1, SYN_HEADER, 0, TcpFlags::SYN_ACK);
+        self.send(LegKind::Forward, 2, 1, SEGMENT_HEADER, 0, TcpFlags::ACK);
+        self.send(LegKind::Forward, 2, sent, SEGMENT_HEADER, request, TcpFlags(TcpFlags::PSH.0 | TcpFlags::ACK.0));
+        self.send(LegKind::Reverse, 3, sent.div_ceil(2), SEGMENT_HEADER, 0, TcpFlags::ACK);
+        self.send(LegKind::Reverse, 3, answered, SEGMENT_HEADER, response, TcpFlags(TcpFlags::PSH.0 | TcpFlags::ACK.0));
+        self.send(LegKind::Forward, 4, answered.div_ceil(2), SEGMENT_HEADER, 0, TcpFlags::ACK);
+        self.send(LegKind::Forward, 4, 1, SEGMENT_HEADER, 0, TcpFlags::FIN_ACK);
+        self.send(LegKind::Reverse, 5, 1, SEGMENT_HEADER, 0, TcpFlags::FIN_ACK);
+        self.send(LegKind::Forward, 6, 1, SEGMENT_HEADER, 0, TcpFlags::ACK);
+    }
+
+    fn datagrams(&mut self) {
+        let payload = PACKET - self.ip - DATAGRAM_HEADER;
+        let (request, response) = (self.exchange.request_bytes.unwrap_or(40), self.exchange.response_bytes.unwrap_or(120));
+        let datagrams = |bytes: u64| bytes.div_ceil(payload).max(1);
+        self.send(LegKind::Forward, 0, datagrams(request), DATAGRAM_HEADER, request, TcpFlags(0));
+        self.send(LegKind::Reverse, 1, datagrams(response), DATAGRAM_HEADER, response, TcpFlags(0));
+    }
+
+    /// As `ping -c COUNT`: one request a second with 56 bytes of payload.
+    fn echoes(&mut self) {
+        let payload = self.exchange.request_bytes.unwrap_or(56);
+        let count = self.exchange.count;
+        let last = Duration::from_secs(count.saturating_sub(1));
+        let bytes = count.saturating_mul(self.ip + DATAGRAM_HEADER + payload);
+        for (leg, delay) in [(LegKind::Forward, Duration::ZERO), (LegKind::Reverse, ROUND_TRIP)] {
+            if count > 0 {
+                let at = self.at + delay;
+                let until = at.saturating_add(last);
+                self.bursts.push(Burst { leg, at, until, packets: count, bytes, flags: Vec::new(), origin: None });
+            }
+        }
+    }
+
+    fn single_packets(&mut self) {
+        let (request, response) = (self.exchange.request_bytes.unwrap_or(64), self.exchange.response_bytes.unwrap_or(64));
+        self.send(LegKind::Forward, 0, 1, 0, request, TcpFlags(0));
+        self.send(LegKind::Reverse, 1, 1, 0, response, TcpFlags(0));
+    }
+
+    /// When SYNs are sent until somebody gives up: 0, 1, 3, 7, 15… seconds.
+    fn syn_times(&self) -> Vec<Duration> {
+        let times = (0..=SYN_RETRIES).map(|retry| Duration::from_secs((1_u64 << retry) - 1));
+        times.take_while(|time| time.is_zero() || *time < self.exchange.timeout).collect()
+    }
+
+    fn host_refuses(&self) -> bool {
+        use crate::model::Listener::Refusing;
+        let first = self.case.reverse.iter().flat_map(|leg| leg.checkpoints.first());
+        first.into_iter().any(|checkpoint| checkpoint.decided_by == DecidedBy::Host(Refusing))
+    }
+
+    /// `packets` packets, `round_trips` after the start, that share `payload` bytes.
+    fn send(&mut self, leg: LegKind, round_trips: u32, packets: u64, header: u64, payload: u64, flags: TcpFlags) {
+        if packets == 0 {
+            return;
+        }
+        let at = self.at + ROUND_TRIP * round_trips;
+        let bytes = packets.saturating_mul(self.ip + header).saturating_add(payload);
+        self.bursts.push(Burst { leg, at, until: at, packets, bytes, flags: vec![flags], origin: None });
+    }
+
+    fn at_offset(&mut self, offset: Duration, leg: LegKind, header: u64, flags: TcpFlags) {
+        let at = self.at.saturating_add(offset);
+        let bytes = self.ip + header;
+        self.bursts.push(Burst { leg, at, until: at, packets: 1, bytes, flags: vec![flags], origin: None });
+    }
+}

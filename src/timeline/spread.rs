@@ -1,0 +1,150 @@
+//! A burst cut into windows: evenly spread packets, each in exactly one window, no packet and no byte lost.
+
+use std::time::Duration;
+
+use crate::model::{Burst, TcpFlags};
+
+/// The part of a burst that falls into one window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Portion {
+    /// Number of the window, from the scenario's start.
+    pub window: u64,
+    /// First packet, milliseconds from the scenario's start.
+    pub first: u64,
+    /// Last packet.
+    pub last: u64,
+    /// Number of packets.
+    pub packets: u64,
+    /// Sum of their IP lengths.
+    pub bytes: u64,
+    /// What the packets add to `tcp-flags`.
+    pub flags: u8,
+}
+
+/// Cuts `burst` into windows of `interval`. The work grows with the windows that have packets.
+pub fn portions(burst: &Burst, interval: Duration) -> impl Iterator<Item = Portion> + '_ {
+    let spread = Spread::of(burst);
+    let interval = u64::try_from(interval.as_millis()).unwrap_or(u64::MAX).max(1);
+    let mut next = 0;
+    std::iter::from_fn(move || {
+        let begin = next;
+        if begin >= burst.packets {
+            return None;
+        }
+        let window = spread.time(begin) / interval;
+        next = spread.packets_before((window + 1).saturating_mul(interval)).max(begin + 1);
+        Some(Portion {
+            window,
+            first: spread.time(begin),
+            last: spread.time(next - 1),
+            packets: next - begin,
+            bytes: spread.bytes_before(next) - spread.bytes_before(begin),
+            flags: spread.flags(begin, next),
+        })
+    })
+}
+
+struct Spread<'a> {
+    burst: &'a Burst,
+    start: u64,
+    length: u64,
+}
+
+impl<'a> Spread<'a> {
+    fn of(burst: &'a Burst) -> Self {
+        let milliseconds = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        let start = milliseconds(burst.at);
+        Self { burst, start, length: milliseconds(burst.until).saturating_sub(start) }
+    }
+
+    /// When packet `number` is sent: the first at the start, the last at the end.
+    fn time(&self, number: u64) -> u64 {
+        let gaps = self.burst.packets.saturating_sub(1).max(1);
+        self.start + scale(self.length, number, gaps)
+    }
+
+    /// How many packets are sent before `time`.
+    fn packets_before(&self, time: u64) -> u64 {
+        let gaps = u128::from(self.burst.packets.saturating_sub(1).max(1));
+        match (time.checked_sub(self.start), self.length) {
+            (None | Some(0), _) => 0,
+            (Some(_), 0) => self.burst.packets,
+            (Some(after), length) => {
+                let count = (u128::from(after) * gaps).div_ceil(u128::from(length));
+                u64::try_from(count).unwrap_or(u64::MAX).min(self.burst.packets)
+            }
+        }
+    }
+
+    fn bytes_before(&self, number: u64) -> u64 {
+        scale(self.burst.bytes, number, self.burst.packets.max(1))
+    }
+
+    /// Flags of packets `begin` to `end`: the first packet carries the first kind, the last packet the last kind,
+    /// those between carry the kinds between.
+    fn flags(&self, begin: u64, end: u64) -> u8 {
+        let last = self.burst.packets - 1;
+        let or = |kinds: &[TcpFlags]| kinds.iter().fold(0, |all, kind| all | kind.recorded());
+        match self.burst.flags.as_slice() {
+            [] => 0,
+            [only] => only.recorded(),
+            [first, between @ .., final_kind] => {
+                let of_first = if begin == 0 { first.recorded() } else { 0 };
+                let of_last = if end == last + 1 { final_kind.recorded() } else { 0 };
+                let has_between = begin.max(1) < end.min(last);
+                of_first | of_last | if has_between { or(between) } else { 0 }
+            }
+        }
+    }
+}
+
+/// `whole * part / parts`, rounded down, without overflow for `part` up to `parts`.
+fn scale(whole: u64, part: u64, parts: u64) -> u64 {
+    let scaled = u128::from(whole) * u128::from(part) / u128::from(parts);
+    u64::try_from(scaled).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::LegKind;
+
+    fn burst(at: u64, until: u64, packets: u64, bytes: u64, flags: &[TcpFlags]) -> Burst {
+        Burst {
+            leg: LegKind::Forward,
+            at: Duration::from_secs(at),
+            until: Duration::from_secs(until),
+            packets,
+            bytes,
+            flags: flags.to_vec(),
+            origin: None,
+        }
+    }
+
+    #[test]
+    fn every_packet_and_byte_is_in_one_window() {
+        for (packets, bytes, until) in [(1, 40, 0), (7, 1001, 180), (15_774, 23_294_588, 180), (3, 100, 59), (2, 99, 60)] {
+            let burst = burst(5, 5 + until, packets, bytes, &[]);
+            let cut: Vec<_> = portions(&burst, Duration::from_secs(60)).collect();
+            assert_eq!(cut.iter().map(|portion| portion.packets).sum::<u64>(), packets);
+            assert_eq!(cut.iter().map(|portion| portion.bytes).sum::<u64>(), bytes);
+            for portion in &cut {
+                assert_eq!((portion.first / 60_000, portion.last / 60_000), (portion.window, portion.window));
+            }
+            assert!(cut.is_sorted_by_key(|portion| portion.window));
+        }
+    }
+
+    #[test]
+    fn a_packet_at_the_end_of_a_window_belongs_to_the_next() {
+        let cut: Vec<_> = portions(&burst(0, 60, 2, 100, &[]), Duration::from_secs(60)).collect();
+        assert_eq!(cut.iter().map(|portion| (portion.window, portion.packets)).collect::<Vec<_>>(), [(0, 1), (1, 1)]);
+    }
+
+    #[test]
+    fn handshake_and_close_fall_into_their_own_windows() {
+        let flags = [TcpFlags::SYN, TcpFlags::ACK, TcpFlags::FIN_ACK];
+        let cut: Vec<_> = portions(&burst(0, 150, 6, 600, &flags), Duration::from_secs(60)).collect();
+        assert_eq!(cut.iter().map(|portion| portion.flags).collect::<Vec<_>>(), [2, 0, 1]);
+    }
+}

@@ -1,0 +1,162 @@
+//! What was decided about a packet, where, and by which rule.
+
+use crate::model::{
+    Gateway, Index, Listener, NetworkAcl, NetworkInterface, ReservedTraffic, RouteTable, SecurityGroup, Subnet,
+    Tracking,
+};
+use crate::net::{Direction, Header};
+
+use super::Stage;
+
+/// What happened to the packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Decision {
+    /// A rule admits it.
+    Allow,
+    /// A security group or network ACL refuses it; flow logs show REJECT.
+    Deny,
+    /// Nothing stops it.
+    Pass,
+    /// Something that is no rule stops it; flow logs do not show why.
+    Drop,
+    /// It rests on something that is not simulated.
+    Unknown,
+}
+
+impl Decision {
+    /// Whether the packet goes no further, for certain.
+    pub const fn stops(self) -> bool {
+        matches!(self, Self::Deny | Self::Drop)
+    }
+
+    /// The stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Deny => "deny",
+            Self::Pass => "pass",
+            Self::Drop => "drop",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// Where a decision was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// At an interface.
+    NetworkInterface(Index<NetworkInterface>),
+    /// At a subnet's network ACL.
+    NetworkAcl(Index<NetworkAcl>),
+    /// In a route table.
+    RouteTable(Index<RouteTable>),
+    /// At a gateway.
+    Gateway(Index<Gateway>),
+    /// In a subnet, on the last stretch to an address.
+    Subnet(Index<Subnet>),
+    /// Outside the network.
+    Internet,
+}
+
+/// The rule, or the fact, that decided.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum DecidedBy {
+    /// A rule of a security group.
+    SecurityGroupRule {
+        /// The group.
+        group: Index<SecurityGroup>,
+        /// Position among the group's rules of the direction.
+        rule: usize,
+    },
+    /// No rule of any group of the interface matches.
+    NoSecurityGroupRule,
+    /// The flow is remembered.
+    TrackedFlow {
+        /// Whether and why.
+        tracking: Tracking,
+    },
+    /// An entry of a network ACL, by its position; `None` is `*`.
+    NetworkAclEntry(Option<usize>),
+    /// A route, by its position.
+    Route(usize),
+    /// One of several routes among which AWS chooses arbitrarily.
+    ArbitraryRoute(usize),
+    /// The table has no route to the destination.
+    NoRoute,
+    /// The destination belongs to AWS's own services, and no route forwards to it.
+    NeverForwarded,
+    /// A VPC forwards neither broadcast nor multicast.
+    NoMulticast,
+    /// The address is one of the interface's own, or the check is off.
+    OwnAddress {
+        /// Whether the check is on.
+        checked: bool,
+    },
+    /// The address is none of the interface's own.
+    ForeignAddress,
+    /// The gateway rewrites the interface's address.
+    Translated,
+    /// The gateway passes the packet as it is.
+    Unchanged,
+    /// The private source has no public address.
+    NoPublicAddress,
+    /// No interface with the public destination is behind the gateway.
+    NoSuchPublicAddress,
+    /// A private or shared address cannot cross an internet gateway.
+    PrivateAddress,
+    /// No internet gateway is attached to the VPC.
+    NoInternetGateway,
+    /// The gateway carries another address family.
+    WrongFamily,
+    /// The gateway lets only answers in.
+    NotInitiatedInside,
+    /// This kind of gateway is not simulated.
+    NotModelled,
+    /// A proxy answers, and its onward connection is not simulated.
+    OnwardConnection,
+    /// An interface as a route's target is not simulated.
+    ForwardingNotModelled,
+    /// How a packet from this address reaches the VPC is not simulated.
+    EntryNotModelled,
+    /// The path is longer than any real one: a loop.
+    HopBudget,
+    /// The packet is at the interface that has its destination.
+    Delivered,
+    /// The packet left the network for the internet.
+    LeftNetwork,
+    /// No interface has the destination.
+    NobodyHasAddress,
+    /// Traffic with AWS's services that no rule sees.
+    Reserved(&'static ReservedTraffic),
+    /// AWS does not say whether such traffic is answered.
+    AnswerUndocumented(&'static ReservedTraffic),
+    /// How the host takes the packet.
+    Host(Listener),
+}
+
+impl PartialEq for ReservedTraffic {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+/// One decision on a packet's way.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Checkpoint {
+    /// What kind of place it is.
+    pub stage: Stage,
+    /// The place.
+    pub place: Place,
+    /// The interface at whose border it stands, for what flow logs see.
+    pub interface: Option<Index<NetworkInterface>>,
+    /// Which way the packet crosses.
+    pub direction: Direction,
+    /// The packet as it is seen there.
+    pub header: Header,
+    /// What happened.
+    pub decision: Decision,
+    /// Why.
+    pub decided_by: DecidedBy,
+    /// Whether the packet had been stopped before, so that this only would happen.
+    pub hypothetical: bool,
+}

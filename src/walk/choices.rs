@@ -1,0 +1,42 @@
+//! What AWS, not the configuration, decides: each walk follows one script of choices, and a script that was
+//! walked says which one comes next.
+
+/// A script of choices, and how many options there were at each.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Choices {
+    script: Vec<usize>,
+    options: Vec<usize>,
+}
+
+impl Choices {
+    /// Takes the next choice among `options`: the script's, or the first once the script has ended.
+    pub(super) fn pick(&mut self, options: usize) -> usize {
+        let position = self.options.len();
+        self.options.push(options);
+        self.script.get(position).copied().unwrap_or(0)
+    }
+
+    /// The script that differs from the walked one in the last choice that has options left.
+    pub(super) fn next(&self) -> Option<Self> {
+        let taken = |position: usize| self.script.get(position).copied().unwrap_or(0);
+        let last = (0..self.options.len()).rev().find(|&at| self.options.get(at).is_some_and(|all| taken(at) + 1 < *all))?;
+        let script = (0..last).map(taken).chain([taken(last) + 1]).collect();
+        Some(Self { script, options: Vec::new() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_combination_is_walked_once() {
+        let mut seen = Vec::new();
+        let mut next = Some(Choices::default());
+        while let Some(mut choices) = next {
+            seen.push((choices.pick(2), choices.pick(3)));
+            next = choices.next();
+        }
+        assert_eq!(seen, [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)]);
+    }
+}

@@ -1,0 +1,72 @@
+//! What stateful places remember of a flow. Memory is a value: a leg reads it and returns what it adds.
+//! AWS: <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html>
+
+use smallvec::SmallVec;
+
+use super::Place;
+use crate::model::{Tracking, SecurityGroup, Network, NetworkInterface, Index};
+use crate::net::{Direction, Header, Protocol};
+
+/// A flow that a place remembers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TrackedFlow {
+    /// The interface or gateway that remembers.
+    pub place: Place,
+    /// The packet that opened the flow, as seen there.
+    pub header: Header,
+    /// Whether and why replies pass. Untracked flows are remembered as such, to be told apart.
+    pub tracking: Tracking,
+}
+
+/// Every remembered flow.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Memory {
+    flows: SmallVec<[TrackedFlow; 4]>,
+}
+
+impl Memory {
+    /// Adds a flow.
+    pub fn remember(&mut self, flow: TrackedFlow) {
+        self.flows.push(flow);
+    }
+
+    /// The flow at `place` that `header` answers.
+    pub fn answered_by(&self, place: Place, header: &Header) -> Option<&TrackedFlow> {
+        let opening = header.reversed();
+        self.flows.iter().find(|flow| flow.place == place && flow.header == opening)
+    }
+
+    /// Every flow, oldest first.
+    pub fn flows(&self) -> &[TrackedFlow] {
+        &self.flows
+    }
+
+    /// Every flow, to change.
+    pub(super) fn flows_mut(&mut self) -> &mut [TrackedFlow] {
+        &mut self.flows
+    }
+}
+
+/// Whether a flow that the rules of `interface` admit in `direction` is tracked.
+///
+/// TCP and UDP are not when a rule for all addresses admits them and the other direction has a rule for all
+/// addresses and all ports. `by_open_rule` says whether such a rule admitted the flow.
+pub(super) fn tracking(
+    network: &Network,
+    interface: Index<NetworkInterface>,
+    direction: Direction,
+    header: &Header,
+    by_open_rule: bool,
+) -> Tracking {
+    let may_be_untracked = matches!(header.protocol, Protocol::TCP | Protocol::UDP);
+    let answers = direction.opposite();
+    let open = |group: &SecurityGroup| {
+        group.rules.get(answers).iter().any(|rule| rule.admits_any_answer(answers, header))
+    };
+    let groups = &network.network_interfaces[interface].security_groups;
+    if may_be_untracked && by_open_rule && groups.iter().any(|group| open(&network.security_groups[*group])) {
+        Tracking::Untracked
+    } else {
+        Tracking::Tracked
+    }
+}

@@ -1,0 +1,35 @@
+//! Egress-only internet gateway: IPv6 out of the VPC, and only answers in.
+//!
+//! AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway.html>
+//! Rewrites nothing. Remembers every flow that left through it, and makes security groups track it
+//! automatically. Refuses: IPv4, and whatever was not initiated inside.
+//! Not modelled: how long it remembers an idle flow.
+
+use super::{Behaviour, Context, Entering, Forward, Onward, Step};
+use crate::model::{GatewayKind, Tracking};
+use crate::net::Family;
+use crate::walk::{DecidedBy, Place, Stage};
+
+pub(super) const BEHAVIOUR: Behaviour = Behaviour {
+    kind: GatewayKind::EgressOnlyInternetGateway,
+    stage: Stage::EgressOnlyInternetGateway,
+    tracks_automatically: true,
+    traffic_path: (Some(8), Some(2)),
+    traffic_path_assumption: Some("eigw-traffic-path"),
+    step,
+};
+
+fn step(context: &Context<'_>) -> Step {
+    let Context { header, entering, memory, gateway, .. } = context;
+    let forward = |onward, remembers| {
+        Step::Forward(Forward { header: *header, onward, remembers, decided_by: DecidedBy::Unchanged })
+    };
+    match entering {
+        _ if header.family() == Family::V4 => Step::Drop(DecidedBy::WrongFamily),
+        Entering::FromVpc(_) => forward(Onward::Internet, Some(Tracking::Automatic)),
+        Entering::FromInternet(vpc) => match memory.answered_by(Place::Gateway(*gateway), header) {
+            Some(_) => forward(Onward::Router(*vpc), None),
+            None => Step::Drop(DecidedBy::NotInitiatedInside),
+        },
+    }
+}

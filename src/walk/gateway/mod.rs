@@ -1,0 +1,145 @@
+//! Gateways: the table of their behaviour. A new kind is one file beside this one and one row below.
+
+mod egress_only_internet_gateway;
+mod internet_gateway;
+
+use smallvec::SmallVec;
+
+use super::{DecidedBy, Memory, Stage};
+use crate::model::{Gateway, GatewayKind, Index, Network, NetworkInterface, Tracking, Vpc};
+use crate::net::{Direction, Header};
+
+/// How a kind of gateway treats packets.
+#[derive(Debug)]
+pub struct Behaviour {
+    /// The kind.
+    pub kind: GatewayKind,
+    /// The stage its decisions are listed under.
+    pub stage: Stage,
+    /// Whether AWS tracks flows through it whatever the rules of security groups.
+    /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html#automatic-tracking>
+    pub tracks_automatically: bool,
+    /// `traffic-path` of egress records from (Nitro, other) interfaces whose route leads to it.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html>
+    pub traffic_path: (Option<u8>, Option<u8>),
+    /// The assumption that `traffic_path` rests on.
+    pub traffic_path_assumption: Option<&'static str>,
+    /// One packet through it.
+    pub step: fn(&Context<'_>) -> Step,
+}
+
+/// A packet at a gateway.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// The network.
+    pub network: &'a Network,
+    /// The gateway.
+    pub gateway: Index<Gateway>,
+    /// From which side it comes.
+    pub entering: Entering,
+    /// What it says.
+    pub header: Header,
+    /// What is remembered so far.
+    pub memory: &'a Memory,
+}
+
+/// From which side a packet comes to a gateway.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entering {
+    /// From a VPC.
+    FromVpc(Index<Vpc>),
+    /// From the internet, toward a VPC.
+    FromInternet(Index<Vpc>),
+}
+
+impl Entering {
+    /// The direction as the VPC sees it.
+    pub const fn direction(self) -> Direction {
+        match self {
+            Self::FromVpc(_) => Direction::Egress,
+            Self::FromInternet(_) => Direction::Ingress,
+        }
+    }
+}
+
+/// What a gateway does with a packet.
+#[derive(Debug, Clone)]
+pub enum Step {
+    /// Passes it on.
+    Forward(Forward),
+    /// Passes it on in one of several ways; AWS chooses.
+    Choose(SmallVec<[Forward; 4]>),
+    /// Answers it itself, at one of its interfaces: a proxy. Success needs the onward connection's own trace.
+    Terminate(Index<NetworkInterface>),
+    /// Drops it.
+    Drop(DecidedBy),
+    /// Cannot be told.
+    Unknown(DecidedBy),
+}
+
+/// How a packet goes on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Forward {
+    /// What the packet says now.
+    pub header: Header,
+    /// Where it goes.
+    pub onward: Onward,
+    /// What the gateway remembers of the flow.
+    pub remembers: Option<Tracking>,
+    /// Why.
+    pub decided_by: DecidedBy,
+}
+
+/// Where a packet goes behind a gateway.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Onward {
+    /// To the internet.
+    Internet,
+    /// To the router of a VPC, which delivers by local routes.
+    Router(Index<Vpc>),
+}
+
+/// Kinds that are not simulated yet: routed to, and then unknown.
+const fn not_modelled(kind: GatewayKind, stage: Stage, nitro: Option<u8>, other: Option<u8>) -> Behaviour {
+    Behaviour {
+        kind,
+        stage,
+        tracks_automatically: false,
+        traffic_path: (nitro, other),
+        traffic_path_assumption: None,
+        step: |_| Step::Unknown(DecidedBy::NotModelled),
+    }
+}
+
+/// Every kind of gateway, in the order of [`crate::model::GATEWAY_KINDS`].
+pub static BEHAVIOURS: &[Behaviour] = &[
+    internet_gateway::BEHAVIOUR,
+    egress_only_internet_gateway::BEHAVIOUR,
+    not_modelled(GatewayKind::NatGateway, Stage::NatGateway, Some(1), Some(1)),
+    not_modelled(GatewayKind::VpcPeeringConnection, Stage::VpcPeering, None, None),
+    not_modelled(GatewayKind::TransitGateway, Stage::TransitGateway, Some(1), Some(1)),
+    not_modelled(GatewayKind::VpnGateway, Stage::VpnGateway, Some(3), Some(3)),
+    not_modelled(GatewayKind::VpcEndpoint, Stage::VpcEndpoint, None, None),
+    not_modelled(GatewayKind::LocalGateway, Stage::LocalGateway, Some(1), Some(1)),
+    not_modelled(GatewayKind::CarrierGateway, Stage::CarrierGateway, Some(6), Some(6)),
+    not_modelled(GatewayKind::CoreNetwork, Stage::CoreNetwork, None, None),
+];
+
+/// The row of `kind`.
+pub fn behaviour(kind: GatewayKind) -> &'static Behaviour {
+    static UNLISTED: Behaviour = not_modelled(GatewayKind::CoreNetwork, Stage::Route, None, None);
+    BEHAVIOURS.iter().find(|behaviour| behaviour.kind == kind).unwrap_or(&UNLISTED)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::GATEWAY_KINDS;
+
+    #[test]
+    fn both_tables_list_the_same_kinds() {
+        let kinds: Vec<_> = GATEWAY_KINDS.iter().map(|entry| entry.kind).collect();
+        let behaviours: Vec<_> = BEHAVIOURS.iter().map(|behaviour| behaviour.kind).collect();
+        assert_eq!(kinds, behaviours);
+    }
+}

@@ -1,0 +1,325 @@
+//! One packet, one way.
+//!
+//! The order of the stages stands here and nowhere else:
+//!
+//! 1. leaving an interface: source check, security groups (egress), the same-subnet shortcut, network ACL
+//!    (egress), route;
+//! 2. gateways in turn, with what they rewrite;
+//! 3. reaching an interface: network ACL (ingress), security groups (ingress), destination check, delivery.
+//!
+//! It is the order in which AWS's Reachability Analyzer prints components:
+//! <https://docs.aws.amazon.com/vpc/latest/reachability/how-reachability-analyzer-works.html>.
+//! A stop does not end the walk: what stands behind it is judged as well, marked hypothetical. Only without a
+//! next hop the leg ends, incomplete.
+
+use super::choices::Choices;
+use super::gateway::{self, Entering, Onward, Step};
+use super::{Checkpoint, DecidedBy, Decision, Memory, Observe, Place, Stage, TrackedFlow};
+use crate::model::{Gateway, Index, Network, NetworkInterface, ReservedTraffic, Subnet, Tracking, Vpc};
+use crate::net::{Direction, Header};
+
+/// A packet and whence it comes.
+#[derive(Debug, Clone, Copy)]
+pub struct Packet {
+    /// What it says.
+    pub header: Header,
+    /// Where it enters the network.
+    pub from: Arrival,
+}
+
+/// Where a packet starts or ends.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Arrival {
+    /// At an interface.
+    Interface(Index<NetworkInterface>),
+    /// Outside the network.
+    Internet,
+    /// At a service of AWS that no rule sees, on behalf of an interface.
+    Reserved(&'static ReservedTraffic, Index<NetworkInterface>),
+}
+
+/// What became of a packet.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Leg {
+    /// Every decision, when somebody kept them.
+    pub checkpoints: Vec<Checkpoint>,
+    /// Position of the first certain stop; what follows is hypothetical.
+    pub stopped_at: Option<usize>,
+    /// Position of the first decision that rests on something not simulated.
+    pub unknown_at: Option<usize>,
+    /// Where the packet came to, or would have: absent without a next hop.
+    pub arrival: Option<(Arrival, Header)>,
+    /// What stateful places remember of it.
+    pub remembers: Memory,
+}
+
+impl Leg {
+    /// Whether the way is known to its end.
+    pub fn is_complete(&self) -> bool {
+        self.arrival.is_some()
+    }
+
+    /// Whether the packet arrives.
+    pub fn is_delivered(&self) -> bool {
+        self.is_complete() && self.stopped_at.is_none() && self.unknown_at.is_none()
+    }
+}
+
+/// Gateways on the longest path we follow; real ones have a handful.
+const HOP_BUDGET: u8 = 16;
+
+/// Walks `packet` through `network`.
+pub fn leg(network: &Network, packet: &Packet, memory: &Memory, observe: &mut impl Observe) -> Leg {
+    leg_with(network, packet, memory, &mut Choices::default(), observe)
+}
+
+pub(super) fn leg_with(
+    network: &Network,
+    packet: &Packet,
+    memory: &Memory,
+    choices: &mut Choices,
+    observe: &mut impl Observe,
+) -> Leg {
+    let mut walker = Walker {
+        network,
+        memory,
+        choices,
+        observe,
+        header: packet.header,
+        sender: None,
+        automatic: false,
+        count: 0,
+        leg: Leg::default(),
+    };
+    let mut next = match packet.from {
+        Arrival::Interface(interface) => walker.depart(interface),
+        Arrival::Internet => Next::Internet,
+        Arrival::Reserved(row, interface) => walker.answer_from_reserved(row, interface),
+    };
+    let mut hops = 0;
+    while let Some(current) = next.step() {
+        hops += 1;
+        next = if hops > 3 * HOP_BUDGET { walker.lost() } else { walker.follow(current) };
+    }
+    walker.leg
+}
+
+/// What a packet meets next.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Next {
+    /// An interface; whether the packet crosses the border of its subnet to get there.
+    Arrive { interface: Index<NetworkInterface>, crosses_border: bool },
+    /// A gateway, from inside or outside.
+    Gateway(Index<Gateway>, Entering),
+    /// The internet.
+    Internet,
+    /// The router of a VPC, which delivers to whoever has the address.
+    Router(Index<Vpc>),
+    /// Nothing: the walk is over.
+    End,
+}
+
+impl Next {
+    const fn step(self) -> Option<Self> {
+        match self {
+            Self::End => None,
+            other => Some(other),
+        }
+    }
+}
+
+pub(super) struct Walker<'a, O> {
+    pub(super) network: &'a Network,
+    pub(super) memory: &'a Memory,
+    pub(super) choices: &'a mut Choices,
+    observe: &'a mut O,
+    /// The packet as it is now.
+    pub(super) header: Header,
+    /// The interface whose security groups the packet is known by; lost at gateways.
+    pub(super) sender: Option<Index<NetworkInterface>>,
+    /// Whether something on the way makes AWS track the flow whatever the rules.
+    automatic: bool,
+    count: usize,
+    leg: Leg,
+}
+
+impl<O: Observe> Walker<'_, O> {
+    fn follow(&mut self, next: Next) -> Next {
+        match next {
+            Next::Arrive { interface, crosses_border } => self.arrive(interface, crosses_border),
+            Next::Gateway(gateway, entering) => self.gateway(gateway, entering),
+            Next::Internet => self.internet(),
+            Next::Router(vpc) => self.deliver_in(vpc),
+            Next::End => Next::End,
+        }
+    }
+
+    /// Leaving an interface.
+    fn depart(&mut self, interface: Index<NetworkInterface>) -> Next {
+        let network = self.network;
+        let index = network.network_interfaces[interface].subnet;
+        let subnet = &network.subnets[index];
+        if let Some(row) = ReservedTraffic::find(&self.header, &network.vpcs[subnet.vpc], subnet).filter(|row| row.exempt) {
+            self.pass(Stage::Delivery, Place::NetworkInterface(interface), interface, Direction::Egress, DecidedBy::Reserved(row));
+            return self.end_at(Arrival::Reserved(row, interface));
+        }
+        self.sender = Some(interface);
+        self.own_address_check(interface, Direction::Egress);
+        self.security_groups(interface, Direction::Egress);
+        // AWS: inside a subnet neither route table nor network ACL is consulted.
+        // https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html
+        if subnet.contains(self.header.destination) {
+            return match network.interface_at(subnet.vpc, self.header.destination) {
+                Some(interface) => Next::Arrive { interface, crosses_border: false },
+                None => self.nobody(Place::Subnet(index), Some(interface)),
+            };
+        }
+        self.network_acl(interface, index, Direction::Egress);
+        self.route(interface, subnet)
+    }
+
+    /// Reaching an interface.
+    fn arrive(&mut self, interface: Index<NetworkInterface>, crosses_border: bool) -> Next {
+        let subnet = self.network.network_interfaces[interface].subnet;
+        if crosses_border {
+            self.network_acl(interface, subnet, Direction::Ingress);
+        }
+        self.security_groups(interface, Direction::Ingress);
+        self.own_address_check(interface, Direction::Ingress);
+        let place = Place::NetworkInterface(interface);
+        self.pass(Stage::Delivery, place, interface, Direction::Ingress, DecidedBy::Delivered);
+        self.end_at(Arrival::Interface(interface))
+    }
+
+    /// The subnet's router: which route takes the packet.
+    fn route(&mut self, interface: Index<NetworkInterface>, subnet: &Subnet) -> Next {
+        let (decision, decided_by, next) = self.choose_route(subnet);
+        let place = Place::RouteTable(subnet.route_table);
+        self.record(Stage::Route, place, Some(interface), Direction::Egress, decision, decided_by);
+        next
+    }
+
+    /// One gateway, with what it rewrites and remembers.
+    fn gateway(&mut self, index: Index<Gateway>, entering: Entering) -> Next {
+        let behaviour = gateway::behaviour(self.network.gateways[index].kind);
+        let context =
+            gateway::Context { network: self.network, gateway: index, entering, header: self.header, memory: self.memory };
+        let place = Place::Gateway(index);
+        let direction = entering.direction();
+        let forward = match (behaviour.step)(&context) {
+            Step::Forward(forward) => forward,
+            Step::Choose(mut options) => {
+                let pick = self.choices.pick(options.len());
+                if pick >= options.len() {
+                    return self.lost();
+                }
+                options.swap_remove(pick)
+            }
+            Step::Terminate(interface) => {
+                // A proxy answers by itself; whether that helps depends on its onward connection.
+                let decided_by = DecidedBy::OnwardConnection;
+                self.record(behaviour.stage, place, None, direction, Decision::Unknown, decided_by);
+                return Next::Arrive { interface, crosses_border: true };
+            }
+            Step::Drop(decided_by) => {
+                self.record(behaviour.stage, place, None, direction, Decision::Drop, decided_by);
+                return Next::End;
+            }
+            Step::Unknown(decided_by) => {
+                self.record(behaviour.stage, place, None, direction, Decision::Unknown, decided_by);
+                return Next::End;
+            }
+        };
+        self.record(behaviour.stage, place, None, direction, Decision::Pass, forward.decided_by);
+        if let Some(tracking) = forward.remembers {
+            self.remember(TrackedFlow { place, header: self.header, tracking });
+        }
+        if behaviour.tracks_automatically {
+            self.track_automatically();
+        }
+        self.header = forward.header;
+        self.sender = None;
+        match forward.onward {
+            Onward::Internet => Next::Internet,
+            Onward::Router(vpc) => Next::Router(vpc),
+        }
+    }
+
+    /// A packet with nowhere to go.
+    fn nobody(&mut self, place: Place, interface: Option<Index<NetworkInterface>>) -> Next {
+        let decided_by = DecidedBy::NobodyHasAddress;
+        self.record(Stage::Delivery, place, interface, Direction::Egress, Decision::Drop, decided_by);
+        Next::End
+    }
+
+    fn lost(&mut self) -> Next {
+        let decided_by = DecidedBy::HopBudget;
+        self.record(Stage::Route, Place::Internet, None, Direction::Egress, Decision::Unknown, decided_by);
+        Next::End
+    }
+
+    fn deliver_in(&mut self, vpc: Index<Vpc>) -> Next {
+        match self.network.interface_at(vpc, self.header.destination) {
+            Some(interface) => Next::Arrive { interface, crosses_border: true },
+            None => {
+                let mut subnets = self.network.subnets.enumerate();
+                let holder = subnets.find(|(_, subnet)| subnet.vpc == vpc && subnet.contains(self.header.destination));
+                self.nobody(holder.map_or(Place::Internet, |(index, _)| Place::Subnet(index)), None)
+            }
+        }
+    }
+
+    /// Notes a decision; the first certain stop makes the rest hypothetical.
+    pub(super) fn record(
+        &mut self,
+        stage: Stage,
+        place: Place,
+        interface: Option<Index<NetworkInterface>>,
+        direction: Direction,
+        decision: Decision,
+        decided_by: DecidedBy,
+    ) {
+        let hypothetical = self.leg.stopped_at.is_some();
+        let header = self.header;
+        let checkpoint = Checkpoint { stage, place, interface, direction, header, decision, decided_by, hypothetical };
+        if decision.stops() && !hypothetical && !self.observe.waives(&checkpoint) {
+            self.leg.stopped_at = Some(self.count);
+        }
+        if decision == Decision::Unknown && self.leg.unknown_at.is_none() {
+            self.leg.unknown_at = Some(self.count);
+        }
+        self.count += 1;
+        self.observe.checkpoint(checkpoint);
+    }
+
+    pub(super) fn pass(
+        &mut self,
+        stage: Stage,
+        place: Place,
+        interface: Index<NetworkInterface>,
+        direction: Direction,
+        decided_by: DecidedBy,
+    ) {
+        self.record(stage, place, Some(interface), direction, Decision::Pass, decided_by);
+    }
+
+    pub(super) fn end_at(&mut self, arrival: Arrival) -> Next {
+        self.leg.arrival = Some((arrival, self.header));
+        Next::End
+    }
+
+    /// Remembers a flow, as automatically tracked once something on the way makes it so.
+    pub(super) fn remember(&mut self, mut flow: TrackedFlow) {
+        if self.automatic {
+            flow.tracking = Tracking::Automatic;
+        }
+        self.leg.remembers.remember(flow);
+    }
+
+    fn track_automatically(&mut self) {
+        self.automatic = true;
+        for flow in self.leg.remembers.flows_mut() {
+            flow.tracking = Tracking::Automatic;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! The simulation: one packet through the network, checkpoint after checkpoint.
+//!
+//! It cannot fail: a drop is an answer. It reads no clock and no file and draws no random number.
+//!
+//! - [`trace`] walks a connection in both directions and says how it ends;
+//! - [`leg`] walks one packet one way; its list of stages is the order in which AWS evaluates them;
+//! - [`gateway`] holds one file for each kind of gateway that is simulated.
+
+mod checkpoint;
+mod choices;
+mod conntrack;
+mod describe;
+mod leg;
+mod observe;
+mod remedy;
+mod stage;
+mod stages;
+mod trace;
+
+pub mod gateway;
+
+pub use checkpoint::{Checkpoint, DecidedBy, Decision, Place};
+pub use conntrack::{Memory, TrackedFlow};
+pub use describe::Reason;
+pub use leg::{Arrival, Leg, Packet, leg};
+pub use observe::{Observe, Reasons, Silent, Waiver, Waiving};
+pub use remedy::remedy;
+pub use stage::{STAGES, Stage, StageEntry};
+pub use trace::{Alternative, Blocker, Case, Trace, trace, trace_with};

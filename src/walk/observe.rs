@@ -1,0 +1,60 @@
+//! Who watches a walk: one walk serves the verdict alone and the whole explanation.
+
+use super::{Checkpoint, Place, Stage};
+
+/// Watches the checkpoints of a leg.
+pub trait Observe {
+    /// Told of every checkpoint, in order.
+    fn checkpoint(&mut self, checkpoint: Checkpoint);
+
+    /// Whether a stop is to be overlooked, as if the rule had been mended. Nobody does but [`Waiving`].
+    fn waives(&self, _checkpoint: &Checkpoint) -> bool {
+        false
+    }
+}
+
+/// Keeps nothing: for verdicts.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Silent;
+
+impl Observe for Silent {
+    fn checkpoint(&mut self, _: Checkpoint) {}
+}
+
+/// Keeps every checkpoint.
+#[derive(Debug, Clone, Default)]
+pub struct Reasons(pub Vec<Checkpoint>);
+
+impl Observe for Reasons {
+    fn checkpoint(&mut self, checkpoint: Checkpoint) {
+        self.0.push(checkpoint);
+    }
+}
+
+/// A stop to overlook.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Waiver {
+    /// The stage of the stop.
+    pub stage: Stage,
+    /// Its place.
+    pub place: Place,
+}
+
+/// Keeps every checkpoint and overlooks some stops.
+#[derive(Debug, Clone, Default)]
+pub struct Waiving<'a> {
+    /// The stops to overlook.
+    pub waivers: &'a [Waiver],
+    /// What was seen.
+    pub reasons: Reasons,
+}
+
+impl Observe for Waiving<'_> {
+    fn checkpoint(&mut self, checkpoint: Checkpoint) {
+        self.reasons.checkpoint(checkpoint);
+    }
+
+    fn waives(&self, checkpoint: &Checkpoint) -> bool {
+        self.waivers.iter().any(|waiver| waiver.stage == checkpoint.stage && waiver.place == checkpoint.place)
+    }
+}

@@ -1,0 +1,223 @@
+//! The stages themselves: each asks the model for the rule and notes what it decides.
+
+use super::gateway::Entering;
+use super::leg::{Arrival, Next, Walker};
+use super::{DecidedBy, Decision, Observe, Place, Stage, TrackedFlow, conntrack};
+use crate::model::{
+    GatewayKind, Index, Lookup, NetworkInterface, ReservedTraffic, RouteTarget, SecurityGroup, Subnet, Tracking, Vpc,
+    is_never_forwarded,
+};
+use crate::net::{Direction, Family, is_private, is_shared};
+
+impl<O: Observe> Walker<'_, O> {
+    /// Source/destination check: the interface's side of the packet must be one of its own addresses.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html>
+    pub(super) fn own_address_check(&mut self, interface: Index<NetworkInterface>, direction: Direction) {
+        let card = &self.network.network_interfaces[interface];
+        let (stage, address) = match direction {
+            Direction::Egress => (Stage::SourceCheck, self.header.source),
+            Direction::Ingress => (Stage::DestinationCheck, self.header.destination),
+        };
+        let (decision, decided_by) = if !card.source_dest_check || card.owns(address) {
+            (Decision::Pass, DecidedBy::OwnAddress { checked: card.source_dest_check })
+        } else {
+            (Decision::Drop, DecidedBy::ForeignAddress)
+        };
+        self.record(stage, Place::NetworkInterface(interface), Some(interface), direction, decision, decided_by);
+    }
+
+    /// All rules of all groups of the interface form one set; replies to a remembered flow pass.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html>
+    pub(super) fn security_groups(&mut self, interface: Index<NetworkInterface>, direction: Direction) {
+        let stage = match direction {
+            Direction::Egress => Stage::SecurityGroupEgress,
+            Direction::Ingress => Stage::SecurityGroupIngress,
+        };
+        let place = Place::NetworkInterface(interface);
+        let remembered = self.memory.answered_by(place, &self.header).map(|flow| flow.tracking);
+        if let Some(tracking) = remembered.filter(|tracking| *tracking != Tracking::Untracked) {
+            self.pass(stage, place, interface, direction, DecidedBy::TrackedFlow { tracking });
+            return;
+        }
+        let header = self.header;
+        let (decision, decided_by, tracking) = match self.admitting_rule(interface, direction) {
+            Some((group, rule, open)) => {
+                let tracking = conntrack::tracking(self.network, interface, direction, &header, open);
+                (Decision::Allow, DecidedBy::SecurityGroupRule { group, rule }, tracking)
+            }
+            // If the group were mended the flow would pass; the reply is judged as if it had.
+            None => (Decision::Deny, DecidedBy::NoSecurityGroupRule, Tracking::Tracked),
+        };
+        self.record(stage, place, Some(interface), direction, decision, decided_by);
+        if remembered.is_none() {
+            self.remember(TrackedFlow { place, header, tracking });
+        }
+    }
+
+    /// The first rule that admits the packet, and whether any rule for all addresses does.
+    fn admitting_rule(
+        &self,
+        interface: Index<NetworkInterface>,
+        direction: Direction,
+    ) -> Option<(Index<SecurityGroup>, usize, bool)> {
+        let network = self.network;
+        let peer_groups = self.peer(interface, direction).map(|peer| &network.network_interfaces[peer].security_groups);
+        let peer_groups = peer_groups.map_or(&[][..], Vec::as_slice);
+        let groups = network.network_interfaces[interface].security_groups.iter().copied();
+        let all = groups.flat_map(|group| {
+            let rules = network.security_groups[group].rules.get(direction).iter();
+            rules.enumerate().map(move |(position, rule)| (group, position, rule))
+        });
+        let mut admitting = all.filter(|(.., rule)| rule.admits(&self.header, peer_groups));
+        let (group, position, rule) = admitting.next()?;
+        let open = rule.is_for_everyone(direction) || admitting.any(|(.., rule)| rule.is_for_everyone(direction));
+        Some((group, position, open))
+    }
+
+    /// The interface whose membership a group reference tests: the sender's, or the one that has the destination
+    /// as a private address.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html#security-group-referencing>
+    fn peer(&self, interface: Index<NetworkInterface>, direction: Direction) -> Option<Index<NetworkInterface>> {
+        match direction {
+            Direction::Ingress => self.sender,
+            Direction::Egress => self.network.interface_at(self.network.vpc_of(interface), self.header.destination),
+        }
+    }
+
+    /// The border of a subnet: the first entry that matches, by number, or `*`.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html>
+    pub(super) fn network_acl(
+        &mut self,
+        interface: Index<NetworkInterface>,
+        subnet: Index<Subnet>,
+        direction: Direction,
+    ) {
+        let stage = match direction {
+            Direction::Egress => Stage::NetworkAclEgress,
+            Direction::Ingress => Stage::NetworkAclIngress,
+        };
+        let index = self.network.subnets[subnet].network_acl;
+        let acl = &self.network.network_acls[index];
+        let found = acl.first_match(direction, &self.header);
+        let entry = found.and_then(|position| acl.entries.get(direction).get(position));
+        let decision = match entry.map(|entry| entry.action) {
+            Some(crate::model::RuleAction::Allow) => Decision::Allow,
+            Some(crate::model::RuleAction::Deny) | None => Decision::Deny,
+        };
+        let decided_by = DecidedBy::NetworkAclEntry(found);
+        self.record(stage, Place::NetworkAcl(index), Some(interface), direction, decision, decided_by);
+    }
+
+    /// Which route takes the packet, and where to.
+    pub(super) fn choose_route(&mut self, subnet: &Subnet) -> (Decision, DecidedBy, Next) {
+        let destination = self.header.destination;
+        if is_broadcast_or_multicast(destination) {
+            return (Decision::Drop, DecidedBy::NoMulticast, Next::End);
+        }
+        if is_never_forwarded(destination) {
+            return (Decision::Drop, DecidedBy::NeverForwarded, Next::End);
+        }
+        let table = &self.network.route_tables[subnet.route_table];
+        let (position, decided_by) = match table.lookup(destination) {
+            Lookup::NoRoute => return (Decision::Drop, DecidedBy::NoRoute, Next::End),
+            Lookup::Route(position) => (position, DecidedBy::Route(position)),
+            Lookup::Ambiguous(first, second) => {
+                let chosen = if self.choices.pick(2) == 0 { first } else { second };
+                (chosen, DecidedBy::ArbitraryRoute(chosen))
+            }
+        };
+        match table.routes.get(position).map(|route| route.target) {
+            None => (Decision::Drop, DecidedBy::NoRoute, Next::End),
+            Some(RouteTarget::Blackhole) => (Decision::Drop, decided_by, Next::End),
+            Some(RouteTarget::Local) => (Decision::Pass, decided_by, Next::Router(subnet.vpc)),
+            Some(RouteTarget::Gateway(gateway)) => {
+                (Decision::Pass, decided_by, Next::Gateway(gateway, Entering::FromVpc(subnet.vpc)))
+            }
+            Some(RouteTarget::NetworkInterface(_)) => {
+                (Decision::Unknown, DecidedBy::ForwardingNotModelled, Next::End)
+            }
+        }
+    }
+
+    /// Outside: a packet to a public address of the network comes back in, any other has left.
+    pub(super) fn internet(&mut self) -> Next {
+        let header = self.header;
+        let outside_private = is_private(header.source) || is_shared(header.source);
+        let other_ways_in = self.network.gateways.iter().any(|gateway| !gateway.kind.entry().modelled);
+        if outside_private && other_ways_in && self.sender.is_none() {
+            self.refuse_entry(Place::Internet, Decision::Unknown, DecidedBy::EntryNotModelled);
+            return Next::End;
+        }
+        let vpc = match header.family() {
+            Family::V4 => self.network.behind_public_ip(header.destination).map(|(card, _)| self.network.vpc_of(card)),
+            Family::V6 => self.network.vpc_of_ipv6(header.destination),
+        };
+        if let Some(vpc) = vpc {
+            return self.enter(vpc);
+        }
+        if self.network.vpcs.iter().any(|vpc| vpc.contains(header.destination)) {
+            self.refuse_entry(self.front_gateway(), Decision::Drop, DecidedBy::NoSuchPublicAddress);
+            return Next::End;
+        }
+        self.record(Stage::Delivery, Place::Internet, None, Direction::Egress, Decision::Pass, DecidedBy::LeftNetwork);
+        self.end_at(Arrival::Internet)
+    }
+
+    /// The gateway that takes packets from the internet into `vpc`.
+    fn enter(&mut self, vpc: Index<Vpc>) -> Next {
+        let header = self.header;
+        let answered = |index| self.memory.answered_by(Place::Gateway(index), &header).is_some();
+        let egress_only = self.network.gateways.enumerate().filter(|(_, gateway)| {
+            header.family() == Family::V6
+                && gateway.kind == GatewayKind::EgressOnlyInternetGateway
+                && gateway.vpc == Some(vpc)
+        });
+        let mut refusing = None;
+        let mut answering = None;
+        for (index, _) in egress_only {
+            let side = if answered(index) { &mut answering } else { &mut refusing };
+            side.get_or_insert(index);
+        }
+        let gateway = answering.or(self.network.vpcs[vpc].internet_gateway).or(refusing);
+        match gateway {
+            Some(gateway) => Next::Gateway(gateway, Entering::FromInternet(vpc)),
+            None => {
+                self.refuse_entry(Place::Internet, Decision::Drop, DecidedBy::NoInternetGateway);
+                Next::End
+            }
+        }
+    }
+
+    fn refuse_entry(&mut self, place: Place, decision: Decision, decided_by: DecidedBy) {
+        self.record(Stage::InternetGateway, place, None, Direction::Ingress, decision, decided_by);
+    }
+
+    /// The internet gateway of the VPC in which the destination lies.
+    fn front_gateway(&self) -> Place {
+        let holds = |vpc: &&Vpc| vpc.contains(self.header.destination);
+        let gateway = self.network.vpcs.iter().find(holds).and_then(|vpc| vpc.internet_gateway);
+        gateway.map_or(Place::Internet, Place::Gateway)
+    }
+
+    /// The answer of one of AWS's own services, which no rule sees.
+    pub(super) fn answer_from_reserved(
+        &mut self,
+        row: &'static ReservedTraffic,
+        interface: Index<NetworkInterface>,
+    ) -> Next {
+        let place = Place::NetworkInterface(interface);
+        let (decision, decided_by) = if row.answered {
+            (Decision::Pass, DecidedBy::Reserved(row))
+        } else {
+            (Decision::Unknown, DecidedBy::AnswerUndocumented(row))
+        };
+        self.record(Stage::Delivery, place, Some(interface), Direction::Ingress, decision, decided_by);
+        self.end_at(Arrival::Interface(interface))
+    }
+}
+
+/// AWS: a VPC supports neither broadcast nor multicast, but for multicast domains of transit gateways.
+/// <https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html>
+fn is_broadcast_or_multicast(address: std::net::IpAddr) -> bool {
+    address.is_multicast() || matches!(address, std::net::IpAddr::V4(v4) if v4.is_broadcast())
+}

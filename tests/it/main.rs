@@ -1,1 +1,11 @@
-fn main(){}
+//! Every integration test, in one binary.
+
+mod book; // pages of the book that are made from the tables
+mod cli; // commands as a user runs them: output, exit codes
+mod diagnostics; // every problem, with its place and help
+mod documented; // AWS's documented outcomes, each a scenario
+mod floors; // which part may know which
+mod library; // the library as somebody's dev-dependency
+mod properties; // what must hold for every network
+mod scenarios; // every scenario: expectations, records and explanation
+mod tables; // the tables themselves

@@ -23,7 +23,9 @@ pub(crate) fn failures(report: &Report<'_>) -> Vec<Failure> {
         }
     }
     let lines: BTreeSet<String> = report.records.iter().map(|record| report.line(record)).collect();
-    for expected in report.scenario.expected_records.iter().filter(|expected| !lines.contains(&expected.value)) {
+    for expected in
+        report.scenario.expected_records.iter().filter(|expected| !lines.contains(&expected.value))
+    {
         let message = format!("expected the record `{}`, and it is not among those written", expected.value);
         failures.push(Failure { connection: None, message, at: expected.origin });
     }
@@ -42,14 +44,25 @@ impl Check<'_> {
         let trace = &self.of.trace;
         let expected = self.expectation;
         let records: Vec<&FlowLogRecord> = self.report.records_of(self.position).collect();
-        let actions = records.iter().filter_map(|record| record.flow).map(|flow| flow.action.to_string()).collect();
+        let actions =
+            records.iter().filter_map(|record| record.flow).map(|flow| flow.action.to_string()).collect();
         let symptom = trace.symptom.map_or_else(|| "none".to_owned(), |symptom| symptom.to_string());
-        let wanted_symptom = expected.symptom.as_ref().map(|symptom| Located { value: symptom.value.to_string(), origin: symptom.origin });
+        let wanted_symptom = expected
+            .symptom
+            .as_ref()
+            .map(|symptom| Located { value: symptom.value.to_string(), origin: symptom.origin });
         let count = u64::try_from(records.len()).unwrap_or(u64::MAX);
         let tracking = self.tracking().map_or_else(|| "none".to_owned(), |tracking| tracking.to_string());
-        let wanted_tracking = expected.tracking.as_ref().map(|tracking| Located { value: tracking.value.to_string(), origin: tracking.origin });
-        let seen_as = self.report.seen_as(self.of).map_or_else(|| "nobody".to_owned(), |address| address.to_string());
-        let wanted_seen_as = expected.seen_as.as_ref().map(|address| Located { value: address.value.to_string(), origin: address.origin });
+        let wanted_tracking = expected
+            .tracking
+            .as_ref()
+            .map(|tracking| Located { value: tracking.value.to_string(), origin: tracking.origin });
+        let seen_as =
+            self.report.seen_as(self.of).map_or_else(|| "nobody".to_owned(), |address| address.to_string());
+        let wanted_seen_as = expected
+            .seen_as
+            .as_ref()
+            .map(|address| Located { value: address.value.to_string(), origin: address.origin });
         let checks = [
             differs("outcome", expected.outcome.as_ref(), &trace.outcome, ToString::to_string),
             differs("symptom", wanted_symptom.as_ref(), &symptom, Clone::clone),
@@ -69,7 +82,11 @@ impl Check<'_> {
         let network = &self.report.scenario.network;
         let blockers = self.of.trace.blockers().into_iter();
         let empty = crate::walk::Leg::default();
-        blockers.map(|blocker| Reason::of(network, &empty, &blocker.checkpoint).short(blocker.checkpoint.direction)).collect()
+        blockers
+            .map(|blocker| {
+                Reason::of(network, &empty, &blocker.checkpoint).short(blocker.checkpoint.direction)
+            })
+            .collect()
     }
 
     /// Rules that must have admitted the connection, in this order, others between them.
@@ -93,7 +110,9 @@ impl Check<'_> {
     /// The first route on the way of the request.
     fn route(&self) -> String {
         let case = self.of.case();
-        let route = case.iter().flat_map(|case| case.forward.checkpoints.iter().map(|checkpoint| (&case.forward, checkpoint)));
+        let route = case
+            .iter()
+            .flat_map(|case| case.forward.checkpoints.iter().map(|checkpoint| (&case.forward, checkpoint)));
         let route = route.into_iter().find(|(_, checkpoint)| checkpoint.stage == Stage::Route);
         let network = &self.report.scenario.network;
         route.map_or_else(|| "none".to_owned(), |(leg, checkpoint)| Reason::of(network, leg, checkpoint).id)
@@ -135,7 +154,9 @@ pub(crate) fn assumptions(
         names.insert("linux-ephemeral-ports");
     }
     for (_, leg) in of.trace.cases.iter().flat_map(|case| case.legs()) {
-        names.extend(leg.checkpoints.iter().filter_map(|checkpoint| Reason::of(network, leg, checkpoint).assumption));
+        names.extend(
+            leg.checkpoints.iter().filter_map(|checkpoint| Reason::of(network, leg, checkpoint).assumption),
+        );
     }
     let Some(traffic) = traffic.filter(|_| !records.is_empty()) else { return names };
     if connection.bursts.is_none() {
@@ -145,7 +166,9 @@ pub(crate) fn assumptions(
             _ => "exchange-volume",
         });
     }
-    let shows = |field: &str| records.iter().any(|record| report.format(record).fields().iter().any(|shown| shown.name == field));
+    let shows = |field: &str| {
+        records.iter().any(|record| report.format(record).fields().iter().any(|shown| shown.name == field))
+    };
     for sighting in traffic.sightings.iter().flat_map(|(_, seen)| seen) {
         let by_path = |name: &&str| !name.ends_with("traffic-path") || shows("traffic-path");
         names.extend(sighting.assumptions.iter().copied().filter(by_path));

@@ -50,8 +50,11 @@ pub fn difference(expected: &str, found: &str) -> Option<String> {
     Some(text)
 }
 
-/// Writes beside the file and renames, so that no half of it is ever left.
-pub(crate) fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
+/// Writes a file beside its place and renames it, so that no half of it is ever left.
+///
+/// # Errors
+/// Those of writing and renaming.
+pub fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(format!(".{}.tmp", std::process::id()));
     let written = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, path));

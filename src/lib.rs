@@ -17,7 +17,7 @@ mod golden;
 mod report;
 mod scenario;
 
-pub use golden::{assert_golden, difference};
+pub use golden::{assert_golden, difference, write_whole};
 pub use input::{ParseTextError, parse_icmp};
 pub use report::{ConnectionReport, Failure, Report};
 pub use scenario::{LoadError, Scenario};

@@ -88,14 +88,17 @@ impl<'a> Report<'a> {
 
     /// The records that a connection began, in order.
     pub fn records_of(&self, connection: usize) -> impl Iterator<Item = &FlowLogRecord> {
-        let of = move |record: &&FlowLogRecord| record.flow.is_some_and(|flow| flow.cause.connection == connection);
+        let of = move |record: &&FlowLogRecord| {
+            record.flow.is_some_and(|flow| flow.cause.connection == connection)
+        };
         self.records.iter().filter(of)
     }
 
     /// What the interface saw of the packet behind `record`, and the leg it was on.
     pub fn sighting(&self, record: &FlowLogRecord) -> Option<(LegKind, &Leg, &Sighting)> {
         let cause = record.flow?.cause;
-        let (kind, seen) = self.traffic.get(cause.connection)?.sightings.iter().find(|(leg, _)| *leg == cause.leg)?;
+        let (kind, seen) =
+            self.traffic.get(cause.connection)?.sightings.iter().find(|(leg, _)| *leg == cause.leg)?;
         let case = self.connections.get(cause.connection)?.case()?;
         let (_, leg) = case.legs().find(|(leg, _)| leg == kind)?;
         Some((*kind, leg, seen.get(cause.sighting)?))
@@ -135,13 +138,22 @@ impl<'a> Report<'a> {
             let (name, trace) = (crate::diagnostic::escape(&report.connection.name), &report.trace);
             match trace.outcome {
                 Outcome::Depends => {
-                    let cases = trace.cases.iter().map(|case| format!("{} {}", self.when(report, case), case.outcome));
+                    let cases = trace
+                        .cases
+                        .iter()
+                        .map(|case| format!("{} {}", self.when(report, case), case.outcome));
                     let shown = report.case().map(|case| case.outcome.to_string()).unwrap_or_default();
                     let cases = cases.collect::<Vec<_>>().join("; ");
-                    notes.push(format!("{name}: depends: {cases}; the records show source port {}, {shown}", report.source_port));
+                    notes.push(format!(
+                        "{name}: depends: {cases}; the records show source port {}, {shown}",
+                        report.source_port
+                    ));
                 }
                 Outcome::Unknown => {
-                    notes.push(format!("{name}: unknown: {}; the records end there", self.unknown_because(report)));
+                    notes.push(format!(
+                        "{name}: unknown: {}; the records end there",
+                        self.unknown_because(report)
+                    ));
                 }
                 _ => {}
             }
@@ -157,7 +169,8 @@ impl<'a> Report<'a> {
         }
         let network = &self.scenario.network;
         for (_, leg) in case.legs() {
-            let arbitrary = leg.checkpoints.iter().filter(|point| case.arbitrary_routes().any(|other| other == *point));
+            let arbitrary =
+                leg.checkpoints.iter().filter(|point| case.arbitrary_routes().any(|other| other == *point));
             parts.extend(arbitrary.map(|point| format!("by route {}", Reason::of(network, leg, point).id)));
         }
         if parts.is_empty() { "always".to_owned() } else { parts.join(", ") }

@@ -9,7 +9,9 @@ use rayon::prelude::*;
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources, problems, render};
 use crate::flowlog::{Aggregation, AwsServices, LogFormat, Traffic, records, sightings};
 use crate::input::{ScenarioText, read_scenario};
-use crate::model::{Arena, Connection, Expectation, FlowLog, LegKind, Network, Outcome, inventory, stable_hash};
+use crate::model::{
+    Arena, Connection, Expectation, FlowLog, LegKind, Network, Outcome, inventory, stable_hash,
+};
 use crate::net::Timestamp;
 use crate::report::{ConnectionReport, Report};
 use crate::timeline::packets_of;
@@ -155,8 +157,11 @@ impl Scenario {
 
     /// As [`Scenario::run`], for other connections than the scenario's own.
     pub fn run_connections<'a>(&'a self, connections: &'a [Connection]) -> Report<'a> {
-        let walked: Vec<(ConnectionReport<'a>, Traffic)> =
-            connections.par_iter().enumerate().map(|(position, connection)| self.walk(position, connection)).collect();
+        let walked: Vec<(ConnectionReport<'a>, Traffic)> = connections
+            .par_iter()
+            .enumerate()
+            .map(|(position, connection)| self.walk(position, connection))
+            .collect();
         let (reports, traffic): (Vec<_>, Vec<_>) = walked.into_iter().unzip();
         let aggregation = Aggregation { start: self.start, duration: self.duration };
         let records = records(&self.network, &aggregation, &traffic);
@@ -166,8 +171,13 @@ impl Scenario {
     fn walk<'a>(&'a self, position: usize, connection: &'a Connection) -> (ConnectionReport<'a>, Traffic) {
         let trace = trace(&self.network, connection);
         let (chosen, source_port) = choose(connection, &trace);
-        let traffic = trace.cases.get(chosen).map(|case| self.traffic(position, connection, case, source_port));
-        let traffic = traffic.unwrap_or_else(|| Traffic { connection: position, bursts: Vec::new(), sightings: Vec::new() });
+        let traffic =
+            trace.cases.get(chosen).map(|case| self.traffic(position, connection, case, source_port));
+        let traffic = traffic.unwrap_or_else(|| Traffic {
+            connection: position,
+            bursts: Vec::new(),
+            sightings: Vec::new(),
+        });
         (ConnectionReport { connection, trace, chosen, source_port }, traffic)
     }
 
@@ -175,7 +185,9 @@ impl Scenario {
         let from = case.source_ports.from();
         let sightings = case.legs().map(|(leg, walked)| {
             let mut seen = sightings(&self.network, walked);
-            seen.iter_mut().for_each(|sighting| sighting.header = with_client_port(sighting.header, leg, from, source_port));
+            seen.iter_mut().for_each(|sighting| {
+                sighting.header = with_client_port(sighting.header, leg, from, source_port)
+            });
             (leg, seen)
         });
         Traffic { connection: position, bursts: packets_of(connection, case), sightings: sightings.collect() }
@@ -188,16 +200,25 @@ fn choose(connection: &Connection, trace: &Trace) -> (usize, u16) {
     let hash = stable_hash(&["source-port", &connection.name]);
     let offset = u16::try_from(hash % u64::from(range.count())).unwrap_or(0);
     let port = range.from().saturating_add(offset);
-    let of_port: Vec<usize> = trace.cases.iter().enumerate()
+    let of_port: Vec<usize> = trace
+        .cases
+        .iter()
+        .enumerate()
         .filter(|(_, case)| case.source_ports.contains(port))
         .map(|(position, _)| position)
         .collect();
-    let pick = usize::try_from(stable_hash(&["choice", &connection.name])).unwrap_or(0) % of_port.len().max(1);
+    let pick =
+        usize::try_from(stable_hash(&["choice", &connection.name])).unwrap_or(0) % of_port.len().max(1);
     (of_port.get(pick).copied().unwrap_or(0), port)
 }
 
 /// The header with the client's port in the place of the one that stood for its whole case.
-fn with_client_port(mut header: crate::net::Header, leg: LegKind, stood: u16, port: u16) -> crate::net::Header {
+fn with_client_port(
+    mut header: crate::net::Header,
+    leg: LegKind,
+    stood: u16,
+    port: u16,
+) -> crate::net::Header {
     if let crate::net::Payload::Ports { source, destination } = &mut header.payload {
         let client = match leg {
             LegKind::Forward => source,
@@ -217,7 +238,11 @@ fn format_of(flow_log: &FlowLog, problems: &mut Diagnostics) -> LogFormat {
             let tags = format.fields().iter().filter(|field| field.name.contains("-tag"));
             for field in tags {
                 let message = format!("the field `{}` is always `-`: tags are not simulated", field.name);
-                problems.push(problems::not_modelled(text.origin, message, "`flowcast fields` tells what every field holds"));
+                problems.push(problems::not_modelled(
+                    text.origin,
+                    message,
+                    "`flowcast fields` tells what every field holds",
+                ));
             }
             format
         }

@@ -11,7 +11,9 @@ use super::{Format, json};
 
 /// The table of flow log fields: name, version, Parquet type, whether the default format has it, and what it holds.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  flowcast fields\n  flowcast fields --output json | jq -r '.fields[].name'")]
+#[command(
+    after_help = "Examples:\n  flowcast fields\n  flowcast fields --output json | jq -r '.fields[].name'"
+)]
 pub(super) struct Fields {
     /// How to print.
     #[arg(long, value_enum, default_value = "text")]
@@ -32,11 +34,23 @@ impl Fields {
 fn text() -> String {
     let mut text = String::new();
     let default = LogFormat::default();
-    let _ = writeln!(text, "{}", paint(STRONG, format!("{:<26} {:>3}  {:<7} {:<7}  meaning", "field", "ver", "parquet", "default")));
+    let _ = writeln!(
+        text,
+        "{}",
+        paint(STRONG, format!("{:<26} {:>3}  {:<7} {:<7}  meaning", "field", "ver", "parquet", "default"))
+    );
     for field in FIELDS {
         let in_default = if default.fields().contains(&field) { "yes" } else { "" };
-        let _ = writeln!(text, "{:<26} {:>3}  {:<7} {in_default:<7}  {}", field.name, field.version, field.parquet, field.doc);
+        let _ = writeln!(
+            text,
+            "{:<26} {:>3}  {:<7} {in_default:<7}  {}",
+            field.name, field.version, field.parquet, field.doc
+        );
     }
-    let _ = writeln!(text, "\n{}", paint(DIM, format!("`-` stands for what does not apply or is not known. {FIELDS_SOURCE}")));
+    let _ = writeln!(
+        text,
+        "\n{}",
+        paint(DIM, format!("`-` stands for what does not apply or is not known. {FIELDS_SOURCE}"))
+    );
     text
 }

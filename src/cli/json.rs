@@ -28,7 +28,10 @@ pub(super) fn records(report: &Report<'_>, with_reasons: bool) -> anyhow::Result
     for record in &report.records {
         let mut object = fields_of(report, record);
         if with_reasons {
-            let reasons = report.reasons(record).into_iter().map(|(direction, reason)| Json::from(reason.short(direction)));
+            let reasons = report
+                .reasons(record)
+                .into_iter()
+                .map(|(direction, reason)| Json::from(reason.short(direction)));
             object.insert("decided_by".to_owned(), reasons.collect());
         }
         text.push_str(&serde_json::to_string(&object)?);

@@ -62,7 +62,10 @@ pub(super) fn load_failure(error: &LoadError) -> Exit {
             Exit::Io
         }
         LoadError::Invalid { problems, sources } => {
-            let errors = problems.iter().filter(|problem| problem.severity() == flowcast::diagnostic::Severity::Error).count();
+            let errors = problems
+                .iter()
+                .filter(|problem| problem.severity() == flowcast::diagnostic::Severity::Error)
+                .count();
             let count = if errors == 1 { "1 error".to_owned() } else { format!("{errors} errors") };
             eprint(&format!("{}\n{count}: nothing was computed\n", rendered(problems, sources)));
             Exit::Invalid
@@ -72,7 +75,8 @@ pub(super) fn load_failure(error: &LoadError) -> Exit {
 
 /// The exit code of a failure: a closed pipe is none.
 pub(super) fn fail(error: &anyhow::Error) -> Exit {
-    let broken_pipe = error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
+    let broken_pipe =
+        error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
     if broken_pipe {
         return Exit::Success;
     }

@@ -105,7 +105,12 @@ pub(super) fn set_threads(threads: Option<u16>) -> anyhow::Result<()> {
 
 fn services(path: &PathBuf) -> Result<AwsServices, Exit> {
     let say = |message: String, exit| {
-        output::eprint(&format!("{} {}: {}\n", paint(BAD, "error:"), escape(&path.display().to_string()), escape(&message)));
+        output::eprint(&format!(
+            "{} {}: {}\n",
+            paint(BAD, "error:"),
+            escape(&path.display().to_string()),
+            escape(&message)
+        ));
         exit
     };
     let text = std::fs::read_to_string(path).map_err(|error| say(error.to_string(), Exit::Io))?;
@@ -117,8 +122,14 @@ pub(super) fn say_failures(report: &Report<'_>) -> Exit {
     let failures = report.failures();
     for failure in &failures {
         let place = failure.at.map(|at| report.scenario.sources.short(at)).unwrap_or_default();
-        let name = failure.connection.as_deref().map(|name| format!("{}: ", escape(name))).unwrap_or_default();
-        output::eprint(&format!("{} {name}{}  {}\n", paint(BAD, "differs:"), escape(&failure.message), paint(DIM, place)));
+        let name =
+            failure.connection.as_deref().map(|name| format!("{}: ", escape(name))).unwrap_or_default();
+        output::eprint(&format!(
+            "{} {name}{}  {}\n",
+            paint(BAD, "differs:"),
+            escape(&failure.message),
+            paint(DIM, place)
+        ));
     }
     if failures.is_empty() { Exit::Success } else { Exit::Differs }
 }
@@ -144,7 +155,9 @@ fn with_reasons(report: &Report<'_>) -> String {
 fn reason_line(report: &Report<'_>, record: &FlowLogRecord) -> String {
     let Some((leg, ..)) = report.sighting(record) else {
         return match record.status {
-            flowcast::flowlog::LogStatus::SkipData => "stated: the records of this window are lost".to_owned(),
+            flowcast::flowlog::LogStatus::SkipData => {
+                "stated: the records of this window are lost".to_owned()
+            }
             _ => "no traffic in this window".to_owned(),
         };
     };
@@ -155,7 +168,8 @@ fn reason_line(report: &Report<'_>, record: &FlowLogRecord) -> String {
         flowcast::model::LegKind::Reverse => "reply",
     };
     let reasons = report.reasons(record).into_iter().map(|(direction, reason)| {
-        let place = reason.origin.map(|at| format!(" ({})", report.scenario.sources.short(at))).unwrap_or_default();
+        let place =
+            reason.origin.map(|at| format!(" ({})", report.scenario.sources.short(at))).unwrap_or_default();
         format!("{} {}{place}", reason.short(direction).trim(), reason.text)
     });
     format!("{name} {way}: {}", reasons.collect::<Vec<_>>().join("; "))

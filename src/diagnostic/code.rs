@@ -78,7 +78,11 @@ const fn warning(code: Code, name: &'static str, doc: &'static str) -> CodeEntry
 
 /// Every kind of problem.
 pub static CODES: &[CodeEntry] = &[
-    error(Code::YamlSyntax, "yaml-syntax", "The text is not YAML, or exceeds the limits on size and nesting."),
+    error(
+        Code::YamlSyntax,
+        "yaml-syntax",
+        "The text is not YAML, or exceeds the limits on size and nesting.",
+    ),
     error(Code::WrongType, "wrong-type", "Another type of value was expected, e.g. a list."),
     error(Code::UnknownKey, "unknown-key", "Nothing reads this key; it may be misspelt."),
     error(Code::DuplicateKey, "duplicate-key", "One mapping has this key twice."),
@@ -91,16 +95,36 @@ pub static CODES: &[CodeEntry] = &[
     error(Code::AmbiguousReference, "ambiguous-reference", "Several things could be meant; say which."),
     error(Code::OutsideBlock, "outside-block", "A block or address lies outside the block it must lie in."),
     error(Code::Overlap, "overlap", "Two blocks overlap that must not."),
-    error(Code::ReservedAddress, "reserved-address", "AWS reserves the first four addresses and the last of every subnet."),
+    error(
+        Code::ReservedAddress,
+        "reserved-address",
+        "AWS reserves the first four addresses and the last of every subnet.",
+    ),
     error(Code::AddressInUse, "address-in-use", "Two interfaces claim one address."),
-    error(Code::SubnetFull, "subnet-full", "No address of the subnet is left for an interface that states none."),
-    error(Code::DuplicateRuleNumber, "duplicate-rule-number", "Entries of one network ACL and direction need different numbers."),
+    error(
+        Code::SubnetFull,
+        "subnet-full",
+        "No address of the subnet is left for an interface that states none.",
+    ),
+    error(
+        Code::DuplicateRuleNumber,
+        "duplicate-rule-number",
+        "Entries of one network ACL and direction need different numbers.",
+    ),
     error(Code::DuplicateRoute, "duplicate-route", "A route table holds one route per destination."),
     error(Code::ImpossibleRoute, "impossible-route", "AWS refuses to create this route."),
-    error(Code::Mismatch, "mismatch", "Resources of different VPCs, zones or address families cannot be joined."),
+    error(
+        Code::Mismatch,
+        "mismatch",
+        "Resources of different VPCs, zones or address families cannot be joined.",
+    ),
     error(Code::ConnectionEnds, "connection-ends", "An end of the connection has no usable address."),
     warning(Code::NoEffect, "no-effect", "Something is stated that changes nothing."),
-    warning(Code::NotModelled, "not-modelled", "AWS has it, this version does not simulate it: what rests on it is `unknown`."),
+    warning(
+        Code::NotModelled,
+        "not-modelled",
+        "AWS has it, this version does not simulate it: what rests on it is `unknown`.",
+    ),
 ];
 
 impl Code {

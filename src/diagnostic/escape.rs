@@ -4,7 +4,11 @@
 /// Line breaks stay only as `\n` text: a message is one line.
 pub fn escape(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut safe, c| {
-        if is_unsafe(c) { safe.extend(c.escape_unicode()) } else { safe.push(c) }
+        if is_unsafe(c) {
+            safe.extend(c.escape_unicode())
+        } else {
+            safe.push(c)
+        }
         safe
     })
 }

@@ -79,7 +79,8 @@ pub(crate) fn outside_block(at: At, what: impl Display, outer: impl Display, of:
 }
 
 pub(crate) fn overlap(at: At, what: impl Display, other: impl Display, owner: &str, there: At) -> Diagnostic {
-    Diagnostic::new(Code::Overlap, at, format!("{what} overlaps {other} of `{owner}`")).related(there, "the other block")
+    Diagnostic::new(Code::Overlap, at, format!("{what} overlaps {other} of `{owner}`"))
+        .related(there, "the other block")
 }
 
 pub(crate) fn reserved_address(at: At, address: impl Display, subnet: &str) -> Diagnostic {
@@ -98,9 +99,13 @@ pub(crate) fn subnet_full(at: At, interface: &str, subnet: &str) -> Diagnostic {
 }
 
 pub(crate) fn duplicate_rule_number(at: At, number: impl Display, owner: &str, first: At) -> Diagnostic {
-    Diagnostic::new(Code::DuplicateRuleNumber, at, format!("`{owner}` already has an entry {number} in this direction"))
-        .related(first, "the first one")
-        .help("IPv4 and IPv6 entries share the numbers 1 to 32766 of a direction")
+    Diagnostic::new(
+        Code::DuplicateRuleNumber,
+        at,
+        format!("`{owner}` already has an entry {number} in this direction"),
+    )
+    .related(first, "the first one")
+    .help("IPv4 and IPv6 entries share the numbers 1 to 32766 of a direction")
 }
 
 pub(crate) fn duplicate_route(at: At, destination: impl Display, table: &str, first: At) -> Diagnostic {

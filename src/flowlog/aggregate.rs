@@ -66,8 +66,14 @@ pub fn records(network: &Network, aggregation: &Aggregation, traffic: &[Traffic]
         }
     }
     let empty = empty_windows(network, aggregation, &collected.watched);
-    all.extend(empty.difference(&skipped).map(|window| status_record(network, aggregation, *window, LogStatus::NoData)));
-    all.extend(skipped.iter().map(|window| status_record(network, aggregation, *window, LogStatus::SkipData)));
+    all.extend(
+        empty
+            .difference(&skipped)
+            .map(|window| status_record(network, aggregation, *window, LogStatus::NoData)),
+    );
+    all.extend(
+        skipped.iter().map(|window| status_record(network, aggregation, *window, LogStatus::SkipData)),
+    );
     all.sort_by_key(|record| {
         let flow = record.flow.as_ref().map(|flow| (flow.direction, flow.header, flow.action));
         (record.window_end, record.flow_log, record.interface, record.start, flow)
@@ -84,7 +90,13 @@ struct Collected {
 }
 
 impl Collected {
-    fn add(&mut self, network: &Network, flow_log_index: Index<FlowLog>, flow_log: &FlowLog, traffic: &Traffic) {
+    fn add(
+        &mut self,
+        network: &Network,
+        flow_log_index: Index<FlowLog>,
+        flow_log: &FlowLog,
+        traffic: &Traffic,
+    ) {
         for (leg, seen) in &traffic.sightings {
             for (position, sighting) in seen.iter().enumerate() {
                 if !flow_log.covers(network, sighting.interface) {
@@ -99,7 +111,14 @@ impl Collected {
         }
     }
 
-    fn count(&mut self, flow_log: Index<FlowLog>, sighting: &Sighting, burst: &Burst, interval: Duration, cause: Cause) {
+    fn count(
+        &mut self,
+        flow_log: Index<FlowLog>,
+        sighting: &Sighting,
+        burst: &Burst,
+        interval: Duration,
+        cause: Cause,
+    ) {
         for portion in portions(burst, interval) {
             let key = Key {
                 flow_log,
@@ -148,7 +167,11 @@ fn skipped_windows(network: &Network) -> BTreeSet<WindowKey> {
 }
 
 /// Windows without traffic, after an interface's first traffic and within the declared duration.
-fn empty_windows(network: &Network, aggregation: &Aggregation, watched: &BTreeSet<WindowKey>) -> BTreeSet<WindowKey> {
+fn empty_windows(
+    network: &Network,
+    aggregation: &Aggregation,
+    watched: &BTreeSet<WindowKey>,
+) -> BTreeSet<WindowKey> {
     let Some(duration) = aggregation.duration else { return BTreeSet::new() };
     let mut first: BTreeMap<(Index<FlowLog>, Index<NetworkInterface>), u64> = BTreeMap::new();
     for (flow_log, interface, window) in watched {
@@ -187,14 +210,23 @@ fn data_record(
     }
 }
 
-fn status_record(network: &Network, aggregation: &Aggregation, window: WindowKey, status: LogStatus) -> FlowLogRecord {
+fn status_record(
+    network: &Network,
+    aggregation: &Aggregation,
+    window: WindowKey,
+    status: LogStatus,
+) -> FlowLogRecord {
     let (start, end) = bounds(network, aggregation, window);
     let (flow_log, interface, _) = window;
     FlowLogRecord { flow_log, interface, window_end: end, start, end, status, flow: None }
 }
 
 /// Start and end of a window; the last one ends with the declared duration.
-fn bounds(network: &Network, aggregation: &Aggregation, (flow_log, interface, window): WindowKey) -> (Timestamp, Timestamp) {
+fn bounds(
+    network: &Network,
+    aggregation: &Aggregation,
+    (flow_log, interface, window): WindowKey,
+) -> (Timestamp, Timestamp) {
     let interval = network.flow_logs[flow_log].interval(network, interface);
     let start = aggregation.start + interval.saturating_mul(u32::try_from(window).unwrap_or(u32::MAX));
     let full = start + interval;

@@ -26,7 +26,8 @@ pub struct AwsServices {
 pub struct IpRangesError(String);
 
 /// The few ranges that are known without a file: those of addresses in AWS's own examples.
-const BUILT_IN: &[(&str, &str)] = &[("52.95.128.0/21", "S3"), ("52.94.0.0/22", "DYNAMODB"), ("52.95.0.0/16", "AMAZON")];
+const BUILT_IN: &[(&str, &str)] =
+    &[("52.95.128.0/21", "S3"), ("52.94.0.0/22", "DYNAMODB"), ("52.95.0.0/16", "AMAZON")];
 
 /// The code that covers everything of AWS; a more telling one is preferred.
 const AMAZON: &str = "AMAZON";
@@ -36,7 +37,8 @@ impl AwsServices {
     pub fn new(mut ranges: Vec<AwsServiceRange>) -> Self {
         // The longest prefix first, `AMAZON` last, the rest by name: the assumption `aws-service-overlap`.
         ranges.sort_by(|a, b| {
-            let key = |range: &AwsServiceRange| (range.service == AMAZON, u8::MAX - range.prefix.prefix_length());
+            let key =
+                |range: &AwsServiceRange| (range.service == AMAZON, u8::MAX - range.prefix.prefix_length());
             key(a).cmp(&key(b)).then_with(|| a.service.cmp(&b.service)).then_with(|| a.prefix.cmp(&b.prefix))
         });
         Self { ranges }

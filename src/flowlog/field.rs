@@ -75,7 +75,11 @@ pub struct Field {
 impl Field {
     /// The field's value in a record.
     pub fn value_of<'a>(&self, row: &Row<'a>) -> Value<'a> {
-        if row.record.status == LogStatus::Ok || self.without_traffic { (self.value)(row) } else { Value::Absent }
+        if row.record.status == LogStatus::Ok || self.without_traffic {
+            (self.value)(row)
+        } else {
+            Value::Absent
+        }
     }
 }
 
@@ -86,7 +90,8 @@ impl PartialEq for Field {
 }
 
 /// Where AWS describes every field.
-pub const FIELDS_SOURCE: &str = "https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html#flow-logs-fields";
+pub const FIELDS_SOURCE: &str =
+    "https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html#flow-logs-fields";
 
 /// Every field.
 pub static FIELDS: &[Field] = &[
@@ -224,7 +229,15 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "Instance that the interface is attached to.",
-        value: |row| flow(row, |_| text(row.network.instance_of(row.record.interface).map(|instance| instance.identity.id.as_str()))),
+        value: |row| {
+            flow(row, |_| {
+                text(
+                    row.network
+                        .instance_of(row.record.interface)
+                        .map(|instance| instance.identity.id.as_str()),
+                )
+            })
+        },
     },
     Field {
         name: "tcp-flags",
@@ -240,7 +253,14 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "IPv4, IPv6 or EFA.",
-        value: |row| flow(row, |flow| Value::Text(match flow.header.family() { Family::V4 => "IPv4", Family::V6 => "IPv6" })),
+        value: |row| {
+            flow(row, |flow| {
+                Value::Text(match flow.header.family() {
+                    Family::V4 => "IPv4",
+                    Family::V6 => "IPv6",
+                })
+            })
+        },
     },
     Field {
         name: "pkt-srcaddr",
@@ -312,7 +332,14 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "ingress or egress, as the interface sees it.",
-        value: |row| flow(row, |flow| Value::Text(match flow.direction { Direction::Ingress => "ingress", Direction::Egress => "egress" })),
+        value: |row| {
+            flow(row, |flow| {
+                Value::Text(match flow.direction {
+                    Direction::Ingress => "ingress",
+                    Direction::Egress => "egress",
+                })
+            })
+        },
     },
     Field {
         name: "traffic-path",
@@ -320,7 +347,9 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::Int32,
         without_traffic: false,
         doc: "By which way egress traffic left: 1 same VPC, 2 internet gateway or gateway endpoint (not Nitro), 3 virtual private gateway, 4 peering, 5 peering across Regions, 6 Local or Wavelength Zone, 7 gateway endpoint, 8 internet gateway.",
-        value: |row| flow(row, |flow| flow.traffic_path.map_or(Value::Absent, |path| Value::Integer(path.into()))),
+        value: |row| {
+            flow(row, |flow| flow.traffic_path.map_or(Value::Absent, |path| Value::Integer(path.into())))
+        },
     },
     Field {
         name: "ecs-cluster-arn",
@@ -496,7 +525,9 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "Its subnet.",
-        value: |row| next_hop(row, |network, hop| &network.subnets[network.network_interfaces[hop].subnet].identity.id),
+        value: |row| {
+            next_hop(row, |network, hop| &network.subnets[network.network_interfaces[hop].subnet].identity.id)
+        },
     },
     Field {
         name: "next-hop-az-id",
@@ -504,7 +535,11 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "Id of its Availability Zone.",
-        value: |row| next_hop(row, |network, hop| &network.subnets[network.network_interfaces[hop].subnet].availability_zone_id),
+        value: |row| {
+            next_hop(row, |network, hop| {
+                &network.subnets[network.network_interfaces[hop].subnet].availability_zone_id
+            })
+        },
     },
     Field {
         name: "next-hop-vpc-id",
@@ -558,7 +593,10 @@ fn own_or_packet<'a>(row: &Row<'a>, own_side: Direction) -> Value<'a> {
 
 /// Assumed absent where the next hop has no interface, as an internet gateway.
 /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-limitations.html>
-fn next_hop<'a>(row: &Row<'a>, value: impl FnOnce(&'a Network, Index<NetworkInterface>) -> &'a String) -> Value<'a> {
+fn next_hop<'a>(
+    row: &Row<'a>,
+    value: impl FnOnce(&'a Network, Index<NetworkInterface>) -> &'a String,
+) -> Value<'a> {
     flow(row, |flow| flow.next_hop.map_or(Value::Absent, |hop| Value::Text(value(row.network, hop))))
 }
 
@@ -570,8 +608,14 @@ mod tests {
     fn the_table_is_the_documented_one() {
         assert_eq!(FIELDS.len(), 54);
         // Number of fields up to each version, counted on AWS's page.
-        for (version, count) in [(2, 14), (3, 21), (4, 25), (5, 29), (7, 39), (8, 40), (9, 41), (10, 42), (11, 54)] {
-            assert_eq!(FIELDS.iter().filter(|field| field.version <= version).count(), count, "version {version}");
+        for (version, count) in
+            [(2, 14), (3, 21), (4, 25), (5, 29), (7, 39), (8, 40), (9, 41), (10, 42), (11, 54)]
+        {
+            assert_eq!(
+                FIELDS.iter().filter(|field| field.version <= version).count(),
+                count,
+                "version {version}"
+            );
         }
         assert!(FIELDS.is_sorted_by_key(|field| field.version));
     }

@@ -86,7 +86,10 @@ impl FromStr for LogFormat {
         let field = |word: &str| {
             let name = word.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
             let name = name.ok_or_else(|| LogFormatError::Malformed(word.to_owned()))?;
-            FIELDS.iter().find(|field| field.name == name).ok_or_else(|| LogFormatError::UnknownField(name.to_owned()))
+            FIELDS
+                .iter()
+                .find(|field| field.name == name)
+                .ok_or_else(|| LogFormatError::UnknownField(name.to_owned()))
         };
         let fields: Vec<&'static Field> = text.split_whitespace().map(field).collect::<Result<_, _>>()?;
         if fields.is_empty() { Err(LogFormatError::Empty) } else { Ok(Self { fields }) }

@@ -40,7 +40,9 @@ pub fn sightings(network: &Network, leg: &Leg) -> Vec<Sighting> {
     let mut between_gateways = false;
     for border in borders {
         let Some((interface, direction)) = border.first().and_then(|(_, first)| at_border(first)) else {
-            between_gateways |= border.iter().any(|(_, checkpoint)| matches!(checkpoint.place, Place::Gateway(_) | Place::Internet));
+            between_gateways |= border
+                .iter()
+                .any(|(_, checkpoint)| matches!(checkpoint.place, Place::Gateway(_) | Place::Internet));
             continue;
         };
         let Some(mut sighting) = sighting(network, interface, direction, border) else { continue };
@@ -78,14 +80,17 @@ fn sighting(
     };
     let card = &network.network_interfaces[interface];
     let own = if direction == Direction::Egress { first.header.source } else { first.header.destination };
-    if card.private_ip_addresses.iter().skip(1).any(|other| other.private_ip == own) && direction == Direction::Egress {
+    if card.private_ip_addresses.iter().skip(1).any(|other| other.private_ip == own)
+        && direction == Direction::Egress
+    {
         assumptions.push("secondary-egress-address");
     }
     let decided = |checkpoint: &Checkpoint| match action {
         Action::Reject => checkpoint.decision == Decision::Deny,
         Action::Accept => is_rule(checkpoint.stage),
     };
-    let decided_by = border.iter().filter(|(_, checkpoint)| decided(checkpoint)).map(|(position, _)| *position).collect();
+    let decided_by =
+        border.iter().filter(|(_, checkpoint)| decided(checkpoint)).map(|(position, _)| *position).collect();
     Some(Sighting {
         interface,
         direction,
@@ -113,7 +118,10 @@ fn is_unseen(checkpoint: &Checkpoint) -> bool {
 fn is_rule(stage: Stage) -> bool {
     matches!(
         stage,
-        Stage::SecurityGroupEgress | Stage::SecurityGroupIngress | Stage::NetworkAclEgress | Stage::NetworkAclIngress
+        Stage::SecurityGroupEgress
+            | Stage::SecurityGroupIngress
+            | Stage::NetworkAclEgress
+            | Stage::NetworkAclIngress
     )
 }
 
@@ -125,7 +133,8 @@ fn traffic_path(
     assumptions: &mut Vec<&'static str>,
 ) -> Option<u8> {
     const SAME_VPC: u8 = 1;
-    let route = border.iter().map(|(_, checkpoint)| checkpoint).find(|checkpoint| checkpoint.stage == Stage::Route);
+    let route =
+        border.iter().map(|(_, checkpoint)| checkpoint).find(|checkpoint| checkpoint.stage == Stage::Route);
     let target = route.map(|checkpoint| match (checkpoint.place, checkpoint.decided_by) {
         (Place::RouteTable(table), DecidedBy::Route(position) | DecidedBy::ArbitraryRoute(position)) => {
             network.route_tables[table].routes.get(position).map(|route| route.target)

@@ -21,12 +21,17 @@ impl<'a> Fields<'a> {
     /// The mapping at `node`, which describes `owner` (`a subnet`). Repeated keys are diagnosed.
     pub(super) fn of(node: &'a Node, owner: &'static str, problems: &mut Diagnostics) -> Option<Self> {
         let Value::Map(entries) = &node.value else {
-            problems.push(problems::wrong_type(Some(node.origin), &format!("{owner} as a mapping"), node.value.kind()));
+            problems.push(problems::wrong_type(
+                Some(node.origin),
+                &format!("{owner} as a mapping"),
+                node.value.kind(),
+            ));
             return None;
         };
         for (position, entry) in entries.iter().enumerate() {
             if let Some(first) = entries.iter().take(position).find(|first| first.key == entry.key) {
-                let problem = problems::duplicate_key(Some(entry.key_origin), &entry.key, Some(first.key_origin));
+                let problem =
+                    problems::duplicate_key(Some(entry.key_origin), &entry.key, Some(first.key_origin));
                 problems.push(problem);
             }
         }
@@ -40,12 +45,22 @@ impl<'a> Fields<'a> {
     }
 
     /// The value of `key`, if it is there.
-    pub(super) fn optional<T>(&mut self, key: &'static str, read: impl Read<T>, problems: &mut Diagnostics) -> Option<T> {
+    pub(super) fn optional<T>(
+        &mut self,
+        key: &'static str,
+        read: impl Read<T>,
+        problems: &mut Diagnostics,
+    ) -> Option<T> {
         read(self.node(key)?, problems)
     }
 
     /// The value of `key`, which must be there.
-    pub(super) fn required<T>(&mut self, key: &'static str, read: impl Read<T>, problems: &mut Diagnostics) -> Option<T> {
+    pub(super) fn required<T>(
+        &mut self,
+        key: &'static str,
+        read: impl Read<T>,
+        problems: &mut Diagnostics,
+    ) -> Option<T> {
         let Some(node) = self.node(key) else {
             problems.push(problems::missing_key(Some(self.origin), self.owner, key));
             return None;
@@ -54,7 +69,12 @@ impl<'a> Fields<'a> {
     }
 
     /// The items of the list at `key`; an absent key is `None`. A single item may stand without its list.
-    pub(super) fn list<T>(&mut self, key: &'static str, read: impl Read<T>, problems: &mut Diagnostics) -> Option<Vec<T>> {
+    pub(super) fn list<T>(
+        &mut self,
+        key: &'static str,
+        read: impl Read<T>,
+        problems: &mut Diagnostics,
+    ) -> Option<Vec<T>> {
         let node = self.node(key)?;
         Some(items(node).iter().filter_map(|item| read(item, problems)).collect())
     }
@@ -112,7 +132,9 @@ pub(super) fn located_text(node: &Node, problems: &mut Diagnostics) -> Option<Lo
 
 /// What `read` reads, and its place.
 pub(super) fn located<T>(read: impl Read<T>) -> impl Read<Located<T>> {
-    move |node: &Node, problems: &mut Diagnostics| read(node, problems).map(|value| Located::at(value, node.origin))
+    move |node: &Node, problems: &mut Diagnostics| {
+        read(node, problems).map(|value| Located::at(value, node.origin))
+    }
 }
 
 /// `true` or `false`.
@@ -132,7 +154,11 @@ pub(super) fn count(node: &Node, problems: &mut Diagnostics) -> Option<u64> {
         Value::Integer(number) if *number >= 0 => u64::try_from(*number).ok(),
         Value::Integer(number) => {
             let help = "use a whole number from 0";
-            problems.push(problems::invalid_value(Some(node.origin), format!("`{number}` is negative"), help));
+            problems.push(problems::invalid_value(
+                Some(node.origin),
+                format!("`{number}` is negative"),
+                help,
+            ));
             None
         }
         other => {

@@ -10,5 +10,5 @@ mod scenario;
 mod traffic;
 mod yaml;
 
-pub(crate) use scenario::{ScenarioText, read_scenario};
 pub use scalar::{ParseTextError, parse_icmp};
+pub(crate) use scenario::{ScenarioText, read_scenario};

@@ -62,7 +62,12 @@ fn list(node: &Node, problems: &mut Diagnostics) -> Option<Vec<Node>> {
 }
 
 /// `name` and `id`, at least one of them.
-fn identity(fields: &mut Fields<'_>, prefix: &str, owner: &str, problems: &mut Diagnostics) -> Option<Identity> {
+fn identity(
+    fields: &mut Fields<'_>,
+    prefix: &str,
+    owner: &str,
+    problems: &mut Diagnostics,
+) -> Option<Identity> {
     let name = fields.optional("name", text, problems);
     let id = fields.optional("id", text, problems);
     let identity = Identity::new(prefix, name, id, Some(fields.origin));
@@ -79,7 +84,10 @@ fn vpc(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) {
     cidr_blocks.extend(fields.list("ipv6_cidr_block", cidr, problems).unwrap_or_default());
     let attached = [
         (GatewayKind::InternetGateway, fields.optional("internet_gateway", located_text, problems)),
-        (GatewayKind::EgressOnlyInternetGateway, fields.optional("egress_only_internet_gateway", located_text, problems)),
+        (
+            GatewayKind::EgressOnlyInternetGateway,
+            fields.optional("egress_only_internet_gateway", located_text, problems),
+        ),
     ];
     fields.finish(problems);
     let Some(identity) = identity else { return };
@@ -151,7 +159,12 @@ fn prefix_list(node: &Node, problems: &mut Diagnostics) -> Option<PrefixList> {
     fields.finish(problems);
     if let [first, rest @ ..] = entries.as_slice() {
         for entry in rest.iter().filter(|entry| entry.value.family() != first.value.family()) {
-            let message = format!("{} is {}, the list began with {}", entry.value, entry.value.family(), first.value.family());
+            let message = format!(
+                "{} is {}, the list began with {}",
+                entry.value,
+                entry.value.family(),
+                first.value.family()
+            );
             problems.push(problems::mismatch(entry.origin, message, "a prefix list has one address family"));
         }
     }
@@ -163,8 +176,16 @@ fn network_acl(node: &Node, problems: &mut Diagnostics) -> Option<NetworkAcl> {
     let identity = identity(&mut fields, "acl", "a network ACL", problems);
     let vpc = fields.optional("vpc", located_text, problems);
     let entries = PerDirection {
-        ingress: fields.list("ingress", |node, problems| rule::acl_entry(node, crate::net::Direction::Ingress, problems), problems),
-        egress: fields.list("egress", |node, problems| rule::acl_entry(node, crate::net::Direction::Egress, problems), problems),
+        ingress: fields.list(
+            "ingress",
+            |node, problems| rule::acl_entry(node, crate::net::Direction::Ingress, problems),
+            problems,
+        ),
+        egress: fields.list(
+            "egress",
+            |node, problems| rule::acl_entry(node, crate::net::Direction::Egress, problems),
+            problems,
+        ),
     };
     fields.finish(problems);
     Some(NetworkAcl { identity: identity?, vpc, entries })
@@ -175,8 +196,16 @@ fn security_group(node: &Node, problems: &mut Diagnostics) -> Option<SecurityGro
     let identity = identity(&mut fields, "sg", "a security group", problems);
     let vpc = fields.optional("vpc", located_text, problems);
     let rules = PerDirection {
-        ingress: fields.list("ingress", |node, problems| rule::group_rule(node, crate::net::Direction::Ingress, problems), problems),
-        egress: fields.list("egress", |node, problems| rule::group_rule(node, crate::net::Direction::Egress, problems), problems),
+        ingress: fields.list(
+            "ingress",
+            |node, problems| rule::group_rule(node, crate::net::Direction::Ingress, problems),
+            problems,
+        ),
+        egress: fields.list(
+            "egress",
+            |node, problems| rule::group_rule(node, crate::net::Direction::Egress, problems),
+            problems,
+        ),
     };
     fields.finish(problems);
     Some(SecurityGroup { identity: identity?, vpc, rules })
@@ -224,7 +253,8 @@ fn instance(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) 
     match interfaces {
         Some(nodes) => {
             fields.finish(problems);
-            let cards = nodes.iter().filter_map(|node| network_interface(node, Some(owner.clone()), problems));
+            let cards =
+                nodes.iter().filter_map(|node| network_interface(node, Some(owner.clone()), problems));
             inventory.network_interfaces.extend(cards.collect::<Vec<_>>());
         }
         None => {
@@ -242,7 +272,11 @@ fn instance(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) 
     });
 }
 
-fn network_interface(node: &Node, instance: Option<Reference>, problems: &mut Diagnostics) -> Option<NetworkInterface> {
+fn network_interface(
+    node: &Node,
+    instance: Option<Reference>,
+    problems: &mut Diagnostics,
+) -> Option<NetworkInterface> {
     let mut fields = Fields::of(node, "a network interface", problems)?;
     let identity = identity(&mut fields, "eni", "a network interface", problems);
     let instance = match instance {
@@ -300,7 +334,8 @@ fn flow_log(node: &Node, problems: &mut Diagnostics) -> Option<FlowLog> {
     let name = fields.optional("name", text, problems);
     let id = fields.optional("id", text, problems);
     let resource = fields.required("resource", located_text, problems);
-    let traffic_type = fields.optional("traffic_type", one_of("a traffic type", &TrafficType::NAMES), problems);
+    let traffic_type =
+        fields.optional("traffic_type", one_of("a traffic type", &TrafficType::NAMES), problems);
     let interval = fields.optional("max_aggregation_interval", text, problems);
     let intervals = fields.present(&["max_aggregation_interval"]).len();
     let log_format = fields.optional("log_format", located_text, problems);
@@ -313,7 +348,11 @@ fn flow_log(node: &Node, problems: &mut Diagnostics) -> Option<FlowLog> {
         Some("60") => Some(60),
         _ => {
             let message = "the aggregation interval is not one that AWS has".to_owned();
-            problems.push(super::scalar::invalid(origin, message, "`max_aggregation_interval` is 60 or 600, in seconds"));
+            problems.push(super::scalar::invalid(
+                origin,
+                message,
+                "`max_aggregation_interval` is 60 or 600, in seconds",
+            ));
             None
         }
     };

@@ -20,7 +20,11 @@ const ACL_ENTRY: &str = "e.g. `100 allow tcp 1024-65535 to 0.0.0.0/0`";
 const ROUTE: &str = "e.g. `0.0.0.0/0 -> igw`, `10.1.0.0/16 -> vgw propagated`, `10.2.0.0/16 -> blackhole`";
 
 /// A rule of a security group.
-pub(super) fn group_rule(node: &Node, direction: Direction, problems: &mut Diagnostics) -> Option<SecurityGroupRule> {
+pub(super) fn group_rule(
+    node: &Node,
+    direction: Direction,
+    problems: &mut Diagnostics,
+) -> Option<SecurityGroupRule> {
     if let Value::Map(_) = node.value {
         return long_group_rule(node, problems);
     }
@@ -54,7 +58,8 @@ fn long_group_rule(node: &Node, problems: &mut Diagnostics) -> Option<SecurityGr
     let to = fields.optional("to_port", integer, problems);
     let present = fields.present(&PEERS);
     let blocks = [fields.optional("cidr_ipv4", cidr, problems), fields.optional("cidr_ipv6", cidr, problems)];
-    let names = ["prefix_list_id", "referenced_group_id"].map(|key| fields.optional(key, located_text, problems));
+    let names =
+        ["prefix_list_id", "referenced_group_id"].map(|key| fields.optional(key, located_text, problems));
     fields.optional("description", text, problems);
     let origin = fields.origin;
     fields.finish(problems);
@@ -69,13 +74,19 @@ fn long_group_rule(node: &Node, problems: &mut Diagnostics) -> Option<SecurityGr
 }
 
 /// An entry of a network ACL.
-pub(super) fn acl_entry(node: &Node, direction: Direction, problems: &mut Diagnostics) -> Option<NetworkAclEntry> {
+pub(super) fn acl_entry(
+    node: &Node,
+    direction: Direction,
+    problems: &mut Diagnostics,
+) -> Option<NetworkAclEntry> {
     if let Value::Map(_) = node.value {
         return long_acl_entry(node, problems);
     }
     parsed(node, problems, |text, at, problems| {
         let words: Vec<&str> = text.split_whitespace().collect();
-        let [number, action, rest @ ..] = words.as_slice() else { return Err(malformed(text, at, ACL_ENTRY)) };
+        let [number, action, rest @ ..] = words.as_slice() else {
+            return Err(malformed(text, at, ACL_ENTRY));
+        };
         let number = rule_number(number, at)?;
         let action = ACTIONS.iter().find(|(name, _)| name == action).map(|(_, action)| *action);
         let action = action.ok_or_else(|| malformed(text, at, ACL_ENTRY))?;
@@ -97,8 +108,16 @@ fn long_acl_entry(node: &Node, problems: &mut Diagnostics) -> Option<NetworkAclE
     let protocol = fields.required("protocol", protocol, problems);
     let present = fields.present(&BLOCKS);
     let blocks = BLOCKS.map(|key| fields.optional(key, cidr, problems));
-    let ports = fields.optional("port_range", |node, problems| pair(node, "a port range", ["from", "to"], problems), problems);
-    let icmp = fields.optional("icmp_type_code", |node, problems| pair(node, "an ICMP type and code", ["type", "code"], problems), problems);
+    let ports = fields.optional(
+        "port_range",
+        |node, problems| pair(node, "a port range", ["from", "to"], problems),
+        problems,
+    );
+    let icmp = fields.optional(
+        "icmp_type_code",
+        |node, problems| pair(node, "an ICMP type and code", ["type", "code"], problems),
+        problems,
+    );
     let origin = fields.origin;
     fields.finish(problems);
     if present.len() != 1 {
@@ -118,7 +137,13 @@ fn long_acl_entry(node: &Node, problems: &mut Diagnostics) -> Option<NetworkAclE
 
 /// AWS: with protocol 58 and an IPv4 block, all types and codes match whatever was given.
 /// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNetworkAclEntry.html>
-fn entry(number: RuleNumber, action: RuleAction, mut service: Service, cidr_block: Cidr, at: Origin) -> NetworkAclEntry {
+fn entry(
+    number: RuleNumber,
+    action: RuleAction,
+    mut service: Service,
+    cidr_block: Cidr,
+    at: Origin,
+) -> NetworkAclEntry {
     if service.protocol == Some(Protocol::ICMPV6) && cidr_block.family() == Family::V4 {
         service.icmp = IcmpMatch::ALL;
     }
@@ -218,7 +243,9 @@ fn split<'t, 'w>(
     at: Origin,
     help: &str,
 ) -> Result<(&'w [&'t str], &'t str), Diagnostic> {
-    let [service @ .., preposition, remote] = words else { return Err(malformed(&words.join(" "), at, help)) };
+    let [service @ .., preposition, remote] = words else {
+        return Err(malformed(&words.join(" "), at, help));
+    };
     let expected = direction.preposition();
     if *preposition == expected {
         return Ok((service, remote));
@@ -231,14 +258,25 @@ fn split<'t, 'w>(
 }
 
 /// `all`, `tcp`, `tcp 443`, `udp 1024-65535`, `icmp 8`, `icmp 3/4`, `47`.
-fn short_service(words: &[&str], at: Origin, help: &str, problems: &mut Diagnostics) -> Result<Service, Diagnostic> {
+fn short_service(
+    words: &[&str],
+    at: Origin,
+    help: &str,
+    problems: &mut Diagnostics,
+) -> Result<Service, Diagnostic> {
     let (name, detail) = match words {
         ["all" | "-1"] => return Ok(Service::ALL),
         [name] => (*name, None),
         [name, detail] => (*name, Some(*detail)),
         _ => return Err(malformed(&words.join(" "), at, help)),
     };
-    let bad_protocol = |_| invalid(at, format!("`{name}` is not a protocol"), "all, tcp, udp, icmp, icmpv6, or a number from 0 to 255");
+    let bad_protocol = |_| {
+        invalid(
+            at,
+            format!("`{name}` is not a protocol"),
+            "all, tcp, udp, icmp, icmpv6, or a number from 0 to 255",
+        )
+    };
     let protocol: Protocol = name.parse().map_err(bad_protocol)?;
     let Some(detail) = detail else { return Ok(Service::protocol(protocol)) };
     if protocol.has_ports() {
@@ -249,12 +287,17 @@ fn short_service(words: &[&str], at: Origin, help: &str, problems: &mut Diagnost
     }
     if protocol.is_icmp() {
         let (kind, code) = detail.split_once('/').unwrap_or((detail, "-1"));
-        let bad = |_| invalid(at, format!("`{detail}` is not an ICMP type"), "a type or type/code, e.g. 8 or 3/4");
+        let bad =
+            |_| invalid(at, format!("`{detail}` is not an ICMP type"), "a type or type/code, e.g. 8 or 3/4");
         let (kind, code) = (kind.parse().map_err(bad)?, code.parse().map_err(bad)?);
         return numbered_service(Some(protocol), Some((kind, code)), at, "");
     }
     let message = format!("AWS ignores ports of protocol {protocol}");
-    problems.push(problems::no_effect(Some(at), message, "only tcp and udp have ports, icmp and icmpv6 types"));
+    problems.push(problems::no_effect(
+        Some(at),
+        message,
+        "only tcp and udp have ports, icmp and icmpv6 types",
+    ));
     Ok(Service::protocol(protocol))
 }
 
@@ -285,7 +328,9 @@ fn numbered_service(
     let (kind, code) = match numbers {
         Some(numbers) => numbers,
         None if protocol == Protocol::ICMPV6 => (-1, -1),
-        None => return Err(invalid(at, format!("{protocol} needs {keys}"), "-1 stands for all types and codes")),
+        None => {
+            return Err(invalid(at, format!("{protocol} needs {keys}"), "-1 stands for all types and codes"));
+        }
     };
     let number = |value: i64| match value {
         -1 => Ok(None),
@@ -315,7 +360,12 @@ fn integer(node: &Node, problems: &mut Diagnostics) -> Option<i64> {
     })
 }
 
-fn pair(node: &Node, owner: &'static str, keys: [&'static str; 2], problems: &mut Diagnostics) -> Option<(i64, i64)> {
+fn pair(
+    node: &Node,
+    owner: &'static str,
+    keys: [&'static str; 2],
+    problems: &mut Diagnostics,
+) -> Option<(i64, i64)> {
     let mut fields = Fields::of(node, owner, problems)?;
     let [first, second] = keys.map(|key| fields.required(key, integer, problems));
     fields.finish(problems);

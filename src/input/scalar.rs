@@ -29,7 +29,11 @@ fn address_of(family: Family, node: &Node, problems: &mut Diagnostics) -> Option
         return Some(address);
     }
     let message = format!("{} is not an {family} address", address.value);
-    problems.push(invalid(node.origin, message, "IPv6 addresses stand under `ipv6_addresses`, IPv4 ones elsewhere"));
+    problems.push(invalid(
+        node.origin,
+        message,
+        "IPv6 addresses stand under `ipv6_addresses`, IPv4 ones elsewhere",
+    ));
     None
 }
 
@@ -45,7 +49,8 @@ pub(super) fn ipv6(node: &Node, problems: &mut Diagnostics) -> Option<Located<Ip
 
 /// A CIDR block; host bits are zeroed with a warning, as AWS zeroes them.
 pub(super) fn cidr(node: &Node, problems: &mut Diagnostics) -> Option<Located<Cidr>> {
-    parsed(node, problems, |text, at, problems| cidr_text(text, at, problems)).map(|cidr| Located::at(cidr, node.origin))
+    parsed(node, problems, |text, at, problems| cidr_text(text, at, problems))
+        .map(|cidr| Located::at(cidr, node.origin))
 }
 
 /// As [`cidr`], from text.
@@ -57,7 +62,9 @@ pub(super) fn cidr_text(text: &str, at: Origin, problems: &mut Diagnostics) -> R
             }
             Ok(cidr)
         }
-        Err(error) => Err(invalid(at, error.to_string(), "e.g. 10.0.0.0/16; a single address is 10.0.0.5/32")),
+        Err(error) => {
+            Err(invalid(at, error.to_string(), "e.g. 10.0.0.0/16; a single address is 10.0.0.5/32"))
+        }
     }
 }
 
@@ -86,9 +93,19 @@ pub(super) fn duration(node: &Node, problems: &mut Diagnostics) -> Option<Durati
 pub(super) fn instant(node: &Node, problems: &mut Diagnostics) -> Option<Timestamp> {
     const LAST: u64 = 253_402_300_799; // the end of the year 9999
     parsed(node, problems, |text, at, _| {
-        let bad = || invalid(at, format!("`{text}` is not an instant"), "e.g. 2026-01-01T00:00:00Z, or seconds since 1970");
+        let bad = || {
+            invalid(
+                at,
+                format!("`{text}` is not an instant"),
+                "e.g. 2026-01-01T00:00:00Z, or seconds since 1970",
+            )
+        };
         if let Ok(seconds) = text.parse::<u64>() {
-            return if seconds <= LAST { Ok(Timestamp::from_milliseconds(seconds * 1000)) } else { Err(bad()) };
+            return if seconds <= LAST {
+                Ok(Timestamp::from_milliseconds(seconds * 1000))
+            } else {
+                Err(bad())
+            };
         }
         let instant = humantime::parse_rfc3339(text).map_err(|_| bad())?;
         let since = instant.duration_since(std::time::UNIX_EPOCH).map_err(|_| bad())?;
@@ -166,4 +183,3 @@ pub fn parse_icmp(text: &str) -> Result<Icmp, ParseTextError> {
 pub(super) fn invalid(at: Origin, message: String, help: &str) -> Diagnostic {
     problems::invalid_value(Some(at), message, help)
 }
-

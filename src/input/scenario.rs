@@ -48,7 +48,8 @@ pub(crate) fn read_scenario(text_: &str, source: u32, problems: &mut Diagnostics
         ..ScenarioText::default()
     };
     let inventory = &mut scenario.inventory;
-    inventory.account = top.optional("account", account, problems).unwrap_or_else(|| DEFAULT_ACCOUNT.to_owned());
+    inventory.account =
+        top.optional("account", account, problems).unwrap_or_else(|| DEFAULT_ACCOUNT.to_owned());
     inventory.region = top.optional("region", text, problems).unwrap_or_else(|| DEFAULT_REGION.to_owned());
     network::network(&mut top, inventory, problems);
     scenario.connections = top.list("connections", traffic::connection, problems).unwrap_or_default();
@@ -63,7 +64,12 @@ fn check_names(scenario: &ScenarioText, problems: &mut Diagnostics) {
     for (position, connection) in scenario.connections.iter().enumerate() {
         let mut earlier = scenario.connections.iter().take(position);
         if let Some(first) = earlier.find(|first| first.name == connection.name) {
-            problems.push(problems::duplicate_name(connection.origin, "connection", &connection.name, first.origin));
+            problems.push(problems::duplicate_name(
+                connection.origin,
+                "connection",
+                &connection.name,
+                first.origin,
+            ));
         }
     }
     for name in scenario.expectations.iter().filter_map(|expectation| expectation.connection.as_ref()) {

@@ -68,7 +68,9 @@ fn other_protocol(node: &Node, problems: &mut Diagnostics) -> Option<Protocol> {
         let help = "a number from 0 to 255, or a name such as gre; tcp, udp and icmp have keys of their own";
         match text.parse::<Protocol>() {
             Ok(protocol) if !protocol.has_ports() && !protocol.is_icmp() => Ok(protocol),
-            Ok(protocol) => Err(super::scalar::invalid(at, format!("protocol {protocol} needs its own key"), help)),
+            Ok(protocol) => {
+                Err(super::scalar::invalid(at, format!("protocol {protocol} needs its own key"), help))
+            }
             Err(error) => Err(super::scalar::invalid(at, error.to_string(), help)),
         }
     })
@@ -121,7 +123,9 @@ pub(super) fn expectations(node: &Node, problems: &mut Diagnostics) -> Option<Ve
     let mut all: Vec<Expectation> = Vec::new();
     for entry in entries {
         let name = Located::at(entry.key.clone(), entry.key_origin);
-        if let Some(first) = all.iter().filter_map(|other| other.connection.as_ref()).find(|other| other.value == entry.key) {
+        if let Some(first) =
+            all.iter().filter_map(|other| other.connection.as_ref()).find(|other| other.value == entry.key)
+        {
             problems.push(problems::duplicate_key(Some(entry.key_origin), &entry.key, first.origin));
         }
         let read = expectation(&entry.node, problems);
@@ -143,7 +147,11 @@ fn expectation(node: &Node, problems: &mut Diagnostics) -> Option<Expectation> {
         blocked_by: fields.located_list("blocked_by", text, problems),
         allowed_by: fields.located_list("allowed_by", text, problems),
         route: fields.optional("route", located_text, problems),
-        tracking: fields.optional("tracking", located(one_of("a kind of tracking", &Tracking::NAMES)), problems),
+        tracking: fields.optional(
+            "tracking",
+            located(one_of("a kind of tracking", &Tracking::NAMES)),
+            problems,
+        ),
         records: fields.optional("records", located(count), problems),
         actions: fields.located_list("actions", text, problems),
         seen_as: fields.optional("seen_as", address, problems),

@@ -105,7 +105,10 @@ impl<T> Arena<T> {
 impl<T> std::ops::Index<Index<T>> for Arena<T> {
     type Output = T;
 
-    #[expect(clippy::indexing_slicing, reason = "only the arena itself, which never shrinks, hands out its indices")]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "only the arena itself, which never shrinks, hands out its indices"
+    )]
     fn index(&self, index: Index<T>) -> &T {
         &self.0[index.position()]
     }

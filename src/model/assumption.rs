@@ -14,9 +14,11 @@ pub struct Assumption {
 const RECORDS: &str = "https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html";
 const LIMITS: &str = "https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-limitations.html";
 const EXAMPLES: &str = "https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-records-examples.html";
-const TRACKING: &str = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html";
+const TRACKING: &str =
+    "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html";
 const ANALYZER: &str = "https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html";
-const EPHEMERAL: &str = "https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html#nacl-ephemeral-ports";
+const EPHEMERAL: &str =
+    "https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html#nacl-ephemeral-ports";
 const LINUX: &str = "https://docs.kernel.org/networking/ip-sysctl.html";
 
 /// Every assumption.

@@ -130,7 +130,12 @@ pub static EPHEMERAL_PORTS: &[EphemeralPorts] = &[
         to: 60999,
         doc: "Linux and Amazon Linux (the kernel's default; AWS writes 61000)",
     },
-    EphemeralPorts { client: "windows", from: 49152, to: 65535, doc: "Windows Server 2008, Windows 10 and later" },
+    EphemeralPorts {
+        client: "windows",
+        from: 49152,
+        to: 65535,
+        doc: "Windows Server 2008, Windows 10 and later",
+    },
     EphemeralPorts { client: "windows-2003", from: 1025, to: 5000, doc: "Windows up to Server 2003" },
     EphemeralPorts {
         client: "nat",

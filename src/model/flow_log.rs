@@ -83,6 +83,10 @@ impl FlowLog {
     /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html#flow-logs-aggregration-interval>
     pub fn interval(&self, network: &Network, interface: Index<NetworkInterface>) -> Duration {
         const NITRO: Duration = Duration::from_secs(60);
-        if network.is_nitro(interface) { self.max_aggregation_interval.min(NITRO) } else { self.max_aggregation_interval }
+        if network.is_nitro(interface) {
+            self.max_aggregation_interval.min(NITRO)
+        } else {
+            self.max_aggregation_interval
+        }
     }
 }

@@ -20,7 +20,12 @@ pub struct Identity {
 
 impl Identity {
     /// An identity whose missing half is derived from the other: an id from the name by a stable hash.
-    pub(crate) fn new(prefix: &str, name: Option<String>, id: Option<String>, origin: Option<Origin>) -> Option<Self> {
+    pub(crate) fn new(
+        prefix: &str,
+        name: Option<String>,
+        id: Option<String>,
+        origin: Option<Origin>,
+    ) -> Option<Self> {
         let id = match (&name, id) {
             (_, Some(id)) => id,
             (Some(name), None) => derived_id(prefix, name),

@@ -61,8 +61,8 @@ impl Instance {
 /// Families of instance types that are not built on the Nitro System; `.metal` sizes of them are.
 /// AWS: <https://docs.aws.amazon.com/ec2/latest/instancetypes/ec2-nitro-instances.html>
 pub static XEN_FAMILIES: &[&str] = &[
-    "c1", "c3", "c4", "cc1", "cc2", "cg1", "cr1", "d2", "f1", "g2", "g3", "g3s", "h1", "hi1", "hs1", "i2", "i3",
-    "m1", "m2", "m3", "m4", "p2", "p3", "r3", "r4", "t1", "t2", "x1", "x1e",
+    "c1", "c3", "c4", "cc1", "cc2", "cg1", "cr1", "d2", "f1", "g2", "g3", "g3s", "h1", "hi1", "hs1", "i2",
+    "i3", "m1", "m2", "m3", "m4", "p2", "p3", "r3", "r4", "t1", "t2", "x1", "x1e",
 ];
 
 /// Whether an instance type is built on the Nitro System. Families that the table does not know count as Nitro,
@@ -78,9 +78,13 @@ mod tests {
 
     #[test]
     fn families() {
-        for (instance_type, nitro) in
-            [("t2.micro", false), ("t3.micro", true), ("i3.large", false), ("i3.metal", true), ("p3dn.24xlarge", true)]
-        {
+        for (instance_type, nitro) in [
+            ("t2.micro", false),
+            ("t3.micro", true),
+            ("i3.large", false),
+            ("i3.metal", true),
+            ("p3dn.24xlarge", true),
+        ] {
             assert_eq!(is_nitro(instance_type), nitro, "{instance_type}");
         }
         assert!(XEN_FAMILIES.is_sorted());

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{
     Burst, ClosedPorts, EphemeralPorts, Exchange, GatewayKind, Identity, RouteOrigin, RuleAction, RuleNumber,
-    TrafficType, Traffic,
+    Traffic, TrafficType,
 };
 use crate::diagnostic::{Located, Origin};
 use crate::net::{Cidr, Family, PerDirection, Service};

@@ -23,14 +23,14 @@ mod security_group;
 pub use arena::{Arena, Index};
 pub use assumption::{ASSUMPTIONS, Assumption};
 pub use connection::{
-    Burst, Connection, Endpoint, Exchange, Expectation, Icmp, LegKind, Outcome, Request, Symptom, TcpFlags, Tracking,
-    Traffic, EPHEMERAL_PORTS, EphemeralPorts,
+    Burst, Connection, EPHEMERAL_PORTS, Endpoint, EphemeralPorts, Exchange, Expectation, Icmp, LegKind,
+    Outcome, Request, Symptom, TcpFlags, Tracking, Traffic,
 };
 pub use flow_log::{FlowLog, FlowLogResource, Skip, TrafficType};
 pub use gateway::{GATEWAY_KINDS, Gateway, GatewayKind, GatewayKindEntry};
 pub use identity::Identity;
 pub(crate) use identity::stable_hash;
-pub use instance::{ClosedPorts, Instance, is_nitro, Listener, XEN_FAMILIES};
+pub use instance::{ClosedPorts, Instance, Listener, XEN_FAMILIES, is_nitro};
 pub use network::{Network, Subnet, Vpc};
 pub use network_acl::{NetworkAcl, NetworkAclEntry, RuleAction, RuleNumber};
 pub use network_interface::{NetworkInterface, PrivateAddress};

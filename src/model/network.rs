@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 
 use super::{
-    Arena, FlowLog, Gateway, Identity, Index, Instance, NetworkAcl, NetworkInterface, RouteTable, SecurityGroup,
+    Arena, FlowLog, Gateway, Identity, Index, Instance, NetworkAcl, NetworkInterface, RouteTable,
+    SecurityGroup,
 };
 use crate::net::{Cidr, Family};
 
@@ -96,7 +97,8 @@ impl Network {
     pub fn interface_at(&self, vpc: Index<Vpc>, address: IpAddr) -> Option<Index<NetworkInterface>> {
         let prefixes = &self.addresses.prefixes;
         self.addresses.private.get(&(vpc, address)).copied().or_else(|| {
-            let mut delegated = prefixes.iter().filter(|(owner, prefix, _)| *owner == vpc && prefix.contains(address));
+            let mut delegated =
+                prefixes.iter().filter(|(owner, prefix, _)| *owner == vpc && prefix.contains(address));
             delegated.next().map(|(.., interface)| *interface)
         })
     }
@@ -142,7 +144,10 @@ impl Network {
     }
 
     /// The interfaces of an instance, in the order of their device index.
-    pub fn interfaces_of(&self, instance: Index<Instance>) -> impl Iterator<Item = Index<NetworkInterface>> + '_ {
+    pub fn interfaces_of(
+        &self,
+        instance: Index<Instance>,
+    ) -> impl Iterator<Item = Index<NetworkInterface>> + '_ {
         let mine = move |(_, interface): &(_, &NetworkInterface)| interface.instance == Some(instance);
         self.network_interfaces.enumerate().filter(mine).map(|(index, _)| index)
     }

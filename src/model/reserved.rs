@@ -132,8 +132,7 @@ pub static RESERVED: &[ReservedTraffic] = &[
         assumption: None,
         covers: |header, _, _| {
             let ports = (header.source_port(), header.destination_port());
-            header.protocol == Protocol::UDP
-                && matches!(ports, (Some(68), Some(67)) | (Some(546), Some(547)))
+            header.protocol == Protocol::UDP && matches!(ports, (Some(68), Some(67)) | (Some(546), Some(547)))
         },
     },
     ReservedTraffic {
@@ -194,9 +193,12 @@ mod tests {
 
     #[test]
     fn blocks_that_are_never_forwarded() {
-        for (address, expected) in
-            [("169.254.168.0", true), ("169.254.171.255", true), ("169.254.172.0", false), ("fd00:ec2::253", true)]
-        {
+        for (address, expected) in [
+            ("169.254.168.0", true),
+            ("169.254.171.255", true),
+            ("169.254.172.0", false),
+            ("fd00:ec2::253", true),
+        ] {
             assert_eq!(is_never_forwarded(address.parse().unwrap()), expected, "{address}");
         }
         assert!(!overlaps_never_forwarded(&"169.254.0.0/16".parse().unwrap()));

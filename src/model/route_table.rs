@@ -99,7 +99,9 @@ impl fmt::Display for Route {
 impl RouteTable {
     /// A table whose routes are put into the order of choice.
     pub(crate) fn new(identity: Identity, vpc: Index<Vpc>, mut routes: Vec<Route>) -> Self {
-        routes.sort_by_key(|route| (u8::MAX - route.destination.prefix_length(), route.rank(), route.destination));
+        routes.sort_by_key(|route| {
+            (u8::MAX - route.destination.prefix_length(), route.rank(), route.destination)
+        });
         Self { identity, vpc, routes }
     }
 
@@ -107,12 +109,14 @@ impl RouteTable {
     pub fn lookup(&self, destination: IpAddr) -> Lookup {
         // AWS: a propagated route never takes what a local route carries, however specific it is.
         // https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNRoutingTypes.html
-        let mut candidates = self.matching(destination).filter(|(_, route)| {
-            !(route.is_propagated() && self.is_local(destination))
-        });
+        let mut candidates = self
+            .matching(destination)
+            .filter(|(_, route)| !(route.is_propagated() && self.is_local(destination)));
         let Some((best, route)) = candidates.next() else { return Lookup::NoRoute };
         let tie = candidates.next().filter(|(_, other)| {
-            other.destination == route.destination && other.rank() == route.rank() && other.target != route.target
+            other.destination == route.destination
+                && other.rank() == route.rank()
+                && other.target != route.target
         });
         match tie {
             Some((other, _)) => Lookup::Ambiguous(best, other),

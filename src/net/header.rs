@@ -90,9 +90,10 @@ impl Header {
             Payload::Ports { source, destination } => {
                 Payload::Ports { source: destination, destination: source }
             }
-            Payload::Icmp(icmp) => {
-                Payload::Icmp(IcmpType { kind: self.icmp_counterpart(icmp.kind).unwrap_or(icmp.kind), ..icmp })
-            }
+            Payload::Icmp(icmp) => Payload::Icmp(IcmpType {
+                kind: self.icmp_counterpart(icmp.kind).unwrap_or(icmp.kind),
+                ..icmp
+            }),
             Payload::Opaque => Payload::Opaque,
         };
         Self { source: self.destination, destination: self.source, payload, ..*self }
@@ -107,15 +108,17 @@ impl Header {
     }
 
     fn icmp_counterpart(&self, kind: u8) -> Option<u8> {
-        ICMP_PAIRS.iter().filter(|(protocol, ..)| *protocol == self.protocol).find_map(|(_, request, answer)| {
-            if *request == kind {
-                Some(*answer)
-            } else if *answer == kind {
-                Some(*request)
-            } else {
-                None
-            }
-        })
+        ICMP_PAIRS.iter().filter(|(protocol, ..)| *protocol == self.protocol).find_map(
+            |(_, request, answer)| {
+                if *request == kind {
+                    Some(*answer)
+                } else if *answer == kind {
+                    Some(*request)
+                } else {
+                    None
+                }
+            },
+        )
     }
 }
 
@@ -126,7 +129,9 @@ impl fmt::Display for Header {
             Payload::Ports { source: from, destination: to } => {
                 write!(f, "{protocol} {} -> {}", socket(*source, from), socket(*destination, to))
             }
-            Payload::Icmp(IcmpType { kind, code }) => write!(f, "{protocol} {kind}/{code} {source} -> {destination}"),
+            Payload::Icmp(IcmpType { kind, code }) => {
+                write!(f, "{protocol} {kind}/{code} {source} -> {destination}")
+            }
             Payload::Opaque => write!(f, "{protocol} {source} -> {destination}"),
         }
     }
@@ -158,7 +163,10 @@ mod tests {
         let reply = icmp(Protocol::ICMP, 8).reversed();
         assert_eq!(reply.payload, Payload::Icmp(IcmpType { kind: 0, code: 0 }));
         assert_eq!(reply.source.to_string(), "10.0.0.2");
-        assert_eq!(icmp(Protocol::ICMPV6, 128).reversed().payload, Payload::Icmp(IcmpType { kind: 129, code: 0 }));
+        assert_eq!(
+            icmp(Protocol::ICMPV6, 128).reversed().payload,
+            Payload::Icmp(IcmpType { kind: 129, code: 0 })
+        );
         assert!(!icmp(Protocol::ICMP, 3).expects_reply());
     }
 }

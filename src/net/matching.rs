@@ -144,7 +144,12 @@ mod tests {
     use super::*;
 
     fn header(protocol: Protocol, payload: Payload) -> Header {
-        Header { source: "10.0.0.1".parse().unwrap(), destination: "10.0.1.2".parse().unwrap(), protocol, payload }
+        Header {
+            source: "10.0.0.1".parse().unwrap(),
+            destination: "10.0.1.2".parse().unwrap(),
+            protocol,
+            payload,
+        }
     }
 
     #[test]
@@ -166,10 +171,8 @@ mod tests {
 
     #[test]
     fn services_print_as_they_are_written() {
-        let icmp = Service {
-            icmp: IcmpMatch { kind: Some(8), code: None },
-            ..Service::protocol(Protocol::ICMP)
-        };
+        let icmp =
+            Service { icmp: IcmpMatch { kind: Some(8), code: None }, ..Service::protocol(Protocol::ICMP) };
         assert_eq!(Service::ALL.to_string(), "all");
         assert_eq!(icmp.to_string(), "icmp 8");
         assert_eq!(Service::ports(Protocol::UDP, PortRange::new(1, 9).unwrap()).to_string(), "udp 1-9");

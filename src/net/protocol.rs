@@ -13,8 +13,16 @@ pub struct Protocol(pub u8);
 pub struct ProtocolError(String);
 
 /// The names that are read and printed; a protocol without one is printed as its number.
-const NAMES: &[(u8, &str)] =
-    &[(1, "icmp"), (6, "tcp"), (17, "udp"), (47, "gre"), (50, "esp"), (51, "ah"), (58, "icmpv6"), (132, "sctp")];
+const NAMES: &[(u8, &str)] = &[
+    (1, "icmp"),
+    (6, "tcp"),
+    (17, "udp"),
+    (47, "gre"),
+    (50, "esp"),
+    (51, "ah"),
+    (58, "icmpv6"),
+    (132, "sctp"),
+];
 
 impl Protocol {
     /// ICMP for IPv4.

@@ -42,9 +42,11 @@ pub fn packets_of(connection: &Connection, case: &Case) -> Vec<Burst> {
 
 /// Whether the server sends anything: the request arrives, and its host does not keep silent.
 fn replies(case: &Case) -> bool {
-    let silent = case.reverse.iter().flat_map(|leg| leg.checkpoints.first()).any(|first| {
-        first.stage == Stage::Listener && first.decision == Decision::Drop
-    });
+    let silent = case
+        .reverse
+        .iter()
+        .flat_map(|leg| leg.checkpoints.first())
+        .any(|first| first.stage == Stage::Listener && first.decision == Decision::Drop);
     case.forward.is_delivered() && case.reverse.is_some() && !silent
 }
 
@@ -128,9 +130,23 @@ impl<'a> Simulation<'a> {
         self.send(LegKind::Forward, 0, 1, SYN_HEADER, 0, TcpFlags::SYN);
         self.send(LegKind::Reverse, 1, 1, SYN_HEADER, 0, TcpFlags::SYN_ACK);
         self.send(LegKind::Forward, 2, 1, SEGMENT_HEADER, 0, TcpFlags::ACK);
-        self.send(LegKind::Forward, 2, sent, SEGMENT_HEADER, request, TcpFlags(TcpFlags::PSH.0 | TcpFlags::ACK.0));
+        self.send(
+            LegKind::Forward,
+            2,
+            sent,
+            SEGMENT_HEADER,
+            request,
+            TcpFlags(TcpFlags::PSH.0 | TcpFlags::ACK.0),
+        );
         self.send(LegKind::Reverse, 3, sent.div_ceil(2), SEGMENT_HEADER, 0, TcpFlags::ACK);
-        self.send(LegKind::Reverse, 3, answered, SEGMENT_HEADER, response, TcpFlags(TcpFlags::PSH.0 | TcpFlags::ACK.0));
+        self.send(
+            LegKind::Reverse,
+            3,
+            answered,
+            SEGMENT_HEADER,
+            response,
+            TcpFlags(TcpFlags::PSH.0 | TcpFlags::ACK.0),
+        );
         self.send(LegKind::Forward, 4, answered.div_ceil(2), SEGMENT_HEADER, 0, TcpFlags::ACK);
         self.send(LegKind::Forward, 4, 1, SEGMENT_HEADER, 0, TcpFlags::FIN_ACK);
         self.send(LegKind::Reverse, 5, 1, SEGMENT_HEADER, 0, TcpFlags::FIN_ACK);
@@ -139,7 +155,8 @@ impl<'a> Simulation<'a> {
 
     fn datagrams(&mut self) {
         let payload = PACKET - self.ip - DATAGRAM_HEADER;
-        let (request, response) = (self.exchange.request_bytes.unwrap_or(40), self.exchange.response_bytes.unwrap_or(120));
+        let (request, response) =
+            (self.exchange.request_bytes.unwrap_or(40), self.exchange.response_bytes.unwrap_or(120));
         let datagrams = |bytes: u64| bytes.div_ceil(payload).max(1);
         self.send(LegKind::Forward, 0, datagrams(request), DATAGRAM_HEADER, request, TcpFlags(0));
         self.send(LegKind::Reverse, 1, datagrams(response), DATAGRAM_HEADER, response, TcpFlags(0));
@@ -155,13 +172,22 @@ impl<'a> Simulation<'a> {
             if count > 0 {
                 let at = self.at + delay;
                 let until = at.saturating_add(last);
-                self.bursts.push(Burst { leg, at, until, packets: count, bytes, flags: Vec::new(), origin: None });
+                self.bursts.push(Burst {
+                    leg,
+                    at,
+                    until,
+                    packets: count,
+                    bytes,
+                    flags: Vec::new(),
+                    origin: None,
+                });
             }
         }
     }
 
     fn single_packets(&mut self) {
-        let (request, response) = (self.exchange.request_bytes.unwrap_or(64), self.exchange.response_bytes.unwrap_or(64));
+        let (request, response) =
+            (self.exchange.request_bytes.unwrap_or(64), self.exchange.response_bytes.unwrap_or(64));
         self.send(LegKind::Forward, 0, 1, 0, request, TcpFlags(0));
         self.send(LegKind::Reverse, 1, 1, 0, response, TcpFlags(0));
     }
@@ -179,7 +205,15 @@ impl<'a> Simulation<'a> {
     }
 
     /// `packets` packets, `round_trips` after the start, that share `payload` bytes.
-    fn send(&mut self, leg: LegKind, round_trips: u32, packets: u64, header: u64, payload: u64, flags: TcpFlags) {
+    fn send(
+        &mut self,
+        leg: LegKind,
+        round_trips: u32,
+        packets: u64,
+        header: u64,
+        payload: u64,
+        flags: TcpFlags,
+    ) {
         if packets == 0 {
             return;
         }

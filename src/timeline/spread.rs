@@ -123,7 +123,9 @@ mod tests {
 
     #[test]
     fn every_packet_and_byte_is_in_one_window() {
-        for (packets, bytes, until) in [(1, 40, 0), (7, 1001, 180), (15_774, 23_294_588, 180), (3, 100, 59), (2, 99, 60)] {
+        for (packets, bytes, until) in
+            [(1, 40, 0), (7, 1001, 180), (15_774, 23_294_588, 180), (3, 100, 59), (2, 99, 60)]
+        {
             let burst = burst(5, 5 + until, packets, bytes, &[]);
             let cut: Vec<_> = portions(&burst, Duration::from_secs(60)).collect();
             assert_eq!(cut.iter().map(|portion| portion.packets).sum::<u64>(), packets);
@@ -138,7 +140,10 @@ mod tests {
     #[test]
     fn a_packet_at_the_end_of_a_window_belongs_to_the_next() {
         let cut: Vec<_> = portions(&burst(0, 60, 2, 100, &[]), Duration::from_secs(60)).collect();
-        assert_eq!(cut.iter().map(|portion| (portion.window, portion.packets)).collect::<Vec<_>>(), [(0, 1), (1, 1)]);
+        assert_eq!(
+            cut.iter().map(|portion| (portion.window, portion.packets)).collect::<Vec<_>>(),
+            [(0, 1), (1, 1)]
+        );
     }
 
     #[test]

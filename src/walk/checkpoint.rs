@@ -1,8 +1,8 @@
 //! What was decided about a packet, where, and by which rule.
 
 use crate::model::{
-    Gateway, Index, Listener, NetworkAcl, NetworkInterface, ReservedTraffic, RouteTable, SecurityGroup, Subnet,
-    Tracking,
+    Gateway, Index, Listener, NetworkAcl, NetworkInterface, ReservedTraffic, RouteTable, SecurityGroup,
+    Subnet, Tracking,
 };
 use crate::net::{Direction, Header};
 

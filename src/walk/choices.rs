@@ -19,7 +19,9 @@ impl Choices {
     /// The script that differs from the walked one in the last choice that has options left.
     pub(super) fn next(&self) -> Option<Self> {
         let taken = |position: usize| self.script.get(position).copied().unwrap_or(0);
-        let last = (0..self.options.len()).rev().find(|&at| self.options.get(at).is_some_and(|all| taken(at) + 1 < *all))?;
+        let last = (0..self.options.len())
+            .rev()
+            .find(|&at| self.options.get(at).is_some_and(|all| taken(at) + 1 < *all))?;
         let script = (0..last).map(taken).chain([taken(last) + 1]).collect();
         Some(Self { script, options: Vec::new() })
     }

@@ -4,7 +4,7 @@
 use smallvec::SmallVec;
 
 use super::Place;
-use crate::model::{Tracking, SecurityGroup, Network, NetworkInterface, Index};
+use crate::model::{Index, Network, NetworkInterface, SecurityGroup, Tracking};
 use crate::net::{Direction, Header, Protocol};
 
 /// A flow that a place remembers.

@@ -159,8 +159,16 @@ impl<O: Observe> Walker<'_, O> {
         let network = self.network;
         let index = network.network_interfaces[interface].subnet;
         let subnet = &network.subnets[index];
-        if let Some(row) = ReservedTraffic::find(&self.header, &network.vpcs[subnet.vpc], subnet).filter(|row| row.exempt) {
-            self.pass(Stage::Delivery, Place::NetworkInterface(interface), interface, Direction::Egress, DecidedBy::Reserved(row));
+        if let Some(row) =
+            ReservedTraffic::find(&self.header, &network.vpcs[subnet.vpc], subnet).filter(|row| row.exempt)
+        {
+            self.pass(
+                Stage::Delivery,
+                Place::NetworkInterface(interface),
+                interface,
+                Direction::Egress,
+                DecidedBy::Reserved(row),
+            );
             return self.end_at(Arrival::Reserved(row, interface));
         }
         self.sender = Some(interface);
@@ -202,8 +210,13 @@ impl<O: Observe> Walker<'_, O> {
     /// One gateway, with what it rewrites and remembers.
     fn gateway(&mut self, index: Index<Gateway>, entering: Entering) -> Next {
         let behaviour = gateway::behaviour(self.network.gateways[index].kind);
-        let context =
-            gateway::Context { network: self.network, gateway: index, entering, header: self.header, memory: self.memory };
+        let context = gateway::Context {
+            network: self.network,
+            gateway: index,
+            entering,
+            header: self.header,
+            memory: self.memory,
+        };
         let place = Place::Gateway(index);
         let direction = entering.direction();
         let forward = match (behaviour.step)(&context) {
@@ -263,7 +276,8 @@ impl<O: Observe> Walker<'_, O> {
             Some(interface) => Next::Arrive { interface, crosses_border: true },
             None => {
                 let mut subnets = self.network.subnets.enumerate();
-                let holder = subnets.find(|(_, subnet)| subnet.vpc == vpc && subnet.contains(self.header.destination));
+                let holder =
+                    subnets.find(|(_, subnet)| subnet.vpc == vpc && subnet.contains(self.header.destination));
                 self.nobody(holder.map_or(Place::Internet, |(index, _)| Place::Subnet(index)), None)
             }
         }
@@ -281,7 +295,8 @@ impl<O: Observe> Walker<'_, O> {
     ) {
         let hypothetical = self.leg.stopped_at.is_some();
         let header = self.header;
-        let checkpoint = Checkpoint { stage, place, interface, direction, header, decision, decided_by, hypothetical };
+        let checkpoint =
+            Checkpoint { stage, place, interface, direction, header, decision, decided_by, hypothetical };
         if decision.stops() && !hypothetical && !self.observe.waives(&checkpoint) {
             self.leg.stopped_at = Some(self.count);
         }

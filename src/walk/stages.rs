@@ -4,8 +4,8 @@ use super::gateway::Entering;
 use super::leg::{Arrival, Next, Walker};
 use super::{DecidedBy, Decision, Observe, Place, Stage, TrackedFlow, conntrack};
 use crate::model::{
-    GatewayKind, Index, Lookup, NetworkInterface, ReservedTraffic, RouteTarget, SecurityGroup, Subnet, Tracking, Vpc,
-    is_never_forwarded,
+    GatewayKind, Index, Lookup, NetworkInterface, ReservedTraffic, RouteTarget, SecurityGroup, Subnet,
+    Tracking, Vpc, is_never_forwarded,
 };
 use crate::net::{Direction, Family, is_private, is_shared};
 
@@ -23,7 +23,14 @@ impl<O: Observe> Walker<'_, O> {
         } else {
             (Decision::Drop, DecidedBy::ForeignAddress)
         };
-        self.record(stage, Place::NetworkInterface(interface), Some(interface), direction, decision, decided_by);
+        self.record(
+            stage,
+            Place::NetworkInterface(interface),
+            Some(interface),
+            direction,
+            decision,
+            decided_by,
+        );
     }
 
     /// All rules of all groups of the interface form one set; replies to a remembered flow pass.
@@ -61,7 +68,8 @@ impl<O: Observe> Walker<'_, O> {
         direction: Direction,
     ) -> Option<(Index<SecurityGroup>, usize, bool)> {
         let network = self.network;
-        let peer_groups = self.peer(interface, direction).map(|peer| &network.network_interfaces[peer].security_groups);
+        let peer_groups =
+            self.peer(interface, direction).map(|peer| &network.network_interfaces[peer].security_groups);
         let peer_groups = peer_groups.map_or(&[][..], Vec::as_slice);
         let groups = network.network_interfaces[interface].security_groups.iter().copied();
         let all = groups.flat_map(|group| {
@@ -70,17 +78,24 @@ impl<O: Observe> Walker<'_, O> {
         });
         let mut admitting = all.filter(|(.., rule)| rule.admits(&self.header, peer_groups));
         let (group, position, rule) = admitting.next()?;
-        let open = rule.is_for_everyone(direction) || admitting.any(|(.., rule)| rule.is_for_everyone(direction));
+        let open =
+            rule.is_for_everyone(direction) || admitting.any(|(.., rule)| rule.is_for_everyone(direction));
         Some((group, position, open))
     }
 
     /// The interface whose membership a group reference tests: the sender's, or the one that has the destination
     /// as a private address.
     /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html#security-group-referencing>
-    fn peer(&self, interface: Index<NetworkInterface>, direction: Direction) -> Option<Index<NetworkInterface>> {
+    fn peer(
+        &self,
+        interface: Index<NetworkInterface>,
+        direction: Direction,
+    ) -> Option<Index<NetworkInterface>> {
         match direction {
             Direction::Ingress => self.sender,
-            Direction::Egress => self.network.interface_at(self.network.vpc_of(interface), self.header.destination),
+            Direction::Egress => {
+                self.network.interface_at(self.network.vpc_of(interface), self.header.destination)
+            }
         }
     }
 
@@ -149,7 +164,9 @@ impl<O: Observe> Walker<'_, O> {
             return Next::End;
         }
         let vpc = match header.family() {
-            Family::V4 => self.network.behind_public_ip(header.destination).map(|(card, _)| self.network.vpc_of(card)),
+            Family::V4 => {
+                self.network.behind_public_ip(header.destination).map(|(card, _)| self.network.vpc_of(card))
+            }
             Family::V6 => self.network.vpc_of_ipv6(header.destination),
         };
         if let Some(vpc) = vpc {
@@ -159,7 +176,14 @@ impl<O: Observe> Walker<'_, O> {
             self.refuse_entry(self.front_gateway(), Decision::Drop, DecidedBy::NoSuchPublicAddress);
             return Next::End;
         }
-        self.record(Stage::Delivery, Place::Internet, None, Direction::Egress, Decision::Pass, DecidedBy::LeftNetwork);
+        self.record(
+            Stage::Delivery,
+            Place::Internet,
+            None,
+            Direction::Egress,
+            Decision::Pass,
+            DecidedBy::LeftNetwork,
+        );
         self.end_at(Arrival::Internet)
     }
 

@@ -2,8 +2,12 @@
 
 use super::choices::Choices;
 use super::leg::leg_with;
-use super::{Arrival, Checkpoint, DecidedBy, Decision, Leg, Memory, Observe, Packet, Place, Reasons, Stage, Waiving};
-use crate::model::{Connection, Endpoint, Index, LegKind, Listener, Network, NetworkInterface, Outcome, Symptom};
+use super::{
+    Arrival, Checkpoint, DecidedBy, Decision, Leg, Memory, Observe, Packet, Place, Reasons, Stage, Waiving,
+};
+use crate::model::{
+    Connection, Endpoint, Index, LegKind, Listener, Network, NetworkInterface, Outcome, Symptom,
+};
 use crate::net::{Direction, Header, PortRange, Protocol};
 
 /// How a connection ends, and why.
@@ -101,7 +105,10 @@ impl Trace {
         for blocker in self.cases.iter().flat_map(Case::blockers) {
             let same = |other: &Blocker| {
                 let (a, b) = (&other.checkpoint, &blocker.checkpoint);
-                other.leg == blocker.leg && a.stage == b.stage && a.place == b.place && a.decided_by == b.decided_by
+                other.leg == blocker.leg
+                    && a.stage == b.stage
+                    && a.place == b.place
+                    && a.decided_by == b.decided_by
             };
             if !all.iter().any(same) {
                 all.push(blocker);
@@ -137,7 +144,8 @@ fn merge(all: &mut Vec<Case>, walked: Vec<Case>) {
     let earlier = all.get(before..).unwrap_or_default();
     let unchanged = earlier.len() == walked.len()
         && earlier.iter().zip(&walked).all(|(a, b)| {
-            a.source_ports == earlier.first().map_or(a.source_ports, |first| first.source_ports) && a.went_like(b)
+            a.source_ports == earlier.first().map_or(a.source_ports, |first| first.source_ports)
+                && a.went_like(b)
         });
     if !unchanged {
         all.extend(walked);
@@ -150,7 +158,12 @@ fn merge(all: &mut Vec<Case>, walked: Vec<Case>) {
 }
 
 /// The cases for one piece of the client's ports: one, unless AWS chooses arbitrarily.
-fn cases(network: &Network, connection: &Connection, ports: PortRange, waivers: &[super::Waiver]) -> Vec<Case> {
+fn cases(
+    network: &Network,
+    connection: &Connection,
+    ports: PortRange,
+    waivers: &[super::Waiver],
+) -> Vec<Case> {
     /// Cases that are told apart; more would help nobody.
     const MOST: usize = 64;
     let mut found = Vec::new();
@@ -175,7 +188,8 @@ fn one_case(
         Endpoint::Address(_) | Endpoint::Internet(_) => Arrival::Internet,
     };
     let mut watch = Waiving { waivers, reasons: Reasons::default() };
-    let mut forward = leg_with(network, &Packet { header: request, from }, &Memory::default(), choices, &mut watch);
+    let mut forward =
+        leg_with(network, &Packet { header: request, from }, &Memory::default(), choices, &mut watch);
     forward.checkpoints = std::mem::take(&mut watch.reasons.0);
 
     let mut listener = Listener::Listening;
@@ -212,8 +226,8 @@ fn begin_with_host(
     watch: &impl Observe,
 ) -> Leg {
     // A closed UDP port is answered, if at all, by ICMP: no reply of the flow.
-    let silent = listener == Listener::Silent
-        || (listener == Listener::Refusing && header.protocol != Protocol::TCP);
+    let silent =
+        listener == Listener::Silent || (listener == Listener::Refusing && header.protocol != Protocol::TCP);
     let checkpoint = Checkpoint {
         stage: Stage::Listener,
         place: Place::NetworkInterface(interface),
@@ -261,7 +275,9 @@ fn symptom(outcome: Outcome, protocol: Protocol, listener: Listener, answered: b
 /// port. Routes and gateways do not look at it, so that the way is the same for all.
 fn port_boundaries(network: &Network, case: &Case) -> Vec<u16> {
     let mut starts = Vec::new();
-    let mut note = |ports: PortRange| starts.extend([Some(ports.from()), ports.to().checked_add(1)].into_iter().flatten());
+    let mut note = |ports: PortRange| {
+        starts.extend([Some(ports.from()), ports.to().checked_add(1)].into_iter().flatten())
+    };
     for checkpoint in case.reverse.iter().flat_map(|leg| &leg.checkpoints) {
         let direction = checkpoint.direction;
         match (checkpoint.stage, checkpoint.place) {
@@ -269,7 +285,10 @@ fn port_boundaries(network: &Network, case: &Case) -> Vec<u16> {
                 let entries = network.network_acls[acl].entries.get(direction);
                 entries.iter().for_each(|entry| note(entry.test.service.ports));
             }
-            (Stage::SecurityGroupEgress | Stage::SecurityGroupIngress, Place::NetworkInterface(interface)) => {
+            (
+                Stage::SecurityGroupEgress | Stage::SecurityGroupIngress,
+                Place::NetworkInterface(interface),
+            ) => {
                 let groups = network.network_interfaces[interface].security_groups.iter();
                 let rules = groups.flat_map(|group| network.security_groups[*group].rules.get(direction));
                 rules.for_each(|rule| note(rule.test.service.ports));

@@ -39,7 +39,8 @@ impl Resolver<'_, '_> {
                 None => self.free_address(interface, subnet, network, &mut assigned, &mut cursors),
             };
             let groups = self.groups_of(interface, subnet, network);
-            let instance = interface.instance.as_ref().and_then(|owner| self.names.instances.find(owner, self.problems));
+            let instance =
+                interface.instance.as_ref().and_then(|owner| self.names.instances.find(owner, self.problems));
             let resolved = build(interface, subnet, primary, groups, instance.map(Index::new));
             self.enter(resolved, interface, network);
         }
@@ -82,7 +83,11 @@ impl Resolver<'_, '_> {
             return;
         };
         if is_reserved(block, address.value) {
-            self.problems.push(problems::reserved_address(address.origin, address.value, &subnet.identity.name));
+            self.problems.push(problems::reserved_address(
+                address.origin,
+                address.value,
+                &subnet.identity.name,
+            ));
         }
         let owner = (interface.identity.name.clone(), address.origin);
         if let Some((other, there)) = assigned.insert((vpc, address.value), owner) {
@@ -125,21 +130,38 @@ impl Resolver<'_, '_> {
         let groups = &network.security_groups;
         let Some(references) = &interface.security_groups else {
             let written = self.inventory.security_groups.len();
-            let default = default_of(groups, written, vpc, |group| group.vpc, "default", |group| &group.identity);
+            let default =
+                default_of(groups, written, vpc, |group| group.vpc, "default", |group| &group.identity);
             return default.into_iter().collect();
         };
         let mut found = Vec::new();
         for reference in references {
-            let index =
-                self.names.security_groups.find_or_default(reference, groups, |group| &group.identity, self.problems);
-            let index = self.same_vpc(index, reference, vpc, |group| groups[group].vpc, &network.vpcs, "security group");
+            let index = self.names.security_groups.find_or_default(
+                reference,
+                groups,
+                |group| &group.identity,
+                self.problems,
+            );
+            let index = self.same_vpc(
+                index,
+                reference,
+                vpc,
+                |group| groups[group].vpc,
+                &network.vpcs,
+                "security group",
+            );
             found.extend(index.filter(|index| !found.contains(index)));
         }
         found
     }
 
     /// Adds an interface and enters its addresses into the network's index.
-    fn enter(&mut self, resolved: NetworkInterface, read: &inventory::NetworkInterface, network: &mut Network) {
+    fn enter(
+        &mut self,
+        resolved: NetworkInterface,
+        read: &inventory::NetworkInterface,
+        network: &mut Network,
+    ) {
         let vpc = network.subnets[resolved.subnet].vpc;
         let index = network.network_interfaces.push(resolved);
         let interface = &network.network_interfaces[index];

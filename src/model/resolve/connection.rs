@@ -8,7 +8,9 @@ use crate::model::network_acl::NetworkAcl;
 use crate::model::{
     Connection, Endpoint, Icmp, Identity, Index, Network, NetworkInterface, Request, SecurityGroup, Traffic,
 };
-use crate::net::{AddressMatch, Cidr, Direction, Family, IcmpType, Match, PortRange, Protocol, is_private, is_shared};
+use crate::net::{
+    AddressMatch, Cidr, Direction, Family, IcmpType, Match, PortRange, Protocol, is_private, is_shared,
+};
 
 /// The word for an address that nothing in the network names more closely than `/0`.
 const INTERNET: &str = "internet";
@@ -69,12 +71,18 @@ impl Network {
             let problem = || problems::connection_ends(reference.origin, message(), "give it a subnet");
             return primary.map(|primary| Named::Interface(primary, None)).ok_or_else(problem);
         }
-        let interface = self.network_interfaces.enumerate().find(|(_, interface)| called(&interface.identity));
+        let interface =
+            self.network_interfaces.enumerate().find(|(_, interface)| called(&interface.identity));
         interface.map(|(index, _)| Named::Interface(index, None)).ok_or_else(|| {
             let instances = self.instances.iter().map(|instance| instance.identity.name.as_str());
             let interfaces = self.network_interfaces.iter().map(|interface| interface.identity.name.as_str());
             let known = instances.chain(interfaces).chain([INTERNET]);
-            problems::unknown_reference(reference.origin, "instance, network interface or address", text, known)
+            problems::unknown_reference(
+                reference.origin,
+                "instance, network interface or address",
+                text,
+                known,
+            )
         })
     }
 
@@ -84,7 +92,11 @@ impl Network {
             [only] => Ok(Named::Interface(*only, Some(address))),
             several => {
                 let message = format!("{} interfaces have the address {address}", several.len());
-                Err(problems::ambiguous_reference(reference.origin, message, "name the instance or the interface"))
+                Err(problems::ambiguous_reference(
+                    reference.origin,
+                    message,
+                    "name the instance or the interface",
+                ))
             }
         }
     }
@@ -95,7 +107,8 @@ impl Network {
             Named::Interface(_, None) | Named::Internet => None,
         };
         let source = read.source_address.as_ref().map(|address| Family::of(address.value));
-        let all: Vec<Family> = [stated(to), stated(from), source, read.family].into_iter().flatten().collect();
+        let all: Vec<Family> =
+            [stated(to), stated(from), source, read.family].into_iter().flatten().collect();
         if let [first, rest @ ..] = all.as_slice() {
             if rest.iter().any(|other| other != first) {
                 let message = "the ends of the connection have addresses of different families".to_owned();
@@ -109,7 +122,8 @@ impl Network {
         };
         let both = |family: &Family| has(from, *family) && has(to, *family);
         [Family::V4, Family::V6].into_iter().find(both).ok_or_else(|| {
-            let message = format!("`{}` and `{}` have no address family in common", read.from.value, read.to.value);
+            let message =
+                format!("`{}` and `{}` have no address family in common", read.from.value, read.to.value);
             problems::connection_ends(read.origin, message, "give both an IPv4 or an IPv6 address")
         })
     }
@@ -127,7 +141,8 @@ impl Network {
                 Ok((address, Endpoint::Internet(address)))
             }
             Named::Address(address) => {
-                let behind = self.behind_public_ip(*address).map(|(interface, _)| Endpoint::Interface(interface));
+                let behind =
+                    self.behind_public_ip(*address).map(|(interface, _)| Endpoint::Interface(interface));
                 Ok((*address, behind.unwrap_or(Endpoint::Address(*address))))
             }
             Named::Interface(index, stated) => {
@@ -181,7 +196,11 @@ impl Network {
 
     fn no_address(&self, index: Index<NetworkInterface>, family: Family, named: &Reference) -> Diagnostic {
         let message = format!("`{}` has no {family} address", self.interface_label(index));
-        problems::connection_ends(named.origin, message, "give the interface an address of the other end's family")
+        problems::connection_ends(
+            named.origin,
+            message,
+            "give the interface an address of the other end's family",
+        )
     }
 
     /// An address of the internet that no rule, route or list names more closely than `/0`.
@@ -197,7 +216,8 @@ impl Network {
                 let others = (0x0100_0001..0xdf00_0000_u32).step_by(256).map(Ipv4Addr::from);
                 let public = |address: &IpAddr| !is_private(*address) && !is_shared(*address);
                 let mut all = documentation.into_iter().chain(others).map(IpAddr::V4);
-                all.find(|address| public(address) && free(address)).unwrap_or(IpAddr::V4(Ipv4Addr::new(198, 51, 100, 1)))
+                all.find(|address| public(address) && free(address))
+                    .unwrap_or(IpAddr::V4(Ipv4Addr::new(198, 51, 100, 1)))
             }
             Family::V6 => {
                 let nth = |block: u128| Ipv6Addr::from((0x2001_0db8_u128 << 96) + (block << 80) + 1);
@@ -211,7 +231,8 @@ impl Network {
     fn named_blocks(&self) -> impl Iterator<Item = Cidr> + '_ {
         let groups = self.security_groups.iter().flat_map(group_tests).flat_map(blocks);
         let acls = self.network_acls.iter().flat_map(acl_tests).flat_map(blocks);
-        let routes = self.route_tables.iter().flat_map(|table| table.routes.iter().map(|route| route.destination));
+        let routes =
+            self.route_tables.iter().flat_map(|table| table.routes.iter().map(|route| route.destination));
         let vpcs = self.vpcs.iter().flat_map(|vpc| vpc.cidr_blocks.iter().copied());
         groups.chain(acls).chain(routes).chain(vpcs)
     }
@@ -226,11 +247,14 @@ fn acl_tests(acl: &NetworkAcl) -> impl Iterator<Item = &Match> {
 }
 
 fn blocks(test: &Match) -> impl Iterator<Item = Cidr> + '_ {
-    [&test.source, &test.destination].into_iter().flat_map(|side| match side {
-        AddressMatch::Any => [].iter(),
-        AddressMatch::Within(cidr) => std::slice::from_ref(cidr).iter(),
-        AddressMatch::WithinAny(list) => list.iter(),
-    }).copied()
+    [&test.source, &test.destination]
+        .into_iter()
+        .flat_map(|side| match side {
+            AddressMatch::Any => [].iter(),
+            AddressMatch::Within(cidr) => std::slice::from_ref(cidr).iter(),
+            AddressMatch::WithinAny(list) => list.iter(),
+        })
+        .copied()
 }
 
 /// Protocol, server's port and ICMP message of the opening packet.

@@ -46,16 +46,36 @@ impl<'a> AllNames<'a> {
         Self {
             vpcs: Names::new("VPC", inventory.vpcs.iter().map(|vpc| &vpc.identity), problems),
             subnets: Names::new("subnet", inventory.subnets.iter().map(|subnet| &subnet.identity), problems),
-            prefix_lists: Names::new("prefix list", inventory.prefix_lists.iter().map(|list| &list.identity), problems),
-            network_acls: Names::new("network ACL", inventory.network_acls.iter().map(|acl| &acl.identity), problems),
+            prefix_lists: Names::new(
+                "prefix list",
+                inventory.prefix_lists.iter().map(|list| &list.identity),
+                problems,
+            ),
+            network_acls: Names::new(
+                "network ACL",
+                inventory.network_acls.iter().map(|acl| &acl.identity),
+                problems,
+            ),
             security_groups: Names::new(
                 "security group",
                 inventory.security_groups.iter().map(|group| &group.identity),
                 problems,
             ),
-            route_tables: Names::new("route table", inventory.route_tables.iter().map(|table| &table.identity), problems),
-            gateways: Names::new("gateway", inventory.gateways.iter().map(|gateway| &gateway.identity), problems),
-            instances: Names::new("instance", inventory.instances.iter().map(|instance| &instance.identity), problems),
+            route_tables: Names::new(
+                "route table",
+                inventory.route_tables.iter().map(|table| &table.identity),
+                problems,
+            ),
+            gateways: Names::new(
+                "gateway",
+                inventory.gateways.iter().map(|gateway| &gateway.identity),
+                problems,
+            ),
+            instances: Names::new(
+                "instance",
+                inventory.instances.iter().map(|instance| &instance.identity),
+                problems,
+            ),
             network_interfaces: Names::new(
                 "network interface",
                 inventory.network_interfaces.iter().map(|interface| &interface.identity),
@@ -105,15 +125,28 @@ impl Resolver<'_, '_> {
                 self.problems.push(problems::missing_key(vpc.identity.origin, "a VPC", "cidr_block"));
             }
             for (position, block) in vpc.cidr_blocks.iter().enumerate() {
-                for other in vpc.cidr_blocks.iter().take(position).filter(|other| other.value.overlaps(&block.value)) {
+                for other in
+                    vpc.cidr_blocks.iter().take(position).filter(|other| other.value.overlaps(&block.value))
+                {
                     let owner = &vpc.identity.name;
-                    self.problems.push(problems::overlap(block.origin, block.value, other.value, owner, other.origin));
+                    self.problems.push(problems::overlap(
+                        block.origin,
+                        block.value,
+                        other.value,
+                        owner,
+                        other.origin,
+                    ));
                 }
             }
         }
         let blocks = |vpc: &inventory::Vpc| vpc.cidr_blocks.iter().map(|block| block.value).collect();
         let vpcs = self.inventory.vpcs.iter();
-        vpcs.map(|vpc| Vpc { identity: vpc.identity.clone(), cidr_blocks: blocks(vpc), internet_gateway: None }).collect()
+        vpcs.map(|vpc| Vpc {
+            identity: vpc.identity.clone(),
+            cidr_blocks: blocks(vpc),
+            internet_gateway: None,
+        })
+        .collect()
     }
 
     /// The VPC that `reference` names, or the only one there is.
@@ -134,7 +167,8 @@ impl Resolver<'_, '_> {
     fn gateways(&mut self, vpcs: &mut Arena<Vpc>) -> Arena<Gateway> {
         let mut resolved = Arena::default();
         for gateway in &self.inventory.gateways {
-            let vpc = gateway.vpc.as_ref().and_then(|vpc| self.names.vpcs.find(vpc, self.problems)).map(Index::new);
+            let vpc =
+                gateway.vpc.as_ref().and_then(|vpc| self.names.vpcs.find(vpc, self.problems)).map(Index::new);
             let index =
                 resolved.push(Gateway { identity: gateway.identity.clone(), kind: gateway.kind, vpc });
             if gateway.kind != GatewayKind::InternetGateway {
@@ -142,7 +176,10 @@ impl Resolver<'_, '_> {
             }
             let Some(vpc) = vpc.and_then(|vpc| vpcs.get_mut(vpc)) else { continue };
             if let Some(first) = vpc.internet_gateway.replace(index) {
-                let help = format!("detach `{}`: a VPC has at most one internet gateway", resolved[first].identity.name);
+                let help = format!(
+                    "detach `{}`: a VPC has at most one internet gateway",
+                    resolved[first].identity.name
+                );
                 let message = format!("VPC `{}` already has an internet gateway", vpc.identity.name);
                 self.problems.push(problems::mismatch(gateway.identity.origin, message, &help));
             }
@@ -168,16 +205,33 @@ impl Resolver<'_, '_> {
             self.check_blocks(subnet, vpc, &vpcs[vpc], &resolved);
             resolved.push((vpc, subnet));
             let acl = match &subnet.network_acl {
-                None => default_of(acls, inventory.network_acls.len(), vpc, |acl| acl.vpc, "default", |acl| &acl.identity),
+                None => default_of(
+                    acls,
+                    inventory.network_acls.len(),
+                    vpc,
+                    |acl| acl.vpc,
+                    "default",
+                    |acl| &acl.identity,
+                ),
                 Some(reference) => {
-                    let found = self.names.network_acls.find_or_default(reference, acls, |acl| &acl.identity, self.problems);
+                    let found = self.names.network_acls.find_or_default(
+                        reference,
+                        acls,
+                        |acl| &acl.identity,
+                        self.problems,
+                    );
                     self.same_vpc(found, reference, vpc, |acl| acls[acl].vpc, vpcs, "network ACL")
                 }
             };
             let table = match &subnet.route_table {
                 None => main_table(inventory, tables, vpc),
                 Some(reference) => {
-                    let found = self.names.route_tables.find_or_default(reference, tables, |table| &table.identity, self.problems);
+                    let found = self.names.route_tables.find_or_default(
+                        reference,
+                        tables,
+                        |table| &table.identity,
+                        self.problems,
+                    );
                     self.same_vpc(found, reference, vpc, |table| tables[table].vpc, vpcs, "route table")
                 }
             };
@@ -208,10 +262,18 @@ impl Resolver<'_, '_> {
                 self.problems.push(problems::outside_block(block.origin, block.value, blocks, &of));
             }
             let neighbours = earlier.iter().filter(|(vpc, _)| *vpc == vpc_index);
-            for (other, taken) in neighbours.flat_map(|(_, other)| other.cidr_blocks.iter().map(move |taken| (other, taken))) {
+            for (other, taken) in
+                neighbours.flat_map(|(_, other)| other.cidr_blocks.iter().map(move |taken| (other, taken)))
+            {
                 if taken.value.overlaps(&block.value) {
                     let owner = &other.identity.name;
-                    self.problems.push(problems::overlap(block.origin, block.value, taken.value, owner, taken.origin));
+                    self.problems.push(problems::overlap(
+                        block.origin,
+                        block.value,
+                        taken.value,
+                        owner,
+                        taken.origin,
+                    ));
                 }
             }
         }
@@ -243,7 +305,11 @@ impl Resolver<'_, '_> {
     fn instances(&mut self) -> Arena<Instance> {
         let count = |instance: &inventory::Instance| {
             let mine = |reference: &Reference| instance.identity.is(&reference.value);
-            self.inventory.network_interfaces.iter().filter(|card| card.instance.as_ref().is_some_and(mine)).count()
+            self.inventory
+                .network_interfaces
+                .iter()
+                .filter(|card| card.instance.as_ref().is_some_and(mine))
+                .count()
         };
         let instances = self.inventory.instances.iter();
         instances
@@ -288,13 +354,19 @@ impl Resolver<'_, '_> {
         let text = &reference.value;
         let vpc = self.names.vpcs.get(text).map(|index| FlowLogResource::Vpc(Index::new(index)));
         let subnet = self.names.subnets.get(text).map(|index| FlowLogResource::Subnet(Index::new(index)));
-        let known_interface = self.names.network_interfaces.get(text).is_some() || self.names.instances.get(text).is_some();
+        let known_interface =
+            self.names.network_interfaces.get(text).is_some() || self.names.instances.get(text).is_some();
         match (vpc, subnet, known_interface) {
             (Some(vpc), None, false) => Some(vpc),
             (None, Some(subnet), false) => Some(subnet),
             (None, None, true) => self.interface(reference, network).map(FlowLogResource::NetworkInterface),
             (None, None, false) => {
-                let known = self.names.vpcs.iter().chain(self.names.subnets.iter()).chain(self.names.instances.iter());
+                let known = self
+                    .names
+                    .vpcs
+                    .iter()
+                    .chain(self.names.subnets.iter())
+                    .chain(self.names.instances.iter());
                 let known = known.chain(self.names.network_interfaces.iter());
                 let kind = "VPC, subnet, network interface or instance";
                 self.problems.push(problems::unknown_reference(reference.origin, kind, text, known));
@@ -354,8 +426,14 @@ fn default_of<T>(
         .map(|(index, _)| index)
 }
 
-fn main_table(inventory: &Inventory, tables: &Arena<RouteTable>, vpc: Index<Vpc>) -> Option<Index<RouteTable>> {
-    let is_main = |index: Index<RouteTable>| inventory.route_tables.get(index.position()).is_none_or(|table| table.main);
+fn main_table(
+    inventory: &Inventory,
+    tables: &Arena<RouteTable>,
+    vpc: Index<Vpc>,
+) -> Option<Index<RouteTable>> {
+    let is_main = |index: Index<RouteTable>| {
+        inventory.route_tables.get(index.position()).is_none_or(|table| table.main)
+    };
     let mut of_vpc = tables.enumerate().filter(|(_, table)| table.vpc == vpc);
     of_vpc.find(|(index, _)| is_main(*index)).map(|(index, _)| index)
 }

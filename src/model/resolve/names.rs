@@ -21,7 +21,11 @@ impl<'a> Names<'a> {
     ) -> Self {
         let mut first: BTreeMap<&str, (usize, &Identity)> = BTreeMap::new();
         for (position, identity) in identities.enumerate() {
-            let texts = if identity.name == identity.id { vec![&identity.id] } else { vec![&identity.name, &identity.id] };
+            let texts = if identity.name == identity.id {
+                vec![&identity.id]
+            } else {
+                vec![&identity.name, &identity.id]
+            };
             for text in texts {
                 match first.get(text.as_str()) {
                     None => drop(first.insert(text, (position, identity))),
@@ -44,7 +48,12 @@ impl<'a> Names<'a> {
     pub(super) fn find(&self, reference: &Reference, problems: &mut Diagnostics) -> Option<usize> {
         let found = self.get(&reference.value);
         if found.is_none() {
-            problems.push(problems::unknown_reference(reference.origin, self.kind, &reference.value, self.iter()));
+            problems.push(problems::unknown_reference(
+                reference.origin,
+                self.kind,
+                &reference.value,
+                self.iter(),
+            ));
         }
         found
     }

@@ -21,13 +21,19 @@ impl Resolver<'_, '_> {
                 && let Some(first) = seen.replace(table)
             {
                 let message = format!("VPC `{}` has two main route tables", vpcs[vpc].identity.name);
-                let problem = problems::mismatch(table.identity.origin, message, "a VPC has exactly one main route table");
+                let problem = problems::mismatch(
+                    table.identity.origin,
+                    message,
+                    "a VPC has exactly one main route table",
+                );
                 self.problems.push(problem.related(first.identity.origin, "the other one"));
             }
             let routes = self.routes(table, vpc, vpcs, gateways);
             tables.push(RouteTable::new(table.identity.clone(), vpc, routes));
         }
-        for (index, vpc) in vpcs.enumerate().filter(|(index, _)| matches!(main.get(index.position()), Some(None))) {
+        for (index, vpc) in
+            vpcs.enumerate().filter(|(index, _)| matches!(main.get(index.position()), Some(None)))
+        {
             let identity = Identity::default("rtb", default_name("main", vpc, vpcs), vpc.identity.origin);
             tables.push(RouteTable::new(identity, index, local_routes(vpc)));
         }
@@ -77,7 +83,12 @@ impl Resolver<'_, '_> {
         routes
     }
 
-    fn target(&mut self, route: &inventory::Route, vpc: Index<Vpc>, gateways: &Arena<Gateway>) -> Option<RouteTarget> {
+    fn target(
+        &mut self,
+        route: &inventory::Route,
+        vpc: Index<Vpc>,
+        gateways: &Arena<Gateway>,
+    ) -> Option<RouteTarget> {
         let Located { value: text, origin } = &route.target;
         match text.as_str() {
             _ if route.blackhole => return Some(RouteTarget::Blackhole),
@@ -103,10 +114,13 @@ impl Resolver<'_, '_> {
     }
 
     fn instance_target(&mut self, target: &inventory::Reference) -> Option<RouteTarget> {
-        let instance = self.names.instances.get(&target.value).and_then(|found| self.inventory.instances.get(found))?;
+        let instance =
+            self.names.instances.get(&target.value).and_then(|found| self.inventory.instances.get(found))?;
         let cards = self.inventory.network_interfaces.iter().enumerate();
         let mine: Vec<usize> = cards
-            .filter(|(_, card)| card.instance.as_ref().is_some_and(|owner| instance.identity.is(&owner.value)))
+            .filter(|(_, card)| {
+                card.instance.as_ref().is_some_and(|owner| instance.identity.is(&owner.value))
+            })
             .map(|(position, _)| position)
             .collect();
         if let [only] = mine.as_slice() {
@@ -132,7 +146,11 @@ impl Resolver<'_, '_> {
             return Some(RouteTarget::Blackhole); // AWS: a route to a detached gateway has the state blackhole
         }
         let message = format!("{} `{}` is attached to another VPC", gateway.kind, gateway.identity.name);
-        self.problems.push(problems::mismatch(origin, message, "a route can name only gateways of its own VPC"));
+        self.problems.push(problems::mismatch(
+            origin,
+            message,
+            "a route can name only gateways of its own VPC",
+        ));
         None
     }
 
@@ -148,13 +166,19 @@ impl Resolver<'_, '_> {
         let same = |other: &&Route| {
             other.destination == route.destination
                 && other.route_origin == route.route_origin
-                && other.prefix_list.as_ref().map(|list| &list.id) == route.prefix_list.as_ref().map(|list| &list.id)
+                && other.prefix_list.as_ref().map(|list| &list.id)
+                    == route.prefix_list.as_ref().map(|list| &list.id)
         };
         if route.route_origin == RouteOrigin::CreateRoute
             && let Some(first) = earlier.iter().find(same)
         {
             let name = &table.identity.name;
-            self.problems.push(problems::duplicate_route(route.origin, route.destination, name, first.origin));
+            self.problems.push(problems::duplicate_route(
+                route.origin,
+                route.destination,
+                name,
+                first.origin,
+            ));
         }
         if let Some((message, help)) = self.refusal(route, vpc, vpc_index, gateways) {
             self.problems.push(problems::impossible_route(route.origin, message, &help));
@@ -171,7 +195,9 @@ impl Resolver<'_, '_> {
     ) -> Option<(String, String)> {
         let destination = route.destination;
         if overlaps_never_forwarded(&destination) {
-            let help = format!("169.254.168.0/22 and fd00:ec2::/32 belong to AWS's services: {NEVER_FORWARDED_SOURCE}");
+            let help = format!(
+                "169.254.168.0/22 and fd00:ec2::/32 belong to AWS's services: {NEVER_FORWARDED_SOURCE}"
+            );
             return Some((format!("no route can lead to {destination}"), help));
         }
         let kind = match route.target {
@@ -186,13 +212,18 @@ impl Resolver<'_, '_> {
         match (local, route.target) {
             (Some(block), RouteTarget::Local) if *block == destination => None,
             (_, RouteTarget::Local) => {
-                let help = format!("every table has local routes for {} by itself", super::join(&vpc.cidr_blocks));
-                Some((format!("{destination} is not a block of the VPC, so its target cannot be `local`"), help))
+                let help =
+                    format!("every table has local routes for {} by itself", super::join(&vpc.cidr_blocks));
+                Some((
+                    format!("{destination} is not a block of the VPC, so its target cannot be `local`"),
+                    help,
+                ))
             }
             // AWS: https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html#route-table-routes
             (Some(block), _) if route.route_origin == RouteOrigin::CreateRoute => {
-                let redirects = matches!(route.target, RouteTarget::NetworkInterface(_) | RouteTarget::Blackhole)
-                    || matches!(kind, Some(GatewayKind::NatGateway | GatewayKind::VpcEndpoint));
+                let redirects =
+                    matches!(route.target, RouteTarget::NetworkInterface(_) | RouteTarget::Blackhole)
+                        || matches!(kind, Some(GatewayKind::NatGateway | GatewayKind::VpcEndpoint));
                 let whole = *block == destination || self.is_subnet(destination, vpc_index);
                 let help = "within the VPC a route must cover a whole subnet, and lead to a NAT gateway, a network \
                             interface or a Gateway Load Balancer endpoint";

@@ -24,7 +24,8 @@ impl Resolver<'_, '_> {
         for (index, vpc) in vpcs.enumerate() {
             let own = owners.iter().any(|(identity, of)| identity.name == "default" && *of == Some(index));
             if !own {
-                let identity = Identity::default("sg", default_name("default", vpc, vpcs), vpc.identity.origin);
+                let identity =
+                    Identity::default("sg", default_name("default", vpc, vpcs), vpc.identity.origin);
                 owners.push((identity, Some(index)));
             }
         }
@@ -33,9 +34,18 @@ impl Resolver<'_, '_> {
             let Some(vpc) = *vpc else { continue };
             let read = inventory.security_groups.get(position);
             let is_default = position >= written || identity.name == "default";
-            let rules = PerDirection::from_fn(|direction| match read.and_then(|group| group.rules.get(direction).as_ref()) {
-                Some(rules) => rules.iter().filter_map(|rule| self.group_rule(rule, direction, &owners, vpc)).collect(),
-                None => default_group_rules(direction, is_default.then(|| (Index::new(position), identity)), &vpcs[vpc]),
+            let rules = PerDirection::from_fn(|direction| {
+                match read.and_then(|group| group.rules.get(direction).as_ref()) {
+                    Some(rules) => rules
+                        .iter()
+                        .filter_map(|rule| self.group_rule(rule, direction, &owners, vpc))
+                        .collect(),
+                    None => default_group_rules(
+                        direction,
+                        is_default.then(|| (Index::new(position), identity)),
+                        &vpcs[vpc],
+                    ),
+                }
             });
             groups.push(SecurityGroup { identity: identity.clone(), vpc, rules });
         }
@@ -65,16 +75,20 @@ impl Resolver<'_, '_> {
                         (AddressMatch::WithinAny(entries), Peer::Anyone, reference.value.clone())
                     }
                     (Some(_), Some(_)) => {
-                        let message = format!("`{}` names a security group and a prefix list", reference.value);
+                        let message =
+                            format!("`{}` names a security group and a prefix list", reference.value);
                         let help = "use the id: `sg-…` or `pl-…`";
                         self.problems.push(problems::ambiguous_reference(reference.origin, message, help));
                         return None;
                     }
                     (None, None) => {
-                        let known = groups.iter().flat_map(|(identity, _)| [identity.name.as_str(), identity.id.as_str()]);
+                        let known = groups
+                            .iter()
+                            .flat_map(|(identity, _)| [identity.name.as_str(), identity.id.as_str()]);
                         let known = known.chain(self.names.prefix_lists.iter());
                         let kind = "security group or prefix list";
-                        let problem = problems::unknown_reference(reference.origin, kind, &reference.value, known);
+                        let problem =
+                            problems::unknown_reference(reference.origin, kind, &reference.value, known);
                         self.problems.push(problem);
                         return None;
                     }
@@ -87,9 +101,15 @@ impl Resolver<'_, '_> {
 
     /// A group of another VPC can be referenced only where something joins the VPCs.
     /// AWS: <https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html>
-    fn check_reference(&mut self, reference: &inventory::Reference, theirs: Option<Index<Vpc>>, ours: Index<Vpc>) {
+    fn check_reference(
+        &mut self,
+        reference: &inventory::Reference,
+        theirs: Option<Index<Vpc>>,
+        ours: Index<Vpc>,
+    ) {
         use crate::model::GatewayKind::{TransitGateway, VpcPeeringConnection};
-        let joins = |gateway: &inventory::Gateway| matches!(gateway.kind, VpcPeeringConnection | TransitGateway);
+        let joins =
+            |gateway: &inventory::Gateway| matches!(gateway.kind, VpcPeeringConnection | TransitGateway);
         if theirs.is_none_or(|theirs| theirs == ours) || self.inventory.gateways.iter().any(joins) {
             return;
         }
@@ -120,7 +140,9 @@ impl Resolver<'_, '_> {
             });
             acls.push(NetworkAcl { identity: acl.identity.clone(), vpc, entries });
         }
-        for (index, vpc) in vpcs.enumerate().filter(|(index, _)| has_default.get(index.position()) == Some(&false)) {
+        for (index, vpc) in
+            vpcs.enumerate().filter(|(index, _)| has_default.get(index.position()) == Some(&false))
+        {
             let identity = Identity::default("acl", default_name("default", vpc, vpcs), vpc.identity.origin);
             let entries = PerDirection::from_fn(|direction| default_acl_entries(direction, vpc));
             acls.push(NetworkAcl { identity, vpc: index, entries });
@@ -140,7 +162,8 @@ impl Resolver<'_, '_> {
             if let [first, second] = pair
                 && first.number == second.number
             {
-                let problem = problems::duplicate_rule_number(second.origin, second.number, owner, first.origin);
+                let problem =
+                    problems::duplicate_rule_number(second.origin, second.number, owner, first.origin);
                 self.problems.push(problem);
             }
         }

@@ -25,7 +25,9 @@ fn step(context: &Context<'_>) -> Step {
     let Context { network, header, entering, .. } = context;
     match (entering, header.family()) {
         (Entering::FromVpc(_), Family::V6) => pass(*header, Onward::Internet, DecidedBy::Unchanged),
-        (Entering::FromInternet(vpc), Family::V6) => pass(*header, Onward::Router(*vpc), DecidedBy::Unchanged),
+        (Entering::FromInternet(vpc), Family::V6) => {
+            pass(*header, Onward::Router(*vpc), DecidedBy::Unchanged)
+        }
         (Entering::FromVpc(vpc), Family::V4) => {
             if is_private(header.destination) || is_shared(header.destination) {
                 return Step::Drop(DecidedBy::PrivateAddress);

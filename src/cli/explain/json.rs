@@ -1,0 +1,128 @@
+//! The JSON of an explanation. Names of members are stable; members are added, never renamed.
+
+use flowcast::flowlog::FlowLogRecord;
+use flowcast::model::LegKind;
+use flowcast::net::{Direction, Header, Payload};
+use flowcast::walk::{Blocker, Case, Checkpoint, Leg, Reason, remedy};
+use flowcast::{ConnectionReport, Report};
+use serde_json::{Value as Json, json};
+
+use crate::cli::json::SCHEMA_VERSION;
+
+/// Everything about one connection, as one object.
+pub(super) fn explain(report: &Report<'_>, position: usize) -> anyhow::Result<String> {
+    let Some(of) = report.connections.get(position) else { return Ok(String::new()) };
+    let case = of.trace.worst();
+    let leg = |kind| {
+        case.and_then(|case| case.legs().find(|(leg, _)| *leg == kind))
+            .map(|(_, walked)| leg_json(report, walked))
+    };
+    let alternatives: Vec<Json> = if of.trace.cases.len() > 1 {
+        of.trace.cases.iter().map(|case| alternative(report, of, case)).collect()
+    } else {
+        Vec::new()
+    };
+    let [from, to] = &of.connection.labels;
+    let all = json!({
+        "schema_version": SCHEMA_VERSION,
+        "connection": of.connection.name,
+        "from": from,
+        "to": to,
+        "outcome": of.trace.outcome.to_string(),
+        "symptom": of.trace.symptom.map(|symptom| symptom.to_string()),
+        "forward": leg(LegKind::Forward),
+        "reverse": leg(LegKind::Reverse),
+        "blockers": of.trace.blockers().iter().map(|blocker| blocker_json(report, of, blocker)).collect::<Vec<_>>(),
+        "alternatives": alternatives,
+        "records": report.records_of(position).map(|record| record_json(report, record)).collect::<Vec<_>>(),
+        "assumptions": report.assumptions_of(position),
+    });
+    Ok(serde_json::to_string_pretty(&all)? + "\n")
+}
+
+fn alternative(report: &Report<'_>, of: &ConnectionReport<'_>, case: &Case) -> Json {
+    json!({
+        "when": report.when(of, case),
+        "source_ports": {"from": case.source_ports.from(), "to": case.source_ports.to()},
+        "outcome": case.outcome.to_string(),
+        "symptom": case.symptom.map(|symptom| symptom.to_string()),
+        "forward": leg_json(report, &case.forward),
+        "reverse": case.reverse.as_ref().map(|leg| leg_json(report, leg)),
+        "onward": null,
+    })
+}
+
+fn leg_json(report: &Report<'_>, leg: &Leg) -> Json {
+    json!({
+        "delivered": leg.is_delivered(),
+        "complete": leg.is_complete(),
+        "checkpoints": leg.checkpoints.iter().map(|checkpoint| checkpoint_json(report, leg, checkpoint)).collect::<Vec<_>>(),
+    })
+}
+
+fn checkpoint_json(report: &Report<'_>, leg: &Leg, checkpoint: &Checkpoint) -> Json {
+    json!({
+        "stage": checkpoint.stage.entry().name,
+        "place": checkpoint.place.id(&report.scenario.network),
+        "direction": checkpoint.direction.to_string(),
+        "decision": checkpoint.decision.name(),
+        "hypothetical": checkpoint.hypothetical,
+        "decided_by": reason_json(report, &Reason::of(&report.scenario.network, leg, checkpoint), checkpoint.direction),
+        "header": header_json(&checkpoint.header),
+    })
+}
+
+fn reason_json(report: &Report<'_>, reason: &Reason, direction: Direction) -> Json {
+    json!({
+        "kind": reason.kind,
+        "id": reason.id,
+        "owner": reason.owner,
+        "short": reason.short(direction).trim(),
+        "text": reason.text,
+        "origin": reason.origin.map(|at| report.scenario.sources.short(at)),
+        "source_page": reason.source_page,
+    })
+}
+
+fn blocker_json(report: &Report<'_>, of: &ConnectionReport<'_>, blocker: &Blocker) -> Json {
+    let network = &report.scenario.network;
+    let checkpoint = &blocker.checkpoint;
+    let reason = Reason::of(network, &Leg::default(), checkpoint);
+    json!({
+        "leg": blocker.leg.to_string(),
+        "stage": checkpoint.stage.entry().name,
+        "place": checkpoint.place.id(network),
+        "decided_by": reason_json(report, &reason, checkpoint.direction),
+        "remedy": remedy(network, of.connection, blocker),
+    })
+}
+
+fn header_json(header: &Header) -> Json {
+    let mut json = json!({
+        "source": header.source.to_string(),
+        "destination": header.destination.to_string(),
+        "protocol": header.protocol.0,
+    });
+    let added = match header.payload {
+        Payload::Ports { source, destination } => {
+            [("source_port", source), ("destination_port", destination)]
+        }
+        Payload::Icmp(icmp) => [("icmp_type", icmp.kind.into()), ("icmp_code", icmp.code.into())],
+        Payload::Opaque => return json,
+    };
+    if let Some(object) = json.as_object_mut() {
+        object.extend(added.map(|(key, value)| (key.to_owned(), Json::from(value))));
+    }
+    json
+}
+
+fn record_json(report: &Report<'_>, record: &FlowLogRecord) -> Json {
+    let network = &report.scenario.network;
+    json!({
+        "flow_log": network.flow_logs[record.flow_log].identity.id,
+        "interface": network.network_interfaces[record.interface].identity.id,
+        "leg": record.flow.map(|flow| flow.cause.leg.to_string()),
+        "line": report.line(record),
+        "decided_by": report.reasons(record).iter().map(|(direction, reason)| reason.short(*direction)).collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,122 @@
+//! `flowcast explain`: one connection, every checkpoint, every blocker, and what would have to change.
+
+mod json;
+mod path;
+mod text;
+
+use std::path::PathBuf;
+
+use clap::Args;
+use flowcast::diagnostic::{Diagnostics, escape};
+use flowcast::model::{Connection, Outcome};
+use flowcast::{Report, Scenario};
+
+use super::Format;
+use super::exit::Exit;
+use super::output::{self, BAD, paint};
+use super::query::Query;
+
+/// Why a connection works or does not: every checkpoint of request and reply with the rule that decided, every
+/// blocker, what would have to change, and the records.
+///
+/// Without a question, the connections that the scenario holds are explained.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  flowcast explain scenarios/ping.yaml
+  flowcast explain scenarios/ping.yaml --from internet --to web --tcp 443
+  flowcast explain scenarios/ping.yaml --from web --to 203.0.113.12 --icmp echo-request --verbose
+  flowcast explain scenarios/ping.yaml --from web --to internet --tcp 443 --expect connected")]
+pub(super) struct Explain {
+    /// The network: a scenario.
+    #[arg(value_name = "NETWORK")]
+    network: PathBuf,
+    #[command(flatten)]
+    query: Query,
+    /// Explain only this connection of the scenario.
+    #[arg(long, value_name = "NAME", conflicts_with = "from")]
+    connection: Option<String>,
+    /// How to print.
+    #[arg(long, value_enum, default_value = "text")]
+    output: Format,
+    /// List the checks that everything passes as well, and the pages that state the rules.
+    #[arg(long, short)]
+    verbose: bool,
+    /// Exit with 1 unless the outcome is this one.
+    #[arg(long, value_name = "OUTCOME", value_parser = outcome)]
+    expect: Option<Outcome>,
+}
+
+impl Explain {
+    pub(super) fn execute(&self) -> anyhow::Result<Exit> {
+        let scenario = match output::load(&self.network) {
+            Ok(scenario) => scenario,
+            Err(exit) => return Ok(exit),
+        };
+        output::warn(&scenario.warnings, &scenario.sources);
+        let connections = match self.connections(&scenario) {
+            Ok(connections) => connections,
+            Err(exit) => return Ok(exit),
+        };
+        let report = scenario.run_connections(&connections);
+        let texts: Vec<String> = (0..connections.len())
+            .map(|position| match self.output {
+                Format::Text => Ok(text::explain(&report, position, self.verbose)),
+                Format::Json => json::explain(&report, position),
+            })
+            .collect::<anyhow::Result<_>>()?;
+        output::print(&texts.join("\n"))?;
+        Ok(self.as_expected(&report))
+    }
+
+    fn connections(&self, scenario: &Scenario) -> Result<Vec<Connection>, Exit> {
+        if let Some(asked) = self.query.connection() {
+            return scenario.connection(&asked).map(|connection| vec![connection]).map_err(|problem| {
+                let mut problems = Diagnostics::default();
+                problems.push(problem);
+                output::warn(&problems, &scenario.sources);
+                Exit::Usage
+            });
+        }
+        let Some(name) = &self.connection else {
+            if scenario.connections.is_empty() {
+                output::eprint(&format!(
+                    "{} the scenario has no connections: ask with --from, --to and --tcp, --udp, --icmp or --protocol\n",
+                    paint(BAD, "error:")
+                ));
+                return Err(Exit::Usage);
+            }
+            return Ok(scenario.connections.clone());
+        };
+        let found = scenario.connections.iter().find(|connection| connection.name == *name);
+        found.map(|connection| vec![connection.clone()]).ok_or_else(|| {
+            let names =
+                scenario.connections.iter().map(|connection| escape(&connection.name)).collect::<Vec<_>>();
+            let message =
+                format!("no connection is called `{}`; there is {}", escape(name), names.join(", "));
+            output::eprint(&format!("{} {message}\n", paint(BAD, "error:")));
+            Exit::Usage
+        })
+    }
+
+    fn as_expected(&self, report: &Report<'_>) -> Exit {
+        let Some(expected) = self.expect else { return Exit::Success };
+        let differing = report.connections.iter().filter(|of| of.trace.outcome != expected);
+        let mut exit = Exit::Success;
+        for of in differing {
+            let (name, found) = (escape(&of.connection.name), of.trace.outcome);
+            output::eprint(&format!(
+                "{} {name}: expected {expected}, found {found}\n",
+                paint(BAD, "differs:")
+            ));
+            exit = Exit::Differs;
+        }
+        exit
+    }
+}
+
+fn outcome(text: &str) -> Result<Outcome, String> {
+    let names = || Outcome::NAMES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+    let found = Outcome::NAMES.iter().find(|(name, _)| *name == text).map(|(_, outcome)| *outcome);
+    found.ok_or_else(|| format!("one of {}", names()))
+}

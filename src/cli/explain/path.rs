@@ -1,0 +1,81 @@
+//! The way of a leg in one line, with the blockers marked. Request and reply are both drawn with the client on the left.
+
+use flowcast::Report;
+use flowcast::diagnostic::escape;
+use flowcast::model::{Connection, LegKind};
+use flowcast::walk::{Blocker, Case, Checkpoint, Decision, Place, Stage};
+
+use crate::cli::output::{BAD, DIM, GOOD, OPEN, STRONG, paint};
+
+/// `  reply    web < group < acl X[2] < route < acl X[1] < group < db   stops at [1]`.
+pub(super) fn line(
+    report: &Report<'_>,
+    connection: &Connection,
+    case: &Case,
+    kind: LegKind,
+    blockers: &[Blocker],
+) -> String {
+    let Some((_, leg)) = case.legs().find(|(leg, _)| *leg == kind) else { return String::new() };
+    let [client, server] = connection.labels.each_ref().map(|label| escape(label));
+    let mut steps: Vec<String> =
+        leg.checkpoints.iter().filter_map(|checkpoint| step(report, checkpoint, kind, blockers)).collect();
+    let reached = leg.is_complete();
+    let far = if reached { None } else { Some("?".to_owned()) };
+    let (name, arrow) = match kind {
+        LegKind::Forward => {
+            steps.insert(0, client);
+            steps.push(far.unwrap_or(server));
+            ("request", " > ")
+        }
+        LegKind::Reverse => {
+            steps.insert(0, server);
+            steps.push(far.unwrap_or(client));
+            steps.reverse();
+            ("reply", " < ")
+        }
+    };
+    let end = match (leg.stopped_at, leg.unknown_at) {
+        (Some(_), _) => {
+            let first =
+                leg.checkpoints.iter().find_map(|checkpoint| blocker_number(blockers, kind, checkpoint));
+            paint(BAD, first.map_or_else(|| "stops".to_owned(), |number| format!("stops at [{number}]")))
+        }
+        (None, Some(_)) => paint(OPEN, "unknown"),
+        (None, None) => paint(GOOD, "delivered"),
+    };
+    format!("  {}  {}   {end}", paint(STRONG, format!("{name:<7}")), steps.join(arrow))
+}
+
+/// Position of a stop among the blockers, from 1.
+pub(super) fn blocker_number(blockers: &[Blocker], kind: LegKind, checkpoint: &Checkpoint) -> Option<usize> {
+    let same = |blocker: &Blocker| {
+        let other = &blocker.checkpoint;
+        blocker.leg == kind
+            && other.stage == checkpoint.stage
+            && other.place == checkpoint.place
+            && other.decided_by == checkpoint.decided_by
+    };
+    checkpoint.decision.stops().then(|| blockers.iter().position(same)).flatten().map(|position| position + 1)
+}
+
+/// The word for a checkpoint; none for checks that are passed.
+fn step(report: &Report<'_>, checkpoint: &Checkpoint, kind: LegKind, blockers: &[Blocker]) -> Option<String> {
+    let network = &report.scenario.network;
+    let routine = matches!(
+        checkpoint.stage,
+        Stage::SourceCheck | Stage::DestinationCheck | Stage::Delivery | Stage::Listener
+    );
+    if routine && checkpoint.decision == Decision::Pass {
+        return None;
+    }
+    let word = match checkpoint.place {
+        Place::Gateway(gateway) => network.gateways[gateway].identity.to_string(),
+        _ => checkpoint.stage.entry().short.to_owned(),
+    };
+    Some(match (blocker_number(blockers, kind, checkpoint), checkpoint.decision) {
+        (Some(number), _) => paint(BAD, format!("{word} X[{number}]")),
+        (None, Decision::Unknown) => paint(OPEN, format!("{word} ?")),
+        _ if checkpoint.hypothetical => paint(DIM, word),
+        _ => word,
+    })
+}

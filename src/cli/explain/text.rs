@@ -1,0 +1,325 @@
+//! The text of an explanation.
+
+use std::fmt::Write as _;
+
+use anstyle::Style;
+use flowcast::diagnostic::escape;
+use flowcast::model::{LegKind, Outcome, Symptom};
+use flowcast::walk::{Blocker, Case, Checkpoint, Decision, Leg, Reason, remedy};
+use flowcast::{ConnectionReport, Report};
+
+use super::path;
+use crate::cli::output::{BAD, DIM, GOOD, OPEN, STRONG, paint};
+
+/// A checkpoint as it is listed.
+pub(super) struct Listed<'a> {
+    pub(super) leg: LegKind,
+    pub(super) position: usize,
+    pub(super) checkpoint: &'a Checkpoint,
+    reason: Reason,
+    /// Number in the list.
+    number: usize,
+    /// Number among the blockers.
+    pub(super) blocker: Option<usize>,
+}
+
+/// Everything about one connection.
+pub(super) fn explain(report: &Report<'_>, position: usize, verbose: bool) -> String {
+    let mut text = String::new();
+    let Some(of) = report.connections.get(position) else { return text };
+    let Some(case) = of.trace.worst() else { return text };
+    let blockers = of.trace.blockers();
+    let listed = list(report, case, &blockers, verbose);
+    head(&mut text, report, of, &blockers);
+    for (leg, _) in case.legs() {
+        let _ = writeln!(text, "{}", path::line(report, of.connection, case, leg, &blockers));
+    }
+    legs(&mut text, report, of, case, &listed, verbose);
+    remedies(&mut text, report, of, &blockers);
+    records(&mut text, report, position, case, &listed);
+    foot(&mut text, report, position, verbose);
+    text
+}
+
+/// The verdict and what it comes from.
+fn head(text: &mut String, report: &Report<'_>, of: &ConnectionReport<'_>, blockers: &[Blocker]) {
+    let trace = &of.trace;
+    let style = style_of(trace.outcome);
+    let title = trace.outcome.to_string().to_uppercase();
+    let indent = " ".repeat(title.len() + 2);
+    let _ = writeln!(text, "{}  {}", paint(style, &title), sentence(report, of));
+    if let Some(summary) = summary(blockers) {
+        let _ = writeln!(text, "{indent}{summary}");
+    }
+    if trace.cases.len() > 1 {
+        let shown = trace.worst();
+        for case in &trace.cases {
+            let marker = if shown == Some(case) { "  (shown below)" } else { "" };
+            let outcome = paint(style_of(case.outcome), case.outcome);
+            let _ = writeln!(text, "{indent}{}: {outcome}{marker}", report.when(of, case));
+        }
+    }
+    text.push('\n');
+}
+
+fn sentence(report: &Report<'_>, of: &ConnectionReport<'_>) -> String {
+    let [from, to] = of.connection.labels.each_ref().map(|label| escape(label));
+    let sees = match of.trace.symptom {
+        Some(Symptom::Connects) => "",
+        Some(Symptom::Timeout) => "; the client sees a timeout",
+        Some(Symptom::Refused) => ": nobody listens; the client is refused at once",
+        Some(Symptom::Reset) => "; the client sees the connection reset",
+        Some(Symptom::NoReply) => "; the client hears nothing",
+        None => "",
+    };
+    match of.trace.outcome {
+        Outcome::Connected if of.trace.symptom.is_none() => {
+            format!("the packet from {from} reaches {to}; nothing answers it")
+        }
+        Outcome::Connected => format!("the request of {from} reaches {to}, and the reply comes back{sees}"),
+        Outcome::Blocked => format!("the request of {from} does not reach {to}{sees}"),
+        Outcome::Unanswered => {
+            format!("the request of {from} reaches {to}, the reply does not come back{sees}")
+        }
+        Outcome::Depends => {
+            format!("whether {from} reaches {to} and hears back depends on what is not fixed")
+        }
+        Outcome::Unknown => {
+            format!("it cannot be told whether {from} reaches {to}: {}", report.unknown_because(of))
+        }
+    }
+}
+
+/// `2 blockers, both on the reply: mend both`.
+fn summary(blockers: &[Blocker]) -> Option<String> {
+    let on = |leg| blockers.iter().filter(|blocker| blocker.leg == leg).count();
+    let (request, reply) = (on(LegKind::Forward), on(LegKind::Reverse));
+    Some(match (request, reply) {
+        (0, 0) => return None,
+        (1, 0) => "1 blocker, on the request".to_owned(),
+        (0, 1) => "1 blocker, on the reply".to_owned(),
+        (2, 0) => "2 blockers, both on the request: mend both".to_owned(),
+        (0, 2) => "2 blockers, both on the reply: mend both".to_owned(),
+        (many, 0) => format!("{many} blockers, all on the request: mend all"),
+        (0, many) => format!("{many} blockers, all on the reply: mend all"),
+        (request, reply) => format!(
+            "{} blockers, {request} on the request and {reply} on the reply: mend all",
+            request + reply
+        ),
+    })
+}
+
+/// The checkpoints worth listing, numbered through both legs.
+fn list<'a>(report: &Report<'_>, case: &'a Case, blockers: &[Blocker], verbose: bool) -> Vec<Listed<'a>> {
+    let network = &report.scenario.network;
+    let all = case.legs().flat_map(|(kind, leg)| {
+        leg.checkpoints
+            .iter()
+            .enumerate()
+            .map(move |(position, checkpoint)| (kind, leg, position, checkpoint))
+    });
+    let worth = all.filter(|(_, leg, _, checkpoint)| verbose || !is_routine(leg, checkpoint));
+    worth
+        .enumerate()
+        .map(|(row, (kind, leg, position, checkpoint))| Listed {
+            leg: kind,
+            position,
+            checkpoint,
+            reason: Reason::of(network, leg, checkpoint),
+            number: row + 1,
+            blocker: path::blocker_number(blockers, kind, checkpoint),
+        })
+        .collect()
+}
+
+/// Checks of addresses and the last step, which nearly everything passes.
+fn is_routine(leg: &Leg, checkpoint: &Checkpoint) -> bool {
+    use flowcast::walk::Stage::{Delivery, DestinationCheck, SourceCheck};
+    let only_one = leg.checkpoints.len() == 1;
+    checkpoint.decision == Decision::Pass
+        && !only_one
+        && matches!(checkpoint.stage, SourceCheck | DestinationCheck | Delivery)
+}
+
+fn legs(
+    text: &mut String,
+    report: &Report<'_>,
+    of: &ConnectionReport<'_>,
+    case: &Case,
+    listed: &[Listed<'_>],
+    verbose: bool,
+) {
+    let width = |part: fn(&Listed<'_>) -> usize| listed.iter().map(part).max().unwrap_or(0);
+    let stage = width(|row| row.checkpoint.stage.entry().name.len());
+    let owner = width(|row| row.reason.owner.chars().count()).min(28);
+    let words = width(|row| words(row).chars().count()).min(64);
+    for (kind, leg) in case.legs() {
+        let name = match kind {
+            LegKind::Forward => "request",
+            LegKind::Reverse => "reply",
+        };
+        let _ =
+            writeln!(text, "\n  {}  {}", paint(STRONG, format!("{name:<7}")), packet(of, case, kind, leg));
+        let mut real = true;
+        for row in listed.iter().filter(|row| row.leg == kind) {
+            if row.checkpoint.hypothetical && real {
+                let _ = writeln!(text, "   - the {name} ends here; below is what it would meet -");
+                real = false;
+            }
+            line(text, report, row, [stage, owner, words], verbose);
+        }
+        if !leg.is_complete() {
+            let _ = writeln!(text, "   - what comes behind cannot be told: there is no next hop -");
+        }
+    }
+    if case.reverse.is_none() && case.request.expects_reply() {
+        let _ = writeln!(
+            text,
+            "\n  {}  not judged: the way of the request is not known to its end",
+            paint(STRONG, "reply  ")
+        );
+    }
+}
+
+/// The packet as it leaves, with the whole range of the client's ports.
+fn packet(of: &ConnectionReport<'_>, case: &Case, kind: LegKind, leg: &Leg) -> String {
+    let request = &of.connection.request;
+    let asked = request.describe(case.source_ports);
+    let Some(first) = leg.checkpoints.first().map(|checkpoint| checkpoint.header) else { return asked };
+    match (kind, first.source_port(), first.destination_port()) {
+        (LegKind::Reverse, Some(port), Some(_)) => {
+            let ports = case.source_ports;
+            let socket = |address: std::net::IpAddr, port: String| {
+                if address.is_ipv6() { format!("[{address}]:{port}") } else { format!("{address}:{port}") }
+            };
+            format!(
+                "{} {} -> {}",
+                first.protocol,
+                socket(first.source, port.to_string()),
+                socket(first.destination, ports.to_string())
+            )
+        }
+        (LegKind::Reverse, ..) => first.to_string(),
+        (LegKind::Forward, ..) => asked,
+    }
+}
+
+/// What the rule says, with its number or id in front.
+fn words(row: &Listed<'_>) -> String {
+    match row.reason.kind {
+        "network-acl-entry" | "security-group-rule" => format!("{}  {}", row.reason.id, row.reason.text),
+        _ => row.reason.text.clone(),
+    }
+}
+
+fn line(
+    text: &mut String,
+    report: &Report<'_>,
+    row: &Listed<'_>,
+    [stage, owner, width]: [usize; 3],
+    verbose: bool,
+) {
+    let decision = row.checkpoint.decision;
+    let (style, word) = match decision {
+        Decision::Allow | Decision::Pass => {
+            (if row.checkpoint.hypothetical { DIM } else { GOOD }, decision.name().to_owned())
+        }
+        Decision::Deny | Decision::Drop => (BAD, decision.name().to_uppercase()),
+        Decision::Unknown => (OPEN, decision.name().to_uppercase()),
+    };
+    let place = row.reason.origin.map(|at| report.scenario.sources.short(at)).unwrap_or_default();
+    let mark = row.blocker.map(|number| format!("[{number}]")).unwrap_or_default();
+    let words = words(row);
+    let name = row.checkpoint.stage.entry().name;
+    let start = format!("{:>4} {name:<stage$}  {:<owner$}", row.number, row.reason.owner);
+    let word = paint(style, format!("{word:<7}"));
+    let mut end = format!("{words:<width$}  {place:<14}").trim_end().to_owned();
+    if !mark.is_empty() {
+        end = format!("{words:<width$}  {place:<14}  {}", paint(BAD, mark));
+    }
+    let _ = writeln!(text, "{start}  {word}  {end}");
+    if verbose && !row.reason.source_page.is_empty() {
+        let _ = writeln!(text, "     {}", paint(DIM, row.reason.source_page));
+    }
+}
+
+fn remedies(text: &mut String, report: &Report<'_>, of: &ConnectionReport<'_>, blockers: &[Blocker]) {
+    if blockers.is_empty() {
+        return;
+    }
+    let title = if blockers.len() == 1 { "To connect:" } else { "To connect, all of:" };
+    let _ = writeln!(text, "\n{}", paint(STRONG, title));
+    let network = &report.scenario.network;
+    for (number, blocker) in blockers.iter().enumerate() {
+        let _ = writeln!(
+            text,
+            "  {} {}",
+            paint(BAD, format!("[{}]", number + 1)),
+            remedy(network, of.connection, blocker)
+        );
+    }
+    let on_client_ports = blockers
+        .iter()
+        .any(|blocker| blocker.leg == LegKind::Reverse && blocker.checkpoint.header.source_port().is_some());
+    if on_client_ports && of.connection.ephemeral.is_some_and(|range| range.client == "linux") {
+        let _ = writeln!(
+            text,
+            "  {}",
+            paint(DIM, "Clients behind NAT gateways or load balancers need 1024-65535.")
+        );
+    }
+}
+
+fn records(text: &mut String, report: &Report<'_>, position: usize, case: &Case, listed: &[Listed<'_>]) {
+    let records: Vec<_> = report.records_of(position).collect();
+    let of = report.connections.get(position);
+    if records.is_empty() {
+        let _ = writeln!(text, "\n{}", paint(STRONG, "Records: none"));
+        return;
+    }
+    let network = &report.scenario.network;
+    let same_case = of.and_then(ConnectionReport::case) == Some(case);
+    let mut flow_log = None;
+    for record in records {
+        if flow_log != Some(record.flow_log) {
+            flow_log = Some(record.flow_log);
+            let _ = writeln!(
+                text,
+                "\n{} ({})",
+                paint(STRONG, "Records"),
+                network.flow_logs[record.flow_log].identity
+            );
+        }
+        let label = network.interface_label(record.interface).to_string();
+        let direction = record.flow.map(|flow| flow.direction.to_string()).unwrap_or_default();
+        let by = report.sighting(record).filter(|_| same_case).map(|(leg, _, sighting)| {
+            let numbers =
+                listed.iter().filter(|row| row.leg == leg && sighting.decided_by.contains(&row.position));
+            numbers.map(|row| row.number.to_string()).collect::<Vec<_>>().join(", ")
+        });
+        let by =
+            by.filter(|by| !by.is_empty()).map(|by| paint(DIM, format!("  by {by}"))).unwrap_or_default();
+        let _ = writeln!(text, "  {label} {direction:<7}  {}{by}", report.line(record));
+    }
+}
+
+fn foot(text: &mut String, report: &Report<'_>, position: usize, verbose: bool) {
+    let names: Vec<&str> = report.assumptions_of(position).into_iter().collect();
+    let hint = if verbose { "" } else { "; checks passed and sources: --verbose" };
+    if !names.is_empty() {
+        let _ = writeln!(text, "{}  {}{}", paint(STRONG, "Assumptions"), names.join(", "), paint(DIM, hint));
+    }
+    if verbose {
+        for assumption in names.iter().filter_map(|name| flowcast::model::Assumption::find(name)) {
+            let _ = writeln!(text, "  {}: {}", assumption.name, assumption.text);
+        }
+    }
+}
+
+pub(super) fn style_of(outcome: Outcome) -> Style {
+    match outcome {
+        Outcome::Connected => GOOD.bold(),
+        Outcome::Blocked | Outcome::Unanswered => BAD,
+        Outcome::Depends | Outcome::Unknown => OPEN.bold(),
+    }
+}

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::check;
-use crate::diagnostic::Located;
 use crate::flowlog::{FlowLogRecord, LogFormat, Row, Sighting, Traffic};
 use crate::model::{Connection, Endpoint, LegKind, Outcome};
 use crate::scenario::{Scenario, is_open};
@@ -99,8 +98,8 @@ impl<'a> Report<'a> {
         let cause = record.flow?.cause;
         let (kind, seen) =
             self.traffic.get(cause.connection)?.sightings.iter().find(|(leg, _)| *leg == cause.leg)?;
-        let case = self.connections.get(cause.connection)?.case()?;
-        let (_, leg) = case.legs().find(|(leg, _)| leg == kind)?;
+        let walked = self.connections.get(cause.connection)?.case()?;
+        let (_, leg) = walked.legs().find(|(leg, _)| leg == kind)?;
         Some((*kind, leg, seen.get(cause.sighting)?))
     }
 
@@ -210,11 +209,6 @@ impl<'a> Report<'a> {
             Endpoint::Address(_) => crate::diagnostic::escape(label),
             _ => format!("{} ({address})", crate::diagnostic::escape(label)),
         }
-    }
-
-    /// The expectations of a connection.
-    pub(crate) fn expected<T>(value: Option<&Located<T>>) -> Option<(&T, Option<crate::diagnostic::Origin>)> {
-        value.map(|located| (&located.value, located.origin))
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) struct Test {
     /// Write the golden files instead of comparing with them.
     #[arg(long)]
     bless: bool,
-    /// Write a JUnit report as well.
+    /// Write a `JUnit` report as well.
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
     /// Number of threads; the result is the same for any.

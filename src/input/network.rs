@@ -23,7 +23,9 @@ pub(super) fn network(top: &mut Fields<'_>, inventory: &mut Inventory, problems:
         if nodes.is_empty() {
             problems.push(problems::missing_key(Some(top.origin), "a scenario", "VPC under `vpcs`"));
         }
-        nodes.iter().for_each(|node| vpc(node, inventory, problems));
+        for node in &nodes {
+            vpc(node, inventory, problems);
+        }
     }
     for node in section(top, "subnets", problems) {
         subnet(&node, inventory, problems);

@@ -35,8 +35,7 @@ pub(super) fn group_rule(
                 let message = "a security group has no deny rules".to_owned();
                 return Err(invalid(at, message, "leave the rule out, or deny in a network ACL"));
             }
-            ["allow", rest @ ..] => rest,
-            rest => rest,
+            ["allow", rest @ ..] | rest => rest,
         };
         let (service, peer) = split(rest, direction, at, GROUP_RULE)?;
         let service = short_service(service, at, GROUP_RULE, problems)?;
@@ -126,7 +125,7 @@ fn long_acl_entry(node: &Node, problems: &mut Diagnostics) -> Option<NetworkAclE
     }
     let number = number.and_then(|number| problems.ok(rule_number(&number, origin)));
     let protocol = protocol?;
-    let (numbers, keys) = match protocol {
+    let (numbers, keys) = match protocol.protocol {
         Some(protocol) if protocol.is_icmp() => (icmp, "`icmp_type_code`"),
         _ => (ports, "`port_range`"),
     };
@@ -290,7 +289,7 @@ fn short_service(
         let bad =
             |_| invalid(at, format!("`{detail}` is not an ICMP type"), "a type or type/code, e.g. 8 or 3/4");
         let (kind, code) = (kind.parse().map_err(bad)?, code.parse().map_err(bad)?);
-        return numbered_service(Some(protocol), Some((kind, code)), at, "");
+        return numbered_service(Service::protocol(protocol), Some((kind, code)), at, "");
     }
     let message = format!("AWS ignores ports of protocol {protocol}");
     problems.push(problems::no_effect(
@@ -305,12 +304,12 @@ fn short_service(
 /// them, and so does `-1`.
 /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html>
 fn numbered_service(
-    protocol: Option<Protocol>,
+    all: Service,
     numbers: Option<(i64, i64)>,
     at: Origin,
     keys: &str,
 ) -> Result<Service, Diagnostic> {
-    let Some(protocol) = protocol else { return Ok(Service::ALL) };
+    let Some(protocol) = all.protocol else { return Ok(all) };
     if protocol.has_ports() {
         let Some((from, to)) = numbers else {
             return Err(invalid(at, format!("{protocol} needs {keys}"), "all ports are 0 to 65535"));
@@ -323,7 +322,7 @@ fn numbered_service(
         return Ok(Service::ports(protocol, range));
     }
     if !protocol.is_icmp() {
-        return Ok(Service::protocol(protocol));
+        return Ok(all);
     }
     let (kind, code) = match numbers {
         Some(numbers) => numbers,
@@ -341,14 +340,14 @@ fn numbered_service(
     let (kind, code) = (number(kind)?, number(code)?);
     // AWS: all types means all codes.
     let icmp = IcmpMatch { kind, code: kind.and(code) };
-    Ok(Service { icmp, ..Service::protocol(protocol) })
+    Ok(Service { icmp, ..all })
 }
 
-/// A protocol by name or number; `-1` and `all` are every one.
-fn protocol(node: &Node, problems: &mut Diagnostics) -> Option<Option<Protocol>> {
+/// All traffic of a protocol, by name or number; `-1` and `all` are every one.
+fn protocol(node: &Node, problems: &mut Diagnostics) -> Option<Service> {
     parsed(node, problems, |text, at, _| match text {
-        "-1" | "all" => Ok(None),
-        _ => text.parse().map(Some).map_err(|error: crate::net::ProtocolError| {
+        "-1" | "all" => Ok(Service::ALL),
+        _ => text.parse().map(Service::protocol).map_err(|error: crate::net::ProtocolError| {
             invalid(at, error.to_string(), "-1, tcp, udp, icmp, icmpv6, or a number from 0 to 255")
         }),
     })

@@ -49,8 +49,7 @@ pub(super) fn ipv6(node: &Node, problems: &mut Diagnostics) -> Option<Located<Ip
 
 /// A CIDR block; host bits are zeroed with a warning, as AWS zeroes them.
 pub(super) fn cidr(node: &Node, problems: &mut Diagnostics) -> Option<Located<Cidr>> {
-    parsed(node, problems, |text, at, problems| cidr_text(text, at, problems))
-        .map(|cidr| Located::at(cidr, node.origin))
+    parsed(node, problems, cidr_text).map(|cidr| Located::at(cidr, node.origin))
 }
 
 /// As [`cidr`], from text.

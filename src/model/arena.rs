@@ -102,6 +102,15 @@ impl<T> Arena<T> {
     }
 }
 
+impl<'a, T> IntoIterator for &'a Arena<T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
 impl<T> std::ops::Index<Index<T>> for Arena<T> {
     type Output = T;
 

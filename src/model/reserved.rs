@@ -167,7 +167,7 @@ impl ReservedTraffic {
     }
 }
 
-/// Blocks whose packets no route forwards, however broad: 169.254.168.0/22 and fd00:ec2::/32.
+/// Blocks whose packets no route forwards, however broad: `169.254.168.0/22` and `fd00:ec2::/32`.
 pub(crate) fn is_never_forwarded(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => v4.octets()[..2] == [169, 254] && (168..172).contains(&v4.octets()[2]),

@@ -1,5 +1,7 @@
 //! What was decided about a packet, where, and by which rule.
 
+use std::net::IpAddr;
+
 use crate::model::{
     Gateway, Index, Listener, NetworkAcl, NetworkInterface, ReservedTraffic, RouteTable, SecurityGroup,
     Subnet, Tracking,
@@ -95,7 +97,12 @@ pub enum DecidedBy {
     /// The address is none of the interface's own.
     ForeignAddress,
     /// The gateway rewrites the interface's address.
-    Translated,
+    Translated {
+        /// As it came.
+        from: IpAddr,
+        /// As it goes on.
+        to: IpAddr,
+    },
     /// The gateway passes the packet as it is.
     Unchanged,
     /// The private source has no public address.

@@ -272,15 +272,13 @@ impl<O: Observe> Walker<'_, O> {
     }
 
     fn deliver_in(&mut self, vpc: Index<Vpc>) -> Next {
-        match self.network.interface_at(vpc, self.header.destination) {
-            Some(interface) => Next::Arrive { interface, crosses_border: true },
-            None => {
-                let mut subnets = self.network.subnets.enumerate();
-                let holder =
-                    subnets.find(|(_, subnet)| subnet.vpc == vpc && subnet.contains(self.header.destination));
-                self.nobody(holder.map_or(Place::Internet, |(index, _)| Place::Subnet(index)), None)
-            }
+        if let Some(interface) = self.network.interface_at(vpc, self.header.destination) {
+            return Next::Arrive { interface, crosses_border: true };
         }
+        let mut subnets = self.network.subnets.enumerate();
+        let holder =
+            subnets.find(|(_, subnet)| subnet.vpc == vpc && subnet.contains(self.header.destination));
+        self.nobody(holder.map_or(Place::Internet, |(index, _)| Place::Subnet(index)), None)
     }
 
     /// Notes a decision; the first certain stop makes the rest hypothetical.

@@ -1,1 +1,259 @@
-//! To be written.
+//! Commands as a user runs them: what they print, where, and how they end.
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+const SHOP: &str = "\
+vpcs: [{name: lab, cidr_block: 10.0.0.0/16, internet_gateway: igw}]
+subnets:
+  - {name: front, cidr_block: 10.0.0.0/24, routes: [0.0.0.0/0 -> igw]}
+  - {name: back, cidr_block: 10.0.1.0/24}
+security_groups:
+  - {name: db, ingress: [allow tcp 5432 from web]}
+  - {name: web, ingress: [allow tcp 443 from 0.0.0.0/0]}
+instances:
+  - {name: web, subnet: front, security_groups: [web], private_ip: 10.0.0.10, public_ip: 198.51.100.10}
+  - {name: db, subnet: back, security_groups: [db], private_ip: 10.0.1.20, listens: [tcp 5432]}
+connections:
+  - {name: query, from: web, to: db, tcp: 5432}
+expect:
+  query: connected
+";
+
+struct Run {
+    folder: tempfile::TempDir,
+}
+
+impl Run {
+    fn with(scenario: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        std::fs::write(folder.path().join("shop.yaml"), scenario).expect("a file can be written");
+        Self { folder }
+    }
+
+    fn flowcast(&self, arguments: &[&str]) -> Output {
+        Self::command(self.folder.path(), arguments).output().expect("the binary runs")
+    }
+
+    fn command(folder: &Path, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_flowcast"));
+        command.current_dir(folder).args(arguments).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
+        command
+    }
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("output is UTF-8")
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("messages are UTF-8")
+}
+
+#[track_caller]
+fn ends(output: &Output, code: i32) {
+    assert_eq!(output.status.code(), Some(code), "stdout:\n{}\nstderr:\n{}", out(output), err(output));
+}
+
+#[test]
+fn exit_codes() {
+    let run = Run::with(SHOP);
+    ends(&run.flowcast(&["run", "shop.yaml"]), 0);
+    ends(&run.flowcast(&["run"]), 2);
+    ends(&run.flowcast(&["run", "absent.yaml"]), 4);
+    ends(&run.flowcast(&["test", "shop.yaml"]), 0);
+    ends(&run.flowcast(&["explain", "shop.yaml", "--from", "db", "--to", "web", "--tcp", "22"]), 0);
+    let expecting =
+        ["explain", "shop.yaml", "--from", "db", "--to", "web", "--tcp", "22", "--expect", "connected"];
+    ends(&run.flowcast(&expecting), 1);
+    ends(&run.flowcast(&["explain", "shop.yaml", "--from", "nobody", "--to", "web", "--tcp", "22"]), 2);
+    ends(&run.flowcast(&["explain", "shop.yaml", "--from", "web"]), 2);
+    ends(
+        &run.flowcast(&["explain", "shop.yaml", "--from", "web", "--to", "db", "--tcp", "1", "--udp", "1"]),
+        2,
+    );
+    ends(&Run::with("vpcs: [").flowcast(&["run", "shop.yaml"]), 3);
+    ends(&Run::with(&SHOP.replace("query: connected", "query: blocked")).flowcast(&["run", "shop.yaml"]), 1);
+    ends(&Run::with(&SHOP.replace("query: connected", "query: blocked")).flowcast(&["test", "shop.yaml"]), 1);
+}
+
+#[test]
+fn records_go_to_standard_output_and_messages_to_standard_error() {
+    let run = Run::with(&SHOP.replace("query: connected", "query: blocked"));
+    let output = run.flowcast(&["run", "shop.yaml"]);
+    assert_eq!(out(&output).lines().count(), 4);
+    assert!(out(&output).lines().all(|line| line.starts_with("2 ") && line.ends_with(" ACCEPT OK")));
+    assert_eq!(err(&output), "differs: query: expected outcome blocked, found connected  shop.yaml:14\n");
+}
+
+#[test]
+fn reasons_stand_beside_the_records() {
+    let output = Run::with(SHOP).flowcast(&["run", "shop.yaml", "--reasons"]);
+    let text = out(&output);
+    let first = text.lines().next().expect("there is a record");
+    assert!(
+        first.contains("query request: web egress 1 all to 0.0.0.0/0; tracked; default egress 100 allow"),
+        "{first}"
+    );
+    let plain = out(&Run::with(SHOP).flowcast(&["run", "shop.yaml"]));
+    assert!(text.lines().zip(plain.lines()).all(|(with, without)| with.starts_with(without)));
+}
+
+#[test]
+fn a_header_names_the_fields() {
+    let output = out(&Run::with(SHOP).flowcast(&["run", "shop.yaml", "--header"]));
+    assert!(output.starts_with("version account-id interface-id srcaddr dstaddr "));
+    assert_eq!(output.lines().count(), 5);
+}
+
+#[test]
+fn json_records_are_typed() {
+    let output = Run::with(SHOP).flowcast(&["run", "shop.yaml", "--output", "json"]);
+    let text = out(&output);
+    let first: serde_json::Value =
+        serde_json::from_str(text.lines().next().expect("a record")).expect("JSON");
+    assert_eq!(first["version"], 2);
+    assert_eq!(first["dstport"], 5432);
+    assert_eq!(first["action"], "ACCEPT");
+}
+
+#[test]
+fn json_of_an_explanation_has_the_documented_members() {
+    let run = Run::with(SHOP);
+    let output = run.flowcast(&[
+        "explain",
+        "shop.yaml",
+        "--from",
+        "db",
+        "--to",
+        "web",
+        "--tcp",
+        "22",
+        "--output",
+        "json",
+    ]);
+    let json: serde_json::Value = serde_json::from_str(&out(&output)).expect("JSON");
+    assert_eq!(json["schema_version"], 1);
+    assert_eq!(json["outcome"], "blocked");
+    assert_eq!(json["symptom"], "timeout");
+    assert_eq!(json["forward"]["delivered"], false);
+    assert_eq!(json["forward"]["complete"], true);
+    assert_eq!(json["reverse"]["complete"], true);
+    assert_eq!(json["blockers"][0]["stage"], "security-group-ingress");
+    assert_eq!(json["blockers"][0]["leg"], "forward");
+    assert_eq!(json["blockers"][0]["decided_by"]["owner"], "web");
+    let checkpoint = &json["forward"]["checkpoints"][1];
+    for member in ["stage", "place", "direction", "decision", "hypothetical", "decided_by", "header"] {
+        assert!(!checkpoint[member].is_null(), "{member}");
+    }
+    for member in ["kind", "id", "owner", "text", "source_page"] {
+        assert!(checkpoint["decided_by"][member].is_string(), "{member}");
+    }
+    assert!(json["records"][0]["line"].as_str().is_some_and(|line| line.ends_with("REJECT OK")));
+    assert!(json["alternatives"].as_array().is_some_and(Vec::is_empty));
+    assert_eq!(json["assumptions"], serde_json::json!(["linux-ephemeral-ports", "syn-retries"]));
+}
+
+#[test]
+fn colour_only_where_it_is_wanted() {
+    let run = Run::with(SHOP);
+    let explain = ["explain", "shop.yaml"];
+    let forced = |key: &str| {
+        let output =
+            Run::command(run.folder.path(), &explain).env("CLICOLOR_FORCE", "1").env(key, "1").output();
+        out(&output.expect("the binary runs")).contains('\u{1b}')
+    };
+    assert!(!out(&run.flowcast(&explain)).contains('\u{1b}'), "a pipe is no terminal");
+    assert!(forced("CLICOLOR_FORCE"));
+    assert!(!forced("NO_COLOR"));
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    let many: String =
+        (0..2000).map(|n| format!("  - {{name: q{n}, from: web, to: db, tcp: 5432}}\n")).collect();
+    let run = Run::with(&SHOP.replace("  - {name: query", &format!("{many}  - {{name: query")));
+    let mut child = Run::command(run.folder.path(), &["run", "shop.yaml"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    ends(&output, 0);
+    assert_eq!(err(&output), "");
+}
+
+#[test]
+fn golden_files_are_blessed_and_compared() {
+    let run = Run::with(SHOP);
+    let golden = run.folder.path().join("shop.log");
+    ends(&run.flowcast(&["test", "."]), 0);
+    assert!(!golden.exists(), "nothing is written unasked");
+    ends(&run.flowcast(&["test", ".", "--bless"]), 0);
+    assert_eq!(
+        std::fs::read_to_string(&golden).expect("it was written"),
+        out(&run.flowcast(&["run", "shop.yaml"]))
+    );
+    ends(&run.flowcast(&["test", "."]), 0);
+    std::fs::write(&golden, "2 something else\n").expect("a file can be written");
+    let output = run.flowcast(&["test", ".", "--junit", "report.xml"]);
+    ends(&output, 1);
+    assert!(out(&output).contains("shop.log differs"), "{}", out(&output));
+    let junit = std::fs::read_to_string(run.folder.path().join("report.xml")).expect("it was written");
+    assert!(junit.contains("failures=\"1\"") && junit.contains("2 something else"), "{junit}");
+}
+
+#[test]
+fn hostile_names_cannot_move_the_cursor() {
+    let hostile = SHOP
+        .replace("name: query", "name: \"q\\e[31m\\u202e\"")
+        .replace("query: connected", "\"q\\e[31m\\u202e\": blocked");
+    let run = Run::with(&hostile);
+    for arguments in
+        [&["run", "shop.yaml", "--reasons"][..], &["explain", "shop.yaml"], &["test", "shop.yaml"]]
+    {
+        let output = run.flowcast(arguments);
+        for text in [out(&output), err(&output)] {
+            assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}'), "{arguments:?}: {text:?}");
+        }
+    }
+}
+
+#[test]
+fn examples_of_the_help_texts_work() {
+    let top = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for command in ["run", "explain", "test", "fields"] {
+        let help = out(&Run::command(top, &[command, "--help"]).output().expect("the binary runs"));
+        let examples: Vec<&str> =
+            help.lines().filter_map(|line| line.trim().strip_prefix("flowcast ")).collect();
+        assert!(!examples.is_empty(), "{command}: no examples");
+        for example in examples.into_iter().filter(|example| !writes(example)) {
+            let words: Vec<&str> = example.split('|').next().unwrap_or_default().split_whitespace().collect();
+            let output = Run::command(top, &words).output().expect("the binary runs");
+            assert!(matches!(output.status.code(), Some(0 | 1)), "{example}: {}", err(&output));
+        }
+    }
+}
+
+/// Examples that write files are left to the tests above.
+fn writes(example: &str) -> bool {
+    example.contains("--bless") || example.contains("--junit")
+}
+
+#[test]
+fn published_ranges_can_be_given() {
+    let format = "flow_logs: [{resource: web, log_format: \"${srcaddr} ${pkt-src-aws-service} ${pkt-dst-aws-service}\"}]\n";
+    let run = Run::with(&format!("{SHOP}{format}").replace("to: db, tcp: 5432", "to: 3.5.1.1, tcp: 443"));
+    let ranges = r#"{"prefixes": [{"ip_prefix": "3.5.0.0/16", "service": "S3"}], "ipv6_prefixes": []}"#;
+    std::fs::write(run.folder.path().join("ranges.json"), ranges).expect("a file can be written");
+    assert_eq!(out(&run.flowcast(&["run", "shop.yaml"])), "10.0.0.10 - -\n3.5.1.1 - -\n");
+    let output = run.flowcast(&["run", "shop.yaml", "--ip-ranges", "ranges.json"]);
+    assert!(
+        out(&output).contains("10.0.0.10 - S3\n") && out(&output).contains("3.5.1.1 S3 -\n"),
+        "{}",
+        out(&output)
+    );
+    std::fs::write(run.folder.path().join("ranges.json"), "{}").expect("a file can be written");
+    ends(&run.flowcast(&["run", "shop.yaml", "--ip-ranges", "ranges.json"]), 3);
+}

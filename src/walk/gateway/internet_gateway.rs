@@ -34,7 +34,11 @@ fn step(context: &Context<'_>) -> Step {
             }
             let owner = network.interface_at(*vpc, header.source);
             match owner.and_then(|owner| network.network_interfaces[owner].public_ip(header.source)) {
-                Some(source) => pass(Header { source, ..*header }, Onward::Internet, DecidedBy::Translated),
+                Some(source) => pass(
+                    Header { source, ..*header },
+                    Onward::Internet,
+                    DecidedBy::Translated { from: header.source, to: source },
+                ),
                 None => Step::Drop(DecidedBy::NoPublicAddress),
             }
         }
@@ -44,7 +48,8 @@ fn step(context: &Context<'_>) -> Step {
             }
             match network.behind_public_ip(header.destination) {
                 Some((_, destination)) => {
-                    pass(Header { destination, ..*header }, Onward::Router(*vpc), DecidedBy::Translated)
+                    let translated = DecidedBy::Translated { from: header.destination, to: destination };
+                    pass(Header { destination, ..*header }, Onward::Router(*vpc), translated)
                 }
                 None => Step::Drop(DecidedBy::NoSuchPublicAddress),
             }

@@ -1,0 +1,128 @@
+//! Facts that are no rule of anybody's: addresses, gateways, hosts, and what is not simulated.
+
+use super::{Describe, Reason, fact};
+use crate::model::{Listener, Tracking};
+use crate::net::Protocol;
+use crate::walk::DecidedBy;
+
+impl Describe<'_> {
+    pub(super) fn fact(&self) -> Reason {
+        let (kind, id) = self.kind_and_id();
+        let origin = self.table().and_then(|table| table.identity.origin);
+        Reason { origin, assumption: self.assumption(), ..fact(kind, id, self.owner(), self.text()) }
+    }
+
+    /// The kind of fact, and its short name.
+    fn kind_and_id(&self) -> (&'static str, &'static str) {
+        match self.checkpoint.decided_by {
+            DecidedBy::TrackedFlow { .. } => ("tracked-flow", ""),
+            DecidedBy::NoRoute => ("no-route", "no-route"),
+            DecidedBy::NeverForwarded => ("no-route", "never-forwarded"),
+            DecidedBy::NoMulticast => ("no-route", "no-multicast"),
+            DecidedBy::OwnAddress { checked: true } => ("own-address", "own-address"),
+            DecidedBy::OwnAddress { checked: false } => ("own-address", "check-off"),
+            DecidedBy::ForeignAddress => ("foreign-address", "foreign-address"),
+            DecidedBy::Translated { .. } => ("translation", "translated"),
+            DecidedBy::Unchanged => ("unchanged", "unchanged"),
+            DecidedBy::NoPublicAddress | DecidedBy::NoSuchPublicAddress => {
+                ("no-public-address", "no-public-address")
+            }
+            DecidedBy::PrivateAddress => ("private-address", "private-address"),
+            DecidedBy::NoInternetGateway => ("no-internet-gateway", "no-internet-gateway"),
+            DecidedBy::WrongFamily => ("wrong-family", "wrong-family"),
+            DecidedBy::NotInitiatedInside => ("not-initiated-inside", "not-initiated-inside"),
+            DecidedBy::NotModelled
+            | DecidedBy::OnwardConnection
+            | DecidedBy::ForwardingNotModelled
+            | DecidedBy::EntryNotModelled => ("not-modelled", "not-modelled"),
+            DecidedBy::HopBudget => ("loop", "loop"),
+            DecidedBy::Delivered => ("delivered", "delivered"),
+            DecidedBy::LeftNetwork => ("left", "left"),
+            DecidedBy::NobodyHasAddress => ("nobody", "nobody"),
+            DecidedBy::Reserved(row) | DecidedBy::AnswerUndocumented(row) => ("reserved", row.name),
+            DecidedBy::Host(_) => ("host", "listener"),
+            DecidedBy::SecurityGroupRule { .. }
+            | DecidedBy::NoSecurityGroupRule
+            | DecidedBy::NetworkAclEntry(_)
+            | DecidedBy::Route(_)
+            | DecidedBy::ArbitraryRoute(_) => ("rule", ""),
+        }
+    }
+
+    fn text(&self) -> String {
+        let header = &self.checkpoint.header;
+        let (source, destination) = (header.source, header.destination);
+        let fixed = match self.checkpoint.decided_by {
+            DecidedBy::NoRoute => return format!("no route to {destination}"),
+            DecidedBy::NeverForwarded => {
+                return format!("{destination} belongs to AWS's own services; no route forwards there");
+            }
+            DecidedBy::ForeignAddress => {
+                let own_side = header.remote(self.checkpoint.direction.opposite());
+                return format!("{own_side} is none of the addresses of {}", self.owner());
+            }
+            DecidedBy::Translated { from, to } => return format!("rewrites {from} to {to}"),
+            DecidedBy::NoPublicAddress => return format!("{source} has no public address"),
+            DecidedBy::NoSuchPublicAddress => {
+                return format!("{destination} is not the public address of an interface behind it");
+            }
+            DecidedBy::PrivateAddress => {
+                return format!(
+                    "private addresses do not cross an internet gateway: {source} -> {destination}"
+                );
+            }
+            DecidedBy::NotModelled => {
+                return format!("{} is a kind of gateway that this version does not simulate", self.owner());
+            }
+            DecidedBy::OnwardConnection => {
+                return format!("the onward connection of {} is not simulated", self.owner());
+            }
+            DecidedBy::EntryNotModelled => return format!("how {source} reaches the VPC is not simulated"),
+            DecidedBy::Delivered => return format!("has {destination}"),
+            DecidedBy::LeftNetwork => return format!("{destination} lies outside the network"),
+            DecidedBy::NobodyHasAddress => return format!("no interface has {destination}"),
+            DecidedBy::Reserved(row) => return format!("{}: no rule sees it", row.doc),
+            DecidedBy::AnswerUndocumented(row) => {
+                return format!("{}: AWS does not say whether it answers", row.doc);
+            }
+            DecidedBy::TrackedFlow { tracking: Tracking::Automatic } => {
+                "answers an automatically tracked flow"
+            }
+            DecidedBy::TrackedFlow { .. } => "answers a tracked flow",
+            DecidedBy::NoMulticast => "a VPC forwards neither broadcast nor multicast",
+            DecidedBy::OwnAddress { checked: true } => "its own address",
+            DecidedBy::OwnAddress { checked: false } => "the check is off",
+            DecidedBy::Unchanged => "passes it as it is",
+            DecidedBy::NoInternetGateway => "no internet gateway is attached to the VPC",
+            DecidedBy::WrongFamily => "carries IPv6 only",
+            DecidedBy::NotInitiatedInside => "lets in only answers to what left through it",
+            DecidedBy::ForwardingNotModelled => {
+                "the route leads to a network interface; forwarding interfaces are not simulated"
+            }
+            DecidedBy::HopBudget => "the path does not end",
+            DecidedBy::Host(Listener::Listening) => "a program listens",
+            DecidedBy::Host(Listener::Silent) => "nobody listens, and the host drops silently",
+            DecidedBy::Host(Listener::Refusing) if header.protocol == Protocol::UDP => {
+                "nobody listens: no datagram answers"
+            }
+            DecidedBy::Host(Listener::Refusing) => "nobody listens: the host answers with RST",
+            DecidedBy::SecurityGroupRule { .. }
+            | DecidedBy::NoSecurityGroupRule
+            | DecidedBy::NetworkAclEntry(_)
+            | DecidedBy::Route(_)
+            | DecidedBy::ArbitraryRoute(_) => "",
+        };
+        fixed.to_owned()
+    }
+
+    fn assumption(&self) -> Option<&'static str> {
+        match self.checkpoint.decided_by {
+            DecidedBy::ForeignAddress => Some("source-check-unlogged"),
+            DecidedBy::Reserved(row) => row.assumption,
+            DecidedBy::Host(Listener::Refusing) if self.checkpoint.header.protocol == Protocol::UDP => {
+                Some("udp-closed-port")
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Rules that somebody wrote: of security groups, of network ACLs, and routes.
+
+use super::{Describe, Reason, fact};
+use crate::model::{Index, SecurityGroup, Tracking};
+use crate::walk::{DecidedBy, Place, TrackedFlow};
+
+impl Describe<'_> {
+    pub(super) fn group_rule(&self, group: Index<SecurityGroup>, rule: usize) -> Reason {
+        let direction = self.checkpoint.direction;
+        let group = &self.network.security_groups[group];
+        let found = group.rules.get(direction).get(rule);
+        let id = found.and_then(|rule| rule.id.clone()).unwrap_or_else(|| (rule + 1).to_string());
+        let text = found.map(|rule| rule.describe(direction)).unwrap_or_default();
+        let text = format!("{text}{}", self.tracking());
+        let origin = found.and_then(|rule| rule.origin);
+        Reason { origin, ..fact("security-group-rule", &id, group.identity.to_string(), text) }
+    }
+
+    fn tracking(&self) -> &'static str {
+        let here = |flow: &&TrackedFlow| {
+            flow.place == self.checkpoint.place && flow.header == self.checkpoint.header
+        };
+        match self.leg.remembers.flows().iter().find(here).map(|flow| flow.tracking) {
+            Some(Tracking::Tracked) => "; tracked",
+            Some(Tracking::Untracked) => "; untracked, open both ways",
+            Some(Tracking::Automatic) => "; tracked automatically",
+            None => "",
+        }
+    }
+
+    pub(super) fn no_group_rule(&self) -> Reason {
+        let direction = self.checkpoint.direction;
+        let groups = self.interface().map(|card| &self.network.network_interfaces[card].security_groups);
+        let groups = groups.map_or(&[][..], Vec::as_slice);
+        let names: Vec<String> =
+            groups.iter().map(|group| self.network.security_groups[*group].identity.to_string()).collect();
+        let rules: Vec<String> = groups
+            .iter()
+            .flat_map(|group| self.network.security_groups[*group].rules.get(direction))
+            .map(|rule| rule.describe(direction))
+            .collect();
+        let text = match rules.len() {
+            0 if names.is_empty() => "the interface has no security group".to_owned(),
+            0 => format!("no {direction} rules"),
+            1..=3 => format!("no rule matches; there is {}", rules.join("; ")),
+            count => format!("none of {count} {direction} rules matches"),
+        };
+        let owner = if names.is_empty() { "no group".to_owned() } else { names.join("+") };
+        let origin = groups.first().and_then(|group| self.network.security_groups[*group].identity.origin);
+        Reason { origin, ..fact("no-security-group-rule", "", owner, text) }
+    }
+
+    pub(super) fn acl_entry(&self, position: Option<usize>) -> Reason {
+        let direction = self.checkpoint.direction;
+        let Place::NetworkAcl(acl) = self.checkpoint.place else {
+            return fact("network-acl-entry", "", String::new(), String::new());
+        };
+        let acl = &self.network.network_acls[acl];
+        let entries = acl.entries.get(direction);
+        let owner = acl.identity.to_string();
+        match position.and_then(|position| Some((position, entries.get(position)?))) {
+            Some((position, entry)) => {
+                let mut text = entry.describe(direction);
+                // An entry that would have decided otherwise explains a surprise.
+                let later = entries.iter().skip(position + 1).find(|later| {
+                    later.action != entry.action && later.test.contains(&self.checkpoint.header)
+                });
+                if let Some(later) = later.filter(|_| self.checkpoint.decision.stops()) {
+                    text = format!("{text}; stands before {} {}", later.number, later.action);
+                }
+                Reason {
+                    origin: entry.origin,
+                    ..fact("network-acl-entry", &entry.number.to_string(), owner, text)
+                }
+            }
+            None => {
+                let text = match entries.len() {
+                    0 => format!("no {direction} entries: everything is denied"),
+                    1..=3 => {
+                        let list = entries
+                            .iter()
+                            .map(|entry| format!("{} {}", entry.number, entry.describe(direction)));
+                        format!("no entry matches; there is {}", list.collect::<Vec<_>>().join("; "))
+                    }
+                    count => format!("none of {count} {direction} entries matches"),
+                };
+                Reason { origin: acl.identity.origin, ..fact("network-acl-entry", "*", owner, text) }
+            }
+        }
+    }
+
+    pub(super) fn route(&self, position: usize) -> Reason {
+        let Some(table) = self.table() else { return fact("route", "", String::new(), String::new()) };
+        let Some(route) = table.routes.get(position) else {
+            return fact("route", "", table.identity.to_string(), String::new());
+        };
+        let others =
+            table.matching(self.checkpoint.header.destination).filter(|(other, _)| *other != position);
+        let beaten: Vec<String> = others.map(|(_, route)| route.to_string()).collect();
+        let list = route.prefix_list.as_ref().map(|list| format!(" (of {list})")).unwrap_or_default();
+        let mut text = format!("{route}{list}");
+        if self.checkpoint.decision.stops() && !text.ends_with("blackhole") {
+            text.push_str(" is a blackhole");
+        }
+        match (self.checkpoint.decided_by, beaten.is_empty()) {
+            (DecidedBy::ArbitraryRoute(_), _) => {
+                text = format!("{text}; AWS chooses arbitrarily between it and {}", beaten.join(", "));
+            }
+            (_, false) => text = format!("{text}; beats {}", beaten.join(", ")),
+            (_, true) => {}
+        }
+        Reason { origin: route.origin, ..fact("route", &route.to_string(), table.identity.to_string(), text) }
+    }
+}

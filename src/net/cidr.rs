@@ -136,14 +136,18 @@ impl FromStr for Cidr {
     }
 }
 
-/// RFC 1918 private IPv4 space.
+/// Space that nobody routes on the internet: private IPv4 (RFC 1918), shared IPv4 (RFC 6598, `100.64.0.0/10`), unique
+/// local IPv6 (RFC 4193), link-local, loopback and unspecified addresses.
 pub fn is_private(address: IpAddr) -> bool {
-    matches!(address, IpAddr::V4(v4) if v4.is_private())
-}
-
-/// RFC 6598 shared IPv4 space, `100.64.0.0/10`.
-pub fn is_shared(address: IpAddr) -> bool {
-    matches!(address, IpAddr::V4(v4) if v4.octets()[0] == 100 && (64..128).contains(&v4.octets()[1]))
+    match address {
+        IpAddr::V4(v4) => {
+            let shared = v4.octets()[0] == 100 && (64..128).contains(&v4.octets()[1]);
+            v4.is_private() || shared || v4.is_link_local() || v4.is_loopback() || v4.octets()[0] == 0
+        }
+        IpAddr::V6(v6) => {
+            v6.is_unique_local() || v6.is_unicast_link_local() || v6.is_loopback() || v6.is_unspecified()
+        }
+    }
 }
 
 #[cfg(test)]
@@ -176,9 +180,17 @@ mod tests {
 
     #[test]
     fn special_space() {
-        assert!(is_private("172.31.255.1".parse().unwrap()));
-        assert!(!is_private("172.32.0.1".parse().unwrap()));
-        assert!(is_shared("100.127.255.255".parse().unwrap()));
-        assert!(!is_shared("100.128.0.0".parse().unwrap()));
+        for (address, private) in [
+            ("172.31.255.1", true),
+            ("172.32.0.1", false),
+            ("100.127.255.255", true),
+            ("100.128.0.0", false),
+            ("169.254.9.9", true),
+            ("fd00::1", true),
+            ("fe80::1", true),
+            ("2001:db8::1", false),
+        ] {
+            assert_eq!(is_private(address.parse().unwrap()), private, "{address}");
+        }
     }
 }

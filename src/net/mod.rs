@@ -10,7 +10,7 @@ mod port_range;
 mod protocol;
 mod timestamp;
 
-pub use cidr::{Cidr, CidrError, Family, is_private, is_shared};
+pub use cidr::{Cidr, CidrError, Family, is_private};
 pub use direction::{Direction, PerDirection};
 pub(crate) use header::socket;
 pub use header::{Header, IcmpType, Payload};

@@ -56,6 +56,8 @@ pub enum Place {
     Gateway(Index<Gateway>),
     /// In a subnet, on the last stretch to an address.
     Subnet(Index<Subnet>),
+    /// At the router of a VPC.
+    Vpc(Index<Vpc>),
     /// Outside the network.
     Internet,
 }
@@ -105,6 +107,8 @@ pub enum DecidedBy {
     },
     /// The gateway passes the packet as it is.
     Unchanged,
+    /// The source is no interface's own address.
+    SpoofedSource,
     /// The private source has no public address.
     NoPublicAddress,
     /// No interface with the public destination is behind the gateway.

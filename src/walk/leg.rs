@@ -278,7 +278,7 @@ impl<O: Observe> Walker<'_, O> {
         let mut subnets = self.network.subnets.enumerate();
         let holder =
             subnets.find(|(_, subnet)| subnet.vpc == vpc && subnet.contains(self.header.destination));
-        self.nobody(holder.map_or(Place::Internet, |(index, _)| Place::Subnet(index)), None)
+        self.nobody(holder.map_or(Place::Vpc(vpc), |(index, _)| Place::Subnet(index)), None)
     }
 
     /// Notes a decision; the first certain stop makes the rest hypothetical.

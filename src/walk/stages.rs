@@ -7,7 +7,7 @@ use crate::model::{
     GatewayKind, Index, Lookup, NetworkInterface, ReservedTraffic, RouteTarget, SecurityGroup, Subnet,
     Tracking, Vpc, is_never_forwarded,
 };
-use crate::net::{Direction, Family, is_private, is_shared};
+use crate::net::{Direction, Family, is_private};
 
 impl<O: Observe> Walker<'_, O> {
     /// Source/destination check: the interface's side of the packet must be one of its own addresses.
@@ -157,7 +157,7 @@ impl<O: Observe> Walker<'_, O> {
     /// Outside: a packet to a public address of the network comes back in, any other has left.
     pub(super) fn internet(&mut self) -> Next {
         let header = self.header;
-        let outside_private = is_private(header.source) || is_shared(header.source);
+        let outside_private = is_private(header.source);
         let other_ways_in = self.network.gateways.iter().any(|gateway| !gateway.kind.entry().modelled);
         if outside_private && other_ways_in && self.sender.is_none() {
             self.refuse_entry(Place::Internet, Decision::Unknown, DecidedBy::EntryNotModelled);

@@ -8,9 +8,7 @@ use crate::model::network_acl::NetworkAcl;
 use crate::model::{
     Connection, Endpoint, Icmp, Identity, Index, Network, NetworkInterface, Request, SecurityGroup, Traffic,
 };
-use crate::net::{
-    AddressMatch, Cidr, Direction, Family, IcmpType, Match, PortRange, Protocol, is_private, is_shared,
-};
+use crate::net::{AddressMatch, Cidr, Direction, Family, IcmpType, Match, PortRange, Protocol, is_private};
 
 /// The word for an address that nothing in the network names more closely than `/0`.
 const INTERNET: &str = "internet";
@@ -214,7 +212,7 @@ impl Network {
             Family::V4 => {
                 let documentation = [[198, 51, 100, 1], [203, 0, 113, 1], [192, 0, 2, 1]].map(Ipv4Addr::from);
                 let others = (0x0100_0001..0xdf00_0000_u32).step_by(256).map(Ipv4Addr::from);
-                let public = |address: &IpAddr| !is_private(*address) && !is_shared(*address);
+                let public = |address: &IpAddr| !is_private(*address);
                 let mut all = documentation.into_iter().chain(others).map(IpAddr::V4);
                 all.find(|address| public(address) && free(address))
                     .unwrap_or(IpAddr::V4(Ipv4Addr::new(198, 51, 100, 1)))

@@ -27,6 +27,7 @@ impl Describe<'_> {
             DecidedBy::NoPublicAddress | DecidedBy::NoSuchPublicAddress => {
                 ("no-public-address", "no-public-address")
             }
+            DecidedBy::SpoofedSource => ("spoofed-source", "spoofed-source"),
             DecidedBy::PrivateAddress => ("private-address", "private-address"),
             DecidedBy::NoInternetGateway => ("no-internet-gateway", "no-internet-gateway"),
             DecidedBy::WrongFamily => ("wrong-family", "wrong-family"),
@@ -62,6 +63,7 @@ impl Describe<'_> {
                 return format!("{own_side} is none of the addresses of {}", self.owner());
             }
             DecidedBy::Translated { from, to } => return format!("rewrites {from} to {to}"),
+            DecidedBy::SpoofedSource => return format!("{source} is no interface's own address"),
             DecidedBy::NoPublicAddress => return format!("{source} has no public address"),
             DecidedBy::NoSuchPublicAddress => {
                 return format!("{destination} is not the public address of an interface behind it");

@@ -91,6 +91,7 @@ impl Describe<'_> {
             Place::RouteTable(table) => network.route_tables[table].identity.to_string(),
             Place::Gateway(gateway) => network.gateways[gateway].identity.to_string(),
             Place::Subnet(subnet) => network.subnets[subnet].identity.to_string(),
+            Place::Vpc(vpc) => network.vpcs[vpc].identity.to_string(),
             Place::Internet => "internet".to_owned(),
         }
     }
@@ -123,6 +124,7 @@ impl Place {
             Self::RouteTable(table) => Some(&network.route_tables[table].identity),
             Self::Gateway(gateway) => Some(&network.gateways[gateway].identity),
             Self::Subnet(subnet) => Some(&network.subnets[subnet].identity),
+            Self::Vpc(vpc) => Some(&network.vpcs[vpc].identity),
             Self::Internet => None,
         };
         identity.map_or_else(|| "internet".to_owned(), |identity| identity.id.clone())

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use crate::model::{
     Gateway, Index, Listener, NetworkAcl, NetworkInterface, ReservedTraffic, RouteTable, SecurityGroup,
-    Subnet, Tracking,
+    Subnet, Tracking, Vpc,
 };
 use crate::net::{Direction, Header};
 

@@ -58,7 +58,11 @@ fn a_scenario_is_loaded_run_and_printed() {
 fn every_record_has_its_reasons() {
     let scenario = lab("");
     let report = scenario.run();
-    assert_eq!(report.records.len(), 7, "four of the answered connection, three of the refused one:\n{report}");
+    assert_eq!(
+        report.records.len(),
+        7,
+        "four of the answered connection, three of the refused one:\n{report}"
+    );
     for record in &report.records {
         let reasons = report.reasons(record);
         assert!(!reasons.is_empty(), "{}", report.line(record));
@@ -84,7 +88,9 @@ fn an_invalid_scenario_says_everything_that_is_wrong_and_where() {
     };
     assert!(problems.iter().count() >= 2);
     let report = LoadError::Invalid { problems, sources }.to_string();
-    for part in ["lab.yaml:5:18", "a subnet has no key `cidr`", "^^^^", "lab.yaml:13:48", "`70000` is not a port"] {
+    for part in
+        ["lab.yaml:5:18", "a subnet has no key `cidr`", "^^^^", "lab.yaml:13:48", "`70000` is not a port"]
+    {
         assert!(report.contains(part), "no `{part}` in\n{report}");
     }
 }
@@ -107,7 +113,10 @@ fn a_golden_file_that_differs_fails_with_the_difference() {
     let records = scenario.run().to_string();
 
     let missing = failure(|| assert_golden(&path, &records));
-    assert!(missing.starts_with("cannot read ") && missing.contains("UPDATE_GOLDEN=1 writes it"), "{missing}");
+    assert!(
+        missing.starts_with("cannot read ") && missing.contains("UPDATE_GOLDEN=1 writes it"),
+        "{missing}"
+    );
 
     std::fs::write(&path, &records).expect("it can be written");
     assert_golden(&path, &records);
@@ -146,7 +155,12 @@ fn the_readme_shows_what_its_commands_print() {
                 .expect("the binary runs");
             let printed = String::from_utf8(output.stdout).expect("UTF-8");
             let difference = difference(expected.trim_end(), printed.trim_end());
-            assert_eq!(difference, None, "`{command}` prints something else:\n{}", difference.as_deref().unwrap_or(""));
+            assert_eq!(
+                difference,
+                None,
+                "`{command}` prints something else:\n{}",
+                difference.as_deref().unwrap_or("")
+            );
             compared += 1;
         }
     }

@@ -160,11 +160,13 @@ pub(crate) fn assumptions(
     }
     let Some(traffic) = traffic.filter(|_| !records.is_empty()) else { return names };
     if connection.bursts.is_none() {
-        names.insert(match (connection.request.protocol, of.trace.outcome) {
-            (Protocol::TCP, Outcome::Blocked | Outcome::Unanswered) => "syn-retries",
-            (protocol, _) if protocol.is_icmp() => "icmp-count",
-            _ => "exchange-volume",
-        });
+        names.insert(
+            match (connection.request.protocol, of.case().map_or(of.trace.outcome, |case| case.outcome)) {
+                (Protocol::TCP, Outcome::Blocked | Outcome::Unanswered) => "syn-retries",
+                (protocol, _) if protocol.is_icmp() => "icmp-count",
+                _ => "exchange-volume",
+            },
+        );
     }
     let shows = |field: &str| {
         records.iter().any(|record| report.format(record).fields().iter().any(|shown| shown.name == field))

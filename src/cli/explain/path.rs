@@ -17,8 +17,12 @@ pub(super) fn line(
 ) -> String {
     let Some((_, leg)) = case.legs().find(|(leg, _)| *leg == kind) else { return String::new() };
     let [client, server] = connection.labels.each_ref().map(|label| escape(label));
-    let mut steps: Vec<String> =
-        leg.checkpoints.iter().filter_map(|checkpoint| step(report, checkpoint, kind, blockers)).collect();
+    let mut steps: Vec<String> = Vec::new();
+    for (position, checkpoint) in leg.checkpoints.iter().enumerate() {
+        let before = position.checked_sub(1).and_then(|position| leg.checkpoints.get(position));
+        steps.extend(before.and_then(|before| crossing(report, before, checkpoint, kind)));
+        steps.extend(step(report, checkpoint, kind, blockers));
+    }
     let reached = leg.is_complete();
     let far = if reached { None } else { Some("?".to_owned()) };
     let (name, arrow) = match kind {
@@ -44,6 +48,18 @@ pub(super) fn line(
         (None, None) => paint(GOOD, "delivered"),
     };
     format!("  {}  {}   {end}", paint(STRONG, format!("{name:<7}")), steps.join(arrow))
+}
+
+/// Where the packet goes straight from one subnet into another: `public => private`, the client's side on the left.
+fn crossing(report: &Report<'_>, before: &Checkpoint, after: &Checkpoint, kind: LegKind) -> Option<String> {
+    let network = &report.scenario.network;
+    let subnet = |checkpoint: &Checkpoint| Some(network.network_interfaces[checkpoint.interface?].subnet);
+    let (from, to) = (subnet(before)?, subnet(after)?);
+    let name = |subnet| &network.subnets[subnet].identity;
+    (from != to).then(|| match kind {
+        LegKind::Forward => paint(DIM, format!("{} => {}", name(from), name(to))),
+        LegKind::Reverse => paint(DIM, format!("{} <= {}", name(to), name(from))),
+    })
 }
 
 /// Position of a stop among the blockers, from 1.

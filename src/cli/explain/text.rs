@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use anstyle::Style;
 use flowcast::diagnostic::escape;
+use flowcast::flowlog::FlowLogRecord;
 use flowcast::model::{LegKind, Outcome, Symptom};
 use flowcast::walk::{Blocker, Case, Checkpoint, Decision, Leg, Reason, remedy};
 use flowcast::{ConnectionReport, Report};
@@ -279,6 +280,11 @@ fn records(text: &mut String, report: &Report<'_>, position: usize, case: &Case,
     }
     let network = &report.scenario.network;
     let same_case = of.and_then(ConnectionReport::case) == Some(case);
+    let label = |record: &FlowLogRecord| {
+        let direction = record.flow.map(|flow| flow.direction.to_string()).unwrap_or_default();
+        format!("{} {direction}", network.interface_label(record.interface))
+    };
+    let width = records.iter().map(|record| label(record).chars().count()).max().unwrap_or(0);
     let mut flow_log = None;
     for record in records {
         if flow_log != Some(record.flow_log) {
@@ -290,8 +296,6 @@ fn records(text: &mut String, report: &Report<'_>, position: usize, case: &Case,
                 network.flow_logs[record.flow_log].identity
             );
         }
-        let label = network.interface_label(record.interface).to_string();
-        let direction = record.flow.map(|flow| flow.direction.to_string()).unwrap_or_default();
         let by = report.sighting(record).filter(|_| same_case).map(|(leg, _, sighting)| {
             let numbers =
                 listed.iter().filter(|row| row.leg == leg && sighting.decided_by.contains(&row.position));
@@ -299,7 +303,7 @@ fn records(text: &mut String, report: &Report<'_>, position: usize, case: &Case,
         });
         let by =
             by.filter(|by| !by.is_empty()).map(|by| paint(DIM, format!("  by {by}"))).unwrap_or_default();
-        let _ = writeln!(text, "  {label} {direction:<7}  {}{by}", report.line(record));
+        let _ = writeln!(text, "  {:<width$}  {}{by}", label(record), report.line(record));
     }
 }
 

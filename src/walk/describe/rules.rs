@@ -1,7 +1,7 @@
 //! Rules that somebody wrote: of security groups, of network ACLs, and routes.
 
 use super::{Describe, Reason, fact};
-use crate::model::{Index, SecurityGroup, Tracking};
+use crate::model::{Index, Route, SecurityGroup, Tracking};
 use crate::walk::{DecidedBy, Place, TrackedFlow};
 
 impl Describe<'_> {
@@ -94,20 +94,26 @@ impl Describe<'_> {
         let Some(route) = table.routes.get(position) else {
             return fact("route", "", table.identity.to_string(), String::new());
         };
+        let arbitrary = matches!(self.checkpoint.decided_by, DecidedBy::ArbitraryRoute(_));
+        let destination = self.checkpoint.header.destination;
         let others =
-            table.matching(self.checkpoint.header.destination).filter(|(other, _)| *other != position);
-        let beaten: Vec<String> = others.map(|(_, route)| route.to_string()).collect();
-        let list = route.prefix_list.as_ref().map(|list| format!(" (of {list})")).unwrap_or_default();
-        let mut text = format!("{route}{list}");
-        if self.checkpoint.decision.stops() && !text.ends_with("blackhole") {
+            table.matching(destination).filter(|(other, _)| *other != position).map(|(_, other)| other);
+        let (equal, beaten): (Vec<_>, Vec<_>) =
+            others.partition(|other| arbitrary && other.destination == route.destination);
+        let join =
+            |routes: Vec<&Route>| routes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let mut text = route.to_string();
+        if let Some(list) = &route.prefix_list {
+            text = format!("{text} (of {list})");
+        }
+        if self.checkpoint.decision.stops() && route.target_label != "blackhole" {
             text.push_str(" is a blackhole");
         }
-        match (self.checkpoint.decided_by, beaten.is_empty()) {
-            (DecidedBy::ArbitraryRoute(_), _) => {
-                text = format!("{text}; AWS chooses arbitrarily between it and {}", beaten.join(", "));
-            }
-            (_, false) => text = format!("{text}; beats {}", beaten.join(", ")),
-            (_, true) => {}
+        if !equal.is_empty() {
+            text = format!("{text}; AWS chooses arbitrarily between it and {}", join(equal));
+        }
+        if !beaten.is_empty() {
+            text = format!("{text}; beats {}", join(beaten));
         }
         Reason { origin: route.origin, ..fact("route", &route.to_string(), table.identity.to_string(), text) }
     }

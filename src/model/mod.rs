@@ -8,6 +8,7 @@ pub mod inventory;
 mod arena;
 mod assumption;
 mod connection;
+mod exchange;
 mod flow_log;
 mod gateway;
 mod identity;
@@ -15,6 +16,7 @@ mod instance;
 mod network;
 mod network_acl;
 mod network_interface;
+mod outcome;
 mod reserved;
 mod resolve;
 mod route_table;
@@ -22,10 +24,8 @@ mod security_group;
 
 pub use arena::{Arena, Index};
 pub use assumption::{ASSUMPTIONS, Assumption};
-pub use connection::{
-    Burst, Connection, EPHEMERAL_PORTS, Endpoint, EphemeralPorts, Exchange, Expectation, Icmp, LegKind,
-    Outcome, Request, Symptom, TcpFlags, Tracking, Traffic,
-};
+pub use connection::{Connection, Endpoint, Icmp, Request, Traffic};
+pub use exchange::{Burst, EPHEMERAL_PORTS, EphemeralPorts, Exchange, LegKind, TcpFlags};
 pub use flow_log::{FlowLog, FlowLogResource, Skip, TrafficType};
 pub use gateway::{GATEWAY_KINDS, Gateway, GatewayKind, GatewayKindEntry};
 pub use identity::Identity;
@@ -34,6 +34,7 @@ pub use instance::{ClosedPorts, Instance, Listener, XEN_FAMILIES, is_nitro};
 pub use network::{Network, Subnet, Vpc};
 pub use network_acl::{NetworkAcl, NetworkAclEntry, RuleAction, RuleNumber};
 pub use network_interface::{NetworkInterface, PrivateAddress};
+pub use outcome::{Expectation, Outcome, Symptom, Tracking};
 pub(crate) use reserved::is_never_forwarded;
 pub use reserved::{RESERVED, ReservedTraffic};
 pub use route_table::{Lookup, Route, RouteOrigin, RouteTable, RouteTarget};

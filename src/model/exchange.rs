@@ -1,0 +1,150 @@
+//! What a client sends: its ports, the sizes of an exchange, stated bursts, TCP flags.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::diagnostic::Origin;
+
+/// The ports that a system's clients use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EphemeralPorts {
+    /// Name in scenarios.
+    pub client: &'static str,
+    /// First port.
+    pub from: u16,
+    /// Last port.
+    pub to: u16,
+    /// Who uses it.
+    pub doc: &'static str,
+}
+
+/// Ephemeral ranges by kind of client; the first is used when nothing is said.
+/// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html#nacl-ephemeral-ports>
+pub static EPHEMERAL_PORTS: &[EphemeralPorts] = &[
+    EphemeralPorts {
+        client: "linux",
+        from: 32768,
+        to: 60999,
+        doc: "Linux and Amazon Linux (the kernel's default; AWS writes 61000)",
+    },
+    EphemeralPorts {
+        client: "windows",
+        from: 49152,
+        to: 65535,
+        doc: "Windows Server 2008, Windows 10 and later",
+    },
+    EphemeralPorts { client: "windows-2003", from: 1025, to: 5000, doc: "Windows up to Server 2003" },
+    EphemeralPorts {
+        client: "nat",
+        from: 1024,
+        to: 65535,
+        doc: "clients behind NAT gateways, Elastic Load Balancing and Lambda; also any unknown client",
+    },
+];
+
+/// Sizes and patience of a simulated exchange; what is not stated depends on the protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Exchange {
+    /// Payload bytes of the request.
+    pub request_bytes: Option<u64>,
+    /// Payload bytes of the response.
+    pub response_bytes: Option<u64>,
+    /// Number of echo requests, one a second.
+    pub count: u64,
+    /// How long the client tries.
+    pub timeout: Duration,
+}
+
+impl Default for Exchange {
+    fn default() -> Self {
+        Self { request_bytes: None, response_bytes: None, count: 4, timeout: Duration::from_secs(10) }
+    }
+}
+
+/// One of the two ways of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LegKind {
+    /// From the client to the server.
+    Forward,
+    /// From the server to the client.
+    Reverse,
+}
+
+impl fmt::Display for LegKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Forward => "forward",
+            Self::Reverse => "reverse",
+        })
+    }
+}
+
+/// Flags of one TCP packet, as bits of the TCP header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct TcpFlags(pub u8);
+
+impl TcpFlags {
+    /// FIN
+    pub const FIN: Self = Self(1);
+    /// SYN
+    pub const SYN: Self = Self(2);
+    /// RST
+    pub const RST: Self = Self(4);
+    /// PSH
+    pub const PSH: Self = Self(8);
+    /// ACK
+    pub const ACK: Self = Self(16);
+    /// SYN and ACK, the second packet of a handshake.
+    pub const SYN_ACK: Self = Self(18);
+    /// FIN and ACK.
+    pub const FIN_ACK: Self = Self(17);
+    /// RST and ACK, the answer of a closed port.
+    pub const RST_ACK: Self = Self(20);
+
+    /// Names of the bits, in the order in which they are written.
+    pub const NAMES: [(&'static str, Self); 8] = [
+        ("SYN", Self::SYN),
+        ("FIN", Self::FIN),
+        ("RST", Self::RST),
+        ("PSH", Self::PSH),
+        ("ACK", Self::ACK),
+        ("URG", Self(32)),
+        ("ECE", Self(64)),
+        ("CWR", Self(128)),
+    ];
+
+    /// Reads `SYN`, `SYN-ACK`, `FIN-ACK`…; `None` for a name that is no flag.
+    pub fn parse(text: &str) -> Option<Self> {
+        text.split('-').try_fold(Self(0), |flags, name| {
+            let (_, bit) = Self::NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name))?;
+            Some(Self(flags.0 | bit.0))
+        })
+    }
+
+    /// What one packet adds to the `tcp-flags` of a flow log record: FIN, SYN and RST, and ACK only with SYN.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html#flow-logs-fields>
+    pub const fn recorded(self) -> u8 {
+        let counted = self.0 & 0b111;
+        let syn_ack = self.0 & Self::SYN_ACK.0 == Self::SYN_ACK.0;
+        if syn_ack { counted | Self::ACK.0 } else { counted }
+    }
+}
+
+/// Stated traffic of one leg: evenly spread packets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Burst {
+    /// Which way.
+    pub leg: LegKind,
+    /// First packet, from the scenario's start.
+    pub at: Duration,
+    /// Last packet, from the scenario's start.
+    pub until: Duration,
+    /// Number of packets, at least one.
+    pub packets: u64,
+    /// Sum of their IP lengths.
+    pub bytes: u64,
+    /// Flags that packets of the burst carry, one entry for each kind of packet; empty means the usual ones.
+    pub flags: Vec<TcpFlags>,
+    /// Where it was read.
+    pub origin: Option<Origin>,
+}

@@ -1,1 +1,164 @@
-//! To be written.
+//! AWS's documented outcomes: each is a scenario below `scenarios/aws/` that meets its expectations.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use flowcast::Scenario;
+use serde_json::Value;
+
+/// Each case and the scenario that shows it.
+const CASES: &[(&str, &str)] = &[
+    ("fl-ssh-accept", "fl-ssh-accept"),
+    ("fl-rdp-reject", "fl-rdp-reject"),
+    ("fl-nodata", "fl-nodata"),
+    ("fl-skipdata", "fl-skipdata"),
+    ("fl-ping-nacl-out-deny", "fl-ping-nacl-out-deny"),
+    ("fl-ping-nacl-out-allow", "fl-ping-nacl-out-allow"),
+    ("fl-ipv6-ssh", "fl-ipv6-ssh"),
+    ("fl-tcpflags-open", "fl-tcpflags"),
+    ("fl-tcpflags-close", "fl-tcpflags"),
+    ("fl-tcpflags-short", "fl-tcpflags-short"),
+    ("fl-s3-over-igw", "fl-s3-over-igw"),
+    ("fl-notlogged-1", "fl-notlogged-1"),
+    ("fl-notlogged-2", "fl-notlogged-2"),
+    ("fl-notlogged-4", "fl-notlogged-4"),
+    ("fl-own-dns-logged", "fl-own-dns-logged"),
+    ("fl-secondary-ip", "fl-secondary-ip"),
+    ("nacl-443-in", "nacl-443-in"),
+    ("nacl-139-in", "nacl-139-in"),
+    ("nacl-ssh-home", "nacl-ssh-home"),
+    ("nacl-http-win10-client", "nacl-http-win10-client"),
+    ("nacl-http-natgw-client", "nacl-http-natgw-client"),
+    ("nacl-outbound-https", "nacl-outbound-https"),
+    ("nacl-ipv6-105", "nacl-ipv6-105"),
+    ("nacl-canonical-cidr", "nacl-canonical-cidr"),
+    ("nacl-deny-before-allow", "nacl-deny-before-allow"),
+    ("nacl-new-custom-denies-all", "nacl-new-custom-denies-all"),
+    ("nacl-default-allows-all", "nacl-default-allows-all"),
+    ("nacl-no-association", "nacl-no-association"),
+    ("nacl-dns-not-blockable", "nacl-dns-not-blockable"),
+    ("nacl-ex-remote-ssh", "nacl-ex-remote-ssh"),
+    ("nacl-ex-same-subnet", "nacl-ex-same-subnet"),
+    ("nacl-ex-open-sg-other-ip", "nacl-ex-open-sg-other-ip"),
+    ("nacl-s2-web-to-db", "nacl-s2-web-to-db"),
+    ("nacl-s2-bastion-ssh", "nacl-s2-bastion-ssh"),
+    ("nacl-s2-ntp-out", "nacl-s2-ntp-out"),
+    ("ct-ssh-tracked", "ct-example-group"),
+    ("ct-http-untracked", "ct-example-group"),
+    ("ct-icmp-tracked", "ct-example-group"),
+    ("ct-reply-without-egress-rule", "ct-reply-without-egress-rule"),
+    ("sg-most-permissive", "sg-most-permissive"),
+    ("sg-multiple-groups-union", "sg-multiple-groups-union"),
+    ("sg-ref-not-inherit", "sg-ref-not-inherit"),
+    ("sg-dns-not-blockable", "sg-dns-not-blockable"),
+    ("sg-default-new-sg", "sg-default-new-sg"),
+    ("rt-lpm-172.31.4.4", "rt-lpm"),
+    ("rt-lpm-10.0.7.7", "rt-lpm"),
+    ("rt-lpm-8.8.8.8", "rt-lpm"),
+    ("rt-static-over-propagated", "rt-static-over-propagated"),
+    ("rt-ipv6-eigw", "rt-ipv6-eigw"),
+    ("rt-v4-default-not-v6", "rt-v4-default-not-v6"),
+    ("rt-prefix-list-vs-propagated", "rt-prefix-list-vs-propagated"),
+    ("rt-new-subnet-main", "rt-new-subnet-main"),
+    ("rt-no-same-subnet-middlebox", "rt-no-same-subnet-middlebox"),
+    ("rt-vpc-priority-example", "rt-vpc-priority-example"),
+    ("exam-nacl-blocks-outbound", "exam-nacl-blocks-outbound"),
+    ("obs-v7-nodata-custom", "obs-v7-nodata-custom"),
+];
+
+/// Families of cases that are covered as a whole; so is every one that begins with `nacl-`.
+const FAMILIES: &[&str] = &[
+    "flow-log-example",
+    "icmp-sg-nacl",
+    "tcp-flags",
+    "address-fields",
+    "not-logged",
+    "sg",
+    "conntrack",
+    "routing",
+];
+
+/// Cases of these families that rest on what is not simulated yet.
+const NOT_YET: &[&str] = &[
+    "ct-auto-tracked-1",
+    "ct-auto-tracked-2",
+    "ct-auto-tracked-4",
+    "ct-auto-tracked-6",
+    "ct-auto-tracked-7",
+    "ct-auto-tracked-8",
+    "ct-tracked-rule-removed",
+    "ct-untracked-rule-removed",
+    "fl-foreign-src",
+    "fl-notlogged-6",
+    "fl-notlogged-7",
+    "nacl-elb-healthcheck",
+    "rt-igw-edge-appliance",
+];
+
+fn path_of(scenario: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/aws").join(scenario).with_extension("yaml")
+}
+
+fn load(scenario: &str) -> Scenario {
+    Scenario::load(path_of(scenario)).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The collection of cases, where it is at hand.
+fn collection() -> Option<Vec<Value>> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/cases/documented-outcomes.json");
+    let text = std::fs::read_to_string(path).ok()?;
+    let collection: Value = serde_json::from_str(&text).unwrap();
+    collection["cases"].as_array().cloned()
+}
+
+fn id(case: &Value) -> &str {
+    case["id"].as_str().unwrap()
+}
+
+#[test]
+fn every_case_meets_its_expectations() {
+    for (case, scenario) in CASES {
+        let failures = load(scenario).run().failures();
+        assert!(failures.is_empty(), "{case}, {scenario}: {failures:#?}");
+    }
+}
+
+#[test]
+fn scenarios_name_exactly_the_cases_of_the_table() {
+    let table: BTreeSet<_> =
+        CASES.iter().map(|(case, scenario)| ((*case).to_owned(), (*scenario).to_owned())).collect();
+    assert_eq!(table.len(), CASES.len(), "a case stands twice in the table");
+    let mut named = BTreeSet::new();
+    for entry in path_of("any").parent().unwrap().read_dir().unwrap() {
+        let path = entry.unwrap().path();
+        let scenario = path.file_stem().unwrap().to_str().unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let cases = text.lines().filter_map(|line| line.strip_prefix("# case: "));
+        named.extend(cases.map(|case| (case.to_owned(), scenario.to_owned())));
+    }
+    assert_eq!(named, table);
+}
+
+#[test]
+fn no_case_of_the_families_is_missing() {
+    for case in collection().unwrap_or_default() {
+        let family = case["family"].as_str().unwrap();
+        let wanted = FAMILIES.contains(&family) || family.starts_with("nacl-");
+        let known = CASES.iter().any(|(known, _)| *known == id(&case)) || NOT_YET.contains(&id(&case));
+        assert!(known || !wanted, "{} of the family {family} has no scenario", id(&case));
+    }
+}
+
+#[test]
+fn records_are_those_of_the_collection() {
+    for case in collection().unwrap_or_default() {
+        let Some((_, scenario)) = CASES.iter().find(|(known, _)| *known == id(&case)) else { continue };
+        let scenario = load(scenario);
+        let report = scenario.run();
+        let lines: Vec<_> = report.records.iter().map(|record| report.line(record)).collect();
+        let documented = case["expected"]["records"].as_array().into_iter().flatten();
+        for record in documented.filter_map(Value::as_str) {
+            assert!(lines.iter().any(|line| line == record), "{}: no `{record}` in {lines:#?}", id(&case));
+        }
+    }
+}

@@ -1,11 +1,13 @@
 //! A scenario: the network, the traffic on it, and what is expected.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::time::Duration;
 
 use super::fields::{Fields, located_text, text};
 use super::scalar::{account, duration, instant};
 use super::{network, traffic, yaml};
-use crate::diagnostic::{Diagnostics, Located, problems};
+use crate::diagnostic::{Diagnostics, Located, Origin, problems};
 use crate::model::Expectation;
 use crate::model::inventory::{Connection, Inventory};
 use crate::net::Timestamp;
@@ -61,20 +63,19 @@ pub(crate) fn read_scenario(text_: &str, source: u32, problems: &mut Diagnostics
 }
 
 fn check_names(scenario: &ScenarioText, problems: &mut Diagnostics) {
-    for (position, connection) in scenario.connections.iter().enumerate() {
-        let mut earlier = scenario.connections.iter().take(position);
-        if let Some(first) = earlier.find(|first| first.name == connection.name) {
-            problems.push(problems::duplicate_name(
-                connection.origin,
-                "connection",
-                &connection.name,
-                first.origin,
-            ));
+    let mut first: BTreeMap<&str, Option<Origin>> = BTreeMap::new();
+    for connection in &scenario.connections {
+        match first.entry(&connection.name) {
+            Entry::Vacant(free) => drop(free.insert(connection.origin)),
+            Entry::Occupied(taken) => {
+                let name = &connection.name;
+                problems.push(problems::duplicate_name(connection.origin, "connection", name, *taken.get()));
+            }
         }
     }
     for name in scenario.expectations.iter().filter_map(|expectation| expectation.connection.as_ref()) {
-        if !scenario.connections.iter().any(|connection| connection.name == name.value) {
-            let known = scenario.connections.iter().map(|connection| connection.name.as_str());
+        if !first.contains_key(name.value.as_str()) {
+            let known = first.keys().copied();
             problems.push(problems::unknown_reference(name.origin, "connection", &name.value, known));
         }
     }

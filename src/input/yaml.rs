@@ -70,8 +70,8 @@ pub(crate) fn parse(text: &str, source: u32) -> Result<Node, Diagnostic> {
 /// Numbers and booleans as YAML 1.2 has them, keys as written, and limits far above any scenario.
 fn options() -> Options {
     let mut budget = Budget::default();
-    budget.max_events = 2_000_000;
-    budget.max_nodes = 1_000_000;
+    budget.max_events = 10_000_000;
+    budget.max_nodes = 5_000_000;
     budget.max_depth = 32;
     budget.max_aliases = 10_000;
     budget.max_documents = 1;

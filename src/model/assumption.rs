@@ -118,6 +118,12 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         source: LIMITS,
     },
     Assumption {
+        name: "dhcp-servers",
+        text: "DHCP that no rule sees is that with the VPC itself: sent to everybody, to the default router or to a \
+               link-local address. To any other address it is traffic like all other.",
+        source: LIMITS,
+    },
+    Assumption {
         name: "mixed-rules-untracked",
         text: "A flow that matches both a rule for all addresses and a narrower one counts as matched by the rule for \
                all addresses.",

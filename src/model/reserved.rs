@@ -124,15 +124,23 @@ pub static RESERVED: &[ReservedTraffic] = &[
     },
     ReservedTraffic {
         name: "dhcp",
-        doc: "DHCP and DHCPv6",
+        doc: "DHCP and DHCPv6 with the VPC: to everybody, to the default router, or to link-local addresses",
         exempt: true,
         logged: false,
         answered: true,
         source: LIMITS,
-        assumption: None,
-        covers: |header, _, _| {
+        assumption: Some("dhcp-servers"),
+        covers: |header, _, subnet| {
             let ports = (header.source_port(), header.destination_port());
-            header.protocol == Protocol::UDP && matches!(ports, (Some(68), Some(67)) | (Some(546), Some(547)))
+            let is_dhcp = header.protocol == Protocol::UDP
+                && matches!(ports, (Some(68), Some(67)) | (Some(546), Some(547)));
+            let to_vpc = match header.destination {
+                IpAddr::V4(v4) => {
+                    v4.is_broadcast() || v4.is_link_local() || is_router(header.destination, subnet)
+                }
+                IpAddr::V6(v6) => v6.is_multicast() || v6.is_unicast_link_local(),
+            };
+            is_dhcp && to_vpc
         },
     },
     ReservedTraffic {
@@ -153,12 +161,14 @@ pub static RESERVED: &[ReservedTraffic] = &[
         answered: false,
         source: LIMITS,
         assumption: None,
-        covers: |header, _, subnet| {
-            let routers = subnet.cidr_blocks.iter().filter_map(|block| block.nth(1));
-            routers.into_iter().any(|router| router == header.destination)
-        },
+        covers: |header, _, subnet| is_router(header.destination, subnet),
     },
 ];
+
+/// Whether `address` is the reserved one of the default router: base of the subnet plus one.
+fn is_router(address: IpAddr, subnet: &Subnet) -> bool {
+    subnet.cidr_blocks.iter().any(|block| block.nth(1) == Some(address))
+}
 
 impl ReservedTraffic {
     /// The row for a packet that an interface of `subnet` sends, if any.

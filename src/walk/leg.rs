@@ -111,6 +111,8 @@ pub(super) enum Next {
     Arrive { interface: Index<NetworkInterface>, crosses_border: bool },
     /// A gateway, from inside or outside.
     Gateway(Index<Gateway>, Entering),
+    /// An interface that is to forward it.
+    Forward(Index<NetworkInterface>),
     /// The internet.
     Internet,
     /// The router of a VPC, which delivers to whoever has the address.
@@ -148,6 +150,7 @@ impl<O: Observe> Walker<'_, O> {
         match next {
             Next::Arrive { interface, crosses_border } => self.arrive(interface, crosses_border),
             Next::Gateway(gateway, entering) => self.gateway(gateway, entering),
+            Next::Forward(interface) => self.forward(interface),
             Next::Internet => self.internet(),
             Next::Router(vpc) => self.deliver_in(vpc),
             Next::End => Next::End,
@@ -256,6 +259,13 @@ impl<O: Observe> Walker<'_, O> {
             Onward::Internet => Next::Internet,
             Onward::Router(vpc) => Next::Router(vpc),
         }
+    }
+
+    /// An interface that forwards: routed to, and then unknown.
+    fn forward(&mut self, interface: Index<NetworkInterface>) -> Next {
+        let (place, decided_by) = (Place::NetworkInterface(interface), DecidedBy::ForwardingNotModelled);
+        self.record(Stage::Delivery, place, None, Direction::Ingress, Decision::Unknown, decided_by);
+        Next::End
     }
 
     /// A packet with nowhere to go.

@@ -148,8 +148,8 @@ impl<O: Observe> Walker<'_, O> {
             Some(RouteTarget::Gateway(gateway)) => {
                 (Decision::Pass, decided_by, Next::Gateway(gateway, Entering::FromVpc(subnet.vpc)))
             }
-            Some(RouteTarget::NetworkInterface(_)) => {
-                (Decision::Unknown, DecidedBy::ForwardingNotModelled, Next::End)
+            Some(RouteTarget::NetworkInterface(interface)) => {
+                (Decision::Pass, decided_by, Next::Forward(interface))
             }
         }
     }

@@ -76,6 +76,9 @@ impl Describe<'_> {
             DecidedBy::NotModelled => {
                 return format!("{} is a kind of gateway that this version does not simulate", self.owner());
             }
+            DecidedBy::ForwardingNotModelled => {
+                return format!("what {} forwards is not simulated", self.owner());
+            }
             DecidedBy::OnwardConnection => {
                 return format!("the onward connection of {} is not simulated", self.owner());
             }
@@ -98,9 +101,6 @@ impl Describe<'_> {
             DecidedBy::NoInternetGateway => "no internet gateway is attached to the VPC",
             DecidedBy::WrongFamily => "carries IPv6 only",
             DecidedBy::NotInitiatedInside => "lets in only answers to what left through it",
-            DecidedBy::ForwardingNotModelled => {
-                "the route leads to a network interface; forwarding interfaces are not simulated"
-            }
             DecidedBy::HopBudget => "the path does not end",
             DecidedBy::Host(Listener::Listening) => "a program listens",
             DecidedBy::Host(Listener::Silent) => "nobody listens, and the host drops silently",

@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn host_bits_are_zeroed_and_reported() {
-        // AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNetworkAclEntry.html
+        // The canonical form of a block: 100.68.0.18/18 is written 100.68.0.0/18.
         let (cidr, changed) = Cidr::parse("100.68.0.18/18").unwrap();
         assert_eq!((cidr.to_string().as_str(), changed), ("100.68.0.0/18", true));
         assert!(!Cidr::parse("10.0.0.0/16").unwrap().1);

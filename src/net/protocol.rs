@@ -69,7 +69,7 @@ mod tests {
 
     #[test]
     fn names_and_numbers_mean_the_same() {
-        // AWS mixes both in one answer: "6" and "tcp" are one protocol.
+        // Both forms are mixed in one text: "6" and "tcp" are one protocol.
         for (number, name) in NAMES {
             assert_eq!(name.parse::<Protocol>().unwrap(), number.to_string().parse().unwrap());
             assert_eq!(Protocol(*number).to_string(), *name);

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::{Action, Cause, Flow, FlowLogRecord, LogStatus, Sighting};
 use crate::model::{Burst, FlowLog, Index, LegKind, Network, NetworkInterface, TrafficType};
-use crate::net::{Direction, Header, Timestamp};
+use crate::net::{Direction, Header, Payload, Timestamp};
 use crate::timeline::portions;
 
 /// The traffic of one connection: what was sent, and what interfaces saw of each leg.
@@ -126,7 +126,7 @@ impl Collected {
                 window: portion.window,
                 direction: sighting.direction,
                 action: sighting.action,
-                header: sighting.header,
+                header: recorded(sighting.header),
             };
             self.watched.insert((flow_log, sighting.interface, portion.window));
             let none = Flow {
@@ -147,6 +147,14 @@ impl Collected {
             *first = portion.first.min(*first);
             *last = portion.last.max(*last);
         }
+    }
+}
+
+/// The part of a header that a record shows, and by which AWS aggregates: ICMP types and codes are not.
+const fn recorded(header: Header) -> Header {
+    match header.payload {
+        Payload::Icmp(_) => Header { payload: Payload::Opaque, ..header },
+        Payload::Ports { .. } | Payload::Opaque => header,
     }
 }
 

@@ -174,3 +174,9 @@ fn the_readme_shows_the_test_of_the_light_crate() {
     let [shown] = shown.as_slice() else { panic!("one block: {shown:#?}") };
     assert_eq!(difference(shown.trim(), read("tests/light/tests/network.rs").trim()), None);
 }
+
+#[test]
+fn the_readme_names_the_oldest_compiler() {
+    let promise = format!("Rust toolchain, {} or newer,", env!("CARGO_PKG_RUST_VERSION"));
+    assert!(read("README.md").contains(&promise), "the README does not say `{promise}`");
+}

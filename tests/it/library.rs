@@ -180,3 +180,21 @@ fn the_readme_names_the_oldest_compiler() {
     let promise = format!("Rust toolchain, {} or newer,", env!("CARGO_PKG_RUST_VERSION"));
     assert!(read("README.md").contains(&promise), "the README does not say `{promise}`");
 }
+
+/// Every file of `src` has its line in the code map of ARCHITECTURE.md.
+#[test]
+fn the_code_map_is_complete() {
+    let map = read("ARCHITECTURE.md");
+    let mut folders = vec![std::path::PathBuf::from(TOP).join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("an entry")) {
+            let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let listed = map.contains(&format!("`{name}`")) || map.contains(&format!("/{name}`"));
+                assert!(listed, "ARCHITECTURE.md does not list {}", path.display());
+            }
+        }
+    }
+}

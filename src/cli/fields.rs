@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use clap::Args;
-use flowcast::flowlog::{FIELDS, FIELDS_SOURCE, LogFormat};
+use flowcast::flowlog::{FIELDS, FIELDS_SOURCE, LogFormat, PLAIN_TYPE};
 
 use super::exit::Exit;
 use super::output::{self, DIM, STRONG, paint};
@@ -50,7 +50,12 @@ fn text() -> String {
     let _ = writeln!(
         text,
         "\n{}",
-        paint(DIM, format!("`-` stands for what does not apply or is not known. {FIELDS_SOURCE}"))
+        paint(
+            DIM,
+            format!(
+                "In text files every field is a {PLAIN_TYPE}; `-` stands for what does not apply or is not known.\n{FIELDS_SOURCE}"
+            )
+        )
     );
     text
 }

@@ -1,7 +1,7 @@
 //! The JSON faces: stable, with a `schema_version`. Inner types are not serialisable on purpose.
 
 use flowcast::Report;
-use flowcast::flowlog::{FIELDS, FlowLogRecord, Value};
+use flowcast::flowlog::{FIELDS, FlowLogRecord, PLAIN_TYPE, Value};
 use serde_json::{Map, Value as Json, json};
 
 /// Version of every JSON output.
@@ -13,9 +13,11 @@ pub(super) fn fields() -> anyhow::Result<String> {
         json!({
             "name": field.name,
             "version": field.version,
+            "plain": PLAIN_TYPE,
             "parquet": field.parquet.to_string(),
             "without_traffic": field.without_traffic,
             "doc": field.doc,
+            "source": field.source,
         })
     });
     let all = json!({"schema_version": SCHEMA_VERSION, "fields": fields.collect::<Vec<_>>()});

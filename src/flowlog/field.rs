@@ -69,6 +69,8 @@ pub struct Field {
     pub without_traffic: bool,
     /// What it holds.
     pub doc: &'static str,
+    /// The page that states its rules.
+    pub source: &'static str,
     value: for<'a> fn(&Row<'a>) -> Value<'a>,
 }
 
@@ -93,6 +95,12 @@ impl PartialEq for Field {
 pub const FIELDS_SOURCE: &str =
     "https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html#flow-logs-fields";
 
+/// Where AWS says whose address a record shows, and what has no next hop.
+const LIMITATIONS: &str = "https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-limitations.html";
+
+/// Type of every field in text files.
+pub const PLAIN_TYPE: &str = "STRING";
+
 /// Every field.
 pub static FIELDS: &[Field] = &[
     Field {
@@ -101,6 +109,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::Int32,
         without_traffic: true,
         doc: "Version of the record: the highest version among the fields of the format.",
+        source: FIELDS_SOURCE,
         value: |row| Value::Integer(row.version.into()),
     },
     Field {
@@ -109,6 +118,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: true,
         doc: "Account that owns the interface.",
+        source: FIELDS_SOURCE,
         value: |row| Value::Text(&row.network.account),
     },
     Field {
@@ -117,6 +127,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: true,
         doc: "The interface.",
+        source: FIELDS_SOURCE,
         value: |row| Value::Text(&interface(row).identity.id),
     },
     Field {
@@ -125,6 +136,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "Source: at egress the interface's own address (of IPv4 the primary private one), at ingress that of the packet.",
+        source: LIMITATIONS,
         value: |row| own_or_packet(row, Direction::Egress),
     },
     Field {
@@ -133,6 +145,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "Destination: at ingress the interface's own address (of IPv4 the primary private one), at egress that of the packet.",
+        source: LIMITATIONS,
         value: |row| own_or_packet(row, Direction::Ingress),
     },
     Field {
@@ -141,6 +154,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::Int32,
         without_traffic: false,
         doc: "Source port; 0 where the protocol has none.",
+        source: FIELDS_SOURCE,
         value: |row| flow(row, |flow| Value::Integer(flow.header.source_port().unwrap_or(0).into())),
     },
     Field {
@@ -149,6 +163,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::Int32,
         without_traffic: false,
         doc: "Destination port; 0 where the protocol has none.",
+        source: FIELDS_SOURCE,
         value: |row| flow(row, |flow| Value::Integer(flow.header.destination_port().unwrap_or(0).into())),
     },
     Field {
@@ -157,6 +172,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::Int32,
         without_traffic: false,
         doc: "IANA protocol number.",
+        source: FIELDS_SOURCE,
         value: |row| flow(row, |flow| Value::Integer(flow.header.protocol.0.into())),
     },
     Field {
@@ -165,6 +181,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::Int64,
         without_traffic: false,
         doc: "Packets in the window.",
+        source: FIELDS_SOURCE,
         value: |row| flow(row, |flow| Value::Integer(flow.packets)),
     },
     Field {
@@ -173,6 +190,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::Int64,
         without_traffic: false,
         doc: "Sum of their IP lengths.",
+        source: FIELDS_SOURCE,
         value: |row| flow(row, |flow| Value::Integer(flow.bytes)),
     },
     Field {
@@ -181,6 +199,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::Int64,
         without_traffic: true,
         doc: "Unix second of the first packet in the window; without traffic, the window's start.",
+        source: FIELDS_SOURCE,
         value: |row| Value::Integer(row.record.start.seconds()),
     },
     Field {
@@ -189,6 +208,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::Int64,
         without_traffic: true,
         doc: "Unix second of the last packet in the window; without traffic, the window's end.",
+        source: FIELDS_SOURCE,
         value: |row| Value::Integer(row.record.end.seconds()),
     },
     Field {
@@ -197,6 +217,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "ACCEPT, or REJECT when a security group or a network ACL refuses the traffic.",
+        source: FIELDS_SOURCE,
         value: |row| flow(row, |flow| Value::Text(flow.action.name())),
     },
     Field {
@@ -205,6 +226,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: true,
         doc: "OK, NODATA when the interface had no traffic, SKIPDATA when records were lost.",
+        source: FIELDS_SOURCE,
         value: |row| Value::Text(row.record.status.name()),
     },
     Field {
@@ -213,6 +235,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: true,
         doc: "VPC of the interface.",
+        source: FIELDS_SOURCE,
         value: |row| Value::Text(&row.network.vpcs[row.network.vpc_of(row.record.interface)].identity.id),
     },
     Field {
@@ -221,6 +244,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: true,
         doc: "Subnet of the interface.",
+        source: FIELDS_SOURCE,
         value: |row| Value::Text(&row.network.subnets[interface(row).subnet].identity.id),
     },
     Field {
@@ -229,6 +253,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "Instance that the interface is attached to.",
+        source: FIELDS_SOURCE,
         value: |row| {
             flow(row, |_| {
                 text(
@@ -245,6 +270,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::Int32,
         without_traffic: false,
         doc: "FIN 1, SYN 2, RST 4, SYN-ACK 18, combined over the window; 0 for other flags and protocols.",
+        source: FIELDS_SOURCE,
         value: |row| flow(row, |flow| Value::Integer(flow.tcp_flags.into())),
     },
     Field {
@@ -253,6 +279,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "IPv4, IPv6 or EFA.",
+        source: FIELDS_SOURCE,
         value: |row| {
             flow(row, |flow| {
                 Value::Text(match flow.header.family() {
@@ -268,6 +295,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "Source address that the packet carries.",
+        source: FIELDS_SOURCE,
         value: |row| flow(row, |flow| Value::Address(flow.header.source)),
     },
     Field {
@@ -276,6 +304,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "Destination address that the packet carries.",
+        source: FIELDS_SOURCE,
         value: |row| flow(row, |flow| Value::Address(flow.header.destination)),
     },
     Field {
@@ -284,6 +313,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: true,
         doc: "Region of the interface.",
+        source: FIELDS_SOURCE,
         value: |row| Value::Text(&row.network.region),
     },
     Field {
@@ -292,6 +322,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: true,
         doc: "Id of the interface's Availability Zone.",
+        source: FIELDS_SOURCE,
         value: |row| Value::Text(&row.network.subnets[interface(row).subnet].availability_zone_id),
     },
     Field {
@@ -300,6 +331,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: true,
         doc: "wavelength, outpost or localzone; absent elsewhere, and such zones are not simulated.",
+        source: FIELDS_SOURCE,
         value: absent,
     },
     Field {
@@ -308,6 +340,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: true,
         doc: "Id of the sublocation; absent elsewhere.",
+        source: FIELDS_SOURCE,
         value: absent,
     },
     Field {
@@ -316,6 +349,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "AWS service whose published range has pkt-srcaddr.",
+        source: FIELDS_SOURCE,
         value: |row| flow(row, |flow| text(row.services.of(flow.header.source))),
     },
     Field {
@@ -324,6 +358,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "AWS service whose published range has pkt-dstaddr.",
+        source: FIELDS_SOURCE,
         value: |row| flow(row, |flow| text(row.services.of(flow.header.destination))),
     },
     Field {
@@ -332,6 +367,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "ingress or egress, as the interface sees it.",
+        source: FIELDS_SOURCE,
         value: |row| {
             flow(row, |flow| {
                 Value::Text(match flow.direction {
@@ -347,6 +383,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::Int32,
         without_traffic: false,
         doc: "By which way egress traffic left: 1 same VPC, 2 internet gateway or gateway endpoint (not Nitro), 3 virtual private gateway, 4 peering, 5 peering across Regions, 6 Local or Wavelength Zone, 7 gateway endpoint, 8 internet gateway.",
+        source: FIELDS_SOURCE,
         value: |row| {
             flow(row, |flow| flow.traffic_path.map_or(Value::Absent, |path| Value::Integer(path.into())))
         },
@@ -357,6 +394,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "ARN of the ECS cluster; absent for traffic that is not of a task, and tasks are not simulated.",
+        source: FIELDS_SOURCE,
         value: absent,
     },
     Field {
@@ -365,6 +403,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "Name of the ECS cluster; absent for traffic that is not of a task, and tasks are not simulated.",
+        source: FIELDS_SOURCE,
         value: absent,
     },
     Field {
@@ -373,6 +412,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "ARN of the ECS container instance; absent for traffic that is not of a task, and tasks are not simulated.",
+        source: FIELDS_SOURCE,
         value: absent,
     },
     Field {
@@ -381,6 +421,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "Id of the ECS container instance; absent for traffic that is not of a task, and tasks are not simulated.",
+        source: FIELDS_SOURCE,
         value: absent,
     },
     Field {
@@ -389,6 +430,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "Runtime id of the task's first container; absent for traffic that is not of a task, and tasks are not simulated.",
+        source: FIELDS_SOURCE,
         value: absent,
     },
     Field {
@@ -397,6 +439,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "Runtime id of the task's second container; absent for traffic that is not of a task, and tasks are not simulated.",
+        source: FIELDS_SOURCE,
         value: absent,
     },
     Field {
@@ -405,6 +448,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "ECS service that started the task; absent for traffic that is not of a task, and tasks are not simulated.",
+        source: FIELDS_SOURCE,
         value: absent,
     },
     Field {
@@ -413,6 +457,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "ARN of the ECS task definition; absent for traffic that is not of a task, and tasks are not simulated.",
+        source: FIELDS_SOURCE,
         value: absent,
     },
     Field {
@@ -421,6 +466,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "ARN of the ECS task; absent for traffic that is not of a task, and tasks are not simulated.",
+        source: FIELDS_SOURCE,
         value: absent,
     },
     Field {
@@ -429,6 +475,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "Id of the ECS task; absent for traffic that is not of a task, and tasks are not simulated.",
+        source: FIELDS_SOURCE,
         value: absent,
     },
     Field {
@@ -437,6 +484,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "BPA or EC; absent for refusals by security groups and network ACLs. Neither control is simulated.",
+        source: FIELDS_SOURCE,
         value: absent,
     },
     Field {
@@ -445,6 +493,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "Regional NAT gateway; absent for all other traffic, and such gateways are not simulated.",
+        source: LIMITATIONS,
         value: absent,
     },
     Field {
@@ -453,6 +502,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::Int32,
         without_traffic: false,
         doc: "0 clear, 1 Nitro, 2 application, 3 both; absent where VPC encryption controls are off, as here.",
+        source: FIELDS_SOURCE,
         value: absent,
     },
     Field {
@@ -461,6 +511,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "First chosen tag of the instance; tags are not simulated.",
+        source: FIELDS_SOURCE,
         value: absent,
     },
     Field {
@@ -469,6 +520,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "Second chosen tag of the instance; tags are not simulated.",
+        source: FIELDS_SOURCE,
         value: absent,
     },
     Field {
@@ -477,6 +529,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "First chosen tag of the interface; tags are not simulated.",
+        source: FIELDS_SOURCE,
         value: absent,
     },
     Field {
@@ -485,6 +538,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "Second chosen tag of the interface; tags are not simulated.",
+        source: FIELDS_SOURCE,
         value: absent,
     },
     Field {
@@ -493,6 +547,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "First chosen tag of the Auto Scaling group; tags are not simulated.",
+        source: FIELDS_SOURCE,
         value: absent,
     },
     Field {
@@ -501,6 +556,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "Second chosen tag of the Auto Scaling group; tags are not simulated.",
+        source: FIELDS_SOURCE,
         value: absent,
     },
     Field {
@@ -509,6 +565,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: true,
         doc: "Type of an interface that AWS manages; absent for those of instances.",
+        source: FIELDS_SOURCE,
         value: absent,
     },
     Field {
@@ -517,6 +574,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "At egress the interface that receives the traffic, at ingress the one that sent it.",
+        source: LIMITATIONS,
         value: |row| next_hop(row, |network, hop| &network.network_interfaces[hop].identity.id),
     },
     Field {
@@ -525,6 +583,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "Its subnet.",
+        source: LIMITATIONS,
         value: |row| {
             next_hop(row, |network, hop| &network.subnets[network.network_interfaces[hop].subnet].identity.id)
         },
@@ -535,6 +594,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "Id of its Availability Zone.",
+        source: LIMITATIONS,
         value: |row| {
             next_hop(row, |network, hop| {
                 &network.subnets[network.network_interfaces[hop].subnet].availability_zone_id
@@ -547,6 +607,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "Its VPC.",
+        source: LIMITATIONS,
         value: |row| next_hop(row, |network, hop| &network.vpcs[network.vpc_of(hop)].identity.id),
     },
     Field {
@@ -555,6 +616,7 @@ pub static FIELDS: &[Field] = &[
         parquet: ParquetType::String,
         without_traffic: false,
         doc: "Its type; absent for interfaces of instances.",
+        source: LIMITATIONS,
         value: absent,
     },
 ];

@@ -9,7 +9,7 @@ mod record;
 
 pub use aggregate::{Aggregation, Traffic, records};
 pub use aws_service::{AwsServiceRange, AwsServices, IpRangesError};
-pub use field::{FIELDS, FIELDS_SOURCE, Field, ParquetType, Value};
+pub use field::{FIELDS, FIELDS_SOURCE, Field, PLAIN_TYPE, ParquetType, Value};
 pub use format::{LogFormat, LogFormatError};
 pub use observe::{Sighting, sightings};
 pub use record::{Action, Cause, Flow, FlowLogRecord, LogStatus, Row};

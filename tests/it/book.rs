@@ -81,7 +81,8 @@ fn fields() {
 fn stages() {
     let introduction = "Where something decides about a packet. These names stand in explanations and in their JSON; \
                         new ones are added, none is ever renamed.";
-    let mut page = Page::new("Stages of a packet's way", introduction, &["stage", "what is decided", "documented at"]);
+    let mut page =
+        Page::new("Stages of a packet's way", introduction, &["stage", "what is decided", "documented at"]);
     for stage in STAGES {
         page.row(&[code(stage.name), stage.doc.to_owned(), page_link(stage.source)]);
     }
@@ -132,9 +133,18 @@ fn not_logged() {
     let columns = ["name", "traffic", "exempt", "logged", "answered", "assumption", "documented at"];
     let mut page = Page::new("Traffic that is not logged", introduction, &columns);
     for row in RESERVED {
-        let [exempt, logged, answered] = [row.exempt, row.logged, row.answered].map(|value| yes(value).to_owned());
+        let [exempt, logged, answered] =
+            [row.exempt, row.logged, row.answered].map(|value| yes(value).to_owned());
         let assumption = row.assumption.map(code).unwrap_or_default();
-        page.row(&[code(row.name), row.doc.to_owned(), exempt, logged, answered, assumption, page_link(row.source)]);
+        page.row(&[
+            code(row.name),
+            row.doc.to_owned(),
+            exempt,
+            logged,
+            answered,
+            assumption,
+            page_link(row.source),
+        ]);
     }
     page.compare("not-logged");
 }

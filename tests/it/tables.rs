@@ -31,14 +31,18 @@ fn assert_names<'n>(names: impl Iterator<Item = &'n str>) {
     for name in names {
         let kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         assert!(!name.is_empty() && name.chars().all(kebab), "`{name}` is not in kebab-case");
-        assert!(!name.starts_with('-') && !name.ends_with('-') && !name.contains("--"), "`{name}` has loose hyphens");
+        assert!(
+            !name.starts_with('-') && !name.ends_with('-') && !name.contains("--"),
+            "`{name}` has loose hyphens"
+        );
         assert!(seen.insert(name), "`{name}` is listed twice");
     }
     assert!(!seen.is_empty());
 }
 
 fn assert_source(name: &str, source: &str) {
-    let (host, path) = source.strip_prefix("https://").and_then(|rest| rest.split_once('/')).unwrap_or_default();
+    let (host, path) =
+        source.strip_prefix("https://").and_then(|rest| rest.split_once('/')).unwrap_or_default();
     let known = ["docs.aws.amazon.com", "docs.kernel.org", "www.rfc-editor.org"];
     assert!(known.contains(&host) && !path.is_empty(), "{name}: `{source}` is not a page of documentation");
     assert!(!source.contains(char::is_whitespace), "{name}: `{source}`");
@@ -114,13 +118,18 @@ fn every_assumption_is_named_where_it_is_made() {
 /// The other way round: what the code names as an assumption is in the table.
 #[test]
 fn every_named_assumption_is_listed() {
-    const MARKS: [&str; 4] = ["assumption: Some(", "assumptions.push(", "assumptions.extend(", "names.insert("];
+    const MARKS: [&str; 4] =
+        ["assumption: Some(", "assumptions.push(", "assumptions.extend(", "names.insert("];
     let mut count = 0;
     for file in sources() {
         for mark in MARKS {
             for (at, _) in file.text.match_indices(mark) {
                 let statement = file.text[at..].split([';', '}']).next().unwrap_or_default();
-                let statement = if mark.ends_with("Some(") { &statement[..statement.find(')').unwrap()] } else { statement };
+                let statement = if mark.ends_with("Some(") {
+                    &statement[..statement.find(')').unwrap()]
+                } else {
+                    statement
+                };
                 for name in statement.split('"').skip(1).step_by(2) {
                     assert!(Assumption::find(name).is_some(), "{}: no assumption `{name}`", file.at(at));
                     count += 1;
@@ -129,7 +138,11 @@ fn every_named_assumption_is_listed() {
         }
         for (at, _) in file.text.match_indices("// Assumed: ") {
             let line = file.text[at..].lines().next().unwrap_or_default();
-            let name = line.trim_start_matches("// Assumed: ").split([' ', '.', ';', ',']).next().unwrap_or_default();
+            let name = line
+                .trim_start_matches("// Assumed: ")
+                .split([' ', '.', ';', ','])
+                .next()
+                .unwrap_or_default();
             assert!(Assumption::find(name).is_some(), "{}: no assumption `{name}`", file.at(at));
         }
     }
@@ -157,7 +170,10 @@ fn gateways() {
     }
     let sections: BTreeSet<_> = GATEWAY_KINDS.iter().map(|entry| entry.section).collect();
     assert_eq!(sections.len(), GATEWAY_KINDS.len());
-    assert_eq!(debug(GATEWAY_KINDS.iter().map(|entry| entry.kind)), variants("src/model/gateway.rs", "GatewayKind"));
+    assert_eq!(
+        debug(GATEWAY_KINDS.iter().map(|entry| entry.kind)),
+        variants("src/model/gateway.rs", "GatewayKind")
+    );
 }
 
 #[test]

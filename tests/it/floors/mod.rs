@@ -101,13 +101,17 @@ fn nothing_imports_upwards() {
     for file in &sources() {
         for Import { from, to, at } in imports(file) {
             let (Some(own), Some(other)) = (place(from), place(to)) else {
-                violations.push(format!("{at}: `{to}` is no module at the root; name the module it is defined in"));
+                violations
+                    .push(format!("{at}: `{to}` is no module at the root; name the module it is defined in"));
                 continue;
             };
             let neighbours = own.0 == other.0 && own.1 != other.1;
             if other.0 > own.0 || neighbours {
                 let why = if neighbours { "its neighbour" } else { "above it" };
-                violations.push(format!("{at}: `{from}` on floor {} imports `{to}`, {why} on floor {}", own.0, other.0));
+                violations.push(format!(
+                    "{at}: `{from}` on floor {} imports `{to}`, {why} on floor {}",
+                    own.0, other.0
+                ));
             }
         }
     }
@@ -118,7 +122,8 @@ fn nothing_imports_upwards() {
 #[test]
 fn the_timeline_does_not_see_flow_logs() {
     let files = sources();
-    let back = files.iter().flat_map(imports).filter(|import| import.from == "timeline" && import.to == "flowlog");
+    let back =
+        files.iter().flat_map(imports).filter(|import| import.from == "timeline" && import.to == "flowlog");
     none(back.map(|import| import.at).collect(), "`timeline` imports `flowlog`");
 }
 
@@ -135,7 +140,9 @@ fn faces_use_the_public_api_only() {
         }
         let names_us = SourceFile::words(&file.code).filter(|(_, word)| *word == "flowcast");
         if !is_face {
-            violations.extend(names_us.map(|(position, _)| format!("{}: the library names itself", file.at(position))));
+            violations.extend(
+                names_us.map(|(position, _)| format!("{}: the library names itself", file.at(position))),
+            );
         }
     }
     none(violations, "faces use `flowcast::` and nothing else");
@@ -150,7 +157,8 @@ fn rooms_form_no_cycle() {
     for room in FLOORS.iter().copied().flatten() {
         nodes.insert(place(room[0]), graph.add_node(room[0]));
     }
-    let edges: BTreeSet<_> = files.iter().flat_map(imports).map(|edge| (place(edge.from), place(edge.to))).collect();
+    let edges: BTreeSet<_> =
+        files.iter().flat_map(imports).map(|edge| (place(edge.from), place(edge.to))).collect();
     for (from, to) in edges.iter().filter(|(from, to)| from != to) {
         if let (Some(from), Some(to)) = (nodes.get(from), nodes.get(to)) {
             graph.add_edge(*from, *to, ());
@@ -186,7 +194,12 @@ const ABSENCES: &[Absence] = &[
         but: &[],
         why: "the walk has no input or output, no clock and no randomness",
     },
-    Absence { words: &["fs", "io", "env"], folder: "src/model/", but: &[], why: "the model has no input or output" },
+    Absence {
+        words: &["fs", "io", "env"],
+        folder: "src/model/",
+        but: &[],
+        why: "the model has no input or output",
+    },
     Absence {
         words: &["serde", "Serialize", "Deserialize"],
         folder: "src/",
@@ -205,8 +218,18 @@ const ABSENCES: &[Absence] = &[
         but: &["src/input/yaml.rs"],
         why: "one module names the YAML library",
     },
-    Absence { words: &["clap", "anyhow"], folder: "src/", but: &["src/cli/"], why: "the library has no command line" },
-    Absence { words: &["thread_rng", "random"], folder: "src/", but: &[], why: "the same input gives the same bytes" },
+    Absence {
+        words: &["clap", "anyhow"],
+        folder: "src/",
+        but: &["src/cli/"],
+        why: "the library has no command line",
+    },
+    Absence {
+        words: &["thread_rng", "random"],
+        folder: "src/",
+        but: &[],
+        why: "the same input gives the same bytes",
+    },
     Absence {
         words: &["Instant", "SystemTime"],
         folder: "src/",
@@ -228,7 +251,9 @@ fn words_stand_only_where_they_may() {
             let found = SourceFile::words(code).filter(|(_, word)| absence.words.contains(word));
             // What `Display` returns is no failure of ours.
             let found = found.filter(|(position, _)| !code[..*position].ends_with("fmt::"));
-            violations.extend(found.map(|(position, word)| format!("{}: `{word}`: {}", file.at(position), absence.why)));
+            violations.extend(
+                found.map(|(position, word)| format!("{}: `{word}`: {}", file.at(position), absence.why)),
+            );
         }
     }
     none(violations, "words that must not stand where they do");

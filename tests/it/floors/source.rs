@@ -92,7 +92,8 @@ fn blank(text: &str) -> String {
 
 /// Length of the comment, string or character that `text` begins with, or 0.
 fn not_code(text: &str) -> usize {
-    let until = |end: &str, from: usize| text[from..].find(end).map_or(text.len(), |at| from + at + end.len());
+    let until =
+        |end: &str, from: usize| text[from..].find(end).map_or(text.len(), |at| from + at + end.len());
     if text.starts_with("//") {
         text.find('\n').unwrap_or(text.len())
     } else if text.starts_with("/*") {

@@ -99,8 +99,10 @@ impl fmt::Display for Route {
 impl RouteTable {
     /// A table whose routes are put into the order of choice.
     pub(crate) fn new(identity: Identity, vpc: Index<Vpc>, mut routes: Vec<Route>) -> Self {
-        routes.sort_by_key(|route| {
-            (u8::MAX - route.destination.prefix_length(), route.rank(), route.destination)
+        // Routes among which AWS chooses stand in the order of their lists' names, not in that of the file.
+        routes.sort_by_cached_key(|route| {
+            let list = route.prefix_list.as_ref().map(|list| list.name.clone());
+            (u8::MAX - route.destination.prefix_length(), route.rank(), route.destination, list)
         });
         Self { identity, vpc, routes }
     }

@@ -115,11 +115,9 @@ impl RouteTable {
             .matching(destination)
             .filter(|(_, route)| !(route.is_propagated() && self.is_local(destination)));
         let Some((best, route)) = candidates.next() else { return Lookup::NoRoute };
-        let tie = candidates.next().filter(|(_, other)| {
-            other.destination == route.destination
-                && other.rank() == route.rank()
-                && other.target != route.target
-        });
+        let mut equal = candidates
+            .take_while(|(_, other)| other.destination == route.destination && other.rank() == route.rank());
+        let tie = equal.find(|(_, other)| other.target != route.target);
         match tie {
             Some((other, _)) => Lookup::Ambiguous(best, other),
             None => Lookup::Route(best),

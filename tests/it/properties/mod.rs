@@ -273,3 +273,30 @@ proptest! {
         prop_assert!(u128::from(cut[cut.len() - 1].last) <= burst.until.as_millis());
     }
 }
+
+/// AWS chooses among prefix lists with one block; the choice is open as soon as any two of them disagree, in whatever
+/// order they are written.
+#[test]
+fn every_prefix_list_counts() {
+    let routes = ["a -> igw", "b -> igw", "c -> blackhole"];
+    let outcome = |order: [usize; 3]| {
+        let routes = order.map(|position| routes[position]).join(", ");
+        let lists =
+            ["a", "b", "c"].map(|name| format!("{{name: {name}, entries: [203.0.113.0/24]}}")).join(", ");
+        let text = format!(
+            "vpcs: [{{name: lab, cidr_block: 10.0.0.0/16, internet_gateway: igw}}]\n\
+             prefix_lists: [{lists}]\n\
+             subnets: [{{name: a, cidr_block: 10.0.0.0/24, routes: [{routes}]}}]\n\
+             instances: [{{name: web, subnet: a, public_ip: 198.51.100.10}}]\n\
+             connections: [{{name: call, from: web, to: 203.0.113.7, tcp: 443, source_port: 40000}}]\n"
+        );
+        let scenario = Scenario::parse("lists.yaml", &text).unwrap();
+        let report = scenario.run();
+        (report.connections[0].trace.outcome, report.to_string())
+    };
+    let first = outcome([0, 1, 2]);
+    assert_eq!(first.0, Outcome::Depends);
+    for order in [[0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        assert_eq!(outcome(order), first);
+    }
+}

@@ -99,8 +99,10 @@ impl fmt::Display for Route {
 impl RouteTable {
     /// A table whose routes are put into the order of choice.
     pub(crate) fn new(identity: Identity, vpc: Index<Vpc>, mut routes: Vec<Route>) -> Self {
-        routes.sort_by_key(|route| {
-            (u8::MAX - route.destination.prefix_length(), route.rank(), route.destination)
+        // Routes among which AWS chooses stand in the order of their lists' names, not in that of the file.
+        routes.sort_by_cached_key(|route| {
+            let list = route.prefix_list.as_ref().map(|list| list.name.clone());
+            (u8::MAX - route.destination.prefix_length(), route.rank(), route.destination, list)
         });
         Self { identity, vpc, routes }
     }
@@ -113,11 +115,9 @@ impl RouteTable {
             .matching(destination)
             .filter(|(_, route)| !(route.is_propagated() && self.is_local(destination)));
         let Some((best, route)) = candidates.next() else { return Lookup::NoRoute };
-        let tie = candidates.next().filter(|(_, other)| {
-            other.destination == route.destination
-                && other.rank() == route.rank()
-                && other.target != route.target
-        });
+        let mut equal = candidates
+            .take_while(|(_, other)| other.destination == route.destination && other.rank() == route.rank());
+        let tie = equal.find(|(_, other)| other.target != route.target);
         match tie {
             Some((other, _)) => Lookup::Ambiguous(best, other),
             None => Lookup::Route(best),

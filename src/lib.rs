@@ -14,6 +14,7 @@ pub mod timeline;
 
 mod check;
 mod golden;
+mod limits;
 mod report;
 mod scenario;
 

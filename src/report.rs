@@ -133,7 +133,11 @@ impl<'a> Report<'a> {
     /// What the records leave open: connections whose outcome is unknown or depends, and what was chosen.
     pub fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
-        for report in &self.connections {
+        for (position, report) in self.connections.iter().enumerate() {
+            if self.has_silent_reply(position, report) {
+                let name = crate::diagnostic::escape(&report.connection.name);
+                notes.push(format!("{name}: the stated reply has no effect: there is none, because the request is not answered"));
+            }
             let (name, trace) = (crate::diagnostic::escape(&report.connection.name), &report.trace);
             match trace.outcome {
                 Outcome::Depends => {
@@ -158,6 +162,13 @@ impl<'a> Report<'a> {
             }
         }
         notes
+    }
+
+    /// Whether a reply is stated, and the server sends none.
+    fn has_silent_reply(&self, position: usize, report: &ConnectionReport<'_>) -> bool {
+        let is_reply = |burst: &crate::model::Burst| burst.leg == LegKind::Reverse;
+        let sent = self.traffic.get(position).is_some_and(|traffic| traffic.bursts.iter().any(is_reply));
+        report.connection.bursts.iter().flatten().any(is_reply) && !sent
     }
 
     /// The condition of a case, in words.

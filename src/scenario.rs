@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use rayon::prelude::*;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Sources, problems, render};
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Sources, problems, render};
 use crate::flowlog::{Aggregation, AwsServices, LogFormat, Traffic, records, sightings};
 use crate::input::{ScenarioText, read_scenario};
+use crate::limits;
 use crate::model::{
     Arena, Connection, Expectation, FlowLog, LegKind, Network, Outcome, inventory, stable_hash,
 };
@@ -87,19 +88,18 @@ impl Scenario {
             return Err(io(std::io::Error::other(format!("it has more than {} MiB", LARGEST >> 20))));
         }
         let bytes = std::fs::read(path).map_err(io)?;
-        match String::from_utf8(bytes) {
-            Ok(text) => Self::parse(&name, &text),
-            Err(error) => {
-                let valid = error.utf8_error().valid_up_to();
-                let line = 1 + error.as_bytes().iter().take(valid).filter(|byte| **byte == b'\n').count();
-                let message = format!("the file is not UTF-8 text: line {line} has other bytes");
-                let mut problems = Diagnostics::default();
-                problems.push(problems::yaml_syntax(None, &message));
-                let mut sources = Sources::default();
-                sources.add(name, String::new());
-                Err(LoadError::Invalid { problems, sources })
-            }
-        }
+        Self::parse_bytes(&name, &bytes)
+    }
+
+    /// As [`Scenario::parse`], of bytes that should be UTF-8.
+    ///
+    /// # Errors
+    /// [`LoadError::Invalid`] with everything that is wrong in them.
+    pub fn parse_bytes(name: &str, bytes: &[u8]) -> Result<Self, LoadError> {
+        std::str::from_utf8(bytes).map_or_else(
+            |error| Err(not_text(name, bytes, error.valid_up_to())),
+            |text| Self::parse(name, text),
+        )
     }
 
     /// Reads and checks a scenario; `name` is what messages call it.
@@ -119,9 +119,16 @@ impl Scenario {
     }
 
     fn resolve(read: ScenarioText, problems: &mut Diagnostics) -> Option<Self> {
-        let network = Network::resolve(&read.inventory, problems)?;
+        let network = Network::resolve(&read.inventory, problems);
+        let named: Vec<bool> = read
+            .connections
+            .iter()
+            .map(|connection| read.inventory.check_ends(connection, problems))
+            .collect();
+        limits::check(&read, problems);
+        let network = network?;
         let mut connections = Vec::new();
-        for connection in &read.connections {
+        for (connection, _) in read.connections.iter().zip(named).filter(|(_, named)| *named) {
             connections.extend(problems.ok(network.connection(connection)));
         }
         let formats = network.flow_logs.iter().map(|flow_log| format_of(flow_log, problems)).collect();
@@ -129,7 +136,7 @@ impl Scenario {
             title: read.title,
             proves: read.proves,
             start: read.start,
-            duration: read.duration,
+            duration: read.duration.map(|duration| duration.value),
             network,
             connections,
             expectations: read.expectations,
@@ -192,6 +199,21 @@ impl Scenario {
         });
         Traffic { connection: position, bursts: packets_of(connection, case), sightings: sightings.collect() }
     }
+}
+
+/// The report on bytes that are not UTF-8 from `valid` on.
+fn not_text(name: &str, bytes: &[u8], valid: usize) -> LoadError {
+    // Other bytes are shown as replacement characters; those before keep their places.
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let lines = bytes.iter().take(valid).filter(|byte| **byte == b'\n').count();
+    let mut sources = Sources::default();
+    let source = sources.add(name, text);
+    let length = narrow(char::REPLACEMENT_CHARACTER.len_utf8());
+    let at = Origin { source, line: narrow(lines + 1), start: narrow(valid), length };
+    let mut problems = Diagnostics::default();
+    problems.push(problems::yaml_syntax(Some(at), "the file is not UTF-8 text", "save it as UTF-8"));
+    LoadError::Invalid { problems, sources }
 }
 
 /// The case that `run` shows, and the client's port in it: chosen by a stable hash of the connection's name.

@@ -6,12 +6,16 @@ mod origin;
 pub(crate) mod problems;
 mod render;
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 pub use code::{CODES, Code, CodeEntry};
 pub use escape::escape;
 pub use origin::{Located, Origin, Source, Sources};
 pub use render::{render, render_coloured};
+
+/// Characters of a message; names from outside can be of any length.
+const LONGEST: usize = 400;
 
 /// How bad a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,23 +48,25 @@ pub struct Diagnostic {
     pub related: Option<(Origin, String)>,
     /// How to mend it.
     pub help: Option<String>,
+    /// The name that nothing has, of a dangling reference.
+    pub(crate) dangling: Option<String>,
 }
 
 impl Diagnostic {
     pub(crate) fn new(code: Code, at: impl Into<Option<Origin>>, message: impl Into<String>) -> Self {
-        Self { code, message: escape(&message.into()), at: at.into(), related: None, help: None }
+        Self {
+            code,
+            message: problems::cut(&escape(&message.into()), LONGEST),
+            at: at.into(),
+            related: None,
+            help: None,
+            dangling: None,
+        }
     }
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(escape(&help.into()));
         self
-    }
-
-    pub(crate) fn maybe_help(self, help: Option<String>) -> Self {
-        match help {
-            Some(help) => self.help(help),
-            None => self,
-        }
     }
 
     pub(crate) fn related(mut self, at: Option<Origin>, why: impl Into<String>) -> Self {
@@ -76,12 +82,46 @@ impl Diagnostic {
 
 /// Every problem found so far, in the order in which they were found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Diagnostics(Vec<Diagnostic>);
+pub struct Diagnostics {
+    all: Vec<Diagnostic>,
+    errors: usize,
+    unread: BTreeSet<String>,
+}
 
 impl Diagnostics {
-    /// Adds a problem.
+    /// Adds a problem. References to what could not be read follow from another problem, and are left out.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.0.push(diagnostic);
+        if diagnostic.dangling.as_ref().is_some_and(|name| self.unread.contains(name)) {
+            return;
+        }
+        self.errors += usize::from(diagnostic.severity() == Severity::Error);
+        self.all.push(diagnostic);
+    }
+
+    /// Notes the names of things that may not have been read, so that nobody complains of references to them.
+    pub(crate) fn expect_dangling(&mut self, names: impl IntoIterator<Item = String>) {
+        self.unread.extend(names);
+    }
+
+    /// Names the key in the complaint about its value at `origin`, which is the last problem if there is one.
+    pub(crate) fn name_key(&mut self, key: &str, origin: Origin) {
+        let last = self.all.last_mut().filter(|last| last.code == Code::WrongType && last.at == Some(origin));
+        if let Some(last) = last.filter(|last| last.message.starts_with("expected")) {
+            last.message = format!("`{key}`: {}", last.message);
+        }
+    }
+
+    /// How many problems forbid going on.
+    pub(crate) fn errors(&self) -> usize {
+        self.errors
+    }
+
+    /// Whether something within `place` is wrong already, so that what is missing there needs no word.
+    pub(crate) fn concern(&self, place: Option<Origin>) -> bool {
+        let Some(place) = place else { return false };
+        self.all.iter().any(|problem| {
+            problem.severity() == Severity::Error && problem.at.is_some_and(|at| place.covers(at))
+        })
     }
 
     /// Keeps the value, or notes the problem.
@@ -91,24 +131,24 @@ impl Diagnostics {
 
     /// Whether a problem forbids going on.
     pub fn has_errors(&self) -> bool {
-        self.0.iter().any(|problem| problem.severity() == Severity::Error)
+        self.errors > 0
     }
 
     /// The problems in the order of their places, errors and warnings mixed.
     pub fn sorted(&self) -> Vec<&Diagnostic> {
-        let mut sorted: Vec<_> = self.0.iter().collect();
+        let mut sorted: Vec<_> = self.all.iter().collect();
         sorted.sort_by_key(|problem| problem.at);
         sorted
     }
 
     /// The problems in the order in which they were found.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
-        self.0.iter()
+        self.all.iter()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.all.is_empty()
     }
 }
 
@@ -123,6 +163,6 @@ impl<'a> IntoIterator for &'a Diagnostics {
 
 impl Extend<Diagnostic> for Diagnostics {
     fn extend<I: IntoIterator<Item = Diagnostic>>(&mut self, more: I) {
-        self.0.extend(more);
+        more.into_iter().for_each(|problem| self.push(problem));
     }
 }

@@ -6,8 +6,8 @@ use super::{Code, Diagnostic, Origin};
 
 type At = Option<Origin>;
 
-pub(crate) fn yaml_syntax(at: At, message: &str) -> Diagnostic {
-    Diagnostic::new(Code::YamlSyntax, at, message)
+pub(crate) fn yaml_syntax(at: At, message: &str, help: &str) -> Diagnostic {
+    Diagnostic::new(Code::YamlSyntax, at, message).help(help)
 }
 
 pub(crate) fn empty_document(at: At) -> Diagnostic {
@@ -16,33 +16,61 @@ pub(crate) fn empty_document(at: At) -> Diagnostic {
 }
 
 pub(crate) fn wrong_type(at: At, expected: &str, found: &str) -> Diagnostic {
-    Diagnostic::new(Code::WrongType, at, format!("expected {expected}, found {found}"))
+    let help = match found {
+        "nothing" => "write a value, or leave the key out",
+        _ if expected.contains("mapping") => "a mapping is written `{key: value}`, or as lines `key: value`",
+        _ if expected == "a list" => "a list is written `[one, two]`, or as lines that begin with `- `",
+        "a list" => "write a single value",
+        "a mapping" => "write a value without keys of its own",
+        "a boolean" => "if it is meant as text, put it in quotes",
+        _ => "write it in digits, or as `true` or `false`, without quotes",
+    };
+    Diagnostic::new(Code::WrongType, at, format!("expected {expected}, found {found}")).help(help)
 }
 
 pub(crate) fn unknown_key(at: At, key: &str, owner: &str, known: &[&str]) -> Diagnostic {
     let help = did_you_mean(key, known.iter().copied())
         .unwrap_or_else(|| format!("keys of {owner}: {}", known.join(", ")));
-    Diagnostic::new(Code::UnknownKey, at, format!("{owner} has no key `{key}`")).help(help)
+    Diagnostic::new(Code::UnknownKey, at, format!("{owner} has no key `{}`", short(key))).help(help)
 }
 
 pub(crate) fn duplicate_key(at: At, key: &str, first: At) -> Diagnostic {
-    Diagnostic::new(Code::DuplicateKey, at, format!("the key `{key}` is written twice"))
+    Diagnostic::new(Code::DuplicateKey, at, format!("the key `{}` is written twice", short(key)))
         .related(first, "first written here")
         .help("remove one of them")
 }
 
 pub(crate) fn missing_key(at: At, owner: &str, key: &str) -> Diagnostic {
-    Diagnostic::new(Code::MissingKey, at, format!("{owner} needs a `{key}`"))
+    Diagnostic::new(Code::MissingKey, at, format!("{owner} needs the key `{key}`"))
+        .help(format!("add `{key}: …`"))
 }
 
-pub(crate) fn key_choice(at: At, owner: &str, keys: &[&str], found: usize) -> Diagnostic {
-    let found = if found == 0 { "none".to_owned() } else { found.to_string() };
-    let message = format!("{owner} needs exactly one of {}, found {found}", quoted(keys));
-    Diagnostic::new(Code::KeyChoice, at, message)
+pub(crate) fn no_vpc(at: At) -> Diagnostic {
+    Diagnostic::new(Code::MissingKey, at, "a scenario needs a VPC")
+        .help("e.g. `vpcs: [{name: lab, cidr_block: 10.0.0.0/16}]`")
+}
+
+pub(crate) fn no_address(at: At, interface: &str) -> Diagnostic {
+    Diagnostic::new(Code::MissingKey, at, format!("`{interface}` has no address"))
+        .help("in a subnet without IPv4 an interface needs `ipv6_addresses`")
+}
+
+pub(crate) fn key_choice(at: At, owner: &str, keys: &[&str], found: &[&str]) -> Diagnostic {
+    let all = format!("the keys are {}", quoted(keys));
+    let (message, help) = match (found, keys.len()) {
+        ([], ..=4) => (format!("{owner} needs one of {}", quoted(keys)), "add one of them".to_owned()),
+        ([], _) => (format!("{owner} needs one of {} keys, and has none", keys.len()), all),
+        _ => (
+            format!("{owner} has {}, which exclude each other", quoted(found)),
+            "keep one of them".to_owned(),
+        ),
+    };
+    Diagnostic::new(Code::KeyChoice, at, message).help(help)
 }
 
 pub(crate) fn keys_exclude(at: At, first: &str, second: &str) -> Diagnostic {
-    Diagnostic::new(Code::KeyChoice, at, format!("`{first}` and `{second}` exclude each other"))
+    let message = format!("`{first}` and `{second}` exclude each other");
+    Diagnostic::new(Code::KeyChoice, at, message).help("keep one of them")
 }
 
 pub(crate) fn invalid_value(at: At, message: impl Display, help: &str) -> Diagnostic {
@@ -66,8 +94,18 @@ pub(crate) fn unknown_reference<'a>(
     name: &str,
     known: impl Iterator<Item = &'a str>,
 ) -> Diagnostic {
-    Diagnostic::new(Code::UnknownReference, at, format!("no {kind} is called `{name}`"))
-        .maybe_help(did_you_mean(name, known))
+    let known: Vec<&str> = known.collect();
+    let help = did_you_mean(name, known.iter().copied()).unwrap_or_else(|| match known.as_slice() {
+        [] => "there is none; declare it first".to_owned(),
+        some => match some.iter().copied().filter(|known| !is_id(known)).collect::<Vec<_>>() {
+            names if (1..=6).contains(&names.len()) => format!("declared: {}", quoted(&names)),
+            _ => "declare it, or name one that is declared".to_owned(),
+        },
+    });
+    let mut problem =
+        Diagnostic::new(Code::UnknownReference, at, format!("no {kind} is called `{}`", short(name)));
+    problem.dangling = Some(name.to_owned());
+    problem.help(help)
 }
 
 pub(crate) fn ambiguous_reference(at: At, message: String, help: &str) -> Diagnostic {
@@ -76,11 +114,13 @@ pub(crate) fn ambiguous_reference(at: At, message: String, help: &str) -> Diagno
 
 pub(crate) fn outside_block(at: At, what: impl Display, outer: impl Display, of: &str) -> Diagnostic {
     Diagnostic::new(Code::OutsideBlock, at, format!("{what} does not lie in {outer} of {of}"))
+        .help(format!("use one inside {outer}"))
 }
 
 pub(crate) fn overlap(at: At, what: impl Display, other: impl Display, owner: &str, there: At) -> Diagnostic {
     Diagnostic::new(Code::Overlap, at, format!("{what} overlaps {other} of `{owner}`"))
         .related(there, "the other block")
+        .help("use blocks without a common address")
 }
 
 pub(crate) fn reserved_address(at: At, address: impl Display, subnet: &str) -> Diagnostic {
@@ -91,6 +131,7 @@ pub(crate) fn reserved_address(at: At, address: impl Display, subnet: &str) -> D
 pub(crate) fn address_in_use(at: At, address: impl Display, owner: &str, there: At) -> Diagnostic {
     Diagnostic::new(Code::AddressInUse, at, format!("{address} already belongs to `{owner}`"))
         .related(there, "assigned here")
+        .help("give each interface an address of its own")
 }
 
 pub(crate) fn subnet_full(at: At, interface: &str, subnet: &str) -> Diagnostic {
@@ -111,6 +152,7 @@ pub(crate) fn duplicate_rule_number(at: At, number: impl Display, owner: &str, f
 pub(crate) fn duplicate_route(at: At, destination: impl Display, table: &str, first: At) -> Diagnostic {
     Diagnostic::new(Code::DuplicateRoute, at, format!("`{table}` already has a route to {destination}"))
         .related(first, "the first one")
+        .help("remove one of them")
 }
 
 pub(crate) fn impossible_route(at: At, message: String, help: &str) -> Diagnostic {
@@ -135,11 +177,38 @@ pub(crate) fn not_modelled(at: At, message: impl Display, help: &str) -> Diagnos
 
 /// A hint with the nearest known name, when one is near.
 pub(crate) fn did_you_mean<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+    nearest(name, known).map(|candidate| format!("did you mean `{candidate}`?"))
+}
+
+/// The known name that `name` most resembles, if it resembles one.
+pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     const LONGEST: usize = 64; // distances of longer names cost much and help nobody
+    const MOST: usize = 1000; // so that a file full of dangling names does not take minutes
     let near = |candidate: &&str| candidate.len() <= LONGEST && name.len() <= LONGEST;
-    let scored = known.filter(near).map(|candidate| (strsim::jaro_winkler(name, candidate), candidate));
+    let scored =
+        known.take(MOST).filter(near).map(|candidate| (strsim::jaro_winkler(name, candidate), candidate));
     let best = scored.filter(|(score, _)| *score > 0.8).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)));
-    best.map(|(_, candidate)| format!("did you mean `{candidate}`?"))
+    best.map(|(_, candidate)| candidate)
+}
+
+/// A name from outside, cut when it is longer than any that is meant.
+fn short(name: &str) -> String {
+    cut(name, 100)
+}
+
+/// Whether a name is an id as AWS writes them, which nobody types from memory.
+fn is_id(name: &str) -> bool {
+    let is_hexadecimal =
+        |digits: &str| digits.len() == 17 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    name.rsplit_once('-').is_some_and(|(_, digits)| is_hexadecimal(digits))
+}
+
+/// The first `longest` characters.
+pub(super) fn cut(text: &str, longest: usize) -> String {
+    match text.char_indices().nth(longest) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
 }
 
 fn quoted(keys: &[&str]) -> String {

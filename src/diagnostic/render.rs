@@ -4,6 +4,9 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::{Diagnostic, Diagnostics, Origin, Severity, Source, Sources};
 
+/// How many problems are told at once; nobody reads more, and a large broken file has many.
+const MOST_SHOWN: usize = 100;
+
 /// All problems in the order of their places, without colour.
 pub fn render(problems: &Diagnostics, sources: &Sources) -> String {
     render_with(&Renderer::plain(), problems, sources)
@@ -15,8 +18,13 @@ pub fn render_coloured(problems: &Diagnostics, sources: &Sources) -> String {
 }
 
 fn render_with(renderer: &Renderer, problems: &Diagnostics, sources: &Sources) -> String {
-    let texts = problems.sorted().into_iter().map(|problem| render_one(renderer, problem, sources));
-    texts.collect::<Vec<_>>().join("\n")
+    let sorted = problems.sorted();
+    let mut texts: Vec<_> =
+        sorted.iter().take(MOST_SHOWN).map(|problem| render_one(renderer, problem, sources)).collect();
+    if let Some(more) = sorted.len().checked_sub(MOST_SHOWN).filter(|more| *more > 0) {
+        texts.push(format!("and {more} more\n"));
+    }
+    texts.join("\n")
 }
 
 fn render_one(renderer: &Renderer, problem: &Diagnostic, sources: &Sources) -> String {

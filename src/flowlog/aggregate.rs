@@ -45,13 +45,13 @@ type WindowKey = (Index<FlowLog>, Index<NetworkInterface>, u64);
 
 /// The records of all flow logs, in the order of window end, flow log, interface, first packet, direction.
 pub fn records(network: &Network, aggregation: &Aggregation, traffic: &[Traffic]) -> Vec<FlowLogRecord> {
-    let mut collected = Collected::default();
+    let mut collected = Collected { end: aggregation.duration, ..Collected::default() };
     for (flow_log_index, flow_log) in network.flow_logs.enumerate() {
         for connection in traffic {
             collected.add(network, flow_log_index, flow_log, connection);
         }
     }
-    let skipped = skipped_windows(network);
+    let skipped = skipped_windows(network, aggregation.duration);
     let mut all: Vec<FlowLogRecord> = Vec::new();
     for (key, (flow, first, last)) in &collected.flows {
         let window = (key.flow_log, key.interface, key.window);
@@ -83,6 +83,8 @@ pub fn records(network: &Network, aggregation: &Aggregation, traffic: &[Traffic]
 
 #[derive(Default)]
 struct Collected {
+    /// Where watching ends; later packets are not seen.
+    end: Option<Duration>,
     /// Counts with the first and last packet, milliseconds from the start.
     flows: BTreeMap<Key, (Flow, u64, u64)>,
     /// Windows in which an interface had traffic, whatever the filter.
@@ -119,7 +121,7 @@ impl Collected {
         interval: Duration,
         cause: Cause,
     ) {
-        for portion in portions(burst, interval) {
+        for portion in portions(burst, interval, self.end) {
             let key = Key {
                 flow_log,
                 interface: sighting.interface,
@@ -159,10 +161,10 @@ const fn recorded(header: Header) -> Header {
 }
 
 /// Windows whose records are stated to be lost.
-fn skipped_windows(network: &Network) -> BTreeSet<WindowKey> {
+fn skipped_windows(network: &Network, end: Option<Duration>) -> BTreeSet<WindowKey> {
     let mut skipped = BTreeSet::new();
     for (index, flow_log) in network.flow_logs.enumerate() {
-        for skip in &flow_log.skipdata {
+        for skip in flow_log.skipdata.iter().filter(|skip| end.is_none_or(|end| skip.at < end)) {
             let all = network.network_interfaces.enumerate().map(|(interface, _)| interface);
             let concerned = all.filter(|interface| {
                 flow_log.covers(network, *interface) && skip.interface.is_none_or(|only| only == *interface)

@@ -1,6 +1,8 @@
 //! Typed access to the mappings of a document. Nothing that was written is silently ignored: every key must be
 //! taken or is diagnosed, and every value that does not fit is.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::yaml::{Entry, Node, Value};
 use crate::diagnostic::{Diagnostic, Diagnostics, Located, Origin, problems};
 
@@ -15,6 +17,9 @@ pub(super) struct Fields<'a> {
     pub(super) origin: Origin,
     entries: &'a [Entry],
     asked: Vec<&'static str>,
+    missing: Vec<&'static str>,
+    choices: Vec<&'static [&'static str]>,
+    errors_before: usize,
 }
 
 impl<'a> Fields<'a> {
@@ -28,20 +33,37 @@ impl<'a> Fields<'a> {
             ));
             return None;
         };
-        for (position, entry) in entries.iter().enumerate() {
-            if let Some(first) = entries.iter().take(position).find(|first| first.key == entry.key) {
-                let problem =
-                    problems::duplicate_key(Some(entry.key_origin), &entry.key, Some(first.key_origin));
-                problems.push(problem);
+        let errors_before = problems.errors();
+        let mut seen: BTreeMap<&str, Origin> = BTreeMap::new();
+        for entry in entries {
+            match seen.get(entry.key.as_str()) {
+                Some(first) => {
+                    problems.push(problems::duplicate_key(Some(entry.key_origin), &entry.key, Some(*first)))
+                }
+                None => drop(seen.insert(&entry.key, entry.key_origin)),
             }
         }
-        Some(Self { owner, origin: node.origin, entries, asked: Vec::new() })
+        let none = Vec::new();
+        Some(Self {
+            owner,
+            origin: node.origin,
+            entries,
+            asked: none.clone(),
+            missing: none,
+            choices: Vec::new(),
+            errors_before,
+        })
     }
 
     /// The value of `key`, whatever it is.
     pub(super) fn node(&mut self, key: &'static str) -> Option<&'a Node> {
         self.asked.push(key);
         self.entries.iter().find(|entry| entry.key == key).map(|entry| &entry.node)
+    }
+
+    /// Where `key` stands.
+    pub(super) fn key_origin(&self, key: &str) -> Option<Origin> {
+        self.entries.iter().find(|entry| entry.key == key).map(|entry| entry.key_origin)
     }
 
     /// The value of `key`, if it is there.
@@ -51,7 +73,13 @@ impl<'a> Fields<'a> {
         read: impl Read<T>,
         problems: &mut Diagnostics,
     ) -> Option<T> {
-        read(self.node(key)?, problems)
+        read_key(key, self.node(key)?, &read, problems)
+    }
+
+    /// Exactly one of `keys` must be there; returns those that are.
+    pub(super) fn choice(&mut self, keys: &'static [&'static str]) -> Vec<&'static str> {
+        self.choices.push(keys);
+        self.present(keys)
     }
 
     /// The value of `key`, which must be there.
@@ -62,10 +90,10 @@ impl<'a> Fields<'a> {
         problems: &mut Diagnostics,
     ) -> Option<T> {
         let Some(node) = self.node(key) else {
-            problems.push(problems::missing_key(Some(self.origin), self.owner, key));
+            self.missing.push(key);
             return None;
         };
-        read(node, problems)
+        read_key(key, node, &read, problems)
     }
 
     /// The items of the list at `key`; an absent key is `None`. A single item may stand without its list.
@@ -76,7 +104,7 @@ impl<'a> Fields<'a> {
         problems: &mut Diagnostics,
     ) -> Option<Vec<T>> {
         let node = self.node(key)?;
-        Some(items(node).iter().filter_map(|item| read(item, problems)).collect())
+        Some(items(node).iter().filter_map(|item| read_key(key, item, &read, problems)).collect())
     }
 
     /// As [`Fields::list`], with the place of the list.
@@ -95,12 +123,36 @@ impl<'a> Fields<'a> {
         keys.iter().copied().filter(|key| self.entries.iter().any(|entry| entry.key == *key)).collect()
     }
 
-    /// Diagnoses every key that was never asked for.
-    pub(super) fn finish(self, problems: &mut Diagnostics) {
-        for entry in self.entries.iter().filter(|entry| !self.asked.contains(&entry.key.as_str())) {
+    /// Diagnoses keys that nothing asked for, and absent ones, unless a misspelt key stands in their place. Returns
+    /// whether the mapping is without errors, so that what its values say together can be judged.
+    pub(super) fn finish(self, problems: &mut Diagnostics) -> bool {
+        let unknown = || self.entries.iter().filter(|entry| !self.asked.contains(&entry.key.as_str()));
+        for entry in unknown() {
             problems.push(problems::unknown_key(Some(entry.key_origin), &entry.key, self.owner, &self.asked));
         }
+        let meant: BTreeSet<&str> =
+            unknown().filter_map(|entry| problems::nearest(&entry.key, self.asked.iter().copied())).collect();
+        for key in self.missing.iter().filter(|key| !meant.contains(*key)) {
+            problems.push(problems::missing_key(Some(self.origin), self.owner, key));
+        }
+        for keys in &self.choices {
+            let found = self.present(keys);
+            let misspelt = found.is_empty() && keys.iter().any(|key| meant.contains(key));
+            if found.len() != 1 && !misspelt {
+                problems.push(problems::key_choice(Some(self.origin), self.owner, keys, &found));
+            }
+        }
+        problems.errors() == self.errors_before
     }
+}
+
+/// Reads a value of `key`, which a complaint about its type names.
+fn read_key<T>(key: &str, node: &Node, read: &impl Read<T>, problems: &mut Diagnostics) -> Option<T> {
+    let value = read(node, problems);
+    if value.is_none() {
+        problems.name_key(key, node.origin);
+    }
+    value
 }
 
 /// The items of a list; a value that is no list is its only item, nothing at all has none.
@@ -117,7 +169,7 @@ pub(super) fn text(node: &Node, problems: &mut Diagnostics) -> Option<String> {
     match &node.value {
         Value::Text(text) => Some(text.clone()),
         Value::Integer(number) => Some(number.to_string()),
-        Value::Float(number) => Some(number.to_string()),
+        Value::Number(number) => Some(number.clone()),
         other => {
             problems.push(problems::wrong_type(Some(node.origin), "text", other.kind()));
             None
@@ -148,24 +200,25 @@ pub(super) fn boolean(node: &Node, problems: &mut Diagnostics) -> Option<bool> {
     }
 }
 
+/// The largest count of packets or bytes: a petabyte, which no link of an instance carries in a year.
+const LARGEST_COUNT: u64 = 1_000_000_000_000_000;
+
 /// A whole number that is not negative.
 pub(super) fn count(node: &Node, problems: &mut Diagnostics) -> Option<u64> {
-    match &node.value {
-        Value::Integer(number) if *number >= 0 => u64::try_from(*number).ok(),
-        Value::Integer(number) => {
-            let help = "use a whole number from 0";
-            problems.push(problems::invalid_value(
-                Some(node.origin),
-                format!("`{number}` is negative"),
-                help,
-            ));
-            None
-        }
+    let number = match &node.value {
+        Value::Integer(number) => u64::try_from(*number).ok().filter(|number| *number <= LARGEST_COUNT),
+        Value::Number(_) => None,
         other => {
             problems.push(problems::wrong_type(Some(node.origin), "a whole number", other.kind()));
-            None
+            return None;
         }
+    };
+    if number.is_none() {
+        let written = text(node, problems).unwrap_or_default();
+        let message = format!("`{written}` is not a whole number from 0 to 10^15");
+        problems.push(problems::invalid_value(Some(node.origin), message, "write it in digits, e.g. 1500"));
     }
+    number
 }
 
 /// Text that `parse` understands; its complaint becomes a diagnostic at the text's place.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::fields::{Fields, boolean, located_text, text};
+use super::fields::{Fields, boolean, located, located_text, text};
 use super::rule;
 use super::scalar::{cidr, duration, ipv4, ipv6, one_of};
 use super::yaml::{Node, Value};
@@ -12,7 +12,11 @@ use crate::model::inventory::{
     SecondaryAddress, SecurityGroup, Skip, Subnet, Vpc,
 };
 use crate::model::{ClosedPorts, GATEWAY_KINDS, GatewayKind, GatewayKindEntry, Identity, TrafficType};
-use crate::net::PerDirection;
+use crate::net::{Cidr, Family, PerDirection};
+
+/// Security groups of an interface, with the quota raised as far as it goes.
+/// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups>
+const MOST_GROUPS: usize = 16;
 
 /// Type of instances that state none; see the assumption `nitro-by-default`.
 const DEFAULT_INSTANCE_TYPE: &str = "t3.micro";
@@ -21,7 +25,7 @@ const DEFAULT_INSTANCE_TYPE: &str = "t3.micro";
 pub(super) fn network(top: &mut Fields<'_>, inventory: &mut Inventory, problems: &mut Diagnostics) {
     if let Some(nodes) = top.required("vpcs", list, problems) {
         if nodes.is_empty() {
-            problems.push(problems::missing_key(Some(top.origin), "a scenario", "VPC under `vpcs`"));
+            problems.push(problems::no_vpc(top.key_origin("vpcs")));
         }
         for node in &nodes {
             vpc(node, inventory, problems);
@@ -73,7 +77,7 @@ fn identity(
     let name = fields.optional("name", text, problems);
     let id = fields.optional("id", text, problems);
     let identity = Identity::new(prefix, name, id, Some(fields.origin));
-    if identity.is_none() {
+    if fields.present(&["name", "id"]).is_empty() {
         problems.push(problems::missing_key(Some(fields.origin), owner, "name"));
     }
     identity
@@ -82,8 +86,7 @@ fn identity(
 fn vpc(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) {
     let Some(mut fields) = Fields::of(node, "a VPC", problems) else { return };
     let identity = identity(&mut fields, "vpc", "a VPC", problems);
-    let mut cidr_blocks = fields.list("cidr_block", cidr, problems).unwrap_or_default();
-    cidr_blocks.extend(fields.list("ipv6_cidr_block", cidr, problems).unwrap_or_default());
+    let cidr_blocks = cidr_blocks(&mut fields, problems);
     let attached = [
         (GatewayKind::InternetGateway, fields.optional("internet_gateway", located_text, problems)),
         (
@@ -108,18 +111,16 @@ fn subnet(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) {
     let Some(mut fields) = Fields::of(node, "a subnet", problems) else { return };
     let identity = identity(&mut fields, "subnet", "a subnet", problems);
     let vpc = fields.optional("vpc", located_text, problems);
-    let mut cidr_blocks = fields.list("cidr_block", cidr, problems).unwrap_or_default();
-    cidr_blocks.extend(fields.list("ipv6_cidr_block", cidr, problems).unwrap_or_default());
+    let cidr_blocks = cidr_blocks(&mut fields, problems);
     let zone = fields.optional("availability_zone_id", text, problems);
     let network_acl = fields.optional("network_acl", located_text, problems);
     let mut route_table = fields.optional("route_table", located_text, problems);
-    let has_both = fields.present(&["route_table", "routes"]).len() == 2;
+    let both = fields.key_origin("route_table").and(fields.key_origin("routes"));
     let routes = fields.located_list("routes", rule::route, problems);
-    let origin = fields.origin;
-    fields.finish(problems);
-    if has_both {
-        problems.push(problems::keys_exclude(Some(origin), "route_table", "routes"));
+    if both.is_some() {
+        problems.push(problems::keys_exclude(both, "routes", "route_table"));
     }
+    fields.finish(problems);
     let Some(identity) = identity else { return };
     if let Some(Located { value: routes, origin }) = routes {
         // A subnet's own routes are a table of its own, explicitly associated.
@@ -135,6 +136,22 @@ fn subnet(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) {
         network_acl,
         route_table,
     });
+}
+
+/// The blocks of a VPC or subnet, IPv4 and IPv6 under keys of their own.
+fn cidr_blocks(fields: &mut Fields<'_>, problems: &mut Diagnostics) -> Vec<Located<Cidr>> {
+    let mut blocks = Vec::new();
+    for (key, family) in [("cidr_block", Family::V4), ("ipv6_cidr_block", Family::V6)] {
+        for block in fields.list(key, cidr, problems).unwrap_or_default() {
+            if block.value.family() != family {
+                let message = format!("{} is not an {family} block", block.value);
+                let help = "IPv4 blocks stand under `cidr_block`, IPv6 ones under `ipv6_cidr_block`";
+                problems.push(problems::invalid_value(block.origin, message, help));
+            }
+            blocks.push(block);
+        }
+    }
+    blocks
 }
 
 /// The id of the first zone of a Region, in AWS's abbreviation: `use1-az1` for `us-east-1`.
@@ -296,7 +313,18 @@ fn interface_keys(
     problems: &mut Diagnostics,
 ) -> Option<NetworkInterface> {
     let subnet = fields.required("subnet", located_text, problems);
+    let at_groups = fields.key_origin("security_groups");
+    let written = fields.node("security_groups").map_or(0, |node| super::fields::items(node).len());
     let security_groups = fields.list("security_groups", located_text, problems);
+    if let Some(at) = at_groups.filter(|_| !(1..=MOST_GROUPS).contains(&written)) {
+        let message = format!("a network interface has 1 to {MOST_GROUPS} security groups, not {written}");
+        let help = if written == 0 {
+            "leave the key out for the VPC's default group"
+        } else {
+            "join the rules of several groups in one"
+        };
+        problems.push(super::scalar::invalid(at, message, help));
+    }
     let private_ip = fields.optional("private_ip", ipv4, problems);
     let public_ip = fields.optional("public_ip", ipv4, problems);
     let secondary = fields.list("secondary_private_ips", secondary_address, problems);
@@ -338,26 +366,11 @@ fn flow_log(node: &Node, problems: &mut Diagnostics) -> Option<FlowLog> {
     let resource = fields.required("resource", located_text, problems);
     let traffic_type =
         fields.optional("traffic_type", one_of("a traffic type", &TrafficType::NAMES), problems);
-    let interval = fields.optional("max_aggregation_interval", text, problems);
-    let intervals = fields.present(&["max_aggregation_interval"]).len();
+    let interval = fields.optional("max_aggregation_interval", interval, problems);
     let log_format = fields.optional("log_format", located_text, problems);
     let skipdata = fields.list("skipdata", skip, problems);
     let origin = fields.origin;
     fields.finish(problems);
-    let interval = match interval.as_deref() {
-        None if intervals == 0 => Some(600),
-        Some("600") => Some(600),
-        Some("60") => Some(60),
-        _ => {
-            let message = "the aggregation interval is not one that AWS has".to_owned();
-            problems.push(super::scalar::invalid(
-                origin,
-                message,
-                "`max_aggregation_interval` is 60 or 600, in seconds",
-            ));
-            None
-        }
-    };
     let resource = resource?;
     // Without a name, the one that nobody has to think about: that of what it watches.
     let name = name.or_else(|| id.is_none().then(|| format!("fl-{}", resource.value)));
@@ -365,18 +378,31 @@ fn flow_log(node: &Node, problems: &mut Diagnostics) -> Option<FlowLog> {
         identity: Identity::new("fl", name, id, Some(origin))?,
         resource,
         traffic_type: traffic_type.unwrap_or_default(),
-        max_aggregation_interval: Duration::from_secs(interval?),
+        max_aggregation_interval: Duration::from_secs(interval.unwrap_or(600)),
         log_format,
         skipdata: skipdata.unwrap_or_default(),
     })
 }
 
+/// 60 or 600 seconds.
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFlowLogs.html>
+fn interval(node: &Node, problems: &mut Diagnostics) -> Option<u64> {
+    super::fields::parsed(node, problems, |text, at, _| match text {
+        "60" => Ok(60),
+        "600" => Ok(600),
+        _ => {
+            let message = format!("AWS has no aggregation interval of `{text}`");
+            Err(super::scalar::invalid(at, message, "`max_aggregation_interval` is 60 or 600, in seconds"))
+        }
+    })
+}
+
 fn skip(node: &Node, problems: &mut Diagnostics) -> Option<Skip> {
     if !matches!(node.value, Value::Map(_)) {
-        return duration(node, problems).map(|at| Skip { at, interface: None });
+        return located(duration)(node, problems).map(|at| Skip { at, interface: None });
     }
     let mut fields = Fields::of(node, "a loss of records", problems)?;
-    let at = fields.required("at", duration, problems);
+    let at = fields.required("at", located(duration), problems);
     let interface = fields.optional("interface", located_text, problems);
     fields.finish(problems);
     Some(Skip { at: at?, interface })

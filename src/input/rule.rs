@@ -37,12 +37,14 @@ pub(super) fn group_rule(
             }
             ["allow", rest @ ..] | rest => rest,
         };
-        let (service, peer) = split(rest, direction, at, GROUP_RULE)?;
-        let service = short_service(service, at, GROUP_RULE, problems)?;
+        let line = Line { text, at, help: GROUP_RULE };
+        let (service, peer) = split(rest, direction, line)?;
+        let service = short_service(service, line, problems)?;
+        let at_peer = line.place(peer);
         let peer = if peer.contains('/') {
-            Peer::Cidr(cidr_text(peer, at, problems)?)
+            Peer::Cidr(cidr_text(peer, at_peer, problems)?)
         } else {
-            Peer::Named(Located::at(peer.to_owned(), at))
+            Peer::Named(Located::at(peer.to_owned(), at_peer))
         };
         Ok(SecurityGroupRule { id: None, service, peer, origin: Some(at) })
     })
@@ -53,20 +55,20 @@ fn long_group_rule(node: &Node, problems: &mut Diagnostics) -> Option<SecurityGr
     let mut fields = Fields::of(node, "a security group rule", problems)?;
     let id = fields.optional("security_group_rule_id", text, problems);
     let protocol = fields.required("ip_protocol", protocol, problems);
+    let numbers_at = fields.key_origin("to_port").unwrap_or(fields.origin);
     let from = fields.optional("from_port", integer, problems);
     let to = fields.optional("to_port", integer, problems);
-    let present = fields.present(&PEERS);
+    fields.choice(&PEERS);
     let blocks = [fields.optional("cidr_ipv4", cidr, problems), fields.optional("cidr_ipv6", cidr, problems)];
     let names =
         ["prefix_list_id", "referenced_group_id"].map(|key| fields.optional(key, located_text, problems));
     fields.optional("description", text, problems);
     let origin = fields.origin;
-    fields.finish(problems);
-    if present.len() != 1 {
-        problems.push(problems::key_choice(Some(origin), "a security group rule", &PEERS, present.len()));
+    if !fields.finish(problems) {
         return None;
     }
-    let service = problems.ok(numbered_service(protocol?, from.zip(to), origin, "`from_port` and `to_port`"));
+    let service =
+        problems.ok(numbered_service(protocol?, from.zip(to), numbers_at, "`from_port` and `to_port`"));
     let block = blocks.into_iter().flatten().next().map(|block| Peer::Cidr(block.value));
     let peer = block.or_else(|| names.into_iter().flatten().next().map(Peer::Named))?;
     Some(SecurityGroupRule { id, service: service?, peer, origin: Some(origin) })
@@ -83,29 +85,41 @@ pub(super) fn acl_entry(
     }
     parsed(node, problems, |text, at, problems| {
         let words: Vec<&str> = text.split_whitespace().collect();
-        let [number, action, rest @ ..] = words.as_slice() else {
-            return Err(malformed(text, at, ACL_ENTRY));
-        };
-        let number = rule_number(number, at)?;
+        let line = Line { text, at, help: ACL_ENTRY };
+        let [number, action, rest @ ..] = words.as_slice() else { return Err(line.malformed()) };
+        let number = rule_number(number, line.place(number))?;
         let action = ACTIONS.iter().find(|(name, _)| name == action).map(|(_, action)| *action);
-        let action = action.ok_or_else(|| malformed(text, at, ACL_ENTRY))?;
-        let (service, block) = split(rest, direction, at, ACL_ENTRY)?;
-        let service = short_service(service, at, ACL_ENTRY, problems)?;
+        let action = action.ok_or_else(|| line.malformed())?;
+        let (service, block) = split(rest, direction, line)?;
+        let service = short_service(service, line, problems)?;
+        let at_block = line.place(block);
         if !block.contains('/') {
             let message = format!("`{block}` is not a CIDR block");
-            return Err(invalid(at, message, "network ACLs know neither security groups nor prefix lists"));
+            return Err(invalid(
+                at_block,
+                message,
+                "network ACLs know neither security groups nor prefix lists",
+            ));
         }
-        Ok(entry(number, action, service, cidr_text(block, at, problems)?, at))
+        Ok(entry(number, action, service, cidr_text(block, at_block, problems)?, at))
     })
 }
 
 fn long_acl_entry(node: &Node, problems: &mut Diagnostics) -> Option<NetworkAclEntry> {
     const BLOCKS: [&str; 2] = ["cidr_block", "ipv6_cidr_block"];
     let mut fields = Fields::of(node, "a network ACL entry", problems)?;
-    let number = fields.required("rule_number", text, problems);
+    let number = fields.required(
+        "rule_number",
+        |node, problems| parsed(node, problems, |text, at, _| rule_number(text, at)),
+        problems,
+    );
     let action = fields.required("rule_action", one_of("an action", ACTIONS), problems);
     let protocol = fields.required("protocol", protocol, problems);
-    let present = fields.present(&BLOCKS);
+    fields.choice(&BLOCKS);
+    let numbers_at = ["port_range", "icmp_type_code"]
+        .into_iter()
+        .find_map(|key| fields.key_origin(key))
+        .unwrap_or(fields.origin);
     let blocks = BLOCKS.map(|key| fields.optional(key, cidr, problems));
     let ports = fields.optional(
         "port_range",
@@ -118,18 +132,15 @@ fn long_acl_entry(node: &Node, problems: &mut Diagnostics) -> Option<NetworkAclE
         problems,
     );
     let origin = fields.origin;
-    fields.finish(problems);
-    if present.len() != 1 {
-        problems.push(problems::key_choice(Some(origin), "a network ACL entry", &BLOCKS, present.len()));
+    if !fields.finish(problems) {
         return None;
     }
-    let number = number.and_then(|number| problems.ok(rule_number(&number, origin)));
     let protocol = protocol?;
     let (numbers, keys) = match protocol.protocol {
         Some(protocol) if protocol.is_icmp() => (icmp, "`icmp_type_code`"),
         _ => (ports, "`port_range`"),
     };
-    let service = problems.ok(numbered_service(protocol, numbers, origin, keys))?;
+    let service = problems.ok(numbered_service(protocol, numbers, numbers_at, keys))?;
     let block = blocks.into_iter().flatten().next()?;
     Some(entry(number?, action?, service, block.value, origin))
 }
@@ -156,20 +167,22 @@ pub(super) fn route(node: &Node, problems: &mut Diagnostics) -> Option<Route> {
     }
     parsed(node, problems, |text, at, problems| {
         let words: Vec<&str> = text.split_whitespace().collect();
+        let line = Line { text, at, help: ROUTE };
         let ([destination, "->", target], state) = (match words.as_slice() {
             [first @ .., state @ ("propagated" | "blackhole")] if first.len() == 3 => (first, Some(*state)),
             all => (all, None),
         }) else {
-            return Err(malformed(text, at, ROUTE));
+            return Err(line.malformed());
         };
+        let at_destination = line.place(destination);
         let destination = if destination.contains('/') {
-            Destination::Cidr(cidr_text(destination, at, problems)?)
+            Destination::Cidr(cidr_text(destination, at_destination, problems)?)
         } else {
-            Destination::PrefixList(Located::at((*destination).to_owned(), at))
+            Destination::PrefixList(Located::at((*destination).to_owned(), at_destination))
         };
         Ok(Route {
             destination,
-            target: Located::at((*target).to_owned(), at),
+            target: Located::at((*target).to_owned(), line.place(target)),
             blackhole: state == Some("blackhole"),
             route_origin: match state {
                 Some("propagated") => RouteOrigin::EnableVgwRoutePropagation,
@@ -197,10 +210,10 @@ fn long_route(node: &Node, problems: &mut Diagnostics) -> Option<Route> {
     ];
     let mut fields = Fields::of(node, "a route", problems)?;
     let [v4, v6, list] = DESTINATIONS;
-    let destinations = fields.present(&DESTINATIONS).len();
+    fields.choice(&DESTINATIONS);
     let blocks = [v4, v6].map(|key| fields.optional(key, cidr, problems));
     let list = fields.optional(list, located_text, problems);
-    let targets = fields.present(&TARGETS).len();
+    fields.choice(&TARGETS);
     let target = TARGETS.map(|key| fields.optional(key, located_text, problems)).into_iter().flatten().next();
     let states = &[("active", false), ("blackhole", true)];
     let blackhole = fields.optional("state", one_of("a state", states), problems);
@@ -211,11 +224,8 @@ fn long_route(node: &Node, problems: &mut Diagnostics) -> Option<Route> {
     ];
     let route_origin = fields.optional("origin", one_of("an origin", origins), problems);
     let origin = fields.origin;
-    fields.finish(problems);
-    for (count, keys) in [(destinations, DESTINATIONS.as_slice()), (targets, TARGETS.as_slice())] {
-        if count != 1 {
-            problems.push(problems::key_choice(Some(origin), "a route", keys, count));
-        }
+    if !fields.finish(problems) {
+        return None;
     }
     let block = blocks.into_iter().flatten().next().map(|block| Destination::Cidr(block.value));
     Some(Route {
@@ -231,7 +241,7 @@ fn long_route(node: &Node, problems: &mut Diagnostics) -> Option<Route> {
 pub(super) fn service(node: &Node, problems: &mut Diagnostics) -> Option<Service> {
     parsed(node, problems, |text, at, problems| {
         let words: Vec<&str> = text.split_whitespace().collect();
-        short_service(&words, at, "e.g. `tcp 443`, `udp 53`", problems)
+        short_service(&words, Line { text, at, help: "e.g. `tcp 443`, `udp 53`" }, problems)
     })
 }
 
@@ -239,39 +249,33 @@ pub(super) fn service(node: &Node, problems: &mut Diagnostics) -> Option<Service
 fn split<'t, 'w>(
     words: &'w [&'t str],
     direction: Direction,
-    at: Origin,
-    help: &str,
+    line: Line<'_>,
 ) -> Result<(&'w [&'t str], &'t str), Diagnostic> {
-    let [service @ .., preposition, remote] = words else {
-        return Err(malformed(&words.join(" "), at, help));
-    };
+    let [service @ .., preposition, remote] = words else { return Err(line.malformed()) };
     let expected = direction.preposition();
     if *preposition == expected {
         return Ok((service, remote));
     }
     if *preposition == direction.opposite().preposition() {
         let message = format!("an {direction} rule says `{expected}`, not `{preposition}`");
-        return Err(invalid(at, message, "ingress rules test the source, egress rules the destination"));
+        let help = "ingress rules test the source, egress rules the destination";
+        return Err(invalid(line.place(preposition), message, help));
     }
-    Err(malformed(&words.join(" "), at, help))
+    Err(line.malformed())
 }
 
 /// `all`, `tcp`, `tcp 443`, `udp 1024-65535`, `icmp 8`, `icmp 3/4`, `47`.
-fn short_service(
-    words: &[&str],
-    at: Origin,
-    help: &str,
-    problems: &mut Diagnostics,
-) -> Result<Service, Diagnostic> {
+fn short_service(words: &[&str], line: Line<'_>, problems: &mut Diagnostics) -> Result<Service, Diagnostic> {
     let (name, detail) = match words {
         ["all" | "-1"] => return Ok(Service::ALL),
         [name] => (*name, None),
         [name, detail] => (*name, Some(*detail)),
-        _ => return Err(malformed(&words.join(" "), at, help)),
+        _ => return Err(line.malformed()),
     };
+    let at = line.place(detail.unwrap_or(name));
     let bad_protocol = |_| {
         invalid(
-            at,
+            line.place(name),
             format!("`{name}` is not a protocol"),
             "all, tcp, udp, icmp, icmpv6, or a number from 0 to 255",
         )
@@ -379,6 +383,36 @@ fn rule_number(text: &str, at: Origin) -> Result<RuleNumber, Diagnostic> {
     })
 }
 
-fn malformed(text: &str, at: Origin, help: &str) -> Diagnostic {
-    invalid(at, format!("`{text}` cannot be read"), help)
+/// A rule or route written short, where it stands, and an example of its kind.
+#[derive(Clone, Copy)]
+struct Line<'t> {
+    text: &'t str,
+    at: Origin,
+    help: &'static str,
+}
+
+impl Line<'_> {
+    /// The place of `word`, a part of the text; the whole text's when escapes or folding may have moved it.
+    fn place(self, word: &str) -> Origin {
+        let length = |text: &str| u32::try_from(text.len()).unwrap_or(u32::MAX);
+        let offset = (word.as_ptr() as usize).checked_sub(self.text.as_ptr() as usize);
+        let offset = offset
+            .filter(|offset| offset + word.len() <= self.text.len())
+            .and_then(|offset| u32::try_from(offset).ok());
+        let quote = match self.at.length.checked_sub(length(self.text)) {
+            Some(0) => 0,
+            Some(2) => 1,
+            _ => return self.at,
+        };
+        offset.map_or(self.at, |offset| Origin {
+            start: self.at.start + quote + offset,
+            length: length(word),
+            ..self.at
+        })
+    }
+
+    fn malformed(self) -> Diagnostic {
+        let what = if self.text.is_empty() { "an empty text".to_owned() } else { format!("`{}`", self.text) };
+        invalid(self.at, format!("{what} cannot be read"), self.help)
+    }
 }

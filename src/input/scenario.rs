@@ -1,13 +1,13 @@
 //! A scenario: the network, the traffic on it, and what is expected.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::time::Duration;
 
-use super::fields::{Fields, located_text, text};
+use super::fields::{Fields, located, located_text, text};
 use super::scalar::{account, duration, instant};
+use super::yaml::{Node, Value};
 use super::{network, traffic, yaml};
-use crate::diagnostic::{Diagnostics, Located, Origin, problems};
+use crate::diagnostic::{Diagnostics, Located, problems};
 use crate::model::Expectation;
 use crate::model::inventory::{Connection, Inventory};
 use crate::net::Timestamp;
@@ -26,7 +26,7 @@ pub(crate) struct ScenarioText {
     /// Where time begins.
     pub(crate) start: Timestamp,
     /// Where time ends, when stated.
-    pub(crate) duration: Option<Duration>,
+    pub(crate) duration: Option<Located<Duration>>,
     /// The network.
     pub(crate) inventory: Inventory,
     /// The traffic.
@@ -46,7 +46,7 @@ pub(crate) fn read_scenario(text_: &str, source: u32, problems: &mut Diagnostics
         title: top.optional("scenario", text, problems),
         proves: top.list("proves", text, problems).unwrap_or_default(),
         start: top.optional("start", instant, problems).unwrap_or(Timestamp::DEFAULT_START),
-        duration: top.optional("duration", duration, problems),
+        duration: top.optional("duration", located(duration), problems),
         ..ScenarioText::default()
     };
     let inventory = &mut scenario.inventory;
@@ -58,24 +58,43 @@ pub(crate) fn read_scenario(text_: &str, source: u32, problems: &mut Diagnostics
     scenario.expectations = top.optional("expect", traffic::expectations, problems).unwrap_or_default();
     scenario.expected_records = top.list("expect_records", located_text, problems).unwrap_or_default();
     top.finish(problems);
+    if problems.has_errors() {
+        // What has errors may not have been read: references to it are not wrong themselves.
+        let mut names = Vec::new();
+        collect_names(&document, &mut names);
+        problems.expect_dangling(names);
+    }
     check_names(&scenario, problems);
     Some(scenario)
 }
 
-fn check_names(scenario: &ScenarioText, problems: &mut Diagnostics) {
-    let mut first: BTreeMap<&str, Option<Origin>> = BTreeMap::new();
-    for connection in &scenario.connections {
-        match first.entry(&connection.name) {
-            Entry::Vacant(free) => drop(free.insert(connection.origin)),
-            Entry::Occupied(taken) => {
-                let name = &connection.name;
-                problems.push(problems::duplicate_name(connection.origin, "connection", name, *taken.get()));
+/// Everything that is written as the name of something, at any level.
+fn collect_names(node: &Node, names: &mut Vec<String>) {
+    const KEYS: [&str; 5] = ["name", "id", "interface", "internet_gateway", "egress_only_internet_gateway"];
+    match &node.value {
+        Value::Map(entries) => {
+            for entry in entries {
+                match &entry.node.value {
+                    Value::Text(name) if KEYS.contains(&entry.key.as_str()) => names.push(name.clone()),
+                    _ => collect_names(&entry.node, names),
+                }
             }
+        }
+        Value::List(items) => items.iter().for_each(|item| collect_names(item, names)),
+        _ => {}
+    }
+}
+
+fn check_names(scenario: &ScenarioText, problems: &mut Diagnostics) {
+    let mut names = BTreeMap::new();
+    for connection in &scenario.connections {
+        if let Some(first) = names.insert(connection.name.as_str(), connection.origin) {
+            problems.push(problems::duplicate_name(connection.origin, "connection", &connection.name, first));
         }
     }
     for name in scenario.expectations.iter().filter_map(|expectation| expectation.connection.as_ref()) {
-        if !first.contains_key(name.value.as_str()) {
-            let known = first.keys().copied();
+        if !names.contains_key(name.value.as_str()) {
+            let known = names.keys().copied();
             problems.push(problems::unknown_reference(name.origin, "connection", &name.value, known));
         }
     }

@@ -18,7 +18,7 @@ pub(super) fn connection(node: &Node, problems: &mut Diagnostics) -> Option<Conn
     let name = fields.required("name", text, problems);
     let from = fields.required("from", located_text, problems);
     let to = fields.required("to", located_text, problems);
-    let present = fields.present(&TRAFFIC).len();
+    fields.choice(&TRAFFIC);
     let tcp = fields.optional("tcp", port, problems).map(Traffic::Tcp);
     let udp = fields.optional("udp", port, problems).map(Traffic::Udp);
     let icmp = fields.optional("icmp", icmp, problems).map(Traffic::Icmp);
@@ -39,18 +39,38 @@ pub(super) fn connection(node: &Node, problems: &mut Diagnostics) -> Option<Conn
     let stated = fields.present(&["request_bytes", "response_bytes", "count", "timeout"]);
     let bursts = fields.list("bursts", burst, problems);
     let origin = fields.origin;
-    fields.finish(problems);
-    if present != 1 {
-        problems.push(problems::key_choice(Some(origin), "a connection", &TRAFFIC, present));
-    }
+    let keys: Vec<_> = ["source_port", "client", "count", "response_bytes", "timeout", "at"]
+        .into_iter()
+        .filter_map(|key| Some((key, fields.key_origin(key)?)))
+        .collect();
     if let (Some(key), Some(_)) = (stated.first(), &bursts) {
-        problems.push(problems::keys_exclude(Some(origin), "bursts", key));
+        problems.push(problems::keys_exclude(fields.key_origin(key), "bursts", key));
+    }
+    if !fields.finish(problems) {
+        return None;
+    }
+    let traffic = tcp.or(udp).or(icmp).or(protocol)?;
+    for (key, at) in keys {
+        if let Some((message, help)) = without_effect(key, traffic, source_port.is_some(), bursts.is_some()) {
+            problems.push(problems::no_effect(Some(at), message, help));
+        }
+    }
+    // A packet of these is never split, so it must fit into one.
+    let one_packet = matches!(traffic, Traffic::Icmp(_) | Traffic::Protocol(_));
+    let too_large = |bytes: Option<u64>| one_packet && bytes.is_some_and(|bytes| bytes > 65_507);
+    if too_large(exchange.request_bytes) || too_large(exchange.response_bytes) {
+        let message = "the payload does not fit into one packet".to_owned();
+        problems.push(super::scalar::invalid(
+            origin,
+            message,
+            "icmp and other protocols send single packets, of at most 65507 bytes",
+        ));
     }
     Some(Connection {
         name: name?,
         from: from?,
         to: to?,
-        traffic: tcp.or(udp).or(icmp).or(protocol)?,
+        traffic,
         source_port,
         ephemeral_ports: client.or(EPHEMERAL_PORTS.first())?,
         source_address,
@@ -60,6 +80,40 @@ pub(super) fn connection(node: &Node, problems: &mut Diagnostics) -> Option<Conn
         bursts,
         origin: Some(origin),
     })
+}
+
+/// Why a key of a connection changes nothing, and what to do.
+fn without_effect(
+    key: &str,
+    traffic: Traffic,
+    has_source_port: bool,
+    has_bursts: bool,
+) -> Option<(String, &'static str)> {
+    let has_ports = matches!(traffic, Traffic::Tcp(_) | Traffic::Udp(_));
+    match key {
+        "source_port" | "client" if !has_ports => {
+            Some((format!("`{key}` has no effect: the traffic has no ports"), "only tcp and udp have ports"))
+        }
+        "client" if has_source_port => Some((
+            "`client` has no effect beside `source_port`".to_owned(),
+            "`client` chooses the range of source ports; keep one of them",
+        )),
+        "count" if !matches!(traffic, Traffic::Icmp(_)) => Some((
+            "`count` has no effect: it is the number of pings".to_owned(),
+            "state `bursts` for other traffic",
+        )),
+        "response_bytes" if matches!(traffic, Traffic::Icmp(_)) => Some((
+            "`response_bytes` has no effect: a ping's reply has the size of its request".to_owned(),
+            "use `request_bytes`",
+        )),
+        "timeout" if !matches!(traffic, Traffic::Tcp(_)) => {
+            Some(("`timeout` has no effect: only tcp tries again".to_owned(), "leave it out"))
+        }
+        "at" if has_bursts => {
+            Some(("`at` has no effect beside `bursts`".to_owned(), "each burst has its own `at`"))
+        }
+        _ => None,
+    }
 }
 
 /// A protocol that has a key of its own is refused here, so that its ports or types are not forgotten.
@@ -90,24 +144,44 @@ fn burst(node: &Node, problems: &mut Diagnostics) -> Option<Burst> {
     let bytes = fields.required("bytes", count, problems);
     let flags = fields.list("flags", tcp_flags, problems).unwrap_or_default();
     let origin = fields.origin;
-    fields.finish(problems);
+    let place = |key: &str| fields.key_origin(key).unwrap_or(origin);
+    let places = ["packets", "until", "bytes", "flags"].map(place);
+    if !fields.finish(problems) {
+        return None;
+    }
     let (packets, bytes) = (packets?, bytes?);
+    let [at_packets, at_until, at_bytes, at_flags] = places;
     let complaint = if packets == 0 {
-        Some("a burst has at least one packet")
+        Some((at_packets, "a burst has at least one packet", "leave the burst out, or count its packets"))
     } else if until < at {
-        Some("a burst cannot end before it begins")
+        Some((
+            at_until,
+            "the burst ends before it begins",
+            "`at` and `until` are offsets of the first and the last packet",
+        ))
     } else if bytes < packets.saturating_mul(20) {
-        Some("an IP packet has at least 20 bytes")
+        Some((
+            at_bytes,
+            "an IP packet has at least 20 bytes",
+            "`bytes` is the sum of all packets, with their headers",
+        ))
     } else if bytes > packets.saturating_mul(65_535) {
-        Some("an IP packet has at most 65535 bytes")
+        Some((
+            at_bytes,
+            "an IP packet has at most 65535 bytes",
+            "`bytes` is the sum of all packets; state more packets",
+        ))
     } else if u64::try_from(flags.len()).is_ok_and(|kinds| kinds > packets) {
-        Some("a burst has at least one packet for each kind of flags")
+        Some((
+            at_flags,
+            "there are more kinds of flags than packets",
+            "each packet has the flags of one kind, e.g. SYN-ACK",
+        ))
     } else {
         None
     };
-    if let Some(complaint) = complaint {
-        let help = "`at` and `until` are offsets of the first and the last packet, `bytes` counts IP packets";
-        problems.push(super::scalar::invalid(origin, complaint.to_owned(), help));
+    if let Some((place, complaint, help)) = complaint {
+        problems.push(super::scalar::invalid(place, complaint.to_owned(), help));
         return None;
     }
     Some(Burst { leg: leg?, at, until, packets, bytes, flags, origin: Some(origin) })
@@ -121,12 +195,11 @@ pub(super) fn expectations(node: &Node, problems: &mut Diagnostics) -> Option<Ve
         return None;
     };
     let mut all: Vec<Expectation> = Vec::new();
+    let mut seen = std::collections::BTreeMap::new();
     for entry in entries {
         let name = Located::at(entry.key.clone(), entry.key_origin);
-        if let Some(first) =
-            all.iter().filter_map(|other| other.connection.as_ref()).find(|other| other.value == entry.key)
-        {
-            problems.push(problems::duplicate_key(Some(entry.key_origin), &entry.key, first.origin));
+        if let Some(first) = seen.insert(entry.key.as_str(), entry.key_origin) {
+            problems.push(problems::duplicate_key(Some(entry.key_origin), &entry.key, Some(first)));
         }
         let read = expectation(&entry.node, problems);
         all.extend(read.map(|expectation| Expectation { connection: Some(name), ..expectation }));

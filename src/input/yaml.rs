@@ -24,7 +24,8 @@ pub(crate) enum Value {
     Null,
     Bool(bool),
     Integer(i64),
-    Float(f64),
+    /// Any other number, as it was written.
+    Number(String),
     Text(String),
     List(Vec<Node>),
     Map(Vec<Entry>),
@@ -44,7 +45,7 @@ impl Value {
         match self {
             Self::Null => "nothing",
             Self::Bool(_) => "a boolean",
-            Self::Integer(_) | Self::Float(_) => "a number",
+            Self::Integer(_) | Self::Number(_) => "a number",
             Self::Text(_) => "text",
             Self::List(_) => "a list",
             Self::Map(_) => "a mapping",
@@ -59,21 +60,30 @@ pub(crate) fn parse(text: &str, source: u32) -> Result<Node, Diagnostic> {
         return Err(problems::empty_document(Some(whole)));
     }
     match serde_yaml::from_str_with_options::<Spanned<Raw>>(text, options()) {
-        Ok(raw) => Ok(node(raw, source)),
+        Ok(raw) => {
+            let node = Places { text, source }.node(raw);
+            if node.value == Value::Null { Err(problems::empty_document(Some(whole))) } else { Ok(node) }
+        }
         Err(error) => {
-            let at = error.location().map_or(whole, |location| origin(&location, source));
-            Err(problems::yaml_syntax(Some(at), &message(&error)))
+            let places = Places { text, source };
+            let at = error.location().map_or(whole, |location| places.of_error(&location));
+            let (message, help) = explain(&error);
+            Err(problems::yaml_syntax(Some(at), &message, help))
         }
     }
 }
+
+/// Levels of lists and mappings; scenarios have six.
+const DEEPEST: usize = 32;
 
 /// Numbers and booleans as YAML 1.2 has them, keys as written, and limits far above any scenario.
 fn options() -> Options {
     let mut budget = Budget::default();
     budget.max_events = 10_000_000;
     budget.max_nodes = 5_000_000;
-    budget.max_depth = 32;
+    budget.max_depth = DEEPEST;
     budget.max_aliases = 10_000;
+    budget.max_recorded_anchor_events = 100_000;
     budget.max_documents = 1;
     budget.max_total_scalar_bytes = 64 << 20;
     let mut options = Options::default();
@@ -85,28 +95,154 @@ fn options() -> Options {
     options.duplicate_keys = serde_yaml::DuplicateKeyPolicy::PassThrough;
     options.merge_keys = serde_yaml::MergeKeyPolicy::AsOrdinary;
     options.with_snippet = false;
+    options.non_finite_float_policy = serde_yaml::options::NonFiniteFloatPolicy::PassThrough; // diagnosed by whoever reads it
     options
 }
 
-/// The first line of the library's message, without the position that we print ourselves.
-fn message(error: &serde_yaml::Error) -> String {
+/// Beginnings of the library's messages, in our words, and what to do; an empty text keeps the library's.
+const MESSAGES: &[(&str, &str, &str)] = &[
+    (
+        "budget breached: Documents",
+        "the file holds several documents",
+        "a file is one scenario: remove `---` and what follows",
+    ),
+    (
+        "budget breached: Depth",
+        "the document is nested too deeply",
+        "at most 32 levels of lists and mappings",
+    ),
+    ("recursion limit", "the document is nested too deeply", "at most 32 levels of lists and mappings"),
+    (
+        "budget breached: RecordedAnchor",
+        "aliases make the document too large",
+        "at most 100000 values may stand under anchors",
+    ),
+    (
+        "budget breached: Alias",
+        "the document has too many aliases",
+        "at most 10000 aliases; write the values instead",
+    ),
+    ("alias replay", "aliases make the document too large", "write the values instead"),
+    ("budget breached", "the document is too large", "at most 5000000 values in 64 MiB of text"),
+    ("tabs disallowed", "tabs cannot indent YAML", "indent with spaces"),
+    ("alias references unknown anchor", "", "an alias `*name` needs the anchor `&name` before it"),
+    ("unsupported tag", "", "leave the tag out: scenarios need none"),
+    ("unclosed bracket", "", "every `{` and `[` needs its `}` and `]`"),
+    ("unclosed quote", "", "close the quotation"),
+    ("unexpected character", "", "remove it, or write it as an escape within double quotes"),
+    (
+        "while parsing a block",
+        "the indentation fits no list or mapping before it",
+        "entries of one list or mapping stand at the same indentation",
+    ),
+];
+
+/// What is wrong with the text, and how to mend it.
+fn explain(error: &serde_yaml::Error) -> (String, &'static str) {
     let text = error.to_string();
     let line = text.lines().next().unwrap_or("not YAML").trim_start_matches("error: ");
-    match line.split_once(" at line ") {
-        Some((before, _)) => before.to_owned(),
-        None => line.to_owned(),
+    // The library's position is left out: we print our own.
+    let line = line.split_once(" at line ").map_or(line, |(before, _)| before).replace('\'', "`");
+    match MESSAGES.iter().find(|(beginning, ..)| line.starts_with(beginning)) {
+        Some((_, "", help)) => (line, help),
+        Some((_, message, help)) => ((*message).to_owned(), help),
+        None => (line, "text with `: `, ` #` or one of `[]{},&*!|>%@` in front belongs in quotes"),
     }
 }
 
-fn origin(location: &serde_yaml::Location, source: u32) -> Origin {
-    let narrow = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
-    let span = location.span();
-    Origin {
-        source,
-        line: narrow(location.line()),
-        start: narrow(span.byte_offset().unwrap_or_default()),
-        length: narrow(span.byte_len().unwrap_or_default()),
+/// Turns the library's places into ours.
+struct Places<'t> {
+    text: &'t str,
+    source: u32,
+}
+
+impl Places<'_> {
+    fn origin(&self, location: &serde_yaml::Location) -> Origin {
+        let span = location.span();
+        Origin {
+            source: self.source,
+            line: narrow(location.line()),
+            start: narrow(span.byte_offset().unwrap_or_default()),
+            length: narrow(span.byte_len().unwrap_or_default()),
+        }
     }
+
+    /// The place of an error; the library often knows line and column alone.
+    fn of_error(&self, location: &serde_yaml::Location) -> Origin {
+        let line = usize::try_from(location.line()).unwrap_or(usize::MAX).max(1);
+        let column = usize::try_from(location.column()).unwrap_or(usize::MAX).max(1);
+        let mut lines = self.text.split_inclusive('\n');
+        let before: usize = lines.by_ref().take(line - 1).map(str::len).sum();
+        let within: usize =
+            lines.next().unwrap_or_default().chars().take(column - 1).map(char::len_utf8).sum();
+        let start = u64::try_from(before + within).unwrap_or(u64::MAX);
+        let size = narrow(u64::try_from(self.text.len()).unwrap_or(u64::MAX));
+        let start = narrow(start).min(size);
+        Origin { start, length: (size - start).min(1), ..self.origin(location) }
+    }
+
+    fn node(&self, raw: Spanned<Raw>) -> Node {
+        let origin = self.origin(&raw.referenced);
+        match raw.value {
+            Raw::Leaf(Value::Number(number)) => {
+                Node { value: Value::Number(self.as_written(origin, number)), origin }
+            }
+            Raw::Leaf(value) => Node { value, origin },
+            Raw::List(items) => {
+                let items: Vec<Node> = items.into_iter().map(|item| self.node(item)).collect();
+                let last = items.last().map(|item| item.origin);
+                Node { value: Value::List(items), origin: self.to_the_end(origin, last) }
+            }
+            Raw::Map(entries) => {
+                let entry = |(key, value): (Spanned<String>, Spanned<Raw>)| Entry {
+                    key_origin: self.origin(&key.referenced),
+                    key: key.value,
+                    node: self.node(value),
+                };
+                let entries: Vec<Entry> = entries.into_iter().map(entry).collect();
+                let last = entries.last().map(|entry| entry.node.origin);
+                Node { value: Value::Map(entries), origin: self.to_the_end(origin, last) }
+            }
+        }
+    }
+
+    /// A number without the reader's rounding.
+    fn as_written(&self, at: Origin, number: String) -> String {
+        let end = at.start.saturating_add(at.length);
+        let written = usize::try_from(at.start)
+            .ok()
+            .zip(usize::try_from(end).ok())
+            .and_then(|(start, end)| self.text.get(start..end));
+        match written {
+            Some(written) if !written.is_empty() && !written.starts_with('*') => written.to_owned(),
+            _ => number,
+        }
+    }
+
+    /// The place of a list or mapping, whose beginning the library knows, up to its last item and closing bracket.
+    fn to_the_end(&self, begin: Origin, last: Option<Origin>) -> Origin {
+        let start = begin.start;
+        let end = last
+            .map_or(start, |last| last.start.saturating_add(last.length))
+            .max(start.saturating_add(begin.length));
+        let at =
+            |byte: u32| usize::try_from(byte).ok().and_then(|byte| self.text.get(byte..)).unwrap_or_default();
+        let closing = match at(start).chars().next() {
+            Some('{') => '}',
+            Some('[') => ']',
+            _ => return Origin { length: end - start, ..begin },
+        };
+        // An item that is an alias ends before the list begins; then the list's own first character must do.
+        let rest = at(end);
+        let next = rest.trim_start_matches([' ', ',', '[', '{']);
+        let skipped = u64::try_from(rest.len() - next.len()).unwrap_or_default();
+        let closes = u32::from(next.starts_with(closing)) * narrow(skipped + 1);
+        Origin { length: (end - start).saturating_add(closes), ..begin }
+    }
+}
+
+fn narrow(number: u64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 /// What serde hands over, still with the library's own places.
@@ -114,24 +250,6 @@ enum Raw {
     Leaf(Value),
     List(Vec<Spanned<Raw>>),
     Map(Vec<(Spanned<String>, Spanned<Raw>)>),
-}
-
-fn node(raw: Spanned<Raw>, source: u32) -> Node {
-    let value = match raw.value {
-        Raw::Leaf(value) => value,
-        Raw::List(items) => Value::List(items.into_iter().map(|item| node(item, source)).collect()),
-        Raw::Map(entries) => Value::Map(
-            entries
-                .into_iter()
-                .map(|(key, value)| Entry {
-                    key_origin: origin(&key.referenced, source),
-                    key: key.value,
-                    node: node(value, source),
-                })
-                .collect(),
-        ),
-    };
-    Node { value, origin: origin(&raw.referenced, source) }
 }
 
 impl<'de> Deserialize<'de> for Raw {
@@ -166,19 +284,19 @@ impl<'de> Visitor<'de> for RawVisitor {
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Raw, E> {
-        Ok(Raw::Leaf(i64::try_from(value).map_or_else(|_| Value::Text(value.to_string()), Value::Integer)))
+        Ok(Raw::Leaf(i64::try_from(value).map_or_else(|_| Value::Number(value.to_string()), Value::Integer)))
     }
 
     fn visit_i128<E>(self, value: i128) -> Result<Raw, E> {
-        Ok(Raw::Leaf(Value::Text(value.to_string())))
+        Ok(Raw::Leaf(Value::Number(value.to_string())))
     }
 
     fn visit_u128<E>(self, value: u128) -> Result<Raw, E> {
-        Ok(Raw::Leaf(Value::Text(value.to_string())))
+        Ok(Raw::Leaf(Value::Number(value.to_string())))
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Raw, E> {
-        Ok(Raw::Leaf(Value::Float(value)))
+        Ok(Raw::Leaf(Value::Number(value.to_string())))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Raw, E> {

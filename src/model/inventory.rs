@@ -252,7 +252,7 @@ pub struct FlowLog {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Skip {
     /// An instant inside the window, from the scenario's start.
-    pub at: Duration,
+    pub at: Located<Duration>,
     /// The interface that loses its records, or every one of the flow log.
     pub interface: Option<Reference>,
 }

@@ -21,18 +21,23 @@ pub struct Portion {
     pub flags: u8,
 }
 
-/// Cuts `burst` into windows of `interval`. The work grows with the windows that have packets.
-pub fn portions(burst: &Burst, interval: Duration) -> impl Iterator<Item = Portion> + '_ {
+/// Cuts `burst` into windows of `interval`, and leaves out what comes at `end` or later. The work grows with the windows that have packets.
+pub fn portions(
+    burst: &Burst,
+    interval: Duration,
+    end: Option<Duration>,
+) -> impl Iterator<Item = Portion> + '_ {
     let spread = Spread::of(burst);
     let interval = u64::try_from(interval.as_millis()).unwrap_or(u64::MAX).max(1);
+    let end = end.map_or(u64::MAX, |end| u64::try_from(end.as_millis()).unwrap_or(u64::MAX));
     let mut next = 0;
     std::iter::from_fn(move || {
         let begin = next;
-        if begin >= burst.packets {
+        if begin >= burst.packets || spread.time(begin) >= end {
             return None;
         }
         let window = spread.time(begin) / interval;
-        next = spread.packets_before((window + 1).saturating_mul(interval)).max(begin + 1);
+        next = spread.packets_before((window + 1).saturating_mul(interval).min(end)).max(begin + 1);
         Some(Portion {
             window,
             first: spread.time(begin),
@@ -127,7 +132,7 @@ mod tests {
             [(1, 40, 0), (7, 1001, 180), (15_774, 23_294_588, 180), (3, 100, 59), (2, 99, 60)]
         {
             let burst = burst(5, 5 + until, packets, bytes, &[]);
-            let cut: Vec<_> = portions(&burst, Duration::from_secs(60)).collect();
+            let cut: Vec<_> = portions(&burst, Duration::from_secs(60), None).collect();
             assert_eq!(cut.iter().map(|portion| portion.packets).sum::<u64>(), packets);
             assert_eq!(cut.iter().map(|portion| portion.bytes).sum::<u64>(), bytes);
             for portion in &cut {
@@ -139,7 +144,7 @@ mod tests {
 
     #[test]
     fn a_packet_at_the_end_of_a_window_belongs_to_the_next() {
-        let cut: Vec<_> = portions(&burst(0, 60, 2, 100, &[]), Duration::from_secs(60)).collect();
+        let cut: Vec<_> = portions(&burst(0, 60, 2, 100, &[]), Duration::from_secs(60), None).collect();
         assert_eq!(
             cut.iter().map(|portion| (portion.window, portion.packets)).collect::<Vec<_>>(),
             [(0, 1), (1, 1)]
@@ -149,7 +154,7 @@ mod tests {
     #[test]
     fn handshake_and_close_fall_into_their_own_windows() {
         let flags = [TcpFlags::SYN, TcpFlags::ACK, TcpFlags::FIN_ACK];
-        let cut: Vec<_> = portions(&burst(0, 150, 6, 600, &flags), Duration::from_secs(60)).collect();
+        let cut: Vec<_> = portions(&burst(0, 150, 6, 600, &flags), Duration::from_secs(60), None).collect();
         assert_eq!(cut.iter().map(|portion| portion.flags).collect::<Vec<_>>(), [2, 0, 1]);
     }
 }

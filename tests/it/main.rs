@@ -6,6 +6,7 @@ mod diagnostics; // every problem, with its place and help
 mod documented; // AWS's documented outcomes, each a scenario
 mod floors; // which part may know which
 mod library; // the library as somebody's dev-dependency
+mod mutations; // broken files never break the reader
 mod properties; // what must hold for every network
 mod scenarios; // every scenario: expectations, records and explanation
 mod tables; // the tables themselves

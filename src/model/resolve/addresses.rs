@@ -2,6 +2,7 @@
 //! AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html>
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::net::IpAddr;
 
 use super::{Resolver, default_of, place_of};
@@ -21,8 +22,8 @@ impl Resolver<'_, '_> {
     /// Resolves all interfaces; those that state no address get the lowest free one of their subnet.
     pub(super) fn network_interfaces(&mut self, network: &mut Network) {
         let inventory = self.inventory;
-        if self.problems.has_errors() {
-            return; // indices of subnets and groups would point at the wrong things
+        if network.subnets.len() != inventory.subnets.len() {
+            return; // indices of subnets would point at the wrong ones
         }
         let mut assigned = Assigned::new();
         let mut pending = Vec::new();
@@ -33,6 +34,7 @@ impl Resolver<'_, '_> {
             pending.push((interface, subnet));
         }
         let mut cursors: HashMap<Index<Subnet>, u32> = HashMap::new();
+        let mut first_subnets: HashMap<usize, Index<Subnet>> = HashMap::new();
         for (interface, subnet) in pending {
             let primary = match &interface.private_ip {
                 Some(address) => Some(address.value),
@@ -41,7 +43,9 @@ impl Resolver<'_, '_> {
             let groups = self.groups_of(interface, subnet, network);
             let instance =
                 interface.instance.as_ref().and_then(|owner| self.names.instances.find(owner, self.problems));
+            self.check_instance(interface, subnet, instance, network, &mut first_subnets);
             let resolved = build(interface, subnet, primary, groups, instance.map(Index::new));
+            self.check_families(interface, &resolved);
             self.enter(resolved, interface, network);
         }
     }
@@ -60,7 +64,9 @@ impl Resolver<'_, '_> {
             self.claim(address, interface, subnet, network.subnets[index].vpc.position(), assigned);
         }
         for prefix in &interface.prefixes {
-            if !subnet.cidr_blocks.iter().any(|block| block.covers(&prefix.value)) {
+            if !self.problems.concern(subnet.identity.origin)
+                && !subnet.cidr_blocks.iter().any(|block| block.covers(&prefix.value))
+            {
                 let of = format!("subnet `{}`", subnet.identity.name);
                 let blocks = super::join(&subnet.cidr_blocks);
                 self.problems.push(problems::outside_block(prefix.origin, prefix.value, blocks, &of));
@@ -77,6 +83,9 @@ impl Resolver<'_, '_> {
         assigned: &mut Assigned,
     ) {
         let Some(block) = subnet.cidr_blocks.iter().find(|block| block.contains(address.value)) else {
+            if self.problems.concern(subnet.identity.origin) {
+                return; // its blocks are not known, or will change
+            }
             let of = format!("subnet `{}`", subnet.identity.name);
             let blocks = super::join(&subnet.cidr_blocks);
             self.problems.push(problems::outside_block(address.origin, address.value, blocks, &of));
@@ -89,9 +98,12 @@ impl Resolver<'_, '_> {
                 &subnet.identity.name,
             ));
         }
-        let owner = (interface.identity.name.clone(), address.origin);
-        if let Some((other, there)) = assigned.insert((vpc, address.value), owner) {
-            self.problems.push(problems::address_in_use(address.origin, address.value, &other, there));
+        match assigned.entry((vpc, address.value)) {
+            Entry::Vacant(free) => drop(free.insert((interface.identity.name.clone(), address.origin))),
+            Entry::Occupied(taken) => {
+                let (other, there) = taken.get();
+                self.problems.push(problems::address_in_use(address.origin, address.value, other, *there));
+            }
         }
     }
 
@@ -105,6 +117,9 @@ impl Resolver<'_, '_> {
         cursors: &mut HashMap<Index<Subnet>, u32>,
     ) -> Option<IpAddr> {
         let subnet = &network.subnets[index];
+        if self.problems.concern(subnet.identity.origin) {
+            return None;
+        }
         let block = subnet.cidr_blocks.iter().find(|block| block.family() == Family::V4)?;
         let cursor = cursors.entry(index).or_insert(RESERVED_AT_START);
         let vpc = subnet.vpc.position();
@@ -155,6 +170,63 @@ impl Resolver<'_, '_> {
         found
     }
 
+    /// AWS: an interface and its instance are in one Availability Zone.
+    /// <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html>
+    fn check_instance(
+        &mut self,
+        interface: &inventory::NetworkInterface,
+        subnet: Index<Subnet>,
+        instance: Option<usize>,
+        network: &Network,
+        first_subnets: &mut HashMap<usize, Index<Subnet>>,
+    ) {
+        let Some(instance) = instance else { return };
+        let zone_of = |subnet: Index<Subnet>| network.subnets[subnet].availability_zone_id.as_str();
+        let zone = zone_of(subnet);
+        let first = zone_of(*first_subnets.entry(instance).or_insert(subnet));
+        if first != zone {
+            let name = interface.instance.as_ref().map(|owner| owner.value.as_str()).unwrap_or_default();
+            let message = format!("instance `{name}` is in zone {first}, this interface in {zone}");
+            let help = "the interfaces of an instance are in one Availability Zone";
+            self.problems.push(problems::mismatch(interface.subnet.origin, message, help));
+        }
+    }
+
+    /// AWS maps public IPv4 addresses to private ones, so there must be one; an interface without any address cannot be.
+    fn check_families(&mut self, read: &inventory::NetworkInterface, resolved: &NetworkInterface) {
+        let subnet =
+            self.names.subnets.get(&read.subnet.value).and_then(|subnet| self.inventory.subnets.get(subnet));
+        let places =
+            [read.identity.origin, read.subnet.origin, subnet.and_then(|subnet| subnet.identity.origin)];
+        let has_error = places.into_iter().any(|place| self.problems.concern(place));
+        if has_error || resolved.primary_address(Family::V4).is_some() {
+            return;
+        }
+        let name = &read.identity.name;
+        let public = read.public_ip.as_ref().map(|public| (public.origin, "a public IPv4 address"));
+        let secondary = read
+            .secondary_private_ips
+            .first()
+            .map(|second| (second.private_ip.origin, "a secondary private address"));
+        match public.or(secondary) {
+            Some((at, what)) => {
+                let message = format!("`{name}` has {what}, and no primary private one");
+                self.problems.push(problems::mismatch(at, message, "give its subnet an IPv4 block"));
+            }
+            None if resolved.ipv6_addresses.is_empty() && !self.is_full(read) => {
+                self.problems.push(problems::no_address(read.identity.origin, name));
+            }
+            None => {}
+        }
+    }
+
+    /// Whether its subnet has IPv4 and was found full, which is told.
+    fn is_full(&self, read: &inventory::NetworkInterface) -> bool {
+        let subnet =
+            self.names.subnets.get(&read.subnet.value).and_then(|subnet| self.inventory.subnets.get(subnet));
+        subnet.is_none_or(|subnet| subnet.cidr_blocks.iter().any(|block| block.value.family() == Family::V4))
+    }
+
     /// Adds an interface and enters its addresses into the network's index.
     fn enter(
         &mut self,
@@ -172,10 +244,17 @@ impl Resolver<'_, '_> {
         network.addresses.prefixes.extend(interface.prefixes.iter().map(|prefix| (vpc, *prefix, index)));
         for own in &interface.private_ip_addresses {
             let Some(public) = own.public_ip else { continue };
-            if let Some((other, _)) = network.addresses.public.insert(public, (index, own.private_ip)) {
-                let at = place_of(public_origin(read, public), read.identity.origin);
-                let owner = &network.network_interfaces[other].identity.name;
-                self.problems.push(problems::address_in_use(at, public, owner, None));
+            match network.addresses.public.entry(public) {
+                Entry::Vacant(free) => drop(free.insert((index, own.private_ip))),
+                Entry::Occupied(taken) => {
+                    let at = place_of(public_origin(read, public), read.identity.origin);
+                    let (other, _) = *taken.get();
+                    let owner = &network.network_interfaces[other].identity;
+                    let there = self.names.network_interfaces.get(&owner.id);
+                    let there = there.and_then(|there| self.inventory.network_interfaces.get(there));
+                    let there = there.and_then(|there| public_origin(there, public));
+                    self.problems.push(problems::address_in_use(at, public, &owner.name, there));
+                }
             }
             if is_private(public) {
                 let at = place_of(public_origin(read, public), read.identity.origin);

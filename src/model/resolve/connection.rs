@@ -1,9 +1,10 @@
 //! The two ends of a connection: from names and addresses to a packet.
 
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use crate::diagnostic::{Diagnostic, problems};
-use crate::model::inventory::{self, Reference};
+use crate::diagnostic::{Diagnostic, Diagnostics, problems};
+use crate::model::inventory::{self, Inventory, Reference};
 use crate::model::network_acl::NetworkAcl;
 use crate::model::{
     Connection, Endpoint, Icmp, Identity, Index, Network, NetworkInterface, Request, SecurityGroup, Traffic,
@@ -13,11 +14,41 @@ use crate::net::{AddressMatch, Cidr, Direction, Family, IcmpType, Match, PortRan
 /// The word for an address that nothing in the network names more closely than `/0`.
 const INTERNET: &str = "internet";
 
+/// What an end can be, for messages.
+const ENDS: &str = "instance, network interface or address";
+
 /// An end as it was named, before the family of the addresses is settled.
 enum Named {
     Interface(Index<NetworkInterface>, Option<IpAddr>),
     Address(IpAddr),
     Internet,
+}
+
+impl Inventory {
+    /// Whether something has the names of both ends; tells which are not there, even when the rest cannot be resolved.
+    pub(crate) fn check_ends(&self, read: &inventory::Connection, problems: &mut Diagnostics) -> bool {
+        let instances = || self.instances.iter().map(|instance| &instance.identity);
+        let interfaces = || self.network_interfaces.iter().map(|interface| &interface.identity);
+        let mut all_known = true;
+        for end in [&read.from, &read.to] {
+            let text = end.value.as_str();
+            let is_address = text == INTERNET || text.parse::<IpAddr>().is_ok();
+            if !is_address && !instances().chain(interfaces()).any(|identity| identity.is(text)) {
+                let known = instances()
+                    .chain(interfaces())
+                    .map(|identity| identity.name.as_str())
+                    .collect::<BTreeSet<_>>();
+                problems.push(problems::unknown_reference(
+                    end.origin,
+                    ENDS,
+                    text,
+                    known.into_iter().chain([INTERNET]),
+                ));
+                all_known = false;
+            }
+        }
+        all_known
+    }
 }
 
 impl Network {
@@ -31,6 +62,7 @@ impl Network {
         let family = self.family(&from, &to, read)?;
         let (destination, to_end) = self.destination(&to, &from, family, read)?;
         let (source, from_end) = self.source(&from, family, read)?;
+        self.check_ends(from_end, to_end, destination, read)?;
         let (protocol, port, icmp) = request_of(read.traffic, family);
         let ephemeral = read.ephemeral_ports;
         let range = PortRange::new(ephemeral.from, ephemeral.to).unwrap_or(PortRange::ALL);
@@ -51,6 +83,35 @@ impl Network {
             bursts: read.bursts.clone(),
             origin: read.origin,
         })
+    }
+
+    /// What no interface would ever see cannot be simulated.
+    fn check_ends(
+        &self,
+        from: Endpoint,
+        to: Endpoint,
+        destination: IpAddr,
+        read: &inventory::Connection,
+    ) -> Result<(), Diagnostic> {
+        match (from, to) {
+            (Endpoint::Interface(from), Endpoint::Interface(to)) => {
+                let vpc = self.vpc_of(from);
+                if from == to && self.interface_at(vpc, destination) == Some(from) {
+                    let message =
+                        format!("both ends of `{}` are `{}`", read.name, self.interface_label(from).name);
+                    let help = "what a host sends to its own address never reaches its network interface";
+                    return Err(problems::connection_ends(read.to.origin, message, help));
+                }
+                Ok(())
+            }
+            (Endpoint::Interface(_), _) | (_, Endpoint::Interface(_)) => Ok(()),
+            _ if self.vpcs.iter().any(|vpc| vpc.contains(destination)) => Ok(()),
+            _ => {
+                let message = format!("neither end of `{}` is in the network", read.name);
+                let help = "name an instance, a network interface or one of their addresses on one end";
+                Err(problems::connection_ends(read.from.origin, message, help))
+            }
+        }
     }
 
     fn named(&self, reference: &Reference) -> Result<Named, Diagnostic> {
@@ -75,12 +136,7 @@ impl Network {
             let instances = self.instances.iter().map(|instance| instance.identity.name.as_str());
             let interfaces = self.network_interfaces.iter().map(|interface| interface.identity.name.as_str());
             let known = instances.chain(interfaces).chain([INTERNET]);
-            problems::unknown_reference(
-                reference.origin,
-                "instance, network interface or address",
-                text,
-                known,
-            )
+            problems::unknown_reference(reference.origin, ENDS, text, known)
         })
     }
 

@@ -2,12 +2,16 @@
 //! AWS would refuse is diagnosed, all at once.
 
 mod addresses;
+mod blocks;
 mod connection;
 mod names;
 mod routes;
 mod rules;
 
+use blocks::Taken;
 use names::Names;
+
+use std::collections::BTreeSet;
 
 use super::inventory::{self, Inventory, Reference};
 use super::network::{AddressIndex, Subnet, Vpc};
@@ -22,7 +26,10 @@ impl Network {
     /// Resolves an inventory. `None` when an error was found; `problems` then says which.
     pub fn resolve(inventory: &Inventory, problems: &mut Diagnostics) -> Option<Self> {
         let names = AllNames::of(inventory, problems);
-        let mut resolver = Resolver { inventory, names, problems };
+        // Flow logs are not referred to, but their names are unique too.
+        let flow_logs = inventory.flow_logs.iter().flatten().map(|flow_log| &flow_log.identity);
+        Names::new("flow log", flow_logs, &mut BTreeSet::new(), problems);
+        let mut resolver = Resolver { inventory, names, unclear: None, problems };
         let network = resolver.network();
         (!problems.has_errors()).then_some(network)
     }
@@ -43,44 +50,22 @@ struct AllNames<'a> {
 
 impl<'a> AllNames<'a> {
     fn of(inventory: &'a Inventory, problems: &mut Diagnostics) -> Self {
+        let mut told = BTreeSet::new();
+        macro_rules! names {
+            ($kind:literal, $section:ident) => {
+                Names::new($kind, inventory.$section.iter().map(|of| &of.identity), &mut told, problems)
+            };
+        }
         Self {
-            vpcs: Names::new("VPC", inventory.vpcs.iter().map(|vpc| &vpc.identity), problems),
-            subnets: Names::new("subnet", inventory.subnets.iter().map(|subnet| &subnet.identity), problems),
-            prefix_lists: Names::new(
-                "prefix list",
-                inventory.prefix_lists.iter().map(|list| &list.identity),
-                problems,
-            ),
-            network_acls: Names::new(
-                "network ACL",
-                inventory.network_acls.iter().map(|acl| &acl.identity),
-                problems,
-            ),
-            security_groups: Names::new(
-                "security group",
-                inventory.security_groups.iter().map(|group| &group.identity),
-                problems,
-            ),
-            route_tables: Names::new(
-                "route table",
-                inventory.route_tables.iter().map(|table| &table.identity),
-                problems,
-            ),
-            gateways: Names::new(
-                "gateway",
-                inventory.gateways.iter().map(|gateway| &gateway.identity),
-                problems,
-            ),
-            instances: Names::new(
-                "instance",
-                inventory.instances.iter().map(|instance| &instance.identity),
-                problems,
-            ),
-            network_interfaces: Names::new(
-                "network interface",
-                inventory.network_interfaces.iter().map(|interface| &interface.identity),
-                problems,
-            ),
+            vpcs: names!("VPC", vpcs),
+            subnets: names!("subnet", subnets),
+            prefix_lists: names!("prefix list", prefix_lists),
+            network_acls: names!("network ACL", network_acls),
+            security_groups: names!("security group", security_groups),
+            route_tables: names!("route table", route_tables),
+            gateways: names!("gateway", gateways),
+            instances: names!("instance", instances),
+            network_interfaces: names!("network interface", network_interfaces),
         }
     }
 }
@@ -88,6 +73,8 @@ impl<'a> AllNames<'a> {
 struct Resolver<'a, 'p> {
     inventory: &'a Inventory,
     names: AllNames<'a>,
+    /// Stands for the VPC of what names none, so that the rest can be checked as well. Present only beside an error.
+    unclear: Option<Index<Vpc>>,
     problems: &'p mut Diagnostics,
 }
 
@@ -121,47 +108,60 @@ impl Resolver<'_, '_> {
 
     fn vpcs(&mut self) -> Arena<Vpc> {
         for vpc in &self.inventory.vpcs {
-            if vpc.cidr_blocks.is_empty() {
-                self.problems.push(problems::missing_key(vpc.identity.origin, "a VPC", "cidr_block"));
-            }
-            for (position, block) in vpc.cidr_blocks.iter().enumerate() {
-                for other in
-                    vpc.cidr_blocks.iter().take(position).filter(|other| other.value.overlaps(&block.value))
-                {
-                    let owner = &vpc.identity.name;
-                    self.problems.push(problems::overlap(
-                        block.origin,
-                        block.value,
-                        other.value,
-                        owner,
-                        other.origin,
-                    ));
-                }
-            }
+            self.check_vpc(vpc);
         }
         let blocks = |vpc: &inventory::Vpc| vpc.cidr_blocks.iter().map(|block| block.value).collect();
-        let vpcs = self.inventory.vpcs.iter();
-        vpcs.map(|vpc| Vpc {
+        let resolved = |vpc: &inventory::Vpc| Vpc {
             identity: vpc.identity.clone(),
             cidr_blocks: blocks(vpc),
             internet_gateway: None,
-        })
-        .collect()
+        };
+        let mut vpcs: Arena<Vpc> = self.inventory.vpcs.iter().map(resolved).collect();
+        if self.has_unclear_vpc() {
+            let identity = Identity::default("vpc", String::new(), None);
+            self.unclear = Some(vpcs.push(Vpc { identity, cidr_blocks: Vec::new(), internet_gateway: None }));
+        }
+        vpcs
+    }
+
+    /// Whether the VPC of something cannot be told; [`Resolver::vpc`] then says of what.
+    fn has_unclear_vpc(&self) -> bool {
+        let inventory = self.inventory;
+        let subnets = inventory.subnets.iter().map(|subnet| &subnet.vpc);
+        let acls = inventory.network_acls.iter().map(|acl| &acl.vpc);
+        let groups = inventory.security_groups.iter().map(|group| &group.vpc);
+        let tables = inventory.route_tables.iter().map(|table| &table.vpc);
+        let mut all = subnets.chain(acls).chain(groups).chain(tables);
+        all.any(|reference| self.find_vpc(reference.as_ref()).is_none())
+    }
+
+    fn find_vpc(&self, reference: Option<&Reference>) -> Option<Index<Vpc>> {
+        match (reference, self.inventory.vpcs.as_slice()) {
+            (Some(reference), _) => self.names.vpcs.get(&reference.value).map(Index::new),
+            (None, [_]) => Some(Index::new(0)),
+            (None, _) => None,
+        }
     }
 
     /// The VPC that `reference` names, or the only one there is.
-    fn vpc(&mut self, reference: Option<&Reference>, owner: &Identity) -> Option<Index<Vpc>> {
-        match (reference, self.inventory.vpcs.as_slice()) {
-            (Some(reference), _) => self.names.vpcs.find(reference, self.problems).map(Index::new),
-            (None, [_]) => Some(Index::new(0)),
-            (None, []) => None, // told once, where `vpcs` is read
-            (None, _) => {
+    fn vpc(&mut self, reference: Option<&Reference>, owner: &Identity) -> Index<Vpc> {
+        if let Some(found) = self.find_vpc(reference) {
+            return found;
+        }
+        match reference {
+            Some(reference) => drop(self.names.vpcs.find(reference, self.problems)),
+            // Without any VPC, or when its key was misread, another message says so.
+            None if self.inventory.vpcs.is_empty() || self.problems.concern(owner.origin) => {}
+            None => {
                 let message = format!("the VPC of `{}` is not clear", owner.name);
-                let problem = problems::ambiguous_reference(owner.origin, message, "add `vpc: NAME`");
-                self.problems.push(problem);
-                None
+                self.problems.push(problems::ambiguous_reference(
+                    owner.origin,
+                    message,
+                    "there are several: add `vpc: NAME`",
+                ));
             }
         }
+        self.unclear.unwrap_or(Index::new(0))
     }
 
     fn gateways(&mut self, vpcs: &mut Arena<Vpc>) -> Arena<Gateway> {
@@ -181,7 +181,8 @@ impl Resolver<'_, '_> {
                     resolved[first].identity.name
                 );
                 let message = format!("VPC `{}` already has an internet gateway", vpc.identity.name);
-                self.problems.push(problems::mismatch(gateway.identity.origin, message, &help));
+                let problem = problems::mismatch(gateway.identity.origin, message, &help);
+                self.problems.push(problem.related(resolved[first].identity.origin, "the first one"));
             }
         }
         resolved
@@ -194,25 +195,22 @@ impl Resolver<'_, '_> {
         tables: &Arena<RouteTable>,
     ) -> Arena<Subnet> {
         let inventory = self.inventory;
-        let mut resolved: Vec<(Index<Vpc>, &inventory::Subnet)> = Vec::new();
+        let mut taken: Vec<Taken<'_>> = Vec::new();
         let mut subnets = Arena::default();
         for subnet in &inventory.subnets {
             let identity = &subnet.identity;
-            if subnet.cidr_blocks.is_empty() {
-                self.problems.push(problems::missing_key(identity.origin, "a subnet", "cidr_block"));
-            }
-            let Some(vpc) = self.vpc(subnet.vpc.as_ref(), identity) else { continue };
-            self.check_blocks(subnet, vpc, &vpcs[vpc], &resolved);
-            resolved.push((vpc, subnet));
+            let vpc = self.vpc(subnet.vpc.as_ref(), identity);
+            self.check_subnet(subnet, vpc, &vpcs[vpc], &mut taken);
+            let default_acl = default_of(
+                acls,
+                inventory.network_acls.len(),
+                vpc,
+                |acl| acl.vpc,
+                "default",
+                |acl| &acl.identity,
+            );
             let acl = match &subnet.network_acl {
-                None => default_of(
-                    acls,
-                    inventory.network_acls.len(),
-                    vpc,
-                    |acl| acl.vpc,
-                    "default",
-                    |acl| &acl.identity,
-                ),
+                None => None,
                 Some(reference) => {
                     let found = self.names.network_acls.find_or_default(
                         reference,
@@ -224,7 +222,7 @@ impl Resolver<'_, '_> {
                 }
             };
             let table = match &subnet.route_table {
-                None => main_table(inventory, tables, vpc),
+                None => None,
                 Some(reference) => {
                     let found = self.names.route_tables.find_or_default(
                         reference,
@@ -235,6 +233,8 @@ impl Resolver<'_, '_> {
                     self.same_vpc(found, reference, vpc, |table| tables[table].vpc, vpcs, "route table")
                 }
             };
+            // A wrong reference has its diagnostic; with the default the rest can be checked, and indices stay right.
+            let (acl, table) = (acl.or(default_acl), table.or_else(|| main_table(inventory, tables, vpc)));
             let (Some(network_acl), Some(route_table)) = (acl, table) else { continue };
             subnets.push(Subnet {
                 identity: identity.clone(),
@@ -246,37 +246,6 @@ impl Resolver<'_, '_> {
             });
         }
         subnets
-    }
-
-    fn check_blocks(
-        &mut self,
-        subnet: &inventory::Subnet,
-        vpc_index: Index<Vpc>,
-        vpc: &Vpc,
-        earlier: &[(Index<Vpc>, &inventory::Subnet)],
-    ) {
-        for block in &subnet.cidr_blocks {
-            if !vpc.cidr_blocks.iter().any(|outer| outer.covers(&block.value)) {
-                let blocks = join(&vpc.cidr_blocks);
-                let of = format!("VPC `{}`", vpc.identity.name);
-                self.problems.push(problems::outside_block(block.origin, block.value, blocks, &of));
-            }
-            let neighbours = earlier.iter().filter(|(vpc, _)| *vpc == vpc_index);
-            for (other, taken) in
-                neighbours.flat_map(|(_, other)| other.cidr_blocks.iter().map(move |taken| (other, taken)))
-            {
-                if taken.value.overlaps(&block.value) {
-                    let owner = &other.identity.name;
-                    self.problems.push(problems::overlap(
-                        block.origin,
-                        block.value,
-                        taken.value,
-                        owner,
-                        taken.origin,
-                    ));
-                }
-            }
-        }
     }
 
     /// `found`, if it belongs to `vpc`.
@@ -291,7 +260,7 @@ impl Resolver<'_, '_> {
     ) -> Option<Index<T>> {
         let found = found?;
         let theirs = vpc_of(found);
-        if theirs == vpc {
+        if theirs == vpc || [theirs, vpc].map(Some).contains(&self.unclear) {
             return Some(found);
         }
         let message = format!(
@@ -336,7 +305,7 @@ impl Resolver<'_, '_> {
                     None => None,
                     Some(reference) => Some(self.interface(reference, network)?),
                 };
-                Some(Skip { at: skip.at, interface })
+                Some(Skip { at: skip.at.value, interface })
             });
             resolved.push(FlowLog {
                 skipdata: skips.collect(),
@@ -391,6 +360,9 @@ impl Resolver<'_, '_> {
         if let [only] = interfaces.as_slice() {
             return Some(*only);
         }
+        if interfaces.is_empty() && self.problems.has_errors() {
+            return None; // it has some, and what is wrong with them is told
+        }
         let message = format!("instance `{}` has {} network interfaces", reference.value, interfaces.len());
         let help = "name the interface";
         self.problems.push(problems::ambiguous_reference(reference.origin, message, help));
@@ -439,8 +411,8 @@ fn main_table(
 }
 
 /// Name of a default resource of `vpc`: `default`, or `default-NAME` when there are several VPCs.
-fn default_name(base: &str, vpc: &Vpc, vpcs: &Arena<Vpc>) -> String {
-    if vpcs.len() == 1 { base.to_owned() } else { format!("{base}-{}", vpc.identity.name) }
+fn default_name(base: &str, vpc: &Vpc, vpcs: usize) -> String {
+    if vpcs == 1 { base.to_owned() } else { format!("{base}-{}", vpc.identity.name) }
 }
 
 fn join(blocks: &[Cidr]) -> String {

@@ -1,8 +1,8 @@
 //! Lookups by name or id, one table for each kind.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::{Diagnostics, problems};
+use crate::diagnostic::{Diagnostics, Origin, problems};
 use crate::model::inventory::Reference;
 use crate::model::{Arena, Identity, Index};
 
@@ -17,6 +17,7 @@ impl<'a> Names<'a> {
     pub(super) fn new(
         kind: &'static str,
         identities: impl Iterator<Item = &'a Identity>,
+        told: &mut BTreeSet<Option<Origin>>,
         problems: &mut Diagnostics,
     ) -> Self {
         let mut first: BTreeMap<&str, (usize, &Identity)> = BTreeMap::new();
@@ -30,7 +31,15 @@ impl<'a> Names<'a> {
                 match first.get(text.as_str()) {
                     None => drop(first.insert(text, (position, identity))),
                     Some((_, other)) => {
-                        problems.push(problems::duplicate_name(identity.origin, kind, text, other.origin));
+                        // An instance written twice brings its interface twice: told once.
+                        if told.insert(identity.origin) {
+                            problems.push(problems::duplicate_name(
+                                identity.origin,
+                                kind,
+                                text,
+                                other.origin,
+                            ));
+                        }
                         break;
                     }
                 }

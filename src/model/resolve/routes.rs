@@ -16,8 +16,9 @@ impl Resolver<'_, '_> {
         let mut tables = Arena::default();
         let mut main: Vec<Option<&inventory::RouteTable>> = vec![None; vpcs.len()];
         for table in &self.inventory.route_tables {
-            let Some(vpc) = self.vpc(table.vpc.as_ref(), &table.identity) else { continue };
-            if let Some(seen) = main.get_mut(vpc.position()).filter(|_| table.main)
+            let vpc = self.vpc(table.vpc.as_ref(), &table.identity);
+            if let Some(seen) =
+                main.get_mut(vpc.position()).filter(|_| table.main && self.unclear != Some(vpc))
                 && let Some(first) = seen.replace(table)
             {
                 let message = format!("VPC `{}` has two main route tables", vpcs[vpc].identity.name);
@@ -34,7 +35,11 @@ impl Resolver<'_, '_> {
         for (index, vpc) in
             vpcs.enumerate().filter(|(index, _)| matches!(main.get(index.position()), Some(None)))
         {
-            let identity = Identity::default("rtb", default_name("main", vpc, vpcs), vpc.identity.origin);
+            let identity = Identity::default(
+                "rtb",
+                default_name("main", vpc, self.inventory.vpcs.len()),
+                vpc.identity.origin,
+            );
             tables.push(RouteTable::new(identity, index, local_routes(vpc)));
         }
         tables
@@ -126,6 +131,9 @@ impl Resolver<'_, '_> {
         if let [only] = mine.as_slice() {
             return Some(RouteTarget::NetworkInterface(Index::new(*only)));
         }
+        if mine.is_empty() && self.problems.has_errors() {
+            return None; // it has some, and what is wrong with them is told
+        }
         // AWS: an instance can be the target only when it has exactly one interface.
         let message = format!("instance `{}` has {} network interfaces", target.value, mine.len());
         self.problems.push(problems::impossible_route(target.origin, message, "name the network interface"));
@@ -179,6 +187,9 @@ impl Resolver<'_, '_> {
                 name,
                 first.origin,
             ));
+        }
+        if vpc.cidr_blocks.is_empty() {
+            return; // which routes it can have depends on blocks that are not known
         }
         if let Some((message, help)) = self.refusal(route, vpc, vpc_index, gateways) {
             self.problems.push(problems::impossible_route(route.origin, message, &help));

@@ -18,14 +18,17 @@ impl Resolver<'_, '_> {
         let inventory = self.inventory;
         let mut owners = Vec::new();
         for group in &inventory.security_groups {
-            owners.push((group.identity.clone(), self.vpc(group.vpc.as_ref(), &group.identity)));
+            owners.push((group.identity.clone(), Some(self.vpc(group.vpc.as_ref(), &group.identity))));
         }
         let written = owners.len();
         for (index, vpc) in vpcs.enumerate() {
             let own = owners.iter().any(|(identity, of)| identity.name == "default" && *of == Some(index));
             if !own {
-                let identity =
-                    Identity::default("sg", default_name("default", vpc, vpcs), vpc.identity.origin);
+                let identity = Identity::default(
+                    "sg",
+                    default_name("default", vpc, inventory.vpcs.len()),
+                    vpc.identity.origin,
+                );
                 owners.push((identity, Some(index)));
             }
         }
@@ -110,7 +113,9 @@ impl Resolver<'_, '_> {
         use crate::model::GatewayKind::{TransitGateway, VpcPeeringConnection};
         let joins =
             |gateway: &inventory::Gateway| matches!(gateway.kind, VpcPeeringConnection | TransitGateway);
-        if theirs.is_none_or(|theirs| theirs == ours) || self.inventory.gateways.iter().any(joins) {
+        let unclear = [theirs, Some(ours)].contains(&self.unclear) && self.unclear.is_some();
+        if unclear || theirs.is_none_or(|theirs| theirs == ours) || self.inventory.gateways.iter().any(joins)
+        {
             return;
         }
         let message = format!("security group `{}` belongs to another VPC", reference.value);
@@ -125,10 +130,11 @@ impl Resolver<'_, '_> {
 
     /// The ACLs that were read, then the default ACL of each VPC that wrote none called `default`.
     pub(super) fn network_acls(&mut self, vpcs: &Arena<Vpc>) -> Arena<NetworkAcl> {
+        let inventory = self.inventory;
         let mut acls = Arena::default();
         let mut has_default = vec![false; vpcs.len()];
-        for acl in &self.inventory.network_acls {
-            let Some(vpc) = self.vpc(acl.vpc.as_ref(), &acl.identity) else { continue };
+        for acl in &inventory.network_acls {
+            let vpc = self.vpc(acl.vpc.as_ref(), &acl.identity);
             let is_default = acl.identity.name == "default";
             if let Some(has) = has_default.get_mut(vpc.position()) {
                 *has |= is_default;
@@ -143,7 +149,11 @@ impl Resolver<'_, '_> {
         for (index, vpc) in
             vpcs.enumerate().filter(|(index, _)| has_default.get(index.position()) == Some(&false))
         {
-            let identity = Identity::default("acl", default_name("default", vpc, vpcs), vpc.identity.origin);
+            let identity = Identity::default(
+                "acl",
+                default_name("default", vpc, inventory.vpcs.len()),
+                vpc.identity.origin,
+            );
             let entries = PerDirection::from_fn(|direction| default_acl_entries(direction, vpc));
             acls.push(NetworkAcl { identity, vpc: index, entries });
         }

@@ -1,0 +1,96 @@
+//! What a scenario may ask for: so many windows, and nothing after the end of its own duration.
+
+use std::time::Duration;
+
+use crate::diagnostic::{Diagnostics, Located, Origin, problems};
+use crate::input::ScenarioText;
+use crate::model::LegKind;
+
+/// Windows of flow logs that may be written, over all interfaces; each becomes a record or more.
+const MOST_WINDOWS: u128 = 1_000_000;
+
+/// The shortest window, that of interfaces of Nitro instances.
+const SHORTEST_WINDOW: Duration = Duration::from_secs(60);
+
+/// Warns of traffic and losses after the end, and refuses what would fill the memory with records.
+pub(crate) fn check(read: &ScenarioText, problems: &mut Diagnostics) {
+    if let Some(end) = &read.duration {
+        after_the_end(read, end, problems);
+        let interfaces = read.inventory.network_interfaces.len().max(1) as u128;
+        let logs =
+            read.inventory.flow_logs.as_ref().map_or(read.inventory.vpcs.len(), Vec::len).max(1) as u128;
+        let windows = windows(end.value) * interfaces * logs;
+        refuse(windows, end.origin, "the duration", problems);
+    }
+    let logs = read.inventory.flow_logs.as_ref().map_or(1, Vec::len).max(1) as u128;
+    let mut sum = 0;
+    for connection in &read.connections {
+        let mut lengths = Vec::new();
+        match &connection.bursts {
+            None => lengths.push((
+                Duration::from_secs(connection.exchange.count),
+                connection.exchange.count,
+                connection.origin,
+            )),
+            Some(bursts) => {
+                lengths.extend(
+                    bursts
+                        .iter()
+                        .map(|burst| (burst.until.saturating_sub(burst.at), burst.packets, burst.origin)),
+                );
+            }
+        }
+        for (length, packets, origin) in lengths {
+            let before = sum;
+            sum += windows(length).min(u128::from(packets)) * logs;
+            if before <= MOST_WINDOWS {
+                refuse(sum, origin, "the traffic up to here", problems);
+            }
+        }
+    }
+}
+
+fn windows(length: Duration) -> u128 {
+    length.as_millis() / SHORTEST_WINDOW.as_millis() + 1
+}
+
+fn refuse(windows: u128, at: Option<Origin>, what: &str, problems: &mut Diagnostics) {
+    if windows > MOST_WINDOWS {
+        let message = format!("{what} may fill {windows} windows of flow logs, more than {MOST_WINDOWS}");
+        let help = "shorten it, or watch fewer interfaces with fewer flow logs";
+        problems.push(problems::invalid_value(at, message, help));
+    }
+}
+
+fn after_the_end(read: &ScenarioText, end: &Located<Duration>, problems: &mut Diagnostics) {
+    let duration = humantime::format_duration(end.value);
+    let mut warn = |at: Option<Origin>, what: String, so: &str| {
+        let message = format!("{what} after the declared duration of {duration}, {so}");
+        problems.push(problems::no_effect(at, message, "lengthen `duration`, or begin earlier"));
+    };
+    for connection in &read.connections {
+        if connection.bursts.is_none() && connection.at >= end.value {
+            warn(connection.origin, format!("`{}` begins", connection.name), "so nothing of it is recorded");
+        }
+        for burst in connection.bursts.iter().flatten() {
+            let leg = match burst.leg {
+                LegKind::Forward => "request",
+                LegKind::Reverse => "reply",
+            };
+            if burst.at >= end.value {
+                warn(burst.origin, format!("the {leg} burst begins"), "so nothing of it is recorded");
+            } else if burst.until >= end.value {
+                warn(
+                    burst.origin,
+                    format!("the {leg} burst goes on"),
+                    "and what comes later is not recorded",
+                );
+            }
+        }
+    }
+    for flow_log in read.inventory.flow_logs.iter().flatten() {
+        for skip in flow_log.skipdata.iter().filter(|skip| skip.at.value >= end.value) {
+            warn(skip.at.origin, "this loss of records comes".to_owned(), "where there are none");
+        }
+    }
+}

@@ -1,4 +1,12 @@
 //! Every integration test, in one binary.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking, its helpers too"
+)]
 
 mod book; // pages of the book that are made from the tables
 mod cli; // commands as a user runs them: output, exit codes

@@ -83,7 +83,7 @@ fn roots(rest: &str) -> Vec<&str> {
 }
 
 /// Fails with every line of `violations`.
-fn none(violations: Vec<String>, rule: &str) {
+fn none(violations: &[String], rule: &str) {
     assert!(violations.is_empty(), "{rule}:\n  {}", violations.join("\n  "));
 }
 
@@ -92,7 +92,7 @@ fn every_file_has_a_floor() {
     let files = sources();
     let known = |file: &&SourceFile| file.module().first().is_none_or(|module| place(module).is_some());
     let homeless = files.iter().filter(|file| !known(file)).map(|file| file.path.clone()).collect();
-    none(homeless, "these files stand on no floor; give their module a place in FLOORS");
+    none(&homeless, "these files stand on no floor; give their module a place in FLOORS");
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn nothing_imports_upwards() {
             }
         }
     }
-    none(violations, "a file imports only floors below its own");
+    none(&violations, "a file imports only floors below its own");
 }
 
 /// The timeline knows nothing of records.
@@ -124,7 +124,7 @@ fn the_timeline_does_not_see_flow_logs() {
     let files = sources();
     let back =
         files.iter().flat_map(imports).filter(|import| import.from == "timeline" && import.to == "flowlog");
-    none(back.map(|import| import.at).collect(), "`timeline` imports `flowlog`");
+    none(&back.map(|import| import.at).collect::<Vec<_>>(), "`timeline` imports `flowlog`");
 }
 
 /// The command line uses the library as everybody else does, and nobody uses the command line.
@@ -145,7 +145,7 @@ fn faces_use_the_public_api_only() {
             );
         }
     }
-    none(violations, "faces use `flowcast::` and nothing else");
+    none(&violations, "faces use `flowcast::` and nothing else");
 }
 
 /// Rooms as a graph: its edges form no cycle, and it can be put into an order.
@@ -166,7 +166,7 @@ fn rooms_form_no_cycle() {
     }
     let cycles = tarjan_scc(&graph).into_iter().filter(|part| part.len() > 1);
     let names = |part: Vec<_>| part.into_iter().map(|node| graph[node]).collect::<Vec<_>>().join(" -> ");
-    none(cycles.map(names).collect(), "these modules import each other in a circle");
+    none(&cycles.map(names).collect::<Vec<_>>(), "these modules import each other in a circle");
     let order = toposort(&graph, None).unwrap();
     let position = |name: &str| order.iter().position(|node| graph[*node] == name);
     assert!(position("scenario") < position("walk") && position("walk") < position("model"));
@@ -256,7 +256,7 @@ fn words_stand_only_where_they_may() {
             );
         }
     }
-    none(violations, "words that must not stand where they do");
+    none(&violations, "words that must not stand where they do");
 }
 
 /// Arithmetic knows no cloud, not even in its comments.
@@ -271,5 +271,5 @@ fn arithmetic_of_packets_does_not_know_who_uses_it() {
             }
         }
     }
-    none(violations, "`net` names the cloud");
+    none(&violations, "`net` names the cloud");
 }

@@ -16,7 +16,7 @@ use flowcast::model::{Burst, LegKind, Outcome, TcpFlags};
 use flowcast::net::{Header, IcmpType, Payload, Protocol};
 use flowcast::timeline::portions;
 use flowcast::walk::{Arrival, Blocker, Case, Trace, Waiver, trace_with};
-use network::{Rule, World, rule, world};
+use network::{World, rule, world};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;

@@ -45,11 +45,11 @@ pub struct Diagnostic {
     /// Where it was found.
     pub at: Option<Origin>,
     /// A second place that belongs to it, and why.
-    pub related: Option<(Origin, String)>,
+    pub related: Option<(Origin, &'static str)>,
     /// How to mend it.
     pub help: Option<String>,
     /// The name that nothing has, of a dangling reference.
-    pub(crate) dangling: Option<String>,
+    pub(crate) dangling: Option<Box<str>>,
 }
 
 impl Diagnostic {
@@ -69,8 +69,8 @@ impl Diagnostic {
         self
     }
 
-    pub(crate) fn related(mut self, at: Option<Origin>, why: impl Into<String>) -> Self {
-        self.related = at.map(|at| (at, why.into()));
+    pub(crate) fn related(mut self, at: Option<Origin>, why: &'static str) -> Self {
+        self.related = at.map(|at| (at, why));
         self
     }
 
@@ -91,7 +91,7 @@ pub struct Diagnostics {
 impl Diagnostics {
     /// Adds a problem. References to what could not be read follow from another problem, and are left out.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        if diagnostic.dangling.as_ref().is_some_and(|name| self.unread.contains(name)) {
+        if diagnostic.dangling.as_ref().is_some_and(|name| self.unread.contains(&**name)) {
             return;
         }
         self.errors += usize::from(diagnostic.severity() == Severity::Error);

@@ -104,7 +104,7 @@ pub(crate) fn unknown_reference<'a>(
     });
     let mut problem =
         Diagnostic::new(Code::UnknownReference, at, format!("no {kind} is called `{}`", short(name)));
-    problem.dangling = Some(name.to_owned());
+    problem.dangling = Some(name.into());
     problem.help(help)
 }
 

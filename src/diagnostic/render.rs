@@ -55,7 +55,7 @@ fn snippet<'a>(
         .annotation(AnnotationKind::Primary.span(span(at, text)));
     match &problem.related {
         Some((related, why)) if related.source == at.source => {
-            snippet.annotation(AnnotationKind::Context.span(span(*related, text)).label(why.as_str()))
+            snippet.annotation(AnnotationKind::Context.span(span(*related, text)).label(*why))
         }
         _ => snippet,
     }

@@ -43,16 +43,8 @@ impl<'a> Fields<'a> {
                 None => drop(seen.insert(&entry.key, entry.key_origin)),
             }
         }
-        let none = Vec::new();
-        Some(Self {
-            owner,
-            origin: node.origin,
-            entries,
-            asked: none.clone(),
-            missing: none,
-            choices: Vec::new(),
-            errors_before,
-        })
+        let (asked, missing, choices) = (Vec::new(), Vec::new(), Vec::new());
+        Some(Self { owner, origin: node.origin, entries, asked, missing, choices, errors_before })
     }
 
     /// The value of `key`, whatever it is.

@@ -59,13 +59,13 @@ pub(crate) fn parse(text: &str, source: u32) -> Result<Node, Diagnostic> {
     if text.trim_start_matches('\u{feff}').trim().is_empty() {
         return Err(problems::empty_document(Some(whole)));
     }
+    let places = Places::of(text, source);
     match serde_yaml::from_str_with_options::<Spanned<Raw>>(text, options()) {
         Ok(raw) => {
-            let node = Places { text, source }.node(raw);
+            let node = places.node(raw);
             if node.value == Value::Null { Err(problems::empty_document(Some(whole))) } else { Ok(node) }
         }
         Err(error) => {
-            let places = Places { text, source };
             let at = error.location().map_or(whole, |location| places.of_error(&location));
             let (message, help) = explain(&error);
             Err(problems::yaml_syntax(Some(at), &message, help))
@@ -154,17 +154,28 @@ fn explain(error: &serde_yaml::Error) -> (String, &'static str) {
 struct Places<'t> {
     text: &'t str,
     source: u32,
+    /// Where lines end. The library counts some lines that editors do not, e.g. after a lone carriage return.
+    line_ends: Vec<u32>,
 }
 
-impl Places<'_> {
+impl<'t> Places<'t> {
+    fn of(text: &'t str, source: u32) -> Self {
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        Self { text, source, line_ends: ends.map(|(at, _)| narrow_usize(at)).collect() }
+    }
+
     fn origin(&self, location: &serde_yaml::Location) -> Origin {
         let span = location.span();
-        Origin {
-            source: self.source,
-            line: narrow(location.line()),
-            start: narrow(span.byte_offset().unwrap_or_default()),
-            length: narrow(span.byte_len().unwrap_or_default()),
-        }
+        let start = narrow(span.byte_offset().unwrap_or_default());
+        self.at(start, narrow(span.byte_len().unwrap_or_default()))
+    }
+
+    /// The stretch of `length` bytes from `start`, cut to the text.
+    fn at(&self, start: u32, length: u32) -> Origin {
+        let size = narrow_usize(self.text.len());
+        let start = start.min(size);
+        let line = 1 + narrow_usize(self.line_ends.partition_point(|end| *end < start));
+        Origin { source: self.source, line, start, length: length.min(size - start) }
     }
 
     /// The place of an error; the library often knows line and column alone.
@@ -175,10 +186,9 @@ impl Places<'_> {
         let before: usize = lines.by_ref().take(line - 1).map(str::len).sum();
         let within: usize =
             lines.next().unwrap_or_default().chars().take(column - 1).map(char::len_utf8).sum();
-        let start = u64::try_from(before + within).unwrap_or(u64::MAX);
-        let size = narrow(u64::try_from(self.text.len()).unwrap_or(u64::MAX));
-        let start = narrow(start).min(size);
-        Origin { start, length: (size - start).min(1), ..self.origin(location) }
+        let length =
+            self.text.get(before + within..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        self.at(narrow_usize(before + within), narrow_usize(length))
     }
 
     fn node(&self, raw: Spanned<Raw>) -> Node {
@@ -235,10 +245,13 @@ impl Places<'_> {
         // An item that is an alias ends before the list begins; then the list's own first character must do.
         let rest = at(end);
         let next = rest.trim_start_matches([' ', ',', '[', '{']);
-        let skipped = u64::try_from(rest.len() - next.len()).unwrap_or_default();
-        let closes = u32::from(next.starts_with(closing)) * narrow(skipped + 1);
+        let closes = if next.starts_with(closing) { narrow_usize(rest.len() - next.len() + 1) } else { 0 };
         Origin { length: (end - start).saturating_add(closes), ..begin }
     }
+}
+
+fn narrow_usize(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 fn narrow(number: u64) -> u32 {

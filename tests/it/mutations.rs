@@ -170,9 +170,7 @@ fn apply(text: &mut Vec<u8>, change: &Change) {
 }
 
 fn places(problems: &Diagnostics) -> impl Iterator<Item = Origin> + '_ {
-    problems
-        .iter()
-        .flat_map(|problem| problem.at.into_iter().chain(problem.related.as_ref().map(|(at, _)| *at)))
+    problems.iter().flat_map(|problem| problem.at.into_iter().chain(problem.related.map(|(at, _)| at)))
 }
 
 proptest! {

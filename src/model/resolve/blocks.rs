@@ -104,7 +104,8 @@ impl Resolver<'_, '_> {
             Family::V4 => (v4, ""),
             Family::V6 => (v6, ", in steps of 4"),
         };
-        let right = (shortest..=longest).contains(&length) && (family == Family::V4 || length % 4 == 0);
+        let right =
+            (shortest..=longest).contains(&length) && (family == Family::V4 || length.is_multiple_of(4));
         if !right {
             let message = format!("{} has a size that AWS refuses for a {what}", block.value);
             let help = format!("an {family} block of a {what} is a /{shortest} to /{longest}{steps}");

@@ -7,7 +7,7 @@ use crate::flowlog::{FlowLogRecord, Traffic};
 use crate::model::{Expectation, Outcome, Tracking};
 use crate::net::{Direction, Family, Protocol};
 use crate::report::{ConnectionReport, Failure, Report};
-use crate::walk::{Decision, Place, Reason, Stage};
+use crate::walk::{Case, Decision, Place, Reason, Stage};
 
 /// Every expectation that is not met, in the order of the file.
 pub(crate) fn failures(report: &Report<'_>) -> Vec<Failure> {
@@ -158,7 +158,7 @@ pub(crate) fn assumptions(
     if connection.ephemeral.is_some_and(|range| range.client == "linux") {
         names.insert("linux-ephemeral-ports");
     }
-    for (_, leg) in of.trace.cases.iter().flat_map(|case| case.legs()) {
+    for (_, leg) in of.trace.cases.iter().flat_map(Case::legs) {
         names.extend(
             leg.checkpoints.iter().filter_map(|checkpoint| Reason::of(network, leg, checkpoint).assumption),
         );

@@ -42,7 +42,8 @@ pub(crate) fn check(read: &ScenarioText, problems: &mut Diagnostics) {
         }
         for (length, packets, origin) in lengths {
             let before = sum;
-            sum += windows(length).min(u128::from(packets)) * logs;
+            // The first window of a connection is what every connection costs.
+            sum += windows(length).min(u128::from(packets)).saturating_sub(1) * logs;
             if before <= MOST_WINDOWS {
                 refuse(sum, origin, "the traffic up to here", problems);
             }

@@ -45,6 +45,15 @@ pub struct Failure {
     pub at: Option<crate::diagnostic::Origin>,
 }
 
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(connection) = &self.connection {
+            write!(f, "{}: ", crate::diagnostic::escape(connection))?;
+        }
+        f.write_str(&crate::diagnostic::escape(&self.message))
+    }
+}
+
 impl ConnectionReport<'_> {
     /// The case that the records show.
     pub fn case(&self) -> Option<&Case> {

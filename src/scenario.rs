@@ -51,7 +51,7 @@ pub struct Scenario {
 }
 
 /// A scenario that cannot be run. Its `Display` is the whole report, with line and caret.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 pub enum LoadError {
     /// The file cannot be read.
     #[error("cannot read `{path}`: {cause}")]
@@ -71,6 +71,13 @@ pub enum LoadError {
     },
 }
 
+impl fmt::Debug for LoadError {
+    /// The same report as `Display`: it is what `unwrap` shows in somebody's failing test.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\n{self}")
+    }
+}
+
 impl Scenario {
     /// Reads and checks the scenario in a file.
     ///
@@ -82,7 +89,7 @@ impl Scenario {
         let io = |cause| LoadError::Io { path: crate::diagnostic::escape(&name), cause };
         let size = std::fs::metadata(path).map_err(io)?;
         if !size.is_file() {
-            return Err(io(std::io::Error::other("it is not a file")));
+            return Err(io(std::io::Error::other("it is not a file; `flowcast test` takes folders")));
         }
         if size.len() > LARGEST {
             return Err(io(std::io::Error::other(format!("it has more than {} MiB", LARGEST >> 20))));
@@ -192,9 +199,9 @@ impl Scenario {
         let from = case.source_ports.from();
         let sightings = case.legs().map(|(leg, walked)| {
             let mut seen = sightings(&self.network, walked);
-            seen.iter_mut().for_each(|sighting| {
-                sighting.header = with_client_port(sighting.header, leg, from, source_port)
-            });
+            for sighting in &mut seen {
+                sighting.header = with_client_port(sighting.header, leg, from, source_port);
+            }
             (leg, seen)
         });
         Traffic { connection: position, bursts: packets_of(connection, case), sightings: sightings.collect() }

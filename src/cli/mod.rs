@@ -50,6 +50,6 @@ pub(crate) fn main() -> Exit {
 enum Format {
     /// For people.
     Text,
-    /// For programs: stable, with a `schema_version`.
+    /// For programs; its members are stable.
     Json,
 }

@@ -122,14 +122,7 @@ pub(super) fn say_failures(report: &Report<'_>) -> Exit {
     let failures = report.failures();
     for failure in &failures {
         let place = failure.at.map(|at| report.scenario.sources.short(at)).unwrap_or_default();
-        let name =
-            failure.connection.as_deref().map(|name| format!("{}: ", escape(name))).unwrap_or_default();
-        output::eprint(&format!(
-            "{} {name}{}  {}\n",
-            paint(BAD, "differs:"),
-            escape(&failure.message),
-            paint(DIM, place)
-        ));
+        output::eprint(&format!("{} {failure}  {}\n", paint(BAD, "differs:"), paint(DIM, place)));
     }
     if failures.is_empty() { Exit::Success } else { Exit::Differs }
 }

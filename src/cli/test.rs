@@ -30,7 +30,7 @@ pub(super) struct Test {
     /// Write the golden files instead of comparing with them.
     #[arg(long)]
     bless: bool,
-    /// Write a `JUnit` report as well.
+    /// Write a JUnit report as well.
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
     /// Number of threads; the result is the same for any.
@@ -142,7 +142,7 @@ impl Tested {
         );
         for message in &self.messages {
             for line in message.lines() {
-                text.push_str(&format!("        {line}\n"));
+                text.extend(["        ", line, "\n"]);
             }
         }
         text
@@ -150,9 +150,8 @@ impl Tested {
 }
 
 fn message(report: &Report<'_>, failure: &flowcast::Failure) -> String {
-    let name = failure.connection.as_deref().map(|name| format!("{}: ", escape(name))).unwrap_or_default();
     let place = failure.at.map(|at| format!("  {}", report.scenario.sources.short(at))).unwrap_or_default();
-    format!("{name}{}{place}", escape(&failure.message))
+    format!("{failure}{place}")
 }
 
 fn counted(count: usize, what: &str) -> String {

@@ -45,7 +45,7 @@ pub struct Diagnostic {
     /// Where it was found.
     pub at: Option<Origin>,
     /// A second place that belongs to it, and why.
-    pub related: Option<(Origin, &'static str)>,
+    pub related: Option<Box<(Origin, &'static str)>>,
     /// How to mend it.
     pub help: Option<String>,
     /// The name that nothing has, of a dangling reference.
@@ -70,7 +70,7 @@ impl Diagnostic {
     }
 
     pub(crate) fn related(mut self, at: Option<Origin>, why: &'static str) -> Self {
-        self.related = at.map(|at| (at, why));
+        self.related = at.map(|at| Box::new((at, why)));
         self
     }
 

@@ -53,7 +53,7 @@ fn snippet<'a>(
     let snippet = Snippet::source(text)
         .path(source.name.as_str())
         .annotation(AnnotationKind::Primary.span(span(at, text)));
-    match &problem.related {
+    match problem.related.as_deref() {
         Some((related, why)) if related.source == at.source => {
             snippet.annotation(AnnotationKind::Context.span(span(*related, text)).label(*why))
         }

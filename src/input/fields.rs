@@ -38,7 +38,7 @@ impl<'a> Fields<'a> {
         for entry in entries {
             match seen.get(entry.key.as_str()) {
                 Some(first) => {
-                    problems.push(problems::duplicate_key(Some(entry.key_origin), &entry.key, Some(*first)))
+                    problems.push(problems::duplicate_key(Some(entry.key_origin), &entry.key, Some(*first)));
                 }
                 None => drop(seen.insert(&entry.key, entry.key_origin)),
             }

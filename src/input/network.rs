@@ -244,18 +244,18 @@ fn route_table(node: &Node, problems: &mut Diagnostics) -> Option<RouteTable> {
 
 /// A gateway. Of kinds that are not simulated only the name is read, and the section is reported.
 fn gateway(node: &Node, kind: &GatewayKindEntry, problems: &mut Diagnostics) -> Option<Gateway> {
-    if !kind.modelled {
-        let message = format!("{}s are not simulated", kind.name);
-        let help = "paths through it end as `unknown`; everything else is computed";
-        problems.push(problems::not_modelled(Some(node.origin), message, help));
-    }
     let mut fields = Fields::of(node, "a gateway", problems)?;
     let identity = identity(&mut fields, kind.id_prefix, "a gateway", problems);
     let vpc = fields.optional("vpc", located_text, problems).filter(|_| kind.modelled);
+    let identity = identity?;
     if kind.modelled {
         fields.finish(problems);
+    } else {
+        let message = format!("{} `{}` is not simulated", kind.name, identity.name);
+        let help = "paths through it end as `unknown`; everything else is computed";
+        problems.push(problems::not_modelled(Some(node.origin), message, help));
     }
-    Some(Gateway { identity: identity?, kind: kind.kind, vpc })
+    Some(Gateway { identity, kind: kind.kind, vpc })
 }
 
 /// An instance: with one interface whose keys stand beside its own, or with a list of `interfaces`.

@@ -45,7 +45,7 @@ fn replies(case: &Case) -> bool {
     let silent = case
         .reverse
         .iter()
-        .flat_map(|leg| leg.checkpoints.first())
+        .filter_map(|leg| leg.checkpoints.first())
         .any(|first| first.stage == Stage::Listener && first.decision == Decision::Drop);
     case.forward.is_delivered() && case.reverse.is_some() && !silent
 }
@@ -200,7 +200,7 @@ impl<'a> Simulation<'a> {
 
     fn host_refuses(&self) -> bool {
         use crate::model::Listener::Refusing;
-        let first = self.case.reverse.iter().flat_map(|leg| leg.checkpoints.first());
+        let first = self.case.reverse.iter().filter_map(|leg| leg.checkpoints.first());
         first.into_iter().any(|checkpoint| checkpoint.decided_by == DecidedBy::Host(Refusing))
     }
 

@@ -157,10 +157,15 @@ impl<O: Observe> Walker<'_, O> {
     /// Outside: a packet to a public address of the network comes back in, any other has left.
     pub(super) fn internet(&mut self) -> Next {
         let header = self.header;
-        let outside_private = is_private(header.source);
-        let other_ways_in = self.network.gateways.iter().any(|gateway| !gateway.kind.entry().modelled);
-        if outside_private && other_ways_in && self.sender.is_none() {
-            self.refuse_entry(Place::Internet, Decision::Unknown, DecidedBy::EntryNotModelled);
+        if is_private(header.source) {
+            // Not from the internet: perhaps by a gateway that is not simulated.
+            let other_way_in = self.network.gateways.iter().any(|gateway| !gateway.kind.entry().modelled);
+            let (decision, decided_by) = if other_way_in {
+                (Decision::Unknown, DecidedBy::EntryNotModelled)
+            } else {
+                (Decision::Drop, DecidedBy::PrivateAddress)
+            };
+            self.refuse_entry(Place::Internet, decision, decided_by);
             return Next::End;
         }
         let vpc = match header.family() {

@@ -200,10 +200,14 @@ fn one_case(
         let packet = Packet { header: header.reversed(), from: at };
         let mut leg = leg_with(network, &packet, &forward.remembers, choices, &mut watch);
         leg.checkpoints = std::mem::take(&mut watch.reasons.0);
-        match host {
-            Some((interface, listener)) => begin_with_host(leg, interface, listener, packet.header, &watch),
-            None => leg,
+        if let Some((interface, listener)) = host {
+            leg = begin_with_host(leg, interface, listener, packet.header, &watch);
         }
+        // Without a request there is no reply: everything it would meet is hypothetical.
+        for checkpoint in leg.checkpoints.iter_mut().filter(|_| !forward.is_delivered()) {
+            checkpoint.hypothetical = true;
+        }
+        leg
     });
     let outcome = outcome(&forward, reverse.as_ref());
     let symptom = symptom(outcome, request.protocol, listener, answered);
@@ -276,14 +280,16 @@ fn symptom(outcome: Outcome, protocol: Protocol, listener: Listener, answered: b
 fn port_boundaries(network: &Network, case: &Case) -> Vec<u16> {
     let mut starts = Vec::new();
     let mut note = |ports: PortRange| {
-        starts.extend([Some(ports.from()), ports.to().checked_add(1)].into_iter().flatten())
+        starts.extend([Some(ports.from()), ports.to().checked_add(1)].into_iter().flatten());
     };
     for checkpoint in case.reverse.iter().flat_map(|leg| &leg.checkpoints) {
         let direction = checkpoint.direction;
         match (checkpoint.stage, checkpoint.place) {
             (Stage::NetworkAclEgress | Stage::NetworkAclIngress, Place::NetworkAcl(acl)) => {
                 let entries = network.network_acls[acl].entries.get(direction);
-                entries.iter().for_each(|entry| note(entry.test.service.ports));
+                for entry in entries {
+                    note(entry.test.service.ports);
+                }
             }
             (
                 Stage::SecurityGroupEgress | Stage::SecurityGroupIngress,

@@ -80,7 +80,7 @@ fn messages_are_one_line_and_bring_nothing_to_the_terminal() {
     for path in files() {
         let (problems, _) = problems_of(&path);
         for problem in &problems {
-            let why = problem.related.map(|(_, why)| why);
+            let why = problem.related.as_ref().map(|related| related.1);
             let texts = [Some(problem.message.as_str()), problem.help.as_deref(), why];
             for text in texts.into_iter().flatten() {
                 assert!(!text.chars().any(char::is_control), "{}: {text:?}", path.display());

@@ -5,7 +5,9 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::string_slice,
-    reason = "a test fails by panicking, its helpers too"
+    clippy::format_collect,
+    clippy::naive_bytecount,
+    reason = "a test fails by panicking, its helpers too; its speed does not matter"
 )]
 
 mod book; // pages of the book that are made from the tables

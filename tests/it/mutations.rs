@@ -170,7 +170,9 @@ fn apply(text: &mut Vec<u8>, change: &Change) {
 }
 
 fn places(problems: &Diagnostics) -> impl Iterator<Item = Origin> + '_ {
-    problems.iter().flat_map(|problem| problem.at.into_iter().chain(problem.related.map(|(at, _)| at)))
+    problems
+        .iter()
+        .flat_map(|problem| problem.at.into_iter().chain(problem.related.as_ref().map(|related| related.0)))
 }
 
 proptest! {
@@ -182,7 +184,9 @@ proptest! {
         changes in prop::collection::vec(change(), 1..6),
     ) {
         let mut text = text.get(&TEXTS).clone();
-        changes.iter().for_each(|change| apply(&mut text, change));
+        for change in &changes {
+            apply(&mut text, change);
+        }
         let (problems, sources) = match Scenario::parse_bytes("mutant.yaml", &text) {
             Ok(scenario) => {
                 let _ = scenario.run().to_string();

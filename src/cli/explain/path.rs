@@ -38,14 +38,18 @@ pub(super) fn line(
             ("reply", " < ")
         }
     };
+    // A reply to a request that does not arrive is only what would be.
+    let real = kind == LegKind::Forward || case.forward.is_delivered();
     let end = match (leg.stopped_at, leg.unknown_at) {
         (Some(_), _) => {
-            let first =
-                leg.checkpoints.iter().find_map(|checkpoint| blocker_number(blockers, kind, checkpoint));
-            paint(BAD, first.map_or_else(|| "stops".to_owned(), |number| format!("stops at [{number}]")))
+            let mut checkpoints = leg.checkpoints.iter();
+            let first = checkpoints.find_map(|checkpoint| blocker_number(blockers, kind, checkpoint));
+            let at = first.map(|number| format!(" at [{number}]")).unwrap_or_default();
+            paint(BAD, format!("{}{at}", if real { "stops" } else { "would stop" }))
         }
         (None, Some(_)) => paint(OPEN, "unknown"),
-        (None, None) => paint(GOOD, "delivered"),
+        (None, None) if real => paint(GOOD, "delivered"),
+        (None, None) => paint(DIM, "would be delivered"),
     };
     format!("  {}  {}   {end}", paint(STRONG, format!("{name:<7}")), steps.join(arrow))
 }

@@ -66,12 +66,11 @@ fn head(text: &mut String, report: &Report<'_>, of: &ConnectionReport<'_>, block
 fn sentence(report: &Report<'_>, of: &ConnectionReport<'_>) -> String {
     let [from, to] = of.connection.labels.each_ref().map(|label| escape(label));
     let sees = match of.trace.symptom {
-        Some(Symptom::Connects) => "",
         Some(Symptom::Timeout) => "; the client sees a timeout",
         Some(Symptom::Refused) => ": nobody listens; the client is refused at once",
         Some(Symptom::Reset) => "; the client sees the connection reset",
         Some(Symptom::NoReply) => "; the client hears nothing",
-        None => "",
+        Some(Symptom::Connects) | None => "",
     };
     match of.trace.outcome {
         Outcome::Connected if of.trace.symptom.is_none() => {
@@ -161,11 +160,15 @@ fn legs(
         };
         let _ =
             writeln!(text, "\n  {}  {}", paint(STRONG, format!("{name:<7}")), packet(of, case, kind, leg));
-        let mut real = true;
+        let mut stopped = false;
+        if kind == LegKind::Reverse && !case.forward.is_delivered() {
+            let _ = writeln!(text, "   - the request does not arrive; below is what a reply would meet -");
+            stopped = true;
+        }
         for row in listed.iter().filter(|row| row.leg == kind) {
-            if row.checkpoint.hypothetical && real {
+            if row.checkpoint.hypothetical && !stopped {
                 let _ = writeln!(text, "   - the {name} ends here; below is what it would meet -");
-                real = false;
+                stopped = true;
             }
             line(text, report, row, [stage, owner, words], verbose);
         }
@@ -257,6 +260,14 @@ fn remedies(text: &mut String, report: &Report<'_>, of: &ConnectionReport<'_>, b
             "  {} {}",
             paint(BAD, format!("[{}]", number + 1)),
             remedy(network, of.connection, blocker)
+        );
+    }
+    let behind_unknown = of.trace.cases.iter().any(|case| case.legs().any(|(_, leg)| !leg.is_complete()));
+    if behind_unknown {
+        let _ = writeln!(
+            text,
+            "  {}",
+            paint(DIM, "More may stand behind: where there is no next hop nothing can be judged.")
         );
     }
     let on_client_ports = blockers

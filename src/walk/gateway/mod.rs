@@ -3,8 +3,6 @@
 mod egress_only_internet_gateway;
 mod internet_gateway;
 
-use smallvec::SmallVec;
-
 use super::{DecidedBy, Memory, Stage};
 use crate::model::{Gateway, GatewayKind, Index, Network, NetworkInterface, Tracking, Vpc};
 use crate::net::{Direction, Header};
@@ -68,7 +66,7 @@ pub enum Step {
     /// Passes it on.
     Forward(Forward),
     /// Passes it on in one of several ways; AWS chooses.
-    Choose(SmallVec<[Forward; 4]>),
+    Choose(Vec<Forward>),
     /// Answers it itself, at one of its interfaces: a proxy. Success needs the onward connection's own trace.
     Terminate(Index<NetworkInterface>),
     /// Drops it.

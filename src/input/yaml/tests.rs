@@ -124,6 +124,10 @@ fn hard_scalars_read_as_the_original_reads_them() {
         ".",
         "-",
         "+",
+        ".inf",
+        "-.inf",
+        ".nan",
+        ".NaN",
         "inf",
         "nan",
         "22:22",
@@ -185,7 +189,7 @@ fn hard_documents_read_as_the_original_reads_them() {
 /// Where the readers part, ours refuses: it never reads something else.
 #[test]
 fn what_the_original_alone_reads_is_refused() {
-    for text in ["a: .inf", "a: -.inf", "a: .NaN", "~: a", "[a]: b", "{a: 1}: b", "!custom a"] {
+    for text in ["~: a", "[a]: b", "{a: 1}: b", "!custom a"] {
         assert!(serde_yaml_original::from_str::<Theirs>(text).is_ok(), "{text}");
         assert!(parse(text, 0).is_err(), "{text}");
     }

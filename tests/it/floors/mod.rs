@@ -17,8 +17,8 @@ const FLOORS: &[&[&[&str]]] = &[
     // Records count the packets that the timeline sends: one room, and `TIMELINE_FIRST` keeps its order.
     &[&["timeline", "flowlog"]],
     &[&["sink"], &["reach"]],
-    // Load, run and compare are one thing in four files.
-    &[&["scenario", "report", "check", "golden"]],
+    // Load, run and compare are one thing in several files.
+    &[&["scenario", "limits", "report", "check", "golden"]],
     &[&["cli"]],
 ];
 
@@ -91,7 +91,7 @@ fn none(violations: &[String], rule: &str) {
 fn every_file_has_a_floor() {
     let files = sources();
     let known = |file: &&SourceFile| file.module().first().is_none_or(|module| place(module).is_some());
-    let homeless = files.iter().filter(|file| !known(file)).map(|file| file.path.clone()).collect();
+    let homeless: Vec<_> = files.iter().filter(|file| !known(file)).map(|file| file.path.clone()).collect();
     none(&homeless, "these files stand on no floor; give their module a place in FLOORS");
 }
 
@@ -215,7 +215,7 @@ const ABSENCES: &[Absence] = &[
     Absence {
         words: &["serde_yaml", "serde_saphyr", "serde_yaml_original"],
         folder: "src/",
-        but: &["src/input/yaml.rs"],
+        but: &["src/input/yaml.rs", "src/input/yaml/"],
         why: "one module names the YAML library",
     },
     Absence {

@@ -340,7 +340,9 @@ impl World {
 
     /// The text of the scenario.
     pub(super) fn yaml(&self) -> String {
-        let mut text = String::from("vpcs:\n  - {name: lab, cidr_block: [10.0.0.0/16, \"2001:db8:1::/56\"]");
+        let mut text = String::from(
+            "vpcs:\n  - {name: lab, cidr_block: 10.0.0.0/16, ipv6_cidr_block: \"2001:db8:1::/56\"",
+        );
         text.push_str(if self.gateways.0 { ", internet_gateway: igw" } else { "" });
         text.push_str(if self.gateways.1 { ", egress_only_internet_gateway: eigw}\n" } else { "}\n" });
         let mut line = |line: String| text.push_str(&(line + "\n"));
@@ -364,8 +366,9 @@ impl World {
         for (index, subnet) in self.subnets.iter().enumerate() {
             let acl = subnet.acl.map(|acl| format!("network_acl: acl-{acl}, ")).unwrap_or_default();
             let routes = quoted(subnet.routes.iter().map(|(to, target)| format!("{to} -> {target}")));
-            let blocks = format!("[10.0.{index}.0/24, \"2001:db8:1:{index}::/64\"]");
-            line(format!("  - {{name: subnet-{index}, cidr_block: {blocks}, {acl}routes: {routes}}}"));
+            let blocks =
+                format!("cidr_block: 10.0.{index}.0/24, ipv6_cidr_block: \"2001:db8:1:{index}::/64\"");
+            line(format!("  - {{name: subnet-{index}, {blocks}, {acl}routes: {routes}}}"));
         }
         line("instances:".to_owned());
         for (index, instance) in self.instances.iter().enumerate() {

@@ -118,11 +118,12 @@ fn every_assumption_is_named_where_it_is_made() {
 /// The other way round: what the code names as an assumption is in the table.
 #[test]
 fn every_named_assumption_is_listed() {
-    const MARKS: [&str; 4] =
-        ["assumption: Some(", "assumptions.push(", "assumptions.extend(", "names.insert("];
+    const MARKS: [&str; 3] = ["assumption: Some(", "assumptions.push(", "assumptions.extend("];
     let mut count = 0;
     for file in sources() {
-        for mark in MARKS {
+        // There they are collected; elsewhere names are names of other things.
+        let collecting = (file.path == "src/check.rs").then_some("names.insert(");
+        for mark in MARKS.into_iter().chain(collecting) {
             for (at, _) in file.text.match_indices(mark) {
                 let statement = file.text[at..].split([';', '}']).next().unwrap_or_default();
                 let statement = if mark.ends_with("Some(") {

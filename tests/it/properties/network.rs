@@ -272,6 +272,7 @@ fn connection() -> impl Strategy<Value = Connection> {
     let source_port = option::of(select(&[1_u16, 1500, 40_000, 61_000]));
     (ends, kind(), source_port, prop::bool::weighted(0.25))
         .prop_map(|((from, to), kind, source_port, v6)| Connection { from, to, kind, source_port, v6 })
+        .prop_map(Connection::between_two)
 }
 
 /// A network with `connections` connections.
@@ -467,6 +468,16 @@ impl End {
 }
 
 impl Connection {
+    /// Nobody connects to himself, not even by his public address.
+    fn between_two(mut self) -> Self {
+        match (&self.from, &self.to) {
+            (End::Instance(a), End::Public(b)) if a == b => self.to = End::Internet,
+            (End::Public(a), End::Instance(b)) if a == b => self.from = End::Internet,
+            _ => {}
+        }
+        self
+    }
+
     fn text(&self, index: usize) -> String {
         let kind = match self.kind {
             Kind::Tcp(port) => format!("tcp: {port}"),

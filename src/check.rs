@@ -1,13 +1,12 @@
-//! Expectations against what came out, and the assumptions that it rests on.
+//! Expectations against what came out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Located, Origin};
-use crate::flowlog::{FlowLogRecord, Traffic};
-use crate::model::{Expectation, Outcome, Tracking};
-use crate::net::{Direction, Family, Protocol};
+use crate::flowlog::FlowLogRecord;
+use crate::model::{Expectation, Tracking};
 use crate::report::{ConnectionReport, Failure, Report};
-use crate::walk::{Case, Decision, Place, Reason, Stage};
+use crate::walk::{Decision, Place, Reason, Stage};
 
 /// Every expectation that is not met, in the order of the file.
 pub(crate) fn failures(report: &Report<'_>) -> Vec<Failure> {
@@ -143,48 +142,4 @@ fn differs<T: PartialEq>(
 
 fn join(list: &[String]) -> String {
     if list.is_empty() { "nothing".to_owned() } else { list.join(", ") }
-}
-
-/// Names of the assumptions that a connection and its records rest on.
-pub(crate) fn assumptions(
-    report: &Report<'_>,
-    of: &ConnectionReport<'_>,
-    traffic: Option<&Traffic>,
-    records: &[&FlowLogRecord],
-) -> BTreeSet<&'static str> {
-    let mut names = BTreeSet::new();
-    let network = &report.scenario.network;
-    let connection = of.connection;
-    if connection.ephemeral.is_some_and(|range| range.client == "linux") {
-        names.insert("linux-ephemeral-ports");
-    }
-    for (_, leg) in of.trace.cases.iter().flat_map(Case::legs) {
-        names.extend(
-            leg.checkpoints.iter().filter_map(|checkpoint| Reason::of(network, leg, checkpoint).assumption),
-        );
-    }
-    let Some(traffic) = traffic.filter(|_| !records.is_empty()) else { return names };
-    if connection.bursts.is_none() {
-        names.insert(
-            match (connection.request.protocol, of.case().map_or(of.trace.outcome, |case| case.outcome)) {
-                (Protocol::TCP, Outcome::Blocked | Outcome::Unanswered) => "syn-retries",
-                (protocol, _) if protocol.is_icmp() => "icmp-count",
-                _ => "exchange-volume",
-            },
-        );
-    }
-    let shows = |field: &str| {
-        records.iter().any(|record| report.format(record).fields().iter().any(|shown| shown.name == field))
-    };
-    for sighting in traffic.sightings.iter().flat_map(|(_, seen)| seen) {
-        let by_path = |name: &&str| !name.ends_with("traffic-path") || shows("traffic-path");
-        names.extend(sighting.assumptions.iter().copied().filter(by_path));
-        if sighting.header.family() == Family::V6 && sighting.direction == Direction::Egress {
-            names.insert("ipv6-own-address");
-        }
-        if sighting.header.protocol != Protocol::TCP && shows("tcp-flags") {
-            names.insert("tcp-flags-zero");
-        }
-    }
-    names
 }

@@ -12,6 +12,7 @@ pub mod walk;
 pub mod flowlog;
 pub mod timeline;
 
+mod assumed;
 mod check;
 mod golden;
 mod limits;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use crate::assumed;
 use crate::check;
 use crate::flowlog::{FlowLogRecord, LogFormat, Row, Sighting, Traffic};
 use crate::model::{Connection, Endpoint, LegKind, Outcome};
@@ -132,7 +133,7 @@ impl<'a> Report<'a> {
         let Some(report) = self.connections.get(connection) else { return BTreeSet::new() };
         let shown: Vec<&FlowLogRecord> = self.records_of(connection).collect();
         let traffic = self.traffic.get(connection);
-        check::assumptions(self, report, traffic, &shown)
+        assumed::assumptions(self, report, traffic, &shown)
     }
 
     fn is_custom(&self, record: &FlowLogRecord) -> bool {

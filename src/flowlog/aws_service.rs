@@ -49,6 +49,13 @@ impl AwsServices {
         self.ranges.iter().find(|range| range.prefix.contains(address)).map(|range| range.service.as_str())
     }
 
+    /// Whether ranges of different services have `address`, so that the one of [`AwsServices::of`] is assumed.
+    pub fn is_ambiguous(&self, address: IpAddr) -> bool {
+        let mut services =
+            self.ranges.iter().filter(|range| range.prefix.contains(address)).map(|range| &range.service);
+        services.next().is_some_and(|first| services.any(|other| other != first))
+    }
+
     /// Reads AWS's `ip-ranges.json`.
     ///
     /// # Errors

@@ -18,9 +18,6 @@ use crate::net::{Cidr, Family, PerDirection};
 /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups>
 const MOST_GROUPS: usize = 16;
 
-/// Type of instances that state none; see the assumption `nitro-by-default`.
-const DEFAULT_INSTANCE_TYPE: &str = "t3.micro";
-
 /// Reads every section of the network from the document's top level.
 pub(super) fn network(top: &mut Fields<'_>, inventory: &mut Inventory, problems: &mut Diagnostics) {
     if let Some(nodes) = top.required("vpcs", list, problems) {
@@ -285,7 +282,7 @@ fn instance(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) 
     }
     inventory.instances.push(Instance {
         identity,
-        instance_type: instance_type.unwrap_or_else(|| DEFAULT_INSTANCE_TYPE.to_owned()),
+        instance_type,
         listens,
         closed_ports: closed_ports.unwrap_or_default(),
     });

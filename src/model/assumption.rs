@@ -154,7 +154,7 @@ pub static ASSUMPTIONS: &[Assumption] = &[
     },
     Assumption {
         name: "nitro-by-default",
-        text: "An instance whose type is not stated is a t3.micro; types of unknown families are built on Nitro.",
+        text: "An instance whose type is not stated is built on the Nitro System, as every family since 2018 is.",
         source: RECORDS,
     },
 ];

@@ -8,9 +8,9 @@ use crate::net::{Header, Service};
 pub struct Instance {
     /// Name and id.
     pub identity: Identity,
-    /// Its type, e.g. `t3.micro`.
-    pub instance_type: String,
-    /// Whether the type is built on the Nitro System.
+    /// Its type, e.g. `t3.micro`, when it is known.
+    pub instance_type: Option<String>,
+    /// Whether the type is built on the Nitro System. Assumed when the type is not known: `nitro-by-default`.
     pub nitro: bool,
     /// Number of its interfaces.
     pub interface_count: usize,

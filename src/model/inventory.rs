@@ -189,8 +189,8 @@ pub struct Gateway {
 pub struct Instance {
     /// Name and id.
     pub identity: Identity,
-    /// Its type, e.g. `t3.micro`.
-    pub instance_type: String,
+    /// Its type, e.g. `t3.micro`; `None` leaves it to the assumption `nitro-by-default`.
+    pub instance_type: Option<String>,
     /// What its programs listen on; `None` means everything.
     pub listens: Option<Vec<Service>>,
     /// What its host does with packets to other ports.

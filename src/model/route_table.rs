@@ -65,14 +65,14 @@ pub enum RouteOrigin {
 }
 
 /// The answer of a table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Lookup {
     /// No route carries the packet.
     NoRoute,
     /// The route at this position does.
     Route(usize),
-    /// AWS chooses one of these positions, and does not say which.
-    Ambiguous(usize, usize),
+    /// AWS chooses one of these positions, which have different targets, and does not say which.
+    Ambiguous(Vec<usize>),
 }
 
 impl Route {
@@ -115,13 +115,21 @@ impl RouteTable {
             .matching(destination)
             .filter(|(_, route)| !(route.is_propagated() && self.is_local(destination)));
         let Some((best, route)) = candidates.next() else { return Lookup::NoRoute };
-        let mut equal = candidates
+        let equal = candidates
             .take_while(|(_, other)| other.destination == route.destination && other.rank() == route.rank());
-        let tie = equal.find(|(_, other)| other.target != route.target);
-        match tie {
-            Some((other, _)) => Lookup::Ambiguous(best, other),
-            None => Lookup::Route(best),
+        let mut others = equal.filter(|(_, other)| other.target != route.target).peekable();
+        if others.peek().is_none() {
+            return Lookup::Route(best);
         }
+        let mut targets = vec![route.target];
+        let mut tied = vec![best];
+        for (position, other) in others {
+            if !targets.contains(&other.target) {
+                targets.push(other.target);
+                tied.push(position);
+            }
+        }
+        Lookup::Ambiguous(tied)
     }
 
     /// Every route that covers `destination`, in the order of choice.

@@ -136,8 +136,9 @@ impl<O: Observe> Walker<'_, O> {
         let (position, decided_by) = match table.lookup(destination) {
             Lookup::NoRoute => return (Decision::Drop, DecidedBy::NoRoute, Next::End),
             Lookup::Route(position) => (position, DecidedBy::Route(position)),
-            Lookup::Ambiguous(first, second) => {
-                let chosen = if self.choices.pick(2) == 0 { first } else { second };
+            Lookup::Ambiguous(tied) => {
+                let pick = self.choices.pick(tied.len());
+                let chosen = tied.get(pick).copied().unwrap_or_default();
                 (chosen, DecidedBy::ArbitraryRoute(chosen))
             }
         };

@@ -151,7 +151,10 @@ fn json_of_an_explanation_has_the_documented_members() {
     }
     assert!(json["records"][0]["line"].as_str().is_some_and(|line| line.ends_with("REJECT OK")));
     assert!(json["alternatives"].as_array().is_some_and(Vec::is_empty));
-    assert_eq!(json["assumptions"], serde_json::json!(["linux-ephemeral-ports", "syn-retries"]));
+    assert_eq!(
+        json["assumptions"],
+        serde_json::json!(["linux-ephemeral-ports", "nitro-by-default", "syn-retries"])
+    );
 }
 
 #[test]

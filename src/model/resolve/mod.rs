@@ -285,7 +285,7 @@ impl Resolver<'_, '_> {
             .map(|instance| Instance {
                 identity: instance.identity.clone(),
                 instance_type: instance.instance_type.clone(),
-                nitro: is_nitro(&instance.instance_type),
+                nitro: instance.instance_type.as_deref().is_none_or(is_nitro),
                 interface_count: count(instance),
                 listens: instance.listens.clone(),
                 closed_ports: instance.closed_ports,

@@ -1,0 +1,125 @@
+//! Which assumptions a connection and its records rest on.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use crate::flowlog::{FlowLogRecord, Sighting, Traffic};
+use crate::model::{Network, Outcome, Tracking};
+use crate::net::{Direction, Family, Protocol};
+use crate::report::{ConnectionReport, Report};
+use crate::walk::{Case, Checkpoint, Decision, Leg, Place, Reason, Stage};
+
+/// Names of the assumptions behind the verdict of a connection, and behind the `records` that it began.
+pub(crate) fn assumptions(
+    report: &Report<'_>,
+    of: &ConnectionReport<'_>,
+    traffic: Option<&Traffic>,
+    records: &[&FlowLogRecord],
+) -> BTreeSet<&'static str> {
+    let mut names = BTreeSet::new();
+    if of.connection.ephemeral.is_some_and(|range| range.client == "linux") {
+        names.insert("linux-ephemeral-ports");
+    }
+    for (_, leg) in of.trace.cases.iter().flat_map(Case::legs) {
+        of_leg(&report.scenario.network, leg, &mut names);
+    }
+    if let Some(traffic) = traffic.filter(|_| !records.is_empty()) {
+        of_volume(of, &mut names);
+        for sighting in traffic.sightings.iter().flat_map(|(_, seen)| seen) {
+            of_sighting(report, sighting, records, &mut names);
+        }
+        for record in records {
+            of_window(report, record, &mut names);
+        }
+    }
+    names
+}
+
+fn of_leg(network: &Network, leg: &Leg, names: &mut BTreeSet<&'static str>) {
+    let checkpoints = &leg.checkpoints;
+    names.extend(checkpoints.iter().filter_map(|checkpoint| Reason::of(network, leg, checkpoint).assumption));
+    let acl_and_route = checkpoints.windows(2).any(|pair| {
+        matches!(pair, [acl, route] if acl.stage == Stage::NetworkAclEgress
+            && acl.decision == Decision::Deny
+            && route.stage == Stage::Route
+            && route.decision == Decision::Drop)
+    });
+    if acl_and_route {
+        names.insert("acl-before-route");
+    }
+    let through = |direction| {
+        let is_gateway =
+            |point: &&Checkpoint| point.stage == Stage::InternetGateway && point.direction == direction;
+        checkpoints.iter().any(|point| is_gateway(&point) && point.decision == Decision::Pass)
+    };
+    if through(Direction::Egress) && through(Direction::Ingress) {
+        names.insert("elastic-ip-hairpin");
+    }
+    if checkpoints.iter().any(|point| is_mixed(network, leg, point)) {
+        names.insert("mixed-rules-untracked");
+    }
+}
+
+/// Whether a flow counts as untracked although a rule for fewer addresses admits it as well.
+fn is_mixed(network: &Network, leg: &Leg, point: &Checkpoint) -> bool {
+    let Place::NetworkInterface(card) = point.place else { return false };
+    let untracked = leg.remembers.flows().iter().any(|flow| {
+        flow.place == point.place && flow.header == point.header && flow.tracking == Tracking::Untracked
+    });
+    let groups = network.network_interfaces[card].security_groups.iter();
+    let mut rules = groups.flat_map(|group| network.security_groups[*group].rules.get(point.direction));
+    let narrower =
+        rules.any(|rule| rule.test.contains(&point.header) && !rule.is_for_everyone(point.direction));
+    untracked && narrower
+}
+
+/// Numbers of packets and bytes that nobody stated.
+fn of_volume(of: &ConnectionReport<'_>, names: &mut BTreeSet<&'static str>) {
+    if of.connection.bursts.is_some() {
+        return;
+    }
+    let outcome = of.case().map_or(of.trace.outcome, |case| case.outcome);
+    names.insert(match (of.connection.request.protocol, outcome) {
+        (Protocol::TCP, Outcome::Blocked | Outcome::Unanswered) => "syn-retries",
+        (protocol, _) if protocol.is_icmp() => "icmp-count",
+        _ => "exchange-volume",
+    });
+}
+
+fn of_sighting(
+    report: &Report<'_>,
+    sighting: &Sighting,
+    records: &[&FlowLogRecord],
+    names: &mut BTreeSet<&'static str>,
+) {
+    let header = &sighting.header;
+    let shows = |field: &str| {
+        records.iter().any(|record| report.format(record).fields().iter().any(|shown| shown.name == field))
+    };
+    let by_path = |name: &&str| !name.ends_with("traffic-path") || shows("traffic-path");
+    names.extend(sighting.assumptions.iter().copied().filter(by_path));
+    if header.family() == Family::V6 && sighting.direction == Direction::Egress {
+        names.insert("ipv6-own-address");
+    }
+    if header.protocol != Protocol::TCP && shows("tcp-flags") {
+        names.insert("tcp-flags-zero");
+    }
+    let services = &report.scenario.services;
+    let overlaps = (shows("pkt-src-aws-service") && services.is_ambiguous(header.source))
+        || (shows("pkt-dst-aws-service") && services.is_ambiguous(header.destination));
+    if overlaps {
+        names.insert("aws-service-overlap");
+    }
+}
+
+/// The length of a record's window, where it rests on the type of an instance that nobody stated.
+fn of_window(report: &Report<'_>, record: &FlowLogRecord, names: &mut BTreeSet<&'static str>) {
+    let network = &report.scenario.network;
+    let unstated =
+        network.instance_of(record.interface).is_some_and(|instance| instance.instance_type.is_none());
+    let configured = network.flow_logs[record.flow_log].max_aggregation_interval;
+    let shows_path = report.format(record).fields().iter().any(|field| field.name == "traffic-path");
+    if unstated && (configured > Duration::from_secs(60) || shows_path) {
+        names.insert("nitro-by-default");
+    }
+}

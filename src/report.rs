@@ -202,7 +202,7 @@ impl<'a> Report<'a> {
         let unknown = report.trace.cases.iter().filter(|case| is_open(case.outcome)).find_map(|case| {
             case.legs().find_map(|(_, leg)| {
                 let checkpoint = leg.checkpoints.get(leg.unknown_at?)?;
-                Some(format!("{}: {}", checkpoint.stage, Reason::of(network, leg, checkpoint).text))
+                Some(Reason::of(network, leg, checkpoint).text)
             })
         });
         unknown.unwrap_or_else(|| "not modelled".to_owned())

@@ -3,7 +3,7 @@
 use super::{Describe, Reason, fact};
 use crate::model::{Listener, Tracking};
 use crate::net::Protocol;
-use crate::walk::DecidedBy;
+use crate::walk::{DecidedBy, Place};
 
 impl Describe<'_> {
     pub(super) fn fact(&self) -> Reason {
@@ -74,7 +74,11 @@ impl Describe<'_> {
                 );
             }
             DecidedBy::NotModelled => {
-                return format!("{} is a kind of gateway that this version does not simulate", self.owner());
+                let kind = match self.checkpoint.place {
+                    Place::Gateway(gateway) => self.network.gateways[gateway].kind.entry().name,
+                    _ => "gateway",
+                };
+                return format!("{kind} {} is not simulated", self.owner());
             }
             DecidedBy::ForwardingNotModelled => {
                 return format!("what {} forwards is not simulated", self.owner());

@@ -64,9 +64,8 @@ fn refuse(windows: u128, at: Option<Origin>, what: &str, problems: &mut Diagnost
 }
 
 fn after_the_end(read: &ScenarioText, end: &Located<Duration>, problems: &mut Diagnostics) {
-    let duration = humantime::format_duration(end.value);
     let mut warn = |at: Option<Origin>, what: String, so: &str| {
-        let message = format!("{what} after the declared duration of {duration}, {so}");
+        let message = format!("{what} after the declared `duration`, {so}");
         problems.push(problems::no_effect(at, message, "lengthen `duration`, or begin earlier"));
     };
     for connection in &read.connections {

@@ -127,11 +127,7 @@ impl Scenario {
 
     fn resolve(read: ScenarioText, problems: &mut Diagnostics) -> Option<Self> {
         let network = Network::resolve(&read.inventory, problems);
-        let named: Vec<bool> = read
-            .connections
-            .iter()
-            .map(|connection| read.inventory.check_ends(connection, problems))
-            .collect();
+        let named = read.inventory.check_ends(&read.connections, problems);
         limits::check(&read, problems);
         let network = network?;
         let mut connections = Vec::new();

@@ -85,6 +85,8 @@ impl Diagnostic {
 pub struct Diagnostics {
     all: Vec<Diagnostic>,
     errors: usize,
+    /// Source and first byte of every error.
+    places: BTreeSet<(u32, u32)>,
     unread: BTreeSet<String>,
 }
 
@@ -94,7 +96,10 @@ impl Diagnostics {
         if diagnostic.dangling.as_ref().is_some_and(|name| self.unread.contains(&**name)) {
             return;
         }
-        self.errors += usize::from(diagnostic.severity() == Severity::Error);
+        if diagnostic.severity() == Severity::Error {
+            self.errors += 1;
+            self.places.extend(diagnostic.at.map(|at| (at.source, at.start)));
+        }
         self.all.push(diagnostic);
     }
 
@@ -118,10 +123,8 @@ impl Diagnostics {
 
     /// Whether something within `place` is wrong already, so that what is missing there needs no word.
     pub(crate) fn concern(&self, place: Option<Origin>) -> bool {
-        let Some(place) = place else { return false };
-        self.all.iter().any(|problem| {
-            problem.severity() == Severity::Error && problem.at.is_some_and(|at| place.covers(at))
-        })
+        let Some(Origin { source, start, length, .. }) = place else { return false };
+        self.places.range((source, start)..(source, start.saturating_add(length))).next().is_some()
     }
 
     /// Keeps the value, or notes the problem.

@@ -13,14 +13,6 @@ pub struct Origin {
     pub length: u32,
 }
 
-impl Origin {
-    /// Whether `other` begins within this stretch.
-    pub(crate) fn covers(self, other: Self) -> bool {
-        self.source == other.source
-            && (self.start..self.start.saturating_add(self.length)).contains(&other.start)
-    }
-}
-
 /// A value and where it was read; `None` for what nobody wrote, such as AWS's defaults.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Located<T> {

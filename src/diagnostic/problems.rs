@@ -1,5 +1,6 @@
 //! One function for each problem: the wording of every message stands here and nowhere else.
 
+use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use super::{Code, Diagnostic, Origin};
@@ -28,9 +29,17 @@ pub(crate) fn wrong_type(at: At, expected: &str, found: &str) -> Diagnostic {
     Diagnostic::new(Code::WrongType, at, format!("expected {expected}, found {found}")).help(help)
 }
 
-pub(crate) fn unknown_key(at: At, key: &str, owner: &str, known: &[&str]) -> Diagnostic {
-    let help = did_you_mean(key, known.iter().copied())
-        .unwrap_or_else(|| format!("keys of {owner}: {}", known.join(", ")));
+pub(crate) fn unknown_key(
+    at: At,
+    key: &str,
+    owner: &str,
+    nearest: Option<&str>,
+    known: &[&str],
+) -> Diagnostic {
+    let help = match nearest {
+        Some(nearest) => format!("did you mean `{nearest}`?"),
+        None => format!("keys of {owner}: {}", known.join(", ")),
+    };
     Diagnostic::new(Code::UnknownKey, at, format!("{owner} has no key `{}`", short(key))).help(help)
 }
 
@@ -94,10 +103,17 @@ pub(crate) fn unknown_reference<'a>(
     name: &str,
     known: impl Iterator<Item = &'a str>,
 ) -> Diagnostic {
-    let known: Vec<&str> = known.collect();
+    let known: Vec<&str> = known.take(MOST_NAMES).collect();
     let help = did_you_mean(name, known.iter().copied()).unwrap_or_else(|| match known.as_slice() {
         [] => "there is none; declare it first".to_owned(),
-        some => match some.iter().copied().filter(|known| !is_id(known)).collect::<Vec<_>>() {
+        some => match some
+            .iter()
+            .copied()
+            .filter(|known| !is_id(known))
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect::<Vec<_>>()
+        {
             names if (1..=6).contains(&names.len()) => format!("declared: {}", quoted(&names)),
             _ => "declare it, or name one that is declared".to_owned(),
         },
@@ -180,13 +196,17 @@ pub(crate) fn did_you_mean<'a>(name: &str, known: impl Iterator<Item = &'a str>)
     nearest(name, known).map(|candidate| format!("did you mean `{candidate}`?"))
 }
 
+/// Names that are compared with a wrong one, so that a file full of dangling names does not take minutes.
+const MOST_NAMES: usize = 500;
+
 /// The known name that `name` most resembles, if it resembles one.
 pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     const LONGEST: usize = 64; // distances of longer names cost much and help nobody
-    const MOST: usize = 1000; // so that a file full of dangling names does not take minutes
     let near = |candidate: &&str| candidate.len() <= LONGEST && name.len() <= LONGEST;
-    let scored =
-        known.take(MOST).filter(near).map(|candidate| (strsim::jaro_winkler(name, candidate), candidate));
+    let scored = known
+        .take(MOST_NAMES)
+        .filter(near)
+        .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate));
     let best = scored.filter(|(score, _)| *score > 0.8).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)));
     best.map(|(_, candidate)| candidate)
 }

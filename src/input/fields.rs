@@ -118,12 +118,18 @@ impl<'a> Fields<'a> {
     /// Diagnoses keys that nothing asked for, and absent ones, unless a misspelt key stands in their place. Returns
     /// whether the mapping is without errors, so that what its values say together can be judged.
     pub(super) fn finish(self, problems: &mut Diagnostics) -> bool {
-        let unknown = || self.entries.iter().filter(|entry| !self.asked.contains(&entry.key.as_str()));
-        for entry in unknown() {
-            problems.push(problems::unknown_key(Some(entry.key_origin), &entry.key, self.owner, &self.asked));
+        let mut meant = BTreeSet::new();
+        for entry in self.entries.iter().filter(|entry| !self.asked.contains(&entry.key.as_str())) {
+            let nearest = problems::nearest(&entry.key, self.asked.iter().copied());
+            meant.extend(nearest);
+            problems.push(problems::unknown_key(
+                Some(entry.key_origin),
+                &entry.key,
+                self.owner,
+                nearest,
+                &self.asked,
+            ));
         }
-        let meant: BTreeSet<&str> =
-            unknown().filter_map(|entry| problems::nearest(&entry.key, self.asked.iter().copied())).collect();
         for key in self.missing.iter().filter(|key| !meant.contains(*key)) {
             problems.push(problems::missing_key(Some(self.origin), self.owner, key));
         }

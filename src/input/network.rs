@@ -12,7 +12,7 @@ use crate::model::inventory::{
     SecondaryAddress, SecurityGroup, Skip, Subnet, Vpc,
 };
 use crate::model::{ClosedPorts, GATEWAY_KINDS, GatewayKind, GatewayKindEntry, Identity, TrafficType};
-use crate::net::{Cidr, Family, PerDirection};
+use crate::net::{Cidr, PerDirection};
 
 /// Security groups of an interface, with the quota raised as far as it goes.
 /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups>
@@ -71,13 +71,28 @@ fn identity(
     owner: &str,
     problems: &mut Diagnostics,
 ) -> Option<Identity> {
-    let name = fields.optional("name", text, problems);
-    let id = fields.optional("id", text, problems);
+    let [name, id] = ["name", "id"].map(|key| fields.optional(key, name, problems));
     let identity = Identity::new(prefix, name, id, Some(fields.origin));
     if fields.present(&["name", "id"]).is_empty() {
         problems.push(problems::missing_key(Some(fields.origin), owner, "name"));
     }
     identity
+}
+
+/// Words that mean something else where a name can stand.
+const RESERVED: [&str; 5] = ["internet", "local", "blackhole", "propagated", ""];
+
+/// A name or id that can be referred to.
+fn name(node: &Node, problems: &mut Diagnostics) -> Option<String> {
+    super::fields::parsed(node, problems, |text, at, _| {
+        if RESERVED.contains(&text) || text.parse::<std::net::IpAddr>().is_ok() {
+            let what = if text.is_empty() { "an empty text".to_owned() } else { format!("`{text}`") };
+            let message = format!("{what} cannot be a name");
+            let help = "addresses and the words internet, local, blackhole and propagated have a meaning of their own";
+            return Err(super::scalar::invalid(at, message, help));
+        }
+        Ok(text.to_owned())
+    })
 }
 
 fn vpc(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) {
@@ -135,19 +150,10 @@ fn subnet(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) {
     });
 }
 
-/// The blocks of a VPC or subnet, IPv4 and IPv6 under keys of their own.
+/// The blocks of a VPC or subnet, under either key: the text says which family it is.
 fn cidr_blocks(fields: &mut Fields<'_>, problems: &mut Diagnostics) -> Vec<Located<Cidr>> {
-    let mut blocks = Vec::new();
-    for (key, family) in [("cidr_block", Family::V4), ("ipv6_cidr_block", Family::V6)] {
-        for block in fields.list(key, cidr, problems).unwrap_or_default() {
-            if block.value.family() != family {
-                let message = format!("{} is not an {family} block", block.value);
-                let help = "IPv4 blocks stand under `cidr_block`, IPv6 ones under `ipv6_cidr_block`";
-                problems.push(problems::invalid_value(block.origin, message, help));
-            }
-            blocks.push(block);
-        }
-    }
+    let mut blocks = fields.list("cidr_block", cidr, problems).unwrap_or_default();
+    blocks.extend(fields.list("ipv6_cidr_block", cidr, problems).unwrap_or_default());
     blocks
 }
 

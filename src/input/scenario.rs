@@ -86,15 +86,15 @@ fn collect_names(node: &Node, names: &mut Vec<String>) {
 }
 
 fn check_names(scenario: &ScenarioText, problems: &mut Diagnostics) {
-    let mut names = BTreeMap::new();
+    let mut origins = BTreeMap::new();
     for connection in &scenario.connections {
-        if let Some(first) = names.insert(connection.name.as_str(), connection.origin) {
+        if let Some(first) = origins.insert(connection.name.as_str(), connection.origin) {
             problems.push(problems::duplicate_name(connection.origin, "connection", &connection.name, first));
         }
     }
     for name in scenario.expectations.iter().filter_map(|expectation| expectation.connection.as_ref()) {
-        if !names.contains_key(name.value.as_str()) {
-            let known = names.keys().copied();
+        if !origins.contains_key(name.value.as_str()) {
+            let known = origins.keys().copied();
             problems.push(problems::unknown_reference(name.origin, "connection", &name.value, known));
         }
     }

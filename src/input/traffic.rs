@@ -43,6 +43,7 @@ pub(super) fn connection(node: &Node, problems: &mut Diagnostics) -> Option<Conn
         .into_iter()
         .filter_map(|key| Some((key, fields.key_origin(key)?)))
         .collect();
+    let payloads = ["request_bytes", "response_bytes"].map(|key| fields.key_origin(key).unwrap_or(origin));
     if let (Some(key), Some(_)) = (stated.first(), &bursts) {
         problems.push(problems::keys_exclude(fields.key_origin(key), "bursts", key));
     }
@@ -57,14 +58,12 @@ pub(super) fn connection(node: &Node, problems: &mut Diagnostics) -> Option<Conn
     }
     // A packet of these is never split, so it must fit into one.
     let one_packet = matches!(traffic, Traffic::Icmp(_) | Traffic::Protocol(_));
-    let too_large = |bytes: Option<u64>| one_packet && bytes.is_some_and(|bytes| bytes > 65_507);
-    if too_large(exchange.request_bytes) || too_large(exchange.response_bytes) {
-        let message = "the payload does not fit into one packet".to_owned();
-        problems.push(super::scalar::invalid(
-            origin,
-            message,
-            "icmp and other protocols send single packets, of at most 65507 bytes",
-        ));
+    for (bytes, place) in [exchange.request_bytes, exchange.response_bytes].into_iter().zip(payloads) {
+        if one_packet && bytes.is_some_and(|bytes| bytes > 65_507) {
+            let message = "the payload does not fit into one packet".to_owned();
+            let help = "icmp and other protocols send single packets, of at most 65507 bytes";
+            problems.push(super::scalar::invalid(place, message, help));
+        }
     }
     Some(Connection {
         name: name?,

@@ -197,3 +197,11 @@ fn what_the_original_alone_reads_is_refused() {
         assert!(parse(text, 0).is_err(), "{text}");
     }
 }
+
+/// Refused by whoever wants a number, with all other problems, and not by the reader alone.
+#[test]
+fn what_is_no_finite_number_stays_as_written() {
+    for text in [".inf", "-.inf", ".NaN"] {
+        assert_eq!(parse(text, 0).unwrap().value, Value::Number(text.to_owned()));
+    }
+}

@@ -25,29 +25,27 @@ enum Named {
 }
 
 impl Inventory {
-    /// Whether something has the names of both ends; tells which are not there, even when the rest cannot be resolved.
-    pub(crate) fn check_ends(&self, read: &inventory::Connection, problems: &mut Diagnostics) -> bool {
-        let instances = || self.instances.iter().map(|instance| &instance.identity);
-        let interfaces = || self.network_interfaces.iter().map(|interface| &interface.identity);
-        let mut all_known = true;
-        for end in [&read.from, &read.to] {
+    /// Which of `connections` have ends that something has the names of; tells of the others, even when the rest of
+    /// the network cannot be resolved.
+    pub(crate) fn check_ends(
+        &self,
+        connections: &[inventory::Connection],
+        problems: &mut Diagnostics,
+    ) -> Vec<bool> {
+        let instances = self.instances.iter().map(|instance| &instance.identity);
+        let interfaces = self.network_interfaces.iter().map(|interface| &interface.identity);
+        let identities =
+            instances.chain(interfaces).flat_map(|identity| [identity.name.as_str(), identity.id.as_str()]);
+        let known: BTreeSet<&str> = identities.chain([INTERNET]).collect();
+        let mut is_known = |end: &Reference| {
             let text = end.value.as_str();
-            let is_address = text == INTERNET || text.parse::<IpAddr>().is_ok();
-            if !is_address && !instances().chain(interfaces()).any(|identity| identity.is(text)) {
-                let known = instances()
-                    .chain(interfaces())
-                    .map(|identity| identity.name.as_str())
-                    .collect::<BTreeSet<_>>();
-                problems.push(problems::unknown_reference(
-                    end.origin,
-                    ENDS,
-                    text,
-                    known.into_iter().chain([INTERNET]),
-                ));
-                all_known = false;
+            let is_known = known.contains(text) || text.parse::<IpAddr>().is_ok();
+            if !is_known {
+                problems.push(problems::unknown_reference(end.origin, ENDS, text, known.iter().copied()));
             }
-        }
-        all_known
+            is_known
+        };
+        connections.iter().map(|read| is_known(&read.from) & is_known(&read.to)).collect()
     }
 }
 

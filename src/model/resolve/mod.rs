@@ -272,21 +272,21 @@ impl Resolver<'_, '_> {
     }
 
     fn instances(&mut self) -> Arena<Instance> {
-        let count = |instance: &inventory::Instance| {
-            let mine = |reference: &Reference| instance.identity.is(&reference.value);
-            self.inventory
-                .network_interfaces
-                .iter()
-                .filter(|card| card.instance.as_ref().is_some_and(mine))
-                .count()
-        };
+        let mut counts = vec![0; self.inventory.instances.len()];
+        let owners = self.inventory.network_interfaces.iter().filter_map(|card| card.instance.as_ref());
+        for owner in owners.filter_map(|owner| self.names.instances.get(&owner.value)) {
+            if let Some(count) = counts.get_mut(owner) {
+                *count += 1;
+            }
+        }
         let instances = self.inventory.instances.iter();
         instances
-            .map(|instance| Instance {
+            .zip(counts)
+            .map(|(instance, interface_count)| Instance {
                 identity: instance.identity.clone(),
                 instance_type: instance.instance_type.clone(),
                 nitro: instance.instance_type.as_deref().is_none_or(is_nitro),
-                interface_count: count(instance),
+                interface_count,
                 listens: instance.listens.clone(),
                 closed_ports: instance.closed_ports,
             })

@@ -1,22 +1,21 @@
 //! The sections of a scenario that describe the network.
 
-use std::time::Duration;
+mod flow_log;
+mod interface;
 
-use super::fields::{Fields, boolean, located, located_text, text};
+use flow_log::flow_log;
+use interface::{instance, network_interface};
+
+use super::fields::{Fields, boolean, located_text, text};
 use super::rule;
-use super::scalar::{cidr, duration, ipv4, ipv6, one_of};
+use super::scalar::cidr;
 use super::yaml::{Node, Value};
 use crate::diagnostic::{Diagnostics, Located, problems};
 use crate::model::inventory::{
-    FlowLog, Gateway, Instance, Inventory, NetworkAcl, NetworkInterface, PrefixList, Reference, RouteTable,
-    SecondaryAddress, SecurityGroup, Skip, Subnet, Vpc,
+    Gateway, Inventory, NetworkAcl, PrefixList, RouteTable, SecurityGroup, Subnet, Vpc,
 };
-use crate::model::{ClosedPorts, GATEWAY_KINDS, GatewayKind, GatewayKindEntry, Identity, TrafficType};
-use crate::net::{Cidr, PerDirection};
-
-/// Security groups of an interface, with the quota raised as far as it goes.
-/// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups>
-const MOST_GROUPS: usize = 16;
+use crate::model::{GATEWAY_KINDS, GatewayKind, GatewayKindEntry, Identity};
+use crate::net::{Cidr, Direction, PerDirection};
 
 /// Reads every section of the network from the document's top level.
 pub(super) fn network(top: &mut Fields<'_>, inventory: &mut Inventory, problems: &mut Diagnostics) {
@@ -193,22 +192,23 @@ fn prefix_list(node: &Node, problems: &mut Diagnostics) -> Option<PrefixList> {
     Some(PrefixList { identity: identity?, entries })
 }
 
+/// The rules under `ingress` and `egress`; an absent key leaves what AWS creates.
+fn by_direction<T>(
+    fields: &mut Fields<'_>,
+    read: impl Fn(&Node, Direction, &mut Diagnostics) -> Option<T>,
+    problems: &mut Diagnostics,
+) -> PerDirection<Option<Vec<T>>> {
+    let mut rules = |key, direction| {
+        fields.list(key, |node: &Node, problems: &mut Diagnostics| read(node, direction, problems), problems)
+    };
+    PerDirection { ingress: rules("ingress", Direction::Ingress), egress: rules("egress", Direction::Egress) }
+}
+
 fn network_acl(node: &Node, problems: &mut Diagnostics) -> Option<NetworkAcl> {
     let mut fields = Fields::of(node, "a network ACL", problems)?;
     let identity = identity(&mut fields, "acl", "a network ACL", problems);
     let vpc = fields.optional("vpc", located_text, problems);
-    let entries = PerDirection {
-        ingress: fields.list(
-            "ingress",
-            |node, problems| rule::acl_entry(node, crate::net::Direction::Ingress, problems),
-            problems,
-        ),
-        egress: fields.list(
-            "egress",
-            |node, problems| rule::acl_entry(node, crate::net::Direction::Egress, problems),
-            problems,
-        ),
-    };
+    let entries = by_direction(&mut fields, rule::acl_entry, problems);
     fields.finish(problems);
     Some(NetworkAcl { identity: identity?, vpc, entries })
 }
@@ -217,18 +217,7 @@ fn security_group(node: &Node, problems: &mut Diagnostics) -> Option<SecurityGro
     let mut fields = Fields::of(node, "a security group", problems)?;
     let identity = identity(&mut fields, "sg", "a security group", problems);
     let vpc = fields.optional("vpc", located_text, problems);
-    let rules = PerDirection {
-        ingress: fields.list(
-            "ingress",
-            |node, problems| rule::group_rule(node, crate::net::Direction::Ingress, problems),
-            problems,
-        ),
-        egress: fields.list(
-            "egress",
-            |node, problems| rule::group_rule(node, crate::net::Direction::Egress, problems),
-            problems,
-        ),
-    };
+    let rules = by_direction(&mut fields, rule::group_rule, problems);
     fields.finish(problems);
     Some(SecurityGroup { identity: identity?, vpc, rules })
 }
@@ -259,154 +248,4 @@ fn gateway(node: &Node, kind: &GatewayKindEntry, problems: &mut Diagnostics) -> 
         problems.push(problems::not_modelled(Some(node.origin), message, help));
     }
     Some(Gateway { identity, kind: kind.kind, vpc })
-}
-
-/// An instance: with one interface whose keys stand beside its own, or with a list of `interfaces`.
-fn instance(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) {
-    let Some(mut fields) = Fields::of(node, "an instance", problems) else { return };
-    let identity = identity(&mut fields, "i", "an instance", problems);
-    let instance_type = fields.optional("type", text, problems);
-    let listens = fields.list("listens", rule::service, problems);
-    let closed = &[("refuse", ClosedPorts::Refuse), ("drop", ClosedPorts::Drop)];
-    let closed_ports = fields.optional("closed_ports", one_of("what a host does", closed), problems);
-    let interfaces = fields.optional("interfaces", list, problems);
-    let Some(identity) = identity else { return };
-    let owner = Located::at(identity.name.clone(), fields.origin);
-    match interfaces {
-        Some(nodes) => {
-            fields.finish(problems);
-            let cards =
-                nodes.iter().filter_map(|node| network_interface(node, Some(owner.clone()), problems));
-            inventory.network_interfaces.extend(cards.collect::<Vec<_>>());
-        }
-        None => {
-            let id = fields.optional("interface", text, problems);
-            let name = Identity::new("eni", Some(identity.name.clone()), id, Some(fields.origin));
-            let card = name.and_then(|name| interface_keys(fields, name, Some(owner), problems));
-            inventory.network_interfaces.extend(card);
-        }
-    }
-    inventory.instances.push(Instance {
-        identity,
-        instance_type,
-        listens,
-        closed_ports: closed_ports.unwrap_or_default(),
-    });
-}
-
-fn network_interface(
-    node: &Node,
-    instance: Option<Reference>,
-    problems: &mut Diagnostics,
-) -> Option<NetworkInterface> {
-    let mut fields = Fields::of(node, "a network interface", problems)?;
-    let identity = identity(&mut fields, "eni", "a network interface", problems);
-    let instance = match instance {
-        Some(instance) => Some(instance),
-        None => fields.optional("instance", located_text, problems),
-    };
-    interface_keys(fields, identity?, instance, problems)
-}
-
-/// The keys that an interface has wherever it is written.
-fn interface_keys(
-    mut fields: Fields<'_>,
-    identity: Identity,
-    instance: Option<Reference>,
-    problems: &mut Diagnostics,
-) -> Option<NetworkInterface> {
-    let subnet = fields.required("subnet", located_text, problems);
-    let at_groups = fields.key_origin("security_groups");
-    let written = fields.node("security_groups").map_or(0, |node| super::fields::items(node).len());
-    let security_groups = fields.list("security_groups", located_text, problems);
-    if let Some(at) = at_groups.filter(|_| !(1..=MOST_GROUPS).contains(&written)) {
-        let message = format!("a network interface has 1 to {MOST_GROUPS} security groups, not {written}");
-        let help = if written == 0 {
-            "leave the key out for the VPC's default group"
-        } else {
-            "join the rules of several groups in one"
-        };
-        problems.push(super::scalar::invalid(at, message, help));
-    }
-    let private_ip = fields.optional("private_ip", ipv4, problems);
-    let public_ip = fields.optional("public_ip", ipv4, problems);
-    let secondary = fields.list("secondary_private_ips", secondary_address, problems);
-    let ipv6_addresses = fields.list("ipv6_addresses", ipv6, problems);
-    let mut prefixes = fields.list("ipv4_prefixes", cidr, problems).unwrap_or_default();
-    prefixes.extend(fields.list("ipv6_prefixes", cidr, problems).unwrap_or_default());
-    let source_dest_check = fields.optional("source_dest_check", boolean, problems);
-    fields.finish(problems);
-    Some(NetworkInterface {
-        identity,
-        subnet: subnet?,
-        instance,
-        security_groups,
-        private_ip,
-        public_ip,
-        secondary_private_ips: secondary.unwrap_or_default(),
-        ipv6_addresses: ipv6_addresses.unwrap_or_default(),
-        prefixes,
-        source_dest_check: source_dest_check.unwrap_or(true),
-    })
-}
-
-/// A secondary address: alone, or with its Elastic IP.
-fn secondary_address(node: &Node, problems: &mut Diagnostics) -> Option<SecondaryAddress> {
-    if !matches!(node.value, Value::Map(_)) {
-        return Some(SecondaryAddress { private_ip: ipv4(node, problems)?, public_ip: None });
-    }
-    let mut fields = Fields::of(node, "a secondary address", problems)?;
-    let private_ip = fields.required("private_ip", ipv4, problems);
-    let public_ip = fields.optional("public_ip", ipv4, problems);
-    fields.finish(problems);
-    Some(SecondaryAddress { private_ip: private_ip?, public_ip })
-}
-
-fn flow_log(node: &Node, problems: &mut Diagnostics) -> Option<FlowLog> {
-    let mut fields = Fields::of(node, "a flow log", problems)?;
-    let name = fields.optional("name", text, problems);
-    let id = fields.optional("id", text, problems);
-    let resource = fields.required("resource", located_text, problems);
-    let traffic_type =
-        fields.optional("traffic_type", one_of("a traffic type", &TrafficType::NAMES), problems);
-    let interval = fields.optional("max_aggregation_interval", interval, problems);
-    let log_format = fields.optional("log_format", located_text, problems);
-    let skipdata = fields.list("skipdata", skip, problems);
-    let origin = fields.origin;
-    fields.finish(problems);
-    let resource = resource?;
-    // Without a name, the one that nobody has to think about: that of what it watches.
-    let name = name.or_else(|| id.is_none().then(|| format!("fl-{}", resource.value)));
-    Some(FlowLog {
-        identity: Identity::new("fl", name, id, Some(origin))?,
-        resource,
-        traffic_type: traffic_type.unwrap_or_default(),
-        max_aggregation_interval: Duration::from_secs(interval.unwrap_or(600)),
-        log_format,
-        skipdata: skipdata.unwrap_or_default(),
-    })
-}
-
-/// 60 or 600 seconds.
-/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFlowLogs.html>
-fn interval(node: &Node, problems: &mut Diagnostics) -> Option<u64> {
-    super::fields::parsed(node, problems, |text, at, _| match text {
-        "60" => Ok(60),
-        "600" => Ok(600),
-        _ => {
-            let message = format!("AWS has no aggregation interval of `{text}`");
-            Err(super::scalar::invalid(at, message, "`max_aggregation_interval` is 60 or 600, in seconds"))
-        }
-    })
-}
-
-fn skip(node: &Node, problems: &mut Diagnostics) -> Option<Skip> {
-    if !matches!(node.value, Value::Map(_)) {
-        return located(duration)(node, problems).map(|at| Skip { at, interface: None });
-    }
-    let mut fields = Fields::of(node, "a loss of records", problems)?;
-    let at = fields.required("at", located(duration), problems);
-    let interface = fields.optional("interface", located_text, problems);
-    fields.finish(problems);
-    Some(Skip { at: at?, interface })
 }

@@ -1,0 +1,115 @@
+//! Instances and network interfaces.
+
+use super::{identity, list};
+use crate::diagnostic::{Diagnostics, Located};
+use crate::input::fields::{Fields, boolean, items, located_text, text};
+use crate::input::rule;
+use crate::input::scalar::{cidr, invalid, ipv4, ipv6, one_of};
+use crate::input::yaml::{Node, Value};
+use crate::model::inventory::{Instance, Inventory, NetworkInterface, Reference, SecondaryAddress};
+use crate::model::{ClosedPorts, Identity};
+
+/// Security groups of an interface, with the quota raised as far as it goes.
+/// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups>
+const MOST_GROUPS: usize = 16;
+
+/// An instance: with one interface whose keys stand beside its own, or with a list of `interfaces`.
+pub(super) fn instance(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) {
+    let Some(mut fields) = Fields::of(node, "an instance", problems) else { return };
+    let identity = identity(&mut fields, "i", "an instance", problems);
+    let instance_type = fields.optional("type", text, problems);
+    let listens = fields.list("listens", rule::service, problems);
+    let closed = &[("refuse", ClosedPorts::Refuse), ("drop", ClosedPorts::Drop)];
+    let closed_ports = fields.optional("closed_ports", one_of("what a host does", closed), problems);
+    let interfaces = fields.optional("interfaces", list, problems);
+    let Some(identity) = identity else { return };
+    let owner = Located::at(identity.name.clone(), fields.origin);
+    match interfaces {
+        Some(nodes) => {
+            fields.finish(problems);
+            let cards =
+                nodes.iter().filter_map(|node| network_interface(node, Some(owner.clone()), problems));
+            inventory.network_interfaces.extend(cards.collect::<Vec<_>>());
+        }
+        None => {
+            let id = fields.optional("interface", text, problems);
+            let name = Identity::new("eni", Some(identity.name.clone()), id, Some(fields.origin));
+            let card = name.and_then(|name| interface_keys(fields, name, Some(owner), problems));
+            inventory.network_interfaces.extend(card);
+        }
+    }
+    inventory.instances.push(Instance {
+        identity,
+        instance_type,
+        listens,
+        closed_ports: closed_ports.unwrap_or_default(),
+    });
+}
+
+pub(super) fn network_interface(
+    node: &Node,
+    instance: Option<Reference>,
+    problems: &mut Diagnostics,
+) -> Option<NetworkInterface> {
+    let mut fields = Fields::of(node, "a network interface", problems)?;
+    let identity = identity(&mut fields, "eni", "a network interface", problems);
+    let instance = match instance {
+        Some(instance) => Some(instance),
+        None => fields.optional("instance", located_text, problems),
+    };
+    interface_keys(fields, identity?, instance, problems)
+}
+
+/// The keys that an interface has wherever it is written.
+fn interface_keys(
+    mut fields: Fields<'_>,
+    identity: Identity,
+    instance: Option<Reference>,
+    problems: &mut Diagnostics,
+) -> Option<NetworkInterface> {
+    let subnet = fields.required("subnet", located_text, problems);
+    let at_groups = fields.key_origin("security_groups");
+    let written = fields.node("security_groups").map_or(0, |node| items(node).len());
+    let security_groups = fields.list("security_groups", located_text, problems);
+    if let Some(at) = at_groups.filter(|_| !(1..=MOST_GROUPS).contains(&written)) {
+        let message = format!("a network interface has 1 to {MOST_GROUPS} security groups, not {written}");
+        let help = if written == 0 {
+            "leave the key out for the VPC's default group"
+        } else {
+            "join the rules of several groups in one"
+        };
+        problems.push(invalid(at, message, help));
+    }
+    let private_ip = fields.optional("private_ip", ipv4, problems);
+    let public_ip = fields.optional("public_ip", ipv4, problems);
+    let secondary = fields.list("secondary_private_ips", secondary_address, problems);
+    let ipv6_addresses = fields.list("ipv6_addresses", ipv6, problems);
+    let mut prefixes = fields.list("ipv4_prefixes", cidr, problems).unwrap_or_default();
+    prefixes.extend(fields.list("ipv6_prefixes", cidr, problems).unwrap_or_default());
+    let source_dest_check = fields.optional("source_dest_check", boolean, problems);
+    fields.finish(problems);
+    Some(NetworkInterface {
+        identity,
+        subnet: subnet?,
+        instance,
+        security_groups,
+        private_ip,
+        public_ip,
+        secondary_private_ips: secondary.unwrap_or_default(),
+        ipv6_addresses: ipv6_addresses.unwrap_or_default(),
+        prefixes,
+        source_dest_check: source_dest_check.unwrap_or(true),
+    })
+}
+
+/// A secondary address: alone, or with its Elastic IP.
+fn secondary_address(node: &Node, problems: &mut Diagnostics) -> Option<SecondaryAddress> {
+    if !matches!(node.value, Value::Map(_)) {
+        return Some(SecondaryAddress { private_ip: ipv4(node, problems)?, public_ip: None });
+    }
+    let mut fields = Fields::of(node, "a secondary address", problems)?;
+    let private_ip = fields.required("private_ip", ipv4, problems);
+    let public_ip = fields.optional("public_ip", ipv4, problems);
+    fields.finish(problems);
+    Some(SecondaryAddress { private_ip: private_ip?, public_ip })
+}

@@ -1,0 +1,107 @@
+//! Entries of network ACLs.
+
+use super::{Line, numbered_service, pair, protocol, short_service, split};
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin};
+use crate::input::fields::{Fields, parsed};
+use crate::input::scalar::{cidr, cidr_text, invalid, one_of};
+use crate::input::yaml::{Node, Value};
+use crate::model::inventory::NetworkAclEntry;
+use crate::model::{RuleAction, RuleNumber};
+use crate::net::{Cidr, Direction, Family, IcmpMatch, Protocol, Service};
+
+const ACTIONS: &[(&str, RuleAction)] = &[("allow", RuleAction::Allow), ("deny", RuleAction::Deny)];
+const EXAMPLES: &str = "e.g. `100 allow tcp 1024-65535 to 0.0.0.0/0`";
+
+/// An entry of a network ACL.
+pub(in crate::input) fn acl_entry(
+    node: &Node,
+    direction: Direction,
+    problems: &mut Diagnostics,
+) -> Option<NetworkAclEntry> {
+    if let Value::Map(_) = node.value {
+        return long_acl_entry(node, problems);
+    }
+    parsed(node, problems, |text, at, problems| {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let line = Line { text, at, help: EXAMPLES };
+        let [number, action, rest @ ..] = words.as_slice() else { return Err(line.malformed()) };
+        let number = rule_number(number, line.place(number))?;
+        let action = ACTIONS.iter().find(|(name, _)| name == action).map(|(_, action)| *action);
+        let action = action.ok_or_else(|| line.malformed())?;
+        let (service, block) = split(rest, direction, line)?;
+        let service = short_service(service, line, problems)?;
+        let at_block = line.place(block);
+        if !block.contains('/') {
+            let message = format!("`{block}` is not a CIDR block");
+            return Err(invalid(
+                at_block,
+                message,
+                "network ACLs know neither security groups nor prefix lists",
+            ));
+        }
+        Ok(entry(number, action, service, cidr_text(block, at_block, problems)?, at))
+    })
+}
+
+fn long_acl_entry(node: &Node, problems: &mut Diagnostics) -> Option<NetworkAclEntry> {
+    const BLOCKS: [&str; 2] = ["cidr_block", "ipv6_cidr_block"];
+    let mut fields = Fields::of(node, "a network ACL entry", problems)?;
+    let number = fields.required(
+        "rule_number",
+        |node, problems| parsed(node, problems, |text, at, _| rule_number(text, at)),
+        problems,
+    );
+    let action = fields.required("rule_action", one_of("an action", ACTIONS), problems);
+    let protocol = fields.required("protocol", protocol, problems);
+    fields.choice(&BLOCKS);
+    let numbers_at = ["port_range", "icmp_type_code"]
+        .into_iter()
+        .find_map(|key| fields.key_origin(key))
+        .unwrap_or(fields.origin);
+    let blocks = BLOCKS.map(|key| fields.optional(key, cidr, problems));
+    let ports = fields.optional(
+        "port_range",
+        |node, problems| pair(node, "a port range", ["from", "to"], problems),
+        problems,
+    );
+    let icmp = fields.optional(
+        "icmp_type_code",
+        |node, problems| pair(node, "an ICMP type and code", ["type", "code"], problems),
+        problems,
+    );
+    let origin = fields.origin;
+    if !fields.finish(problems) {
+        return None;
+    }
+    let protocol = protocol?;
+    let (numbers, keys) = match protocol.protocol {
+        Some(protocol) if protocol.is_icmp() => (icmp, "`icmp_type_code`"),
+        _ => (ports, "`port_range`"),
+    };
+    let service = problems.ok(numbered_service(protocol, numbers, numbers_at, keys))?;
+    let block = blocks.into_iter().flatten().next()?;
+    Some(entry(number?, action?, service, block.value, origin))
+}
+
+/// AWS: with protocol 58 and an IPv4 block, all types and codes match whatever was given.
+/// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNetworkAclEntry.html>
+fn entry(
+    number: RuleNumber,
+    action: RuleAction,
+    mut service: Service,
+    cidr_block: Cidr,
+    at: Origin,
+) -> NetworkAclEntry {
+    if service.protocol == Some(Protocol::ICMPV6) && cidr_block.family() == Family::V4 {
+        service.icmp = IcmpMatch::ALL;
+    }
+    NetworkAclEntry { number, action, service, cidr_block, origin: Some(at) }
+}
+
+fn rule_number(text: &str, at: Origin) -> Result<RuleNumber, Diagnostic> {
+    let number = text.parse::<u16>().ok().and_then(RuleNumber::new);
+    number.ok_or_else(|| {
+        let help = "numbers go from 1 to 32766; `*` stands behind every list by itself";
+        invalid(at, format!("`{text}` is not a rule number"), help)
+    })
+}

@@ -1,0 +1,66 @@
+//! Rules of security groups.
+
+use super::{Line, integer, numbered_service, protocol, short_service, split};
+use crate::diagnostic::{Diagnostics, Located};
+use crate::input::fields::{Fields, located_text, parsed, text};
+use crate::input::scalar::{cidr, cidr_text, invalid};
+use crate::input::yaml::{Node, Value};
+use crate::model::inventory::{Peer, SecurityGroupRule};
+use crate::net::Direction;
+
+const EXAMPLES: &str = "e.g. `allow tcp 443 from 0.0.0.0/0`, `allow all to sg-db`";
+
+/// A rule of a security group.
+pub(in crate::input) fn group_rule(
+    node: &Node,
+    direction: Direction,
+    problems: &mut Diagnostics,
+) -> Option<SecurityGroupRule> {
+    if let Value::Map(_) = node.value {
+        return long_group_rule(node, problems);
+    }
+    parsed(node, problems, |text, at, problems| {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let rest = match words.as_slice() {
+            ["deny", ..] => {
+                let message = "a security group has no deny rules".to_owned();
+                return Err(invalid(at, message, "leave the rule out, or deny in a network ACL"));
+            }
+            ["allow", rest @ ..] | rest => rest,
+        };
+        let line = Line { text, at, help: EXAMPLES };
+        let (service, peer) = split(rest, direction, line)?;
+        let service = short_service(service, line, problems)?;
+        let at_peer = line.place(peer);
+        let peer = if peer.contains('/') {
+            Peer::Cidr(cidr_text(peer, at_peer, problems)?)
+        } else {
+            Peer::Named(Located::at(peer.to_owned(), at_peer))
+        };
+        Ok(SecurityGroupRule { id: None, service, peer, origin: Some(at) })
+    })
+}
+
+fn long_group_rule(node: &Node, problems: &mut Diagnostics) -> Option<SecurityGroupRule> {
+    const PEERS: [&str; 4] = ["cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_group_id"];
+    let mut fields = Fields::of(node, "a security group rule", problems)?;
+    let id = fields.optional("security_group_rule_id", text, problems);
+    let protocol = fields.required("ip_protocol", protocol, problems);
+    let numbers_at = fields.key_origin("to_port").unwrap_or(fields.origin);
+    let from = fields.optional("from_port", integer, problems);
+    let to = fields.optional("to_port", integer, problems);
+    fields.choice(&PEERS);
+    let blocks = [fields.optional("cidr_ipv4", cidr, problems), fields.optional("cidr_ipv6", cidr, problems)];
+    let names =
+        ["prefix_list_id", "referenced_group_id"].map(|key| fields.optional(key, located_text, problems));
+    fields.optional("description", text, problems);
+    let origin = fields.origin;
+    if !fields.finish(problems) {
+        return None;
+    }
+    let service =
+        problems.ok(numbered_service(protocol?, from.zip(to), numbers_at, "`from_port` and `to_port`"));
+    let block = blocks.into_iter().flatten().next().map(|block| Peer::Cidr(block.value));
+    let peer = block.or_else(|| names.into_iter().flatten().next().map(Peer::Named))?;
+    Some(SecurityGroupRule { id, service: service?, peer, origin: Some(origin) })
+}

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::net::IpAddr;
 
-use super::{Resolver, default_of, place_of};
+use super::{Resolver, default_of};
 use crate::diagnostic::{Located, Origin, problems};
 use crate::model::inventory;
 use crate::model::network::Subnet;
@@ -247,7 +247,7 @@ impl Resolver<'_, '_> {
             match network.addresses.public.entry(public) {
                 Entry::Vacant(free) => drop(free.insert((index, own.private_ip))),
                 Entry::Occupied(taken) => {
-                    let at = place_of(public_origin(read, public), read.identity.origin);
+                    let at = public_origin(read, public).or(read.identity.origin);
                     let (other, _) = *taken.get();
                     let owner = &network.network_interfaces[other].identity;
                     let there = self.names.network_interfaces.get(&owner.id);
@@ -257,7 +257,7 @@ impl Resolver<'_, '_> {
                 }
             }
             if is_private(public) {
-                let at = place_of(public_origin(read, public), read.identity.origin);
+                let at = public_origin(read, public).or(read.identity.origin);
                 let message = format!("{public} is a private address, not a public one");
                 self.problems.push(problems::invalid_value(at, message, "state a public IPv4 address"));
             }

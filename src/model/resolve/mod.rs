@@ -4,22 +4,20 @@
 mod addresses;
 mod blocks;
 mod connection;
+mod flow_logs;
 mod names;
 mod routes;
 mod rules;
-
-use blocks::Taken;
-use names::Names;
+mod subnets;
 
 use std::collections::BTreeSet;
 
+use names::Names;
+
 use super::inventory::{self, Inventory, Reference};
-use super::network::{AddressIndex, Subnet, Vpc};
-use super::{
-    Arena, FlowLog, FlowLogResource, Gateway, GatewayKind, Identity, Index, Instance, Network, NetworkAcl,
-    NetworkInterface, RouteTable, Skip, is_nitro,
-};
-use crate::diagnostic::{Diagnostics, Origin, problems};
+use super::network::{AddressIndex, Vpc};
+use super::{Arena, Gateway, GatewayKind, Identity, Index, Instance, Network, is_nitro};
+use crate::diagnostic::{Diagnostics, problems};
 use crate::net::Cidr;
 
 impl Network {
@@ -188,89 +186,6 @@ impl Resolver<'_, '_> {
         resolved
     }
 
-    fn subnets(
-        &mut self,
-        vpcs: &Arena<Vpc>,
-        acls: &Arena<NetworkAcl>,
-        tables: &Arena<RouteTable>,
-    ) -> Arena<Subnet> {
-        let inventory = self.inventory;
-        let mut taken: Vec<Taken<'_>> = Vec::new();
-        let mut subnets = Arena::default();
-        for subnet in &inventory.subnets {
-            let identity = &subnet.identity;
-            let vpc = self.vpc(subnet.vpc.as_ref(), identity);
-            self.check_subnet(subnet, vpc, &vpcs[vpc], &mut taken);
-            let default_acl = default_of(
-                acls,
-                inventory.network_acls.len(),
-                vpc,
-                |acl| acl.vpc,
-                "default",
-                |acl| &acl.identity,
-            );
-            let acl = match &subnet.network_acl {
-                None => None,
-                Some(reference) => {
-                    let found = self.names.network_acls.find_or_default(
-                        reference,
-                        acls,
-                        |acl| &acl.identity,
-                        self.problems,
-                    );
-                    self.same_vpc(found, reference, vpc, |acl| acls[acl].vpc, vpcs, "network ACL")
-                }
-            };
-            let table = match &subnet.route_table {
-                None => None,
-                Some(reference) => {
-                    let found = self.names.route_tables.find_or_default(
-                        reference,
-                        tables,
-                        |table| &table.identity,
-                        self.problems,
-                    );
-                    self.same_vpc(found, reference, vpc, |table| tables[table].vpc, vpcs, "route table")
-                }
-            };
-            // A wrong reference has its diagnostic; with the default the rest can be checked, and indices stay right.
-            let (acl, table) = (acl.or(default_acl), table.or_else(|| main_table(inventory, tables, vpc)));
-            let (Some(network_acl), Some(route_table)) = (acl, table) else { continue };
-            subnets.push(Subnet {
-                identity: identity.clone(),
-                vpc,
-                cidr_blocks: subnet.cidr_blocks.iter().map(|block| block.value).collect(),
-                availability_zone_id: subnet.availability_zone_id.clone(),
-                network_acl,
-                route_table,
-            });
-        }
-        subnets
-    }
-
-    /// `found`, if it belongs to `vpc`.
-    fn same_vpc<T>(
-        &mut self,
-        found: Option<Index<T>>,
-        reference: &Reference,
-        vpc: Index<Vpc>,
-        vpc_of: impl Fn(Index<T>) -> Index<Vpc>,
-        vpcs: &Arena<Vpc>,
-        kind: &str,
-    ) -> Option<Index<T>> {
-        let found = found?;
-        let theirs = vpc_of(found);
-        if theirs == vpc || [theirs, vpc].map(Some).contains(&self.unclear) {
-            return Some(found);
-        }
-        let message = format!(
-            "{kind} `{}` belongs to VPC `{}`, not to `{}`",
-            reference.value, vpcs[theirs].identity.name, vpcs[vpc].identity.name
-        );
-        self.problems.push(problems::mismatch(reference.origin, message, "use one of the same VPC"));
-        None
-    }
-
     fn instances(&mut self) -> Arena<Instance> {
         let mut counts = vec![0; self.inventory.instances.len()];
         let owners = self.inventory.network_interfaces.iter().filter_map(|card| card.instance.as_ref());
@@ -292,94 +207,6 @@ impl Resolver<'_, '_> {
             })
             .collect()
     }
-
-    fn flow_logs(&mut self, network: &Network) -> Arena<FlowLog> {
-        let Some(flow_logs) = &self.inventory.flow_logs else {
-            return network.vpcs.enumerate().map(|(index, vpc)| default_flow_log(index, vpc)).collect();
-        };
-        let mut resolved = Arena::default();
-        for flow_log in flow_logs {
-            let Some(resource) = self.flow_log_resource(&flow_log.resource, network) else { continue };
-            let skips = flow_log.skipdata.iter().filter_map(|skip| {
-                let interface = match &skip.interface {
-                    None => None,
-                    Some(reference) => Some(self.interface(reference, network)?),
-                };
-                Some(Skip { at: skip.at.value, interface })
-            });
-            resolved.push(FlowLog {
-                skipdata: skips.collect(),
-                identity: flow_log.identity.clone(),
-                resource,
-                traffic_type: flow_log.traffic_type,
-                max_aggregation_interval: flow_log.max_aggregation_interval,
-                log_format: flow_log.log_format.clone(),
-            });
-        }
-        resolved
-    }
-
-    fn flow_log_resource(&mut self, reference: &Reference, network: &Network) -> Option<FlowLogResource> {
-        let text = &reference.value;
-        let vpc = self.names.vpcs.get(text).map(|index| FlowLogResource::Vpc(Index::new(index)));
-        let subnet = self.names.subnets.get(text).map(|index| FlowLogResource::Subnet(Index::new(index)));
-        let known_interface =
-            self.names.network_interfaces.get(text).is_some() || self.names.instances.get(text).is_some();
-        match (vpc, subnet, known_interface) {
-            (Some(vpc), None, false) => Some(vpc),
-            (None, Some(subnet), false) => Some(subnet),
-            (None, None, true) => self.interface(reference, network).map(FlowLogResource::NetworkInterface),
-            (None, None, false) => {
-                let known = self
-                    .names
-                    .vpcs
-                    .iter()
-                    .chain(self.names.subnets.iter())
-                    .chain(self.names.instances.iter());
-                let known = known.chain(self.names.network_interfaces.iter());
-                let kind = "VPC, subnet, network interface or instance";
-                self.problems.push(problems::unknown_reference(reference.origin, kind, text, known));
-                None
-            }
-            _ => {
-                let message = format!("`{text}` names several things");
-                let help = "use the id: `vpc-…`, `subnet-…` or `eni-…`";
-                self.problems.push(problems::ambiguous_reference(reference.origin, message, help));
-                None
-            }
-        }
-    }
-
-    /// The interface that `reference` names, itself or by an instance that has no other.
-    fn interface(&mut self, reference: &Reference, network: &Network) -> Option<Index<NetworkInterface>> {
-        if let Some(found) = self.names.network_interfaces.get(&reference.value) {
-            return Some(Index::new(found));
-        }
-        let instance = self.names.instances.find(reference, self.problems).map(Index::new)?;
-        let interfaces: Vec<_> = network.interfaces_of(instance).collect();
-        if let [only] = interfaces.as_slice() {
-            return Some(*only);
-        }
-        if interfaces.is_empty() && self.problems.has_errors() {
-            return None; // it has some, and what is wrong with them is told
-        }
-        let message = format!("instance `{}` has {} network interfaces", reference.value, interfaces.len());
-        let help = "name the interface";
-        self.problems.push(problems::ambiguous_reference(reference.origin, message, help));
-        None
-    }
-}
-
-/// Without a `flow_logs` key each VPC has one log of all traffic in the default format.
-fn default_flow_log(vpc: Index<Vpc>, of: &Vpc) -> FlowLog {
-    FlowLog {
-        identity: Identity::default("fl", format!("fl-{}", of.identity.name), None),
-        resource: FlowLogResource::Vpc(vpc),
-        traffic_type: super::TrafficType::All,
-        max_aggregation_interval: std::time::Duration::from_secs(600),
-        log_format: None,
-        skipdata: Vec::new(),
-    }
 }
 
 /// The default of `vpc`: the one somebody wrote under AWS's name for it, or the one that stands for it
@@ -398,18 +225,6 @@ fn default_of<T>(
         .map(|(index, _)| index)
 }
 
-fn main_table(
-    inventory: &Inventory,
-    tables: &Arena<RouteTable>,
-    vpc: Index<Vpc>,
-) -> Option<Index<RouteTable>> {
-    let is_main = |index: Index<RouteTable>| {
-        inventory.route_tables.get(index.position()).is_none_or(|table| table.main)
-    };
-    let mut of_vpc = tables.enumerate().filter(|(_, table)| table.vpc == vpc);
-    of_vpc.find(|(index, _)| is_main(*index)).map(|(index, _)| index)
-}
-
 /// Name of a default resource of `vpc`: `default`, or `default-NAME` when there are several VPCs.
 fn default_name(base: &str, vpc: &Vpc, vpcs: usize) -> String {
     if vpcs == 1 { base.to_owned() } else { format!("{base}-{}", vpc.identity.name) }
@@ -417,9 +232,4 @@ fn default_name(base: &str, vpc: &Vpc, vpcs: usize) -> String {
 
 fn join(blocks: &[Cidr]) -> String {
     blocks.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-}
-
-/// A place for messages about something that has none of its own.
-fn place_of(preferred: Option<Origin>, fallback: Option<Origin>) -> Option<Origin> {
-    preferred.or(fallback)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::flowlog::{FlowLogRecord, Sighting, Traffic};
-use crate::model::{Network, Outcome, Tracking};
+use crate::model::{Network, Outcome, Tracking, is_known};
 use crate::net::{Direction, Family, Protocol};
 use crate::report::{ConnectionReport, Report};
 use crate::walk::{Case, Checkpoint, Decision, Leg, Place, Reason, Stage};
@@ -115,8 +115,9 @@ fn of_sighting(
 /// The length of a record's window, where it rests on the type of an instance that nobody stated.
 fn of_window(report: &Report<'_>, record: &FlowLogRecord, names: &mut BTreeSet<&'static str>) {
     let network = &report.scenario.network;
-    let unstated =
-        network.instance_of(record.interface).is_some_and(|instance| instance.instance_type.is_none());
+    let unstated = network
+        .instance_of(record.interface)
+        .is_some_and(|instance| !instance.instance_type.as_deref().is_some_and(is_known));
     let configured = network.flow_logs[record.flow_log].max_aggregation_interval;
     let shows_path = report.format(record).fields().iter().any(|field| field.name == "traffic-path");
     if unstated && (configured > Duration::from_secs(60) || shows_path) {

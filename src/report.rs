@@ -103,6 +103,12 @@ impl<'a> Report<'a> {
         self.records.iter().filter(of)
     }
 
+    /// Whether an interface of the network sees packets of a connection, watched or not.
+    pub fn is_seen(&self, connection: usize) -> bool {
+        let traffic = self.traffic.get(connection);
+        traffic.is_some_and(|traffic| traffic.sightings.iter().any(|(_, seen)| !seen.is_empty()))
+    }
+
     /// What the interface saw of the packet behind `record`, and the leg it was on.
     pub fn sighting(&self, record: &FlowLogRecord) -> Option<(LegKind, &Leg, &Sighting)> {
         let cause = record.flow?.cause;

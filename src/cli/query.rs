@@ -13,16 +13,16 @@ use flowcast::net::{Family, Protocol};
 #[group(id = "traffic", multiple = false)]
 pub(super) struct TrafficArgs {
     /// TCP port of the server.
-    #[arg(long, value_name = "PORT")]
+    #[arg(long, value_name = "PORT", requires = "from")]
     tcp: Option<u16>,
     /// UDP port of the server.
-    #[arg(long, value_name = "PORT")]
+    #[arg(long, value_name = "PORT", requires = "from")]
     udp: Option<u16>,
     /// ICMP type, or type and code; of ICMPv6 when the addresses are IPv6. `echo-request` suits both.
-    #[arg(long, value_name = "TYPE[/CODE]", value_parser = icmp)]
+    #[arg(long, value_name = "TYPE[/CODE]", requires = "from", value_parser = icmp)]
     icmp: Option<Icmp>,
     /// Any other protocol, by number or name.
-    #[arg(long, value_name = "NUMBER", value_parser = protocol)]
+    #[arg(long, value_name = "NUMBER", requires = "from", value_parser = protocol)]
     protocol: Option<Protocol>,
 }
 

@@ -163,7 +163,8 @@ fn reason_line(report: &Report<'_>, record: &FlowLogRecord) -> String {
     let reasons = report.reasons(record).into_iter().map(|(direction, reason)| {
         let place =
             reason.origin.map(|at| format!(" ({})", report.scenario.sources.short(at))).unwrap_or_default();
-        format!("{} {}{place}", reason.short(direction).trim(), reason.text)
+        let what = if reason.kind == "network-acl-entry" { "acl" } else { "group" };
+        format!("{what} {} {}{place}", reason.short(direction).trim(), reason.text)
     });
     format!("{name} {way}: {}", reasons.collect::<Vec<_>>().join("; "))
 }

@@ -188,7 +188,9 @@ fn junit(all: &[Tested]) -> anyhow::Result<String> {
             _ => TestCaseStatus::non_success(NonSuccessKind::Error),
         };
         if !tested.messages.is_empty() {
-            status.set_message(tested.messages.join("\n"));
+            let first = tested.messages.iter().flat_map(|message| message.lines()).next().unwrap_or_default();
+            status.set_message(first);
+            status.set_description(tested.messages.join("\n"));
         }
         let mut case = TestCase::new(escape(&tested.name), status);
         case.set_time(tested.time);

@@ -154,7 +154,7 @@ pub static ASSUMPTIONS: &[Assumption] = &[
     },
     Assumption {
         name: "nitro-by-default",
-        text: "An instance whose type is not stated is built on the Nitro System, as every family since 2018 is.",
+        text: "An instance whose type is not stated, or of a family that the tables do not know, is built on the Nitro System, as every family since 2018 is.",
         source: RECORDS,
     },
 ];

@@ -30,7 +30,7 @@ pub use flow_log::{FlowLog, FlowLogResource, Skip, TrafficType};
 pub use gateway::{GATEWAY_KINDS, Gateway, GatewayKind, GatewayKindEntry};
 pub use identity::Identity;
 pub(crate) use identity::stable_hash;
-pub use instance::{ClosedPorts, Instance, Listener, XEN_FAMILIES, is_nitro};
+pub use instance::{ClosedPorts, Instance, Listener, NITRO_FAMILIES, XEN_FAMILIES, is_known, is_nitro};
 pub use network::{Network, Subnet, Vpc};
 pub use network_acl::{NetworkAcl, NetworkAclEntry, RuleAction, RuleNumber};
 pub use network_interface::{NetworkInterface, PrivateAddress};

@@ -1,12 +1,11 @@
 //! What would have to change for a blocker to let the packet pass.
 
 use super::{Blocker, DecidedBy, Place};
-use crate::diagnostic::escape;
 use crate::model::{
     Connection, Endpoint, Index, LegKind, Network, NetworkAcl, NetworkAclEntry, RouteTable, RuleAction,
     RuleNumber,
 };
-use crate::net::{Cidr, Direction, Header, IcmpType, Payload};
+use crate::net::{Cidr, Direction, Family, Header, IcmpType, Payload};
 
 /// The change that mends `blocker` of `connection`, in words.
 pub fn remedy(network: &Network, connection: &Connection, blocker: &Blocker) -> String {
@@ -28,7 +27,9 @@ impl Remedy<'_> {
             (DecidedBy::NoSecurityGroupRule, Place::NetworkInterface(card)) => {
                 let groups = &network.network_interfaces[card].security_groups;
                 match groups.first().map(|group| &network.security_groups[*group].identity) {
-                    Some(group) => format!("{group} {direction}: add a rule  allow {}", self.rule()),
+                    Some(group) => {
+                        format!("security group {group} {direction}: add a rule  allow {}", self.rule())
+                    }
                     None => format!(
                         "{}: attach a security group that allows {}",
                         network.interface_label(card),
@@ -43,7 +44,10 @@ impl Remedy<'_> {
             (DecidedBy::Route(position) | DecidedBy::ArbitraryRoute(position), Place::RouteTable(table)) => {
                 let table = &network.route_tables[table];
                 let route = table.routes.get(position).map(ToString::to_string).unwrap_or_default();
-                format!("{}: mend or remove the target of  {route}", table.identity)
+                match table.routes.get(position).map(|route| route.target_label.as_str()) {
+                    Some("blackhole") => format!("route table {}: remove the route  {route}", table.identity),
+                    _ => format!("route table {}: mend the target of  {route}", table.identity),
+                }
             }
             (DecidedBy::NoPublicAddress, _) => format!("associate an Elastic IP with {}", header.source),
             (DecidedBy::NoSuchPublicAddress, _) => {
@@ -58,11 +62,12 @@ impl Remedy<'_> {
                 format!("use an address that an interface has, instead of {}", header.destination)
             }
             (DecidedBy::Host(_), Place::NetworkInterface(card)) => {
-                let service = service(&header.reversed(), None);
-                format!(
-                    "{}: start a program on {service}, or let the host's firewall pass it",
-                    network.interface_label(card)
-                )
+                let (host, service) = (network.interface_label(card), service(&header.reversed(), None));
+                if header.protocol.has_ports() {
+                    format!("{host}: start a program on {service}, or let the host's firewall pass it")
+                } else {
+                    format!("{host}: let the host's firewall pass {service}")
+                }
             }
             (DecidedBy::NotInitiatedInside, _) => {
                 "open the connection from inside, or use an internet gateway".to_owned()
@@ -102,7 +107,7 @@ impl Remedy<'_> {
         let denying = position.and_then(|position| Some((position, entries.get(position)?)));
         let Some((position, entry)) = denying else {
             let number = number_after(entries).map(|number| format!("{number} ")).unwrap_or_default();
-            return format!("{name} {direction}: add an entry  {number}allow {rule}");
+            return format!("network ACL {name} {direction}: add an entry  {number}allow {rule}");
         };
         // Without the entry the next one that matches decides.
         let header = &self.blocker.checkpoint.header;
@@ -111,14 +116,27 @@ impl Remedy<'_> {
         let add = number_before(entries, entry.number).map(|number| format!("{number} allow {rule}"));
         match (removing_helps, add) {
             (true, Some(add)) => {
-                format!("{name} {direction}: remove {}, or add before it  {add}", entry.number)
+                format!("network ACL {name} {direction}: remove {}, or add before it  {add}", entry.number)
             }
-            (true, None) => format!("{name} {direction}: remove {}", entry.number),
-            (false, Some(add)) => format!("{name} {direction}: add before {}  {add}", entry.number),
+            (true, None) => format!("network ACL {name} {direction}: remove {}", entry.number),
+            (false, Some(add)) => {
+                format!("network ACL {name} {direction}: add before {}  {add}", entry.number)
+            }
             (false, None) => {
-                format!("{name} {direction}: replace {} by  {} allow {rule}", entry.number, entry.number)
+                format!(
+                    "network ACL {name} {direction}: replace {} by  {} allow {rule}",
+                    entry.number, entry.number
+                )
             }
         }
+    }
+
+    /// Whether the sender's IPv4 address has no public one, so that a route to an internet gateway is not enough.
+    fn lacks_public_address(&self) -> bool {
+        let checkpoint = &self.blocker.checkpoint;
+        let card = checkpoint.interface.map(|card| &self.network.network_interfaces[card]);
+        checkpoint.header.family() == Family::V4
+            && card.is_some_and(|card| card.public_ip(checkpoint.header.source).is_none())
     }
 
     fn missing_route(&self, table: Index<RouteTable>) -> String {
@@ -128,9 +146,15 @@ impl Remedy<'_> {
         match (gateway, Cidr::new(destination, 0)) {
             (Some(gateway), Some(everything)) => {
                 let gateway = &self.network.gateways[gateway].identity;
-                format!("{}: add a route  {everything} -> {gateway}", table.identity)
+                let route = format!("route table {}: add a route  {everything} -> {gateway}", table.identity);
+                if self.lacks_public_address() {
+                    let source = self.blocker.checkpoint.header.source;
+                    format!("{route}, and associate an Elastic IP with {source}")
+                } else {
+                    route
+                }
             }
-            _ => format!("{}: add a route to {destination}", escape(&table.identity.name)),
+            _ => format!("route table {}: add a route to {destination}", table.identity),
         }
     }
 }

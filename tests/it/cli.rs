@@ -68,6 +68,8 @@ fn exit_codes() {
     ends(&run.flowcast(&expecting), 1);
     ends(&run.flowcast(&["explain", "shop.yaml", "--from", "nobody", "--to", "web", "--tcp", "22"]), 2);
     ends(&run.flowcast(&["explain", "shop.yaml", "--from", "web"]), 2);
+    ends(&run.flowcast(&["explain", "shop.yaml", "--tcp", "22"]), 2);
+    ends(&run.flowcast(&["explain", "shop.yaml", "--udp", "53", "--connection", "query"]), 2);
     ends(
         &run.flowcast(&["explain", "shop.yaml", "--from", "web", "--to", "db", "--tcp", "1", "--udp", "1"]),
         2,
@@ -92,7 +94,9 @@ fn reasons_stand_beside_the_records() {
     let text = out(&output);
     let first = text.lines().next().expect("there is a record");
     assert!(
-        first.contains("query request: web egress 1 all to 0.0.0.0/0; tracked; default egress 100 allow"),
+        first.contains(
+            "query request: group web egress 1 all to 0.0.0.0/0; tracked; acl default egress 100 allow"
+        ),
         "{first}"
     );
     let plain = out(&Run::with(SHOP).flowcast(&["run", "shop.yaml"]));

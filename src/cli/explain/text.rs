@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anstyle::Style;
 use flowcast::diagnostic::escape;
 use flowcast::flowlog::FlowLogRecord;
-use flowcast::model::{LegKind, Outcome, Symptom};
+use flowcast::model::{Endpoint, LegKind, Outcome, Symptom};
 use flowcast::walk::{Blocker, Case, Checkpoint, Decision, Leg, Reason, remedy};
 use flowcast::{ConnectionReport, Report};
 
@@ -65,6 +65,8 @@ fn head(text: &mut String, report: &Report<'_>, of: &ConnectionReport<'_>, block
 
 fn sentence(report: &Report<'_>, of: &ConnectionReport<'_>) -> String {
     let [from, to] = of.connection.labels.each_ref().map(|label| escape(label));
+    let asked = report.scenario.connections.iter().any(|connection| connection.name == of.connection.name);
+    let name = if asked { format!("{}: ", escape(&of.connection.name)) } else { String::new() };
     let sees = match of.trace.symptom {
         Some(Symptom::Timeout) => "; the client sees a timeout",
         Some(Symptom::Refused) => ": nobody listens; the client is refused at once",
@@ -72,7 +74,7 @@ fn sentence(report: &Report<'_>, of: &ConnectionReport<'_>) -> String {
         Some(Symptom::NoReply) => "; the client hears nothing",
         Some(Symptom::Connects) | None => "",
     };
-    match of.trace.outcome {
+    let sentence = match of.trace.outcome {
         Outcome::Connected if of.trace.symptom.is_none() => {
             format!("the packet from {from} reaches {to}; nothing answers it")
         }
@@ -87,7 +89,8 @@ fn sentence(report: &Report<'_>, of: &ConnectionReport<'_>) -> String {
         Outcome::Unknown => {
             format!("it cannot be told whether {from} reaches {to}: {}", report.unknown_because(of))
         }
-    }
+    };
+    format!("{name}{sentence}")
 }
 
 /// `2 blockers, both on the reply: mend both`.
@@ -255,12 +258,12 @@ fn remedies(text: &mut String, report: &Report<'_>, of: &ConnectionReport<'_>, b
     let _ = writeln!(text, "\n{}", paint(STRONG, title));
     let network = &report.scenario.network;
     for (number, blocker) in blockers.iter().enumerate() {
-        let _ = writeln!(
-            text,
-            "  {} {}",
-            paint(BAD, format!("[{}]", number + 1)),
-            remedy(network, of.connection, blocker)
-        );
+        // A blocker of another case than the one shown says whose it is.
+        let stops = |case: &&Case| case.blockers().any(|other| other == *blocker);
+        let elsewhere = of.trace.cases.iter().find(stops).filter(|case| Some(*case) != of.trace.worst());
+        let case = elsewhere.map(|case| format!("  ({})", report.when(of, case))).unwrap_or_default();
+        let mark = paint(BAD, format!("[{}]", number + 1));
+        let _ = writeln!(text, "  {mark} {}{case}", remedy(network, of.connection, blocker));
     }
     let behind_unknown = of.trace.cases.iter().any(|case| case.legs().any(|(_, leg)| !leg.is_complete()));
     if behind_unknown {
@@ -270,9 +273,12 @@ fn remedies(text: &mut String, report: &Report<'_>, of: &ConnectionReport<'_>, b
             paint(DIM, "More may stand behind: where there is no next hop nothing can be judged.")
         );
     }
-    let on_client_ports = blockers
-        .iter()
-        .any(|blocker| blocker.leg == LegKind::Reverse && blocker.checkpoint.header.source_port().is_some());
+    let outside = !matches!(of.connection.from, Endpoint::Interface(_));
+    let mut blockers = blockers.iter();
+    let on_client_ports = outside
+        && blockers.any(|blocker| {
+            blocker.leg == LegKind::Reverse && blocker.checkpoint.header.source_port().is_some()
+        });
     if on_client_ports && of.connection.ephemeral.is_some_and(|range| range.client == "linux") {
         let _ = writeln!(
             text,
@@ -286,11 +292,21 @@ fn records(text: &mut String, report: &Report<'_>, position: usize, case: &Case,
     let records: Vec<_> = report.records_of(position).collect();
     let of = report.connections.get(position);
     if records.is_empty() {
-        let _ = writeln!(text, "\n{}", paint(STRONG, "Records: none"));
+        let why = if report.is_seen(position) {
+            " of its own: its packets are not watched, filtered out, or in those of another connection"
+        } else {
+            ""
+        };
+        let _ = writeln!(text, "\n{}{why}", paint(STRONG, "Records: none"));
         return;
     }
     let network = &report.scenario.network;
-    let same_case = of.and_then(ConnectionReport::case) == Some(case);
+    let shown = of.and_then(ConnectionReport::case);
+    let same_case = shown == Some(case);
+    let of_case = shown.zip(of).filter(|_| !same_case);
+    let of_case = of_case
+        .map(|(shown, of)| format!(", {}: {}", report.when(of, shown), shown.outcome))
+        .unwrap_or_default();
     let label = |record: &FlowLogRecord| {
         let direction = record.flow.map(|flow| flow.direction.to_string()).unwrap_or_default();
         format!("{} {direction}", network.interface_label(record.interface))
@@ -302,7 +318,7 @@ fn records(text: &mut String, report: &Report<'_>, position: usize, case: &Case,
             flow_log = Some(record.flow_log);
             let _ = writeln!(
                 text,
-                "\n{} ({})",
+                "\n{} ({}{of_case})",
                 paint(STRONG, "Records"),
                 network.flow_logs[record.flow_log].identity
             );

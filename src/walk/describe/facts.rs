@@ -3,7 +3,7 @@
 use super::{Describe, Reason, fact};
 use crate::model::{Listener, Tracking};
 use crate::net::Protocol;
-use crate::walk::{DecidedBy, Place};
+use crate::walk::{DecidedBy, Decision, Place};
 
 impl Describe<'_> {
     pub(super) fn fact(&self) -> Reason {
@@ -106,6 +106,10 @@ impl Describe<'_> {
             DecidedBy::WrongFamily => "carries IPv6 only",
             DecidedBy::NotInitiatedInside => "lets in only answers to what left through it",
             DecidedBy::HopBudget => "the path does not end",
+            DecidedBy::Host(_) if !header.protocol.has_ports() => match self.checkpoint.decision {
+                Decision::Drop => "the host drops it silently",
+                _ => "the host itself answers",
+            },
             DecidedBy::Host(Listener::Listening) => "a program listens",
             DecidedBy::Host(Listener::Silent) => "nobody listens, and the host drops silently",
             DecidedBy::Host(Listener::Refusing) if header.protocol == Protocol::UDP => {

@@ -1,7 +1,7 @@
 //! Rules that somebody wrote: of security groups, of network ACLs, and routes.
 
 use super::{Describe, Reason, fact};
-use crate::model::{Index, Route, SecurityGroup, Tracking};
+use crate::model::{Index, Peer, Route, SecurityGroup, Tracking};
 use crate::walk::{DecidedBy, Place, TrackedFlow};
 
 impl Describe<'_> {
@@ -44,6 +44,17 @@ impl Describe<'_> {
             0 => format!("no {direction} rules"),
             1..=3 => format!("no rule matches; there is {}", rules.join("; ")),
             count => format!("none of {count} {direction} rules matches"),
+        };
+        let header = &self.checkpoint.header;
+        let by_public_address = self.network.behind_public_ip(header.remote(direction)).is_some();
+        let names_a_group = groups
+            .iter()
+            .flat_map(|group| self.network.security_groups[*group].rules.get(direction))
+            .any(|rule| rule.peer != Peer::Anyone && rule.test.contains(header));
+        let text = if by_public_address && names_a_group {
+            format!("{text}; members of a group are known by their private addresses only")
+        } else {
+            text
         };
         let owner = if names.is_empty() { "no group".to_owned() } else { names.join("+") };
         let origin = groups.first().and_then(|group| self.network.security_groups[*group].identity.origin);

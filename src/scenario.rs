@@ -6,13 +6,11 @@ use std::time::Duration;
 
 use rayon::prelude::*;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Sources, problems, render};
+use crate::diagnostic::{Diagnostic, Diagnostics, Located, Origin, Sources, problems, render};
 use crate::flowlog::{Aggregation, AwsServices, LogFormat, Traffic, records, sightings};
 use crate::input::{ScenarioText, read_scenario};
 use crate::limits;
-use crate::model::{
-    Arena, Connection, Expectation, FlowLog, LegKind, Network, Outcome, inventory, stable_hash,
-};
+use crate::model::{Arena, Connection, Expectation, LegKind, Network, Outcome, inventory, stable_hash};
 use crate::net::Timestamp;
 use crate::report::{ConnectionReport, Report};
 use crate::timeline::packets_of;
@@ -39,7 +37,7 @@ pub struct Scenario {
     /// What is expected of connections.
     pub expectations: Vec<Expectation>,
     /// Lines that must be among the records.
-    pub expected_records: Vec<crate::diagnostic::Located<String>>,
+    pub expected_records: Vec<Located<String>>,
     /// Formats of the network's flow logs, in their order.
     pub formats: Arena<LogFormat>,
     /// AWS's published address ranges.
@@ -129,12 +127,12 @@ impl Scenario {
         let network = Network::resolve(&read.inventory, problems);
         let named = read.inventory.check_ends(&read.connections, problems);
         limits::check(&read, problems);
+        let formats = formats_of(&read.inventory, problems);
         let network = network?;
         let mut connections = Vec::new();
         for (connection, _) in read.connections.iter().zip(named).filter(|(_, named)| *named) {
             connections.extend(problems.ok(network.connection(connection)));
         }
-        let formats = network.flow_logs.iter().map(|flow_log| format_of(flow_log, problems)).collect();
         Some(Self {
             title: read.title,
             proves: read.proves,
@@ -256,8 +254,16 @@ fn with_client_port(
     header
 }
 
-fn format_of(flow_log: &FlowLog, problems: &mut Diagnostics) -> LogFormat {
-    let Some(text) = &flow_log.log_format else { return LogFormat::default() };
+/// The formats of all flow logs, in the order of the network's.
+fn formats_of(inventory: &inventory::Inventory, problems: &mut Diagnostics) -> Arena<LogFormat> {
+    match &inventory.flow_logs {
+        Some(logs) => logs.iter().map(|log| format_of(log.log_format.as_ref(), problems)).collect(),
+        None => inventory.vpcs.iter().map(|_| LogFormat::default()).collect(),
+    }
+}
+
+fn format_of(text: Option<&Located<String>>, problems: &mut Diagnostics) -> LogFormat {
+    let Some(text) = text else { return LogFormat::default() };
     match text.value.parse::<LogFormat>() {
         Ok(format) => {
             let tags = format.fields().iter().filter(|field| field.name.contains("-tag"));

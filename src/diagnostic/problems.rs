@@ -22,7 +22,7 @@ pub(crate) fn wrong_type(at: At, expected: &str, found: &str) -> Diagnostic {
         _ if expected.contains("mapping") => "a mapping is written `{key: value}`, or as lines `key: value`",
         _ if expected == "a list" => "a list is written `[one, two]`, or as lines that begin with `- `",
         "a list" => "write a single value",
-        "a mapping" => "write a value without keys of its own",
+        "a mapping" => "write a value without keys of its own; text with a colon may need quotes",
         "a boolean" => "if it is meant as text, put it in quotes",
         _ => "write it in digits, or as `true` or `false`, without quotes",
     };
@@ -94,7 +94,7 @@ pub(crate) fn host_bits(at: At, written: &str, canonical: impl Display) -> Diagn
 pub(crate) fn duplicate_name(at: At, kind: &str, name: &str, first: At) -> Diagnostic {
     Diagnostic::new(Code::DuplicateName, at, format!("another {kind} has the name or id `{name}`"))
         .related(first, "the other one")
-        .help("names and ids are unique within a kind")
+        .help("names and ids are unique within a kind; give one a `name` of its own")
 }
 
 pub(crate) fn unknown_reference<'a>(

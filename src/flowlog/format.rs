@@ -85,6 +85,8 @@ impl FromStr for LogFormat {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let field = |word: &str| {
             let name = word.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
+            let name =
+                name.filter(|name| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'));
             let name = name.ok_or_else(|| LogFormatError::Malformed(word.to_owned()))?;
             FIELDS
                 .iter()

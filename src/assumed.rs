@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::flowlog::{FlowLogRecord, Sighting, Traffic};
-use crate::model::{Network, Outcome, Tracking, is_known};
+use crate::model::{Endpoint, Network, Outcome, Tracking, TrafficType, is_known};
 use crate::net::{Direction, Family, Protocol};
 use crate::report::{ConnectionReport, Report};
 use crate::walk::{Case, Checkpoint, Decision, Leg, Place, Reason, Stage};
@@ -20,6 +20,9 @@ pub(crate) fn assumptions(
     if of.connection.ephemeral.is_some_and(|range| range.client == "linux") {
         names.insert("linux-ephemeral-ports");
     }
+    for end in [of.connection.from, of.connection.to] {
+        of_end(&report.scenario.network, end, &mut names);
+    }
     for (_, leg) in of.trace.cases.iter().flat_map(Case::legs) {
         of_leg(&report.scenario.network, leg, &mut names);
     }
@@ -33,6 +36,16 @@ pub(crate) fn assumptions(
         }
     }
     names
+}
+
+/// Which interface speaks for a host, and whether there is a host.
+fn of_end(network: &Network, end: Endpoint, names: &mut BTreeSet<&'static str>) {
+    let Endpoint::Interface(card) = end else { return };
+    match network.instance_of(card) {
+        None => names.insert("unattached-interface"),
+        Some(instance) if instance.interface_count > 1 => names.insert("several-interfaces"),
+        Some(_) => false,
+    };
 }
 
 fn of_leg(network: &Network, leg: &Leg, names: &mut BTreeSet<&'static str>) {
@@ -120,6 +133,11 @@ fn of_window(report: &Report<'_>, record: &FlowLogRecord, names: &mut BTreeSet<&
         .is_some_and(|instance| !instance.instance_type.as_deref().is_some_and(is_known));
     let configured = network.flow_logs[record.flow_log].max_aggregation_interval;
     let shows_path = report.format(record).fields().iter().any(|field| field.name == "traffic-path");
+    if network.flow_logs[record.flow_log].traffic_type != TrafficType::All
+        && report.scenario.duration.is_some()
+    {
+        names.insert("nodata-filtered");
+    }
     if unstated && (configured > Duration::from_secs(60) || shows_path) {
         names.insert("nitro-by-default");
     }

@@ -45,6 +45,12 @@ pub fn sightings(network: &Network, leg: &Leg) -> Vec<Sighting> {
                 .any(|(_, checkpoint)| matches!(checkpoint.place, Place::Gateway(_) | Place::Internet));
             continue;
         };
+        let unsent = leg.checkpoints.iter().any(|checkpoint| {
+            checkpoint.decided_by == DecidedBy::NobodyHasAddress && checkpoint.interface == Some(interface)
+        });
+        if unsent {
+            continue; // inside a subnet nobody answers ARP for an address that nobody has: no packet is sent
+        }
         let Some(mut sighting) = sighting(network, interface, direction, border) else { continue };
         let neighbour = seen.last_mut().filter(|last| {
             direction == Direction::Ingress && last.direction == Direction::Egress && !between_gateways

@@ -153,6 +153,29 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         source: RECORDS,
     },
     Assumption {
+        name: "several-interfaces",
+        text: "A host with several interfaces sends from its primary one unless an interface or an address is named, and \
+               answers through the interface at which the request arrived.",
+        source: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html",
+    },
+    Assumption {
+        name: "unattached-interface",
+        text: "A network interface that names no instance counts as attached to something that sends and answers.",
+        source: ANALYZER,
+    },
+    Assumption {
+        name: "gateway-traffic-path",
+        text: "Egress traffic to a gateway that is not simulated has traffic-path 1 for NAT and transit gateways, whose \
+               interfaces are in the VPC, 3, 6 or 1 where the table says so, and `-` where it depends on more.",
+        source: RECORDS,
+    },
+    Assumption {
+        name: "nodata-filtered",
+        text: "A flow log of accepted or rejected traffic alone writes no NODATA for a window in which the interface had \
+               only traffic of the other kind.",
+        source: EXAMPLES,
+    },
+    Assumption {
         name: "nitro-by-default",
         text: "An instance whose type is not stated, or of a family that the tables do not know, is built on the Nitro System, as every family since 2018 is.",
         source: RECORDS,

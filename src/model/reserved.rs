@@ -20,8 +20,10 @@ pub struct ReservedTraffic {
     pub exempt: bool,
     /// Whether flow logs show it.
     pub logged: bool,
-    /// Whether AWS documents that it is answered.
-    pub answered: bool,
+    /// What of it is documented to be answered, in words.
+    pub answered: &'static str,
+    /// Whether a packet like this one is documented to be answered.
+    pub answers: fn(&Header) -> bool,
     /// The page that says so.
     pub source: &'static str,
     /// The name of an assumption that the row rests on.
@@ -50,7 +52,8 @@ pub static RESERVED: &[ReservedTraffic] = &[
         doc: "DNS queries to Amazon's resolver: base of the VPC plus two, or 169.254.169.253",
         exempt: true,
         logged: false,
-        answered: true,
+        answered: "yes",
+        answers: |_| true,
         source: LIMITS,
         assumption: None,
         covers: |header, vpc, _| {
@@ -64,7 +67,8 @@ pub static RESERVED: &[ReservedTraffic] = &[
         doc: "DNS queries to Amazon's resolver at fd00:ec2::253",
         exempt: true,
         logged: false,
-        answered: true,
+        answered: "yes",
+        answers: |_| true,
         source: LIMITS,
         assumption: Some("ipv6-link-local-services"),
         covers: |header, _, _| header.destination_port() == Some(53) && header.destination == twin(0x253),
@@ -74,7 +78,8 @@ pub static RESERVED: &[ReservedTraffic] = &[
         doc: "instance metadata at 169.254.169.254",
         exempt: true,
         logged: false,
-        answered: true,
+        answered: "TCP 80",
+        answers: |header| is(header, Protocol::TCP, 80),
         source: LIMITS,
         assumption: None,
         covers: |header, _, _| header.destination == link_local(169, 254),
@@ -84,7 +89,8 @@ pub static RESERVED: &[ReservedTraffic] = &[
         doc: "instance metadata at fd00:ec2::254",
         exempt: true,
         logged: false,
-        answered: true,
+        answered: "TCP 80",
+        answers: |header| is(header, Protocol::TCP, 80),
         source: LIMITS,
         assumption: Some("ipv6-link-local-services"),
         covers: |header, _, _| header.destination == twin(0x254),
@@ -94,7 +100,8 @@ pub static RESERVED: &[ReservedTraffic] = &[
         doc: "Amazon Time Sync at 169.254.169.123",
         exempt: true,
         logged: false,
-        answered: true,
+        answered: "UDP 123",
+        answers: |header| is(header, Protocol::UDP, 123),
         source: LIMITS,
         assumption: None,
         covers: |header, _, _| header.destination == link_local(169, 123),
@@ -104,7 +111,8 @@ pub static RESERVED: &[ReservedTraffic] = &[
         doc: "Amazon Time Sync at fd00:ec2::123",
         exempt: true,
         logged: false,
-        answered: true,
+        answered: "UDP 123",
+        answers: |header| is(header, Protocol::UDP, 123),
         source: LIMITS,
         assumption: Some("ipv6-link-local-services"),
         covers: |header, _, _| header.destination == twin(0x123),
@@ -114,7 +122,8 @@ pub static RESERVED: &[ReservedTraffic] = &[
         doc: "Windows licence activation with Amazon KMS: TCP 1688 to 169.254.169.250 or .251",
         exempt: true,
         logged: false,
-        answered: true,
+        answered: "yes",
+        answers: |_| true,
         source: LIMITS,
         assumption: None,
         covers: |header, _, _| {
@@ -127,7 +136,8 @@ pub static RESERVED: &[ReservedTraffic] = &[
         doc: "DHCP and DHCPv6 with the VPC: to everybody, to the default router, or to link-local addresses",
         exempt: true,
         logged: false,
-        answered: true,
+        answered: "yes",
+        answers: |_| true,
         source: LIMITS,
         assumption: Some("dhcp-servers"),
         covers: |header, _, subnet| {
@@ -148,7 +158,8 @@ pub static RESERVED: &[ReservedTraffic] = &[
         doc: "ECS task metadata at 169.254.170.2",
         exempt: true,
         logged: true,
-        answered: true,
+        answered: "TCP 80",
+        answers: |header| is(header, Protocol::TCP, 80),
         source: ACLS,
         assumption: Some("ecs-metadata-logged"),
         covers: |header, _, _| header.destination == link_local(170, 2),
@@ -158,16 +169,22 @@ pub static RESERVED: &[ReservedTraffic] = &[
         doc: "the reserved address of the default VPC router: base of the subnet plus one",
         exempt: true,
         logged: false,
-        answered: false,
+        answered: "no",
+        answers: |_| false,
         source: LIMITS,
         assumption: None,
         covers: |header, _, subnet| is_router(header.destination, subnet),
     },
 ];
 
-/// Whether `address` is the reserved one of the default router: base of the subnet plus one.
+fn is(header: &Header, protocol: Protocol, port: u16) -> bool {
+    header.protocol == protocol && header.destination_port() == Some(port)
+}
+
+/// Whether `address` is a reserved one of the default router: base of the subnet plus one, or `fe80:ec2::1`.
 fn is_router(address: IpAddr, subnet: &Subnet) -> bool {
-    subnet.cidr_blocks.iter().any(|block| block.nth(1) == Some(address))
+    const LINK_LOCAL: IpAddr = IpAddr::V6(Ipv6Addr::new(0xfe80, 0xec2, 0, 0, 0, 0, 0, 1));
+    address == LINK_LOCAL || subnet.cidr_blocks.iter().any(|block| block.nth(1) == Some(address))
 }
 
 impl ReservedTraffic {

@@ -99,10 +99,12 @@ impl Header {
         Self { source: self.destination, destination: self.source, payload, ..*self }
     }
 
-    /// Whether a packet like this one is answered at all: ICMP errors and advertisements are not.
+    /// Whether a packet like this one is answered at all: of ICMP only requests are.
     pub fn expects_reply(&self) -> bool {
         match self.payload {
-            Payload::Icmp(icmp) => self.icmp_counterpart(icmp.kind).is_some(),
+            Payload::Icmp(icmp) => ICMP_PAIRS
+                .iter()
+                .any(|(protocol, request, _)| *protocol == self.protocol && *request == icmp.kind),
             Payload::Ports { .. } | Payload::Opaque => true,
         }
     }

@@ -133,6 +133,12 @@ pub enum DecidedBy {
     HopBudget,
     /// The packet is at the interface that has its destination.
     Delivered,
+    /// The packet is at somebody who is not the one it is for.
+    SomebodyElse,
+    /// A group of another VPC, whose members on the way are not known.
+    PeerGroupNotModelled,
+    /// An answer to a flow that the gateway did not see begin.
+    UnseenFlow,
     /// The packet left the network for the internet.
     LeftNetwork,
     /// No interface has the destination.

@@ -87,7 +87,6 @@ pub(super) fn leg_with(
         observe,
         header: packet.header,
         sender: None,
-        automatic: false,
         count: 0,
         leg: Leg::default(),
     };
@@ -139,8 +138,6 @@ pub(super) struct Walker<'a, O> {
     pub(super) header: Header,
     /// The interface whose security groups the packet is known by; lost at gateways.
     pub(super) sender: Option<Index<NetworkInterface>>,
-    /// Whether something on the way makes AWS track the flow whatever the rules.
-    automatic: bool,
     count: usize,
     leg: Leg,
 }
@@ -162,6 +159,7 @@ impl<O: Observe> Walker<'_, O> {
         let network = self.network;
         let index = network.network_interfaces[interface].subnet;
         let subnet = &network.subnets[index];
+        self.own_address_check(interface, Direction::Egress);
         if let Some(row) =
             ReservedTraffic::find(&self.header, &network.vpcs[subnet.vpc], subnet).filter(|row| row.exempt)
         {
@@ -175,7 +173,6 @@ impl<O: Observe> Walker<'_, O> {
             return self.end_at(Arrival::Reserved(row, interface));
         }
         self.sender = Some(interface);
-        self.own_address_check(interface, Direction::Egress);
         self.security_groups(interface, Direction::Egress);
         // AWS: inside a subnet neither route table nor network ACL is consulted.
         // https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html
@@ -331,16 +328,12 @@ impl<O: Observe> Walker<'_, O> {
         Next::End
     }
 
-    /// Remembers a flow, as automatically tracked once something on the way makes it so.
-    pub(super) fn remember(&mut self, mut flow: TrackedFlow) {
-        if self.automatic {
-            flow.tracking = Tracking::Automatic;
-        }
+    pub(super) fn remember(&mut self, flow: TrackedFlow) {
         self.leg.remembers.remember(flow);
     }
 
+    /// What led here is tracked whatever the rules; what stands behind follows its own.
     fn track_automatically(&mut self) {
-        self.automatic = true;
         for flow in self.leg.remembers.flows_mut() {
             flow.tracking = Tracking::Automatic;
         }

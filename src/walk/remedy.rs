@@ -5,7 +5,7 @@ use crate::model::{
     Connection, Endpoint, Index, LegKind, Network, NetworkAcl, NetworkAclEntry, RouteTable, RuleAction,
     RuleNumber,
 };
-use crate::net::{Cidr, Direction, Family, Header, IcmpType, Payload};
+use crate::net::{Cidr, Direction, Family, Header, IcmpType, Payload, is_private};
 
 /// The change that mends `blocker` of `connection`, in words.
 pub fn remedy(network: &Network, connection: &Connection, blocker: &Blocker) -> String {
@@ -144,7 +144,7 @@ impl Remedy<'_> {
         let destination = self.blocker.checkpoint.header.destination;
         let gateway = self.network.vpcs[table.vpc].internet_gateway;
         match (gateway, Cidr::new(destination, 0)) {
-            (Some(gateway), Some(everything)) => {
+            (Some(gateway), Some(everything)) if !is_private(destination) => {
                 let gateway = &self.network.gateways[gateway].identity;
                 let route = format!("route table {}: add a route  {everything} -> {gateway}", table.identity);
                 if self.lacks_public_address() {

@@ -4,7 +4,7 @@ use super::gateway::Entering;
 use super::leg::{Arrival, Next, Walker};
 use super::{DecidedBy, Decision, Observe, Place, Stage, TrackedFlow, conntrack};
 use crate::model::{
-    GatewayKind, Index, Lookup, NetworkInterface, ReservedTraffic, RouteTarget, SecurityGroup, Subnet,
+    GatewayKind, Index, Lookup, NetworkInterface, Peer, ReservedTraffic, RouteTarget, SecurityGroup, Subnet,
     Tracking, Vpc, is_never_forwarded,
 };
 use crate::net::{Direction, Family, is_private};
@@ -52,6 +52,9 @@ impl<O: Observe> Walker<'_, O> {
                 let tracking = conntrack::tracking(self.network, interface, direction, &header, open);
                 (Decision::Allow, DecidedBy::SecurityGroupRule { group, rule }, tracking)
             }
+            None if self.names_a_peer_group(interface, direction) => {
+                (Decision::Unknown, DecidedBy::PeerGroupNotModelled, Tracking::Tracked)
+            }
             // If the group were mended the flow would pass; the reply is judged as if it had.
             None => (Decision::Deny, DecidedBy::NoSecurityGroupRule, Tracking::Tracked),
         };
@@ -81,6 +84,23 @@ impl<O: Observe> Walker<'_, O> {
         let open =
             rule.is_for_everyone(direction) || admitting.any(|(.., rule)| rule.is_for_everyone(direction));
         Some((group, position, open))
+    }
+
+    /// Whether a rule names a group of another VPC and would admit the packet if its far side belonged to it.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html>
+    fn names_a_peer_group(&self, interface: Index<NetworkInterface>, direction: Direction) -> bool {
+        let network = self.network;
+        let own = network.vpc_of(interface);
+        let groups = network.network_interfaces[interface].security_groups.iter();
+        let mut rules = groups.flat_map(|group| network.security_groups[*group].rules.get(direction));
+        let inside = network.vpcs[own].contains(self.header.remote(direction));
+        !inside
+            && rules.any(|rule| match rule.peer {
+                Peer::Member(group) => {
+                    network.security_groups[group].vpc != own && rule.test.contains(&self.header)
+                }
+                Peer::Anyone => false,
+            })
     }
 
     /// The interface whose membership a group reference tests: the sender's, or the one that has the destination
@@ -236,7 +256,7 @@ impl<O: Observe> Walker<'_, O> {
         interface: Index<NetworkInterface>,
     ) -> Next {
         let place = Place::NetworkInterface(interface);
-        let (decision, decided_by) = if row.answered {
+        let (decision, decided_by) = if (row.answers)(&self.header.reversed()) {
             (Decision::Pass, DecidedBy::Reserved(row))
         } else {
             (Decision::Unknown, DecidedBy::AnswerUndocumented(row))

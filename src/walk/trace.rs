@@ -191,6 +191,9 @@ fn one_case(
     let mut forward =
         leg_with(network, &Packet { header: request, from }, &Memory::default(), choices, &mut watch);
     forward.checkpoints = std::mem::take(&mut watch.reasons.0);
+    if let Endpoint::Interface(to) = connection.to {
+        must_arrive_at(&mut forward, Arrival::Interface(to));
+    }
 
     let mut listener = Listener::Listening;
     let answered = request.expects_reply();
@@ -200,6 +203,7 @@ fn one_case(
         let packet = Packet { header: header.reversed(), from: at };
         let mut leg = leg_with(network, &packet, &forward.remembers, choices, &mut watch);
         leg.checkpoints = std::mem::take(&mut watch.reasons.0);
+        must_arrive_at(&mut leg, from);
         if let Some((interface, listener)) = host {
             leg = begin_with_host(leg, interface, listener, packet.header, &watch);
         }
@@ -219,6 +223,29 @@ fn host(network: &Network, at: Arrival, header: &Header) -> Option<(Index<Networ
     let Arrival::Interface(interface) = at else { return None };
     let instance = network.instance_of(interface).filter(|instance| instance.listens.is_some())?;
     Some((interface, instance.listener(header)))
+}
+
+/// Stops a packet that came to somebody else: another host with its destination, or the internet.
+fn must_arrive_at(leg: &mut Leg, expected: Arrival) {
+    let Some((at, header)) = leg.arrival else { return };
+    if at == expected || matches!(at, Arrival::Reserved(..)) {
+        return;
+    }
+    let hypothetical = leg.stopped_at.is_some();
+    leg.stopped_at = leg.stopped_at.or(Some(leg.checkpoints.len()));
+    leg.checkpoints.push(Checkpoint {
+        stage: Stage::Delivery,
+        place: match at {
+            Arrival::Interface(interface) => Place::NetworkInterface(interface),
+            Arrival::Internet | Arrival::Reserved(..) => Place::Internet,
+        },
+        interface: None,
+        direction: Direction::Ingress,
+        header,
+        decision: Decision::Drop,
+        decided_by: DecidedBy::SomebodyElse,
+        hypothetical,
+    });
 }
 
 /// Puts the host's own decision before the reply.

@@ -6,7 +6,7 @@ use anstyle::Style;
 use flowcast::diagnostic::escape;
 use flowcast::flowlog::FlowLogRecord;
 use flowcast::model::{Endpoint, LegKind, Outcome, Symptom};
-use flowcast::walk::{Blocker, Case, Checkpoint, Decision, Leg, Reason, remedy};
+use flowcast::walk::{Blocker, Case, Checkpoint, DecidedBy, Decision, Leg, Reason, remedy};
 use flowcast::{ConnectionReport, Report};
 
 use super::path;
@@ -121,7 +121,7 @@ fn list<'a>(report: &Report<'_>, case: &'a Case, blockers: &[Blocker], verbose: 
             .enumerate()
             .map(move |(position, checkpoint)| (kind, leg, position, checkpoint))
     });
-    let worth = all.filter(|(_, leg, _, checkpoint)| verbose || !is_routine(leg, checkpoint));
+    let worth = all.filter(|(_, _, _, checkpoint)| verbose || !is_routine(checkpoint));
     worth
         .enumerate()
         .map(|(row, (kind, leg, position, checkpoint))| Listed {
@@ -136,11 +136,11 @@ fn list<'a>(report: &Report<'_>, case: &'a Case, blockers: &[Blocker], verbose: 
 }
 
 /// Checks of addresses and the last step, which nearly everything passes.
-fn is_routine(leg: &Leg, checkpoint: &Checkpoint) -> bool {
+fn is_routine(checkpoint: &Checkpoint) -> bool {
     use flowcast::walk::Stage::{Delivery, DestinationCheck, SourceCheck};
-    let only_one = leg.checkpoints.len() == 1;
+    let reserved = matches!(checkpoint.decided_by, DecidedBy::Reserved(_) | DecidedBy::AnswerUndocumented(_));
     checkpoint.decision == Decision::Pass
-        && !only_one
+        && !reserved
         && matches!(checkpoint.stage, SourceCheck | DestinationCheck | Delivery)
 }
 

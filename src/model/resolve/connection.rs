@@ -257,7 +257,9 @@ impl Network {
 
     /// An address of the internet that no rule, route or list names more closely than `/0`.
     fn somewhere(&self, family: Family) -> IpAddr {
-        let named: Vec<Cidr> = self.named_blocks().filter(|block| !block.is_everything()).collect();
+        // When rules name the whole internet in pieces, no address is free, and any will do.
+        const MOST_TRIED: usize = 4096;
+        let named: BTreeSet<Cidr> = self.named_blocks().filter(|block| !block.is_everything()).collect();
         let free = |address: &IpAddr| {
             !named.iter().any(|block| block.contains(*address)) && self.behind_public_ip(*address).is_none()
         };
@@ -267,13 +269,13 @@ impl Network {
                 let documentation = [[198, 51, 100, 1], [203, 0, 113, 1], [192, 0, 2, 1]].map(Ipv4Addr::from);
                 let others = (0x0100_0001..0xdf00_0000_u32).step_by(256).map(Ipv4Addr::from);
                 let public = |address: &IpAddr| !is_private(*address);
-                let mut all = documentation.into_iter().chain(others).map(IpAddr::V4);
+                let mut all = documentation.into_iter().chain(others).map(IpAddr::V4).take(MOST_TRIED);
                 all.find(|address| public(address) && free(address))
                     .unwrap_or(IpAddr::V4(Ipv4Addr::new(198, 51, 100, 1)))
             }
             Family::V6 => {
                 let nth = |block: u128| Ipv6Addr::from((0x2001_0db8_u128 << 96) + (block << 80) + 1);
-                let mut all = (0..=0xffff).rev().map(nth).map(IpAddr::V6);
+                let mut all = (0..=0xffff).rev().map(nth).map(IpAddr::V6).take(MOST_TRIED);
                 all.find(|address| free(address)).unwrap_or(IpAddr::V6(nth(0)))
             }
         }

@@ -36,6 +36,8 @@ impl Describe<'_> {
             | DecidedBy::OnwardConnection
             | DecidedBy::ForwardingNotModelled
             | DecidedBy::EntryNotModelled => ("not-modelled", "not-modelled"),
+            DecidedBy::PeerGroupNotModelled | DecidedBy::UnseenFlow => ("not-modelled", "not-modelled"),
+            DecidedBy::SomebodyElse => ("somebody-else", "somebody-else"),
             DecidedBy::HopBudget => ("loop", "loop"),
             DecidedBy::Delivered => ("delivered", "delivered"),
             DecidedBy::LeftNetwork => ("left", "left"),
@@ -105,6 +107,13 @@ impl Describe<'_> {
             DecidedBy::NoInternetGateway => "no internet gateway is attached to the VPC",
             DecidedBy::WrongFamily => "carries IPv6 only",
             DecidedBy::NotInitiatedInside => "lets in only answers to what left through it",
+            DecidedBy::SomebodyElse => "the packet comes to somebody else, who does not want it",
+            DecidedBy::PeerGroupNotModelled => {
+                "only rules that name a group of another VPC match, and how it is joined is not simulated"
+            }
+            DecidedBy::UnseenFlow => {
+                "AWS does not say whether it passes answers to connections that it did not see begin"
+            }
             DecidedBy::HopBudget => "the path does not end",
             DecidedBy::Host(_) if !header.protocol.has_ports() => match self.checkpoint.decision {
                 Decision::Drop => "the host drops it silently",

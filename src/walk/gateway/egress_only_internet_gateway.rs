@@ -7,7 +7,7 @@
 
 use super::{Behaviour, Context, Entering, Forward, Onward, Step};
 use crate::model::{GatewayKind, Tracking};
-use crate::net::Family;
+use crate::net::{Family, is_private};
 use crate::walk::{DecidedBy, Place, Stage};
 
 pub(super) const BEHAVIOUR: Behaviour = Behaviour {
@@ -20,12 +20,22 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
 };
 
 fn step(context: &Context<'_>) -> Step {
-    let Context { header, entering, memory, gateway, .. } = context;
+    let Context { network, header, entering, memory, gateway } = context;
     let forward = |onward, remembers| {
         Step::Forward(Forward { header: *header, onward, remembers, decided_by: DecidedBy::Unchanged })
     };
     match entering {
         _ if header.family() == Family::V4 => Step::Drop(DecidedBy::WrongFamily),
+        Entering::FromVpc(_) if is_private(header.destination) || is_private(header.source) => {
+            Step::Drop(DecidedBy::PrivateAddress)
+        }
+        Entering::FromVpc(vpc) if network.interface_at(*vpc, header.source).is_none() => {
+            Step::Drop(DecidedBy::SpoofedSource)
+        }
+        // It is stateful and lets nobody in; of an answer to what came in by another way AWS says nothing.
+        Entering::FromVpc(_) if memory.flows().iter().any(|flow| flow.header == header.reversed()) => {
+            Step::Unknown(DecidedBy::UnseenFlow)
+        }
         Entering::FromVpc(_) => forward(Onward::Internet, Some(Tracking::Automatic)),
         Entering::FromInternet(vpc) => match memory.answered_by(Place::Gateway(*gateway), header) {
             Some(_) => forward(Onward::Router(*vpc), None),

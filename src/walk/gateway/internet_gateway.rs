@@ -30,7 +30,8 @@ fn step(context: &Context<'_>) -> Step {
 
 fn leave(context: &Context<'_>, vpc: Index<Vpc>) -> Step {
     let Context { network, header, .. } = context;
-    if is_private(header.destination) {
+    let private_ipv6 = header.family() == Family::V6 && is_private(header.source);
+    if is_private(header.destination) || private_ipv6 {
         return Step::Drop(DecidedBy::PrivateAddress);
     }
     let owner = network.interface_at(vpc, header.source).map(|owner| &network.network_interfaces[owner]);

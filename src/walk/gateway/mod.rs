@@ -104,7 +104,7 @@ const fn not_modelled(kind: GatewayKind, stage: Stage, nitro: Option<u8>, other:
         stage,
         tracks_automatically: false,
         traffic_path: (nitro, other),
-        traffic_path_assumption: None,
+        traffic_path_assumption: Some("gateway-traffic-path"),
         step: |_| Step::Unknown(DecidedBy::NotModelled),
     }
 }

@@ -50,14 +50,23 @@ pub fn difference(expected: &str, found: &str) -> Option<String> {
     Some(text)
 }
 
-/// Writes a file beside its place and renames it, so that no half of it is ever left.
+/// Writes a file beside its place and renames it, so that no half of it is ever left. A link is followed; what is no
+/// regular file, such as a device or a pipe, is written to directly.
 ///
 /// # Errors
 /// Those of writing and renaming.
 pub fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
+    let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let existing = std::fs::metadata(&path).ok();
+    if existing.as_ref().is_some_and(|existing| !existing.is_file()) {
+        return std::fs::write(&path, text);
+    }
     let mut beside = path.as_os_str().to_owned();
     beside.push(format!(".{}.tmp", std::process::id()));
-    let written = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, path));
+    let keep_mode =
+        |()| existing.map_or(Ok(()), |existing| std::fs::set_permissions(&beside, existing.permissions()));
+    let written =
+        std::fs::write(&beside, text).and_then(keep_mode).and_then(|()| std::fs::rename(&beside, &path));
     if written.is_err() {
         let _ = std::fs::remove_file(&beside);
     }

@@ -32,8 +32,14 @@ pub struct Sighting {
 
 /// What interfaces saw of `leg`; nothing behind the place where it was stopped.
 pub fn sightings(network: &Network, leg: &Leg) -> Vec<Sighting> {
-    let real: Vec<(usize, &Checkpoint)> =
-        leg.checkpoints.iter().enumerate().filter(|(_, checkpoint)| !checkpoint.hypothetical).collect();
+    // Behind what is unknown nothing can be said to have been seen.
+    let known = leg.unknown_at.unwrap_or(leg.checkpoints.len());
+    let real: Vec<(usize, &Checkpoint)> = leg
+        .checkpoints
+        .iter()
+        .enumerate()
+        .filter(|(position, checkpoint)| !checkpoint.hypothetical && *position <= known)
+        .collect();
     let at_border = |checkpoint: &Checkpoint| Some((checkpoint.interface?, checkpoint.direction));
     let borders = real.chunk_by(|(_, a), (_, b)| at_border(a).is_some() && at_border(a) == at_border(b));
     let mut seen: Vec<Sighting> = Vec::new();
@@ -72,7 +78,10 @@ fn sighting(
     border: &[(usize, &Checkpoint)],
 ) -> Option<Sighting> {
     let unseen = border.iter().any(|(_, checkpoint)| is_unseen(checkpoint));
-    let (_, first) = border.first().filter(|_| !unseen)?;
+    let undecided =
+        |checkpoint: &Checkpoint| checkpoint.decision == Decision::Unknown && is_rule(checkpoint.stage);
+    let unknown = border.iter().any(|(_, checkpoint)| undecided(checkpoint));
+    let (_, first) = border.first().filter(|_| !unseen && !unknown)?;
     let rejected = border.iter().any(|(_, checkpoint)| checkpoint.decision == Decision::Deny);
     let action = if rejected { Action::Reject } else { Action::Accept };
     let mut assumptions = Vec::new();

@@ -24,6 +24,6 @@ pub use conntrack::{Memory, TrackedFlow};
 pub use describe::Reason;
 pub use leg::{Arrival, Leg, Packet, leg};
 pub use observe::{Observe, Reasons, Silent, Waiver, Waiving};
-pub use remedy::remedy;
+pub use remedy::remedies;
 pub use stage::{STAGES, Stage, StageEntry};
 pub use trace::{Alternative, Blocker, Case, Trace, trace, trace_with};

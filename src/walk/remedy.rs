@@ -7,19 +7,27 @@ use crate::model::{
 };
 use crate::net::{Cidr, Direction, Family, Header, IcmpType, Payload, is_private};
 
-/// The change that mends `blocker` of `connection`, in words.
-pub fn remedy(network: &Network, connection: &Connection, blocker: &Blocker) -> String {
-    Remedy { network, connection, blocker }.text()
+/// The changes that mend `blockers` of `connection`, in words, one for each. They can be made together: no two of them
+/// propose the same number of a network ACL.
+pub fn remedies(network: &Network, connection: &Connection, blockers: &[Blocker]) -> Vec<String> {
+    let mut taken = Vec::new();
+    let texts =
+        blockers.iter().map(|blocker| Remedy { network, connection, blocker, taken: &mut taken }.text());
+    texts.collect()
 }
+
+/// A number of a network ACL and direction that an earlier remedy proposes.
+type Taken = (Index<NetworkAcl>, Direction, RuleNumber);
 
 struct Remedy<'a> {
     network: &'a Network,
     connection: &'a Connection,
     blocker: &'a Blocker,
+    taken: &'a mut Vec<Taken>,
 }
 
 impl Remedy<'_> {
-    fn text(&self) -> String {
+    fn text(&mut self) -> String {
         let network = self.network;
         let checkpoint = &self.blocker.checkpoint;
         let (header, direction) = (&checkpoint.header, checkpoint.direction);
@@ -37,9 +45,7 @@ impl Remedy<'_> {
                     ),
                 }
             }
-            (DecidedBy::NetworkAclEntry(position), Place::NetworkAcl(acl)) => {
-                self.acl(&network.network_acls[acl], position)
-            }
+            (DecidedBy::NetworkAclEntry(position), Place::NetworkAcl(acl)) => self.acl(acl, position),
             (DecidedBy::NoRoute, Place::RouteTable(table)) => self.missing_route(table),
             (DecidedBy::Route(position) | DecidedBy::ArbitraryRoute(position), Place::RouteTable(table)) => {
                 let table = &network.route_tables[table];
@@ -100,35 +106,53 @@ impl Remedy<'_> {
         }
     }
 
-    fn acl(&self, acl: &NetworkAcl, position: Option<usize>) -> String {
-        let direction = self.blocker.checkpoint.direction;
+    fn acl(&mut self, index: Index<NetworkAcl>, position: Option<usize>) -> String {
+        let acl = &self.network.network_acls[index];
+        let (header, direction) = (self.blocker.checkpoint.header, self.blocker.checkpoint.direction);
         let entries = acl.entries.get(direction);
         let (name, rule) = (&acl.identity, self.rule());
         let denying = position.and_then(|position| Some((position, entries.get(position)?)));
         let Some((position, entry)) = denying else {
-            let number = number_after(entries).map(|number| format!("{number} ")).unwrap_or_default();
+            let behind = entries.last().map_or(100, |last| (last.number.get() / 10).saturating_add(1) * 10);
+            let number =
+                self.free_number(index, entries, (behind..=RuleNumber::MAX).chain((1..behind).rev()));
+            let number = number.map(|number| format!("{number} ")).unwrap_or_default();
             return format!("network ACL {name} {direction}: add an entry  {number}allow {rule}");
         };
         // Without the entry the next one that matches decides.
-        let header = &self.blocker.checkpoint.header;
-        let next = entries.iter().skip(position + 1).find(|next| next.test.contains(header));
+        let next = entries.iter().skip(position + 1).find(|next| next.test.contains(&header));
         let removing_helps = next.is_some_and(|next| next.action == RuleAction::Allow);
-        let add = number_before(entries, entry.number).map(|number| format!("{number} allow {rule}"));
+        let denied = entry.number;
+        let add = self.free_number(index, entries, (1..denied.get()).rev());
         match (removing_helps, add) {
-            (true, Some(add)) => {
-                format!("network ACL {name} {direction}: remove {}, or add before it  {add}", entry.number)
-            }
-            (true, None) => format!("network ACL {name} {direction}: remove {}", entry.number),
+            (true, Some(add)) => format!(
+                "network ACL {name} {direction}: remove {denied}, or add before it  {add} allow {rule}"
+            ),
+            (true, None) => format!("network ACL {name} {direction}: remove {denied}"),
             (false, Some(add)) => {
-                format!("network ACL {name} {direction}: add before {}  {add}", entry.number)
+                format!("network ACL {name} {direction}: add before {denied}  {add} allow {rule}")
             }
-            (false, None) => {
-                format!(
-                    "network ACL {name} {direction}: replace {} by  {} allow {rule}",
-                    entry.number, entry.number
-                )
-            }
+            (false, None) => format!(
+                "network ACL {name} {direction}: give {denied} a higher number, and add before it  allow {rule}"
+            ),
         }
+    }
+
+    /// The first of `candidates` that neither an entry nor an earlier remedy has.
+    fn free_number(
+        &mut self,
+        acl: Index<NetworkAcl>,
+        entries: &[NetworkAclEntry],
+        candidates: impl Iterator<Item = u16>,
+    ) -> Option<RuleNumber> {
+        let direction = self.blocker.checkpoint.direction;
+        let free = |number: &RuleNumber| {
+            entries.iter().all(|entry| entry.number != *number)
+                && !self.taken.contains(&(acl, direction, *number))
+        };
+        let number = candidates.filter_map(RuleNumber::new).find(free)?;
+        self.taken.push((acl, direction, number));
+        Some(number)
     }
 
     /// Whether the sender's IPv4 address has no public one, so that a route to an internet gateway is not enough.
@@ -157,18 +181,6 @@ impl Remedy<'_> {
             _ => format!("route table {}: add a route to {destination}", table.identity),
         }
     }
-}
-
-/// A free number behind all entries, in AWS's steps of ten.
-fn number_after(entries: &[NetworkAclEntry]) -> Option<RuleNumber> {
-    let last = entries.last().map_or(90, |entry| entry.number.get());
-    RuleNumber::new(last.checked_add(10)? / 10 * 10).or_else(|| RuleNumber::new(last.checked_add(1)?))
-}
-
-/// The highest free number before `number`.
-fn number_before(entries: &[NetworkAclEntry], number: RuleNumber) -> Option<RuleNumber> {
-    let taken = |candidate: u16| entries.iter().any(|entry| entry.number.get() == candidate);
-    (1..number.get()).rev().find(|candidate| !taken(*candidate)).and_then(RuleNumber::new)
 }
 
 /// The traffic of `header`, with `ports` in the place of its destination port.

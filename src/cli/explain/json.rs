@@ -3,7 +3,7 @@
 use flowcast::flowlog::FlowLogRecord;
 use flowcast::model::LegKind;
 use flowcast::net::{Direction, Header, Payload};
-use flowcast::walk::{Blocker, Case, Checkpoint, Leg, Reason, remedy};
+use flowcast::walk::{Blocker, Case, Checkpoint, Leg, Reason, remedies};
 use flowcast::{ConnectionReport, Report};
 use serde_json::{Value as Json, json};
 
@@ -32,7 +32,7 @@ pub(super) fn explain(report: &Report<'_>, position: usize) -> anyhow::Result<St
         "symptom": of.trace.symptom.map(|symptom| symptom.to_string()),
         "forward": leg(LegKind::Forward),
         "reverse": leg(LegKind::Reverse),
-        "blockers": of.trace.blockers().iter().map(|blocker| blocker_json(report, of, blocker)).collect::<Vec<_>>(),
+        "blockers": blockers_json(report, of),
         "alternatives": alternatives,
         "records": report.records_of(position).map(|record| record_json(report, record)).collect::<Vec<_>>(),
         "assumptions": report.assumptions_of(position),
@@ -84,7 +84,13 @@ fn reason_json(report: &Report<'_>, reason: &Reason, direction: Direction) -> Js
     })
 }
 
-fn blocker_json(report: &Report<'_>, of: &ConnectionReport<'_>, blocker: &Blocker) -> Json {
+fn blockers_json(report: &Report<'_>, of: &ConnectionReport<'_>) -> Json {
+    let blockers = of.trace.blockers();
+    let remedies = remedies(&report.scenario.network, of.connection, &blockers);
+    blockers.iter().zip(remedies).map(|(blocker, remedy)| blocker_json(report, blocker, &remedy)).collect()
+}
+
+fn blocker_json(report: &Report<'_>, blocker: &Blocker, remedy: &str) -> Json {
     let network = &report.scenario.network;
     let checkpoint = &blocker.checkpoint;
     let reason = Reason::of(network, &Leg::default(), checkpoint);
@@ -93,7 +99,7 @@ fn blocker_json(report: &Report<'_>, of: &ConnectionReport<'_>, blocker: &Blocke
         "stage": checkpoint.stage.entry().name,
         "place": checkpoint.place.id(network),
         "decided_by": reason_json(report, &reason, checkpoint.direction),
-        "remedy": remedy(network, of.connection, blocker),
+        "remedy": remedy,
     })
 }
 

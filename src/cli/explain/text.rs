@@ -6,7 +6,7 @@ use anstyle::Style;
 use flowcast::diagnostic::escape;
 use flowcast::flowlog::FlowLogRecord;
 use flowcast::model::{Endpoint, LegKind, Outcome, Symptom};
-use flowcast::walk::{Blocker, Case, Checkpoint, DecidedBy, Decision, Leg, Reason, remedy};
+use flowcast::walk::{Blocker, Case, Checkpoint, DecidedBy, Decision, Leg, Reason, remedies};
 use flowcast::{ConnectionReport, Report};
 
 use super::path;
@@ -36,7 +36,7 @@ pub(super) fn explain(report: &Report<'_>, position: usize, verbose: bool) -> St
         let _ = writeln!(text, "{}", path::line(report, of.connection, case, leg, &blockers));
     }
     legs(&mut text, report, of, case, &listed, verbose);
-    remedies(&mut text, report, of, &blockers);
+    changes(&mut text, report, of, &blockers);
     records(&mut text, report, position, case, &listed);
     foot(&mut text, report, position, verbose);
     text
@@ -250,20 +250,21 @@ fn line(
     }
 }
 
-fn remedies(text: &mut String, report: &Report<'_>, of: &ConnectionReport<'_>, blockers: &[Blocker]) {
+fn changes(text: &mut String, report: &Report<'_>, of: &ConnectionReport<'_>, blockers: &[Blocker]) {
     if blockers.is_empty() {
         return;
     }
     let title = if blockers.len() == 1 { "To connect:" } else { "To connect, all of:" };
     let _ = writeln!(text, "\n{}", paint(STRONG, title));
     let network = &report.scenario.network;
-    for (number, blocker) in blockers.iter().enumerate() {
+    let remedies = remedies(network, of.connection, blockers);
+    for (number, (blocker, remedy)) in blockers.iter().zip(remedies).enumerate() {
         // A blocker of another case than the one shown says whose it is.
         let stops = |case: &&Case| case.blockers().any(|other| other == *blocker);
         let elsewhere = of.trace.cases.iter().find(stops).filter(|case| Some(*case) != of.trace.worst());
         let case = elsewhere.map(|case| format!("  ({})", report.when(of, case))).unwrap_or_default();
         let mark = paint(BAD, format!("[{}]", number + 1));
-        let _ = writeln!(text, "  {mark} {}{case}", remedy(network, of.connection, blocker));
+        let _ = writeln!(text, "  {mark} {remedy}{case}");
     }
     let behind_unknown = of.trace.cases.iter().any(|case| case.legs().any(|(_, leg)| !leg.is_complete()));
     if behind_unknown {

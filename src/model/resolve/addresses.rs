@@ -256,9 +256,10 @@ impl Resolver<'_, '_> {
                     self.problems.push(problems::address_in_use(at, public, &owner.name, there));
                 }
             }
-            if is_private(public) {
+            let broadcast = matches!(public, IpAddr::V4(v4) if v4.is_broadcast());
+            if is_private(public) || public.is_multicast() || broadcast {
                 let at = public_origin(read, public).or(read.identity.origin);
-                let message = format!("{public} is a private address, not a public one");
+                let message = format!("{public} is not a public address");
                 self.problems.push(problems::invalid_value(at, message, "state a public IPv4 address"));
             }
         }

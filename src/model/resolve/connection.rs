@@ -61,6 +61,15 @@ impl Network {
         let (destination, to_end) = self.destination(&to, &from, family, read)?;
         let (source, from_end) = self.source(&from, family, read)?;
         self.check_ends(from_end, to_end, destination, read)?;
+        let broadcast = matches!(source, IpAddr::V4(v4) if v4.is_broadcast());
+        if source.is_multicast() || broadcast {
+            let message = format!("nobody sends from {source}");
+            return Err(problems::connection_ends(
+                read.from.origin,
+                message,
+                "use an address that a host can have",
+            ));
+        }
         let (protocol, port, icmp) = request_of(read.traffic, family);
         let ephemeral = read.ephemeral_ports;
         let range = PortRange::new(ephemeral.from, ephemeral.to).unwrap_or(PortRange::ALL);

@@ -33,10 +33,11 @@ impl Describe<'_> {
             DecidedBy::WrongFamily => ("wrong-family", "wrong-family"),
             DecidedBy::NotInitiatedInside => ("not-initiated-inside", "not-initiated-inside"),
             DecidedBy::NotModelled
+            | DecidedBy::PeerGroupNotModelled
+            | DecidedBy::UnseenFlow
             | DecidedBy::OnwardConnection
             | DecidedBy::ForwardingNotModelled
             | DecidedBy::EntryNotModelled => ("not-modelled", "not-modelled"),
-            DecidedBy::PeerGroupNotModelled | DecidedBy::UnseenFlow => ("not-modelled", "not-modelled"),
             DecidedBy::SomebodyElse => ("somebody-else", "somebody-else"),
             DecidedBy::HopBudget => ("loop", "loop"),
             DecidedBy::Delivered => ("delivered", "delivered"),

@@ -6,7 +6,7 @@
 
 use super::Action;
 use crate::model::{Index, Network, NetworkInterface, RouteTarget};
-use crate::net::{Direction, Header};
+use crate::net::{Direction, Family, Header};
 use crate::walk::{Checkpoint, DecidedBy, Decision, Leg, Place, Stage, gateway};
 
 /// What an interface saw of a packet.
@@ -95,9 +95,9 @@ fn sighting(
     };
     let card = &network.network_interfaces[interface];
     let own = if direction == Direction::Egress { first.header.source } else { first.header.destination };
-    if card.private_ip_addresses.iter().skip(1).any(|other| other.private_ip == own)
-        && direction == Direction::Egress
-    {
+    let is_primary = card.primary_address(Family::V4) == Some(own);
+    let is_other_own = Family::of(own) == Family::V4 && card.owns(own) && !is_primary;
+    if is_other_own && direction == Direction::Egress {
         assumptions.push("secondary-egress-address");
     }
     let decided = |checkpoint: &Checkpoint| match action {

@@ -70,7 +70,39 @@ impl Resolver<'_, '_> {
                 let of = format!("subnet `{}`", subnet.identity.name);
                 let blocks = super::join(&subnet.cidr_blocks);
                 self.problems.push(problems::outside_block(prefix.origin, prefix.value, blocks, &of));
+            } else {
+                self.claim_prefix(prefix, interface, subnet, assigned);
             }
+        }
+    }
+
+    /// A delegated prefix has a fixed size, and all its addresses are the interface's own.
+    /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-prefix-eni.html>
+    fn claim_prefix(
+        &mut self,
+        prefix: &Located<Cidr>,
+        interface: &inventory::NetworkInterface,
+        subnet: &Subnet,
+        assigned: &mut Assigned,
+    ) {
+        let (family, length) = (prefix.value.family(), prefix.value.prefix_length());
+        if (family, length) != (Family::V4, 28) && (family, length) != (Family::V6, 80) {
+            let message = format!("{} is not of the size of a delegated prefix", prefix.value);
+            let help = "AWS delegates /28 prefixes of IPv4 and /80 prefixes of IPv6";
+            self.problems.push(problems::invalid_value(prefix.origin, message, help));
+            return;
+        }
+        let vpc = subnet.vpc.position();
+        let owner = &interface.identity.name;
+        // The first address stands for an IPv6 prefix; two of one size overlap only when they are the same.
+        let count = if family == Family::V4 { 16 } else { 1 };
+        let addresses = (0..count).filter_map(|offset| prefix.value.nth(offset));
+        let taken = addresses.filter_map(|address| {
+            let other = assigned.insert((vpc, address), (owner.clone(), prefix.origin));
+            other.filter(|(name, _)| name != owner).map(|other| (address, other))
+        });
+        if let Some((address, (other, there))) = taken.collect::<Vec<_>>().into_iter().next() {
+            self.problems.push(problems::address_in_use(prefix.origin, address, &other, there));
         }
     }
 

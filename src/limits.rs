@@ -22,6 +22,11 @@ pub(crate) fn check(read: &ScenarioText, problems: &mut Diagnostics) {
         let windows = windows(end.value) * interfaces * logs;
         refuse(windows, end.origin, "the duration", problems);
     }
+    let interfaces = read.inventory.network_interfaces.len() as u128;
+    for flow_log in read.inventory.flow_logs.iter().flatten() {
+        let lost = flow_log.skipdata.len() as u128 * interfaces;
+        refuse(lost, flow_log.identity.origin, "the losses of this flow log", problems);
+    }
     let logs = read.inventory.flow_logs.as_ref().map_or(1, Vec::len).max(1) as u128;
     let mut sum = 0;
     for connection in &read.connections {

@@ -79,10 +79,9 @@ fn is_mixed(network: &Network, leg: &Leg, point: &Checkpoint) -> bool {
     let untracked = leg.remembers.flows().iter().any(|flow| {
         flow.place == point.place && flow.header == point.header && flow.tracking == Tracking::Untracked
     });
-    let groups = network.network_interfaces[card].security_groups.iter();
-    let mut rules = groups.flat_map(|group| network.security_groups[*group].rules.get(point.direction));
+    let mut rules = network.security_group_rules(card, point.direction);
     let narrower =
-        rules.any(|rule| rule.test.contains(&point.header) && !rule.is_for_everyone(point.direction));
+        rules.any(|(.., rule)| rule.test.contains(&point.header) && !rule.is_for_everyone(point.direction));
     untracked && narrower
 }
 

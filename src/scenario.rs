@@ -10,8 +10,8 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Located, Origin, Sources, probl
 use crate::flowlog::{Aggregation, AwsServices, LogFormat, Traffic, records, sightings};
 use crate::input::{ScenarioText, read_scenario};
 use crate::limits;
-use crate::model::{Arena, Connection, Expectation, LegKind, Network, Outcome, inventory, stable_hash};
-use crate::net::Timestamp;
+use crate::model::{Arena, Connection, Expectation, LegKind, Network, inventory, stable_hash};
+use crate::net::{Header, Payload, Timestamp};
 use crate::report::{ConnectionReport, Report};
 use crate::timeline::packets_of;
 use crate::walk::{Case, Trace, trace};
@@ -236,13 +236,8 @@ fn choose(connection: &Connection, trace: &Trace) -> (usize, u16) {
 }
 
 /// The header with the client's port in the place of the one that stood for its whole case.
-fn with_client_port(
-    mut header: crate::net::Header,
-    leg: LegKind,
-    stood: u16,
-    port: u16,
-) -> crate::net::Header {
-    if let crate::net::Payload::Ports { source, destination } = &mut header.payload {
+fn with_client_port(mut header: Header, leg: LegKind, stood: u16, port: u16) -> Header {
+    if let Payload::Ports { source, destination } = &mut header.payload {
         let client = match leg {
             LegKind::Forward => source,
             LegKind::Reverse => destination,
@@ -296,9 +291,4 @@ impl fmt::Display for Scenario {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.title.as_deref().unwrap_or("a scenario"))
     }
-}
-
-/// Whether an outcome leaves open what the records show.
-pub(crate) fn is_open(outcome: Outcome) -> bool {
-    matches!(outcome, Outcome::Unknown | Outcome::Depends)
 }

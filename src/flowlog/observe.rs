@@ -124,8 +124,6 @@ fn is_unseen(checkpoint: &Checkpoint) -> bool {
         DecidedBy::Reserved(row) | DecidedBy::AnswerUndocumented(row) => !row.logged,
         // Assumed: source-check-unlogged.
         DecidedBy::ForeignAddress => checkpoint.stage == Stage::SourceCheck,
-        // Inside a subnet nobody answers ARP for an address that nobody has: no packet is sent.
-        DecidedBy::NobodyHasAddress => checkpoint.interface.is_some(),
         _ => false,
     }
 }

@@ -5,9 +5,9 @@ use std::net::IpAddr;
 
 use super::{
     Arena, FlowLog, Gateway, Identity, Index, Instance, NetworkAcl, NetworkInterface, RouteTable,
-    SecurityGroup,
+    SecurityGroup, SecurityGroupRule,
 };
-use crate::net::{Cidr, Family};
+use crate::net::{Cidr, Direction, Family};
 
 /// A VPC.
 #[derive(Debug, Clone, PartialEq)]
@@ -132,6 +132,19 @@ impl Network {
     /// Whether an interface is attached to a Nitro instance. An unattached one counts as Nitro.
     pub fn is_nitro(&self, interface: Index<NetworkInterface>) -> bool {
         self.instance_of(interface).is_none_or(|instance| instance.nitro)
+    }
+
+    /// The rules of all groups of an interface, which form one set, with their group and their position in it.
+    pub fn security_group_rules(
+        &self,
+        interface: Index<NetworkInterface>,
+        direction: Direction,
+    ) -> impl Iterator<Item = (Index<SecurityGroup>, usize, &SecurityGroupRule)> {
+        let groups = self.network_interfaces[interface].security_groups.iter().copied();
+        groups.flat_map(move |group| {
+            let rules = self.security_groups[group].rules.get(direction).iter().enumerate();
+            rules.map(move |(position, rule)| (group, position, rule))
+        })
     }
 
     /// What people call an interface: its instance's name when that has no other interface.

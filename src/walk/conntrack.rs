@@ -4,7 +4,7 @@
 use smallvec::SmallVec;
 
 use super::Place;
-use crate::model::{Index, Network, NetworkInterface, SecurityGroup, Tracking};
+use crate::model::{Index, Network, NetworkInterface, Tracking};
 use crate::net::{Direction, Header, Protocol};
 
 /// A flow that a place remembers.
@@ -60,13 +60,7 @@ pub(super) fn tracking(
 ) -> Tracking {
     let may_be_untracked = matches!(header.protocol, Protocol::TCP | Protocol::UDP);
     let answers = direction.opposite();
-    let open = |group: &SecurityGroup| {
-        group.rules.get(answers).iter().any(|rule| rule.admits_any_answer(answers, header))
-    };
-    let groups = &network.network_interfaces[interface].security_groups;
-    if may_be_untracked && by_open_rule && groups.iter().any(|group| open(&network.security_groups[*group])) {
-        Tracking::Untracked
-    } else {
-        Tracking::Tracked
-    }
+    let mut rules = network.security_group_rules(interface, answers);
+    let mut any_answer = || rules.any(|(.., rule)| rule.admits_any_answer(answers, header));
+    if may_be_untracked && by_open_rule && any_answer() { Tracking::Untracked } else { Tracking::Tracked }
 }

@@ -74,12 +74,8 @@ impl<O: Observe> Walker<'_, O> {
         let peer_groups =
             self.peer(interface, direction).map(|peer| &network.network_interfaces[peer].security_groups);
         let peer_groups = peer_groups.map_or(&[][..], Vec::as_slice);
-        let groups = network.network_interfaces[interface].security_groups.iter().copied();
-        let all = groups.flat_map(|group| {
-            let rules = network.security_groups[group].rules.get(direction).iter();
-            rules.enumerate().map(move |(position, rule)| (group, position, rule))
-        });
-        let mut admitting = all.filter(|(.., rule)| rule.admits(&self.header, peer_groups));
+        let rules = network.security_group_rules(interface, direction);
+        let mut admitting = rules.filter(|(.., rule)| rule.admits(&self.header, peer_groups));
         let (group, position, rule) = admitting.next()?;
         let open =
             rule.is_for_everyone(direction) || admitting.any(|(.., rule)| rule.is_for_everyone(direction));
@@ -91,11 +87,10 @@ impl<O: Observe> Walker<'_, O> {
     fn names_a_peer_group(&self, interface: Index<NetworkInterface>, direction: Direction) -> bool {
         let network = self.network;
         let own = network.vpc_of(interface);
-        let groups = network.network_interfaces[interface].security_groups.iter();
-        let mut rules = groups.flat_map(|group| network.security_groups[*group].rules.get(direction));
+        let mut rules = network.security_group_rules(interface, direction);
         let inside = network.vpcs[own].contains(self.header.remote(direction));
         !inside
-            && rules.any(|rule| match rule.peer {
+            && rules.any(|(.., rule)| match rule.peer {
                 Peer::Member(group) => {
                     network.security_groups[group].vpc != own && rule.test.contains(&self.header)
                 }

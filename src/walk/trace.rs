@@ -129,8 +129,13 @@ pub fn trace_with(network: &Network, connection: &Connection, waivers: &[super::
     let first = cases(network, connection, PortRange::single(range.from()), waivers);
     let mut starts: Vec<u16> = first.iter().flat_map(|case| port_boundaries(network, case)).collect();
     let mut all: Vec<Case> = Vec::new();
+    // The first piece begins with the port that was walked already.
+    let mut first = Some(first);
     for piece in range.split_at(&mut starts) {
-        let walked = cases(network, connection, piece, waivers);
+        let mut walked = first.take().unwrap_or_else(|| cases(network, connection, piece, waivers));
+        for case in &mut walked {
+            case.source_ports = piece;
+        }
         merge(&mut all, walked);
     }
     let outcome = agreed(all.iter().map(|case| case.outcome)).unwrap_or(Outcome::Depends);
@@ -192,7 +197,7 @@ fn one_case(
         leg_with(network, &Packet { header: request, from }, &Memory::default(), choices, &mut watch);
     forward.checkpoints = std::mem::take(&mut watch.reasons.0);
     if let Endpoint::Interface(to) = connection.to {
-        must_arrive_at(&mut forward, Arrival::Interface(to));
+        must_arrive_at(&mut forward, Arrival::Interface(to), &watch);
     }
 
     let mut listener = Listener::Listening;
@@ -203,7 +208,7 @@ fn one_case(
         let packet = Packet { header: header.reversed(), from: at };
         let mut leg = leg_with(network, &packet, &forward.remembers, choices, &mut watch);
         leg.checkpoints = std::mem::take(&mut watch.reasons.0);
-        must_arrive_at(&mut leg, from);
+        must_arrive_at(&mut leg, from, &watch);
         if let Some((interface, listener)) = host {
             leg = begin_with_host(leg, interface, listener, packet.header, &watch);
         }
@@ -226,14 +231,12 @@ fn host(network: &Network, at: Arrival, header: &Header) -> Option<(Index<Networ
 }
 
 /// Stops a packet that came to somebody else: another host with its destination, or the internet.
-fn must_arrive_at(leg: &mut Leg, expected: Arrival) {
+fn must_arrive_at(leg: &mut Leg, expected: Arrival, watch: &impl Observe) {
     let Some((at, header)) = leg.arrival else { return };
     if at == expected || matches!(at, Arrival::Reserved(..)) {
         return;
     }
-    let hypothetical = leg.stopped_at.is_some();
-    leg.stopped_at = leg.stopped_at.or(Some(leg.checkpoints.len()));
-    leg.checkpoints.push(Checkpoint {
+    let checkpoint = Checkpoint {
         stage: Stage::Delivery,
         place: match at {
             Arrival::Interface(interface) => Place::NetworkInterface(interface),
@@ -244,8 +247,12 @@ fn must_arrive_at(leg: &mut Leg, expected: Arrival) {
         header,
         decision: Decision::Drop,
         decided_by: DecidedBy::SomebodyElse,
-        hypothetical,
-    });
+        hypothetical: leg.stopped_at.is_some(),
+    };
+    if !watch.waives(&checkpoint) {
+        leg.stopped_at = leg.stopped_at.or(Some(leg.checkpoints.len()));
+    }
+    leg.checkpoints.push(checkpoint);
 }
 
 /// Puts the host's own decision before the reply.
@@ -322,9 +329,9 @@ fn port_boundaries(network: &Network, case: &Case) -> Vec<u16> {
                 Stage::SecurityGroupEgress | Stage::SecurityGroupIngress,
                 Place::NetworkInterface(interface),
             ) => {
-                let groups = network.network_interfaces[interface].security_groups.iter();
-                let rules = groups.flat_map(|group| network.security_groups[*group].rules.get(direction));
-                rules.for_each(|rule| note(rule.test.service.ports));
+                for (.., rule) in network.security_group_rules(interface, direction) {
+                    note(rule.test.service.ports);
+                }
             }
             _ => {}
         }

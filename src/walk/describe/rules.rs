@@ -1,7 +1,7 @@
 //! Rules that somebody wrote: of security groups, of network ACLs, and routes.
 
 use super::{Describe, Reason, fact};
-use crate::model::{Index, Peer, Route, SecurityGroup, Tracking};
+use crate::model::{Index, Peer, Route, SecurityGroup, SecurityGroupRule, Tracking};
 use crate::walk::{DecidedBy, Place, TrackedFlow};
 
 impl Describe<'_> {
@@ -34,11 +34,10 @@ impl Describe<'_> {
         let groups = groups.map_or(&[][..], Vec::as_slice);
         let names: Vec<String> =
             groups.iter().map(|group| self.network.security_groups[*group].identity.to_string()).collect();
-        let rules: Vec<String> = groups
-            .iter()
-            .flat_map(|group| self.network.security_groups[*group].rules.get(direction))
-            .map(|rule| rule.describe(direction))
-            .collect();
+        let card = self.interface().into_iter();
+        let all = card.flat_map(|card| self.network.security_group_rules(card, direction));
+        let all: Vec<&SecurityGroupRule> = all.map(|(.., rule)| rule).collect();
+        let rules: Vec<String> = all.iter().map(|rule| rule.describe(direction)).collect();
         let text = match rules.len() {
             0 if names.is_empty() => "the interface has no security group".to_owned(),
             0 => format!("no {direction} rules"),
@@ -47,10 +46,7 @@ impl Describe<'_> {
         };
         let header = &self.checkpoint.header;
         let by_public_address = self.network.behind_public_ip(header.remote(direction)).is_some();
-        let names_a_group = groups
-            .iter()
-            .flat_map(|group| self.network.security_groups[*group].rules.get(direction))
-            .any(|rule| rule.peer != Peer::Anyone && rule.test.contains(header));
+        let names_a_group = all.iter().any(|rule| rule.peer != Peer::Anyone && rule.test.contains(header));
         let text = if by_public_address && names_a_group {
             format!("{text}; members of a group are known by their private addresses only")
         } else {

@@ -22,6 +22,7 @@ mod reserved;
 mod resolve;
 mod route_table;
 mod security_group;
+mod usage;
 
 pub use arena::{Arena, Index};
 pub use assumption::{ASSUMPTIONS, Assumption};
@@ -30,6 +31,8 @@ pub use exchange::{Burst, EPHEMERAL_PORTS, EphemeralPorts, Exchange, LegKind, Tc
 pub use flow_log::{FlowLog, FlowLogResource, Skip, TrafficType};
 pub use gateway::{GATEWAY_KINDS, Gateway, GatewayKind, GatewayKindEntry};
 pub use identity::Identity;
+#[cfg(feature = "json")]
+pub(crate) use identity::looks_like_id;
 pub(crate) use identity::stable_hash;
 pub use instance::{ClosedPorts, Instance, Listener, NITRO_FAMILIES, XEN_FAMILIES, is_known, is_nitro};
 pub use kind::{KINDS, Kind, KindEntry};
@@ -41,3 +44,4 @@ pub(crate) use reserved::is_never_forwarded;
 pub use reserved::{RESERVED, ReservedTraffic};
 pub use route_table::{Lookup, Route, RouteOrigin, RouteTable, RouteTarget};
 pub use security_group::{Peer, SecurityGroup, SecurityGroupRule};
+pub use usage::{Usage, UsageRow};

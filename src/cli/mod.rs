@@ -7,6 +7,7 @@ mod json;
 mod output;
 mod query;
 mod run;
+mod schema;
 mod test;
 
 use clap::{Parser, Subcommand};
@@ -31,6 +32,7 @@ enum Command {
     Explain(explain::Explain),
     Test(test::Test),
     Fields(fields::Fields),
+    Schema(schema::Schema),
 }
 
 /// Runs the command line.
@@ -41,6 +43,7 @@ pub(crate) fn main() -> Exit {
         Command::Explain(explain) => explain.execute(),
         Command::Test(test) => test.execute(),
         Command::Fields(fields) => fields.execute(),
+        Command::Schema(schema) => schema.execute(),
     };
     done.unwrap_or_else(|error| output::fail(&error))
 }

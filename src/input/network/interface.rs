@@ -41,6 +41,8 @@ pub(super) fn instance(node: &Node, inventory: &mut Inventory, problems: &mut Di
     inventory.instances.push(Instance {
         identity,
         instance_type,
+        nitro: None,
+        running: true,
         listens,
         closed_ports: closed_ports.unwrap_or_default(),
     });
@@ -95,6 +97,8 @@ fn interface_keys(
     fields.finish(problems);
     Some(NetworkInterface {
         identity: identity?,
+        account: None,
+        interface_type: None,
         subnet: subnet?,
         instance,
         security_groups,

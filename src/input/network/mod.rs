@@ -107,9 +107,21 @@ fn vpc(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) {
         let id = name.starts_with(&format!("{prefix}-")).then(|| name.clone());
         let vpc = Some(Located { value: identity.name.clone(), origin });
         let identity = Identity::new(prefix, Some(name), id, origin);
-        inventory.gateways.extend(identity.map(|identity| Gateway { identity, kind, vpc }));
+        inventory.gateways.extend(identity.map(|identity| Gateway {
+            identity,
+            kind,
+            vpc,
+            edge_routed: false,
+        }));
     }
-    inventory.vpcs.push(Vpc { identity, cidr_blocks });
+    inventory.vpcs.push(Vpc {
+        identity,
+        account: None,
+        region: None,
+        cidr_blocks,
+        not_collected: Vec::new(),
+        block_public_access: false,
+    });
 }
 
 fn subnet(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) {
@@ -179,7 +191,7 @@ fn prefix_list(node: &Node, problems: &mut Diagnostics) -> Option<PrefixList> {
             problems.push(problems::mismatch(entry.origin, message, "a prefix list has one address family"));
         }
     }
-    Some(PrefixList { identity: identity?, entries })
+    Some(PrefixList { identity: identity?, entries: Some(entries) })
 }
 
 /// The rules under `ingress` and `egress`; an absent key leaves what AWS creates.
@@ -237,5 +249,5 @@ fn gateway(node: &Node, kind: &GatewayKindEntry, problems: &mut Diagnostics) -> 
         let help = "paths through it end as `unknown`; everything else is computed";
         problems.push(problems::not_modelled(Some(node.origin), message, help));
     }
-    Some(Gateway { identity, kind: kind.kind, vpc })
+    Some(Gateway { identity, kind: kind.kind, vpc, edge_routed: false })
 }

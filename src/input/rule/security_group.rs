@@ -60,6 +60,7 @@ fn long_group_rule(node: &Node, problems: &mut Diagnostics) -> Option<SecurityGr
     let service =
         problems.ok(numbered_service(protocol?, from.zip(to), numbers_at, "`from_port` and `to_port`"));
     let block = blocks.into_iter().flatten().next().map(|block| Peer::Cidr(block.value));
-    let peer = block.or_else(|| names.into_iter().flatten().next().map(Peer::Named))?;
+    let [list, group] = names;
+    let peer = block.or(list.map(Peer::PrefixList)).or(group.map(Peer::Group))?;
     Some(SecurityGroupRule { id, service: service?, peer, origin: Some(origin) })
 }

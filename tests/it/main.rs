@@ -11,6 +11,7 @@
 )]
 
 mod book; // pages of the book that are made from the tables
+mod check; // `flowcast check`
 mod cli; // commands as a user runs them: output, exit codes
 mod diagnostics; // every problem, with its place and help
 mod documented; // AWS's documented outcomes, each a scenario

@@ -12,7 +12,7 @@ use std::fmt;
 pub use code::{CODES, Code, CodeEntry};
 pub use escape::escape;
 pub use origin::{Located, Origin, Source, Sources};
-pub use render::{render, render_coloured};
+pub use render::{render, render_all_coloured, render_coloured};
 
 /// Characters of a message; names from outside can be of any length.
 const LONGEST: usize = 400;

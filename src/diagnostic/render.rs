@@ -17,11 +17,20 @@ pub fn render_coloured(problems: &Diagnostics, sources: &Sources) -> String {
     render_with(&Renderer::styled(), problems, sources)
 }
 
+/// As [`render_coloured`], however many they are.
+pub fn render_all_coloured(problems: &Diagnostics, sources: &Sources) -> String {
+    render_most(&Renderer::styled(), problems, sources, usize::MAX)
+}
+
 fn render_with(renderer: &Renderer, problems: &Diagnostics, sources: &Sources) -> String {
+    render_most(renderer, problems, sources, MOST_SHOWN)
+}
+
+fn render_most(renderer: &Renderer, problems: &Diagnostics, sources: &Sources, most: usize) -> String {
     let sorted = problems.sorted();
     let mut texts: Vec<_> =
-        sorted.iter().take(MOST_SHOWN).map(|problem| render_one(renderer, problem, sources)).collect();
-    if let Some(more) = sorted.len().checked_sub(MOST_SHOWN).filter(|more| *more > 0) {
+        sorted.iter().take(most).map(|problem| render_one(renderer, problem, sources)).collect();
+    if let Some(more) = sorted.len().checked_sub(most).filter(|more| *more > 0) {
         texts.push(format!("and {more} more\n"));
     }
     texts.join("\n")

@@ -11,6 +11,7 @@
 )]
 
 mod book; // pages of the book that are made from the tables
+mod check; // `flowcast check`
 mod cli; // commands as a user runs them: output, exit codes
 mod diagnostics; // every problem, with its place and help
 mod documented; // AWS's documented outcomes, each a scenario
@@ -19,5 +20,6 @@ mod library; // the library as somebody's dev-dependency
 mod mutations; // broken files never break the reader
 mod properties; // what must hold for every network
 mod scenarios; // every scenario: expectations, records and explanation
+mod schema; // the JSON Schema of scenarios
 mod shapes; // the shapes of the scenario format
 mod tables; // the tables themselves

@@ -34,7 +34,7 @@ impl Excerpt {
         let shown = shown.strip_suffix('\r').unwrap_or(shown);
         let moved = |byte: usize| visible(shown.get(..byte - from).unwrap_or(shown)).len();
         Some(Self {
-            line: usize::try_from(first.line).unwrap_or(usize::MAX),
+            line: source.position(first.start).0,
             text: visible(shown),
             spans: spans.iter().map(|span| moved(span.start)..moved(span.end)).collect(),
         })
@@ -77,37 +77,35 @@ fn span(at: Origin, text: &str) -> Range<usize> {
 mod tests {
     use super::*;
 
-    fn excerpt(text: &str, places: &[(u32, u32, u32)]) -> Option<Excerpt> {
-        let source = Source { name: "a.yaml".to_owned(), text: text.to_owned() };
-        let origin = |(line, start, length): &(u32, u32, u32)| Origin {
-            source: 0,
-            line: *line,
-            start: *start,
-            length: *length,
-        };
-        Excerpt::of(&source, &places.iter().map(origin).collect::<Vec<_>>())
+    fn excerpt(text: &str, places: &[(u32, u32)]) -> Option<Excerpt> {
+        let mut sources = crate::diagnostic::Sources::default();
+        let source = sources.add("a.yaml", text);
+        let origin = |(start, length): &(u32, u32)| Origin { source, start: *start, length: *length };
+        Excerpt::of(sources.iter().next()?, &places.iter().map(origin).collect::<Vec<_>>())
     }
 
     #[test]
     fn holds_the_lines_of_its_places() {
-        let shown = excerpt("one\ntwo\nthree\nfour\n", &[(3, 8, 5), (2, 5, 1)]).unwrap();
+        let shown = excerpt("one\ntwo\nthree\nfour\n", &[(8, 5), (5, 1)]).unwrap();
         assert_eq!((shown.line, shown.text.as_str()), (2, "two\nthree"));
         assert_eq!(shown.spans, [4..9, 1..2]);
-        let end = excerpt("one\n", &[(2, 4, 0)]).unwrap();
+        let end = excerpt("one\n", &[(4, 0)]).unwrap();
         assert_eq!((end.line, end.text.as_str(), end.spans), (2, "", vec![0..0]));
+        let end = excerpt("one\r\ntwo\r\n", &[(3, 2)]).unwrap();
+        assert_eq!((end.line, end.text.as_str(), end.spans), (1, "one", vec![3..3]));
     }
 
     #[test]
     fn shows_nothing_of_a_long_line() {
         let long = format!("{}: 1\n{}", "x".repeat(1 << 20), "y\n".repeat(1 << 20));
-        assert!(excerpt(&long, &[(1, 1 << 20, 1)]).is_none());
-        assert!(excerpt(&long, &[(2, (1 << 20) + 4, 1), (100_003, (1 << 20) + 200_006, 1)]).is_none());
-        assert_eq!(excerpt(&long, &[(2, (1 << 20) + 4, 1)]).unwrap().text, "y");
+        assert!(excerpt(&long, &[(1 << 20, 1)]).is_none());
+        assert!(excerpt(&long, &[((1 << 20) + 4, 1), ((1 << 20) + 200_006, 1)]).is_none());
+        assert_eq!(excerpt(&long, &[((1 << 20) + 4, 1)]).unwrap().text, "y");
     }
 
     #[test]
     fn shows_nothing_that_moves_the_cursor() {
-        let shown = excerpt("a\u{9b}\u{200f}b: 1", &[(1, 6, 1)]).unwrap();
+        let shown = excerpt("a\u{9b}\u{200f}b: 1", &[(6, 1)]).unwrap();
         assert_eq!((shown.text.as_str(), shown.spans), ("a\u{fffd}\u{fffd}b: 1", vec![7..8]));
     }
 }

@@ -38,7 +38,7 @@ fn render_one(renderer: &Renderer, problem: &Diagnostic, sources: &Sources) -> S
     for element in places(problem, sources) {
         main = match element {
             Place::Lines(snippet) => main.element(snippet),
-            Place::Line(origin) => main.element(origin),
+            Place::Position(origin) => main.element(origin),
         };
     }
     let mut report = vec![main];
@@ -48,18 +48,18 @@ fn render_one(renderer: &Renderer, problem: &Diagnostic, sources: &Sources) -> S
     renderer.render(&report) + "\n"
 }
 
-/// A place as it is shown: the lines themselves, or only their number when they are too long.
+/// A place as it is shown: the lines themselves, or only where it is.
 enum Place<'a> {
     Lines(Snippet<'a, annotate_snippets::Annotation<'a>>),
-    Line(annotate_snippets::Origin<'a>),
+    Position(annotate_snippets::Origin<'a>),
 }
 
 /// The place of a problem and the one that belongs to it: in one excerpt if they are near.
 fn places<'a>(problem: &'a Diagnostic, sources: &'a Sources) -> Vec<Place<'a>> {
     let Some(at) = problem.at else { return Vec::new() };
     let Some(source) = sources.source(at) else { return Vec::new() };
-    let related = problem.related.as_deref().filter(|(related, _)| related.source == at.source);
     let primary = (at, None);
+    let related = problem.related.as_deref().filter(|(related, _)| related.source == at.source);
     let Some((other, why)) = related else { return vec![alone(source, primary)] };
     let secondary = (*other, Some(*why));
     match together(source, &[primary, secondary]) {
@@ -70,15 +70,15 @@ fn places<'a>(problem: &'a Diagnostic, sources: &'a Sources) -> Vec<Place<'a>> {
 
 fn alone<'a>(source: &Source, place: (Origin, Option<&'a str>)) -> Place<'a> {
     together(source, &[place]).unwrap_or_else(|| {
-        let line = usize::try_from(place.0.line).unwrap_or(usize::MAX);
-        Place::Line(annotate_snippets::Origin::path(escape(&source.name)).line(line))
+        let (line, column) = source.position(place.0.start);
+        Place::Position(annotate_snippets::Origin::path(escape(&source.name)).line(line).char_column(column))
     })
 }
 
-/// The lines of places; one without a reason is the problem's own.
+/// The lines of places, if they may and can be shown; a place without a reason is the problem's own.
 fn together<'a>(source: &Source, places: &[(Origin, Option<&'a str>)]) -> Option<Place<'a>> {
     let origins: Vec<Origin> = places.iter().map(|place| place.0).collect();
-    let excerpt = Excerpt::of(source, &origins)?;
+    let excerpt = source.quotable.then(|| Excerpt::of(source, &origins))??;
     let mut snippet = Snippet::source(excerpt.text).line_start(excerpt.line).path(escape(&source.name));
     for (span, (_, why)) in excerpt.spans.into_iter().zip(places) {
         snippet = snippet.annotation(match why {

@@ -119,7 +119,7 @@ pub static FIELDS: &[Field] = &[
         without_traffic: true,
         doc: "Account that owns the interface.",
         source: FIELDS_SOURCE,
-        value: |row| Value::Text(&row.network.account),
+        value: |row| Value::Text(row.network.account_of(row.record.interface)),
     },
     Field {
         name: "interface-id",
@@ -314,7 +314,7 @@ pub static FIELDS: &[Field] = &[
         without_traffic: true,
         doc: "Region of the interface.",
         source: FIELDS_SOURCE,
-        value: |row| Value::Text(&row.network.region),
+        value: |row| Value::Text(&row.network.vpcs[row.network.vpc_of(row.record.interface)].region),
     },
     Field {
         name: "az-id",

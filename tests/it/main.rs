@@ -22,4 +22,5 @@ mod mutations; // broken files never break the reader
 mod np_guard; // whole accounts, and what another analyser says of them
 mod properties; // what must hold for every network
 mod scenarios; // every scenario: expectations, records and explanation
+mod shapes; // the shapes of the scenario format
 mod tables; // the tables themselves

@@ -226,7 +226,7 @@ def lab(ec2):
     built.vpc("other", "10.30.0.0/16")
     built.subnet("public", "lab", "10.20.1.0/24", "a", ipv6_of="lab", ipv6_number=1)
     built.subnet("private", "lab", "10.20.2.0/24", "b", ipv6_of="lab", ipv6_number=2)
-    built.subnet("data", "lab", "10.20.3.0/24", "c")
+    built.subnet("data", "lab", "10.20.3.0/24", "b")
     built.subnet("apart", "other", "10.30.1.0/24", "a")
 
     igw = ec2.create_internet_gateway(TagSpecifications=built.tags("internet-gateway", "igw"))

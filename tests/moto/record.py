@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
 import boto3
 
@@ -98,19 +99,20 @@ class Moto:
 def dump(moto, folder):
     """One file for each call, as the CLI prints it."""
     folder.mkdir(parents=True)
-    for call in CALLS:
-        (folder / f"{call[0]}.json").write_text(moto.aws(*call))
-    lists = json.loads((folder / "describe-managed-prefix-lists.json").read_text())["PrefixLists"]
-    for prefix_list in lists:
-        # The answer does not say whose entries they are: the id stands beside them.
-        name = prefix_list["PrefixListId"]
-        answer = json.loads(moto.aws("get-managed-prefix-list-entries", "--prefix-list-id", name))
-        text = json.dumps({"PrefixListId": name, **answer}, indent=4)
-        (folder / f"get-managed-prefix-list-entries.{name}.json").write_text(text + "\n")
-    reservations = json.loads((folder / "describe-instances.json").read_text())["Reservations"]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        answers = dict(zip(map(" ".join, CALLS), pool.map(lambda call: moto.aws(*call), CALLS)))
+        lists = json.loads(answers["describe-managed-prefix-lists"])["PrefixLists"]
+        names = [each["PrefixListId"] for each in lists]
+        calls = [["get-managed-prefix-list-entries", "--prefix-list-id", name] for name in names]
+        for name, answer in zip(names, pool.map(lambda call: moto.aws(*call), calls)):
+            # The answer does not say whose entries they are: the id stands beside them.
+            entries = {"PrefixListId": name, **json.loads(answer)}
+            answers[f"{calls[0][0]}.{name}"] = json.dumps(entries, indent=4) + "\n"
+    reservations = json.loads(answers["describe-instances"])["Reservations"]
     types = sorted({each["InstanceType"] for one in reservations for each in one["Instances"]})
-    answer = moto.aws("describe-instance-types", "--instance-types", *types)
-    (folder / "describe-instance-types.json").write_text(answer)
+    answers["describe-instance-types"] = moto.aws("describe-instance-types", "--instance-types", *types)
+    for name, answer in answers.items():
+        (folder / f"{name}.json").write_text(answer)
 
 
 def record(name, fill, folder):

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 
 use flowcast::Scenario;
 use flowcast::diagnostic::Code;
-use flowcast::model::{Endpoint, Outcome, Traffic};
+use flowcast::model::{Outcome, Traffic};
 use flowcast::net::Protocol;
-use flowcast::walk::{DecidedBy, Place, Stage, Trace, trace};
+use flowcast::walk::{DecidedBy, Place, Stage, Trace};
 use serde_json::{Value, json};
 
 use crate::asking::{ask, deciding, question};
@@ -126,19 +126,19 @@ fn from_the_internet_to_a_public_address_of_nobody() {
     assert_eq!(problem.code, Code::ConnectionEnds, "{problem:?}");
 }
 
-/// pubsubnet-3: to the private address of an instance that has a public one. A question about the private address
-/// from outside is taken to mean the public one, hence the packet is written here.
+/// pubsubnet-3: to the private address of an instance that has a public one.
 #[test]
 fn from_the_internet_to_a_private_address() {
     let scenario = network("test-public-subnet");
-    let mut connection =
-        scenario.connection(&question("240.254.254.1", "18.216.80.133", NO_PROTOCOL)).unwrap();
-    connection.request.destination = address("10.0.0.91");
-    assert!(matches!(connection.to, Endpoint::Interface(_)));
-    let trace = trace(&scenario.network, &connection);
-    assert_eq!(trace.outcome, Outcome::Blocked, "{trace:#?}");
-    let (stages, _) = told(&trace);
-    assert!(!stages.contains(&Stage::NetworkAclIngress), "it never comes to the subnet: {stages:?}");
+    for from in ["240.254.254.1", "8.8.8.8", "internet"] {
+        for traffic in [NO_PROTOCOL, Traffic::Tcp(22)] {
+            let (_, trace) = ask(&scenario, &question(from, "10.0.0.91", traffic)).unwrap();
+            assert_eq!(trace.outcome, Outcome::Blocked, "{from}");
+            let (stages, decided) = told(&trace);
+            assert_eq!(stages.len(), 1, "it comes to no subnet: {stages:?}");
+            assert_eq!(decided, Some((Stage::InternetGateway, DecidedBy::NoSuchPublicAddress)));
+        }
+    }
 }
 
 /// pubsubnet-5: out to the internet.

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::flowlog::{FlowLogRecord, Sighting, Traffic};
-use crate::model::{Endpoint, Network, Outcome, Tracking, TrafficType, is_known};
-use crate::net::{Direction, Family, Protocol};
+use crate::model::{Endpoint, Network, Outcome, Peer, Tracking, TrafficType, is_known};
+use crate::net::{Direction, Family, Protocol, is_private};
 use crate::report::{ConnectionReport, Report};
-use crate::walk::{Case, Checkpoint, Decision, Leg, Place, Reason, Stage};
+use crate::walk::{Case, Checkpoint, DecidedBy, Decision, Leg, Place, Reason, Stage};
 
 /// Names of the assumptions behind the verdict of a connection, and behind the `records` that it began.
 pub(crate) fn assumptions(
@@ -43,7 +43,7 @@ fn of_end(network: &Network, end: Endpoint, names: &mut BTreeSet<&'static str>) 
     let Endpoint::Interface(card) = end else { return };
     match network.instance_of(card) {
         None => names.insert("unattached-interface"),
-        Some(instance) if instance.interface_count > 1 => names.insert("several-interfaces"),
+        Some(instance) if instance.network_interfaces.len() > 1 => names.insert("several-interfaces"),
         Some(_) => false,
     };
 }
@@ -71,6 +71,12 @@ fn of_leg(network: &Network, leg: &Leg, names: &mut BTreeSet<&'static str>) {
     if checkpoints.iter().any(|point| is_mixed(network, leg, point)) {
         names.insert("mixed-rules-untracked");
     }
+    if checkpoints.iter().any(|point| passes_unlisted_routes(network, point)) {
+        names.insert("endpoint-lists-public");
+    }
+    if checkpoints.iter().any(|point| is_no_private_member(network, point)) {
+        names.insert("peer-members-private");
+    }
 }
 
 /// Whether a flow counts as untracked although a rule for fewer addresses admits it as well.
@@ -83,6 +89,31 @@ fn is_mixed(network: &Network, leg: &Leg, point: &Checkpoint) -> bool {
     let narrower =
         rules.any(|(.., rule)| rule.test.contains(&point.header) && !rule.is_for_everyone(point.direction));
     untracked && narrower
+}
+
+/// Whether a route was chosen although the table has others whose destinations were not collected.
+fn passes_unlisted_routes(network: &Network, point: &Checkpoint) -> bool {
+    let Place::RouteTable(table) = point.place else { return false };
+    point.decision != Decision::Unknown
+        && is_private(point.header.destination)
+        && !network.route_tables[table].unlisted.is_empty()
+}
+
+/// Whether a packet with a public address was denied although a rule names a group of another VPC.
+fn is_no_private_member(network: &Network, point: &Checkpoint) -> bool {
+    let Place::NetworkInterface(card) = point.place else { return false };
+    let own = network.vpc_of(card);
+    let of_another_vpc = |peer| match peer {
+        Peer::Member(group) => {
+            network.security_groups[group].vpc != own || !network.security_groups[group].known.ingress
+        }
+        Peer::Anyone | Peer::Unlisted => false,
+    };
+    point.decided_by == DecidedBy::NoSecurityGroupRule
+        && !is_private(point.header.remote(point.direction))
+        && network
+            .security_group_rules(card, point.direction)
+            .any(|(.., rule)| of_another_vpc(rule.peer) && rule.test.contains(&point.header))
 }
 
 /// Numbers of packets and bytes that nobody stated.
@@ -136,6 +167,9 @@ fn of_window(report: &Report<'_>, record: &FlowLogRecord, names: &mut BTreeSet<&
         && report.scenario.duration.is_some()
     {
         names.insert("nodata-filtered");
+    }
+    if network.flow_logs_are_assumed {
+        names.insert("flow-logs-not-collected");
     }
     if unstated && (configured > Duration::from_secs(60) || shows_path) {
         names.insert("nitro-by-default");

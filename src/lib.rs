@@ -20,6 +20,6 @@ mod report;
 mod scenario;
 
 pub use golden::{assert_golden, difference, write_whole};
-pub use input::{ParseTextError, parse_icmp};
+pub use input::{ParseTextError, parse_icmp, shape};
 pub use report::{ConnectionReport, Failure, Report};
 pub use scenario::{LoadError, Scenario};

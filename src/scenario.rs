@@ -207,11 +207,10 @@ fn not_text(name: &str, bytes: &[u8], valid: usize) -> LoadError {
     // Other bytes are shown as replacement characters; those before keep their places.
     let text = String::from_utf8_lossy(bytes).into_owned();
     let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    let lines = bytes.iter().take(valid).filter(|byte| **byte == b'\n').count();
     let mut sources = Sources::default();
     let source = sources.add(name, text);
     let length = narrow(char::REPLACEMENT_CHARACTER.len_utf8());
-    let at = Origin { source, line: narrow(lines + 1), start: narrow(valid), length };
+    let at = Origin { source, start: narrow(valid), length };
     let mut problems = Diagnostics::default();
     problems.push(problems::yaml_syntax(Some(at), "the file is not UTF-8 text", "save it as UTF-8"));
     LoadError::Invalid { problems, sources }

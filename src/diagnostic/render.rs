@@ -1,6 +1,6 @@
 //! A problem as text: where, what, the line with a caret, and how to mend it.
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin as Place, Renderer, Snippet};
 
 use super::{Diagnostic, Diagnostics, Origin, Severity, Source, Sources};
 
@@ -36,7 +36,11 @@ fn render_one(renderer: &Renderer, problem: &Diagnostic, sources: &Sources) -> S
     let place = problem.at.and_then(|at| Some((at, sources.source(at)?)));
     let mut report = vec![match place {
         None => Group::with_title(title),
-        Some((at, source)) => title.element(snippet(problem, at, source)),
+        Some((at, source)) if source.quotable => title.element(snippet(problem, at, source)),
+        Some((at, source)) => {
+            let (line, column) = source.position(at.start);
+            title.element(Place::path(source.name.as_str()).line(line).char_column(column))
+        }
     }];
     if let Some(help) = &problem.help {
         report.push(Group::with_title(Level::HELP.secondary_title(help.as_str())));

@@ -135,7 +135,7 @@ pub static FIELDS: &[Field] = &[
         of_interface: true,
         doc: "Account that owns the interface.",
         source: FIELDS_SOURCE,
-        value: |row| Value::Text(&row.network.account),
+        value: |row| Value::Text(row.network.account_of(row.record.interface)),
     },
     Field {
         name: "interface-id",
@@ -350,7 +350,7 @@ pub static FIELDS: &[Field] = &[
         of_interface: true,
         doc: "Region of the interface.",
         source: FIELDS_SOURCE,
-        value: |row| Value::Text(&row.network.region),
+        value: |row| Value::Text(&row.network.vpcs[row.network.vpc_of(row.record.interface)].region),
     },
     Field {
         name: "az-id",

@@ -165,7 +165,7 @@ fn traffic_path(
             let (nitro, other) = behaviour.traffic_path;
             if network.is_nitro(interface) { nitro } else { other }
         }
-        Some(Some(RouteTarget::Blackhole) | None) => {
+        Some(Some(RouteTarget::Blackhole | RouteTarget::External) | None) => {
             assumptions.extend(["route-drop-accepted", "rejected-traffic-path"]);
             None
         }

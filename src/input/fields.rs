@@ -1,8 +1,9 @@
-//! Typed access to the mappings of a document. Nothing that was written is silently ignored: every key must be
-//! taken or is diagnosed, and every value that does not fit is.
+//! Typed access to the mappings of a document. Nothing that was written is silently ignored: every key is one of its
+//! shape and is taken, or is diagnosed, and every value that does not fit is.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::shape::{KeyRule, Shape};
 use super::yaml::{Entry, Node, Value};
 use crate::diagnostic::{Diagnostic, Diagnostics, Located, Origin, problems};
 
@@ -11,26 +12,21 @@ pub(super) trait Read<T>: Fn(&Node, &mut Diagnostics) -> Option<T> {}
 
 impl<T, F: Fn(&Node, &mut Diagnostics) -> Option<T>> Read<T> for F {}
 
-/// A mapping whose keys are taken one by one.
+/// A mapping whose keys are taken one by one, those of its [`Shape`] and no others.
 pub(super) struct Fields<'a> {
-    owner: &'static str,
+    shape: &'static Shape,
     pub(super) origin: Origin,
     entries: &'a [Entry],
-    asked: Vec<&'static str>,
-    missing: Vec<&'static str>,
-    choices: Vec<&'static [&'static str]>,
+    asked: BTreeSet<&'static str>,
     errors_before: usize,
 }
 
 impl<'a> Fields<'a> {
-    /// The mapping at `node`, which describes `owner` (`a subnet`). Repeated keys are diagnosed.
-    pub(super) fn of(node: &'a Node, owner: &'static str, problems: &mut Diagnostics) -> Option<Self> {
+    /// The mapping at `node`, which has `shape`. Repeated keys are diagnosed.
+    pub(super) fn of(node: &'a Node, shape: &'static Shape, problems: &mut Diagnostics) -> Option<Self> {
         let Value::Map(entries) = &node.value else {
-            problems.push(problems::wrong_type(
-                Some(node.origin),
-                &format!("{owner} as a mapping"),
-                node.value.kind(),
-            ));
+            let expected = format!("{} as a mapping", shape.owner);
+            problems.push(problems::wrong_type(Some(node.origin), &expected, node.value.kind()));
             return None;
         };
         let errors_before = problems.errors();
@@ -43,49 +39,33 @@ impl<'a> Fields<'a> {
                 None => drop(seen.insert(&entry.key, entry.key_origin)),
             }
         }
-        let (asked, missing, choices) = (Vec::new(), Vec::new(), Vec::new());
-        Some(Self { owner, origin: node.origin, entries, asked, missing, choices, errors_before })
+        Some(Self { shape, origin: node.origin, entries, asked: BTreeSet::new(), errors_before })
+    }
+
+    fn entry(&self, key: &str) -> Option<&'a Entry> {
+        debug_assert!(self.shape.key(key).is_some(), "`{key}` is not in the shape of {}", self.shape.owner);
+        self.entries.iter().find(|entry| entry.key == key)
     }
 
     /// The value of `key`, whatever it is.
     pub(super) fn node(&mut self, key: &'static str) -> Option<&'a Node> {
-        self.asked.push(key);
-        self.entries.iter().find(|entry| entry.key == key).map(|entry| &entry.node)
+        self.asked.insert(key);
+        self.entry(key).map(|entry| &entry.node)
     }
 
     /// Where `key` stands.
     pub(super) fn key_origin(&self, key: &str) -> Option<Origin> {
-        self.entries.iter().find(|entry| entry.key == key).map(|entry| entry.key_origin)
+        self.entry(key).map(|entry| entry.key_origin)
     }
 
-    /// The value of `key`, if it is there.
-    pub(super) fn optional<T>(
+    /// The value of `key`, if it is there. Whether it must be is for the shape to say, and for [`Fields::finish`].
+    pub(super) fn value<T>(
         &mut self,
         key: &'static str,
         read: impl Read<T>,
         problems: &mut Diagnostics,
     ) -> Option<T> {
         read_key(key, self.node(key)?, &read, problems)
-    }
-
-    /// Exactly one of `keys` must be there; returns those that are.
-    pub(super) fn choice(&mut self, keys: &'static [&'static str]) -> Vec<&'static str> {
-        self.choices.push(keys);
-        self.present(keys)
-    }
-
-    /// The value of `key`, which must be there.
-    pub(super) fn required<T>(
-        &mut self,
-        key: &'static str,
-        read: impl Read<T>,
-        problems: &mut Diagnostics,
-    ) -> Option<T> {
-        let Some(node) = self.node(key) else {
-            self.missing.push(key);
-            return None;
-        };
-        read_key(key, node, &read, problems)
     }
 
     /// The items of the list at `key`; an absent key is `None`. A single item may stand without its list.
@@ -111,36 +91,75 @@ impl<'a> Fields<'a> {
     }
 
     /// Those of `keys` that are present.
-    pub(super) fn present(&self, keys: &[&'static str]) -> Vec<&'static str> {
-        keys.iter().copied().filter(|key| self.entries.iter().any(|entry| entry.key == *key)).collect()
+    fn present(&self, keys: &[&'static str]) -> Vec<&'static str> {
+        keys.iter().copied().filter(|key| self.entry(key).is_some()).collect()
     }
 
-    /// Diagnoses keys that nothing asked for, and absent ones, unless a misspelt key stands in their place. Returns
-    /// whether the mapping is without errors, so that what its values say together can be judged.
+    /// Diagnoses keys that the shape does not have, and what it says of those that it has: an absent key is not
+    /// missed when a misspelt one stands in its place. Returns whether the mapping is without errors, so that what
+    /// its values say together can be judged.
     pub(super) fn finish(self, problems: &mut Diagnostics) -> bool {
-        let mut meant = BTreeSet::new();
-        for entry in self.entries.iter().filter(|entry| !self.asked.contains(&entry.key.as_str())) {
-            let nearest = problems::nearest(&entry.key, self.asked.iter().copied());
-            meant.extend(nearest);
-            problems.push(problems::unknown_key(
-                Some(entry.key_origin),
-                &entry.key,
-                self.owner,
-                nearest,
-                &self.asked,
-            ));
+        let meant = self.unknown_keys(problems);
+        let excluded = self.excluded_keys(problems);
+        for key in self.shape.keys() {
+            debug_assert!(
+                self.asked.contains(key.name) || excluded.contains(key.name),
+                "nobody reads the key `{}` of {}",
+                key.name,
+                self.shape.owner
+            );
+            let missed = key.required && !meant.contains(key.name) && !excluded.contains(key.name);
+            if missed && self.entry(key.name).is_none() {
+                problems.push(problems::missing_key(Some(self.origin), self.shape.owner, key.name));
+            }
         }
-        for key in self.missing.iter().filter(|key| !meant.contains(*key)) {
-            problems.push(problems::missing_key(Some(self.origin), self.owner, key));
-        }
-        for keys in &self.choices {
+        for rule in self.shape.rules {
+            let (KeyRule::AnyOf(keys) | KeyRule::OneOf(keys)) = rule else { continue };
             let found = self.present(keys);
-            let misspelt = found.is_empty() && keys.iter().any(|key| meant.contains(key));
-            if found.len() != 1 && !misspelt {
-                problems.push(problems::key_choice(Some(self.origin), self.owner, keys, &found));
+            if found.is_empty() && keys.iter().any(|key| meant.contains(key)) {
+                continue;
+            }
+            match (rule, keys.first()) {
+                (KeyRule::AnyOf(_), Some(usual)) if found.is_empty() => {
+                    problems.push(problems::missing_key(Some(self.origin), self.shape.owner, usual));
+                }
+                (KeyRule::OneOf(_), _) if found.len() != 1 => {
+                    problems.push(problems::key_choice(Some(self.origin), self.shape.owner, keys, &found));
+                }
+                _ => {}
             }
         }
         problems.errors() == self.errors_before
+    }
+
+    /// Diagnoses keys that the shape does not have; returns those that they seem to mean.
+    fn unknown_keys(&self, problems: &mut Diagnostics) -> BTreeSet<&'static str> {
+        let mut meant = BTreeSet::new();
+        let unknown = self.entries.iter().filter(|entry| self.shape.key(&entry.key).is_none());
+        for entry in unknown.filter(|_| !self.shape.open) {
+            let known: Vec<_> = self.shape.keys().map(|key| key.name).collect();
+            let nearest = problems::nearest(&entry.key, known.iter().copied());
+            meant.extend(nearest);
+            let at = Some(entry.key_origin);
+            problems.push(problems::unknown_key(at, &entry.key, self.shape.owner, nearest, &known));
+        }
+        meant
+    }
+
+    /// Diagnoses keys that others exclude; returns all that are excluded, present or not.
+    fn excluded_keys(&self, problems: &mut Diagnostics) -> BTreeSet<&'static str> {
+        let mut excluded = BTreeSet::new();
+        for rule in self.shape.rules {
+            let KeyRule::Excludes(key, others) = rule else { continue };
+            if self.entry(key).is_none() {
+                continue;
+            }
+            for other in self.present(others) {
+                problems.push(problems::keys_exclude(self.key_origin(other), key, other));
+            }
+            excluded.extend(others.iter().copied());
+        }
+        excluded
     }
 }
 

@@ -7,6 +7,7 @@ mod network;
 mod rule;
 mod scalar;
 mod scenario;
+pub mod shape;
 mod traffic;
 mod yaml;
 

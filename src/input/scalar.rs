@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::fields::{Read, parsed};
+use super::shape::LEGS;
 use super::yaml::Node;
 use crate::diagnostic::{Diagnostic, Diagnostics, Located, Origin, problems};
 use crate::model::{Icmp, LegKind, TcpFlags};
@@ -144,7 +145,7 @@ pub(super) fn one_of<'a, T: Copy>(what: &'a str, names: &'a [(&'static str, T)])
 
 /// `request` or `reply`.
 pub(super) fn leg(node: &Node, problems: &mut Diagnostics) -> Option<LegKind> {
-    named(node, problems, "a leg", &[("request", LegKind::Forward), ("reply", LegKind::Reverse)])
+    named(node, problems, "a leg", LEGS)
 }
 
 /// Flags of one kind of packet: `SYN`, `SYN-ACK`, `FIN-ACK`.

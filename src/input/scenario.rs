@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::fields::{Fields, located, located_text, text};
 use super::scalar::{account, duration, instant};
+use super::shape::SCENARIO;
 use super::yaml::{Node, Value};
 use super::{network, traffic, yaml};
 use crate::diagnostic::{Diagnostics, Located, problems};
@@ -41,21 +42,20 @@ pub(crate) struct ScenarioText {
 pub(crate) fn read_scenario(text_: &str, source: u32, problems: &mut Diagnostics) -> Option<ScenarioText> {
     let document = yaml::parse(text_, source);
     let document = problems.ok(document)?;
-    let mut top = Fields::of(&document, "a scenario", problems)?;
+    let mut top = Fields::of(&document, &SCENARIO, problems)?;
     let mut scenario = ScenarioText {
-        title: top.optional("scenario", text, problems),
+        title: top.value("scenario", text, problems),
         proves: top.list("proves", text, problems).unwrap_or_default(),
-        start: top.optional("start", instant, problems).unwrap_or(Timestamp::DEFAULT_START),
-        duration: top.optional("duration", located(duration), problems),
+        start: top.value("start", instant, problems).unwrap_or(Timestamp::DEFAULT_START),
+        duration: top.value("duration", located(duration), problems),
         ..ScenarioText::default()
     };
     let inventory = &mut scenario.inventory;
-    inventory.account =
-        top.optional("account", account, problems).unwrap_or_else(|| DEFAULT_ACCOUNT.to_owned());
-    inventory.region = top.optional("region", text, problems).unwrap_or_else(|| DEFAULT_REGION.to_owned());
+    inventory.account = top.value("account", account, problems).unwrap_or_else(|| DEFAULT_ACCOUNT.to_owned());
+    inventory.region = top.value("region", text, problems).unwrap_or_else(|| DEFAULT_REGION.to_owned());
     network::network(&mut top, inventory, problems);
     scenario.connections = top.list("connections", traffic::connection, problems).unwrap_or_default();
-    scenario.expectations = top.optional("expect", traffic::expectations, problems).unwrap_or_default();
+    scenario.expectations = top.value("expect", traffic::expectations, problems).unwrap_or_default();
     scenario.expected_records = top.list("expect_records", located_text, problems).unwrap_or_default();
     top.finish(problems);
     if problems.has_errors() {

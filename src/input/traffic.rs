@@ -2,41 +2,37 @@
 
 use super::fields::{Fields, count, located, located_text, text};
 use super::scalar::{address, duration, icmp, leg, one_of, port, tcp_flags};
+use super::shape::{BURST, CONNECTION, EXPECTATION, FAMILIES};
 use super::yaml::{Node, Value};
 use crate::diagnostic::{Diagnostics, Located, problems};
 use crate::model::inventory::Connection;
 use crate::model::{
     Burst, EPHEMERAL_PORTS, EphemeralPorts, Exchange, Expectation, Outcome, Symptom, Tracking, Traffic,
 };
-use crate::net::{Family, Protocol};
-
-const TRAFFIC: [&str; 4] = ["tcp", "udp", "icmp", "protocol"];
+use crate::net::Protocol;
 
 /// One connection.
 pub(super) fn connection(node: &Node, problems: &mut Diagnostics) -> Option<Connection> {
-    let mut fields = Fields::of(node, "a connection", problems)?;
-    let name = fields.required("name", text, problems);
-    let from = fields.required("from", located_text, problems);
-    let to = fields.required("to", located_text, problems);
-    fields.choice(&TRAFFIC);
-    let tcp = fields.optional("tcp", port, problems).map(Traffic::Tcp);
-    let udp = fields.optional("udp", port, problems).map(Traffic::Udp);
-    let icmp = fields.optional("icmp", icmp, problems).map(Traffic::Icmp);
-    let protocol = fields.optional("protocol", other_protocol, problems).map(Traffic::Protocol);
-    let source_port = fields.optional("source_port", port, problems);
-    let client = fields.optional("client", client, problems);
-    let source_address = fields.optional("source_address", address, problems);
-    let families = &[("ipv4", Family::V4), ("ipv6", Family::V6)];
-    let family = fields.optional("family", one_of("a family", families), problems);
-    let at = fields.optional("at", duration, problems);
+    let mut fields = Fields::of(node, &CONNECTION, problems)?;
+    let name = fields.value("name", text, problems);
+    let from = fields.value("from", located_text, problems);
+    let to = fields.value("to", located_text, problems);
+    let tcp = fields.value("tcp", port, problems).map(Traffic::Tcp);
+    let udp = fields.value("udp", port, problems).map(Traffic::Udp);
+    let icmp = fields.value("icmp", icmp, problems).map(Traffic::Icmp);
+    let protocol = fields.value("protocol", other_protocol, problems).map(Traffic::Protocol);
+    let source_port = fields.value("source_port", port, problems);
+    let client = fields.value("client", client, problems);
+    let source_address = fields.value("source_address", address, problems);
+    let family = fields.value("family", one_of("a family", FAMILIES), problems);
+    let at = fields.value("at", duration, problems);
     let defaults = Exchange::default();
     let exchange = Exchange {
-        request_bytes: fields.optional("request_bytes", count, problems),
-        response_bytes: fields.optional("response_bytes", count, problems),
-        count: fields.optional("count", count, problems).unwrap_or(defaults.count),
-        timeout: fields.optional("timeout", duration, problems).unwrap_or(defaults.timeout),
+        request_bytes: fields.value("request_bytes", count, problems),
+        response_bytes: fields.value("response_bytes", count, problems),
+        count: fields.value("count", count, problems).unwrap_or(defaults.count),
+        timeout: fields.value("timeout", duration, problems).unwrap_or(defaults.timeout),
     };
-    let stated = fields.present(&["request_bytes", "response_bytes", "count", "timeout"]);
     let bursts = fields.list("bursts", burst, problems);
     let origin = fields.origin;
     let keys: Vec<_> = ["source_port", "client", "count", "response_bytes", "timeout", "at"]
@@ -44,9 +40,6 @@ pub(super) fn connection(node: &Node, problems: &mut Diagnostics) -> Option<Conn
         .filter_map(|key| Some((key, fields.key_origin(key)?)))
         .collect();
     let payloads = ["request_bytes", "response_bytes"].map(|key| fields.key_origin(key).unwrap_or(origin));
-    if let (Some(key), Some(_)) = (stated.first(), &bursts) {
-        problems.push(problems::keys_exclude(fields.key_origin(key), "bursts", key));
-    }
     if !fields.finish(problems) {
         return None;
     }
@@ -135,12 +128,12 @@ fn client(node: &Node, problems: &mut Diagnostics) -> Option<&'static EphemeralP
 }
 
 fn burst(node: &Node, problems: &mut Diagnostics) -> Option<Burst> {
-    let mut fields = Fields::of(node, "a burst", problems)?;
-    let leg = fields.required("leg", leg, problems);
-    let at = fields.optional("at", duration, problems).unwrap_or_default();
-    let until = fields.optional("until", duration, problems).unwrap_or(at);
-    let packets = fields.required("packets", count, problems);
-    let bytes = fields.required("bytes", count, problems);
+    let mut fields = Fields::of(node, &BURST, problems)?;
+    let leg = fields.value("leg", leg, problems);
+    let at = fields.value("at", duration, problems).unwrap_or_default();
+    let until = fields.value("until", duration, problems).unwrap_or(at);
+    let packets = fields.value("packets", count, problems);
+    let bytes = fields.value("bytes", count, problems);
     let flags = fields.list("flags", tcp_flags, problems).unwrap_or_default();
     let origin = fields.origin;
     let place = |key: &str| fields.key_origin(key).unwrap_or(origin);
@@ -211,22 +204,18 @@ fn expectation(node: &Node, problems: &mut Diagnostics) -> Option<Expectation> {
     if !matches!(node.value, Value::Map(_)) {
         return Some(Expectation { outcome: outcome(node, problems), ..Expectation::default() });
     }
-    let mut fields = Fields::of(node, "an expectation", problems)?;
+    let mut fields = Fields::of(node, &EXPECTATION, problems)?;
     let expectation = Expectation {
         connection: None,
-        outcome: fields.optional("outcome", outcome, problems),
-        symptom: fields.optional("symptom", located(one_of("a symptom", &Symptom::NAMES)), problems),
+        outcome: fields.value("outcome", outcome, problems),
+        symptom: fields.value("symptom", located(one_of("a symptom", &Symptom::NAMES)), problems),
         blocked_by: fields.located_list("blocked_by", text, problems),
         allowed_by: fields.located_list("allowed_by", text, problems),
-        route: fields.optional("route", located_text, problems),
-        tracking: fields.optional(
-            "tracking",
-            located(one_of("a kind of tracking", &Tracking::NAMES)),
-            problems,
-        ),
-        records: fields.optional("records", located(count), problems),
+        route: fields.value("route", located_text, problems),
+        tracking: fields.value("tracking", located(one_of("a kind of tracking", &Tracking::NAMES)), problems),
+        records: fields.value("records", located(count), problems),
         actions: fields.located_list("actions", text, problems),
-        seen_as: fields.optional("seen_as", address, problems),
+        seen_as: fields.value("seen_as", address, problems),
     };
     fields.finish(problems);
     Some(expectation)

@@ -55,11 +55,11 @@ impl Value {
 
 /// Reads one document. `source` is the index that origins carry.
 pub(crate) fn parse(text: &str, source: u32) -> Result<Node, Diagnostic> {
-    let whole = Origin { source, line: 1, start: 0, length: 0 };
+    let whole = Origin { source, start: 0, length: 0 };
     if text.trim_start_matches('\u{feff}').trim().is_empty() {
         return Err(problems::empty_document(Some(whole)));
     }
-    let places = Places::of(text, source);
+    let places = Places { text, source };
     match serde_yaml::from_str_with_options::<Spanned<Raw>>(text, options()) {
         Ok(raw) => {
             let node = places.node(raw);
@@ -154,16 +154,9 @@ fn explain(error: &serde_yaml::Error) -> (String, &'static str) {
 struct Places<'t> {
     text: &'t str,
     source: u32,
-    /// Where lines end. The library counts some lines that editors do not, e.g. after a lone carriage return.
-    line_ends: Vec<u32>,
 }
 
 impl<'t> Places<'t> {
-    fn of(text: &'t str, source: u32) -> Self {
-        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        Self { text, source, line_ends: ends.map(|(at, _)| narrow_usize(at)).collect() }
-    }
-
     fn origin(&self, location: &serde_yaml::Location) -> Origin {
         let span = location.span();
         let start = narrow(span.byte_offset().unwrap_or_default());
@@ -174,8 +167,7 @@ impl<'t> Places<'t> {
     fn at(&self, start: u32, length: u32) -> Origin {
         let size = narrow_usize(self.text.len());
         let start = start.min(size);
-        let line = 1 + narrow_usize(self.line_ends.partition_point(|end| *end < start));
-        Origin { source: self.source, line, start, length: length.min(size - start) }
+        Origin { source: self.source, start, length: length.min(size - start) }
     }
 
     /// The place of an error; the library often knows line and column alone.

@@ -164,6 +164,29 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         source: ANALYZER,
     },
     Assumption {
+        name: "local-routes",
+        text: "Where route tables were not collected, packets within the VPC go by the local routes that every table has: \
+               no more specific route leads them elsewhere.",
+        source: "https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html#route-table-routes",
+    },
+    Assumption {
+        name: "endpoint-lists-public",
+        text: "The prefix lists of AWS's services, to which routes of gateway endpoints lead, hold no private addresses, \
+               so that such a route carries none even where the list's entries were not collected.",
+        source: "https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html",
+    },
+    Assumption {
+        name: "peer-members-private",
+        text: "The members of a group of another VPC have private addresses, or those of a VPC that was collected.",
+        source: "https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html",
+    },
+    Assumption {
+        name: "flow-logs-not-collected",
+        text: "Where flow logs were not collected, records are those that a flow log of all traffic in the default format \
+               would write for each VPC.",
+        source: RECORDS,
+    },
+    Assumption {
         name: "gateway-traffic-path",
         text: "Egress traffic to a gateway that is not simulated has traffic-path 1 for NAT and transit gateways, whose \
                interfaces are in the VPC, 3, 6 or 1 where the table says so, and `-` where it depends on more.",

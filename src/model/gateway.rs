@@ -13,6 +13,8 @@ pub struct Gateway {
     pub kind: GatewayKind,
     /// The VPC it is attached to; without one, routes to it are blackholes.
     pub vpc: Option<Index<Vpc>>,
+    /// Whether a route table of its own redirects what enters the VPC through it.
+    pub edge_routed: bool,
 }
 
 /// Everything a route can point to besides `local` and interfaces.

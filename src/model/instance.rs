@@ -1,6 +1,6 @@
 //! Instances: their type decides how their flow logs are aggregated, their programs who answers.
 
-use super::Identity;
+use super::{Identity, Index, NetworkInterface};
 use crate::net::{Header, Service};
 
 /// An instance.
@@ -12,8 +12,10 @@ pub struct Instance {
     pub instance_type: Option<String>,
     /// Whether the type is built on the Nitro System. Assumed when the type is not known: `nitro-by-default`.
     pub nitro: bool,
-    /// Number of its interfaces.
-    pub interface_count: usize,
+    /// Whether it runs; one that does not neither sends nor answers.
+    pub running: bool,
+    /// Its interfaces, in the order of their device index.
+    pub network_interfaces: Vec<Index<NetworkInterface>>,
     /// What its programs listen on; `None` means everything.
     pub listens: Option<Vec<Service>>,
     /// What its host does with packets to other ports.

@@ -4,8 +4,8 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::{
-    Burst, ClosedPorts, EphemeralPorts, Exchange, GatewayKind, Identity, RouteOrigin, RuleAction, RuleNumber,
-    Traffic, TrafficType,
+    Burst, ClosedPorts, EphemeralPorts, Exchange, GatewayKind, Identity, Kind, RouteOrigin, RuleAction,
+    RuleNumber, Traffic, TrafficType,
 };
 use crate::diagnostic::{Located, Origin};
 use crate::net::{Cidr, Family, PerDirection, Service};
@@ -16,9 +16,11 @@ pub type Reference = Located<String>;
 /// Everything that was read about one network.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Inventory {
-    /// Account that owns everything.
+    /// Who says that it is so.
+    pub provenance: Provenance,
+    /// Account that owns everything whose VPC states no other.
     pub account: String,
-    /// Region of everything, e.g. `us-east-1`.
+    /// Region of everything whose VPC states no other, e.g. `us-east-1`.
     pub region: String,
     /// VPCs.
     pub vpcs: Vec<Vpc>,
@@ -42,13 +44,32 @@ pub struct Inventory {
     pub flow_logs: Option<Vec<FlowLog>>,
 }
 
+/// Who says what is in an inventory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Provenance {
+    /// Somebody wrote it: AWS's defaults are added, what AWS would refuse is an error, and so is a dangling reference.
+    #[default]
+    Written,
+    /// AWS answered it: nothing is added, what exists is not doubted, and a reference to what was not collected stands
+    /// for something external, on which a verdict is `unknown`.
+    Observed,
+}
+
 /// A VPC.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Vpc {
     /// Name and id.
     pub identity: Identity,
+    /// Its owner, when not the inventory's account.
+    pub account: Option<String>,
+    /// Its Region, when not the inventory's.
+    pub region: Option<String>,
     /// IPv4 and IPv6 blocks, the primary one first.
     pub cidr_blocks: Vec<Located<Cidr>>,
+    /// Kinds of resources of which nobody asked what the VPC has.
+    pub not_collected: Vec<Kind>,
+    /// Whether Block Public Access restricts what crosses its internet gateways.
+    pub block_public_access: bool,
 }
 
 /// A subnet.
@@ -73,8 +94,8 @@ pub struct Subnet {
 pub struct PrefixList {
     /// Name and id.
     pub identity: Identity,
-    /// Its entries, of one address family.
-    pub entries: Vec<Located<Cidr>>,
+    /// Its entries, of one address family; `None` when they were not collected.
+    pub entries: Option<Vec<Located<Cidr>>>,
 }
 
 /// A network ACL.
@@ -132,8 +153,12 @@ pub struct SecurityGroupRule {
 pub enum Peer {
     /// A block of addresses.
     Cidr(Cidr),
-    /// A security group or a prefix list.
+    /// A security group or a prefix list: whichever has the name.
     Named(Reference),
+    /// A security group.
+    Group(Reference),
+    /// A prefix list.
+    PrefixList(Reference),
 }
 
 /// A route table.
@@ -182,6 +207,8 @@ pub struct Gateway {
     pub kind: GatewayKind,
     /// The VPC it is attached to.
     pub vpc: Option<Reference>,
+    /// Whether a route table of its own redirects what enters the VPC through it.
+    pub edge_routed: bool,
 }
 
 /// An instance.
@@ -191,6 +218,10 @@ pub struct Instance {
     pub identity: Identity,
     /// Its type, e.g. `t3.micro`; `None` leaves it to the assumption `nitro-by-default`.
     pub instance_type: Option<String>,
+    /// Whether the type is built on the Nitro System, when that was said; otherwise the tables of families tell.
+    pub nitro: Option<bool>,
+    /// Whether it runs; one that does not neither sends nor answers.
+    pub running: bool,
     /// What its programs listen on; `None` means everything.
     pub listens: Option<Vec<Service>>,
     /// What its host does with packets to other ports.
@@ -202,11 +233,15 @@ pub struct Instance {
 pub struct NetworkInterface {
     /// Name and id.
     pub identity: Identity,
+    /// Its owner, when not that of its VPC.
+    pub account: Option<String>,
+    /// What it is, as `InterfaceType` says it, e.g. `nat_gateway`; `None` is an ordinary interface.
+    pub interface_type: Option<String>,
     /// Its subnet.
     pub subnet: Reference,
     /// The instance it is attached to.
     pub instance: Option<Reference>,
-    /// Its security groups; `None` means the VPC's default group.
+    /// Its security groups; `None` means the VPC's default group. Only interfaces that AWS manages can have none.
     pub security_groups: Option<Vec<Reference>>,
     /// The primary private address; `None` lets us choose as AWS does.
     pub private_ip: Option<Located<IpAddr>>,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 
 use super::{
-    Arena, FlowLog, Gateway, Identity, Index, Instance, NetworkAcl, NetworkInterface, RouteTable,
+    Arena, FlowLog, Gateway, Identity, Index, Instance, Kind, NetworkAcl, NetworkInterface, RouteTable,
     SecurityGroup, SecurityGroupRule,
 };
 use crate::net::{Cidr, Direction, Family};
@@ -14,8 +14,16 @@ use crate::net::{Cidr, Direction, Family};
 pub struct Vpc {
     /// Name and id.
     pub identity: Identity,
+    /// Account that owns it.
+    pub account: String,
+    /// Its Region.
+    pub region: String,
     /// IPv4 and IPv6 blocks, the primary one first.
     pub cidr_blocks: Vec<Cidr>,
+    /// Kinds of resources of which nobody asked what the VPC has.
+    pub not_collected: Vec<Kind>,
+    /// Whether Block Public Access restricts what crosses its internet gateways.
+    pub block_public_access: bool,
     /// The internet gateway attached to it.
     pub internet_gateway: Option<Index<Gateway>>,
 }
@@ -24,6 +32,11 @@ impl Vpc {
     /// Whether `address` lies in one of its blocks.
     pub fn contains(&self, address: IpAddr) -> bool {
         self.cidr_blocks.iter().any(|block| block.contains(address))
+    }
+
+    /// Whether it is known which resources of `kind` the VPC has.
+    pub fn has_collected(&self, kind: Kind) -> bool {
+        !self.not_collected.contains(&kind)
     }
 
     /// The primary IPv4 block, in which Amazon's resolver has its address.
@@ -59,10 +72,6 @@ impl Subnet {
 /// A network that can be walked.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Network {
-    /// Account that owns everything.
-    pub account: String,
-    /// Region of everything.
-    pub region: String,
     /// VPCs.
     pub vpcs: Arena<Vpc>,
     /// Subnets.
@@ -81,6 +90,8 @@ pub struct Network {
     pub network_interfaces: Arena<NetworkInterface>,
     /// Flow logs.
     pub flow_logs: Arena<FlowLog>,
+    /// Whether they stand for those that nobody asked AWS about.
+    pub flow_logs_are_assumed: bool,
     pub(crate) addresses: AddressIndex,
 }
 
@@ -124,6 +135,12 @@ impl Network {
         self.subnets[self.network_interfaces[interface].subnet].vpc
     }
 
+    /// The account that owns an interface.
+    pub fn account_of(&self, interface: Index<NetworkInterface>) -> &str {
+        let own = self.network_interfaces[interface].account.as_deref();
+        own.unwrap_or(&self.vpcs[self.vpc_of(interface)].account)
+    }
+
     /// The instance an interface is attached to.
     pub fn instance_of(&self, interface: Index<NetworkInterface>) -> Option<&Instance> {
         self.network_interfaces[interface].instance.map(|instance| &self.instances[instance])
@@ -161,11 +178,10 @@ impl Network {
         &self,
         instance: Index<Instance>,
     ) -> impl Iterator<Item = Index<NetworkInterface>> + '_ {
-        let mine = move |(_, interface): &(_, &NetworkInterface)| interface.instance == Some(instance);
-        self.network_interfaces.enumerate().filter(mine).map(|(index, _)| index)
+        self.instances[instance].network_interfaces.iter().copied()
     }
 
     fn has_several_interfaces(&self, instance: Index<Instance>) -> bool {
-        self.instances[instance].interface_count > 1
+        self.instances[instance].network_interfaces.len() > 1
     }
 }

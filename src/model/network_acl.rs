@@ -19,6 +19,8 @@ pub struct NetworkAcl {
     pub vpc: Index<Vpc>,
     /// Its entries, sorted by number.
     pub entries: PerDirection<Vec<NetworkAclEntry>>,
+    /// Whether its entries were collected.
+    pub known: bool,
 }
 
 /// An entry of a network ACL.

@@ -20,11 +20,15 @@ pub struct PrivateAddress {
 pub struct NetworkInterface {
     /// Name and id.
     pub identity: Identity,
+    /// Its owner, when not that of its VPC.
+    pub account: Option<String>,
+    /// What it is, as `InterfaceType` says it; `None` is an ordinary interface.
+    pub interface_type: Option<String>,
     /// Its subnet.
     pub subnet: Index<Subnet>,
     /// The instance it is attached to.
     pub instance: Option<Index<Instance>>,
-    /// Its security groups, whose rules form one set.
+    /// Its security groups, whose rules form one set. Only interfaces that AWS manages can have none.
     pub security_groups: Vec<Index<SecurityGroup>>,
     /// Private IPv4 addresses, the primary one first.
     pub private_ip_addresses: Vec<PrivateAddress>,

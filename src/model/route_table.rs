@@ -21,6 +21,10 @@ pub struct RouteTable {
     pub vpc: Index<Vpc>,
     /// One route for each block; those of a prefix list share their origin. The most specific first.
     pub routes: Vec<Route>,
+    /// Routes through prefix lists whose entries were not collected; their destinations are meaningless.
+    pub unlisted: Vec<Route>,
+    /// Whether its routes were collected; otherwise it holds the local ones alone.
+    pub known: bool,
 }
 
 /// A route to one block.
@@ -51,6 +55,8 @@ pub enum RouteTarget {
     Gateway(Index<Gateway>),
     /// An interface that forwards.
     NetworkInterface(Index<NetworkInterface>),
+    /// Something that was not collected, or of a kind that nobody knows.
+    External,
 }
 
 /// How a route came into its table, as `DescribeRouteTables` says it.
@@ -104,7 +110,7 @@ impl RouteTable {
             let list = route.prefix_list.as_ref().map(|list| list.name.clone());
             (u8::MAX - route.destination.prefix_length(), route.rank(), route.destination, list)
         });
-        Self { identity, vpc, routes }
+        Self { identity, vpc, routes, unlisted: Vec::new(), known: true }
     }
 
     /// Chooses the route for packets to `destination`.

@@ -18,6 +18,8 @@ pub struct SecurityGroup {
     pub vpc: Index<Vpc>,
     /// Its rules.
     pub rules: PerDirection<Vec<SecurityGroupRule>>,
+    /// Whether its rules were collected. Those of another account's group, for one, were not.
+    pub known: PerDirection<bool>,
 }
 
 /// A rule with exactly one far side, as `DescribeSecurityGroupRules` lists them.
@@ -42,6 +44,8 @@ pub enum Peer {
     Anyone,
     /// A member of a group, reached by its private address.
     Member(Index<SecurityGroup>),
+    /// An address in a prefix list whose entries were not collected.
+    Unlisted,
 }
 
 impl SecurityGroupRule {
@@ -50,8 +54,14 @@ impl SecurityGroupRule {
         let peer_matches = match self.peer {
             Peer::Anyone => true,
             Peer::Member(group) => groups.contains(&group),
+            Peer::Unlisted => false,
         };
         peer_matches && self.test.contains(header)
+    }
+
+    /// Whether the rule would admit the packet if the far side were in a list whose entries were not collected.
+    pub fn may_admit(&self, header: &Header) -> bool {
+        self.peer == Peer::Unlisted && self.test.contains(header)
     }
 
     /// Whether the far side is every address of a family: `0.0.0.0/0` or `::/0`.

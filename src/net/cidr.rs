@@ -102,6 +102,11 @@ impl Cidr {
         self.0.prefix_len() == 0
     }
 
+    /// Whether the block holds a single address.
+    pub fn is_host(&self) -> bool {
+        self.0.prefix_len() == self.0.max_prefix_len()
+    }
+
     /// The lowest address.
     pub fn first(&self) -> IpAddr {
         self.0.network()

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use crate::model::{
-    Gateway, Index, Listener, NetworkAcl, NetworkInterface, ReservedTraffic, RouteTable, SecurityGroup,
+    Gateway, Index, Kind, Listener, NetworkAcl, NetworkInterface, ReservedTraffic, RouteTable, SecurityGroup,
     Subnet, Tracking, Vpc,
 };
 use crate::net::{Direction, Header};
@@ -137,6 +137,27 @@ pub enum DecidedBy {
     SomebodyElse,
     /// A group of another VPC, whose members on the way are not known.
     PeerGroupNotModelled,
+    /// Resources of this kind, on which it rests, were not collected.
+    NotCollected(Kind),
+    /// The rules of this group were not collected.
+    GroupNotCollected(Index<SecurityGroup>),
+    /// A rule names a prefix list whose entries were not collected.
+    UnlistedRule {
+        /// The group.
+        group: Index<SecurityGroup>,
+        /// Position among the group's rules of the direction.
+        rule: usize,
+    },
+    /// A route through a prefix list whose entries were not collected, by its position among those.
+    UnlistedRoute(usize),
+    /// AWS manages the interface, and which traffic it takes is not simulated.
+    ManagedInterface,
+    /// The instance does not run.
+    NotRunning,
+    /// Block Public Access restricts the gateway, and is not simulated.
+    BlockPublicAccess,
+    /// A route table of the gateway's own redirects what enters, and is not simulated.
+    EdgeRouted,
     /// An answer to a flow that the gateway did not see begin.
     UnseenFlow,
     /// The packet left the network for the internet.

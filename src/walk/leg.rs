@@ -15,7 +15,7 @@
 use super::choices::Choices;
 use super::gateway::{self, Entering, Onward, Step};
 use super::{Checkpoint, DecidedBy, Decision, Memory, Observe, Place, Stage, TrackedFlow};
-use crate::model::{Gateway, Index, Network, NetworkInterface, ReservedTraffic, Subnet, Tracking, Vpc};
+use crate::model::{Gateway, Index, Kind, Network, NetworkInterface, ReservedTraffic, Subnet, Tracking, Vpc};
 use crate::net::{Direction, Header};
 
 /// A packet and whence it comes.
@@ -159,6 +159,7 @@ impl<O: Observe> Walker<'_, O> {
         let network = self.network;
         let index = network.network_interfaces[interface].subnet;
         let subnet = &network.subnets[index];
+        self.host_runs(interface, Direction::Egress);
         self.own_address_check(interface, Direction::Egress);
         if let Some(row) =
             ReservedTraffic::find(&self.header, &network.vpcs[subnet.vpc], subnet).filter(|row| row.exempt)
@@ -179,7 +180,7 @@ impl<O: Observe> Walker<'_, O> {
         if subnet.contains(self.header.destination) {
             return match network.interface_at(subnet.vpc, self.header.destination) {
                 Some(interface) => Next::Arrive { interface, crosses_border: false },
-                None => self.nobody(Place::Subnet(index), Some(interface)),
+                None => self.nobody(subnet.vpc, Place::Subnet(index), Some(interface)),
             };
         }
         self.network_acl(interface, index, Direction::Egress);
@@ -189,6 +190,7 @@ impl<O: Observe> Walker<'_, O> {
     /// Reaching an interface.
     fn arrive(&mut self, interface: Index<NetworkInterface>, crosses_border: bool) -> Next {
         let subnet = self.network.network_interfaces[interface].subnet;
+        self.host_runs(interface, Direction::Ingress);
         if crosses_border {
             self.network_acl(interface, subnet, Direction::Ingress);
         }
@@ -219,6 +221,11 @@ impl<O: Observe> Walker<'_, O> {
         };
         let place = Place::Gateway(index);
         let direction = entering.direction();
+        if behaviour.is_public && self.network.vpcs[entering.vpc()].block_public_access {
+            let (stage, restricted) = (Stage::BlockPublicAccess, DecidedBy::BlockPublicAccess);
+            self.record(stage, place, None, direction, Decision::Unknown, restricted);
+            return Next::End;
+        }
         let forward = match (behaviour.step)(&context) {
             Step::Forward(forward) => forward,
             Step::Choose(mut options) => {
@@ -265,11 +272,23 @@ impl<O: Observe> Walker<'_, O> {
         Next::End
     }
 
-    /// A packet with nowhere to go.
-    fn nobody(&mut self, place: Place, interface: Option<Index<NetworkInterface>>) -> Next {
-        let decided_by = DecidedBy::NobodyHasAddress;
-        self.record(Stage::Delivery, place, interface, Direction::Egress, Decision::Drop, decided_by);
+    /// A packet with nowhere to go, unless somebody has its destination who was not collected.
+    fn nobody(&mut self, vpc: Index<Vpc>, place: Place, interface: Option<Index<NetworkInterface>>) -> Next {
+        let (decision, decided_by) = if self.network.vpcs[vpc].has_collected(Kind::NetworkInterfaces) {
+            (Decision::Drop, DecidedBy::NobodyHasAddress)
+        } else {
+            (Decision::Unknown, DecidedBy::NotCollected(Kind::NetworkInterfaces))
+        };
+        self.record(Stage::Delivery, place, interface, Direction::Egress, decision, decided_by);
         Next::End
+    }
+
+    /// An instance that does not run is unknown to the walk: AWS does not say what becomes of its packets.
+    fn host_runs(&mut self, interface: Index<NetworkInterface>, direction: Direction) {
+        if self.network.instance_of(interface).is_some_and(|instance| !instance.running) {
+            let place = Place::NetworkInterface(interface);
+            self.record(Stage::Listener, place, None, direction, Decision::Unknown, DecidedBy::NotRunning);
+        }
     }
 
     fn lost(&mut self) -> Next {
@@ -285,7 +304,7 @@ impl<O: Observe> Walker<'_, O> {
         let mut subnets = self.network.subnets.enumerate();
         let holder =
             subnets.find(|(_, subnet)| subnet.vpc == vpc && subnet.contains(self.header.destination));
-        self.nobody(holder.map_or(Place::Vpc(vpc), |(index, _)| Place::Subnet(index)), None)
+        self.nobody(vpc, holder.map_or(Place::Vpc(vpc), |(index, _)| Place::Subnet(index)), None)
     }
 
     /// Notes a decision; the first certain stop makes the rest hypothetical.

@@ -4,8 +4,8 @@ use super::gateway::Entering;
 use super::leg::{Arrival, Next, Walker};
 use super::{DecidedBy, Decision, Observe, Place, Stage, TrackedFlow, conntrack};
 use crate::model::{
-    GatewayKind, Index, Lookup, NetworkInterface, Peer, ReservedTraffic, RouteTarget, SecurityGroup, Subnet,
-    Tracking, Vpc, is_never_forwarded,
+    GatewayKind, Index, Kind, Lookup, NetworkInterface, Peer, ReservedTraffic, Route, RouteTable,
+    RouteTarget, RuleAction, SecurityGroup, Subnet, Tracking, Vpc, is_never_forwarded,
 };
 use crate::net::{Direction, Family, is_private};
 
@@ -52,8 +52,8 @@ impl<O: Observe> Walker<'_, O> {
                 let tracking = conntrack::tracking(self.network, interface, direction, &header, open);
                 (Decision::Allow, DecidedBy::SecurityGroupRule { group, rule }, tracking)
             }
-            None if self.names_a_peer_group(interface, direction) => {
-                (Decision::Unknown, DecidedBy::PeerGroupNotModelled, Tracking::Tracked)
+            None if let Some(missing) = self.may_be_admitted(interface, direction) => {
+                (Decision::Unknown, missing, Tracking::Tracked)
             }
             // If the group were mended the flow would pass; the reply is judged as if it had.
             None => (Decision::Deny, DecidedBy::NoSecurityGroupRule, Tracking::Tracked),
@@ -82,20 +82,48 @@ impl<O: Observe> Walker<'_, O> {
         Some((group, position, open))
     }
 
-    /// Whether a rule names a group of another VPC and would admit the packet if its far side belonged to it.
+    /// What is not known, and might admit a packet that no known rule admits.
+    fn may_be_admitted(&self, interface: Index<NetworkInterface>, direction: Direction) -> Option<DecidedBy> {
+        let network = self.network;
+        let groups = &network.network_interfaces[interface].security_groups;
+        let unknown = |group: &&Index<SecurityGroup>| !network.security_groups[**group].known.get(direction);
+        if let Some(group) = groups.iter().find(unknown) {
+            return Some(DecidedBy::GroupNotCollected(*group));
+        }
+        if groups.is_empty() {
+            return Some(DecidedBy::ManagedInterface);
+        }
+        let mut rules = network.security_group_rules(interface, direction);
+        rules.find_map(|(group, position, rule)| match rule.peer {
+            Peer::Member(named) if rule.test.contains(&self.header) => {
+                self.may_be_member(interface, direction, named)
+            }
+            _ if rule.may_admit(&self.header) => Some(DecidedBy::UnlistedRule { group, rule: position }),
+            _ => None,
+        })
+    }
+
+    /// Why it is not known whether the far side is a member of `group`, if it is not.
     /// AWS: <https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html>
-    fn names_a_peer_group(&self, interface: Index<NetworkInterface>, direction: Direction) -> bool {
+    fn may_be_member(
+        &self,
+        interface: Index<NetworkInterface>,
+        direction: Direction,
+        group: Index<SecurityGroup>,
+    ) -> Option<DecidedBy> {
         let network = self.network;
         let own = network.vpc_of(interface);
-        let mut rules = network.security_group_rules(interface, direction);
-        let inside = network.vpcs[own].contains(self.header.remote(direction));
-        !inside
-            && rules.any(|(.., rule)| match rule.peer {
-                Peer::Member(group) => {
-                    network.security_groups[group].vpc != own && rule.test.contains(&self.header)
-                }
-                Peer::Anyone => false,
-            })
+        let remote = self.header.remote(direction);
+        if network.vpcs[own].contains(remote) {
+            let collected = network.vpcs[own].has_collected(Kind::NetworkInterfaces);
+            let nobody = direction == Direction::Egress && self.peer(interface, direction).is_none();
+            return (nobody && !collected).then_some(DecidedBy::NotCollected(Kind::NetworkInterfaces));
+        }
+        let group = &network.security_groups[group];
+        let elsewhere = group.vpc != own || !group.known.ingress;
+        // What crossed an internet gateway belongs to no group. Assumed: peer-members-private.
+        let joined = is_private(remote) || network.vpcs.iter().any(|vpc| vpc.contains(remote));
+        (elsewhere && joined).then_some(DecidedBy::PeerGroupNotModelled)
     }
 
     /// The interface whose membership a group reference tests: the sender's, or the one that has the destination
@@ -130,11 +158,12 @@ impl<O: Observe> Walker<'_, O> {
         let acl = &self.network.network_acls[index];
         let found = acl.first_match(direction, &self.header);
         let entry = found.and_then(|position| acl.entries.get(direction).get(position));
-        let decision = match entry.map(|entry| entry.action) {
-            Some(crate::model::RuleAction::Allow) => Decision::Allow,
-            Some(crate::model::RuleAction::Deny) | None => Decision::Deny,
-        };
         let decided_by = DecidedBy::NetworkAclEntry(found);
+        let (decision, decided_by) = match entry.map(|entry| entry.action) {
+            _ if !acl.known => (Decision::Unknown, DecidedBy::NotCollected(Kind::NetworkAcls)),
+            Some(RuleAction::Allow) => (Decision::Allow, decided_by),
+            Some(RuleAction::Deny) | None => (Decision::Deny, decided_by),
+        };
         self.record(stage, Place::NetworkAcl(index), Some(interface), direction, decision, decided_by);
     }
 
@@ -148,7 +177,11 @@ impl<O: Observe> Walker<'_, O> {
             return (Decision::Drop, DecidedBy::NeverForwarded, Next::End);
         }
         let table = &self.network.route_tables[subnet.route_table];
-        let (position, decided_by) = match table.lookup(destination) {
+        let lookup = table.lookup(destination);
+        if let Some(missing) = self.may_be_routed_otherwise(table, &lookup) {
+            return (Decision::Unknown, missing, Next::End);
+        }
+        let (position, decided_by) = match lookup {
             Lookup::NoRoute => return (Decision::Drop, DecidedBy::NoRoute, Next::End),
             Lookup::Route(position) => (position, DecidedBy::Route(position)),
             Lookup::Ambiguous(tied) => {
@@ -167,7 +200,31 @@ impl<O: Observe> Walker<'_, O> {
             Some(RouteTarget::NetworkInterface(interface)) => {
                 (Decision::Pass, decided_by, Next::Forward(interface))
             }
+            Some(RouteTarget::External) => (Decision::Unknown, decided_by, Next::End),
         }
+    }
+
+    /// What is not known of a route table, and might send the packet another way than `lookup` says. A local route
+    /// counts even where the table was not collected: the assumption `local-routes`.
+    fn may_be_routed_otherwise(&self, table: &RouteTable, lookup: &Lookup) -> Option<DecidedBy> {
+        let destination = self.header.destination;
+        let best = match lookup {
+            Lookup::Route(position) => table.routes.get(*position),
+            Lookup::Ambiguous(tied) => tied.first().and_then(|first| table.routes.get(*first)),
+            Lookup::NoRoute => None,
+        };
+        if best.is_some_and(|best| best.target == RouteTarget::Local || best.destination.is_host()) {
+            return None;
+        }
+        if !table.known {
+            return Some(DecidedBy::NotCollected(Kind::RouteTables));
+        }
+        // Lists of gateway endpoints hold addresses of AWS's services. Assumed: endpoint-lists-public.
+        let concerns = |route: &Route| {
+            route.destination.contains(destination)
+                && !(is_private(destination) && route.target_label.starts_with("vpce-"))
+        };
+        table.unlisted.iter().position(concerns).map(DecidedBy::UnlistedRoute)
     }
 
     /// Outside: a packet to a public address of the network comes back in, any other has left.
@@ -225,7 +282,18 @@ impl<O: Observe> Walker<'_, O> {
         }
         let gateway = answering.or(self.network.vpcs[vpc].internet_gateway).or(refusing);
         match gateway {
+            Some(gateway) if self.network.gateways[gateway].edge_routed => {
+                let place = Place::Gateway(gateway);
+                let (direction, edge_routed) = (Direction::Ingress, DecidedBy::EdgeRouted);
+                self.record(Stage::EdgeRoute, place, None, direction, Decision::Unknown, edge_routed);
+                Next::End
+            }
             Some(gateway) => Next::Gateway(gateway, Entering::FromInternet(vpc)),
+            None if !self.network.vpcs[vpc].has_collected(Kind::InternetGateways) => {
+                let missing = DecidedBy::NotCollected(Kind::InternetGateways);
+                self.refuse_entry(Place::Internet, Decision::Unknown, missing);
+                Next::End
+            }
             None => {
                 self.refuse_entry(Place::Internet, Decision::Drop, DecidedBy::NoInternetGateway);
                 Next::End

@@ -78,7 +78,7 @@ fn an_expectation_that_is_not_met_is_a_failure_with_its_place() {
     let [only] = failures.as_slice() else { panic!("{failures:#?}") };
     assert_eq!(only.connection.as_deref(), Some("ssh"));
     assert_eq!(only.message, "expected outcome connected, found blocked");
-    assert_eq!(only.at.map(|at| at.line), Some(14));
+    assert_eq!(only.at.map(|at| scenario.sources.line(at)), Some(14));
 }
 
 #[test]

@@ -19,4 +19,5 @@ mod library; // the library as somebody's dev-dependency
 mod mutations; // broken files never break the reader
 mod properties; // what must hold for every network
 mod scenarios; // every scenario: expectations, records and explanation
+mod shapes; // the shapes of the scenario format
 mod tables; // the tables themselves

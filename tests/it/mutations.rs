@@ -201,7 +201,7 @@ proptest! {
             prop_assert!(end <= source.len().max(1), "{at:?} is outside {} bytes", source.len());
             prop_assert!(source.is_char_boundary(start), "{at:?} is inside a character");
             let line = 1 + source.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count();
-            prop_assert_eq!(line, at.line as usize, "{:?} names another line", at);
+            prop_assert_eq!(line, sources.line(at), "{:?} names another line", at);
         }
         let _ = render(&problems, &sources);
     }

@@ -5,19 +5,19 @@ use std::time::Duration;
 use crate::diagnostic::Diagnostics;
 use crate::input::fields::{Fields, located, located_text, parsed, text};
 use crate::input::scalar::{duration, invalid, one_of};
+use crate::input::shape::{FLOW_LOG, SKIP};
 use crate::input::yaml::{Node, Value};
 use crate::model::inventory::{FlowLog, Skip};
 use crate::model::{Identity, TrafficType};
 
 pub(super) fn flow_log(node: &Node, problems: &mut Diagnostics) -> Option<FlowLog> {
-    let mut fields = Fields::of(node, "a flow log", problems)?;
-    let name = fields.optional("name", text, problems);
-    let id = fields.optional("id", text, problems);
-    let resource = fields.required("resource", located_text, problems);
-    let traffic_type =
-        fields.optional("traffic_type", one_of("a traffic type", &TrafficType::NAMES), problems);
-    let interval = fields.optional("max_aggregation_interval", interval, problems);
-    let log_format = fields.optional("log_format", located_text, problems);
+    let mut fields = Fields::of(node, &FLOW_LOG, problems)?;
+    let name = fields.value("name", text, problems);
+    let id = fields.value("id", text, problems);
+    let resource = fields.value("resource", located_text, problems);
+    let traffic_type = fields.value("traffic_type", one_of("a traffic type", &TrafficType::NAMES), problems);
+    let interval = fields.value("max_aggregation_interval", interval, problems);
+    let log_format = fields.value("log_format", located_text, problems);
     let skipdata = fields.list("skipdata", skip, problems);
     let origin = fields.origin;
     fields.finish(problems);
@@ -51,9 +51,9 @@ fn skip(node: &Node, problems: &mut Diagnostics) -> Option<Skip> {
     if !matches!(node.value, Value::Map(_)) {
         return located(duration)(node, problems).map(|at| Skip { at, interface: None });
     }
-    let mut fields = Fields::of(node, "a loss of records", problems)?;
-    let at = fields.required("at", located(duration), problems);
-    let interface = fields.optional("interface", located_text, problems);
+    let mut fields = Fields::of(node, &SKIP, problems)?;
+    let at = fields.value("at", located(duration), problems);
+    let interface = fields.value("interface", located_text, problems);
     fields.finish(problems);
     Some(Skip { at: at?, interface })
 }

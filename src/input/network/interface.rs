@@ -5,9 +5,10 @@ use crate::diagnostic::{Diagnostics, Located};
 use crate::input::fields::{Fields, boolean, items, located_text, text};
 use crate::input::rule;
 use crate::input::scalar::{cidr, invalid, ipv4, ipv6, one_of};
+use crate::input::shape::{CLOSED_PORTS, INSTANCE, INSTANCE_INTERFACE, NETWORK_INTERFACE, SECONDARY_ADDRESS};
 use crate::input::yaml::{Node, Value};
+use crate::model::Identity;
 use crate::model::inventory::{Instance, Inventory, NetworkInterface, Reference, SecondaryAddress};
-use crate::model::{ClosedPorts, Identity};
 
 /// Security groups of an interface, with the quota raised as far as it goes.
 /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups>
@@ -15,59 +16,65 @@ const MOST_GROUPS: usize = 16;
 
 /// An instance: with one interface whose keys stand beside its own, or with a list of `interfaces`.
 pub(super) fn instance(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) {
-    let Some(mut fields) = Fields::of(node, "an instance", problems) else { return };
-    let identity = identity(&mut fields, "i", "an instance", problems);
-    let instance_type = fields.optional("type", text, problems);
+    let Some(mut fields) = Fields::of(node, &INSTANCE, problems) else { return };
+    let identity = identity(&mut fields, "i", problems);
+    let instance_type = fields.value("type", text, problems);
     let listens = fields.list("listens", rule::service, problems);
-    let closed = &[("refuse", ClosedPorts::Refuse), ("drop", ClosedPorts::Drop)];
-    let closed_ports = fields.optional("closed_ports", one_of("what a host does", closed), problems);
-    let interfaces = fields.optional("interfaces", list, problems);
-    let Some(identity) = identity else { return };
-    let owner = Located::at(identity.name.clone(), fields.origin);
+    let closed_ports = fields.value("closed_ports", one_of("what a host does", CLOSED_PORTS), problems);
+    let interfaces = fields.value("interfaces", list, problems);
+    let owner = identity.as_ref().map(|identity| Located::at(identity.name.clone(), fields.origin));
     match interfaces {
         Some(nodes) => {
             fields.finish(problems);
-            let cards =
-                nodes.iter().filter_map(|node| network_interface(node, Some(owner.clone()), problems));
+            let cards = nodes.iter().filter_map(|node| attached_interface(node, owner.clone(), problems));
             inventory.network_interfaces.extend(cards.collect::<Vec<_>>());
         }
         None => {
-            let id = fields.optional("interface", text, problems);
-            let name = Identity::new("eni", Some(identity.name.clone()), id, Some(fields.origin));
-            let card = name.and_then(|name| interface_keys(fields, name, Some(owner), problems));
+            let id = fields.value("interface", text, problems);
+            let name = owner.as_ref().map(|owner| owner.value.clone());
+            let name = Identity::new("eni", name, id, Some(fields.origin));
+            let card = interface_keys(fields, name, owner, problems);
             inventory.network_interfaces.extend(card);
         }
     }
+    let Some(identity) = identity else { return };
     inventory.instances.push(Instance {
         identity,
         instance_type,
+        nitro: None,
+        running: true,
         listens,
         closed_ports: closed_ports.unwrap_or_default(),
     });
 }
 
-pub(super) fn network_interface(
+/// An interface that is written at its instance.
+fn attached_interface(
     node: &Node,
     instance: Option<Reference>,
     problems: &mut Diagnostics,
 ) -> Option<NetworkInterface> {
-    let mut fields = Fields::of(node, "a network interface", problems)?;
-    let identity = identity(&mut fields, "eni", "a network interface", problems);
-    let instance = match instance {
-        Some(instance) => Some(instance),
-        None => fields.optional("instance", located_text, problems),
-    };
-    interface_keys(fields, identity?, instance, problems)
+    let mut fields = Fields::of(node, &INSTANCE_INTERFACE, problems)?;
+    let identity = identity(&mut fields, "eni", problems);
+    interface_keys(fields, identity, instance, problems)
+}
+
+/// An interface that stands by itself.
+pub(super) fn network_interface(node: &Node, problems: &mut Diagnostics) -> Option<NetworkInterface> {
+    let mut fields = Fields::of(node, &NETWORK_INTERFACE, problems)?;
+    let identity = identity(&mut fields, "eni", problems);
+    let instance = fields.value("instance", located_text, problems);
+    interface_keys(fields, identity, instance, problems)
 }
 
 /// The keys that an interface has wherever it is written.
 fn interface_keys(
     mut fields: Fields<'_>,
-    identity: Identity,
+    identity: Option<Identity>,
     instance: Option<Reference>,
     problems: &mut Diagnostics,
 ) -> Option<NetworkInterface> {
-    let subnet = fields.required("subnet", located_text, problems);
+    let subnet = fields.value("subnet", located_text, problems);
     let at_groups = fields.key_origin("security_groups");
     let written = fields.node("security_groups").map_or(0, |node| items(node).len());
     let security_groups = fields.list("security_groups", located_text, problems);
@@ -80,16 +87,18 @@ fn interface_keys(
         };
         problems.push(invalid(at, message, help));
     }
-    let private_ip = fields.optional("private_ip", ipv4, problems);
-    let public_ip = fields.optional("public_ip", ipv4, problems);
+    let private_ip = fields.value("private_ip", ipv4, problems);
+    let public_ip = fields.value("public_ip", ipv4, problems);
     let secondary = fields.list("secondary_private_ips", secondary_address, problems);
     let ipv6_addresses = fields.list("ipv6_addresses", ipv6, problems);
     let mut prefixes = fields.list("ipv4_prefixes", cidr, problems).unwrap_or_default();
     prefixes.extend(fields.list("ipv6_prefixes", cidr, problems).unwrap_or_default());
-    let source_dest_check = fields.optional("source_dest_check", boolean, problems);
+    let source_dest_check = fields.value("source_dest_check", boolean, problems);
     fields.finish(problems);
     Some(NetworkInterface {
-        identity,
+        identity: identity?,
+        account: None,
+        interface_type: None,
         subnet: subnet?,
         instance,
         security_groups,
@@ -107,9 +116,9 @@ fn secondary_address(node: &Node, problems: &mut Diagnostics) -> Option<Secondar
     if !matches!(node.value, Value::Map(_)) {
         return Some(SecondaryAddress { private_ip: ipv4(node, problems)?, public_ip: None });
     }
-    let mut fields = Fields::of(node, "a secondary address", problems)?;
-    let private_ip = fields.required("private_ip", ipv4, problems);
-    let public_ip = fields.optional("public_ip", ipv4, problems);
+    let mut fields = Fields::of(node, &SECONDARY_ADDRESS, problems)?;
+    let private_ip = fields.value("private_ip", ipv4, problems);
+    let public_ip = fields.value("public_ip", ipv4, problems);
     fields.finish(problems);
     Some(SecondaryAddress { private_ip: private_ip?, public_ip })
 }

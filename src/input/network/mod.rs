@@ -9,6 +9,9 @@ use interface::{instance, network_interface};
 use super::fields::{Fields, boolean, located_text, text};
 use super::rule;
 use super::scalar::cidr;
+use super::shape::{
+    GATEWAY, NETWORK_ACL, PREFIX_LIST, ROUTE_TABLE, SECURITY_GROUP, SUBNET, UNMODELLED_GATEWAY, VPC,
+};
 use super::yaml::{Node, Value};
 use crate::diagnostic::{Diagnostics, Located, problems};
 use crate::model::inventory::{
@@ -19,7 +22,7 @@ use crate::net::{Cidr, Direction, PerDirection};
 
 /// Reads every section of the network from the document's top level.
 pub(super) fn network(top: &mut Fields<'_>, inventory: &mut Inventory, problems: &mut Diagnostics) {
-    if let Some(nodes) = top.required("vpcs", list, problems) {
+    if let Some(nodes) = top.value("vpcs", list, problems) {
         if nodes.is_empty() {
             problems.push(problems::no_vpc(top.key_origin("vpcs")));
         }
@@ -43,13 +46,13 @@ pub(super) fn network(top: &mut Fields<'_>, inventory: &mut Inventory, problems:
         instance(&node, inventory, problems);
     }
     for node in section(top, "network_interfaces", problems) {
-        inventory.network_interfaces.extend(network_interface(&node, None, problems));
+        inventory.network_interfaces.extend(network_interface(&node, problems));
     }
     inventory.flow_logs = top.list("flow_logs", flow_log, problems);
 }
 
 fn section(top: &mut Fields<'_>, key: &'static str, problems: &mut Diagnostics) -> Vec<Node> {
-    top.optional(key, list, problems).unwrap_or_default()
+    top.value(key, list, problems).unwrap_or_default()
 }
 
 fn list(node: &Node, problems: &mut Diagnostics) -> Option<Vec<Node>> {
@@ -64,18 +67,9 @@ fn list(node: &Node, problems: &mut Diagnostics) -> Option<Vec<Node>> {
 }
 
 /// `name` and `id`, at least one of them.
-fn identity(
-    fields: &mut Fields<'_>,
-    prefix: &str,
-    owner: &str,
-    problems: &mut Diagnostics,
-) -> Option<Identity> {
-    let [name, id] = ["name", "id"].map(|key| fields.optional(key, name, problems));
-    let identity = Identity::new(prefix, name, id, Some(fields.origin));
-    if fields.present(&["name", "id"]).is_empty() {
-        problems.push(problems::missing_key(Some(fields.origin), owner, "name"));
-    }
-    identity
+fn identity(fields: &mut Fields<'_>, prefix: &str, problems: &mut Diagnostics) -> Option<Identity> {
+    let [name, id] = ["name", "id"].map(|key| fields.value(key, name, problems));
+    Identity::new(prefix, name, id, Some(fields.origin))
 }
 
 /// Words that mean something else where a name can stand.
@@ -95,14 +89,14 @@ fn name(node: &Node, problems: &mut Diagnostics) -> Option<String> {
 }
 
 fn vpc(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) {
-    let Some(mut fields) = Fields::of(node, "a VPC", problems) else { return };
-    let identity = identity(&mut fields, "vpc", "a VPC", problems);
+    let Some(mut fields) = Fields::of(node, &VPC, problems) else { return };
+    let identity = identity(&mut fields, "vpc", problems);
     let cidr_blocks = cidr_blocks(&mut fields, problems);
     let attached = [
-        (GatewayKind::InternetGateway, fields.optional("internet_gateway", located_text, problems)),
+        (GatewayKind::InternetGateway, fields.value("internet_gateway", located_text, problems)),
         (
             GatewayKind::EgressOnlyInternetGateway,
-            fields.optional("egress_only_internet_gateway", located_text, problems),
+            fields.value("egress_only_internet_gateway", located_text, problems),
         ),
     ];
     fields.finish(problems);
@@ -113,24 +107,32 @@ fn vpc(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) {
         let id = name.starts_with(&format!("{prefix}-")).then(|| name.clone());
         let vpc = Some(Located { value: identity.name.clone(), origin });
         let identity = Identity::new(prefix, Some(name), id, origin);
-        inventory.gateways.extend(identity.map(|identity| Gateway { identity, kind, vpc }));
+        inventory.gateways.extend(identity.map(|identity| Gateway {
+            identity,
+            kind,
+            vpc,
+            edge_routed: false,
+        }));
     }
-    inventory.vpcs.push(Vpc { identity, cidr_blocks });
+    inventory.vpcs.push(Vpc {
+        identity,
+        account: None,
+        region: None,
+        cidr_blocks,
+        not_collected: Vec::new(),
+        block_public_access: false,
+    });
 }
 
 fn subnet(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) {
-    let Some(mut fields) = Fields::of(node, "a subnet", problems) else { return };
-    let identity = identity(&mut fields, "subnet", "a subnet", problems);
-    let vpc = fields.optional("vpc", located_text, problems);
+    let Some(mut fields) = Fields::of(node, &SUBNET, problems) else { return };
+    let identity = identity(&mut fields, "subnet", problems);
+    let vpc = fields.value("vpc", located_text, problems);
     let cidr_blocks = cidr_blocks(&mut fields, problems);
-    let zone = fields.optional("availability_zone_id", text, problems);
-    let network_acl = fields.optional("network_acl", located_text, problems);
-    let mut route_table = fields.optional("route_table", located_text, problems);
-    let both = fields.key_origin("route_table").and(fields.key_origin("routes"));
+    let zone = fields.value("availability_zone_id", text, problems);
+    let network_acl = fields.value("network_acl", located_text, problems);
+    let mut route_table = fields.value("route_table", located_text, problems);
     let routes = fields.located_list("routes", rule::route, problems);
-    if both.is_some() {
-        problems.push(problems::keys_exclude(both, "routes", "route_table"));
-    }
     fields.finish(problems);
     let Some(identity) = identity else { return };
     if let Some(Located { value: routes, origin }) = routes {
@@ -174,8 +176,8 @@ fn default_zone(region: &str) -> String {
 }
 
 fn prefix_list(node: &Node, problems: &mut Diagnostics) -> Option<PrefixList> {
-    let mut fields = Fields::of(node, "a prefix list", problems)?;
-    let identity = identity(&mut fields, "pl", "a prefix list", problems);
+    let mut fields = Fields::of(node, &PREFIX_LIST, problems)?;
+    let identity = identity(&mut fields, "pl", problems);
     let entries = fields.list("entries", cidr, problems).unwrap_or_default();
     fields.finish(problems);
     if let [first, rest @ ..] = entries.as_slice() {
@@ -189,7 +191,7 @@ fn prefix_list(node: &Node, problems: &mut Diagnostics) -> Option<PrefixList> {
             problems.push(problems::mismatch(entry.origin, message, "a prefix list has one address family"));
         }
     }
-    Some(PrefixList { identity: identity?, entries })
+    Some(PrefixList { identity: identity?, entries: Some(entries) })
 }
 
 /// The rules under `ingress` and `egress`; an absent key leaves what AWS creates.
@@ -205,28 +207,28 @@ fn by_direction<T>(
 }
 
 fn network_acl(node: &Node, problems: &mut Diagnostics) -> Option<NetworkAcl> {
-    let mut fields = Fields::of(node, "a network ACL", problems)?;
-    let identity = identity(&mut fields, "acl", "a network ACL", problems);
-    let vpc = fields.optional("vpc", located_text, problems);
+    let mut fields = Fields::of(node, &NETWORK_ACL, problems)?;
+    let identity = identity(&mut fields, "acl", problems);
+    let vpc = fields.value("vpc", located_text, problems);
     let entries = by_direction(&mut fields, rule::acl_entry, problems);
     fields.finish(problems);
     Some(NetworkAcl { identity: identity?, vpc, entries })
 }
 
 fn security_group(node: &Node, problems: &mut Diagnostics) -> Option<SecurityGroup> {
-    let mut fields = Fields::of(node, "a security group", problems)?;
-    let identity = identity(&mut fields, "sg", "a security group", problems);
-    let vpc = fields.optional("vpc", located_text, problems);
+    let mut fields = Fields::of(node, &SECURITY_GROUP, problems)?;
+    let identity = identity(&mut fields, "sg", problems);
+    let vpc = fields.value("vpc", located_text, problems);
     let rules = by_direction(&mut fields, rule::group_rule, problems);
     fields.finish(problems);
     Some(SecurityGroup { identity: identity?, vpc, rules })
 }
 
 fn route_table(node: &Node, problems: &mut Diagnostics) -> Option<RouteTable> {
-    let mut fields = Fields::of(node, "a route table", problems)?;
-    let identity = identity(&mut fields, "rtb", "a route table", problems);
-    let vpc = fields.optional("vpc", located_text, problems);
-    let main = fields.optional("main", boolean, problems);
+    let mut fields = Fields::of(node, &ROUTE_TABLE, problems)?;
+    let identity = identity(&mut fields, "rtb", problems);
+    let vpc = fields.value("vpc", located_text, problems);
+    let main = fields.value("main", boolean, problems);
     let routes = fields.list("routes", rule::route, problems).unwrap_or_default();
     fields.finish(problems);
     let identity = identity?;
@@ -236,16 +238,16 @@ fn route_table(node: &Node, problems: &mut Diagnostics) -> Option<RouteTable> {
 
 /// A gateway. Of kinds that are not simulated only the name is read, and the section is reported.
 fn gateway(node: &Node, kind: &GatewayKindEntry, problems: &mut Diagnostics) -> Option<Gateway> {
-    let mut fields = Fields::of(node, "a gateway", problems)?;
-    let identity = identity(&mut fields, kind.id_prefix, "a gateway", problems);
-    let vpc = fields.optional("vpc", located_text, problems).filter(|_| kind.modelled);
+    let shape = if kind.modelled { &GATEWAY } else { &UNMODELLED_GATEWAY };
+    let mut fields = Fields::of(node, shape, problems)?;
+    let identity = identity(&mut fields, kind.id_prefix, problems);
+    let vpc = fields.value("vpc", located_text, problems).filter(|_| kind.modelled);
+    fields.finish(problems);
     let identity = identity?;
-    if kind.modelled {
-        fields.finish(problems);
-    } else {
+    if !kind.modelled {
         let message = format!("{} `{}` is not simulated", kind.name, identity.name);
         let help = "paths through it end as `unknown`; everything else is computed";
         problems.push(problems::not_modelled(Some(node.origin), message, help));
     }
-    Some(Gateway { identity, kind: kind.kind, vpc })
+    Some(Gateway { identity, kind: kind.kind, vpc, edge_routed: false })
 }

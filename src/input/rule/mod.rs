@@ -16,6 +16,7 @@ pub(super) use security_group::group_rule;
 
 use super::fields::{Fields, parsed};
 use super::scalar::invalid;
+use super::shape::Shape;
 use super::yaml::Node;
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, problems};
 use crate::net::{Direction, IcmpMatch, PortRange, Protocol, Service};
@@ -148,12 +149,12 @@ fn integer(node: &Node, problems: &mut Diagnostics) -> Option<i64> {
 
 fn pair(
     node: &Node,
-    owner: &'static str,
+    shape: &'static Shape,
     keys: [&'static str; 2],
     problems: &mut Diagnostics,
 ) -> Option<(i64, i64)> {
-    let mut fields = Fields::of(node, owner, problems)?;
-    let [first, second] = keys.map(|key| fields.required(key, integer, problems));
+    let mut fields = Fields::of(node, shape, problems)?;
+    let [first, second] = keys.map(|key| fields.value(key, integer, problems));
     fields.finish(problems);
     first.zip(second)
 }

@@ -4,12 +4,12 @@ use super::{Line, numbered_service, pair, protocol, short_service, split};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin};
 use crate::input::fields::{Fields, parsed};
 use crate::input::scalar::{cidr, cidr_text, invalid, one_of};
+use crate::input::shape::{ACL_ENTRY, ACTIONS, BLOCKS, ICMP_TYPE_CODE, PORT_RANGE};
 use crate::input::yaml::{Node, Value};
 use crate::model::inventory::NetworkAclEntry;
 use crate::model::{RuleAction, RuleNumber};
 use crate::net::{Cidr, Direction, Family, IcmpMatch, Protocol, Service};
 
-const ACTIONS: &[(&str, RuleAction)] = &[("allow", RuleAction::Allow), ("deny", RuleAction::Deny)];
 const EXAMPLES: &str = "e.g. `100 allow tcp 1024-65535 to 0.0.0.0/0`";
 
 /// An entry of a network ACL.
@@ -44,29 +44,27 @@ pub(in crate::input) fn acl_entry(
 }
 
 fn long_acl_entry(node: &Node, problems: &mut Diagnostics) -> Option<NetworkAclEntry> {
-    const BLOCKS: [&str; 2] = ["cidr_block", "ipv6_cidr_block"];
-    let mut fields = Fields::of(node, "a network ACL entry", problems)?;
-    let number = fields.required(
+    let mut fields = Fields::of(node, &ACL_ENTRY, problems)?;
+    let number = fields.value(
         "rule_number",
         |node, problems| parsed(node, problems, |text, at, _| rule_number(text, at)),
         problems,
     );
-    let action = fields.required("rule_action", one_of("an action", ACTIONS), problems);
-    let protocol = fields.required("protocol", protocol, problems);
-    fields.choice(&BLOCKS);
+    let action = fields.value("rule_action", one_of("an action", ACTIONS), problems);
+    let protocol = fields.value("protocol", protocol, problems);
     let numbers_at = ["port_range", "icmp_type_code"]
         .into_iter()
         .find_map(|key| fields.key_origin(key))
         .unwrap_or(fields.origin);
-    let blocks = BLOCKS.map(|key| fields.optional(key, cidr, problems));
-    let ports = fields.optional(
+    let blocks = BLOCKS.map(|key| fields.value(key, cidr, problems));
+    let ports = fields.value(
         "port_range",
-        |node, problems| pair(node, "a port range", ["from", "to"], problems),
+        |node, problems| pair(node, &PORT_RANGE, ["from", "to"], problems),
         problems,
     );
-    let icmp = fields.optional(
+    let icmp = fields.value(
         "icmp_type_code",
-        |node, problems| pair(node, "an ICMP type and code", ["type", "code"], problems),
+        |node, problems| pair(node, &ICMP_TYPE_CODE, ["type", "code"], problems),
         problems,
     );
     let origin = fields.origin;

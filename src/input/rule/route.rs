@@ -4,6 +4,7 @@ use super::Line;
 use crate::diagnostic::{Diagnostics, Located};
 use crate::input::fields::{Fields, located_text, parsed};
 use crate::input::scalar::{cidr, cidr_text, one_of};
+use crate::input::shape::{DESTINATIONS, ORIGINS, ROUTE, STATES, TARGETS};
 use crate::input::yaml::{Node, Value};
 use crate::model::RouteOrigin;
 use crate::model::inventory::{Destination, Route};
@@ -44,35 +45,13 @@ pub(in crate::input) fn route(node: &Node, problems: &mut Diagnostics) -> Option
 }
 
 fn long_route(node: &Node, problems: &mut Diagnostics) -> Option<Route> {
-    const DESTINATIONS: [&str; 3] =
-        ["destination_cidr_block", "destination_ipv6_cidr_block", "destination_prefix_list_id"];
-    const TARGETS: [&str; 10] = [
-        "gateway_id",
-        "nat_gateway_id",
-        "network_interface_id",
-        "instance_id",
-        "transit_gateway_id",
-        "vpc_peering_connection_id",
-        "egress_only_internet_gateway_id",
-        "local_gateway_id",
-        "carrier_gateway_id",
-        "core_network_arn",
-    ];
-    let mut fields = Fields::of(node, "a route", problems)?;
+    let mut fields = Fields::of(node, &ROUTE, problems)?;
     let [v4, v6, list] = DESTINATIONS;
-    fields.choice(&DESTINATIONS);
-    let blocks = [v4, v6].map(|key| fields.optional(key, cidr, problems));
-    let list = fields.optional(list, located_text, problems);
-    fields.choice(&TARGETS);
-    let target = TARGETS.map(|key| fields.optional(key, located_text, problems)).into_iter().flatten().next();
-    let states = &[("active", false), ("blackhole", true)];
-    let blackhole = fields.optional("state", one_of("a state", states), problems);
-    let origins = &[
-        ("CreateRoute", RouteOrigin::CreateRoute),
-        ("CreateRouteTable", RouteOrigin::CreateRouteTable),
-        ("EnableVgwRoutePropagation", RouteOrigin::EnableVgwRoutePropagation),
-    ];
-    let route_origin = fields.optional("origin", one_of("an origin", origins), problems);
+    let blocks = [v4, v6].map(|key| fields.value(key, cidr, problems));
+    let list = fields.value(list, located_text, problems);
+    let target = TARGETS.map(|key| fields.value(key, located_text, problems)).into_iter().flatten().next();
+    let blackhole = fields.value("state", one_of("a state", STATES), problems);
+    let route_origin = fields.value("origin", one_of("an origin", ORIGINS), problems);
     let origin = fields.origin;
     if !fields.finish(problems) {
         return None;

@@ -4,6 +4,7 @@ use super::{Line, integer, numbered_service, protocol, short_service, split};
 use crate::diagnostic::{Diagnostics, Located};
 use crate::input::fields::{Fields, located_text, parsed, text};
 use crate::input::scalar::{cidr, cidr_text, invalid};
+use crate::input::shape::{GROUP_RULE, PEERS};
 use crate::input::yaml::{Node, Value};
 use crate::model::inventory::{Peer, SecurityGroupRule};
 use crate::net::Direction;
@@ -42,18 +43,16 @@ pub(in crate::input) fn group_rule(
 }
 
 fn long_group_rule(node: &Node, problems: &mut Diagnostics) -> Option<SecurityGroupRule> {
-    const PEERS: [&str; 4] = ["cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_group_id"];
-    let mut fields = Fields::of(node, "a security group rule", problems)?;
-    let id = fields.optional("security_group_rule_id", text, problems);
-    let protocol = fields.required("ip_protocol", protocol, problems);
+    let mut fields = Fields::of(node, &GROUP_RULE, problems)?;
+    let id = fields.value("security_group_rule_id", text, problems);
+    let protocol = fields.value("ip_protocol", protocol, problems);
     let numbers_at = fields.key_origin("to_port").unwrap_or(fields.origin);
-    let from = fields.optional("from_port", integer, problems);
-    let to = fields.optional("to_port", integer, problems);
-    fields.choice(&PEERS);
-    let blocks = [fields.optional("cidr_ipv4", cidr, problems), fields.optional("cidr_ipv6", cidr, problems)];
-    let names =
-        ["prefix_list_id", "referenced_group_id"].map(|key| fields.optional(key, located_text, problems));
-    fields.optional("description", text, problems);
+    let from = fields.value("from_port", integer, problems);
+    let to = fields.value("to_port", integer, problems);
+    let [v4, v6, list, group] = PEERS;
+    let blocks = [v4, v6].map(|key| fields.value(key, cidr, problems));
+    let names = [list, group].map(|key| fields.value(key, located_text, problems));
+    fields.value("description", text, problems);
     let origin = fields.origin;
     if !fields.finish(problems) {
         return None;
@@ -61,6 +60,7 @@ fn long_group_rule(node: &Node, problems: &mut Diagnostics) -> Option<SecurityGr
     let service =
         problems.ok(numbered_service(protocol?, from.zip(to), numbers_at, "`from_port` and `to_port`"));
     let block = blocks.into_iter().flatten().next().map(|block| Peer::Cidr(block.value));
-    let peer = block.or_else(|| names.into_iter().flatten().next().map(Peer::Named))?;
+    let [list, group] = names;
+    let peer = block.or(list.map(Peer::PrefixList)).or(group.map(Peer::Group))?;
     Some(SecurityGroupRule { id, service: service?, peer, origin: Some(origin) })
 }

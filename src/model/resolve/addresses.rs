@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::net::IpAddr;
 
-use super::{Resolver, default_of};
+use super::Resolver;
 use crate::diagnostic::{Located, Origin, problems};
 use crate::model::inventory;
 use crate::model::network::Subnet;
@@ -38,15 +38,24 @@ impl Resolver<'_, '_> {
         for (interface, subnet) in pending {
             let primary = match &interface.private_ip {
                 Some(address) => Some(address.value),
+                None if self.observed => None,
                 None => self.free_address(interface, subnet, network, &mut assigned, &mut cursors),
             };
             let groups = self.groups_of(interface, subnet, network);
-            let instance =
-                interface.instance.as_ref().and_then(|owner| self.names.instances.find(owner, self.problems));
+            let instance = interface.instance.as_ref().and_then(|owner| self.instance(owner));
             self.check_instance(interface, subnet, instance, network, &mut first_subnets);
             let resolved = build(interface, subnet, primary, groups, instance.map(Index::new));
             self.check_families(interface, &resolved);
             self.enter(resolved, interface, network);
+        }
+    }
+
+    /// The instance that `owner` names; one that was not collected is as good as none.
+    fn instance(&mut self, owner: &inventory::Reference) -> Option<usize> {
+        if self.observed {
+            self.names.instances.get(&owner.value)
+        } else {
+            self.names.instances.find(owner, self.problems)
         }
     }
 
@@ -64,7 +73,9 @@ impl Resolver<'_, '_> {
             self.claim(address, interface, subnet, network.subnets[index].vpc.position(), assigned);
         }
         for prefix in &interface.prefixes {
-            if !self.problems.concern(subnet.identity.origin)
+            let unbounded = self.observed && subnet.cidr_blocks.is_empty();
+            if !unbounded
+                && !self.problems.concern(subnet.identity.origin)
                 && !subnet.cidr_blocks.iter().any(|block| block.covers(&prefix.value))
             {
                 let of = format!("subnet `{}`", subnet.identity.name);
@@ -115,7 +126,8 @@ impl Resolver<'_, '_> {
         assigned: &mut Assigned,
     ) {
         let Some(block) = subnet.cidr_blocks.iter().find(|block| block.contains(address.value)) else {
-            if self.problems.concern(subnet.identity.origin) {
+            let unbounded = self.observed && subnet.cidr_blocks.is_empty();
+            if unbounded || self.problems.concern(subnet.identity.origin) {
                 return; // its blocks are not known, or will change
             }
             let of = format!("subnet `{}`", subnet.identity.name);
@@ -123,7 +135,7 @@ impl Resolver<'_, '_> {
             self.problems.push(problems::outside_block(address.origin, address.value, blocks, &of));
             return;
         };
-        if is_reserved(block, address.value) {
+        if !self.observed && is_reserved(block, address.value) {
             self.problems.push(problems::reserved_address(
                 address.origin,
                 address.value,
@@ -176,19 +188,21 @@ impl Resolver<'_, '_> {
         let vpc = network.subnets[subnet].vpc;
         let groups = &network.security_groups;
         let Some(references) = &interface.security_groups else {
-            let written = self.inventory.security_groups.len();
-            let default =
-                default_of(groups, written, vpc, |group| group.vpc, "default", |group| &group.identity);
-            return default.into_iter().collect();
+            return self.defaults_of(vpc).security_group.into_iter().collect();
         };
+        let written = self.inventory.security_groups.len();
         let mut found = Vec::new();
         for reference in references {
-            let index = self.names.security_groups.find_or_default(
-                reference,
-                groups,
-                |group| &group.identity,
-                self.problems,
-            );
+            let external = self.external_groups.get(&reference.value).copied();
+            let index = external.or_else(|| {
+                self.names.security_groups.find_or_default(
+                    reference,
+                    groups,
+                    written,
+                    |group| &group.identity,
+                    self.problems,
+                )
+            });
             let index = self.same_vpc(
                 index,
                 reference,
@@ -214,6 +228,9 @@ impl Resolver<'_, '_> {
     ) {
         let Some(instance) = instance else { return };
         let zone_of = |subnet: Index<Subnet>| network.subnets[subnet].availability_zone_id.as_str();
+        if self.observed {
+            return;
+        }
         let zone = zone_of(subnet);
         let first = zone_of(*first_subnets.entry(instance).or_insert(subnet));
         if first != zone {
@@ -231,7 +248,7 @@ impl Resolver<'_, '_> {
         let places =
             [read.identity.origin, read.subnet.origin, subnet.and_then(|subnet| subnet.identity.origin)];
         let has_error = places.into_iter().any(|place| self.problems.concern(place));
-        if has_error || resolved.primary_address(Family::V4).is_some() {
+        if self.observed || has_error || resolved.primary_address(Family::V4).is_some() {
             return;
         }
         let name = &read.identity.name;
@@ -267,7 +284,11 @@ impl Resolver<'_, '_> {
         network: &mut Network,
     ) {
         let vpc = network.subnets[resolved.subnet].vpc;
+        let instance = resolved.instance;
         let index = network.network_interfaces.push(resolved);
+        if let Some(instance) = instance.and_then(|instance| network.instances.get_mut(instance)) {
+            instance.network_interfaces.push(index);
+        }
         let interface = &network.network_interfaces[index];
         let private = interface.private_ip_addresses.iter().map(|own| own.private_ip);
         for address in private.chain(interface.ipv6_addresses.iter().copied()) {
@@ -289,7 +310,7 @@ impl Resolver<'_, '_> {
                 }
             }
             let broadcast = matches!(public, IpAddr::V4(v4) if v4.is_broadcast());
-            if is_private(public) || public.is_multicast() || broadcast {
+            if !self.observed && (is_private(public) || public.is_multicast() || broadcast) {
                 let at = public_origin(read, public).or(read.identity.origin);
                 let message = format!("{public} is not a public address");
                 self.problems.push(problems::invalid_value(at, message, "state a public IPv4 address"));
@@ -313,6 +334,8 @@ fn build(
     });
     NetworkInterface {
         identity: read.identity.clone(),
+        account: read.account.clone(),
+        interface_type: read.interface_type.clone(),
         subnet,
         instance,
         security_groups,

@@ -2,6 +2,8 @@
 //! AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html>,
 //! <https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html>
 
+use std::collections::BTreeMap;
+
 use super::{Resolver, join};
 use crate::diagnostic::{Located, problems};
 use crate::model::network::Vpc;
@@ -11,11 +13,25 @@ use crate::net::{Cidr, Family};
 /// Blocks that no VPC can have.
 const FORBIDDEN: [&str; 4] = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4"];
 
-/// A block of an earlier subnet.
-pub(super) struct Taken<'a> {
-    vpc: Index<Vpc>,
-    subnet: &'a inventory::Subnet,
-    block: &'a Located<Cidr>,
+/// The blocks of earlier subnets, by VPC.
+#[derive(Default)]
+pub(super) struct Taken<'a>(BTreeMap<(Index<Vpc>, Cidr), (&'a inventory::Subnet, &'a Located<Cidr>)>);
+
+impl<'a> Taken<'a> {
+    /// An earlier block of `vpc` that shares an address with `block`. Blocks overlap only when one holds the other: the
+    /// larger ones are tried one by one, the smaller ones stand behind it in the order of first addresses.
+    fn overlapping(
+        &self,
+        vpc: Index<Vpc>,
+        block: Cidr,
+    ) -> Option<(&'a inventory::Subnet, &'a Located<Cidr>)> {
+        let mut larger = (0..=block.prefix_length()).filter_map(|length| Cidr::new(block.first(), length));
+        let holds = larger.find_map(|larger| self.0.get(&(vpc, larger)));
+        let behind = || {
+            self.0.range((vpc, block)..).next().filter(|((of, inner), _)| *of == vpc && block.covers(inner))
+        };
+        holds.or_else(|| behind().map(|(_, taken)| taken)).copied()
+    }
 }
 
 impl Resolver<'_, '_> {
@@ -54,10 +70,10 @@ impl Resolver<'_, '_> {
         subnet: &'a inventory::Subnet,
         vpc_index: Index<Vpc>,
         vpc: &Vpc,
-        taken: &mut Vec<Taken<'a>>,
+        taken: &mut Taken<'a>,
     ) {
         let identity = &subnet.identity;
-        if subnet.cidr_blocks.is_empty() && !self.problems.concern(identity.origin) {
+        if subnet.cidr_blocks.is_empty() && !self.observed && !self.problems.concern(identity.origin) {
             self.problems.push(problems::missing_key(identity.origin, "a subnet", "cidr_block"));
         }
         let mut v4 = subnet.cidr_blocks.iter().filter(|block| block.value.family() == Family::V4);
@@ -66,9 +82,10 @@ impl Resolver<'_, '_> {
             self.problems.push(problems::invalid_value(second.origin, message, "make a subnet for each"));
         }
         let incomplete = Some(vpc_index) == self.unclear || self.problems.concern(vpc.identity.origin);
+        let unbounded = self.observed && vpc.cidr_blocks.is_empty();
         for block in &subnet.cidr_blocks {
-            let right_size = self.check_size(block, "subnet", [(16, 28), (44, 64)]);
-            if !vpc.cidr_blocks.iter().any(|outer| outer.covers(&block.value)) {
+            let right_size = self.observed || self.check_size(block, "subnet", [(16, 28), (44, 64)]);
+            if !unbounded && !vpc.cidr_blocks.iter().any(|outer| outer.covers(&block.value)) {
                 if right_size && !incomplete {
                     let of = format!("VPC `{}`", vpc.identity.name);
                     self.problems.push(problems::outside_block(
@@ -80,10 +97,8 @@ impl Resolver<'_, '_> {
                 }
                 continue;
             }
-            let same =
-                |other: &&Taken<'_>| other.vpc == vpc_index && other.block.value.overlaps(&block.value);
-            if let Some(other) = taken.iter().find(same) {
-                let (owner, there) = (&other.subnet.identity.name, other.block);
+            if let Some((other, there)) = taken.overlapping(vpc_index, block.value) {
+                let owner = &other.identity.name;
                 self.problems.push(problems::overlap(
                     block.origin,
                     block.value,
@@ -92,7 +107,7 @@ impl Resolver<'_, '_> {
                     there.origin,
                 ));
             }
-            taken.push(Taken { vpc: vpc_index, subnet, block });
+            taken.0.entry((vpc_index, block.value)).or_insert((subnet, block));
         }
     }
 

@@ -17,6 +17,9 @@ impl Resolver<'_, '_> {
         };
         let mut resolved = Arena::default();
         for flow_log in flow_logs {
+            if self.observed && !self.is_watchable(&flow_log.resource) {
+                continue; // of something that was not collected, of which there are no records to write
+            }
             let Some(resource) = self.flow_log_resource(&flow_log.resource, network) else { continue };
             let skips = flow_log.skipdata.iter().filter_map(|skip| {
                 let interface = match &skip.interface {
@@ -35,6 +38,12 @@ impl Resolver<'_, '_> {
             });
         }
         resolved
+    }
+
+    fn is_watchable(&self, reference: &Reference) -> bool {
+        let names = &self.names;
+        let mut kinds = [&names.vpcs, &names.subnets, &names.network_interfaces].into_iter();
+        kinds.any(|names| names.get(&reference.value).is_some())
     }
 
     fn flow_log_resource(&mut self, reference: &Reference, network: &Network) -> Option<FlowLogResource> {

@@ -6,19 +6,23 @@ mod blocks;
 mod connection;
 mod flow_logs;
 mod names;
+mod network_acls;
 mod routes;
-mod rules;
+mod security_groups;
 mod subnets;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use names::Names;
 
-use super::inventory::{self, Inventory, Reference};
+use super::inventory::{self, Inventory, Provenance, Reference};
 use super::network::{AddressIndex, Vpc};
-use super::{Arena, Gateway, GatewayKind, Identity, Index, Instance, Network, is_nitro};
+use super::{
+    Arena, Gateway, GatewayKind, Identity, Index, Instance, Network, NetworkAcl, RouteTable, SecurityGroup,
+    is_nitro,
+};
 use crate::diagnostic::{Diagnostics, problems};
-use crate::net::Cidr;
+use crate::net::{Cidr, Family};
 
 impl Network {
     /// Resolves an inventory. `None` when an error was found; `problems` then says which.
@@ -27,7 +31,16 @@ impl Network {
         // Flow logs are not referred to, but their names are unique too.
         let flow_logs = inventory.flow_logs.iter().flatten().map(|flow_log| &flow_log.identity);
         Names::new("flow log", flow_logs, &mut BTreeSet::new(), problems);
-        let mut resolver = Resolver { inventory, names, unclear: None, problems };
+        let observed = inventory.provenance == Provenance::Observed;
+        let mut resolver = Resolver {
+            inventory,
+            names,
+            observed,
+            defaults: Vec::new(),
+            external_groups: HashMap::new(),
+            unclear: None,
+            problems,
+        };
         let network = resolver.network();
         (!problems.has_errors()).then_some(network)
     }
@@ -68,9 +81,23 @@ impl<'a> AllNames<'a> {
     }
 }
 
+/// What AWS gives a subnet or an interface of a VPC that names nothing else.
+#[derive(Debug, Clone, Copy, Default)]
+struct Defaults {
+    security_group: Option<Index<SecurityGroup>>,
+    network_acl: Option<Index<NetworkAcl>>,
+    route_table: Option<Index<RouteTable>>,
+}
+
 struct Resolver<'a, 'p> {
     inventory: &'a Inventory,
     names: AllNames<'a>,
+    /// Whether AWS answered the inventory, so that what exists is not doubted and what dangles is external.
+    observed: bool,
+    /// By VPC.
+    defaults: Vec<Defaults>,
+    /// Groups that are named in an answer which does not hold them.
+    external_groups: HashMap<String, Index<SecurityGroup>>,
     /// Stands for the VPC of what names none, so that the rest can be checked as well. Present only beside an error.
     unclear: Option<Index<Vpc>>,
     problems: &'p mut Diagnostics,
@@ -78,18 +105,17 @@ struct Resolver<'a, 'p> {
 
 impl Resolver<'_, '_> {
     fn network(&mut self) -> Network {
-        let inventory = self.inventory;
         let mut vpcs = self.vpcs();
+        self.defaults = vec![Defaults::default(); vpcs.len()];
         let gateways = self.gateways(&mut vpcs);
         let security_groups = self.security_groups(&vpcs);
         let network_acls = self.network_acls(&vpcs);
         let route_tables = self.route_tables(&vpcs, &gateways);
         let subnets = self.subnets(&vpcs, &network_acls, &route_tables);
         let mut network = Network {
-            account: inventory.account.clone(),
-            region: inventory.region.clone(),
             instances: self.instances(),
             flow_logs: Arena::default(),
+            flow_logs_are_assumed: self.observed && self.inventory.flow_logs.is_none(),
             network_interfaces: Arena::default(),
             addresses: AddressIndex::default(),
             vpcs,
@@ -105,19 +131,29 @@ impl Resolver<'_, '_> {
     }
 
     fn vpcs(&mut self) -> Arena<Vpc> {
-        for vpc in &self.inventory.vpcs {
-            self.check_vpc(vpc);
+        let inventory = self.inventory;
+        if !self.observed {
+            inventory.vpcs.iter().for_each(|vpc| self.check_vpc(vpc));
         }
-        let blocks = |vpc: &inventory::Vpc| vpc.cidr_blocks.iter().map(|block| block.value).collect();
         let resolved = |vpc: &inventory::Vpc| Vpc {
             identity: vpc.identity.clone(),
-            cidr_blocks: blocks(vpc),
+            account: vpc.account.clone().unwrap_or_else(|| inventory.account.clone()),
+            region: vpc.region.clone().unwrap_or_else(|| inventory.region.clone()),
+            cidr_blocks: vpc.cidr_blocks.iter().map(|block| block.value).collect(),
+            not_collected: vpc.not_collected.clone(),
+            block_public_access: vpc.block_public_access,
             internet_gateway: None,
         };
-        let mut vpcs: Arena<Vpc> = self.inventory.vpcs.iter().map(resolved).collect();
+        let mut vpcs: Arena<Vpc> = inventory.vpcs.iter().map(resolved).collect();
         if self.has_unclear_vpc() {
-            let identity = Identity::default("vpc", String::new(), None);
-            self.unclear = Some(vpcs.push(Vpc { identity, cidr_blocks: Vec::new(), internet_gateway: None }));
+            self.unclear = Some(vpcs.push(resolved(&inventory::Vpc {
+                identity: Identity::default("vpc", String::new(), None),
+                account: None,
+                region: None,
+                cidr_blocks: Vec::new(),
+                not_collected: Vec::new(),
+                block_public_access: false,
+            })));
         }
         vpcs
     }
@@ -167,8 +203,12 @@ impl Resolver<'_, '_> {
         for gateway in &self.inventory.gateways {
             let vpc =
                 gateway.vpc.as_ref().and_then(|vpc| self.names.vpcs.find(vpc, self.problems)).map(Index::new);
-            let index =
-                resolved.push(Gateway { identity: gateway.identity.clone(), kind: gateway.kind, vpc });
+            let index = resolved.push(Gateway {
+                identity: gateway.identity.clone(),
+                kind: gateway.kind,
+                vpc,
+                edge_routed: gateway.edge_routed,
+            });
             if gateway.kind != GatewayKind::InternetGateway {
                 continue;
             }
@@ -187,47 +227,44 @@ impl Resolver<'_, '_> {
     }
 
     fn instances(&mut self) -> Arena<Instance> {
-        let mut counts = vec![0; self.inventory.instances.len()];
-        let owners = self.inventory.network_interfaces.iter().filter_map(|card| card.instance.as_ref());
-        for owner in owners.filter_map(|owner| self.names.instances.get(&owner.value)) {
-            if let Some(count) = counts.get_mut(owner) {
-                *count += 1;
-            }
-        }
-        let instances = self.inventory.instances.iter();
-        instances
-            .zip(counts)
-            .map(|(instance, interface_count)| Instance {
-                identity: instance.identity.clone(),
-                instance_type: instance.instance_type.clone(),
-                nitro: instance.instance_type.as_deref().is_none_or(is_nitro),
-                interface_count,
-                listens: instance.listens.clone(),
-                closed_ports: instance.closed_ports,
-            })
-            .collect()
+        let resolved = |instance: &inventory::Instance| Instance {
+            identity: instance.identity.clone(),
+            instance_type: instance.instance_type.clone(),
+            nitro: instance.nitro.unwrap_or_else(|| instance.instance_type.as_deref().is_none_or(is_nitro)),
+            running: instance.running,
+            network_interfaces: Vec::new(),
+            listens: instance.listens.clone(),
+            closed_ports: instance.closed_ports,
+        };
+        self.inventory.instances.iter().map(resolved).collect()
     }
-}
 
-/// The default of `vpc`: the one somebody wrote under AWS's name for it, or the one that stands for it
-/// behind the `written` ones.
-fn default_of<T>(
-    arena: &Arena<T>,
-    written: usize,
-    vpc: Index<Vpc>,
-    vpc_of: impl Fn(&T) -> Index<Vpc>,
-    name: &str,
-    identity: impl Fn(&T) -> &Identity,
-) -> Option<Index<T>> {
-    let mut of_vpc = arena.enumerate().filter(|(_, value)| vpc_of(value) == vpc);
-    of_vpc
-        .find(|(index, value)| index.position() >= written || identity(value).name == name)
-        .map(|(index, _)| index)
+    /// What AWS gives to what names nothing else in `vpc`.
+    fn defaults_of(&self, vpc: Index<Vpc>) -> Defaults {
+        self.defaults.get(vpc.position()).copied().unwrap_or_default()
+    }
+
+    /// The defaults of `vpc`, to note them.
+    fn defaults_mut(&mut self, vpc: Index<Vpc>) -> Option<&mut Defaults> {
+        self.defaults.get_mut(vpc.position())
+    }
 }
 
 /// Name of a default resource of `vpc`: `default`, or `default-NAME` when there are several VPCs.
 fn default_name(base: &str, vpc: &Vpc, vpcs: usize) -> String {
     if vpcs == 1 { base.to_owned() } else { format!("{base}-{}", vpc.identity.name) }
+}
+
+/// `0.0.0.0/0`, and `::/0` when the VPC has an IPv6 block.
+fn everything_of(vpc: &Vpc) -> impl Iterator<Item = Cidr> {
+    let has_ipv6 = vpc.cidr_blocks.iter().any(|block| block.family() == Family::V6);
+    everything().take(1 + usize::from(has_ipv6))
+}
+
+/// `0.0.0.0/0` and `::/0`.
+fn everything() -> impl Iterator<Item = Cidr> {
+    let unspecified = [std::net::Ipv4Addr::UNSPECIFIED.into(), std::net::Ipv6Addr::UNSPECIFIED.into()];
+    unspecified.into_iter().filter_map(|address| Cidr::new(address, 0))
 }
 
 fn join(blocks: &[Cidr]) -> String {

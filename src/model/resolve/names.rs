@@ -1,6 +1,7 @@
 //! Lookups by name or id, one table for each kind.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::OnceCell;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::diagnostic::{Diagnostics, Origin, problems};
 use crate::model::inventory::Reference;
@@ -9,7 +10,9 @@ use crate::model::{Arena, Identity, Index};
 /// The names and ids of one kind.
 pub(super) struct Names<'a> {
     kind: &'static str,
-    positions: BTreeMap<&'a str, usize>,
+    positions: HashMap<&'a str, usize>,
+    /// The names in their order, for suggestions; made when the first is needed.
+    sorted: OnceCell<Vec<&'a str>>,
 }
 
 impl<'a> Names<'a> {
@@ -20,32 +23,23 @@ impl<'a> Names<'a> {
         told: &mut BTreeSet<Option<Origin>>,
         problems: &mut Diagnostics,
     ) -> Self {
-        let mut first: BTreeMap<&str, (usize, &Identity)> = BTreeMap::new();
-        for (position, identity) in identities.enumerate() {
-            let texts = if identity.name == identity.id {
-                vec![&identity.id]
-            } else {
-                vec![&identity.name, &identity.id]
-            };
-            for text in texts {
-                match first.get(text.as_str()) {
-                    None => drop(first.insert(text, (position, identity))),
-                    Some((_, other)) => {
-                        // An instance written twice brings its interface twice: told once.
-                        if told.insert(identity.origin) {
-                            problems.push(problems::duplicate_name(
-                                identity.origin,
-                                kind,
-                                text,
-                                other.origin,
-                            ));
-                        }
-                        break;
-                    }
+        let identities: Vec<&Identity> = identities.collect();
+        let mut positions: HashMap<&str, usize> = HashMap::with_capacity(2 * identities.len());
+        for (position, identity) in identities.iter().enumerate() {
+            let has_name = identity.name != identity.id;
+            for text in has_name.then_some(&identity.name).into_iter().chain([&identity.id]) {
+                let first = *positions.entry(text).or_insert(position);
+                // An instance written twice brings its interface twice: told once.
+                if first != position && told.insert(identity.origin) {
+                    let other = identities.get(first).and_then(|other| other.origin);
+                    problems.push(problems::duplicate_name(identity.origin, kind, text, other));
+                }
+                if first != position {
+                    break;
                 }
             }
         }
-        Self { kind, positions: first.into_iter().map(|(text, (position, _))| (text, position)).collect() }
+        Self { kind, positions, sorted: OnceCell::new() }
     }
 
     /// The position of what is called `text`.
@@ -67,24 +61,34 @@ impl<'a> Names<'a> {
         found
     }
 
-    /// As [`Names::find`], among defaults that nobody wrote as well.
+    /// As [`Names::find`], among defaults that nobody wrote as well: they stand in the arena behind those that have
+    /// names here.
     pub(super) fn find_or_default<T>(
         &self,
         reference: &Reference,
         arena: &Arena<T>,
+        written: usize,
         identity: impl Fn(&T) -> &Identity,
         problems: &mut Diagnostics,
     ) -> Option<Index<T>> {
-        let in_arena = arena.enumerate().find(|(_, value)| identity(value).is(&reference.value));
-        if in_arena.is_none() {
-            // What was read but is not in the arena has its own diagnostic already.
+        if let Some(found) = self.get(&reference.value) {
+            return Some(Index::new(found)).filter(|index| index.position() < arena.len());
+        }
+        let mut defaults = arena.enumerate().skip(written);
+        let found = defaults.find(|(_, value)| identity(value).is(&reference.value));
+        if found.is_none() {
             let _ = self.find(reference, problems);
         }
-        in_arena.map(|(index, _)| index)
+        found.map(|(index, _)| index)
     }
 
-    /// Every name and id.
+    /// Every name and id, in their order.
     pub(super) fn iter(&self) -> impl Iterator<Item = &'a str> + '_ {
-        self.positions.keys().copied()
+        let sorted = self.sorted.get_or_init(|| {
+            let mut names: Vec<&str> = self.positions.keys().copied().collect();
+            names.sort_unstable();
+            names
+        });
+        sorted.iter().copied()
     }
 }

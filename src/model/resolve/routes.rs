@@ -1,48 +1,68 @@
 //! Route tables: targets become indices, prefix lists their blocks, and what AWS refuses is diagnosed.
 
-use super::{Resolver, default_name};
-use crate::diagnostic::{Located, problems};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use super::{Resolver, default_name, everything};
+use crate::diagnostic::{Located, Origin, problems};
 use crate::model::inventory::{self, Destination};
 use crate::model::network::Vpc;
 use crate::model::reserved::{NEVER_FORWARDED_SOURCE, overlaps_never_forwarded};
 use crate::model::{
-    Arena, Gateway, GatewayKind, Identity, Index, Route, RouteOrigin, RouteTable, RouteTarget,
+    Arena, Gateway, GatewayKind, Identity, Index, Kind, Route, RouteOrigin, RouteTable, RouteTarget,
 };
 use crate::net::{Cidr, Family};
 
+/// Routes of one table so far: destination, how it came, prefix list; and where each was read.
+type Earlier = HashMap<(Cidr, RouteOrigin, Option<String>), Option<Origin>>;
+
 impl Resolver<'_, '_> {
-    /// The tables that were read, then the main table of each VPC that has none.
+    /// The tables that were read, then for each VPC that has no main one the table that AWS creates, or one that stands
+    /// for what was not collected.
     pub(super) fn route_tables(&mut self, vpcs: &Arena<Vpc>, gateways: &Arena<Gateway>) -> Arena<RouteTable> {
         let mut tables = Arena::default();
-        let mut main: Vec<Option<&inventory::RouteTable>> = vec![None; vpcs.len()];
         for table in &self.inventory.route_tables {
             let vpc = self.vpc(table.vpc.as_ref(), &table.identity);
-            if let Some(seen) =
-                main.get_mut(vpc.position()).filter(|_| table.main && self.unclear != Some(vpc))
-                && let Some(first) = seen.replace(table)
-            {
-                let message = format!("VPC `{}` has two main route tables", vpcs[vpc].identity.name);
-                let problem = problems::mismatch(
-                    table.identity.origin,
-                    message,
-                    "a VPC has exactly one main route table",
-                );
-                self.problems.push(problem.related(first.identity.origin, "the other one"));
+            if table.main && self.unclear != Some(vpc) {
+                self.note_main(table, vpc, vpcs, &tables);
             }
-            let routes = self.routes(table, vpc, vpcs, gateways);
-            tables.push(RouteTable::new(table.identity.clone(), vpc, routes));
+            let (listed, unlisted) = self.routes(table, vpc, vpcs, gateways);
+            let resolved = RouteTable::new(table.identity.clone(), vpc, listed);
+            tables.push(RouteTable { unlisted, ..resolved });
         }
-        for (index, vpc) in
-            vpcs.enumerate().filter(|(index, _)| matches!(main.get(index.position()), Some(None)))
-        {
-            let identity = Identity::default(
-                "rtb",
-                default_name("main", vpc, self.inventory.vpcs.len()),
-                vpc.identity.origin,
-            );
-            tables.push(RouteTable::new(identity, index, local_routes(vpc)));
+        for (index, vpc) in vpcs.enumerate() {
+            if self.defaults_of(index).route_table.is_some() {
+                continue;
+            }
+            let known = !self.observed && vpc.has_collected(Kind::RouteTables);
+            let name = if known { "main" } else { "route-table-not-collected" };
+            let name = default_name(name, vpc, self.inventory.vpcs.len());
+            let identity = Identity::default("rtb", name, vpc.identity.origin);
+            let table = RouteTable { known, ..RouteTable::new(identity, index, local_routes(vpc)) };
+            let table = tables.push(table);
+            if let Some(defaults) = self.defaults_mut(index) {
+                defaults.route_table = Some(table);
+            }
         }
         tables
+    }
+
+    /// Notes the next table of `tables` as the main one of `vpc`.
+    fn note_main(
+        &mut self,
+        table: &inventory::RouteTable,
+        vpc: Index<Vpc>,
+        vpcs: &Arena<Vpc>,
+        tables: &Arena<RouteTable>,
+    ) {
+        let next = Index::new(tables.len());
+        let Some(defaults) = self.defaults_mut(vpc) else { return };
+        if let Some(first) = defaults.route_table.replace(next) {
+            let message = format!("VPC `{}` has two main route tables", vpcs[vpc].identity.name);
+            let help = "a VPC has exactly one main route table";
+            let problem = problems::mismatch(table.identity.origin, message, help);
+            self.problems.push(problem.related(tables[first].identity.origin, "the other one"));
+        }
     }
 
     fn routes(
@@ -51,28 +71,28 @@ impl Resolver<'_, '_> {
         vpc: Index<Vpc>,
         vpcs: &Arena<Vpc>,
         gateways: &Arena<Gateway>,
-    ) -> Vec<Route> {
+    ) -> (Vec<Route>, Vec<Route>) {
         let mut routes: Vec<Route> = Vec::new();
+        let mut unlisted = Vec::new();
+        let mut earlier = Earlier::default();
         for route in &table.routes {
             let Some(target) = self.target(route, vpc, gateways) else { continue };
-            let (blocks, prefix_list) = match &route.destination {
-                Destination::Cidr(cidr) => (vec![*cidr], None),
-                Destination::PrefixList(reference) => {
-                    let Some(list) = self.names.prefix_lists.find(reference, self.problems) else { continue };
-                    let identity = self.inventory.prefix_lists.get(list).map(|list| list.identity.clone());
-                    (self.prefix_list(list).to_vec(), identity)
-                }
+            let Some((blocks, prefix_list)) = self.destinations(&route.destination) else { continue };
+            let resolved = |destination| Route {
+                destination,
+                prefix_list: prefix_list.clone(),
+                target,
+                target_label: route.target.value.clone(),
+                route_origin: route.route_origin,
+                origin: route.origin,
+            };
+            let Some(blocks) = blocks else {
+                unlisted.extend(everything().map(resolved));
+                continue;
             };
             for destination in blocks {
-                let resolved = Route {
-                    destination,
-                    prefix_list: prefix_list.clone(),
-                    target,
-                    target_label: route.target.value.clone(),
-                    route_origin: route.route_origin,
-                    origin: route.origin,
-                };
-                self.check_route(&resolved, table, &vpcs[vpc], vpc, &routes, gateways);
+                let resolved = resolved(destination);
+                self.check_route(&resolved, table, &vpcs[vpc], vpc, &mut earlier, gateways);
                 routes.push(resolved);
             }
         }
@@ -80,12 +100,32 @@ impl Resolver<'_, '_> {
         for local in local_routes(&vpcs[vpc]) {
             let replaced = routes.iter().any(|route| {
                 route.destination == local.destination && route.route_origin == RouteOrigin::CreateRoute
+                    || self.observed
+                        && route.destination == local.destination
+                        && route.target == RouteTarget::Local
             });
             if !replaced {
                 routes.push(local);
             }
         }
-        routes
+        (routes, unlisted)
+    }
+
+    /// The blocks that a route carries, when they are known, and the prefix list that they come from.
+    fn destinations(&mut self, destination: &Destination) -> Option<(Option<Vec<Cidr>>, Option<Identity>)> {
+        let reference = match destination {
+            Destination::Cidr(cidr) => return Some((Some(vec![*cidr]), None)),
+            Destination::PrefixList(reference) => reference,
+        };
+        let external = self.observed && self.names.prefix_lists.get(&reference.value).is_none();
+        if external {
+            let id = reference.value.clone();
+            return Some((None, Some(Identity { name: id.clone(), id, origin: reference.origin })));
+        }
+        let list = self.names.prefix_lists.find(reference, self.problems)?;
+        let identity = self.inventory.prefix_lists.get(list).map(|list| list.identity.clone());
+        let blocks = self.is_listed(list).then(|| self.prefix_list(list).to_vec());
+        Some((blocks, identity))
     }
 
     fn target(
@@ -111,6 +151,9 @@ impl Resolver<'_, '_> {
         if self.names.instances.get(text).is_some() {
             return self.instance_target(&route.target);
         }
+        if self.observed {
+            return Some(RouteTarget::External);
+        }
         let known = self.names.gateways.iter().chain(self.names.network_interfaces.iter());
         let known = known.chain(self.names.instances.iter()).chain(["local", "blackhole"]);
         let kind = "gateway, network interface or instance";
@@ -134,6 +177,9 @@ impl Resolver<'_, '_> {
         if mine.is_empty() && self.problems.has_errors() {
             return None; // it has some, and what is wrong with them is told
         }
+        if self.observed {
+            return Some(RouteTarget::External);
+        }
         // AWS: an instance can be the target only when it has exactly one interface.
         let message = format!("instance `{}` has {} network interfaces", target.value, mine.len());
         self.problems.push(problems::impossible_route(target.origin, message, "name the network interface"));
@@ -149,6 +195,9 @@ impl Resolver<'_, '_> {
     ) -> Option<RouteTarget> {
         if !gateway.kind.entry().modelled || gateway.vpc == Some(vpc) {
             return Some(RouteTarget::Gateway(index));
+        }
+        if self.observed {
+            return Some(RouteTarget::External); // the route is no blackhole, or AWS had said so
         }
         if gateway.vpc.is_none() {
             return Some(RouteTarget::Blackhole); // AWS: a route to a detached gateway has the state blackhole
@@ -168,27 +217,24 @@ impl Resolver<'_, '_> {
         table: &inventory::RouteTable,
         vpc: &Vpc,
         vpc_index: Index<Vpc>,
-        earlier: &[Route],
+        earlier: &mut Earlier,
         gateways: &Arena<Gateway>,
     ) {
-        let same = |other: &&Route| {
-            other.destination == route.destination
-                && other.route_origin == route.route_origin
-                && other.prefix_list.as_ref().map(|list| &list.id)
-                    == route.prefix_list.as_ref().map(|list| &list.id)
-        };
-        if route.route_origin == RouteOrigin::CreateRoute
-            && let Some(first) = earlier.iter().find(same)
-        {
-            let name = &table.identity.name;
-            self.problems.push(problems::duplicate_route(
-                route.origin,
-                route.destination,
-                name,
-                first.origin,
-            ));
+        let list = route.prefix_list.as_ref().map(|list| list.id.clone());
+        match earlier.entry((route.destination, route.route_origin, list)) {
+            Entry::Vacant(free) => drop(free.insert(route.origin)),
+            Entry::Occupied(first) if route.route_origin == RouteOrigin::CreateRoute => {
+                let name = &table.identity.name;
+                self.problems.push(problems::duplicate_route(
+                    route.origin,
+                    route.destination,
+                    name,
+                    *first.get(),
+                ));
+            }
+            Entry::Occupied(_) => {}
         }
-        if vpc.cidr_blocks.is_empty() {
+        if self.observed || vpc.cidr_blocks.is_empty() {
             return; // which routes it can have depends on blocks that are not known
         }
         if let Some((message, help)) = self.refusal(route, vpc, vpc_index, gateways) {

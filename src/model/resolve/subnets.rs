@@ -1,9 +1,9 @@
 //! Subnets: their VPC, their blocks, and which network ACL and route table are theirs.
 
+use super::Resolver;
 use super::blocks::Taken;
-use super::{Resolver, default_of};
 use crate::diagnostic::problems;
-use crate::model::inventory::{Inventory, Reference};
+use crate::model::inventory::Reference;
 use crate::model::network::{Subnet, Vpc};
 use crate::model::{Arena, Index, NetworkAcl, RouteTable};
 
@@ -15,46 +15,29 @@ impl Resolver<'_, '_> {
         tables: &Arena<RouteTable>,
     ) -> Arena<Subnet> {
         let inventory = self.inventory;
-        let mut taken: Vec<Taken<'_>> = Vec::new();
+        let mut taken = Taken::default();
         let mut subnets = Arena::default();
         for subnet in &inventory.subnets {
             let identity = &subnet.identity;
             let vpc = self.vpc(subnet.vpc.as_ref(), identity);
             self.check_subnet(subnet, vpc, &vpcs[vpc], &mut taken);
-            let default_acl = default_of(
-                acls,
-                inventory.network_acls.len(),
-                vpc,
-                |acl| acl.vpc,
-                "default",
-                |acl| &acl.identity,
-            );
-            let acl = match &subnet.network_acl {
-                None => None,
-                Some(reference) => {
-                    let found = self.names.network_acls.find_or_default(
-                        reference,
-                        acls,
-                        |acl| &acl.identity,
-                        self.problems,
-                    );
-                    self.same_vpc(found, reference, vpc, |acl| acls[acl].vpc, vpcs, "network ACL")
-                }
-            };
-            let table = match &subnet.route_table {
-                None => None,
-                Some(reference) => {
-                    let found = self.names.route_tables.find_or_default(
-                        reference,
-                        tables,
-                        |table| &table.identity,
-                        self.problems,
-                    );
-                    self.same_vpc(found, reference, vpc, |table| tables[table].vpc, vpcs, "route table")
-                }
-            };
+            let acl = subnet.network_acl.as_ref().and_then(|reference| {
+                let written = inventory.network_acls.len();
+                let names = &self.names.network_acls;
+                let found =
+                    names.find_or_default(reference, acls, written, |acl| &acl.identity, self.problems);
+                self.same_vpc(found, reference, vpc, |acl| acls[acl].vpc, vpcs, "network ACL")
+            });
+            let table = subnet.route_table.as_ref().and_then(|reference| {
+                let written = inventory.route_tables.len();
+                let names = &self.names.route_tables;
+                let found =
+                    names.find_or_default(reference, tables, written, |table| &table.identity, self.problems);
+                self.same_vpc(found, reference, vpc, |table| tables[table].vpc, vpcs, "route table")
+            });
+            let defaults = self.defaults_of(vpc);
             // A wrong reference has its diagnostic; with the default the rest can be checked, and indices stay right.
-            let (acl, table) = (acl.or(default_acl), table.or_else(|| main_table(inventory, tables, vpc)));
+            let (acl, table) = (acl.or(defaults.network_acl), table.or(defaults.route_table));
             let (Some(network_acl), Some(route_table)) = (acl, table) else { continue };
             subnets.push(Subnet {
                 identity: identity.clone(),
@@ -80,7 +63,8 @@ impl Resolver<'_, '_> {
     ) -> Option<Index<T>> {
         let found = found?;
         let theirs = vpc_of(found);
-        if theirs == vpc || [theirs, vpc].map(Some).contains(&self.unclear) {
+        // What AWS answered is so; a group, for one, can be associated with several VPCs.
+        if self.observed || theirs == vpc || [theirs, vpc].map(Some).contains(&self.unclear) {
             return Some(found);
         }
         let message = format!(
@@ -90,16 +74,4 @@ impl Resolver<'_, '_> {
         self.problems.push(problems::mismatch(reference.origin, message, "use one of the same VPC"));
         None
     }
-}
-
-fn main_table(
-    inventory: &Inventory,
-    tables: &Arena<RouteTable>,
-    vpc: Index<Vpc>,
-) -> Option<Index<RouteTable>> {
-    let is_main = |index: Index<RouteTable>| {
-        inventory.route_tables.get(index.position()).is_none_or(|table| table.main)
-    };
-    let mut of_vpc = tables.enumerate().filter(|(_, table)| table.vpc == vpc);
-    of_vpc.find(|(index, _)| is_main(*index)).map(|(index, _)| index)
 }

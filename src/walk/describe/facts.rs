@@ -1,7 +1,7 @@
 //! Facts that are no rule of anybody's: addresses, gateways, hosts, and what is not simulated.
 
 use super::{Describe, Reason, fact};
-use crate::model::{Listener, Tracking};
+use crate::model::{Kind, Listener, Tracking};
 use crate::net::Protocol;
 use crate::walk::{DecidedBy, Decision, Place};
 
@@ -35,9 +35,17 @@ impl Describe<'_> {
             DecidedBy::NotModelled
             | DecidedBy::PeerGroupNotModelled
             | DecidedBy::UnseenFlow
+            | DecidedBy::ManagedInterface
+            | DecidedBy::BlockPublicAccess
+            | DecidedBy::EdgeRouted
             | DecidedBy::OnwardConnection
             | DecidedBy::ForwardingNotModelled
             | DecidedBy::EntryNotModelled => ("not-modelled", "not-modelled"),
+            DecidedBy::NotCollected(kind) => ("not-collected", kind.entry().name),
+            DecidedBy::GroupNotCollected(_)
+            | DecidedBy::UnlistedRule { .. }
+            | DecidedBy::UnlistedRoute(_) => ("not-collected", "not-collected"),
+            DecidedBy::NotRunning => ("not-running", "not-running"),
             DecidedBy::SomebodyElse => ("somebody-else", "somebody-else"),
             DecidedBy::HopBudget => ("loop", "loop"),
             DecidedBy::Delivered => ("delivered", "delivered"),
@@ -97,6 +105,33 @@ impl Describe<'_> {
             DecidedBy::AnswerUndocumented(row) => {
                 return format!("{}: AWS does not say whether it answers", row.doc);
             }
+            DecidedBy::NotCollected(kind) => return self.not_collected(kind),
+            DecidedBy::GroupNotCollected(group) => {
+                let group = &self.network.security_groups[group].identity;
+                return format!("the rules of {group} were not collected");
+            }
+            DecidedBy::UnlistedRule { group, rule } => {
+                let direction = self.checkpoint.direction;
+                let rules = self.network.security_groups[group].rules.get(direction);
+                let rule = rules.get(rule).map(|rule| rule.describe(direction)).unwrap_or_default();
+                return format!("{rule}: the entries of the prefix list were not collected");
+            }
+            DecidedBy::UnlistedRoute(position) => {
+                let route = self.table().and_then(|table| table.unlisted.get(position));
+                let (list, target) = route
+                    .map(|route| (route.prefix_list.as_ref(), route.target_label.as_str()))
+                    .unwrap_or_default();
+                let list = list.map(|list| list.to_string()).unwrap_or_default();
+                return format!("{list} -> {target} may carry it: the list's entries were not collected");
+            }
+            DecidedBy::ManagedInterface => {
+                "AWS manages the interface; without security groups its traffic is not simulated"
+            }
+            DecidedBy::NotRunning => "the instance does not run",
+            DecidedBy::BlockPublicAccess => "VPC Block Public Access is on, and is not simulated",
+            DecidedBy::EdgeRouted => {
+                "a route table of the gateway redirects what enters the VPC, and is not simulated"
+            }
             DecidedBy::TrackedFlow { tracking: Tracking::Automatic } => {
                 "answers an automatically tracked flow"
             }
@@ -133,6 +168,20 @@ impl Describe<'_> {
             | DecidedBy::ArbitraryRoute(_) => "",
         };
         fixed.to_owned()
+    }
+
+    fn not_collected(&self, kind: Kind) -> String {
+        let header = &self.checkpoint.header;
+        let doc = kind.entry().doc;
+        match kind {
+            Kind::NetworkInterfaces => {
+                format!("{doc} were not collected: somebody may have {}", header.destination)
+            }
+            Kind::RouteTables => {
+                format!("{doc} were not collected: no local route leads to {}", header.destination)
+            }
+            _ => format!("{doc} were not collected"),
+        }
     }
 
     fn assumption(&self) -> Option<&'static str> {

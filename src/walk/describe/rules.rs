@@ -2,7 +2,7 @@
 
 use super::{Describe, Reason, fact};
 use crate::model::{Index, Peer, Route, SecurityGroup, SecurityGroupRule, Tracking};
-use crate::walk::{DecidedBy, Place, TrackedFlow};
+use crate::walk::{DecidedBy, Decision, Place, TrackedFlow};
 
 impl Describe<'_> {
     pub(super) fn group_rule(&self, group: Index<SecurityGroup>, rule: usize) -> Reason {
@@ -113,6 +113,9 @@ impl Describe<'_> {
         if let Some(list) = &route.prefix_list {
             text = format!("{text} (of {list})");
         }
+        if self.checkpoint.decision == Decision::Unknown {
+            text.push_str(", which was not collected or is not known");
+        }
         if self.checkpoint.decision.stops() && route.target_label != "blackhole" {
             text.push_str(" is a blackhole");
         }
@@ -122,6 +125,8 @@ impl Describe<'_> {
         if !beaten.is_empty() {
             text = format!("{text}; beats {}", join(beaten));
         }
-        Reason { origin: route.origin, ..fact("route", &route.to_string(), table.identity.to_string(), text) }
+        let assumption = (!table.known).then_some("local-routes");
+        let reason = fact("route", &route.to_string(), table.identity.to_string(), text);
+        Reason { origin: route.origin, assumption, ..reason }
     }
 }

@@ -13,6 +13,7 @@ use crate::walk::{DecidedBy, Place, Stage};
 pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     kind: GatewayKind::EgressOnlyInternetGateway,
     stage: Stage::EgressOnlyInternetGateway,
+    is_public: true,
     tracks_automatically: true,
     traffic_path: (Some(8), Some(2)),
     traffic_path_assumption: Some("eigw-traffic-path"),

@@ -15,6 +15,7 @@ use crate::walk::{DecidedBy, Stage};
 pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     kind: GatewayKind::InternetGateway,
     stage: Stage::InternetGateway,
+    is_public: true,
     tracks_automatically: false,
     traffic_path: (Some(8), Some(2)),
     traffic_path_assumption: Some("nitro-traffic-path"),

@@ -14,6 +14,9 @@ pub struct Behaviour {
     pub kind: GatewayKind,
     /// The stage its decisions are listed under.
     pub stage: Stage,
+    /// Whether it leads to the internet, where Block Public Access restricts it.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa-basics.html>
+    pub is_public: bool,
     /// Whether AWS tracks flows through it whatever the rules of security groups.
     /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html#automatic-tracking>
     pub tracks_automatically: bool,
@@ -51,6 +54,13 @@ pub enum Entering {
 }
 
 impl Entering {
+    /// The VPC on this side.
+    pub const fn vpc(self) -> Index<Vpc> {
+        match self {
+            Self::FromVpc(vpc) | Self::FromInternet(vpc) => vpc,
+        }
+    }
+
     /// The direction as the VPC sees it.
     pub const fn direction(self) -> Direction {
         match self {
@@ -102,6 +112,7 @@ const fn not_modelled(kind: GatewayKind, stage: Stage, nitro: Option<u8>, other:
     Behaviour {
         kind,
         stage,
+        is_public: false,
         tracks_automatically: false,
         traffic_path: (nitro, other),
         traffic_path_assumption: Some("gateway-traffic-path"),

@@ -1,0 +1,128 @@
+//! Instances and network interfaces.
+
+use super::value_kind::{BOOLEAN, CIDR, IPV4, IPV6, NAME, ON_CLOSED_PORTS, REFERENCE, SERVICE, TEXT};
+use super::{IDENTITY, Key, KeyRule, NAMED, Shape, list, optional, required, short_or_long, value, values};
+
+pub(in crate::input) static INSTANCE: Shape = Shape {
+    owner: "an instance",
+    doc: "An instance: with one interface whose keys stand beside its own, or with a list of `interfaces`.",
+    keys: &[
+        IDENTITY,
+        &[
+            optional(
+                "type",
+                value(&TEXT),
+                "Its instance type, which says whether it is built on Nitro.",
+                "A Nitro type.",
+            ),
+            optional(
+                "listens",
+                values(&SERVICE),
+                "What listens on it.",
+                "Every connection finds a listener.",
+            ),
+            optional(
+                "closed_ports",
+                value(&ON_CLOSED_PORTS),
+                "What it does with packets to ports that nobody listens on.",
+                "`refuse`, as kernels do.",
+            ),
+            optional(
+                "interfaces",
+                list(&INSTANCE_INTERFACE),
+                "Its network interfaces, the primary one first.",
+                "It has one, whose keys stand here.",
+            ),
+            optional(
+                "interface",
+                value(&NAME),
+                "The id of its only network interface.",
+                "Made from its name, always the same.",
+            ),
+        ],
+        INTERFACE,
+    ],
+    rules: &[
+        NAMED,
+        KeyRule::Excludes(
+            "interfaces",
+            &[
+                "interface",
+                "subnet",
+                "security_groups",
+                "private_ip",
+                "public_ip",
+                "secondary_private_ips",
+                "ipv6_addresses",
+                "ipv4_prefixes",
+                "ipv6_prefixes",
+                "source_dest_check",
+            ],
+        ),
+    ],
+    open: false,
+};
+
+pub(in crate::input) static INSTANCE_INTERFACE: Shape = Shape {
+    owner: "a network interface",
+    doc: "A network interface, written at its instance.",
+    keys: &[IDENTITY, INTERFACE],
+    rules: &[NAMED],
+    open: false,
+};
+
+pub(in crate::input) static NETWORK_INTERFACE: Shape = Shape {
+    owner: "a network interface",
+    doc: "A network interface of an instance, or of none.",
+    keys: &[
+        IDENTITY,
+        &[optional("instance", value(&REFERENCE), "The instance it is attached to.", "None.")],
+        INTERFACE,
+    ],
+    rules: &[NAMED],
+    open: false,
+};
+
+/// The keys that an interface has wherever it is written.
+const INTERFACE: &[Key] = &[
+    required("subnet", value(&REFERENCE), "The subnet it is in."),
+    optional(
+        "security_groups",
+        values(&REFERENCE),
+        "Its security groups, 1 to 16.",
+        "The VPC's default security group.",
+    ),
+    optional(
+        "private_ip",
+        value(&IPV4),
+        "Its primary private address.",
+        "The first of the subnet that is free.",
+    ),
+    optional("public_ip", value(&IPV4), "The public or Elastic IP of its primary private address.", "None."),
+    optional(
+        "secondary_private_ips",
+        short_or_long(&IPV4, &SECONDARY_ADDRESS),
+        "Its secondary private addresses.",
+        "None.",
+    ),
+    optional("ipv6_addresses", values(&IPV6), "Its IPv6 addresses.", "None."),
+    optional("ipv4_prefixes", values(&CIDR), "IPv4 prefixes delegated to it, each a /28.", "None."),
+    optional("ipv6_prefixes", values(&CIDR), "IPv6 prefixes delegated to it, each a /80.", "None."),
+    optional(
+        "source_dest_check",
+        value(&BOOLEAN),
+        "Whether it refuses packets that are neither from nor to itself.",
+        "`true`.",
+    ),
+];
+
+pub(in crate::input) static SECONDARY_ADDRESS: Shape = Shape {
+    owner: "a secondary address",
+    doc: "A secondary private address with its Elastic IP.",
+    keys: &[&[
+        required("private_ip", value(&IPV4), "The private address."),
+        optional("public_ip", value(&IPV4), "Its Elastic IP.", "None."),
+    ]],
+    rules: &[],
+    open: false,
+};

@@ -1,0 +1,226 @@
+//! The network's own resources and its flow logs.
+
+use super::value_kind::{
+    ACL_EGRESS, ACL_INGRESS, BOOLEAN, CIDR, DURATION, GROUP_EGRESS, GROUP_INGRESS, INTERVAL, LOG_FORMAT,
+    REFERENCE, ROUTE_LINE, TEXT, TRAFFIC_TYPE,
+};
+use super::{
+    IDENTITY, Key, KeyRule, Kind, NAMED, Shape, optional, required, rule, short_or_long, value, values,
+};
+
+const VPC_OF: Key = optional("vpc", value(&REFERENCE), "The VPC it belongs to.", "The only VPC.");
+
+const BLOCKS: &[Key] = &[
+    optional("cidr_block", values(&CIDR), "Its IPv4 block.", ""),
+    optional("ipv6_cidr_block", values(&CIDR), "Its IPv6 block.", "It has no IPv6."),
+];
+const SOME_BLOCK: KeyRule = KeyRule::AnyOf(&["cidr_block", "ipv6_cidr_block"]);
+
+const ROUTES: Kind = short_or_long(&ROUTE_LINE, &rule::ROUTE);
+
+pub(in crate::input) static VPC: Shape = Shape {
+    owner: "a VPC",
+    doc: "A VPC; its default network ACL, main route table and default security group come by themselves.",
+    keys: &[
+        IDENTITY,
+        BLOCKS,
+        &[
+            optional(
+                "internet_gateway",
+                value(&REFERENCE),
+                "The name of the internet gateway attached to it, which is created with this.",
+                "None is attached.",
+            ),
+            optional(
+                "egress_only_internet_gateway",
+                value(&REFERENCE),
+                "The name of its egress-only internet gateway, which is created with this.",
+                "There is none.",
+            ),
+        ],
+    ],
+    rules: &[NAMED, SOME_BLOCK],
+    open: false,
+};
+
+pub(in crate::input) static SUBNET: Shape = Shape {
+    owner: "a subnet",
+    doc: "A subnet of a VPC.",
+    keys: &[
+        IDENTITY,
+        &[VPC_OF],
+        BLOCKS,
+        &[
+            optional(
+                "availability_zone_id",
+                value(&TEXT),
+                "The id of its Availability Zone.",
+                "The Region's first.",
+            ),
+            optional(
+                "network_acl",
+                value(&REFERENCE),
+                "The network ACL that it is associated with.",
+                "The VPC's default network ACL.",
+            ),
+            optional(
+                "route_table",
+                value(&REFERENCE),
+                "The route table that it is associated with.",
+                "The VPC's main route table.",
+            ),
+            optional(
+                "routes",
+                ROUTES,
+                "Routes of a table of its own, beside the local ones.",
+                "It has no table of its own.",
+            ),
+        ],
+    ],
+    rules: &[NAMED, SOME_BLOCK, KeyRule::Excludes("route_table", &["routes"])],
+    open: false,
+};
+
+pub(in crate::input) static PREFIX_LIST: Shape = Shape {
+    owner: "a prefix list",
+    doc: "A named list of blocks of one address family.",
+    keys: &[IDENTITY, &[optional("entries", values(&CIDR), "Its blocks.", "It is empty.")]],
+    rules: &[NAMED],
+    open: false,
+};
+
+pub(in crate::input) static NETWORK_ACL: Shape = Shape {
+    owner: "a network ACL",
+    doc: "A stateless, ordered list of entries for each direction; one called `default` is the VPC's own.",
+    keys: &[
+        IDENTITY,
+        &[
+            VPC_OF,
+            optional(
+                "ingress",
+                short_or_long(&ACL_INGRESS, &rule::ACL_ENTRY),
+                "Entries for what enters the subnet.",
+                "Everything is denied; the default network ACL allows everything.",
+            ),
+            optional(
+                "egress",
+                short_or_long(&ACL_EGRESS, &rule::ACL_ENTRY),
+                "Entries for what leaves the subnet.",
+                "Everything is denied; the default network ACL allows everything.",
+            ),
+        ],
+    ],
+    rules: &[NAMED],
+    open: false,
+};
+
+pub(in crate::input) static SECURITY_GROUP: Shape = Shape {
+    owner: "a security group",
+    doc: "A stateful set of rules that allow; one called `default` is the VPC's own.",
+    keys: &[
+        IDENTITY,
+        &[
+            VPC_OF,
+            optional(
+                "ingress",
+                short_or_long(&GROUP_INGRESS, &rule::GROUP_RULE),
+                "Rules for what reaches its members.",
+                "Nothing is allowed; the default security group allows its own members.",
+            ),
+            optional(
+                "egress",
+                short_or_long(&GROUP_EGRESS, &rule::GROUP_RULE),
+                "Rules for what its members send.",
+                "Everything is allowed.",
+            ),
+        ],
+    ],
+    rules: &[NAMED],
+    open: false,
+};
+
+pub(in crate::input) static ROUTE_TABLE: Shape = Shape {
+    owner: "a route table",
+    doc: "A route table; the local routes of its VPC come by themselves.",
+    keys: &[
+        IDENTITY,
+        &[
+            VPC_OF,
+            optional(
+                "main",
+                value(&BOOLEAN),
+                "Whether it is the VPC's main route table.",
+                "Only one called `main` is.",
+            ),
+            optional("routes", ROUTES, "Its routes beside the local ones.", "It has none."),
+        ],
+    ],
+    rules: &[NAMED],
+    open: false,
+};
+
+const GATEWAY_KEYS: &[Key] =
+    &[optional("vpc", value(&REFERENCE), "The VPC it is attached to.", "None: routes to it are blackholes.")];
+
+pub(in crate::input) static GATEWAY: Shape = Shape {
+    owner: "a gateway",
+    doc: "An internet gateway or an egress-only internet gateway.",
+    keys: &[IDENTITY, GATEWAY_KEYS],
+    rules: &[NAMED],
+    open: false,
+};
+
+pub(in crate::input) static UNMODELLED_GATEWAY: Shape = Shape {
+    owner: "a gateway",
+    doc: "A gateway of a kind that is not simulated: it can be named and routed to, and its other keys are not read.",
+    keys: &[IDENTITY, GATEWAY_KEYS],
+    rules: &[NAMED],
+    open: true,
+};
+
+pub(in crate::input) static FLOW_LOG: Shape = Shape {
+    owner: "a flow log",
+    doc: "A flow log of a VPC, a subnet or a network interface.",
+    keys: &[
+        IDENTITY,
+        &[
+            required(
+                "resource",
+                value(&REFERENCE),
+                "What it watches: a VPC, a subnet, an interface or an instance.",
+            ),
+            optional("traffic_type", value(&TRAFFIC_TYPE), "Which actions it keeps.", "ALL."),
+            optional(
+                "max_aggregation_interval",
+                value(&INTERVAL),
+                "The longest time that one record covers, in seconds; with Nitro it is never above 60.",
+                "600.",
+            ),
+            optional("log_format", value(&LOG_FORMAT), "The fields of its records.", "AWS's default format."),
+            optional(
+                "skipdata",
+                short_or_long(&DURATION, &SKIP),
+                "Windows whose records are lost, which SKIPDATA tells.",
+                "None is lost.",
+            ),
+        ],
+    ],
+    rules: &[],
+    open: false,
+};
+
+pub(in crate::input) static SKIP: Shape = Shape {
+    owner: "a loss of records",
+    doc: "A window whose records are lost.",
+    keys: &[&[
+        required("at", value(&DURATION), "A moment in the window, from the scenario's start."),
+        optional(
+            "interface",
+            value(&REFERENCE),
+            "The interface whose records are lost.",
+            "Every one that is watched.",
+        ),
+    ]],
+    rules: &[],
+    open: false,
+};

@@ -1,0 +1,118 @@
+//! The whole document.
+
+use super::value_kind::{ACCOUNT, DURATION, INSTANT, OUTCOME, TEXT};
+use super::{
+    Item, Key, Kind, Shape, interface, list, maps, network, optional, required, traffic, value, values,
+};
+
+/// A scenario: the network, the traffic on it, and what is expected.
+pub static SCENARIO: Shape = Shape {
+    owner: "a scenario",
+    doc: "A network, the connections on it, and what is expected of them.",
+    keys: &[ABOUT, NETWORK, GATEWAYS, HOSTS, TRAFFIC],
+    rules: &[],
+    open: false,
+};
+
+const ABOUT: &[Key] = &[
+    optional("scenario", value(&TEXT), "What it shows, in one sentence.", ""),
+    optional("proves", values(&TEXT), "The pages of documentation that it proves.", ""),
+    optional("start", value(&INSTANT), "Where time begins.", "2026-01-01T00:00:00Z."),
+    optional(
+        "duration",
+        value(&DURATION),
+        "How long interfaces are watched; only within it there is NODATA.",
+        "Until the last packet.",
+    ),
+    optional("account", value(&ACCOUNT), "The account that owns everything in the file.", "123456789010."),
+    optional("region", value(&TEXT), "The Region of everything in the file.", "us-east-1."),
+];
+
+const NETWORK: &[Key] = &[
+    required("vpcs", list(&network::VPC), "The VPCs, at least one."),
+    optional("subnets", list(&network::SUBNET), "The subnets of all VPCs.", ""),
+    optional("prefix_lists", maps(&network::PREFIX_LIST), "Prefix lists, for rules and routes.", ""),
+    optional(
+        "network_acls",
+        maps(&network::NETWORK_ACL),
+        "Network ACLs beside those that AWS creates.",
+        "Each VPC has its default network ACL, which allows everything.",
+    ),
+    optional(
+        "security_groups",
+        maps(&network::SECURITY_GROUP),
+        "Security groups beside those that AWS creates.",
+        "Each VPC has its default security group, which allows its members to each other.",
+    ),
+    optional(
+        "route_tables",
+        maps(&network::ROUTE_TABLE),
+        "Route tables beside those that AWS creates.",
+        "Each VPC has its main route table with the local routes.",
+    ),
+];
+
+/// In the order of `GATEWAY_KINDS`, which has the same sections.
+const GATEWAYS: &[Key] = &[
+    gateways("internet_gateways", &network::GATEWAY, "Internet gateways that are not written at their VPC."),
+    gateways(
+        "egress_only_internet_gateways",
+        &network::GATEWAY,
+        "Egress-only internet gateways that are not written at their VPC.",
+    ),
+    gateways("nat_gateways", &network::UNMODELLED_GATEWAY, "NAT gateways, by name only: not simulated."),
+    gateways(
+        "vpc_peering_connections",
+        &network::UNMODELLED_GATEWAY,
+        "VPC peering connections, by name only: not simulated.",
+    ),
+    gateways(
+        "transit_gateways",
+        &network::UNMODELLED_GATEWAY,
+        "Transit gateways, by name only: not simulated.",
+    ),
+    gateways(
+        "vpn_gateways",
+        &network::UNMODELLED_GATEWAY,
+        "Virtual private gateways, by name only: not simulated.",
+    ),
+    gateways("vpc_endpoints", &network::UNMODELLED_GATEWAY, "VPC endpoints, by name only: not simulated."),
+    gateways("local_gateways", &network::UNMODELLED_GATEWAY, "Local gateways, by name only: not simulated."),
+    gateways(
+        "carrier_gateways",
+        &network::UNMODELLED_GATEWAY,
+        "Carrier gateways, by name only: not simulated.",
+    ),
+    gateways("core_networks", &network::UNMODELLED_GATEWAY, "Core networks, by name only: not simulated."),
+];
+
+const fn gateways(section: &'static str, shape: &'static Shape, doc: &'static str) -> Key {
+    optional(section, list(shape), doc, "")
+}
+
+const HOSTS: &[Key] = &[
+    optional("instances", list(&interface::INSTANCE), "The instances and their interfaces.", ""),
+    optional(
+        "network_interfaces",
+        list(&interface::NETWORK_INTERFACE),
+        "Network interfaces that are not written at their instance.",
+        "",
+    ),
+    optional(
+        "flow_logs",
+        maps(&network::FLOW_LOG),
+        "Flow logs: what is watched, and how it is written.",
+        "Each VPC has a flow log of all traffic in the default format.",
+    ),
+];
+
+const TRAFFIC: &[Key] = &[
+    optional("connections", maps(&traffic::CONNECTION), "The connections that are tried.", ""),
+    optional(
+        "expect",
+        Kind::ByName(Item::ShortOrLong(&OUTCOME, &traffic::EXPECTATION)),
+        "What is expected, by name of the connection; `flowcast test` compares it.",
+        "",
+    ),
+    optional("expect_records", values(&TEXT), "Lines that must be among the records.", ""),
+];

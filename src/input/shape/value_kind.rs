@@ -1,0 +1,343 @@
+//! The single values of the format: how each kind is written.
+
+use crate::model::{
+    ClosedPorts, EPHEMERAL_PORTS, LegKind, Outcome, RouteOrigin, RuleAction, Symptom, Tracking, TrafficType,
+};
+use crate::net::Family;
+
+/// A kind of single values.
+#[derive(Debug)]
+pub struct ValueKind {
+    /// In kebab-case: `cidr`.
+    pub name: &'static str,
+    /// What it is and how it is written, in a sentence.
+    pub doc: &'static str,
+    /// What YAML must make of it.
+    pub form: Form,
+    /// A regular expression that every text of the kind matches; those that cannot be read may match as well.
+    /// `PROTOCOL`, `PORTS` and their like stand for the expressions in [`PARTS`]. Empty when any text will do.
+    pub pattern: &'static str,
+    /// Values that can be read.
+    pub examples: &'static [&'static str],
+}
+
+/// Whether a value is written as text or as a number; quotes do not matter where both will do.
+#[derive(Debug, Clone, Copy)]
+pub enum Form {
+    /// Text.
+    Text,
+    /// A whole number from the first to the last.
+    Number(i64, i64),
+    /// Text, or such a number.
+    Both(i64, i64),
+    /// Text, or any number.
+    Any,
+    /// `true` or `false`.
+    Boolean,
+    /// One of some names.
+    Names(fn() -> Vec<&'static str>),
+}
+
+/// The names of a table of names and their values.
+fn names<T>(table: &[(&'static str, T)]) -> Vec<&'static str> {
+    table.iter().map(|(name, _)| *name).collect()
+}
+
+const fn one_of(name: &'static str, doc: &'static str, names: fn() -> Vec<&'static str>) -> ValueKind {
+    ValueKind { name, doc, form: Form::Names(names), pattern: "", examples: &[] }
+}
+
+/// What stands for longer expressions in patterns.
+pub static PARTS: &[(&str, &str)] = &[
+    ("REMOTE", r"\S+"),
+    ("BLOCK", r"[0-9A-Fa-f:.]+/[0-9]{1,3}"),
+    ("SERVICE", r"(all|-1|PROTOCOL( +[0-9]+(-[0-9]+|/-?[0-9]+)?)?)"),
+    ("PROTOCOL", r"([Tt][Cc][Pp]|[Uu][Dd][Pp]|[Ii][Cc][Mm][Pp]([Vv]6)?|gre|esp|ah|sctp|[0-9]{1,3})"),
+];
+
+pub(super) static BOOLEAN: ValueKind = ValueKind {
+    name: "boolean",
+    doc: "`true` or `false`.",
+    form: Form::Boolean,
+    pattern: "",
+    examples: &["true"],
+};
+
+pub(super) static TEXT: ValueKind =
+    ValueKind { name: "text", doc: "Any text.", form: Form::Any, pattern: "", examples: &["web"] };
+
+pub(super) static NAME: ValueKind = ValueKind {
+    name: "name",
+    doc: "A name or id that can be referred to; not an address, nor `internet`, `local`, `blackhole` or `propagated`.",
+    form: Form::Any,
+    pattern: r"^(?!(internet|local|blackhole|propagated)?$)",
+    examples: &["web", "eni-1235b8ca123456789"],
+};
+
+pub(super) static REFERENCE: ValueKind = ValueKind {
+    name: "reference",
+    doc: "The name or id of something in the file.",
+    form: Form::Any,
+    pattern: "",
+    examples: &["web", "igw"],
+};
+
+pub(super) static END: ValueKind = ValueKind {
+    name: "end",
+    doc: "An instance, a network interface, an address, or `internet`: an address that nothing in the network names \
+          more closely than `/0`.",
+    form: Form::Any,
+    pattern: "",
+    examples: &["web", "203.0.113.12", "internet"],
+};
+
+pub(super) static ACCOUNT: ValueKind = ValueKind {
+    name: "account",
+    doc: "A twelve-digit account id, in quotes when it begins with zero.",
+    form: Form::Both(100_000_000_000, 999_999_999_999),
+    pattern: r"^[0-9]{12}$",
+    examples: &["123456789010"],
+};
+
+pub(super) static ADDRESS: ValueKind = ValueKind {
+    name: "address",
+    doc: "An IPv4 or IPv6 address.",
+    form: Form::Text,
+    pattern: r"^[0-9A-Fa-f:.]+$",
+    examples: &["10.0.0.5", "2001:db8::5"],
+};
+
+pub(super) static IPV4: ValueKind = ValueKind {
+    name: "ipv4-address",
+    doc: "An IPv4 address.",
+    form: Form::Text,
+    pattern: r"^[0-9]+(\.[0-9]+){3}$",
+    examples: &["10.0.0.5"],
+};
+
+pub(super) static IPV6: ValueKind = ValueKind {
+    name: "ipv6-address",
+    doc: "An IPv6 address.",
+    form: Form::Text,
+    pattern: r"^[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*$",
+    examples: &["2001:db8::5"],
+};
+
+pub(super) static CIDR: ValueKind = ValueKind {
+    name: "cidr",
+    doc: "A CIDR block; host bits are zeroed with a warning, as AWS zeroes them.",
+    form: Form::Text,
+    pattern: r"^BLOCK$",
+    examples: &["10.0.0.0/16", "2001:db8::/56", "0.0.0.0/0"],
+};
+
+pub(super) static PORT: ValueKind = ValueKind {
+    name: "port",
+    doc: "A port.",
+    form: Form::Both(0, 65535),
+    pattern: r"^[0-9]+$",
+    examples: &["443"],
+};
+
+pub(super) static PORT_NUMBER: ValueKind = ValueKind {
+    name: "port-number",
+    doc: "A port; in rules for ICMP a type or code, -1 being every one.",
+    form: Form::Both(-1, 65535),
+    pattern: r"^-?[0-9]+$",
+    examples: &["443", "-1"],
+};
+
+pub(super) static ICMP_NUMBER: ValueKind = ValueKind {
+    name: "icmp-number",
+    doc: "An ICMP type or code; -1 is every one.",
+    form: Form::Both(-1, 255),
+    pattern: r"^-?[0-9]+$",
+    examples: &["8", "-1"],
+};
+
+pub(super) static RULE_NUMBER: ValueKind = ValueKind {
+    name: "rule-number",
+    doc: "The number of an entry, from 1 to 32766; `*` stands behind every list by itself.",
+    form: Form::Both(1, 32766),
+    pattern: r"^[0-9]+$",
+    examples: &["100"],
+};
+
+pub(super) static COUNT: ValueKind = ValueKind {
+    name: "count",
+    doc: "A whole number that is not negative.",
+    form: Form::Number(0, 1_000_000_000_000_000),
+    pattern: "",
+    examples: &["4"],
+};
+
+pub(super) static INTERVAL: ValueKind = ValueKind {
+    name: "aggregation-interval",
+    doc: "60 or 600 seconds.",
+    form: Form::Both(60, 600),
+    pattern: r"^(60|600)$",
+    examples: &["60", "600"],
+};
+
+pub(super) static DURATION: ValueKind = ValueKind {
+    name: "duration",
+    doc: "A time span with its units, at most 366 days.",
+    form: Form::Both(0, 0),
+    pattern: r"^(0|([0-9]+ *[A-Za-z]+ *)+)$",
+    examples: &["500ms", "90s", "2m", "1h 30m"],
+};
+
+pub(super) static INSTANT: ValueKind = ValueKind {
+    name: "instant",
+    doc: "A moment in UTC, or seconds since 1970.",
+    form: Form::Both(0, 253_402_300_799),
+    pattern: r"^([0-9]+|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z)$",
+    examples: &["2026-01-01T00:00:00Z", "1432917027"],
+};
+
+pub(super) static ANY_PROTOCOL: ValueKind = ValueKind {
+    name: "protocol",
+    doc: "A protocol by name or number; -1 and `all` are every one.",
+    form: Form::Both(-1, 255),
+    pattern: r"^(all|-1|PROTOCOL)$",
+    examples: &["tcp", "6", "-1"],
+};
+
+pub(super) static OTHER_PROTOCOL: ValueKind = ValueKind {
+    name: "other-protocol",
+    doc: "A protocol by name or number; tcp, udp and icmp have keys of their own.",
+    form: Form::Both(0, 255),
+    pattern: r"^PROTOCOL$",
+    examples: &["gre", "89"],
+};
+
+pub(super) static ICMP: ValueKind = ValueKind {
+    name: "icmp",
+    doc: "`echo-request`, which fits either family, or an ICMP type, or type/code.",
+    form: Form::Both(0, 255),
+    pattern: r"^(echo-request|[0-9]+( */ *[0-9]+)?)$",
+    examples: &["echo-request", "8", "3/4"],
+};
+
+pub(super) static SERVICE: ValueKind = ValueKind {
+    name: "service",
+    doc: "A protocol with its ports, or ICMP types, or all of it.",
+    form: Form::Both(-1, 255),
+    pattern: r"^SERVICE$",
+    examples: &["tcp 443", "udp 1024-65535", "icmp 8", "all"],
+};
+
+pub(super) static TCP_FLAGS: ValueKind = ValueKind {
+    name: "tcp-flags",
+    doc: "Flags of one packet, joined by hyphens.",
+    form: Form::Text,
+    pattern: r"^(SYN|FIN|RST|PSH|ACK|URG|ECE|CWR)(-(SYN|FIN|RST|PSH|ACK|URG|ECE|CWR))*$",
+    examples: &["SYN", "SYN-ACK", "FIN-ACK"],
+};
+
+pub(super) static LOG_FORMAT: ValueKind = ValueKind {
+    name: "log-format",
+    doc: "The fields of a record as AWS writes them, each in `${}`, with a space between.",
+    form: Form::Text,
+    pattern: r"^\s*\$\{[a-z0-9-]+\}(\s+\$\{[a-z0-9-]+\})*\s*$",
+    examples: &["${interface-id} ${srcaddr} ${dstaddr} ${action}"],
+};
+
+pub(super) static GROUP_INGRESS: ValueKind = ValueKind {
+    name: "ingress-rule",
+    doc: "A rule of a security group: what is allowed `from` a block, a group or a prefix list.",
+    form: Form::Text,
+    pattern: r"^\s*(allow\s+)?SERVICE\s+from\s+REMOTE\s*$",
+    examples: &["allow tcp 443 from 0.0.0.0/0", "allow all from default", "icmp 8 from 10.0.0.0/8"],
+};
+
+pub(super) static GROUP_EGRESS: ValueKind = ValueKind {
+    name: "egress-rule",
+    doc: "A rule of a security group: what is allowed `to` a block, a group or a prefix list.",
+    form: Form::Text,
+    pattern: r"^\s*(allow\s+)?SERVICE\s+to\s+REMOTE\s*$",
+    examples: &["allow tcp 5432 to db", "allow all to 0.0.0.0/0"],
+};
+
+pub(super) static ACL_INGRESS: ValueKind = ValueKind {
+    name: "ingress-entry",
+    doc: "An entry of a network ACL: its number, and what is allowed or denied `from` a block.",
+    form: Form::Text,
+    pattern: r"^\s*[0-9]+\s+(allow|deny)\s+SERVICE\s+from\s+BLOCK\s*$",
+    examples: &["100 allow tcp 443 from 0.0.0.0/0", "110 deny icmp 8 from 10.0.0.0/8"],
+};
+
+pub(super) static ACL_EGRESS: ValueKind = ValueKind {
+    name: "egress-entry",
+    doc: "An entry of a network ACL: its number, and what is allowed or denied `to` a block.",
+    form: Form::Text,
+    pattern: r"^\s*[0-9]+\s+(allow|deny)\s+SERVICE\s+to\s+BLOCK\s*$",
+    examples: &["100 allow tcp 1024-65535 to 0.0.0.0/0", "110 deny all to ::/0"],
+};
+
+pub(super) static ROUTE_LINE: ValueKind = ValueKind {
+    name: "route",
+    doc: "A route: a block or prefix list, and the gateway, interface, instance, `local` or `blackhole` that it leads \
+          to.",
+    form: Form::Text,
+    pattern: r"^\s*\S+\s+->\s+\S+(\s+(propagated|blackhole))?\s*$",
+    examples: &["0.0.0.0/0 -> igw", "10.1.0.0/16 -> vgw propagated", "10.2.0.0/16 -> blackhole"],
+};
+
+/// What a host does with packets to ports that nobody listens on.
+pub(in crate::input) const CLOSED_PORTS: &[(&str, ClosedPorts)] =
+    &[("refuse", ClosedPorts::Refuse), ("drop", ClosedPorts::Drop)];
+
+/// Address families.
+pub(in crate::input) const FAMILIES: &[(&str, Family)] = &[("ipv4", Family::V4), ("ipv6", Family::V6)];
+
+/// The ways of a connection's packets.
+pub(in crate::input) const LEGS: &[(&str, LegKind)] =
+    &[("request", LegKind::Forward), ("reply", LegKind::Reverse)];
+
+/// What an entry of a network ACL does.
+pub(in crate::input) const ACTIONS: &[(&str, RuleAction)] =
+    &[("allow", RuleAction::Allow), ("deny", RuleAction::Deny)];
+
+/// Whether a route is a blackhole.
+pub(in crate::input) const STATES: &[(&str, bool)] = &[("active", false), ("blackhole", true)];
+
+/// How a route came to be.
+pub(in crate::input) const ORIGINS: &[(&str, RouteOrigin)] = &[
+    ("CreateRoute", RouteOrigin::CreateRoute),
+    ("CreateRouteTable", RouteOrigin::CreateRouteTable),
+    ("EnableVgwRoutePropagation", RouteOrigin::EnableVgwRoutePropagation),
+];
+
+pub(super) static ON_CLOSED_PORTS: ValueKind =
+    one_of("closed-ports", "`refuse` answers TCP with RST, as kernels do; `drop` is silent.", || {
+        names(CLOSED_PORTS)
+    });
+
+pub(super) static FAMILY: ValueKind = one_of("family", "An address family.", || names(FAMILIES));
+
+pub(super) static LEG: ValueKind =
+    one_of("leg", "A way: of the client's packets, or of the answers.", || names(LEGS));
+
+pub(super) static ACTION: ValueKind = one_of("rule-action", "What an entry does.", || names(ACTIONS));
+
+pub(super) static ROUTE_STATE: ValueKind =
+    one_of("route-state", "Whether the target of a route is there.", || names(STATES));
+
+pub(super) static ROUTE_ORIGIN: ValueKind =
+    one_of("route-origin", "How a route came to be; only propagated ones come second.", || names(ORIGINS));
+
+pub(super) static TRAFFIC_TYPE: ValueKind =
+    one_of("traffic-type", "The actions that a flow log keeps.", || names(&TrafficType::NAMES));
+
+pub(super) static CLIENT: ValueKind = one_of("client", "A kind of client, by its ephemeral ports.", || {
+    EPHEMERAL_PORTS.iter().map(|row| row.client).collect()
+});
+
+pub(super) static OUTCOME: ValueKind =
+    one_of("outcome", "How a connection ends, as the network decides it.", || names(&Outcome::NAMES));
+
+pub(super) static SYMPTOM: ValueKind = one_of("symptom", "What the client sees.", || names(&Symptom::NAMES));
+
+pub(super) static TRACKING: ValueKind =
+    one_of("tracking", "Whether and why a security group remembers a flow.", || names(&Tracking::NAMES));

@@ -16,25 +16,28 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use estate::{Size, traffic};
-use flowcast::Scenario;
 use flowcast::model::{Connection, inventory::Inventory};
 use flowcast::walk::trace;
+use flowcast::{Report, Scenario};
 
 /// Everything that the operations work on.
 struct World {
     estate: Inventory,
-    scenario: Scenario,
+    scenario: &'static Scenario,
     random: Vec<Connection>,
-    local: Vec<Connection>,
+    local: &'static [Connection],
+    report: Report<'static>,
 }
 
 impl World {
     fn of(size: Size, connections: usize) -> Self {
         let estate = estate::inventory(size);
-        let scenario = estate::scenario(estate::resolve(&estate));
+        // They live as long as the process, so that the report can refer to them.
+        let scenario = Box::leak(Box::new(estate::scenario(estate::resolve(&estate))));
         let random = traffic::random(&scenario.network, connections);
-        let local = traffic::local(&scenario.network, connections);
-        Self { estate, scenario, random, local }
+        let local = Vec::leak(traffic::local(&scenario.network, connections));
+        let report = scenario.run_connections(local);
+        Self { estate, scenario, random, local, report }
     }
 }
 
@@ -51,6 +54,7 @@ static OPERATIONS: &[Operation] = &[
     Operation { name: "trace_random", run: trace_random },
     Operation { name: "trace_local", run: trace_local },
     Operation { name: "run_local", run: run_local },
+    Operation { name: "records_to_text", run: records_to_text },
 ];
 
 #[inline(never)]
@@ -72,7 +76,7 @@ fn trace_random(world: &World) -> usize {
 
 #[inline(never)]
 fn trace_local(world: &World) -> usize {
-    traced(world, &world.local)
+    traced(world, world.local)
 }
 
 fn traced(world: &World, connections: &[Connection]) -> usize {
@@ -84,8 +88,14 @@ fn traced(world: &World, connections: &[Connection]) -> usize {
 
 #[inline(never)]
 fn run_local(world: &World) -> usize {
-    black_box(world.scenario.run_connections(&world.local));
+    black_box(world.scenario.run_connections(world.local));
     world.local.len()
+}
+
+#[inline(never)]
+fn records_to_text(world: &World) -> usize {
+    world.report.write_records(&mut std::io::sink(), false).unwrap();
+    world.report.records.len()
 }
 
 fn main() {

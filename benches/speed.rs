@@ -1,6 +1,13 @@
 //! How fast it is, by criterion: `cargo bench --bench speed`. Machines are noisy; what must not get slower is counted
 //! in instructions, by `benches/instructions.rs`.
-#![allow(missing_docs, clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a bench, not a library")]
+#![allow(
+    missing_docs,
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a bench, not a library"
+)]
 
 mod estate;
 
@@ -18,7 +25,9 @@ const STREAM: usize = 20_000;
 
 fn parse(c: &mut Criterion) {
     let text = include_str!("../scenarios/ping.yaml");
-    c.bench_function("parse/ping.yaml", |b| b.iter(|| Scenario::parse("ping.yaml", black_box(text)).unwrap()));
+    c.bench_function("parse/ping.yaml", |b| {
+        b.iter(|| Scenario::parse("ping.yaml", black_box(text)).unwrap())
+    });
 }
 
 fn resolve(c: &mut Criterion) {
@@ -26,7 +35,9 @@ fn resolve(c: &mut Criterion) {
     group.sample_size(10);
     for interfaces in [100, 1_000, 10_000] {
         let estate = estate::inventory(Size::of_interfaces(interfaces));
-        group.bench_function(format!("{interfaces} interfaces"), |b| b.iter(|| estate::resolve(black_box(&estate))));
+        group.bench_function(format!("{interfaces} interfaces"), |b| {
+            b.iter(|| estate::resolve(black_box(&estate)))
+        });
     }
 }
 
@@ -40,7 +51,9 @@ fn traces(c: &mut Criterion) {
     for (name, connections) in streams(&network) {
         group.throughput(Throughput::Elements(STREAM as u64));
         group.bench_function(name, |b| {
-            b.iter(|| connections.iter().map(|connection| trace(&network, connection).cases.len()).sum::<usize>());
+            b.iter(|| {
+                connections.iter().map(|connection| trace(&network, connection).cases.len()).sum::<usize>()
+            });
         });
     }
 }

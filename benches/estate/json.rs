@@ -1,8 +1,8 @@
 //! The estate as `aws ec2 describe-*` prints it: one text for each call, with the name of a file for it.
 
 use flowcast::model::inventory::{
-    Destination, Gateway, Instance, Inventory, NetworkAcl, NetworkInterface, Peer, PrefixList, Reference, RouteTable,
-    SecurityGroup, SecurityGroupRule, Subnet, Vpc,
+    Destination, Gateway, Instance, Inventory, NetworkAcl, NetworkInterface, Peer, PrefixList, Reference,
+    RouteTable, SecurityGroup, SecurityGroupRule, Subnet, Vpc,
 };
 use flowcast::model::{GatewayKind, RuleAction};
 use flowcast::net::{Cidr, Direction, Family, Protocol, Service};
@@ -37,20 +37,30 @@ pub(crate) fn describe(estate: &Inventory) -> Vec<(String, String)> {
             "transit-gateways",
             all("TransitGateways", of_kind(GatewayKind::TransitGateway).map(transit_gateway).collect()),
         ),
-        ("prefix-lists", all("PrefixLists", estate.prefix_lists.iter().map(|of| prefix_list(of, account)).collect())),
+        (
+            "prefix-lists",
+            all("PrefixLists", estate.prefix_lists.iter().map(|of| prefix_list(of, account)).collect()),
+        ),
         ("instances", all("Reservations", reservations(estate))),
         (
             "network-interfaces",
-            all("NetworkInterfaces", estate.network_interfaces.iter().map(|of| interface(of, estate)).collect()),
+            all(
+                "NetworkInterfaces",
+                estate.network_interfaces.iter().map(|of| interface(of, estate)).collect(),
+            ),
         ),
     ]
     .into_iter()
     .map(|(name, text)| (format!("{name}.json"), text))
     .collect::<Vec<_>>();
     answers.extend(estate.prefix_lists.iter().map(|list| {
-        let entries: Vec<Value> = list.entries.iter().map(|entry| json!({"Cidr": entry.value.to_string()})).collect();
+        let entries: Vec<Value> =
+            list.entries.iter().flatten().map(|entry| json!({"Cidr": entry.value.to_string()})).collect();
         let id = &list.identity.id;
-        (format!("prefix-list-entries-{id}.json"), json!({"PrefixListId": id, "Entries": entries}).to_string())
+        (
+            format!("prefix-list-entries-{id}.json"),
+            json!({"PrefixListId": id, "Entries": entries}).to_string(),
+        )
     }));
     answers
 }
@@ -67,7 +77,8 @@ fn vpc(of: &Vpc, account: &str) -> Value {
     let blocks = || of.cidr_blocks.iter().map(|block| block.value);
     let (v4, v6) = (of_family(blocks(), Family::V4), of_family(blocks(), Family::V6));
     let associated = |block: &String| json!({"CidrBlock": block, "CidrBlockState": {"State": "associated"}});
-    let associated_ipv6 = |block: &String| json!({"Ipv6CidrBlock": block, "Ipv6CidrBlockState": {"State": "associated"}});
+    let associated_ipv6 =
+        |block: &String| json!({"Ipv6CidrBlock": block, "Ipv6CidrBlockState": {"State": "associated"}});
     json!({
         "VpcId": of.identity.id, "OwnerId": account, "State": "available", "IsDefault": false,
         "CidrBlock": v4.first(), "InstanceTenancy": "default", "DhcpOptionsId": "dopt-0123456789abcdef0",
@@ -79,7 +90,8 @@ fn vpc(of: &Vpc, account: &str) -> Value {
 fn subnet(of: &Subnet, account: &str) -> Value {
     let blocks = || of.cidr_blocks.iter().map(|block| block.value);
     let v6 = of_family(blocks(), Family::V6);
-    let associated = |block: &String| json!({"Ipv6CidrBlock": block, "Ipv6CidrBlockState": {"State": "associated"}});
+    let associated =
+        |block: &String| json!({"Ipv6CidrBlock": block, "Ipv6CidrBlockState": {"State": "associated"}});
     json!({
         "SubnetId": of.identity.id, "VpcId": text(of.vpc.as_ref()), "OwnerId": account, "State": "available",
         "CidrBlock": of_family(blocks(), Family::V4).first(), "AvailabilityZoneId": of.availability_zone_id,
@@ -95,7 +107,9 @@ fn permission(service: Service) -> Map<String, Value> {
     let protocol = service.protocol.map_or_else(|| "-1".to_owned(), |protocol| protocol.to_string());
     of.insert("IpProtocol".to_owned(), protocol.into());
     let ports = match service.protocol {
-        Some(protocol) if protocol.has_ports() => Some((service.ports.from().into(), service.ports.to().into())),
+        Some(protocol) if protocol.has_ports() => {
+            Some((service.ports.from().into(), service.ports.to().into()))
+        }
         Some(Protocol::ICMP) => {
             let number = |of: Option<u8>| of.map_or(-1, i32::from);
             Some((number(service.icmp.kind), number(service.icmp.code)))
@@ -114,12 +128,17 @@ fn permissions(rules: Option<&Vec<SecurityGroupRule>>, account: &str) -> Vec<Val
         let mut of = permission(rule.service);
         let (mut v4, mut v6, mut lists, mut groups) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         match &rule.peer {
-            Peer::Cidr(block) if block.family() == Family::V4 => v4.push(json!({"CidrIp": block.to_string()})),
+            Peer::Cidr(block) if block.family() == Family::V4 => {
+                v4.push(json!({"CidrIp": block.to_string()}))
+            }
             Peer::Cidr(block) => v6.push(json!({"CidrIpv6": block.to_string()})),
-            Peer::Named(name) if name.value.starts_with("pl-") => lists.push(json!({"PrefixListId": name.value})),
-            Peer::Named(name) => groups.push(json!({"GroupId": name.value, "UserId": account})),
+            Peer::PrefixList(name) => lists.push(json!({"PrefixListId": name.value})),
+            Peer::Group(name) | Peer::Named(name) => {
+                groups.push(json!({"GroupId": name.value, "UserId": account}))
+            }
         }
-        for (key, list) in [("IpRanges", v4), ("Ipv6Ranges", v6), ("PrefixListIds", lists), ("UserIdGroupPairs", groups)]
+        for (key, list) in
+            [("IpRanges", v4), ("Ipv6Ranges", v6), ("PrefixListIds", lists), ("UserIdGroupPairs", groups)]
         {
             of.insert(key.to_owned(), list.into());
         }
@@ -144,7 +163,8 @@ fn network_acl(of: &NetworkAcl, estate: &Inventory) -> Value {
         for entry in of.entries.get(direction).iter().flatten() {
             let action = if entry.action == RuleAction::Allow { "allow" } else { "deny" };
             let key = if entry.cidr_block.family() == Family::V4 { "CidrBlock" } else { "Ipv6CidrBlock" };
-            let number = entry.service.protocol.map_or_else(|| "-1".to_owned(), |protocol| protocol.0.to_string());
+            let number =
+                entry.service.protocol.map_or_else(|| "-1".to_owned(), |protocol| protocol.0.to_string());
             let mut json = json!({
                 "RuleNumber": entry.number.get(), "Egress": egress, "RuleAction": action, "Protocol": number,
                 key: entry.cidr_block.to_string(),
@@ -164,7 +184,8 @@ fn network_acl(of: &NetworkAcl, estate: &Inventory) -> Value {
         }
     }
     let mine = estate.subnets.iter().filter(|subnet| text(subnet.network_acl.as_ref()) == of.identity.id);
-    let associations = mine.map(|subnet| json!({"NetworkAclId": of.identity.id, "SubnetId": subnet.identity.id}));
+    let associations =
+        mine.map(|subnet| json!({"NetworkAclId": of.identity.id, "SubnetId": subnet.identity.id}));
     json!({
         "NetworkAclId": of.identity.id, "VpcId": text(of.vpc.as_ref()), "OwnerId": estate.account, "IsDefault": false,
         "Entries": entries, "Associations": associations.collect::<Vec<_>>(),
@@ -180,7 +201,9 @@ fn route_table(of: &RouteTable, estate: &Inventory) -> Value {
     let mut routes: Vec<Value> = local.collect();
     for route in &of.routes {
         let (key, block) = match &route.destination {
-            Destination::Cidr(block) if block.family() == Family::V4 => ("DestinationCidrBlock", block.to_string()),
+            Destination::Cidr(block) if block.family() == Family::V4 => {
+                ("DestinationCidrBlock", block.to_string())
+            }
             Destination::Cidr(block) => ("DestinationIpv6CidrBlock", block.to_string()),
             Destination::PrefixList(list) => ("DestinationPrefixListId", list.value.clone()),
         };
@@ -243,18 +266,17 @@ fn reservations(estate: &Inventory) -> Vec<Value> {
 
 fn interface(of: &NetworkInterface, estate: &Inventory) -> Value {
     let private = of.private_ip.as_ref().map(|address| address.value.to_string());
-    let association = |public: &flowcast::diagnostic::Located<std::net::IpAddr>| {
-        json!({"IpOwnerId": "amazon", "PublicDnsName": "", "PublicIp": public.value.to_string()})
-    };
+    let association = |public: &flowcast::diagnostic::Located<std::net::IpAddr>| json!({"IpOwnerId": "amazon", "PublicDnsName": "", "PublicIp": public.value.to_string()});
     let mut addresses = vec![json!({"Primary": true, "PrivateIpAddress": private})];
     if let Some(public) = &of.public_ip {
         addresses[0]["Association"] = association(public);
     }
-    addresses.extend(of.secondary_private_ips.iter().map(|secondary| {
-        json!({"Primary": false, "PrivateIpAddress": secondary.private_ip.value.to_string()})
-    }));
+    addresses.extend(of.secondary_private_ips.iter().map(
+        |secondary| json!({"Primary": false, "PrivateIpAddress": secondary.private_ip.value.to_string()}),
+    ));
     let groups = of.security_groups.iter().flatten();
-    let groups: Vec<Value> = groups.map(|group| json!({"GroupId": group.value, "GroupName": group.value})).collect();
+    let groups: Vec<Value> =
+        groups.map(|group| json!({"GroupId": group.value, "GroupName": group.value})).collect();
     let ipv6: Vec<Value> =
         of.ipv6_addresses.iter().map(|address| json!({"Ipv6Address": address.value.to_string()})).collect();
     let subnet = estate.subnets.iter().find(|subnet| subnet.identity.id == of.subnet.value);

@@ -41,7 +41,12 @@ impl Size {
     /// A network in which everything grows with the number of interfaces.
     pub(crate) const fn of_interfaces(network_interfaces: usize) -> Self {
         let subnets = network_interfaces.div_ceil(20);
-        Self { vpcs: subnets.div_ceil(50), subnets, security_groups: network_interfaces.div_ceil(5), network_interfaces }
+        Self {
+            vpcs: subnets.div_ceil(50),
+            subnets,
+            security_groups: network_interfaces.div_ceil(5),
+            network_interfaces,
+        }
     }
 }
 
@@ -160,7 +165,14 @@ fn vpc(number: usize) -> Vpc {
     if has_ipv6(number) {
         cidr_blocks.push(Located::nowhere(cidr(v6(number, 0, 0), 56)));
     }
-    Vpc { identity: identity("vpc", number), cidr_blocks }
+    Vpc {
+        identity: identity("vpc", number),
+        account: None,
+        region: None,
+        cidr_blocks,
+        not_collected: Vec::new(),
+        block_public_access: false,
+    }
 }
 
 fn subnet(number: usize, size: Size) -> Subnet {
@@ -185,10 +197,16 @@ fn gateways(size: Size) -> Vec<Gateway> {
         identity: identity(prefix, number),
         kind,
         vpc: Some(named("vpc", number)),
+        edge_routed: false,
     };
     let internet = (0..size.vpcs).map(|vpc| of_vpc(GatewayKind::InternetGateway, "igw", vpc));
     let nat = (0..size.vpcs).map(|vpc| of_vpc(GatewayKind::NatGateway, "nat", vpc));
-    let transit = Gateway { identity: identity("tgw", 0), kind: GatewayKind::TransitGateway, vpc: None };
+    let transit = Gateway {
+        identity: identity("tgw", 0),
+        kind: GatewayKind::TransitGateway,
+        vpc: None,
+        edge_routed: false,
+    };
     internet.chain(nat).chain([transit]).collect()
 }
 
@@ -197,6 +215,8 @@ fn instance(number: usize, random: &mut Random) -> Instance {
     Instance {
         identity: identity("i", number),
         instance_type: Some((*random.of(TYPES)).to_owned()),
+        nitro: None,
+        running: true,
         listens: None,
         closed_ports: ClosedPorts::default(),
     }
@@ -218,6 +238,8 @@ fn interface(number: usize, size: Size, has_instance: bool, random: &mut Random)
     let secondary = random.below(10) == 0;
     NetworkInterface {
         identity: identity("eni", number),
+        account: None,
+        interface_type: None,
         subnet: named("subnet", subnet),
         instance: has_instance.then(|| named("i", number)),
         security_groups: Some(security_groups.into_iter().map(|group| named("sg", group)).collect()),

@@ -4,7 +4,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 
 use flowcast::model::inventory::{
-    Destination, NetworkAcl, NetworkAclEntry, Peer, PrefixList, Route, RouteTable, SecurityGroup, SecurityGroupRule,
+    Destination, NetworkAcl, NetworkAclEntry, Peer, PrefixList, Route, RouteTable, SecurityGroup,
+    SecurityGroupRule,
 };
 use flowcast::model::{RouteOrigin, RuleAction, RuleNumber};
 use flowcast::net::{Cidr, IcmpMatch, PerDirection, PortRange, Protocol, Service};
@@ -18,9 +19,9 @@ const PREFIX_LISTS: usize = 20;
 
 /// Ports that programs listen on.
 pub(crate) const PORTS: &[u16] = &[
-    22, 25, 53, 80, 88, 123, 135, 389, 443, 445, 636, 1433, 1521, 2049, 2379, 3000, 3306, 3389, 4317, 5000, 5432,
-    5601, 5671, 5985, 6379, 6443, 7000, 8000, 8080, 8125, 8443, 8500, 9000, 9042, 9090, 9092, 9200, 9300, 10250,
-    11211, 15672, 27017, 50051, 61616,
+    22, 25, 53, 80, 88, 123, 135, 389, 443, 445, 636, 1433, 1521, 2049, 2379, 3000, 3306, 3389, 4317, 5000,
+    5432, 5601, 5671, 5985, 6379, 6443, 7000, 8000, 8080, 8125, 8443, 8500, 9000, 9042, 9090, 9092, 9200,
+    9300, 10250, 11211, 15672, 27017, 50051, 61616,
 ];
 
 fn everything() -> Cidr {
@@ -52,7 +53,7 @@ pub(crate) fn prefix_lists(random: &mut Random) -> Vec<PrefixList> {
     };
     let list = |number: usize, random: &mut Random| PrefixList {
         identity: identity("pl", number),
-        entries: (0..random.within(10..60)).map(|_| entry(random)).collect(),
+        entries: Some((0..random.within(10..60)).map(|_| entry(random)).collect()),
     };
     (0..PREFIX_LISTS).map(|number| list(number, random)).collect()
 }
@@ -79,7 +80,8 @@ pub(crate) fn security_group(number: usize, size: Size, random: &mut Random) -> 
 }
 
 fn open_egress(vpc: usize) -> Vec<SecurityGroupRule> {
-    let rule = |block| SecurityGroupRule { id: None, service: Service::ALL, peer: Peer::Cidr(block), origin: None };
+    let rule =
+        |block| SecurityGroupRule { id: None, service: Service::ALL, peer: Peer::Cidr(block), origin: None };
     let blocks = [Some(everything()), has_ipv6(vpc).then(everything_ipv6)];
     blocks.into_iter().flatten().map(rule).collect()
 }
@@ -106,10 +108,10 @@ fn rule(vpc: usize, size: Size, random: &mut Random) -> SecurityGroupRule {
         2..4 => Peer::Cidr(cidr(v4(vpc_base(vpc)), 16)),
         4..8 => Peer::Cidr(cidr(v4(subnet), 24)),
         8..12 => Peer::Cidr(cidr(v4(subnet + 10 + narrow(random.below(20))), 32)),
-        12..14 => Peer::Named(named("pl", random.below(PREFIX_LISTS))),
+        12..14 => Peer::PrefixList(named("pl", random.below(PREFIX_LISTS))),
         _ => {
             let groups = groups_of_vpc(vpc, size);
-            Peer::Named(named("sg", random.within(groups)))
+            Peer::Group(named("sg", random.within(groups)))
         }
     };
     SecurityGroupRule { id: None, service: service(random), peer, origin: None }
@@ -137,13 +139,14 @@ pub(crate) fn network_acl(number: usize, size: Size, random: &mut Random) -> Net
         if has_ipv6(vpc) {
             all.push((RuleAction::Allow, Service::ALL, everything_ipv6()));
         }
-        let numbered = all.into_iter().zip(1_u16..).map(|((action, service, cidr_block), place)| NetworkAclEntry {
-            number: RuleNumber::new(place * 100).expect("an estate has fewer than 300 entries"),
-            action,
-            service,
-            cidr_block,
-            origin: None,
-        });
+        let numbered =
+            all.into_iter().zip(1_u16..).map(|((action, service, cidr_block), place)| NetworkAclEntry {
+                number: RuleNumber::new(place * 100).expect("an estate has fewer than 300 entries"),
+                action,
+                service,
+                cidr_block,
+                origin: None,
+            });
         Some(numbered.collect())
     };
     NetworkAcl {

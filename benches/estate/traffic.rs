@@ -99,7 +99,8 @@ fn between(
     let (client, server) = (&network.network_interfaces[from], &network.network_interfaces[to]);
     let both = |family| Some((client.primary_address(family)?, server.primary_address(family)?));
     let family = if number % 8 == 0 && !protocol.is_icmp() { Family::V6 } else { Family::V4 };
-    let (source, destination) = both(family).or(both(Family::V4)).expect("every interface has an IPv4 address");
+    let (source, destination) =
+        both(family).or(both(Family::V4)).expect("every interface has an IPv4 address");
     let has_ports = protocol.has_ports();
     let ephemeral = &EPHEMERAL_PORTS[0];
     let range = PortRange::new(ephemeral.from, ephemeral.to).expect("from is not above to");

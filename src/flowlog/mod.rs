@@ -9,7 +9,7 @@ mod observe;
 mod record;
 mod text;
 
-pub use aggregate::{Aggregation, Traffic, records};
+pub use aggregate::{Aggregation, Counts, Recorder, Traffic};
 pub use aws_service::{AwsServiceRange, AwsServices, IpRangesError};
 pub use field::{FIELDS, FIELDS_SOURCE, Field, PLAIN_TYPE, ParquetType, Value};
 pub use format::{LogFormat, LogFormatError};

@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn numbers_are_those_of_the_standard_library() {
         let powers = (0..20).map(|power| 10_u64.pow(power));
-        let around = powers.flat_map(|power| [power - 1, power, power + 1, power * 7 / 3]);
+        let around = powers.flat_map(|power| [power - 1, power, power + 1, power / 7]);
         for expected in around.chain(0..20_000).chain([u64::MAX, u64::MAX - 1, u64::from(u32::MAX)]) {
             assert_eq!(number(expected), format!("> {expected}"));
         }
@@ -116,7 +116,8 @@ mod tests {
 
     #[test]
     fn addresses_are_those_of_the_standard_library() {
-        let v4 = (0..=255_u8).flat_map(|octet| [[octet, 0, 9, 255], [10, octet, 99, 100], [255, 255, 255, octet]]);
+        let v4 =
+            (0..=255_u8).flat_map(|octet| [[octet, 0, 9, 255], [10, octet, 99, 100], [255, 255, 255, octet]]);
         let v6 = ["::", "::1", "2001:db8::1", "fd00:ec2::253", "1:2:3:4:5:6:7:8", "::ffff:10.0.0.1"];
         for expected in v4.map(IpAddr::from).chain(v6.map(|text| text.parse().unwrap())) {
             let mut out = Vec::new();

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use rayon::prelude::*;
 
 use super::Report;
-use crate::flowlog::{FlowLogRecord, LogFormat, Lines, Row};
+use crate::flowlog::{FlowLogRecord, Lines, LogFormat, Row};
 
 /// Records that one thread renders at a time. The units depend on the records alone, so that the text does not on
 /// the number of threads.

@@ -18,6 +18,8 @@ mod floors; // which part may know which
 mod library; // the library as somebody's dev-dependency
 mod mutations; // broken files never break the reader
 mod properties; // what must hold for every network
+
 mod scenarios; // every scenario: expectations, records and explanation
 mod shapes; // the shapes of the scenario format
+mod speed; // what is fast says the same as what is plain
 mod tables; // the tables themselves

@@ -4,6 +4,7 @@ mod check;
 mod exit;
 mod explain;
 mod fields;
+mod import;
 mod json;
 mod output;
 mod query;
@@ -34,6 +35,7 @@ enum Command {
     Explain(explain::Explain),
     Test(test::Test),
     Check(check::Check),
+    Import(import::Import),
     Fields(fields::Fields),
     Schema(schema::Schema),
 }
@@ -46,6 +48,7 @@ pub(crate) fn main() -> Exit {
         Command::Explain(explain) => explain.execute(),
         Command::Test(test) => test.execute(),
         Command::Check(check) => check.execute(),
+        Command::Import(import) => import.execute(),
         Command::Fields(fields) => fields.execute(),
         Command::Schema(schema) => schema.execute(),
     };

@@ -21,7 +21,7 @@ use super::scenario_files::scenario_files;
 #[command(after_help = "\
 Examples:
   flowcast check scenarios/ping.yaml
-  flowcast check scenarios --deny-warnings
+  flowcast check scenarios/ping.yaml --deny-warnings
   flowcast check scenarios --output json | jq '.files[].problems[].code'
   flowcast check scenarios --output github")]
 pub(super) struct Check {

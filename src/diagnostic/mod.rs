@@ -2,6 +2,7 @@
 
 mod code;
 mod escape;
+mod excerpt;
 mod origin;
 pub(crate) mod problems;
 mod render;

@@ -23,6 +23,7 @@ mod resolve;
 mod route_table;
 mod scope;
 mod security_group;
+mod usage;
 
 pub use arena::{Arena, Index};
 pub use assumption::{ASSUMPTIONS, Assumption};
@@ -31,6 +32,8 @@ pub use exchange::{Burst, EPHEMERAL_PORTS, EphemeralPorts, Exchange, LegKind, Tc
 pub use flow_log::{FlowLog, FlowLogResource, Skip, TrafficType};
 pub use gateway::{GATEWAY_KINDS, Gateway, GatewayKind, GatewayKindEntry};
 pub use identity::Identity;
+#[cfg(feature = "json")]
+pub(crate) use identity::looks_like_id;
 pub(crate) use identity::stable_hash;
 pub use instance::{ClosedPorts, Instance, Listener, NITRO_FAMILIES, XEN_FAMILIES, is_known, is_nitro};
 pub use kind::{KINDS, Kind, KindEntry};
@@ -43,3 +46,4 @@ pub use reserved::{RESERVED, ReservedTraffic};
 pub use route_table::{Lookup, Route, RouteOrigin, RouteTable, RouteTarget};
 pub use scope::{SCOPE, ScopeEntry};
 pub use security_group::{Peer, SecurityGroup, SecurityGroupRule};
+pub use usage::{Usage, UsageRow};

@@ -17,13 +17,13 @@ const SUMMARY: &str = "book/src/SUMMARY.md";
 const REFERENCE: &str = "book/src/reference";
 
 /// A page with tables.
-struct Page {
+pub(crate) struct Page {
     text: String,
     columns: usize,
 }
 
 impl Page {
-    fn new(title: &str, introduction: &str, columns: &[&str]) -> Self {
+    pub(crate) fn new(title: &str, introduction: &str, columns: &[&str]) -> Self {
         let mut page = Self::text(title, introduction);
         page.text.push('\n');
         page.columns(columns);
@@ -43,13 +43,13 @@ impl Page {
         self.row(&vec!["---"; columns.len()]);
     }
 
-    fn row<C: AsRef<str>>(&mut self, cells: &[C]) {
+    pub(crate) fn row<C: AsRef<str>>(&mut self, cells: &[C]) {
         assert_eq!(cells.len(), self.columns);
         let cells: Vec<_> = cells.iter().map(|cell| escape(cell.as_ref())).collect();
         let _ = writeln!(self.text, "| {} |", cells.join(" | "));
     }
 
-    fn compare(&self, name: &str) {
+    pub(crate) fn compare(&self, name: &str) {
         assert_golden(format!("{REFERENCE}/{name}.md"), &self.text);
     }
 }

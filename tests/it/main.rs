@@ -10,6 +10,8 @@
     reason = "a test fails by panicking, its helpers too; its speed does not matter"
 )]
 
+mod asking; // connections that a network is asked about
+mod batfish; // what Batfish's tests ask of AWS's JSON
 mod book; // pages of the book that are made from the tables
 mod check; // `flowcast check`
 mod cli; // commands as a user runs them: output, exit codes
@@ -19,6 +21,7 @@ mod examples; // examples of help texts, README and book
 mod floors; // which part may know which
 mod library; // the library as somebody's dev-dependency
 mod mutations; // broken files never break the reader
+mod np_guard; // whole accounts, and what another analyser says of them
 mod properties; // what must hold for every network
 mod scenarios; // every scenario: expectations, records and explanation
 mod schema; // the JSON Schema of scenarios

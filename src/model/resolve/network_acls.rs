@@ -17,7 +17,7 @@ impl Resolver<'_, '_> {
             let vpc = self.vpc(acl.vpc.as_ref(), &acl.identity);
             let is_default = acl.identity.name == "default" && !self.observed;
             let entries = PerDirection::from_fn(|direction| match acl.entries.get(direction) {
-                Some(entries) => self.acl_entries(entries, direction, &acl.identity.name),
+                Some(entries) => self.acl_entries(entries, direction, acl.identity.said(self.observed)),
                 None if is_default => default_acl_entries(direction, &vpcs[vpc]),
                 None => Vec::new(), // AWS: a new network ACL denies everything until entries are added
             });

@@ -236,7 +236,7 @@ fn what_is_modelled() {
 fn the_readme_lists_the_exit_codes_and_commands() {
     let readme = fs::read_to_string("README.md").unwrap();
     let codes = fs::read_to_string(format!("{REFERENCE}/exit-codes.md")).unwrap();
-    for line in codes.lines().filter(|line| line.starts_with(|c: char| c == '|') && !line.contains("---")) {
+    for line in codes.lines().filter(|line| line.starts_with('|') && !line.contains("---")) {
         assert!(line.contains("code") || readme.contains(line), "the README does not say {line}");
     }
     for command in crate::examples::commands() {

@@ -14,12 +14,13 @@ use flowcast::net::{IcmpType, Protocol};
 use serde_json::Value;
 
 use crate::asking::{ask, question};
+use crate::shared::shared;
 use report::{Line, Packet, address, arrives, is_answered};
 
 /// Accounts with reports, here and in the collection when it is at hand.
 fn accounts() -> Vec<(PathBuf, PathBuf)> {
     let top = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let collection = top.join("../shared/data/np-guard+vpc-network-config-analyzer/pkg/awsvpc/examples");
+    let collection = shared("data/np-guard+vpc-network-config-analyzer/pkg/awsvpc/examples");
     let mut all = pairs(&top.join("tests/data/np-guard"), "out");
     assert_eq!(all.len(), 3, "accounts with reports");
     all.extend(pairs(&collection, "out/analysis_out"));
@@ -127,7 +128,8 @@ fn every_pair_of_endpoints_agrees_with_the_report() {
                 for packet in &packets {
                     let ours = ours(&scenario, &source, &destination, *packet);
                     let is_tcp = matches!(packet, Packet::Ports { protocol: Protocol::TCP, .. });
-                    let theirs = (arrives(&report, from, to, *packet), is_answered(&report, from, to, *packet));
+                    let theirs =
+                        (arrives(&report, from, to, *packet), is_answered(&report, from, to, *packet));
                     let place = format!("{}: {from} to {to}, {packet:?}", input.display());
                     assert_eq!(ours.0, theirs.0, "{place}: the request arrives");
                     if is_tcp {

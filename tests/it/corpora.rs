@@ -45,6 +45,8 @@ struct Tally {
     used: usize,
     reported: usize,
     refused: usize,
+    /// Files of which something was neither used nor reported.
+    silent: Vec<String>,
 }
 
 const READ: usize = 0;
@@ -79,7 +81,17 @@ fn json_files(folder: &Path) -> Vec<PathBuf> {
 
 /// The resources that a file holds: the items of its lists, and whatever else stands under a key.
 fn resources(text: &[u8]) -> usize {
-    const BESIDE: [&str; 4] = ["ResponseMetadata", "NextToken", "status_code", "config-file-git-sha1"];
+    // What recorders and paging add is no resource.
+    const BESIDE: [&str; 8] = [
+        "ResponseMetadata",
+        "NextToken",
+        "UpdateToken",
+        "status_code",
+        "collector_version",
+        "provider",
+        "config-file-git-sha1",
+        "AdditionalRoutesAvailable",
+    ];
     let Ok(value) = serde_json::from_slice::<Value>(text) else { return 1 };
     let object = value.get("data").unwrap_or(&value).as_object();
     let members = object.into_iter().flatten().filter(|(key, _)| !BESIDE.contains(&key.as_str()));
@@ -129,7 +141,9 @@ fn tally(folder: &Path) -> Tally {
         match load(file) {
             Some(scenario) => {
                 let (used, unused) = (scenario.usage.used(), scenario.usage.unused());
-                assert!(used + unused >= resources, "{}: {used} + {unused} of {resources}", file.display());
+                if used + unused < resources {
+                    tally.silent.push(format!("{}: {used} + {unused} of {resources}", file.display()));
+                }
                 tally.files[READ] += 1;
                 tally.used += used;
                 tally.reported += unused;
@@ -173,6 +187,7 @@ fn every_file_of_the_collections_is_read_or_refused() {
     let mut page = Page::new("Real inputs", introduction, &columns);
     for (corpus, folder) in here {
         let tally = tally(&folder);
+        assert!(tally.silent.is_empty(), "{:#?}", tally.silent);
         let all = tally.used + tally.reported + tally.refused;
         let share = |part: usize| format!("{part} ({:.0} %)", 100.0 * share_of(part, all));
         page.row(&[

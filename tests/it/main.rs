@@ -24,8 +24,10 @@ mod moto; // a network that an EC2 API describes
 mod mutations; // broken files never break the reader
 mod np_guard; // whole accounts, and what another analyser says of them
 mod properties; // what must hold for every network
+
 mod scenarios; // every scenario: expectations, records and explanation
 mod schema; // the JSON Schema of scenarios
 mod shapes; // the shapes of the scenario format
 mod shared; // where collections of real inputs are, if they are at hand
+mod speed; // what is fast says the same as what is plain
 mod tables; // the tables themselves

@@ -9,8 +9,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use flowcast::Scenario;
+use flowcast::net::Direction;
 use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::corpora::json_files;
+use crate::corpora::kept::missing;
 
 use questions::{ALONE, QUESTIONS, Question, WITH_NEIGHBOURS};
 
@@ -138,6 +143,27 @@ fn so_does_one_with_neighbours() {
     let recorded = Recorded::open("lab-with-neighbours");
     recorded.compare(QUESTIONS);
     recorded.compare(WITH_NEIGHBOURS);
+}
+
+/// Rules that are told twice, with their groups and by themselves, are there once.
+#[test]
+fn everything_that_was_told_is_in_the_network_once() {
+    for name in ["lab", "lab-with-neighbours"] {
+        let aws = Recorded::open(name).aws;
+        let scenario = Scenario::load(&aws).unwrap();
+        let files = json_files(&aws);
+        let missing =
+            files.iter().flat_map(|file| missing(file, &std::fs::read(file).unwrap(), &scenario.network));
+        assert_eq!(missing.collect::<Vec<_>>(), Vec::<String>::new());
+        let rules =
+            scenario.network.security_groups.iter().flat_map(|group| {
+                Direction::BOTH.into_iter().flat_map(|direction| group.rules.get(direction))
+            });
+        assert!(
+            rules.clone().count() > 20 && rules.clone().all(|rule| rule.id.is_some()),
+            "all have their ids"
+        );
+    }
 }
 
 /// Questions without a difference would prove nothing.

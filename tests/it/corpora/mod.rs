@@ -5,6 +5,8 @@
 //! them must be what is measured; `UPDATE_GOLDEN=1 cargo test --test it corpora` writes it. A small sample in
 //! `tests/data/aws/` is tested everywhere.
 
+pub(crate) mod kept;
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -20,21 +22,51 @@ use crate::shared::shared;
 struct Corpus {
     /// Its repository on GitHub.
     repository: &'static str,
-    /// What of it is AWS's JSON.
+    /// Where in it AWS's JSON is.
+    folders: &'static [&'static str],
+    /// What it is.
     what: &'static str,
 }
 
 static CORPORA: &[Corpus] = &[
     Corpus {
         repository: "cloud-custodian/cloud-custodian",
-        what: "recorded answers, wrapped by the recorder",
+        folders: &["tests/data/placebo"],
+        what: "recorded answers, wrapped by the recorder, before and after changes",
     },
-    Corpus { repository: "aws/aws-cli", what: "examples of answers in the documentation" },
-    Corpus { repository: "boto/botocore", what: "examples of calls, many in one file" },
-    Corpus { repository: "duo-labs/cloudmapper", what: "an invented account, a file for each call" },
-    Corpus { repository: "cartography-cncf/cartography", what: "invented answers under names of their own" },
-    Corpus { repository: "np-guard/vpc-network-config-analyzer", what: "whole accounts, by a collector" },
-    Corpus { repository: "batfish/batfish", what: "networks, a file for each call" },
+    Corpus {
+        repository: "aws/aws-cli",
+        folders: &["extracted/ec2", "extracted/elbv2"],
+        what: "answers of all kinds as the documentation shows them",
+    },
+    Corpus { repository: "boto/botocore", folders: &["botocore"], what: "examples of calls, many in a file" },
+    Corpus {
+        repository: "duo-labs/cloudmapper",
+        folders: &["account-data"],
+        what: "an invented account, a file for each call",
+    },
+    Corpus {
+        repository: "cartography-cncf/cartography",
+        folders: &["tests/data/aws"],
+        what: "invented answers under the names of a test's constants",
+    },
+    Corpus {
+        repository: "np-guard/vpc-network-config-analyzer",
+        folders: &["pkg/awsvpc/examples/input"],
+        what: "accounts, each in one file of a collector",
+    },
+    Corpus {
+        repository: "batfish/batfish",
+        folders: &[
+            "test-nat-gateway",
+            "test-public-subnet",
+            "test-subnet",
+            "test-transit-gateway",
+            "test-vpc-endpoint-gateway",
+            "test-vpc-peering",
+        ],
+        what: "networks, a file for each call",
+    },
 ];
 
 /// What became of a corpus.
@@ -52,20 +84,17 @@ struct Tally {
 const READ: usize = 0;
 const REFUSED: usize = 1;
 
-fn top() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
 impl Corpus {
     /// Where it is, if it is at hand.
-    fn folder(&self) -> Option<PathBuf> {
-        let folder = shared("data").join(self.repository.replace('/', "+"));
-        folder.is_dir().then_some(folder)
+    fn folders(&self) -> Option<Vec<PathBuf>> {
+        let top = shared("data").join(self.repository.replace('/', "+"));
+        let folders = self.folders.iter().map(|folder| top.join(folder));
+        top.is_dir().then(|| folders.collect())
     }
 }
 
 /// Every file below `folder` that is JSON, in order.
-fn json_files(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn json_files(folder: &Path) -> Vec<PathBuf> {
     let mut entries: Vec<PathBuf> = folder.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
     entries.sort();
     let mut files = Vec::new();
@@ -133,17 +162,20 @@ fn helps(problems: &Diagnostics, sources: &Sources, path: &Path) {
 }
 
 /// Reads every file alone and every folder that holds files as a network.
-fn tally(folder: &Path) -> Tally {
-    let files = json_files(folder);
+fn tally(folders: &[PathBuf]) -> Tally {
+    let files: Vec<PathBuf> = folders.iter().flat_map(|folder| json_files(folder)).collect();
+    assert!(!files.is_empty(), "{folders:?} hold nothing");
     let mut tally = Tally::default();
     for file in &files {
-        let resources = resources(&std::fs::read(file).unwrap());
+        let text = std::fs::read(file).unwrap();
+        let resources = resources(&text);
         match load(file) {
             Some(scenario) => {
                 let (used, unused) = (scenario.usage.used(), scenario.usage.unused());
                 if used + unused < resources {
                     tally.silent.push(format!("{}: {used} + {unused} of {resources}", file.display()));
                 }
+                tally.silent.extend(kept::missing(file, &text, &scenario.network));
                 tally.files[READ] += 1;
                 tally.used += used;
                 tally.reported += unused;
@@ -156,14 +188,18 @@ fn tally(folder: &Path) -> Tally {
     }
     let folders: BTreeSet<_> = files.iter().filter_map(|file| file.parent()).collect();
     for folder in folders {
-        tally.folders[if load(folder).is_some() { READ } else { REFUSED }] += 1;
+        let scenario = load(folder);
+        tally.folders[if scenario.is_some() { READ } else { REFUSED }] += 1;
+        for (file, scenario) in json_files(folder).iter().zip(scenario.iter().cycle()) {
+            tally.silent.extend(kept::missing(file, &std::fs::read(file).unwrap(), &scenario.network));
+        }
     }
     tally
 }
 
 #[test]
 fn every_file_of_the_collections_is_read_or_refused() {
-    let here: Vec<_> = CORPORA.iter().filter_map(|corpus| Some((corpus, corpus.folder()?))).collect();
+    let here: Vec<_> = CORPORA.iter().filter_map(|corpus| Some((corpus, corpus.folders()?))).collect();
     if here.len() < CORPORA.len() {
         println!("skipped: {} of {} collections are at hand", here.len(), CORPORA.len());
         return;
@@ -171,22 +207,24 @@ fn every_file_of_the_collections_is_read_or_refused() {
     let introduction = "What flowcast makes of AWS's JSON in public collections. Each file is read by itself, and each \
                         folder that holds files as one network. *Used* are the resources that the network consists \
                         of, *reported* those that are read, counted and change nothing, *refused* those in files that \
-                        cannot be read, each with a message that says where and what to do.";
+                        are refused as a whole, with a message that says where and what to do: for one resource that \
+                        cannot be as it is described, or because nothing in the file is an answer that is known. \
+                        Folders of recordings before and after a change contradict themselves and are refused.";
     let columns = [
         "collection",
-        "what",
+        "what it holds",
         "files",
-        "refused",
+        "files refused",
         "folders",
-        "refused",
+        "folders refused",
         "resources",
         "used",
         "reported",
         "refused",
     ];
     let mut page = Page::new("Real inputs", introduction, &columns);
-    for (corpus, folder) in here {
-        let tally = tally(&folder);
+    for (corpus, folders) in here {
+        let tally = tally(&folders);
         assert!(tally.silent.is_empty(), "{:#?}", tally.silent);
         let all = tally.used + tally.reported + tally.refused;
         let share = |part: usize| format!("{part} ({:.0} %)", 100.0 * share_of(part, all));
@@ -214,13 +252,15 @@ fn share_of(part: usize, whole: usize) -> f64 {
 /// What becomes of each file of the sample, reviewed by eye.
 #[test]
 fn every_file_of_the_sample_is_as_reviewed() {
-    let folder = top().join("tests/data/aws");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/aws");
     let mut text = String::new();
     for file in json_files(&folder) {
         let name = file.strip_prefix(&folder).unwrap().display();
         let _ = match Scenario::load(&file) {
             Ok(scenario) => {
                 helps(&scenario.warnings, &scenario.sources, &file);
+                let missing = kept::missing(&file, &std::fs::read(&file).unwrap(), &scenario.network);
+                assert!(missing.is_empty(), "{missing:#?}");
                 let rows = scenario
                     .usage
                     .rows()

@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
-use flowcast::diagnostic::{Diagnostics, Sources, escape, render, render_coloured};
+use flowcast::diagnostic::{Diagnostics, Severity, Sources, escape, render, render_coloured};
 use flowcast::{LoadError, Scenario};
 
 use super::exit::Exit;
@@ -67,11 +67,7 @@ pub(super) fn load_failure(error: &LoadError) -> Exit {
             Exit::Io
         }
         LoadError::Invalid { problems, sources } => {
-            let errors = problems
-                .iter()
-                .filter(|problem| problem.severity() == flowcast::diagnostic::Severity::Error)
-                .count();
-            let count = counted(errors, "error");
+            let count = counted(problems.count(Severity::Error), "error");
             eprint(&format!("{}\n{count}: nothing was computed\n", rendered(problems, sources)));
             Exit::Invalid
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::shape::{KeyRule, Shape};
 use super::yaml::{Entry, Node, Value};
-use crate::diagnostic::{Diagnostic, Diagnostics, Located, Origin, problems};
+use crate::diagnostic::{Diagnostic, Diagnostics, Located, Origin, Severity, problems};
 
 /// Reads one value, or says what is wrong with it.
 pub(super) trait Read<T>: Fn(&Node, &mut Diagnostics) -> Option<T> {}
@@ -29,7 +29,7 @@ impl<'a> Fields<'a> {
             problems.push(problems::wrong_type(Some(node.origin), &expected, node.value.kind()));
             return None;
         };
-        let errors_before = problems.errors();
+        let errors_before = problems.count(Severity::Error);
         let mut seen: BTreeMap<&str, Origin> = BTreeMap::new();
         for entry in entries {
             match seen.get(entry.key.as_str()) {
@@ -129,7 +129,7 @@ impl<'a> Fields<'a> {
                 _ => {}
             }
         }
-        problems.errors() == self.errors_before
+        problems.count(Severity::Error) == self.errors_before
     }
 
     /// Diagnoses keys that the shape does not have; returns those that they seem to mean.

@@ -127,6 +127,11 @@ impl Diagnostics {
         }
     }
 
+    /// Whether further errors are only counted, so that no hint for them is worth its time.
+    pub(crate) fn is_full(&self) -> bool {
+        self.errors >= MOST_KEPT
+    }
+
     /// How many problems of a severity there are, whether kept or only counted.
     pub fn count(&self, severity: Severity) -> usize {
         match severity {

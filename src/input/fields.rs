@@ -136,9 +136,10 @@ impl<'a> Fields<'a> {
     fn unknown_keys(&self, problems: &mut Diagnostics) -> BTreeSet<&'static str> {
         let mut meant = BTreeSet::new();
         let unknown = self.entries.iter().filter(|entry| self.shape.key(&entry.key).is_none());
+        let known: Vec<_> = self.shape.keys().map(|key| key.name).collect();
         for entry in unknown.filter(|_| !self.shape.open) {
-            let known: Vec<_> = self.shape.keys().map(|key| key.name).collect();
-            let nearest = problems::nearest(&entry.key, known.iter().copied());
+            let hint = (!problems.is_full()).then(|| problems::nearest(&entry.key, known.iter().copied()));
+            let nearest = hint.flatten();
             meant.extend(nearest);
             let at = Some(entry.key_origin);
             problems.push(problems::unknown_key(at, &entry.key, self.shape.owner, nearest, &known));

@@ -3,17 +3,17 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use crate::flowlog::{FlowLogRecord, Sighting, Traffic};
+use crate::flowlog::{FlowLogRecord, Sighting};
 use crate::model::{Endpoint, Network, Outcome, Peer, Tracking, TrafficType, is_known};
 use crate::net::{Direction, Family, Protocol, is_private};
 use crate::report::{ConnectionReport, Report};
-use crate::walk::{Case, Checkpoint, DecidedBy, Decision, Leg, Place, Reason, Stage};
+use crate::walk::{Case, Checkpoint, DecidedBy, Decision, Leg, Place, Reason, Stage, Trace};
 
-/// Names of the assumptions behind the verdict of a connection, and behind the `records` that it began.
+/// Names of the assumptions behind the verdict of the connection at `position`, and behind the `records` that it began.
 pub(crate) fn assumptions(
     report: &Report<'_>,
+    position: usize,
     of: &ConnectionReport<'_>,
-    traffic: Option<&Traffic>,
     records: &[&FlowLogRecord],
 ) -> BTreeSet<&'static str> {
     let mut names = BTreeSet::new();
@@ -23,11 +23,15 @@ pub(crate) fn assumptions(
     for end in [of.connection.from, of.connection.to] {
         of_end(&report.scenario.network, end, &mut names);
     }
-    for (_, leg) in of.trace.cases.iter().flat_map(Case::legs) {
+    let trace = of.trace();
+    for (_, leg) in trace.cases.iter().flat_map(Case::legs) {
         of_leg(&report.scenario.network, leg, &mut names);
     }
-    if let Some(traffic) = traffic.filter(|_| !records.is_empty()) {
-        of_volume(of, &mut names);
+    if let Some(traffic) = Some(position)
+        .filter(|_| !records.is_empty())
+        .and_then(|position| report.scenario.traffic(position, of))
+    {
+        of_volume(of, &trace, &mut names);
         for sighting in traffic.sightings.iter().flat_map(|(_, seen)| seen) {
             of_sighting(report, sighting, records, &mut names);
         }
@@ -117,11 +121,11 @@ fn is_no_private_member(network: &Network, point: &Checkpoint) -> bool {
 }
 
 /// Numbers of packets and bytes that nobody stated.
-fn of_volume(of: &ConnectionReport<'_>, names: &mut BTreeSet<&'static str>) {
+fn of_volume(of: &ConnectionReport<'_>, trace: &Trace, names: &mut BTreeSet<&'static str>) {
     if of.connection.bursts.is_some() {
         return;
     }
-    let outcome = of.case().map_or(of.trace.outcome, |case| case.outcome);
+    let outcome = of.case_of(trace).map_or(of.outcome, |case| case.outcome);
     names.insert(match (of.connection.request.protocol, outcome) {
         (Protocol::TCP, Outcome::Blocked | Outcome::Unanswered) => "syn-retries",
         (protocol, _) if protocol.is_icmp() => "icmp-count",

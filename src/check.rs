@@ -6,7 +6,7 @@ use crate::diagnostic::{Located, Origin};
 use crate::flowlog::FlowLogRecord;
 use crate::model::{Expectation, Tracking};
 use crate::report::{ConnectionReport, Failure, Report};
-use crate::walk::{Decision, Place, Reason, Stage};
+use crate::walk::{Case, Decision, Place, Reason, Stage, Trace};
 
 /// Every expectation that is not met, in the order of the file.
 pub(crate) fn failures(report: &Report<'_>) -> Vec<Failure> {
@@ -17,7 +17,8 @@ pub(crate) fn failures(report: &Report<'_>) -> Vec<Failure> {
     for expectation in &report.scenario.expectations {
         let Some(name) = &expectation.connection else { continue };
         if let Some(&(position, of)) = by_name.get(name.value.as_str()) {
-            let check = Check { report, of, position, expectation };
+            let trace = of.trace();
+            let check = Check { report, of, trace: &trace, position, expectation };
             let messages = check.all().into_iter();
             let failure = |(message, at)| Failure { connection: Some(name.value.clone()), message, at };
             failures.extend(messages.map(failure));
@@ -39,13 +40,14 @@ pub(crate) fn failures(report: &Report<'_>) -> Vec<Failure> {
 struct Check<'r> {
     report: &'r Report<'r>,
     of: &'r ConnectionReport<'r>,
+    trace: &'r Trace,
     position: usize,
     expectation: &'r Expectation,
 }
 
 impl Check<'_> {
     fn all(&self) -> Vec<(String, Option<Origin>)> {
-        let trace = &self.of.trace;
+        let trace = self.trace;
         let expected = self.expectation;
         let records: Vec<&FlowLogRecord> = self.report.records_of(self.position).collect();
         let actions =
@@ -81,10 +83,15 @@ impl Check<'_> {
         checks.into_iter().flatten().collect()
     }
 
+    /// The case that the records show.
+    fn case(&self) -> Option<&Case> {
+        self.of.case_of(self.trace)
+    }
+
     /// Short names of all blockers.
     fn blockers(&self) -> Vec<String> {
         let network = &self.report.scenario.network;
-        let blockers = self.of.trace.blockers().into_iter();
+        let blockers = self.trace.blockers().into_iter();
         let empty = crate::walk::Leg::default();
         blockers
             .map(|blocker| {
@@ -98,7 +105,6 @@ impl Check<'_> {
         let Located { value: expected, origin } = self.expectation.allowed_by.as_ref()?;
         let network = &self.report.scenario.network;
         let rules: Vec<String> = self
-            .of
             .case()
             .iter()
             .flat_map(|case| case.legs())
@@ -113,7 +119,7 @@ impl Check<'_> {
 
     /// The first route on the way of the request.
     fn route(&self) -> String {
-        let case = self.of.case();
+        let case = self.case();
         let route = case
             .iter()
             .flat_map(|case| case.forward.checkpoints.iter().map(|checkpoint| (&case.forward, checkpoint)));
@@ -124,7 +130,7 @@ impl Check<'_> {
 
     /// How the server's security groups remember the flow, or the client's.
     fn tracking(&self) -> Option<Tracking> {
-        let flows = self.of.case()?.forward.remembers.flows();
+        let flows = self.case()?.forward.remembers.flows();
         let at_interface = flows.iter().rev().find(|flow| matches!(flow.place, Place::NetworkInterface(_)));
         at_interface.map(|flow| flow.tracking)
     }

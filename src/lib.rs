@@ -28,5 +28,5 @@ mod scenario;
 
 pub use golden::{assert_golden, difference, write_whole};
 pub use input::{ParseTextError, parse_icmp, shape};
-pub use report::{ConnectionReport, Failure, Report};
+pub use report::{ConnectionReport, Failure, Report, Seen};
 pub use scenario::{LoadError, Scenario};

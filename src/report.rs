@@ -1,16 +1,22 @@
 //! What a scenario led to: records, reasons, and whether everything is as expected.
 
+mod lines;
+
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::OnceLock;
 
 use crate::assumed;
 use crate::check;
-use crate::flowlog::{FlowLogRecord, LogFormat, Row, Sighting, Traffic};
-use crate::model::{Connection, Endpoint, LegKind, Outcome};
+use crate::flowlog::{FlowLogRecord, LogFormat, Row, Sighting};
+use crate::model::{Connection, Endpoint, LegKind, Network, Outcome, Symptom};
 use crate::scenario::Scenario;
-use crate::walk::{Case, Leg, Reason, Trace};
+use crate::walk::{Case, Leg, Reason, Trace, trace};
 
 /// The result of [`Scenario::run`]. Its `Display` is the records, a line each.
+///
+/// It holds what is compact. Traces, which are not, depend on nothing but the network and the connection: they are
+/// walked again when somebody asks.
 #[derive(Debug)]
 pub struct Report<'a> {
     /// The scenario.
@@ -19,20 +25,35 @@ pub struct Report<'a> {
     pub connections: Vec<ConnectionReport<'a>>,
     /// Every record, in the order of window end, flow log, interface, first packet, direction.
     pub records: Vec<FlowLogRecord>,
-    traffic: Vec<Traffic>,
+    /// Positions of records with traffic, by connection; made when the first is asked for.
+    by_connection: OnceLock<Vec<usize>>,
 }
 
 /// One connection.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct ConnectionReport<'a> {
+    network: &'a Network,
     /// The connection.
     pub connection: &'a Connection,
-    /// How it ends, and why.
-    pub trace: Trace,
+    /// How it ends.
+    pub outcome: Outcome,
+    /// What the client sees, when all cases agree.
+    pub symptom: Option<Symptom>,
     /// Position of the case that the records show.
-    pub chosen: usize,
+    pub chosen: u32,
     /// The client's port that the records show.
     pub source_port: u16,
+}
+
+/// What an interface saw of the packets behind a record.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// Which way they went.
+    pub kind: LegKind,
+    /// Their way.
+    pub leg: Leg,
+    /// What the interface saw.
+    pub sighting: Sighting,
 }
 
 /// An expectation that is not met.
@@ -55,10 +76,33 @@ impl fmt::Display for Failure {
     }
 }
 
-impl ConnectionReport<'_> {
-    /// The case that the records show.
-    pub fn case(&self) -> Option<&Case> {
-        self.trace.cases.get(self.chosen)
+impl<'a> ConnectionReport<'a> {
+    pub(crate) fn new(
+        network: &'a Network,
+        connection: &'a Connection,
+        trace: &Trace,
+        (chosen, source_port): (usize, u16),
+    ) -> Self {
+        let chosen = u32::try_from(chosen).unwrap_or(u32::MAX);
+        let (outcome, symptom) = (trace.outcome, trace.symptom);
+        Self { network, connection, outcome, symptom, chosen, source_port }
+    }
+
+    /// How the connection ends, and why: walked anew.
+    pub fn trace(&self) -> Trace {
+        trace(self.network, self.connection)
+    }
+
+    /// The case of `trace` that the records show.
+    pub fn case_of<'t>(&self, trace: &'t Trace) -> Option<&'t Case> {
+        trace.cases.get(self.chosen as usize)
+    }
+
+    /// The case that the records show: walked anew.
+    pub fn case(&self) -> Option<Case> {
+        let mut cases = self.trace().cases;
+        let chosen = self.chosen as usize;
+        (chosen < cases.len()).then(|| cases.swap_remove(chosen))
     }
 }
 
@@ -66,10 +110,9 @@ impl<'a> Report<'a> {
     pub(crate) fn new(
         scenario: &'a Scenario,
         connections: Vec<ConnectionReport<'a>>,
-        traffic: Vec<Traffic>,
         records: Vec<FlowLogRecord>,
     ) -> Self {
-        Self { scenario, connections, records, traffic }
+        Self { scenario, connections, records, by_connection: OnceLock::new() }
     }
 
     /// The format of the flow log that wrote `record`.
@@ -97,34 +140,55 @@ impl<'a> Report<'a> {
 
     /// The records that a connection began, in order.
     pub fn records_of(&self, connection: usize) -> impl Iterator<Item = &FlowLogRecord> {
-        let of = move |record: &&FlowLogRecord| {
-            record.flow.is_some_and(|flow| flow.cause.connection == connection)
-        };
-        self.records.iter().filter(of)
+        let cause =
+            |position: &usize| self.records.get(*position).and_then(|record| record.flow).map(|of| of.cause);
+        let begun_by = move |position: &usize| cause(position).map(|cause| cause.connection());
+        let sorted = self.by_connection.get_or_init(|| {
+            let with_traffic = |position: &usize| cause(position).is_some();
+            let mut positions: Vec<usize> = (0..self.records.len()).filter(with_traffic).collect();
+            positions.sort_by_key(begun_by);
+            positions
+        });
+        let begin = sorted.partition_point(|position| begun_by(position) < Some(connection));
+        let from = sorted.get(begin..).unwrap_or_default().iter();
+        from.take_while(move |position| begun_by(position) == Some(connection))
+            .filter_map(|position| self.records.get(*position))
     }
 
     /// Whether an interface of the network sees packets of a connection, watched or not.
     pub fn is_seen(&self, connection: usize) -> bool {
-        let traffic = self.traffic.get(connection);
+        let traffic = self.connections.get(connection).and_then(|of| self.scenario.traffic(connection, of));
         traffic.is_some_and(|traffic| traffic.sightings.iter().any(|(_, seen)| !seen.is_empty()))
     }
 
     /// What the interface saw of the packet behind `record`, and the leg it was on.
-    pub fn sighting(&self, record: &FlowLogRecord) -> Option<(LegKind, &Leg, &Sighting)> {
+    pub fn sighting(&self, record: &FlowLogRecord) -> Option<Seen> {
         let cause = record.flow?.cause;
-        let (kind, seen) =
-            self.traffic.get(cause.connection)?.sightings.iter().find(|(leg, _)| *leg == cause.leg)?;
-        let walked = self.connections.get(cause.connection)?.case()?;
-        let (_, leg) = walked.legs().find(|(leg, _)| leg == kind)?;
-        Some((*kind, leg, seen.get(cause.sighting)?))
+        let of = self.connections.get(cause.connection())?;
+        let case = of.case()?;
+        let kind = cause.leg();
+        let mut sightings = self.scenario.sightings(of, &case, kind)?;
+        let sighting =
+            (cause.sighting() < sightings.len()).then(|| sightings.swap_remove(cause.sighting()))?;
+        let leg = match kind {
+            LegKind::Forward => case.forward,
+            LegKind::Reverse => case.reverse?,
+        };
+        Some(Seen { kind, leg, sighting })
     }
 
     /// The rules that decided the action of `record`; none without traffic.
     pub fn reasons(&self, record: &FlowLogRecord) -> Vec<(crate::net::Direction, Reason)> {
-        let Some((_, leg, sighting)) = self.sighting(record) else { return Vec::new() };
-        let checkpoints = sighting.decided_by.iter().filter_map(|position| leg.checkpoints.get(*position));
+        self.sighting(record).map(|seen| self.reasons_of(&seen)).unwrap_or_default()
+    }
+
+    /// The rules that decided the action of what was seen.
+    pub fn reasons_of(&self, seen: &Seen) -> Vec<(crate::net::Direction, Reason)> {
+        let decided_by = seen.sighting.decided_by.iter();
+        let checkpoints = decided_by.filter_map(|position| seen.leg.checkpoints.get(*position));
         let network = &self.scenario.network;
-        checkpoints.map(|checkpoint| (checkpoint.direction, Reason::of(network, leg, checkpoint))).collect()
+        let reason = |checkpoint| Reason::of(network, &seen.leg, checkpoint);
+        checkpoints.map(|checkpoint| (checkpoint.direction, reason(checkpoint))).collect()
     }
 
     /// Names of all assumptions that the report rests on.
@@ -138,8 +202,7 @@ impl<'a> Report<'a> {
     pub fn assumptions_of(&self, connection: usize) -> BTreeSet<&'static str> {
         let Some(report) = self.connections.get(connection) else { return BTreeSet::new() };
         let shown: Vec<&FlowLogRecord> = self.records_of(connection).collect();
-        let traffic = self.traffic.get(connection);
-        assumed::assumptions(self, report, traffic, &shown)
+        assumed::assumptions(self, connection, report, &shown)
     }
 
     fn is_custom(&self, record: &FlowLogRecord) -> bool {
@@ -154,14 +217,16 @@ impl<'a> Report<'a> {
                 let name = crate::diagnostic::escape(&report.connection.name);
                 notes.push(format!("{name}: the stated reply has no effect: there is none, because the request is not answered"));
             }
-            let (name, trace) = (crate::diagnostic::escape(&report.connection.name), &report.trace);
-            match trace.outcome {
+            let name = crate::diagnostic::escape(&report.connection.name);
+            match report.outcome {
                 Outcome::Depends => {
+                    let trace = report.trace();
                     let cases = trace
                         .cases
                         .iter()
                         .map(|case| format!("{} {}", self.when(report, case), case.outcome));
-                    let shown = report.case().map(|case| case.outcome.to_string()).unwrap_or_default();
+                    let shown =
+                        report.case_of(&trace).map(|case| case.outcome.to_string()).unwrap_or_default();
                     let cases = cases.collect::<Vec<_>>().join("; ");
                     notes.push(format!(
                         "{name}: depends: {cases}; the records show source port {}, {shown}",
@@ -183,8 +248,11 @@ impl<'a> Report<'a> {
     /// Whether a reply is stated, and the server sends none.
     fn has_silent_reply(&self, position: usize, report: &ConnectionReport<'_>) -> bool {
         let is_reply = |burst: &crate::model::Burst| burst.leg == LegKind::Reverse;
-        let sent = self.traffic.get(position).is_some_and(|traffic| traffic.bursts.iter().any(is_reply));
-        report.connection.bursts.iter().flatten().any(is_reply) && !sent
+        let sent = || {
+            let traffic = self.scenario.traffic(position, report);
+            traffic.is_some_and(|traffic| traffic.bursts.iter().any(is_reply))
+        };
+        report.connection.bursts.iter().flatten().any(is_reply) && !sent()
     }
 
     /// The condition of a case, in words.
@@ -205,7 +273,8 @@ impl<'a> Report<'a> {
     /// What is not simulated, and stands in the way of an answer.
     pub fn unknown_because(&self, report: &ConnectionReport<'_>) -> String {
         let network = &self.scenario.network;
-        let unknown = report.trace.cases.iter().filter(|case| is_open(case.outcome)).find_map(|case| {
+        let trace = report.trace();
+        let unknown = trace.cases.iter().filter(|case| is_open(case.outcome)).find_map(|case| {
             case.legs().find_map(|(_, leg)| {
                 let checkpoint = leg.checkpoints.get(leg.unknown_at?)?;
                 Some(Reason::of(network, leg, checkpoint).text)

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Located, Sources, problems, render};
 use crate::files::Files;
-use crate::flowlog::{Aggregation, AwsServices, LogFormat, Traffic, records, sightings};
+use crate::flowlog::{Aggregation, AwsServices, Counts, LogFormat, Recorder, Sighting, Traffic, sightings};
 use crate::input::{InputFormat, ScenarioText, read_scenario};
 use crate::limits;
 use crate::model::{Arena, Connection, Expectation, LegKind, Network, Usage, inventory, stable_hash};
@@ -172,40 +172,63 @@ impl Scenario {
 
     /// As [`Scenario::run`], for other connections than the scenario's own.
     pub fn run_connections<'a>(&'a self, connections: &'a [Connection]) -> Report<'a> {
-        let walked: Vec<(ConnectionReport<'a>, Traffic)> = connections
-            .par_iter()
-            .enumerate()
-            .map(|(position, connection)| self.walk(position, connection))
-            .collect();
-        let (reports, traffic): (Vec<_>, Vec<_>) = walked.into_iter().unzip();
+        /// Connections of one unit of work. Units depend on the input alone, so that the result does not on threads.
+        const UNIT: usize = 4096;
         let aggregation = Aggregation { start: self.start, duration: self.duration };
-        let records = records(&self.network, &aggregation, &traffic);
-        Report::new(self, reports, traffic, records)
+        let recorder = Recorder::new(&self.network, aggregation);
+        let walk_unit = |(unit, connections): (usize, &'a [Connection])| {
+            let mut counts = Counts::default();
+            let positions = unit * UNIT..;
+            let walked = positions.zip(connections).map(|(position, connection)| {
+                let (report, traffic) = self.walk(position, connection);
+                traffic.iter().for_each(|traffic| recorder.count(traffic, &mut counts));
+                report
+            });
+            (walked.collect::<Vec<_>>(), counts)
+        };
+        let units: Vec<_> = connections.par_chunks(UNIT).enumerate().map(walk_unit).collect();
+        let (reports, counts): (Vec<_>, Vec<_>) = units.into_iter().unzip();
+        let records = recorder.records(counts);
+        Report::new(self, reports.into_iter().flatten().collect(), records)
     }
 
-    fn walk<'a>(&'a self, position: usize, connection: &'a Connection) -> (ConnectionReport<'a>, Traffic) {
+    fn walk<'a>(
+        &'a self,
+        position: usize,
+        connection: &'a Connection,
+    ) -> (ConnectionReport<'a>, Option<Traffic>) {
         let trace = trace(&self.network, connection);
-        let (chosen, source_port) = choose(connection, &trace);
-        let traffic =
-            trace.cases.get(chosen).map(|case| self.traffic(position, connection, case, source_port));
-        let traffic = traffic.unwrap_or_else(|| Traffic {
-            connection: position,
-            bursts: Vec::new(),
-            sightings: Vec::new(),
-        });
-        (ConnectionReport { connection, trace, chosen, source_port }, traffic)
+        let report = ConnectionReport::new(&self.network, connection, &trace, choose(connection, &trace));
+        let case = report.case_of(&trace);
+        (report, case.map(|case| self.traffic_of(position, &report, case)))
     }
 
-    fn traffic(&self, position: usize, connection: &Connection, case: &Case, source_port: u16) -> Traffic {
-        let from = case.source_ports.from();
-        let sightings = case.legs().map(|(leg, walked)| {
-            let mut seen = sightings(&self.network, walked);
-            for sighting in &mut seen {
-                sighting.header = with_client_port(sighting.header, leg, from, source_port);
-            }
-            (leg, seen)
-        });
-        Traffic { connection: position, bursts: packets_of(connection, case), sightings: sightings.collect() }
+    /// What a connection sends in the case that its records show, and what interfaces see of it: walked anew.
+    pub(crate) fn traffic(&self, position: usize, of: &ConnectionReport<'_>) -> Option<Traffic> {
+        of.case().map(|case| self.traffic_of(position, of, &case))
+    }
+
+    fn traffic_of(&self, position: usize, of: &ConnectionReport<'_>, case: &Case) -> Traffic {
+        let legs = [LegKind::Forward, LegKind::Reverse];
+        let sightings =
+            legs.into_iter().filter_map(|leg| Some((leg, self.sightings(of, case, leg)?))).collect();
+        Traffic { connection: position, bursts: packets_of(of.connection, case), sightings }
+    }
+
+    /// What interfaces see of one leg.
+    pub(crate) fn sightings(
+        &self,
+        of: &ConnectionReport<'_>,
+        case: &Case,
+        leg: LegKind,
+    ) -> Option<Vec<Sighting>> {
+        let (_, walked) = case.legs().find(|(kind, _)| *kind == leg)?;
+        let mut seen = sightings(&self.network, walked);
+        for sighting in &mut seen {
+            let stood = case.source_ports.from();
+            sighting.header = with_client_port(sighting.header, leg, stood, of.source_port);
+        }
+        Some(seen)
     }
 }
 
@@ -237,16 +260,15 @@ fn choose(connection: &Connection, trace: &Trace) -> (usize, u16) {
     let hash = stable_hash(&["source-port", &connection.name]);
     let offset = u16::try_from(hash % u64::from(range.count())).unwrap_or(0);
     let port = range.from().saturating_add(offset);
-    let of_port: Vec<usize> = trace
-        .cases
-        .iter()
-        .enumerate()
-        .filter(|(_, case)| case.source_ports.contains(port))
-        .map(|(position, _)| position)
-        .collect();
-    let pick =
-        usize::try_from(stable_hash(&["choice", &connection.name])).unwrap_or(0) % of_port.len().max(1);
-    (of_port.get(pick).copied().unwrap_or(0), port)
+    let of_port = || {
+        let cases = trace.cases.iter().enumerate();
+        cases.filter(|(_, case)| case.source_ports.contains(port)).map(|(position, _)| position)
+    };
+    let pick = match of_port().count() {
+        0 | 1 => 0,
+        several => usize::try_from(stable_hash(&["choice", &connection.name])).unwrap_or(0) % several,
+    };
+    (of_port().nth(pick).unwrap_or(0), port)
 }
 
 /// The header with the client's port in the place of the one that stood for its whole case.

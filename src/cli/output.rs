@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
 use flowcast::diagnostic::{Diagnostics, Severity, Sources, escape, render, render_coloured};
-use flowcast::{LoadError, Scenario};
+use flowcast::{LoadError, Report, Scenario};
 
 use super::exit::Exit;
 
@@ -33,6 +33,14 @@ pub(super) fn counted(count: usize, what: &str) -> String {
 pub(super) fn print(text: &str) -> anyhow::Result<()> {
     let mut out = anstream::AutoStream::auto(io::stdout().lock());
     out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(())
+}
+
+/// Writes all records of `report` to standard output. They hold no colours that would have to be removed.
+pub(super) fn print_records(report: &Report<'_>, header: bool) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    report.write_records(&mut out, header)?;
     out.flush()?;
     Ok(())
 }

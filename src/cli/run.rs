@@ -68,30 +68,15 @@ impl Run {
     fn run(&self, scenario: &Scenario) -> anyhow::Result<Exit> {
         output::warn(&scenario.warnings, &scenario.sources);
         let report = scenario.run();
-        let text = match self.output {
-            Format::Json => json::records(&report, self.reasons)?,
-            Format::Text if self.reasons => with_reasons(&report),
-            Format::Text => self.plain(&report),
-        };
-        output::print(&text)?;
+        match self.output {
+            Format::Json => output::print(&json::records(&report, self.reasons)?)?,
+            Format::Text if self.reasons => output::print(&with_reasons(&report))?,
+            Format::Text => output::print_records(&report, self.header)?,
+        }
         for note in report.notes() {
             output::eprint(&format!("{} {note}\n", paint(OPEN, "note:")));
         }
         Ok(say_failures(&report))
-    }
-
-    fn plain(&self, report: &Report<'_>) -> String {
-        let mut text = String::new();
-        let mut last = None;
-        for record in &report.records {
-            let format = report.format(record);
-            if self.header && last != Some(format) {
-                let _ = writeln!(text, "{}", format.header());
-                last = Some(format);
-            }
-            let _ = writeln!(text, "{}", report.line(record));
-        }
-        text
     }
 }
 
@@ -146,7 +131,7 @@ fn with_reasons(report: &Report<'_>) -> String {
 
 /// `ping reply: acl ingress 100 allow tcp 443 from 0.0.0.0/0 (shop.yaml:22)`.
 fn reason_line(report: &Report<'_>, record: &FlowLogRecord) -> String {
-    let Some((leg, ..)) = report.sighting(record) else {
+    let Some(seen) = report.sighting(record) else {
         return match record.status {
             flowcast::flowlog::LogStatus::SkipData => {
                 "stated: the records of this window are lost".to_owned()
@@ -154,13 +139,13 @@ fn reason_line(report: &Report<'_>, record: &FlowLogRecord) -> String {
             _ => "no traffic in this window".to_owned(),
         };
     };
-    let name = record.flow.and_then(|flow| report.connections.get(flow.cause.connection));
+    let name = record.flow.and_then(|flow| report.connections.get(flow.cause.connection()));
     let name = name.map(|of| escape(&of.connection.name)).unwrap_or_default();
-    let way = match leg {
+    let way = match seen.kind {
         flowcast::model::LegKind::Forward => "request",
         flowcast::model::LegKind::Reverse => "reply",
     };
-    let reasons = report.reasons(record).into_iter().map(|(direction, reason)| {
+    let reasons = report.reasons_of(&seen).into_iter().map(|(direction, reason)| {
         let place =
             reason.origin.map(|at| format!(" ({})", report.scenario.sources.short(at))).unwrap_or_default();
         let what = if reason.kind == "network-acl-entry" { "acl" } else { "group" };

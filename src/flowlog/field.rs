@@ -6,7 +6,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use super::{Flow, LogStatus, Row};
+use super::{Flow, LogStatus, Row, text};
 use crate::model::{Index, Network, NetworkInterface};
 use crate::net::{Direction, Family};
 
@@ -55,6 +55,18 @@ impl fmt::Display for Value<'_> {
     }
 }
 
+impl Value<'_> {
+    /// Appends the text of a record, the same as `Display` has.
+    pub fn append_to(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::Absent => out.push(b'-'),
+            Self::Text(text) => out.extend_from_slice(text.as_bytes()),
+            Self::Integer(number) => text::append_number(*number, out),
+            Self::Address(address) => text::append_address(*address, out),
+        }
+    }
+}
+
 /// A row of the table of fields.
 #[derive(Debug)]
 pub struct Field {
@@ -67,6 +79,8 @@ pub struct Field {
     /// Whether records without traffic (NODATA, SKIPDATA) show it.
     /// Assumed for custom formats: `nodata-metadata`.
     pub without_traffic: bool,
+    /// Whether it says the same in all records of one flow log and interface.
+    pub of_interface: bool,
     /// What it holds.
     pub doc: &'static str,
     /// The page that states its rules.
@@ -108,6 +122,7 @@ pub static FIELDS: &[Field] = &[
         version: 2,
         parquet: ParquetType::Int32,
         without_traffic: true,
+        of_interface: true,
         doc: "Version of the record: the highest version among the fields of the format.",
         source: FIELDS_SOURCE,
         value: |row| Value::Integer(row.version.into()),
@@ -117,6 +132,7 @@ pub static FIELDS: &[Field] = &[
         version: 2,
         parquet: ParquetType::String,
         without_traffic: true,
+        of_interface: true,
         doc: "Account that owns the interface.",
         source: FIELDS_SOURCE,
         value: |row| Value::Text(row.network.account_of(row.record.interface)),
@@ -126,6 +142,7 @@ pub static FIELDS: &[Field] = &[
         version: 2,
         parquet: ParquetType::String,
         without_traffic: true,
+        of_interface: true,
         doc: "The interface.",
         source: FIELDS_SOURCE,
         value: |row| Value::Text(&interface(row).identity.id),
@@ -135,6 +152,7 @@ pub static FIELDS: &[Field] = &[
         version: 2,
         parquet: ParquetType::String,
         without_traffic: false,
+        of_interface: false,
         doc: "Source: at egress the interface's own address (of IPv4 the primary private one), at ingress that of the packet.",
         source: LIMITATIONS,
         value: |row| own_or_packet(row, Direction::Egress),
@@ -144,6 +162,7 @@ pub static FIELDS: &[Field] = &[
         version: 2,
         parquet: ParquetType::String,
         without_traffic: false,
+        of_interface: false,
         doc: "Destination: at ingress the interface's own address (of IPv4 the primary private one), at egress that of the packet.",
         source: LIMITATIONS,
         value: |row| own_or_packet(row, Direction::Ingress),
@@ -153,6 +172,7 @@ pub static FIELDS: &[Field] = &[
         version: 2,
         parquet: ParquetType::Int32,
         without_traffic: false,
+        of_interface: false,
         doc: "Source port; 0 where the protocol has none.",
         source: FIELDS_SOURCE,
         value: |row| flow(row, |flow| Value::Integer(flow.header.source_port().unwrap_or(0).into())),
@@ -162,6 +182,7 @@ pub static FIELDS: &[Field] = &[
         version: 2,
         parquet: ParquetType::Int32,
         without_traffic: false,
+        of_interface: false,
         doc: "Destination port; 0 where the protocol has none.",
         source: FIELDS_SOURCE,
         value: |row| flow(row, |flow| Value::Integer(flow.header.destination_port().unwrap_or(0).into())),
@@ -171,6 +192,7 @@ pub static FIELDS: &[Field] = &[
         version: 2,
         parquet: ParquetType::Int32,
         without_traffic: false,
+        of_interface: false,
         doc: "IANA protocol number.",
         source: FIELDS_SOURCE,
         value: |row| flow(row, |flow| Value::Integer(flow.header.protocol.0.into())),
@@ -180,6 +202,7 @@ pub static FIELDS: &[Field] = &[
         version: 2,
         parquet: ParquetType::Int64,
         without_traffic: false,
+        of_interface: false,
         doc: "Packets in the window.",
         source: FIELDS_SOURCE,
         value: |row| flow(row, |flow| Value::Integer(flow.packets)),
@@ -189,6 +212,7 @@ pub static FIELDS: &[Field] = &[
         version: 2,
         parquet: ParquetType::Int64,
         without_traffic: false,
+        of_interface: false,
         doc: "Sum of their IP lengths.",
         source: FIELDS_SOURCE,
         value: |row| flow(row, |flow| Value::Integer(flow.bytes)),
@@ -198,6 +222,7 @@ pub static FIELDS: &[Field] = &[
         version: 2,
         parquet: ParquetType::Int64,
         without_traffic: true,
+        of_interface: false,
         doc: "Unix second of the first packet in the window; without traffic, the window's start.",
         source: FIELDS_SOURCE,
         value: |row| Value::Integer(row.record.start.seconds()),
@@ -207,6 +232,7 @@ pub static FIELDS: &[Field] = &[
         version: 2,
         parquet: ParquetType::Int64,
         without_traffic: true,
+        of_interface: false,
         doc: "Unix second of the last packet in the window; without traffic, the window's end.",
         source: FIELDS_SOURCE,
         value: |row| Value::Integer(row.record.end.seconds()),
@@ -216,6 +242,7 @@ pub static FIELDS: &[Field] = &[
         version: 2,
         parquet: ParquetType::String,
         without_traffic: false,
+        of_interface: false,
         doc: "ACCEPT, or REJECT when a security group or a network ACL refuses the traffic.",
         source: FIELDS_SOURCE,
         value: |row| flow(row, |flow| Value::Text(flow.action.name())),
@@ -225,6 +252,7 @@ pub static FIELDS: &[Field] = &[
         version: 2,
         parquet: ParquetType::String,
         without_traffic: true,
+        of_interface: false,
         doc: "OK, NODATA when the interface had no traffic, SKIPDATA when records were lost.",
         source: FIELDS_SOURCE,
         value: |row| Value::Text(row.record.status.name()),
@@ -234,6 +262,7 @@ pub static FIELDS: &[Field] = &[
         version: 3,
         parquet: ParquetType::String,
         without_traffic: true,
+        of_interface: true,
         doc: "VPC of the interface.",
         source: FIELDS_SOURCE,
         value: |row| Value::Text(&row.network.vpcs[row.network.vpc_of(row.record.interface)].identity.id),
@@ -243,6 +272,7 @@ pub static FIELDS: &[Field] = &[
         version: 3,
         parquet: ParquetType::String,
         without_traffic: true,
+        of_interface: true,
         doc: "Subnet of the interface.",
         source: FIELDS_SOURCE,
         value: |row| Value::Text(&row.network.subnets[interface(row).subnet].identity.id),
@@ -252,11 +282,12 @@ pub static FIELDS: &[Field] = &[
         version: 3,
         parquet: ParquetType::String,
         without_traffic: false,
+        of_interface: false,
         doc: "Instance that the interface is attached to.",
         source: FIELDS_SOURCE,
         value: |row| {
             flow(row, |_| {
-                text(
+                text_or_absent(
                     row.network
                         .instance_of(row.record.interface)
                         .map(|instance| instance.identity.id.as_str()),
@@ -269,6 +300,7 @@ pub static FIELDS: &[Field] = &[
         version: 3,
         parquet: ParquetType::Int32,
         without_traffic: false,
+        of_interface: false,
         doc: "FIN 1, SYN 2, RST 4, SYN-ACK 18, combined over the window; 0 for other flags and protocols.",
         source: FIELDS_SOURCE,
         value: |row| flow(row, |flow| Value::Integer(flow.tcp_flags.into())),
@@ -278,6 +310,7 @@ pub static FIELDS: &[Field] = &[
         version: 3,
         parquet: ParquetType::String,
         without_traffic: false,
+        of_interface: false,
         doc: "IPv4, IPv6 or EFA.",
         source: FIELDS_SOURCE,
         value: |row| {
@@ -294,6 +327,7 @@ pub static FIELDS: &[Field] = &[
         version: 3,
         parquet: ParquetType::String,
         without_traffic: false,
+        of_interface: false,
         doc: "Source address that the packet carries.",
         source: FIELDS_SOURCE,
         value: |row| flow(row, |flow| Value::Address(flow.header.source)),
@@ -303,6 +337,7 @@ pub static FIELDS: &[Field] = &[
         version: 3,
         parquet: ParquetType::String,
         without_traffic: false,
+        of_interface: false,
         doc: "Destination address that the packet carries.",
         source: FIELDS_SOURCE,
         value: |row| flow(row, |flow| Value::Address(flow.header.destination)),
@@ -312,6 +347,7 @@ pub static FIELDS: &[Field] = &[
         version: 4,
         parquet: ParquetType::String,
         without_traffic: true,
+        of_interface: true,
         doc: "Region of the interface.",
         source: FIELDS_SOURCE,
         value: |row| Value::Text(&row.network.vpcs[row.network.vpc_of(row.record.interface)].region),
@@ -321,6 +357,7 @@ pub static FIELDS: &[Field] = &[
         version: 4,
         parquet: ParquetType::String,
         without_traffic: true,
+        of_interface: true,
         doc: "Id of the interface's Availability Zone.",
         source: FIELDS_SOURCE,
         value: |row| Value::Text(&row.network.subnets[interface(row).subnet].availability_zone_id),
@@ -330,6 +367,7 @@ pub static FIELDS: &[Field] = &[
         version: 4,
         parquet: ParquetType::String,
         without_traffic: true,
+        of_interface: false,
         doc: "wavelength, outpost or localzone; absent elsewhere, and such zones are not simulated.",
         source: FIELDS_SOURCE,
         value: absent,
@@ -339,6 +377,7 @@ pub static FIELDS: &[Field] = &[
         version: 4,
         parquet: ParquetType::String,
         without_traffic: true,
+        of_interface: false,
         doc: "Id of the sublocation; absent elsewhere.",
         source: FIELDS_SOURCE,
         value: absent,
@@ -348,24 +387,27 @@ pub static FIELDS: &[Field] = &[
         version: 5,
         parquet: ParquetType::String,
         without_traffic: false,
+        of_interface: false,
         doc: "AWS service whose published range has pkt-srcaddr.",
         source: FIELDS_SOURCE,
-        value: |row| flow(row, |flow| text(row.services.of(flow.header.source))),
+        value: |row| flow(row, |flow| text_or_absent(row.services.of(flow.header.source))),
     },
     Field {
         name: "pkt-dst-aws-service",
         version: 5,
         parquet: ParquetType::String,
         without_traffic: false,
+        of_interface: false,
         doc: "AWS service whose published range has pkt-dstaddr.",
         source: FIELDS_SOURCE,
-        value: |row| flow(row, |flow| text(row.services.of(flow.header.destination))),
+        value: |row| flow(row, |flow| text_or_absent(row.services.of(flow.header.destination))),
     },
     Field {
         name: "flow-direction",
         version: 5,
         parquet: ParquetType::String,
         without_traffic: false,
+        of_interface: false,
         doc: "ingress or egress, as the interface sees it.",
         source: FIELDS_SOURCE,
         value: |row| {
@@ -382,6 +424,7 @@ pub static FIELDS: &[Field] = &[
         version: 5,
         parquet: ParquetType::Int32,
         without_traffic: false,
+        of_interface: false,
         doc: "By which way egress traffic left: 1 same VPC, 2 internet gateway or gateway endpoint (not Nitro), 3 virtual private gateway, 4 peering, 5 peering across Regions, 6 Local or Wavelength Zone, 7 gateway endpoint, 8 internet gateway.",
         source: FIELDS_SOURCE,
         value: |row| {
@@ -393,6 +436,7 @@ pub static FIELDS: &[Field] = &[
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
+        of_interface: false,
         doc: "ARN of the ECS cluster; absent for traffic that is not of a task, and tasks are not simulated.",
         source: FIELDS_SOURCE,
         value: absent,
@@ -402,6 +446,7 @@ pub static FIELDS: &[Field] = &[
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
+        of_interface: false,
         doc: "Name of the ECS cluster; absent for traffic that is not of a task, and tasks are not simulated.",
         source: FIELDS_SOURCE,
         value: absent,
@@ -411,6 +456,7 @@ pub static FIELDS: &[Field] = &[
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
+        of_interface: false,
         doc: "ARN of the ECS container instance; absent for traffic that is not of a task, and tasks are not simulated.",
         source: FIELDS_SOURCE,
         value: absent,
@@ -420,6 +466,7 @@ pub static FIELDS: &[Field] = &[
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
+        of_interface: false,
         doc: "Id of the ECS container instance; absent for traffic that is not of a task, and tasks are not simulated.",
         source: FIELDS_SOURCE,
         value: absent,
@@ -429,6 +476,7 @@ pub static FIELDS: &[Field] = &[
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
+        of_interface: false,
         doc: "Runtime id of the task's first container; absent for traffic that is not of a task, and tasks are not simulated.",
         source: FIELDS_SOURCE,
         value: absent,
@@ -438,6 +486,7 @@ pub static FIELDS: &[Field] = &[
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
+        of_interface: false,
         doc: "Runtime id of the task's second container; absent for traffic that is not of a task, and tasks are not simulated.",
         source: FIELDS_SOURCE,
         value: absent,
@@ -447,6 +496,7 @@ pub static FIELDS: &[Field] = &[
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
+        of_interface: false,
         doc: "ECS service that started the task; absent for traffic that is not of a task, and tasks are not simulated.",
         source: FIELDS_SOURCE,
         value: absent,
@@ -456,6 +506,7 @@ pub static FIELDS: &[Field] = &[
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
+        of_interface: false,
         doc: "ARN of the ECS task definition; absent for traffic that is not of a task, and tasks are not simulated.",
         source: FIELDS_SOURCE,
         value: absent,
@@ -465,6 +516,7 @@ pub static FIELDS: &[Field] = &[
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
+        of_interface: false,
         doc: "ARN of the ECS task; absent for traffic that is not of a task, and tasks are not simulated.",
         source: FIELDS_SOURCE,
         value: absent,
@@ -474,6 +526,7 @@ pub static FIELDS: &[Field] = &[
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
+        of_interface: false,
         doc: "Id of the ECS task; absent for traffic that is not of a task, and tasks are not simulated.",
         source: FIELDS_SOURCE,
         value: absent,
@@ -483,6 +536,7 @@ pub static FIELDS: &[Field] = &[
         version: 8,
         parquet: ParquetType::String,
         without_traffic: false,
+        of_interface: false,
         doc: "BPA or EC; absent for refusals by security groups and network ACLs. Neither control is simulated.",
         source: FIELDS_SOURCE,
         value: absent,
@@ -492,6 +546,7 @@ pub static FIELDS: &[Field] = &[
         version: 9,
         parquet: ParquetType::String,
         without_traffic: false,
+        of_interface: false,
         doc: "Regional NAT gateway; absent for all other traffic, and such gateways are not simulated.",
         source: LIMITATIONS,
         value: absent,
@@ -501,6 +556,7 @@ pub static FIELDS: &[Field] = &[
         version: 10,
         parquet: ParquetType::Int32,
         without_traffic: false,
+        of_interface: false,
         doc: "0 clear, 1 Nitro, 2 application, 3 both; absent where VPC encryption controls are off, as here.",
         source: FIELDS_SOURCE,
         value: absent,
@@ -510,6 +566,7 @@ pub static FIELDS: &[Field] = &[
         version: 11,
         parquet: ParquetType::String,
         without_traffic: false,
+        of_interface: false,
         doc: "First chosen tag of the instance; tags are not simulated.",
         source: FIELDS_SOURCE,
         value: absent,
@@ -519,6 +576,7 @@ pub static FIELDS: &[Field] = &[
         version: 11,
         parquet: ParquetType::String,
         without_traffic: false,
+        of_interface: false,
         doc: "Second chosen tag of the instance; tags are not simulated.",
         source: FIELDS_SOURCE,
         value: absent,
@@ -528,6 +586,7 @@ pub static FIELDS: &[Field] = &[
         version: 11,
         parquet: ParquetType::String,
         without_traffic: false,
+        of_interface: false,
         doc: "First chosen tag of the interface; tags are not simulated.",
         source: FIELDS_SOURCE,
         value: absent,
@@ -537,6 +596,7 @@ pub static FIELDS: &[Field] = &[
         version: 11,
         parquet: ParquetType::String,
         without_traffic: false,
+        of_interface: false,
         doc: "Second chosen tag of the interface; tags are not simulated.",
         source: FIELDS_SOURCE,
         value: absent,
@@ -546,6 +606,7 @@ pub static FIELDS: &[Field] = &[
         version: 11,
         parquet: ParquetType::String,
         without_traffic: false,
+        of_interface: false,
         doc: "First chosen tag of the Auto Scaling group; tags are not simulated.",
         source: FIELDS_SOURCE,
         value: absent,
@@ -555,6 +616,7 @@ pub static FIELDS: &[Field] = &[
         version: 11,
         parquet: ParquetType::String,
         without_traffic: false,
+        of_interface: false,
         doc: "Second chosen tag of the Auto Scaling group; tags are not simulated.",
         source: FIELDS_SOURCE,
         value: absent,
@@ -564,6 +626,7 @@ pub static FIELDS: &[Field] = &[
         version: 11,
         parquet: ParquetType::String,
         without_traffic: true,
+        of_interface: false,
         doc: "Type of an interface that AWS manages; absent for those of instances.",
         source: FIELDS_SOURCE,
         value: absent,
@@ -573,6 +636,7 @@ pub static FIELDS: &[Field] = &[
         version: 11,
         parquet: ParquetType::String,
         without_traffic: false,
+        of_interface: false,
         doc: "At egress the interface that receives the traffic, at ingress the one that sent it.",
         source: LIMITATIONS,
         value: |row| next_hop(row, |network, hop| &network.network_interfaces[hop].identity.id),
@@ -582,6 +646,7 @@ pub static FIELDS: &[Field] = &[
         version: 11,
         parquet: ParquetType::String,
         without_traffic: false,
+        of_interface: false,
         doc: "Its subnet.",
         source: LIMITATIONS,
         value: |row| {
@@ -593,6 +658,7 @@ pub static FIELDS: &[Field] = &[
         version: 11,
         parquet: ParquetType::String,
         without_traffic: false,
+        of_interface: false,
         doc: "Id of its Availability Zone.",
         source: LIMITATIONS,
         value: |row| {
@@ -606,6 +672,7 @@ pub static FIELDS: &[Field] = &[
         version: 11,
         parquet: ParquetType::String,
         without_traffic: false,
+        of_interface: false,
         doc: "Its VPC.",
         source: LIMITATIONS,
         value: |row| next_hop(row, |network, hop| &network.vpcs[network.vpc_of(hop)].identity.id),
@@ -615,6 +682,7 @@ pub static FIELDS: &[Field] = &[
         version: 11,
         parquet: ParquetType::String,
         without_traffic: false,
+        of_interface: false,
         doc: "Its type; absent for interfaces of instances.",
         source: LIMITATIONS,
         value: absent,
@@ -630,7 +698,7 @@ fn flow<'a>(row: &Row<'a>, value: impl FnOnce(&'a Flow) -> Value<'a>) -> Value<'
     row.record.flow.as_ref().map_or(Value::Absent, value)
 }
 
-fn text(text: Option<&str>) -> Value<'_> {
+fn text_or_absent(text: Option<&str>) -> Value<'_> {
     text.map_or(Value::Absent, Value::Text)
 }
 
@@ -689,6 +757,12 @@ mod tests {
             assert!(field.name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'));
             assert!(field.doc.ends_with('.'), "{}", field.name);
         }
+    }
+
+    #[test]
+    fn what_is_of_the_interface_is_shown_whatever_the_status() {
+        let hidden = FIELDS.iter().find(|field| field.of_interface && !field.without_traffic);
+        assert_eq!(hidden, None);
     }
 
     #[test]

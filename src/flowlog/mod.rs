@@ -4,12 +4,15 @@ mod aggregate;
 mod aws_service;
 mod field;
 mod format;
+mod lines;
 mod observe;
 mod record;
+mod text;
 
-pub use aggregate::{Aggregation, Traffic, records};
+pub use aggregate::{Aggregation, Counts, Recorder, Traffic};
 pub use aws_service::{AwsServiceRange, AwsServices, IpRangesError};
 pub use field::{FIELDS, FIELDS_SOURCE, Field, PLAIN_TYPE, ParquetType, Value};
 pub use format::{LogFormat, LogFormatError};
+pub use lines::Lines;
 pub use observe::{Sighting, sightings};
 pub use record::{Action, Cause, Flow, FlowLogRecord, LogStatus, Row};

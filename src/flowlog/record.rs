@@ -54,15 +54,38 @@ impl LogStatus {
     }
 }
 
-/// Which connection a record comes from.
+/// Which connection a record comes from. It is small, since there are millions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cause {
-    /// Its position in the scenario.
-    pub connection: usize,
+    connection: u32,
+    leg: LegKind,
+    sighting: u16,
+}
+
+impl Cause {
+    /// The packets of `connection`, by its position in the scenario, that were sighted at a position of a leg.
+    pub(super) fn new(connection: usize, leg: LegKind, sighting: usize) -> Self {
+        Self {
+            connection: u32::try_from(connection).unwrap_or(u32::MAX),
+            leg,
+            sighting: u16::try_from(sighting).unwrap_or(u16::MAX),
+        }
+    }
+
+    /// The connection's position in the scenario.
+    pub const fn connection(self) -> usize {
+        self.connection as usize
+    }
+
     /// Which way.
-    pub leg: LegKind,
+    pub const fn leg(self) -> LegKind {
+        self.leg
+    }
+
     /// Position among the sightings of the leg.
-    pub sighting: usize,
+    pub fn sighting(self) -> usize {
+        self.sighting.into()
+    }
 }
 
 /// The traffic that a record counts.

@@ -21,6 +21,17 @@ pub struct Portion {
     pub flags: u8,
 }
 
+impl Portion {
+    /// Adds the packets of another portion of the same window.
+    pub fn absorb(&mut self, other: &Self) {
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+        self.packets = self.packets.saturating_add(other.packets);
+        self.bytes = self.bytes.saturating_add(other.bytes);
+        self.flags |= other.flags;
+    }
+}
+
 /// Cuts `burst` into windows of `interval`, and leaves out what comes at `end` or later. The work grows with the windows that have packets.
 pub fn portions(
     burst: &Burst,
@@ -105,6 +116,9 @@ impl<'a> Spread<'a> {
 
 /// `whole * part / parts`, rounded down, without overflow for `part` up to `parts`.
 fn scale(whole: u64, part: u64, parts: u64) -> u64 {
+    if let Some(product) = whole.checked_mul(part) {
+        return product / parts; // nearly always, and much cheaper
+    }
     let scaled = u128::from(whole) * u128::from(part) / u128::from(parts);
     u64::try_from(scaled).unwrap_or(u64::MAX)
 }

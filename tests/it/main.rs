@@ -22,7 +22,9 @@ mod library; // the library as somebody's dev-dependency
 mod mutations; // broken files never break the reader
 mod np_guard; // whole accounts, and what another analyser says of them
 mod properties; // what must hold for every network
+
 mod scenarios; // every scenario: expectations, records and explanation
 mod schema; // the JSON Schema of scenarios
 mod shapes; // the shapes of the scenario format
+mod speed; // what is fast says the same as what is plain
 mod tables; // the tables themselves

@@ -3,7 +3,7 @@
 use flowcast::flowlog::FlowLogRecord;
 use flowcast::model::LegKind;
 use flowcast::net::{Direction, Header, Payload};
-use flowcast::walk::{Blocker, Case, Checkpoint, Leg, Reason, remedies};
+use flowcast::walk::{Blocker, Case, Checkpoint, Leg, Reason, Trace, remedies};
 use flowcast::{ConnectionReport, Report};
 use serde_json::{Value as Json, json};
 
@@ -12,13 +12,14 @@ use crate::cli::json::SCHEMA_VERSION;
 /// Everything about one connection, as one object.
 pub(super) fn explain(report: &Report<'_>, position: usize) -> anyhow::Result<String> {
     let Some(of) = report.connections.get(position) else { return Ok(String::new()) };
-    let case = of.trace.worst();
+    let trace = of.trace();
+    let case = trace.worst();
     let leg = |kind| {
         case.and_then(|case| case.legs().find(|(leg, _)| *leg == kind))
             .map(|(_, walked)| leg_json(report, walked))
     };
-    let alternatives: Vec<Json> = if of.trace.cases.len() > 1 {
-        of.trace.cases.iter().map(|case| alternative(report, of, case)).collect()
+    let alternatives: Vec<Json> = if trace.cases.len() > 1 {
+        trace.cases.iter().map(|case| alternative(report, of, case)).collect()
     } else {
         Vec::new()
     };
@@ -28,11 +29,11 @@ pub(super) fn explain(report: &Report<'_>, position: usize) -> anyhow::Result<St
         "connection": of.connection.name,
         "from": from,
         "to": to,
-        "outcome": of.trace.outcome.to_string(),
-        "symptom": of.trace.symptom.map(|symptom| symptom.to_string()),
+        "outcome": of.outcome.to_string(),
+        "symptom": of.symptom.map(|symptom| symptom.to_string()),
         "forward": leg(LegKind::Forward),
         "reverse": leg(LegKind::Reverse),
-        "blockers": blockers_json(report, of),
+        "blockers": blockers_json(report, of, &trace),
         "alternatives": alternatives,
         "records": report.records_of(position).map(|record| record_json(report, record)).collect::<Vec<_>>(),
         "assumptions": report.assumptions_of(position),
@@ -84,8 +85,8 @@ fn reason_json(report: &Report<'_>, reason: &Reason, direction: Direction) -> Js
     })
 }
 
-fn blockers_json(report: &Report<'_>, of: &ConnectionReport<'_>) -> Json {
-    let blockers = of.trace.blockers();
+fn blockers_json(report: &Report<'_>, of: &ConnectionReport<'_>, trace: &Trace) -> Json {
+    let blockers = trace.blockers();
     let remedies = remedies(&report.scenario.network, of.connection, &blockers);
     blockers.iter().zip(remedies).map(|(blocker, remedy)| blocker_json(report, blocker, &remedy)).collect()
 }
@@ -127,7 +128,7 @@ fn record_json(report: &Report<'_>, record: &FlowLogRecord) -> Json {
     json!({
         "flow_log": network.flow_logs[record.flow_log].identity.id,
         "interface": network.network_interfaces[record.interface].identity.id,
-        "leg": record.flow.map(|flow| flow.cause.leg.to_string()),
+        "leg": record.flow.map(|flow| flow.cause.leg().to_string()),
         "line": report.line(record),
         "decided_by": report.reasons(record).iter().map(|(direction, reason)| reason.short(*direction)).collect::<Vec<_>>(),
     })

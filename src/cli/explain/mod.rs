@@ -101,10 +101,10 @@ impl Explain {
 
     fn as_expected(&self, report: &Report<'_>) -> Exit {
         let Some(expected) = self.expect else { return Exit::Success };
-        let differing = report.connections.iter().filter(|of| of.trace.outcome != expected);
+        let differing = report.connections.iter().filter(|of| of.outcome != expected);
         let mut exit = Exit::Success;
         for of in differing {
-            let (name, found) = (escape(&of.connection.name), of.trace.outcome);
+            let (name, found) = (escape(&of.connection.name), of.outcome);
             output::eprint(&format!(
                 "{} {name}: expected {expected}, found {found}\n",
                 paint(BAD, "differs:")

@@ -6,7 +6,7 @@ use anstyle::Style;
 use flowcast::diagnostic::escape;
 use flowcast::flowlog::FlowLogRecord;
 use flowcast::model::{Endpoint, LegKind, Outcome, Symptom};
-use flowcast::walk::{Blocker, Case, Checkpoint, DecidedBy, Decision, Leg, Reason, remedies};
+use flowcast::walk::{Blocker, Case, Checkpoint, DecidedBy, Decision, Leg, Reason, Trace, remedies};
 use flowcast::{ConnectionReport, Report};
 
 use super::path;
@@ -28,23 +28,29 @@ pub(super) struct Listed<'a> {
 pub(super) fn explain(report: &Report<'_>, position: usize, verbose: bool) -> String {
     let mut text = String::new();
     let Some(of) = report.connections.get(position) else { return text };
-    let Some(case) = of.trace.worst() else { return text };
-    let blockers = of.trace.blockers();
+    let trace = of.trace();
+    let Some(case) = trace.worst() else { return text };
+    let blockers = trace.blockers();
     let listed = list(report, case, &blockers, verbose);
-    head(&mut text, report, of, &blockers);
+    head(&mut text, report, of, &trace, &blockers);
     for (leg, _) in case.legs() {
         let _ = writeln!(text, "{}", path::line(report, of.connection, case, leg, &blockers));
     }
     legs(&mut text, report, of, case, &listed, verbose);
-    changes(&mut text, report, of, &blockers);
+    changes(&mut text, report, of, &trace, &blockers);
     records(&mut text, report, position, case, &listed);
     foot(&mut text, report, position, verbose);
     text
 }
 
 /// The verdict and what it comes from.
-fn head(text: &mut String, report: &Report<'_>, of: &ConnectionReport<'_>, blockers: &[Blocker]) {
-    let trace = &of.trace;
+fn head(
+    text: &mut String,
+    report: &Report<'_>,
+    of: &ConnectionReport<'_>,
+    trace: &Trace,
+    blockers: &[Blocker],
+) {
     let style = style_of(trace.outcome);
     let title = trace.outcome.to_string().to_uppercase();
     let indent = " ".repeat(title.len() + 2);
@@ -67,15 +73,15 @@ fn sentence(report: &Report<'_>, of: &ConnectionReport<'_>) -> String {
     let [from, to] = of.connection.labels.each_ref().map(|label| escape(label));
     let asked = report.scenario.connections.iter().any(|connection| connection.name == of.connection.name);
     let name = if asked { format!("{}: ", escape(&of.connection.name)) } else { String::new() };
-    let sees = match of.trace.symptom {
+    let sees = match of.symptom {
         Some(Symptom::Timeout) => "; the client sees a timeout",
         Some(Symptom::Refused) => ": nobody listens; the client is refused at once",
         Some(Symptom::Reset) => "; the client sees the connection reset",
         Some(Symptom::NoReply) => "; the client hears nothing",
         Some(Symptom::Connects) | None => "",
     };
-    let sentence = match of.trace.outcome {
-        Outcome::Connected if of.trace.symptom.is_none() => {
+    let sentence = match of.outcome {
+        Outcome::Connected if of.symptom.is_none() => {
             format!("the packet from {from} reaches {to}; nothing answers it")
         }
         Outcome::Connected => format!("the request of {from} reaches {to}, and the reply comes back{sees}"),
@@ -250,7 +256,13 @@ fn line(
     }
 }
 
-fn changes(text: &mut String, report: &Report<'_>, of: &ConnectionReport<'_>, blockers: &[Blocker]) {
+fn changes(
+    text: &mut String,
+    report: &Report<'_>,
+    of: &ConnectionReport<'_>,
+    trace: &Trace,
+    blockers: &[Blocker],
+) {
     if blockers.is_empty() {
         return;
     }
@@ -261,12 +273,12 @@ fn changes(text: &mut String, report: &Report<'_>, of: &ConnectionReport<'_>, bl
     for (number, (blocker, remedy)) in blockers.iter().zip(remedies).enumerate() {
         // A blocker of another case than the one shown says whose it is.
         let stops = |case: &&Case| case.blockers().any(|other| other == *blocker);
-        let elsewhere = of.trace.cases.iter().find(stops).filter(|case| Some(*case) != of.trace.worst());
+        let elsewhere = trace.cases.iter().find(stops).filter(|case| Some(*case) != trace.worst());
         let case = elsewhere.map(|case| format!("  ({})", report.when(of, case))).unwrap_or_default();
         let mark = paint(BAD, format!("[{}]", number + 1));
         let _ = writeln!(text, "  {mark} {remedy}{case}");
     }
-    let behind_unknown = of.trace.cases.iter().any(|case| case.legs().any(|(_, leg)| !leg.is_complete()));
+    let behind_unknown = trace.cases.iter().any(|case| case.legs().any(|(_, leg)| !leg.is_complete()));
     if behind_unknown {
         let _ = writeln!(
             text,
@@ -303,6 +315,7 @@ fn records(text: &mut String, report: &Report<'_>, position: usize, case: &Case,
     }
     let network = &report.scenario.network;
     let shown = of.and_then(ConnectionReport::case);
+    let shown = shown.as_ref();
     let same_case = shown == Some(case);
     let of_case = shown.zip(of).filter(|_| !same_case);
     let of_case = of_case
@@ -324,9 +337,10 @@ fn records(text: &mut String, report: &Report<'_>, position: usize, case: &Case,
                 network.flow_logs[record.flow_log].identity
             );
         }
-        let by = report.sighting(record).filter(|_| same_case).map(|(leg, _, sighting)| {
-            let numbers =
-                listed.iter().filter(|row| row.leg == leg && sighting.decided_by.contains(&row.position));
+        let by = report.sighting(record).filter(|_| same_case).map(|seen| {
+            let decided =
+                |row: &&Listed<'_>| row.leg == seen.kind && seen.sighting.decided_by.contains(&row.position);
+            let numbers = listed.iter().filter(decided);
             numbers.map(|row| row.number.to_string()).collect::<Vec<_>>().join(", ")
         });
         let by =

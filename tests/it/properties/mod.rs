@@ -55,8 +55,8 @@ proptest! {
         let (one, other) = (one.run(), other.run());
         prop_assert_eq!(one.to_string(), other.to_string());
         for (a, b) in one.connections.iter().zip(&other.connections) {
-            prop_assert_eq!((a.trace.outcome, a.trace.symptom), (b.trace.outcome, b.trace.symptom));
-            prop_assert_eq!(blockers(&a.trace), blockers(&b.trace));
+            prop_assert_eq!((a.outcome, a.symptom), (b.outcome, b.symptom));
+            prop_assert_eq!(blockers(&a.trace()), blockers(&b.trace()));
         }
     }
 
@@ -73,8 +73,8 @@ proptest! {
         let (before, after) = (scenario(&world), scenario(&wider));
         let (before, after) = (before.run(), after.run());
         for (a, b) in before.connections.iter().zip(&after.connections) {
-            if a.trace.outcome == Outcome::Connected {
-                prop_assert_eq!(b.trace.outcome, Outcome::Connected, "{} in {}", a.connection.name, wider.yaml());
+            if a.outcome == Outcome::Connected {
+                prop_assert_eq!(b.outcome, Outcome::Connected, "{} in {}", a.connection.name, wider.yaml());
             }
         }
     }
@@ -92,7 +92,7 @@ proptest! {
         let scenario = scenario(&world);
         for (connection, found) in world.connections.iter().zip(scenario.run().connections) {
             if let Some(expected) = evaluator::outcome(&world, connection) {
-                let found = found.trace.outcome.to_string();
+                let found = found.outcome.to_string();
                 prop_assert_eq!(expected, found, "{:?} in {}", connection, world.yaml());
             }
         }
@@ -106,7 +106,8 @@ proptest! {
         }
         let scenario = scenario(&world);
         for report in scenario.run().connections {
-            let [case] = report.trace.cases.as_slice() else { continue };
+            let trace = report.trace();
+            let [case] = trace.cases.as_slice() else { continue };
             if !case.legs().all(|(_, leg)| leg.is_complete()) || case.outcome == Outcome::Unknown {
                 continue;
             }
@@ -195,7 +196,7 @@ proptest! {
     fn outcomes_agree_with_their_legs(world in world(6)) {
         let scenario = scenario(&world);
         for report in scenario.run().connections {
-            for case in &report.trace.cases {
+            for case in &report.trace().cases {
                 let delivered = case.legs().all(|(_, leg)| leg.is_delivered());
                 prop_assert_eq!(case.outcome == Outcome::Connected, delivered);
                 prop_assert_eq!(case.outcome == Outcome::Blocked, case.forward.stopped_at.is_some());
@@ -292,7 +293,7 @@ fn every_prefix_list_counts() {
         );
         let scenario = Scenario::parse("lists.yaml", &text).unwrap();
         let report = scenario.run();
-        (report.connections[0].trace.outcome, report.to_string())
+        (report.connections[0].outcome, report.to_string())
     };
     let first = outcome([0, 1, 2]);
     assert_eq!(first.0, Outcome::Depends);

@@ -1,0 +1,126 @@
+//! A fixed amount of work for each hot path, so that its instructions can be counted: `.ci/run instructions` runs this
+//! under callgrind and compares the counts with `benches/instructions.txt`. Run by hand it prints times instead:
+//! `cargo bench --bench instructions [-- INTERFACES [NAME]]`.
+#![allow(
+    missing_docs,
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a bench, not a library"
+)]
+
+mod estate;
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use estate::{Size, traffic};
+use flowcast::model::{Connection, inventory::Inventory};
+use flowcast::walk::trace;
+use flowcast::{Report, Scenario};
+
+/// Everything that the operations work on.
+struct World {
+    estate: Inventory,
+    scenario: &'static Scenario,
+    random: Vec<Connection>,
+    local: &'static [Connection],
+    report: Report<'static>,
+}
+
+impl World {
+    fn of(size: Size, connections: usize) -> Self {
+        let estate = estate::inventory(size);
+        // They live as long as the process, so that the report can refer to them.
+        let scenario = Box::leak(Box::new(estate::scenario(estate::resolve(&estate))));
+        let random = traffic::random(&scenario.network, connections);
+        let local = Vec::leak(traffic::local(&scenario.network, connections));
+        let report = scenario.run_connections(local);
+        Self { estate, scenario, random, local, report }
+    }
+}
+
+/// One hot path: what it is called, and its work, which returns how often it was done.
+struct Operation {
+    name: &'static str,
+    run: fn(&World) -> usize,
+}
+
+/// Every operation. The names of the functions are those that callgrind reports.
+static OPERATIONS: &[Operation] = &[
+    Operation { name: "parse", run: parse },
+    Operation { name: "resolve", run: resolve },
+    Operation { name: "trace_random", run: trace_random },
+    Operation { name: "trace_local", run: trace_local },
+    Operation { name: "run_local", run: run_local },
+    Operation { name: "records_to_text", run: records_to_text },
+];
+
+#[inline(never)]
+fn parse(_: &World) -> usize {
+    black_box(Scenario::parse("ping.yaml", include_str!("../scenarios/ping.yaml")).unwrap());
+    1
+}
+
+#[inline(never)]
+fn resolve(world: &World) -> usize {
+    black_box(estate::resolve(&world.estate));
+    1
+}
+
+#[inline(never)]
+fn trace_random(world: &World) -> usize {
+    traced(world, &world.random)
+}
+
+#[inline(never)]
+fn trace_local(world: &World) -> usize {
+    traced(world, world.local)
+}
+
+fn traced(world: &World, connections: &[Connection]) -> usize {
+    for connection in connections {
+        black_box(trace(&world.scenario.network, connection));
+    }
+    connections.len()
+}
+
+#[inline(never)]
+fn run_local(world: &World) -> usize {
+    black_box(world.scenario.run_connections(world.local));
+    world.local.len()
+}
+
+#[inline(never)]
+fn records_to_text(world: &World) -> usize {
+    world.report.write_records(&mut std::io::sink(), false).unwrap();
+    world.report.records.len()
+}
+
+fn main() {
+    let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
+    let interfaces = arguments.next().map_or(1_000, |text| text.parse().expect("a number of interfaces"));
+    let only = arguments.next();
+    // Under callgrind each operation runs once; times are the least of several runs.
+    let counting = std::env::var_os("COUNT_INSTRUCTIONS").is_some();
+    let connections = if counting { 2_000 } else { 100_000 };
+    rayon::ThreadPoolBuilder::new().num_threads(1).build_global().expect("nobody built it before");
+    let world = World::of(Size::of_interfaces(interfaces), connections);
+    for operation in OPERATIONS.iter().filter(|of| only.as_ref().is_none_or(|only| of.name.contains(only))) {
+        let times = if counting { 1 } else { 5 };
+        let mut least = Duration::MAX;
+        let mut count = 0;
+        for _ in 0..times {
+            let begin = Instant::now();
+            count = (operation.run)(black_box(&world));
+            least = least.min(begin.elapsed());
+        }
+        let nanoseconds = least.as_nanos() / count.max(1) as u128;
+        if counting {
+            println!("{} {count}", operation.name);
+        } else {
+            println!("{:<16} {nanoseconds:>12} ns each, of {count}", operation.name);
+        }
+    }
+}

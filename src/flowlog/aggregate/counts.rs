@@ -1,0 +1,176 @@
+//! Counts of packets: what one interface saw of one header in one window.
+
+use std::cmp::Ordering;
+use std::time::Duration;
+
+use smallvec::SmallVec;
+
+use super::Traffic;
+use super::watch::Watch;
+use super::windows::WindowKey;
+use crate::flowlog::{Cause, Flow, Sighting};
+use crate::model::{Burst, FlowLog, Index, LegKind, NetworkInterface};
+use crate::net::{Header, Payload};
+use crate::timeline::{Portion, portions};
+
+/// Number of buckets. Interfaces are dealt among them, so that they are filled and emptied independently.
+pub(super) const BUCKETS: usize = 64;
+
+/// The bucket of an interface.
+pub(super) fn bucket_of(interface: Index<NetworkInterface>) -> usize {
+    interface.position() % BUCKETS
+}
+
+/// What interfaces saw of some connections, in the order of the connections.
+#[derive(Debug, Default)]
+pub struct Counts {
+    /// By bucket of the interface; empty until there is something.
+    buckets: Vec<Vec<Count>>,
+}
+
+/// Packets of one header, as far as they end in one record.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Count {
+    pub(super) flow_log: Index<FlowLog>,
+    pub(super) interface: Index<NetworkInterface>,
+    pub(super) number: u64,
+    /// First packet, milliseconds from the scenario's start.
+    pub(super) first: u64,
+    /// Last packet.
+    pub(super) last: u64,
+    pub(super) flow: Flow,
+}
+
+impl Count {
+    /// The window it is in.
+    pub(super) fn window(&self) -> WindowKey {
+        (self.flow_log, self.interface, self.number)
+    }
+
+    /// Equal when both end in one record; those of one window stand together.
+    pub(super) fn by_record(&self, other: &Self) -> Ordering {
+        let key = |count: &Self| (count.window(), count.flow.direction, count.flow.action);
+        let headers = || recorded(self.flow.header).cmp(&recorded(other.flow.header));
+        key(self).cmp(&key(other)).then_with(headers)
+    }
+
+    /// The order of records within a window.
+    pub(super) fn by_first_packet(&self, other: &Self) -> Ordering {
+        let key = |count: &Self| (count.first, count.flow.direction);
+        let rest = |count: &Self| (count.flow.header, count.flow.action);
+        key(self).cmp(&key(other)).then_with(|| rest(self).cmp(&rest(other)))
+    }
+
+    /// Adds `later` if both end in one record; says whether it did.
+    pub(super) fn absorb(&mut self, later: &Self) -> bool {
+        if self.by_record(later) != Ordering::Equal {
+            return false;
+        }
+        self.flow.packets = self.flow.packets.saturating_add(later.flow.packets);
+        self.flow.bytes = self.flow.bytes.saturating_add(later.flow.bytes);
+        self.flow.tcp_flags |= later.flow.tcp_flags;
+        self.first = self.first.min(later.first);
+        self.last = self.last.max(later.last);
+        true
+    }
+}
+
+/// The part of a header that a record shows, and by which AWS aggregates: ICMP types and codes are not.
+const fn recorded(header: Header) -> Header {
+    match header.payload {
+        Payload::Icmp(_) => Header { payload: Payload::Opaque, ..header },
+        Payload::Ports { .. } | Payload::Opaque => header,
+    }
+}
+
+impl Counts {
+    /// The counts by bucket.
+    pub(super) fn into_buckets(self) -> Vec<Vec<Count>> {
+        self.buckets
+    }
+
+    /// Adds what flow logs see of `traffic` before `end`.
+    pub(super) fn add(&mut self, watch: &Watch<'_>, end: Option<Duration>, traffic: &Traffic) {
+        self.buckets.resize_with(BUCKETS, Vec::new);
+        for (leg, seen) in &traffic.sightings {
+            let mut sent = Sent { bursts: &traffic.bursts, leg: *leg, end, by_interval: SmallVec::new() };
+            for (position, sighting) in seen.iter().enumerate() {
+                let cause = Cause::new(traffic.connection, *leg, position);
+                for flow_log in watch.logs_of(sighting.interface) {
+                    let interval = watch.interval(flow_log, sighting.interface);
+                    self.add_portions(flow_log, sighting, cause, sent.portions(interval));
+                }
+            }
+        }
+    }
+
+    fn add_portions(
+        &mut self,
+        flow_log: Index<FlowLog>,
+        sighting: &Sighting,
+        cause: Cause,
+        portions: &[Portion],
+    ) {
+        let Some(bucket) = self.buckets.get_mut(bucket_of(sighting.interface)) else { return };
+        bucket.extend(portions.iter().map(|portion| Count {
+            flow_log,
+            interface: sighting.interface,
+            number: portion.window,
+            first: portion.first,
+            last: portion.last,
+            flow: Flow {
+                direction: sighting.direction,
+                header: sighting.header,
+                action: sighting.action,
+                packets: portion.packets,
+                bytes: portion.bytes,
+                tcp_flags: portion.flags,
+                traffic_path: sighting.traffic_path,
+                next_hop: sighting.next_hop,
+                cause,
+            },
+        }));
+    }
+}
+
+/// The packets of one leg, cut into windows once for each length that its flow logs have.
+struct Sent<'t> {
+    bursts: &'t [Burst],
+    leg: LegKind,
+    end: Option<Duration>,
+    by_interval: SmallVec<[(Duration, SmallVec<[Portion; 2]>); 1]>,
+}
+
+impl Sent<'_> {
+    fn portions(&mut self, interval: Duration) -> &[Portion] {
+        let known = self.by_interval.iter().position(|(of, _)| *of == interval);
+        let position = known.unwrap_or_else(|| {
+            self.by_interval.push((interval, self.cut(interval)));
+            self.by_interval.len() - 1
+        });
+        self.by_interval.get(position).map_or(&[], |(_, portions)| portions)
+    }
+
+    /// One portion for each window that has packets.
+    fn cut(&self, interval: Duration) -> SmallVec<[Portion; 2]> {
+        let mut all: SmallVec<[Portion; 2]> = SmallVec::new();
+        for burst in self.bursts.iter().filter(|burst| burst.leg == self.leg) {
+            for portion in portions(burst, interval, self.end) {
+                match all.last_mut() {
+                    Some(last) if last.window == portion.window => last.absorb(&portion),
+                    _ => all.push(portion),
+                }
+            }
+        }
+        // Bursts that overlap have visited windows twice.
+        all.sort_by_key(|portion| portion.window);
+        all.dedup_by(|later, first| {
+            let same = first.window == later.window;
+            if same {
+                first.absorb(later);
+            }
+            same
+        });
+        all
+    }
+}

@@ -1,0 +1,112 @@
+//! The records of all buckets in one order. Whole windows are put in order, not single records.
+
+use rayon::prelude::*;
+
+use super::counts::Count;
+use super::windows::Windows;
+use crate::flowlog::{FlowLogRecord, LogStatus};
+use crate::model::{FlowLog, Index, NetworkInterface};
+use crate::net::Timestamp;
+
+/// All records of one window of one interface in one flow log. The order of the fields is that of records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Run {
+    pub(super) window_end: Timestamp,
+    pub(super) flow_log: Index<FlowLog>,
+    pub(super) interface: Index<NetworkInterface>,
+    pub(super) window_start: Timestamp,
+    pub(super) content: Content,
+}
+
+/// What stands in a window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Content {
+    /// One record without traffic.
+    Status(LogStatus),
+    /// Counts of a bucket, from `begin` to before `end`.
+    Data { bucket: usize, begin: usize, end: usize },
+}
+
+impl Content {
+    fn len(&self) -> usize {
+        match self {
+            Self::Status(_) => 1,
+            Self::Data { begin, end, .. } => end - begin,
+        }
+    }
+}
+
+/// The records of all buckets: their counts, and their runs.
+pub(super) fn put_in_order(
+    windows: &Windows<'_>,
+    buckets: Vec<(Vec<Count>, Vec<Run>)>,
+) -> Vec<FlowLogRecord> {
+    let (counts, runs): (Vec<Vec<Count>>, Vec<Vec<Run>>) = buckets.into_iter().unzip();
+    let mut runs: Vec<Run> = runs.into_iter().flatten().collect();
+    runs.par_sort_unstable();
+    let mut ends = Vec::with_capacity(runs.len());
+    let mut total = 0;
+    for run in &runs {
+        total += run.content.len();
+        ends.push(total);
+    }
+    let at = Positions { windows, runs: &runs, ends: &ends, counts: &counts };
+    let record = |current: &mut usize, position| at.record(current, position);
+    (0..total).into_par_iter().with_min_len(4096).map_init(|| 0, record).collect()
+}
+
+/// Where each record is.
+struct Positions<'a> {
+    windows: &'a Windows<'a>,
+    runs: &'a [Run],
+    /// Number of records up to the end of each run.
+    ends: &'a [usize],
+    counts: &'a [Vec<Count>],
+}
+
+impl Positions<'_> {
+    /// The record at `position`, below the last of `ends`. `current` is the run of another one: nearly always the same.
+    #[expect(clippy::indexing_slicing, reason = "runs and counts are those that `ends` was counted from")]
+    fn record(&self, current: &mut usize, position: usize) -> FlowLogRecord {
+        if !(self.begin(*current)..self.ends[*current]).contains(&position) {
+            *current = self.ends.partition_point(|end| *end <= position);
+        }
+        let run = &self.runs[*current];
+        match run.content {
+            Content::Status(status) => status_record(run, status),
+            Content::Data { bucket, begin, .. } => {
+                let count = &self.counts[bucket][begin + position - self.begin(*current)];
+                data_record(self.windows, run, count)
+            }
+        }
+    }
+
+    /// Number of records before `run`.
+    fn begin(&self, run: usize) -> usize {
+        run.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0)
+    }
+}
+
+fn data_record(windows: &Windows<'_>, run: &Run, count: &Count) -> FlowLogRecord {
+    FlowLogRecord {
+        flow_log: run.flow_log,
+        interface: run.interface,
+        window_end: run.window_end,
+        start: windows.instant(count.first),
+        end: windows.instant(count.last),
+        status: LogStatus::Ok,
+        flow: Some(count.flow),
+    }
+}
+
+fn status_record(run: &Run, status: LogStatus) -> FlowLogRecord {
+    FlowLogRecord {
+        flow_log: run.flow_log,
+        interface: run.interface,
+        window_end: run.window_end,
+        start: run.window_start,
+        end: run.window_end,
+        status,
+        flow: None,
+    }
+}

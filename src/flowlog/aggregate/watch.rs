@@ -1,0 +1,58 @@
+//! Which flow logs watch an interface.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use crate::model::{FlowLog, FlowLogResource, Index, Network, NetworkInterface, TrafficType};
+
+/// The flow logs of a network by what they watch.
+#[derive(Debug)]
+pub(super) struct Watch<'n> {
+    network: &'n Network,
+    by_resource: Vec<Vec<Index<FlowLog>>>,
+    by_interface: HashMap<Index<NetworkInterface>, Vec<Index<FlowLog>>>,
+}
+
+impl<'n> Watch<'n> {
+    pub(super) fn of(network: &'n Network) -> Self {
+        // VPCs stand before subnets.
+        let mut by_resource = vec![Vec::new(); network.vpcs.len() + network.subnets.len()];
+        let mut by_interface: HashMap<_, Vec<_>> = HashMap::new();
+        for (index, flow_log) in network.flow_logs.enumerate() {
+            let resource = match flow_log.resource {
+                FlowLogResource::Vpc(vpc) => vpc.position(),
+                FlowLogResource::Subnet(subnet) => network.vpcs.len() + subnet.position(),
+                FlowLogResource::NetworkInterface(interface) => {
+                    by_interface.entry(interface).or_default().push(index);
+                    continue;
+                }
+            };
+            if let Some(logs) = by_resource.get_mut(resource) {
+                logs.push(index);
+            }
+        }
+        Self { network, by_resource, by_interface }
+    }
+
+    /// The flow logs that watch `interface`: those for which [`FlowLog::covers`] holds.
+    pub(super) fn logs_of(&self, interface: Index<NetworkInterface>) -> impl Iterator<Item = Index<FlowLog>> {
+        let subnet = self.network.network_interfaces[interface].subnet;
+        let vpc = self.network.subnets[subnet].vpc;
+        let of = |resource: usize| self.by_resource.get(resource).into_iter().flatten();
+        let own = (!self.by_interface.is_empty()).then(|| self.by_interface.get(&interface)).flatten();
+        of(vpc.position())
+            .chain(of(self.network.vpcs.len() + subnet.position()))
+            .chain(own.into_iter().flatten())
+            .copied()
+    }
+
+    /// Length of the windows of `interface`.
+    pub(super) fn interval(&self, flow_log: Index<FlowLog>, interface: Index<NetworkInterface>) -> Duration {
+        self.network.flow_logs[flow_log].interval(self.network, interface)
+    }
+
+    /// Which actions a flow log keeps.
+    pub(super) fn traffic_type(&self, flow_log: Index<FlowLog>) -> TrafficType {
+        self.network.flow_logs[flow_log].traffic_type
+    }
+}

@@ -1,0 +1,66 @@
+//! All records as text: rendered by many threads, written in order.
+
+use std::io::{self, Write};
+
+use rayon::prelude::*;
+
+use super::Report;
+use crate::flowlog::{FlowLogRecord, Lines, LogFormat, Row};
+
+/// Records that one thread renders at a time. The units depend on the records alone, so that the text does not on
+/// the number of threads.
+const UNIT: usize = 4096;
+
+/// Units that are rendered before they are written, so that memory holds some megabytes of text at any time.
+const UNITS_AT_ONCE: usize = 64;
+
+impl Report<'_> {
+    /// Writes all records as AWS would, a line each. With `header`, the names of the fields stand before the first
+    /// record and wherever the format changes, as at the beginning of files in Amazon S3.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write_records(&self, out: &mut dyn Write, header: bool) -> io::Result<()> {
+        let mut buffers = vec![Vec::new(); UNITS_AT_ONCE.min(self.records.len().div_ceil(UNIT))];
+        for (position, batch) in self.records.chunks(UNIT * UNITS_AT_ONCE).enumerate() {
+            let begin = position * UNIT * UNITS_AT_ONCE;
+            let units = batch.par_chunks(UNIT).zip(&mut buffers).enumerate();
+            units.for_each(|(unit, (records, text))| {
+                text.clear();
+                let before = (begin + unit * UNIT).checked_sub(1).and_then(|before| self.records.get(before));
+                self.render(before, records, header, text);
+            });
+            for text in buffers.iter().take(batch.len().div_ceil(UNIT)) {
+                out.write_all(text)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Appends `records`, which follow the record `before`.
+    fn render(
+        &self,
+        before: Option<&FlowLogRecord>,
+        records: &[FlowLogRecord],
+        header: bool,
+        text: &mut Vec<u8>,
+    ) {
+        let mut last: Option<&LogFormat> = before.map(|before| self.format(before));
+        let (network, services) = (&self.scenario.network, &self.scenario.services);
+        let of_one_log = |a: &FlowLogRecord, b: &FlowLogRecord| a.flow_log == b.flow_log;
+        for of_log in records.chunk_by(of_one_log) {
+            let Some(first) = of_log.first() else { continue };
+            let format = self.format(first);
+            if header && last != Some(format) {
+                text.extend_from_slice(format.header().as_bytes());
+                text.push(b'\n');
+            }
+            last = Some(format);
+            let mut lines = Lines::of(format);
+            let version = format.version();
+            for record in of_log {
+                lines.append(&Row { network, services, version, record }, text);
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! What is fast says the same as what is plain, and the same at any number of threads.
+
+#[path = "../../benches/estate/mod.rs"]
+mod estate;
+
+use std::time::Duration;
+
+use estate::{Size, traffic};
+use flowcast::flowlog::{FIELDS, Lines};
+use flowcast::{Report, Scenario};
+
+/// Connections of more than one unit of work.
+const CONNECTIONS: usize = 9_000;
+
+fn written(report: &Report<'_>, header: bool) -> String {
+    let mut text = Vec::new();
+    report.write_records(&mut text, header).unwrap();
+    String::from_utf8(text).unwrap()
+}
+
+fn small() -> Scenario {
+    estate::scenario(estate::network(Size::SMALL))
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same_bytes() {
+    let scenario = Scenario { duration: Some(Duration::from_secs(1800)), ..small() };
+    let connections = traffic::local(&scenario.network, CONNECTIONS);
+    let on = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| written(&scenario.run_connections(&connections), true))
+    };
+    let one = on(1);
+    assert!(one.contains(" NODATA\n") && one.contains(" REJECT OK\n") && one.contains(" ACCEPT OK\n"));
+    for threads in [2, 3, 8] {
+        assert!(on(threads) == one, "{threads} threads write other records than one");
+    }
+}
+
+#[test]
+fn records_are_written_as_the_table_of_fields_says() {
+    let every_field: Vec<String> = FIELDS.iter().map(|field| format!("${{{}}}", field.name)).collect();
+    for format in [None, Some(every_field.join(" "))] {
+        let mut scenario = small();
+        if let Some(format) = format {
+            scenario.formats = scenario.formats.iter().map(|_| format.parse().unwrap()).collect();
+        }
+        let mut connections = traffic::random(&scenario.network, 300);
+        connections.extend(traffic::local(&scenario.network, 300));
+        let report = scenario.run_connections(&connections);
+        assert!(report.records.len() > 600);
+        assert_eq!(written(&report, false), report.to_string());
+    }
+}
+
+#[test]
+fn lines_know_when_the_interface_changes() {
+    let scenario = small();
+    let connections = traffic::local(&scenario.network, 50);
+    let report = scenario.run_connections(&connections);
+    let mut lines = Lines::of(report.format(&report.records[0]));
+    // Neighbours in this order are of different interfaces, mostly.
+    for record in report.records.iter().step_by(7).chain(report.records.iter().rev().step_by(5)) {
+        let mut text = Vec::new();
+        lines.append(&report.row(record), &mut text);
+        assert_eq!(String::from_utf8(text).unwrap(), report.line(record) + "\n");
+    }
+}

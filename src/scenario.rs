@@ -69,6 +69,12 @@ pub enum LoadError {
     },
 }
 
+impl LoadError {
+    pub(crate) fn io(path: &Path, cause: std::io::Error) -> Self {
+        Self::Io { path: crate::diagnostic::escape(&path.display().to_string()), cause }
+    }
+}
+
 impl fmt::Debug for LoadError {
     /// The same report as `Display`: it is what `unwrap` shows in somebody's failing test.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -83,10 +89,7 @@ impl Scenario {
     /// [`LoadError`] when the file cannot be read, or with everything that is wrong in it.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, LoadError> {
         let path = path.as_ref();
-        let files = Files::read(path).map_err(|cause| LoadError::Io {
-            path: crate::diagnostic::escape(&path.display().to_string()),
-            cause,
-        })?;
+        let files = Files::read(path).map_err(|cause| LoadError::io(path, cause))?;
         Self::of(files)
     }
 

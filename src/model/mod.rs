@@ -21,6 +21,7 @@ mod outcome;
 mod reserved;
 mod resolve;
 mod route_table;
+mod scope;
 mod security_group;
 mod usage;
 
@@ -43,5 +44,6 @@ pub use outcome::{Expectation, Outcome, Symptom, Tracking};
 pub(crate) use reserved::is_never_forwarded;
 pub use reserved::{RESERVED, ReservedTraffic};
 pub use route_table::{Lookup, Route, RouteOrigin, RouteTable, RouteTarget};
+pub use scope::{SCOPE, ScopeEntry};
 pub use security_group::{Peer, SecurityGroup, SecurityGroupRule};
 pub use usage::{Usage, UsageRow};

@@ -17,6 +17,7 @@ mod check; // `flowcast check`
 mod cli; // commands as a user runs them: output, exit codes
 mod diagnostics; // every problem, with its place and help
 mod documented; // AWS's documented outcomes, each a scenario
+mod examples; // examples of help texts, README and book
 mod floors; // which part may know which
 mod library; // the library as somebody's dev-dependency
 mod mutations; // broken files never break the reader

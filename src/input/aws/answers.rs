@@ -156,9 +156,12 @@ pub(super) struct Answers<'a> {
     pub(super) network_acls: Table<'a, NetworkAcl<'a>>,
     pub(super) security_groups: Table<'a, SecurityGroup<'a>>,
     pub(super) security_group_rules: Table<'a, SecurityGroupRule<'a>>,
+    /// With their blocks.
     pub(super) prefix_lists: Table<'a, PrefixList<'a>>,
-    /// By the id of the list.
-    pub(super) prefix_list_entries: HashMap<String, Vec<Read<'a, PrefixListEntry<'a>>>>,
+    /// Without: their entries are answers of their own.
+    pub(super) managed_prefix_lists: Table<'a, PrefixList<'a>>,
+    /// By the id of the list; nothing where an answer was not whole.
+    pub(super) prefix_list_entries: HashMap<String, Option<Vec<Read<'a, PrefixListEntry<'a>>>>>,
     pub(super) network_interfaces: Table<'a, NetworkInterface<'a>>,
     pub(super) instances: Table<'a, Instance<'a>>,
     pub(super) instance_types: Table<'a, InstanceType<'a>>,
@@ -260,11 +263,7 @@ impl<'a> Answers<'a> {
         let read: Vec<Read<'a, PrefixList<'a>>> = list.read(problems);
         let (listed, named): (Vec<_>, Vec<_>) = read.into_iter().partition(|list| list.value.cidrs.is_some());
         self.prefix_lists.add(list.scope, listed, problems);
-        let new: Vec<_> = named
-            .into_iter()
-            .filter(|list| self.prefix_lists.get(list.value.prefix_list_id.as_str()).is_none())
-            .collect();
-        self.prefix_lists.add(list.scope, new, problems);
+        self.managed_prefix_lists.add(list.scope, named, problems);
     }
 
     fn take_entries(&mut self, list: &List<'a>, beside: Option<&str>, problems: &mut Diagnostics) {
@@ -273,9 +272,12 @@ impl<'a> Answers<'a> {
             self.usage.count_unused(list.key, count(list.raw), why);
             return;
         };
-        let entries = list.read(problems);
+        let entries: Vec<_> = list.read(problems);
         self.usage.count_used(list.key, entries.len());
-        self.prefix_list_entries.entry(id.to_owned()).or_insert(entries);
+        let known = self.prefix_list_entries.entry(id.to_owned()).or_insert_with(|| Some(Vec::new()));
+        if let Some(known) = known {
+            known.extend(entries);
+        }
     }
 
     /// Tells of files in which nothing is recognised: alone they are no network, among others they change nothing.
@@ -291,8 +293,13 @@ impl<'a> Answers<'a> {
     }
 
     /// Notes that the answer of `scope` was not whole: its kind counts as not collected.
-    pub(super) fn not_whole(&mut self, answer: &Answer, scope: usize) {
+    pub(super) fn not_whole(&mut self, answer: &Answer, beside: Option<&str>, scope: usize) {
         let scopes = match answer.key {
+            "Entries" => {
+                self.prefix_list_entries.extend(beside.map(|id| (id.to_owned(), None)));
+                return;
+            }
+            "SecurityGroupRules" => &mut self.security_group_rules.scopes,
             "RouteTables" => &mut self.route_tables.scopes,
             "NetworkAcls" => &mut self.network_acls.scopes,
             "NetworkInterfaces" => &mut self.network_interfaces.scopes,

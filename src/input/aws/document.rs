@@ -180,8 +180,10 @@ impl<'a> Reading<'a> {
         problems: &mut Diagnostics,
     ) {
         let Some(next) = next.filter(|raw| !matches!(raw.get(), "null" | "\"\"")) else { return };
+        let value = |name: &str| entries.iter().find(|(key, _)| key == name).map(|(_, raw)| *raw);
+        let text = |name| value(name).and_then(|raw| serde_json::from_str::<Cow<'_, str>>(raw.get()).ok());
         for answer in entries.iter().filter_map(|(key, _)| Answer::find(key, false)) {
-            answers.not_whole(answer, self.scope);
+            answers.not_whole(answer, answer.beside.and_then(text).as_deref(), self.scope);
         }
         let help = "the AWS CLI joins all pages by itself: leave out `--max-items` and `--no-paginate`";
         let message =

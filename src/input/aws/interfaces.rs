@@ -103,14 +103,18 @@ impl Found<'_, '_> {
         let v6 = card.ipv6_prefixes.iter().flatten().map(|own| &own.ipv6_prefix);
         let prefixes = v4.chain(v6).filter_map(|text| read.cidr(text, "Ipv4Prefixes", problems)).collect();
         self.warn_of_what_is_not_simulated(problems);
+        let no_groups = card.groups.iter().flatten().next().is_none();
         Some(inventory::NetworkInterface {
             identity: read.identity(name),
             account,
             interface_type: card
                 .interface_type
                 .as_ref()
-                .map(|text| text.as_str().to_owned())
-                .filter(|text| !ORDINARY.contains(&text.as_str())),
+                .map_or_else(
+                    || no_groups.then(|| "interface".to_owned()),
+                    |text| Some(text.as_str().to_owned()),
+                )
+                .filter(|text| no_groups || !ORDINARY.contains(&text.as_str())),
             subnet,
             instance: self.instance.map(|instance| read.reference(instance)),
             security_groups: Some(

@@ -1,6 +1,6 @@
 //! The whole document.
 
-use super::value_kind::{ACCOUNT, DURATION, INSTANT, OUTCOME, TEXT};
+use super::value_kind::{ACCOUNT, BOOLEAN, DURATION, INSTANT, OUTCOME, TEXT};
 use super::{
     Item, Key, Kind, Shape, interface, list, maps, network, optional, required, traffic, value, values,
 };
@@ -27,6 +27,13 @@ const ABOUT: &[Key] = &[
     ),
     optional("account", value(&ACCOUNT), "The account that owns everything in the file.", "123456789010."),
     optional("region", value(&TEXT), "The Region of everything in the file.", "us-east-1."),
+    optional(
+        "observed",
+        value(&BOOLEAN),
+        "Whether AWS told of the network: then nothing is added to it, nothing in it is refused, and a reference to what \
+         is not in the file stands for something external, on which a verdict is `unknown`.",
+        "`false`: what AWS creates by itself is there, and what it refuses is an error.",
+    ),
 ];
 
 const NETWORK: &[Key] = &[

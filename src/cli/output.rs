@@ -71,7 +71,9 @@ pub(super) fn load(path: &std::path::Path) -> Result<Scenario, Exit> {
 pub(super) fn load_failure(error: &LoadError) -> Exit {
     match error {
         LoadError::Io { .. } => {
-            eprint(&format!("{} {error}\n", paint(BAD, "error:")));
+            let help =
+                "name a scenario, or a file or folder of what AWS answered, that is there and can be read";
+            eprint(&format!("{} {error}\n{} {help}\n", paint(BAD, "error:"), paint(STRONG, "help:")));
             Exit::Io
         }
         LoadError::Invalid { problems, sources } => {

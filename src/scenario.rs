@@ -116,7 +116,7 @@ impl Scenario {
             InputFormat::Scenario => (read_scenario(sources.text(0), 0, &mut problems), Usage::default()),
             InputFormat::AwsJson => read_answers(&sources, &scopes, &mut problems),
         };
-        let scenario = read.and_then(|read| Self::resolve(read, &mut problems));
+        let scenario = read.and_then(|read| Self::resolve(read, &sources, &mut problems));
         match scenario {
             Some(scenario) if !problems.has_errors() => {
                 Ok(Self { warnings: problems, sources, usage, ..scenario })
@@ -125,18 +125,18 @@ impl Scenario {
         }
     }
 
-    fn resolve(read: ScenarioText, problems: &mut Diagnostics) -> Option<Self> {
+    fn resolve(read: ScenarioText, sources: &Sources, problems: &mut Diagnostics) -> Option<Self> {
         let network = Network::resolve(&read.inventory, problems);
         let named = read.inventory.check_ends(&read.connections, problems);
         limits::check(&read, problems);
-        let formats = formats_of(&read.inventory, problems);
+        let formats = formats_of(&read.inventory, sources, problems);
         let network = network?;
         // Flow logs of what was not collected are not among the network's.
         let formats = if network.flow_logs.len() == formats.len() {
             formats
         } else {
             let formats = network.flow_logs.iter().map(|log| log.log_format.as_ref());
-            formats.map(|format| format_of(format, &mut Diagnostics::default())).collect()
+            formats.map(|format| format_of(format, sources, &mut Diagnostics::default())).collect()
         };
         let mut connections = Vec::new();
         for (connection, _) in read.connections.iter().zip(named).filter(|(_, named)| *named) {
@@ -290,14 +290,18 @@ fn with_client_port(mut header: Header, leg: LegKind, stood: u16, port: u16) -> 
 }
 
 /// The formats of all flow logs, in the order of the network's.
-fn formats_of(inventory: &inventory::Inventory, problems: &mut Diagnostics) -> Arena<LogFormat> {
+fn formats_of(
+    inventory: &inventory::Inventory,
+    sources: &Sources,
+    problems: &mut Diagnostics,
+) -> Arena<LogFormat> {
     match &inventory.flow_logs {
-        Some(logs) => logs.iter().map(|log| format_of(log.log_format.as_ref(), problems)).collect(),
+        Some(logs) => logs.iter().map(|log| format_of(log.log_format.as_ref(), sources, problems)).collect(),
         None => inventory.vpcs.iter().map(|_| LogFormat::default()).collect(),
     }
 }
 
-fn format_of(text: Option<&Located<String>>, problems: &mut Diagnostics) -> LogFormat {
+fn format_of(text: Option<&Located<String>>, sources: &Sources, problems: &mut Diagnostics) -> LogFormat {
     let Some(text) = text else { return LogFormat::default() };
     match text.value.parse::<LogFormat>() {
         Ok(format) => {
@@ -313,15 +317,19 @@ fn format_of(text: Option<&Located<String>>, problems: &mut Diagnostics) -> LogF
             format
         }
         Err(error) => {
+            let source = text.origin.and_then(|at| sources.source(at));
+            let quotable = source.is_none_or(|source| source.quotable);
             let help = "fields are written ${srcaddr} and separated by spaces; `flowcast fields` lists them";
             let help = match &error {
+                _ if !quotable => help.to_owned(),
                 crate::flowlog::LogFormatError::UnknownField(name) => {
                     let names = crate::flowlog::FIELDS.iter().map(|field| field.name);
                     problems::did_you_mean(name, names).unwrap_or_else(|| help.to_owned())
                 }
                 _ => help.to_owned(),
             };
-            problems.push(problems::invalid_value(text.origin, error, &help));
+            let message = if quotable { error.to_string() } else { error.unquoted().to_owned() };
+            problems.push(problems::invalid_value(text.origin, message, &help));
             LogFormat::default()
         }
     }

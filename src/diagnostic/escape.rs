@@ -3,6 +3,9 @@
 /// Replaces control characters and those that change the direction of text by their escapes.
 /// Line breaks stay only as `\n` text: a message is one line.
 pub fn escape(text: &str) -> String {
+    if !text.chars().any(is_unsafe) {
+        return text.to_owned();
+    }
     text.chars().fold(String::with_capacity(text.len()), |mut safe, c| {
         if is_unsafe(c) {
             safe.extend(c.escape_unicode());

@@ -95,7 +95,7 @@ impl Checked {
     }
 
     fn count(&self, severity: Severity) -> usize {
-        self.problems.iter().filter(|problem| problem.severity() == severity).count()
+        self.problems.count(severity)
     }
 
     fn summary(&self) -> String {

@@ -5,6 +5,7 @@
 
 pub mod inventory;
 
+mod address_index;
 mod arena;
 mod assumption;
 mod connection;
@@ -21,8 +22,10 @@ mod outcome;
 mod reserved;
 mod resolve;
 mod route_table;
+mod screen;
 mod security_group;
 
+pub(crate) use address_index::AddressIndex;
 pub use arena::{Arena, Index};
 pub use assumption::{ASSUMPTIONS, Assumption};
 pub use connection::{Connection, Endpoint, Icmp, Request, Traffic};
@@ -40,4 +43,6 @@ pub use outcome::{Expectation, Outcome, Symptom, Tracking};
 pub(crate) use reserved::is_never_forwarded;
 pub use reserved::{RESERVED, ReservedTraffic};
 pub use route_table::{Lookup, Route, RouteOrigin, RouteTable, RouteTarget};
+pub(crate) use screen::Probe;
+pub use screen::RuleList;
 pub use security_group::{Peer, SecurityGroup, SecurityGroupRule};

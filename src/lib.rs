@@ -7,6 +7,12 @@ pub mod diagnostic;
 pub mod model;
 
 mod input;
+/// The answers of AWS's API that are read.
+#[cfg(feature = "json")]
+pub mod aws {
+    pub use crate::input::aws::{ANSWERS, Answer, Use};
+}
+
 pub mod walk;
 
 pub mod flowlog;
@@ -14,6 +20,7 @@ pub mod timeline;
 
 mod assumed;
 mod check;
+mod files;
 mod golden;
 mod limits;
 mod report;

@@ -6,18 +6,22 @@ use std::time::Duration;
 
 use rayon::prelude::*;
 
+<<<<<<< HEAD
 use crate::diagnostic::{Diagnostic, Diagnostics, Located, Origin, Sources, problems, render};
 use crate::flowlog::{Aggregation, AwsServices, Counts, LogFormat, Recorder, Sighting, Traffic, sightings};
 use crate::input::{ScenarioText, read_scenario};
+=======
+use crate::diagnostic::{Diagnostic, Diagnostics, Located, Sources, problems, render};
+use crate::files::Files;
+use crate::flowlog::{Aggregation, AwsServices, LogFormat, Traffic, records, sightings};
+use crate::input::{InputFormat, ScenarioText, read_scenario};
+>>>>>>> main
 use crate::limits;
-use crate::model::{Arena, Connection, Expectation, LegKind, Network, inventory, stable_hash};
+use crate::model::{Arena, Connection, Expectation, LegKind, Network, Usage, inventory, stable_hash};
 use crate::net::{Header, Payload, Timestamp};
 use crate::report::{ConnectionReport, Report};
 use crate::timeline::packets_of;
 use crate::walk::{Case, Trace, trace};
-
-/// The largest file that is read, in bytes; scenarios have kilobytes.
-const LARGEST: u64 = 64 << 20;
 
 /// A network, the traffic on it, and what is expected.
 #[derive(Debug, Clone)]
@@ -46,6 +50,8 @@ pub struct Scenario {
     pub warnings: Diagnostics,
     /// The texts that were read.
     pub sources: Sources,
+    /// What of them was used, where they are answers of AWS.
+    pub usage: Usage,
 }
 
 /// A scenario that cannot be run. Its `Display` is the whole report, with line and caret.
@@ -77,23 +83,17 @@ impl fmt::Debug for LoadError {
 }
 
 impl Scenario {
-    /// Reads and checks the scenario in a file.
+    /// Reads and checks a scenario, or what AWS answered in a file or a folder of files: the content tells which.
     ///
     /// # Errors
     /// [`LoadError`] when the file cannot be read, or with everything that is wrong in it.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, LoadError> {
         let path = path.as_ref();
-        let name = path.display().to_string();
-        let io = |cause| LoadError::Io { path: crate::diagnostic::escape(&name), cause };
-        let size = std::fs::metadata(path).map_err(io)?;
-        if !size.is_file() {
-            return Err(io(std::io::Error::other("it is not a file; `flowcast test` takes folders")));
-        }
-        if size.len() > LARGEST {
-            return Err(io(std::io::Error::other(format!("it has more than {} MiB", LARGEST >> 20))));
-        }
-        let bytes = std::fs::read(path).map_err(io)?;
-        Self::parse_bytes(&name, &bytes)
+        let files = Files::read(path).map_err(|cause| LoadError::Io {
+            path: crate::diagnostic::escape(&path.display().to_string()),
+            cause,
+        })?;
+        Self::of(files)
     }
 
     /// As [`Scenario::parse`], of bytes that should be UTF-8.
@@ -101,24 +101,29 @@ impl Scenario {
     /// # Errors
     /// [`LoadError::Invalid`] with everything that is wrong in them.
     pub fn parse_bytes(name: &str, bytes: &[u8]) -> Result<Self, LoadError> {
-        std::str::from_utf8(bytes).map_or_else(
-            |error| Err(not_text(name, bytes, error.valid_up_to())),
-            |text| Self::parse(name, text),
-        )
+        Self::of(Files::of(name, bytes.to_vec()))
     }
 
-    /// Reads and checks a scenario; `name` is what messages call it.
+    /// Reads and checks a scenario, or what AWS answered; `name` is what messages call it.
     ///
     /// # Errors
     /// [`LoadError::Invalid`] with everything that is wrong in it.
     pub fn parse(name: &str, text: &str) -> Result<Self, LoadError> {
-        let mut sources = Sources::default();
-        let source = sources.add(name, text);
-        let mut problems = Diagnostics::default();
-        let read = read_scenario(text, source, &mut problems);
+        Self::of(Files::of(name, text.as_bytes().to_vec()))
+    }
+
+    fn of(files: Files) -> Result<Self, LoadError> {
+        let Files { sources, scopes, format, mut problems } = files;
+        let (read, usage) = match format {
+            _ if problems.has_errors() => (None, Usage::default()),
+            InputFormat::Scenario => (read_scenario(sources.text(0), 0, &mut problems), Usage::default()),
+            InputFormat::AwsJson => read_answers(&sources, &scopes, &mut problems),
+        };
         let scenario = read.and_then(|read| Self::resolve(read, &mut problems));
         match scenario {
-            Some(scenario) if !problems.has_errors() => Ok(Self { warnings: problems, sources, ..scenario }),
+            Some(scenario) if !problems.has_errors() => {
+                Ok(Self { warnings: problems, sources, usage, ..scenario })
+            }
             _ => Err(LoadError::Invalid { problems, sources }),
         }
     }
@@ -129,6 +134,13 @@ impl Scenario {
         limits::check(&read, problems);
         let formats = formats_of(&read.inventory, problems);
         let network = network?;
+        // Flow logs of what was not collected are not among the network's.
+        let formats = if network.flow_logs.len() == formats.len() {
+            formats
+        } else {
+            let formats = network.flow_logs.iter().map(|log| log.log_format.as_ref());
+            formats.map(|format| format_of(format, &mut Diagnostics::default())).collect()
+        };
         let mut connections = Vec::new();
         for (connection, _) in read.connections.iter().zip(named).filter(|(_, named)| *named) {
             connections.extend(problems.ok(network.connection(connection)));
@@ -146,6 +158,7 @@ impl Scenario {
             services: AwsServices::default(),
             warnings: Diagnostics::default(),
             sources: Sources::default(),
+            usage: Usage::default(),
         })
     }
 
@@ -225,18 +238,26 @@ impl Scenario {
     }
 }
 
-/// The report on bytes that are not UTF-8 from `valid` on.
-fn not_text(name: &str, bytes: &[u8], valid: usize) -> LoadError {
-    // Other bytes are shown as replacement characters; those before keep their places.
-    let text = String::from_utf8_lossy(bytes).into_owned();
-    let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    let mut sources = Sources::default();
-    let source = sources.add(name, text);
-    let length = narrow(char::REPLACEMENT_CHARACTER.len_utf8());
-    let at = Origin { source, start: narrow(valid), length };
-    let mut problems = Diagnostics::default();
-    problems.push(problems::yaml_syntax(Some(at), "the file is not UTF-8 text", "save it as UTF-8"));
-    LoadError::Invalid { problems, sources }
+/// What AWS answered, as a scenario without traffic.
+#[cfg(feature = "json")]
+fn read_answers(
+    sources: &Sources,
+    scopes: &[String],
+    problems: &mut Diagnostics,
+) -> (Option<ScenarioText>, Usage) {
+    let crate::input::aws::AwsText { inventory, usage } = crate::input::aws::read(sources, scopes, problems);
+    (Some(ScenarioText { inventory, ..ScenarioText::default() }), usage)
+}
+
+/// Without JSON nothing of AWS's answers can be read.
+#[cfg(not(feature = "json"))]
+fn read_answers(_: &Sources, _: &[String], problems: &mut Diagnostics) -> (Option<ScenarioText>, Usage) {
+    problems.push(problems::json_syntax(
+        None,
+        "answers of AWS are not read by this build",
+        "build flowcast with its feature `json`",
+    ));
+    (None, Usage::default())
 }
 
 /// The case that `run` shows, and the client's port in it: chosen by a stable hash of the connection's name.

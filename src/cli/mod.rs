@@ -1,5 +1,6 @@
 //! Commands: one file each. They know the public API and nothing about packets.
 
+mod check;
 mod exit;
 mod explain;
 mod fields;
@@ -7,6 +8,8 @@ mod json;
 mod output;
 mod query;
 mod run;
+mod scenario_files;
+mod schema;
 mod test;
 
 use clap::{Parser, Subcommand};
@@ -30,7 +33,9 @@ enum Command {
     Run(run::Run),
     Explain(explain::Explain),
     Test(test::Test),
+    Check(check::Check),
     Fields(fields::Fields),
+    Schema(schema::Schema),
 }
 
 /// Runs the command line.
@@ -40,7 +45,9 @@ pub(crate) fn main() -> Exit {
         Command::Run(run) => run.execute(),
         Command::Explain(explain) => explain.execute(),
         Command::Test(test) => test.execute(),
+        Command::Check(check) => check.execute(),
         Command::Fields(fields) => fields.execute(),
+        Command::Schema(schema) => schema.execute(),
     };
     done.unwrap_or_else(|error| output::fail(&error))
 }

@@ -24,6 +24,11 @@ pub(super) fn paint(style: Style, text: impl std::fmt::Display) -> String {
     format!("{style}{text}{style:#}")
 }
 
+/// `1 error`, `2 errors`.
+pub(super) fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
 /// Writes `text` to standard output.
 pub(super) fn print(text: &str) -> anyhow::Result<()> {
     let mut out = anstream::AutoStream::auto(io::stdout().lock());
@@ -74,7 +79,7 @@ pub(super) fn load_failure(error: &LoadError) -> Exit {
                 .iter()
                 .filter(|problem| problem.severity() == flowcast::diagnostic::Severity::Error)
                 .count();
-            let count = if errors == 1 { "1 error".to_owned() } else { format!("{errors} errors") };
+            let count = counted(errors, "error");
             eprint(&format!("{}\n{count}: nothing was computed\n", rendered(problems, sources)));
             Exit::Invalid
         }

@@ -10,8 +10,9 @@ use flowcast::{LoadError, Report, Scenario, difference, write_whole};
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
 use super::exit::Exit;
-use super::output::{self, BAD, DIM, GOOD, paint};
+use super::output::{self, BAD, DIM, GOOD, counted, paint};
 use super::run::set_threads;
+use super::scenario_files::scenario_files;
 
 /// Run scenarios and compare with their expectations and golden files.
 ///
@@ -54,7 +55,7 @@ impl Test {
         set_threads(self.threads)?;
         let mut files = Vec::new();
         for path in &self.paths {
-            collect(path, &mut files).with_context(|| format!("cannot read {}", path.display()))?;
+            files.extend(scenario_files(path)?);
         }
         if files.is_empty() {
             output::eprint(&format!(
@@ -152,31 +153,6 @@ impl Tested {
 fn message(report: &Report<'_>, failure: &flowcast::Failure) -> String {
     let place = failure.at.map(|at| format!("  {}", report.scenario.sources.short(at))).unwrap_or_default();
     format!("{failure}{place}")
-}
-
-fn counted(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
-}
-
-/// The scenario files at `path`, in the order of their names.
-fn collect(path: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
-    if !path.is_dir() {
-        files.push(path.to_owned());
-        return Ok(());
-    }
-    let entries = std::fs::read_dir(path)?.map(|entry| Ok(entry?.path()));
-    let mut entries = entries.collect::<std::io::Result<Vec<_>>>()?;
-    entries.sort();
-    for entry in entries {
-        let is_scenario =
-            entry.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
-        // Links to folders are not followed: they may form a ring.
-        let is_folder = entry.symlink_metadata()?.is_dir();
-        if is_folder || (is_scenario && entry.is_file()) {
-            collect(&entry, files)?;
-        }
-    }
-    Ok(())
 }
 
 fn junit(all: &[Tested]) -> anyhow::Result<String> {

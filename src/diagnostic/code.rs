@@ -9,6 +9,14 @@ use super::Severity;
 pub enum Code {
     /// Not YAML, or beyond the reader's limits.
     YamlSyntax,
+    /// Not JSON, or no answers of AWS.
+    JsonSyntax,
+    /// A resource in an answer of AWS that does not have AWS's form.
+    Unreadable,
+    /// Answers of AWS that cannot be true together.
+    Contradiction,
+    /// Something that nobody asked AWS about.
+    NotCollected,
     /// Another type of value than expected.
     WrongType,
     /// A key that nothing reads.
@@ -83,6 +91,14 @@ pub static CODES: &[CodeEntry] = &[
         "yaml-syntax",
         "The text is not YAML, or exceeds the limits on size and nesting.",
     ),
+    error(Code::JsonSyntax, "json-syntax", "The text is not JSON, or holds no answers of AWS's API."),
+    error(
+        Code::Unreadable,
+        "unreadable",
+        "A resource in an answer of AWS does not have the form that the API gives it.",
+    ),
+    error(Code::Contradiction, "contradiction", "Answers of AWS say what cannot be true together."),
+    warning(Code::NotCollected, "not-collected", "Nobody asked AWS about it: what rests on it is `unknown`."),
     error(Code::WrongType, "wrong-type", "Another type of value was expected, e.g. a list."),
     error(Code::UnknownKey, "unknown-key", "Nothing reads this key; it may be misspelt."),
     error(Code::DuplicateKey, "duplicate-key", "One mapping has this key twice."),

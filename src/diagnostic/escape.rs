@@ -13,6 +13,13 @@ pub fn escape(text: &str) -> String {
     })
 }
 
+/// Replaces those of the characters that are not ASCII by one that is seen and stays where it stands: the rest is
+/// shown by the renderer's own signs.
+pub(super) fn visible(text: &str) -> String {
+    let safe = |c: char| if is_unsafe(c) && !c.is_ascii() { char::REPLACEMENT_CHARACTER } else { c };
+    text.chars().map(safe).collect()
+}
+
 /// Control characters, separators of lines, and the marks of bidirectional text (Unicode TR 36).
 fn is_unsafe(c: char) -> bool {
     c.is_control()

@@ -2,6 +2,7 @@
 
 mod code;
 mod escape;
+mod excerpt;
 mod origin;
 pub(crate) mod problems;
 mod render;
@@ -12,7 +13,7 @@ use std::fmt;
 pub use code::{CODES, Code, CodeEntry};
 pub use escape::escape;
 pub use origin::{Located, Origin, Source, Sources};
-pub use render::{render, render_coloured};
+pub use render::{render, render_all_coloured, render_coloured};
 
 /// Characters of a message; names from outside can be of any length.
 const LONGEST: usize = 400;

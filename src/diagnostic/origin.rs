@@ -87,6 +87,11 @@ impl Sources {
         self.0.get(usize::try_from(origin.source).ok()?)
     }
 
+    /// The text of the source at `position`; empty when there is none.
+    pub fn text(&self, position: usize) -> &str {
+        self.0.get(position).map_or("", |source| source.text.as_str())
+    }
+
     /// Every text, in the order of their indices.
     pub fn iter(&self) -> std::slice::Iter<'_, Source> {
         self.0.iter()

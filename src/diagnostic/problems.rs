@@ -11,6 +11,33 @@ pub(crate) fn yaml_syntax(at: At, message: &str, help: &str) -> Diagnostic {
     Diagnostic::new(Code::YamlSyntax, at, message).help(help)
 }
 
+pub(crate) fn json_syntax(at: At, message: &str, help: &str) -> Diagnostic {
+    Diagnostic::new(Code::JsonSyntax, at, message).help(help)
+}
+
+pub(crate) fn not_json(name: &str) -> Diagnostic {
+    Diagnostic::new(Code::NoEffect, None, format!("`{name}` is not JSON, and is not read"))
+        .help("move it out of the folder")
+}
+
+#[cfg(feature = "json")]
+pub(crate) fn unreadable(at: At, what: &str, path: &str, message: &str) -> Diagnostic {
+    let path = if path.is_empty() { String::new() } else { format!("`{path}`: ") };
+    Diagnostic::new(Code::Unreadable, at, format!("{what} cannot be read: {path}{message}"))
+        .help("save the answer of the AWS CLI as it is; `flowcast import aws --commands` prints the calls")
+}
+
+#[cfg(feature = "json")]
+pub(crate) fn contradiction(at: At, what: &str, path: &str, message: &str) -> Diagnostic {
+    Diagnostic::new(Code::Contradiction, at, format!("{what} {message} (`{path}`)"))
+        .help("collect everything anew, at one time and from one account and Region")
+}
+
+#[cfg(feature = "json")]
+pub(crate) fn not_collected(at: At, message: String, help: &str) -> Diagnostic {
+    Diagnostic::new(Code::NotCollected, at, message).help(help)
+}
+
 pub(crate) fn empty_document(at: At) -> Diagnostic {
     Diagnostic::new(Code::YamlSyntax, at, "the document is empty")
         .help("a scenario needs at least `vpcs`; see scenarios/ for examples")

@@ -1,8 +1,9 @@
 //! A problem as text: where, what, the line with a caret, and how to mend it.
 
-use annotate_snippets::{AnnotationKind, Group, Level, Origin as Place, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-use super::{Diagnostic, Diagnostics, Origin, Severity, Source, Sources};
+use super::excerpt::Excerpt;
+use super::{Diagnostic, Diagnostics, Origin, Severity, Source, Sources, escape};
 
 /// How many problems are told at once; nobody reads more, and a large broken file has many.
 const MOST_SHOWN: usize = 100;
@@ -17,11 +18,20 @@ pub fn render_coloured(problems: &Diagnostics, sources: &Sources) -> String {
     render_with(&Renderer::styled(), problems, sources)
 }
 
+/// As [`render_coloured`], however many they are.
+pub fn render_all_coloured(problems: &Diagnostics, sources: &Sources) -> String {
+    render_most(&Renderer::styled(), problems, sources, usize::MAX)
+}
+
 fn render_with(renderer: &Renderer, problems: &Diagnostics, sources: &Sources) -> String {
+    render_most(renderer, problems, sources, MOST_SHOWN)
+}
+
+fn render_most(renderer: &Renderer, problems: &Diagnostics, sources: &Sources, most: usize) -> String {
     let sorted = problems.sorted();
     let mut texts: Vec<_> =
-        sorted.iter().take(MOST_SHOWN).map(|problem| render_one(renderer, problem, sources)).collect();
-    if let Some(more) = sorted.len().checked_sub(MOST_SHOWN).filter(|more| *more > 0) {
+        sorted.iter().take(most).map(|problem| render_one(renderer, problem, sources)).collect();
+    if let Some(more) = sorted.len().checked_sub(most).filter(|more| *more > 0) {
         texts.push(format!("and {more} more\n"));
     }
     texts.join("\n")
@@ -33,46 +43,57 @@ fn render_one(renderer: &Renderer, problem: &Diagnostic, sources: &Sources) -> S
         Severity::Warning => Level::WARNING,
     };
     let title = level.primary_title(problem.message.as_str()).id(problem.code.name());
-    let place = problem.at.and_then(|at| Some((at, sources.source(at)?)));
-    let mut report = vec![match place {
-        None => Group::with_title(title),
-        Some((at, source)) if source.quotable => title.element(snippet(problem, at, source)),
-        Some((at, source)) => {
-            let (line, column) = source.position(at.start);
-            title.element(Place::path(source.name.as_str()).line(line).char_column(column))
-        }
-    }];
+    let mut main = Group::with_title(title);
+    for element in places(problem, sources) {
+        main = match element {
+            Place::Lines(snippet) => main.element(snippet),
+            Place::Position(origin) => main.element(origin),
+        };
+    }
+    let mut report = vec![main];
     if let Some(help) = &problem.help {
         report.push(Group::with_title(Level::HELP.secondary_title(help.as_str())));
     }
     renderer.render(&report) + "\n"
 }
 
-fn snippet<'a>(
-    problem: &'a Diagnostic,
-    at: Origin,
-    source: &'a Source,
-) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-    let text = source.text.as_str();
-    let snippet = Snippet::source(text)
-        .path(source.name.as_str())
-        .annotation(AnnotationKind::Primary.span(span(at, text)));
-    match problem.related.as_deref() {
-        Some((related, why)) if related.source == at.source => {
-            snippet.annotation(AnnotationKind::Context.span(span(*related, text)).label(*why))
-        }
-        _ => snippet,
+/// A place as it is shown: the lines themselves, or only where it is.
+enum Place<'a> {
+    Lines(Snippet<'a, annotate_snippets::Annotation<'a>>),
+    Position(annotate_snippets::Origin<'a>),
+}
+
+/// The place of a problem and the one that belongs to it: in one excerpt if they are near.
+fn places<'a>(problem: &'a Diagnostic, sources: &'a Sources) -> Vec<Place<'a>> {
+    let Some(at) = problem.at else { return Vec::new() };
+    let Some(source) = sources.source(at) else { return Vec::new() };
+    let primary = (at, None);
+    let related = problem.related.as_deref().filter(|(related, _)| related.source == at.source);
+    let Some((other, why)) = related else { return vec![alone(source, primary)] };
+    let secondary = (*other, Some(*why));
+    match together(source, &[primary, secondary]) {
+        Some(both) => vec![both],
+        None => vec![alone(source, primary), alone(source, secondary)],
     }
 }
 
-/// The bytes of `at`, cut to the text, to its first line and to whole characters.
-fn span(at: Origin, text: &str) -> std::ops::Range<usize> {
-    let clamp = |byte: u32| {
-        let byte = usize::try_from(byte).unwrap_or(usize::MAX).min(text.len());
-        (0..=byte).rev().find(|byte| text.is_char_boundary(*byte)).unwrap_or(0)
-    };
-    let start = clamp(at.start);
-    let end = clamp(at.start.saturating_add(at.length)).max(start);
-    let line = text.get(start..end).and_then(|stretch| stretch.find('\n')).map_or(end, |at| start + at);
-    start..line
+fn alone<'a>(source: &Source, place: (Origin, Option<&'a str>)) -> Place<'a> {
+    together(source, &[place]).unwrap_or_else(|| {
+        let (line, column) = source.position(place.0.start);
+        Place::Position(annotate_snippets::Origin::path(escape(&source.name)).line(line).char_column(column))
+    })
+}
+
+/// The lines of places, if they may and can be shown; a place without a reason is the problem's own.
+fn together<'a>(source: &Source, places: &[(Origin, Option<&'a str>)]) -> Option<Place<'a>> {
+    let origins: Vec<Origin> = places.iter().map(|place| place.0).collect();
+    let excerpt = source.quotable.then(|| Excerpt::of(source, &origins))??;
+    let mut snippet = Snippet::source(excerpt.text).line_start(excerpt.line).path(escape(&source.name));
+    for (span, (_, why)) in excerpt.spans.into_iter().zip(places) {
+        snippet = snippet.annotation(match why {
+            None => AnnotationKind::Primary.span(span),
+            Some(why) => AnnotationKind::Context.span(span).label(*why),
+        });
+    }
+    Some(Place::Lines(snippet))
 }

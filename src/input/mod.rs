@@ -2,7 +2,10 @@
 //!
 //! Spelling lives here and nowhere else; how packets move is unknown here.
 
+#[cfg(feature = "json")]
+pub(crate) mod aws;
 mod fields;
+mod format;
 mod network;
 mod rule;
 mod scalar;
@@ -11,5 +14,10 @@ pub mod shape;
 mod traffic;
 mod yaml;
 
+pub(crate) use format::InputFormat;
+#[cfg(feature = "json")]
+use network::RESERVED as RESERVED_NAMES;
 pub use scalar::{ParseTextError, parse_icmp};
+#[cfg(feature = "json")]
+use scenario::{DEFAULT_ACCOUNT, DEFAULT_REGION};
 pub(crate) use scenario::{ScenarioText, read_scenario};

@@ -14,8 +14,8 @@ use crate::model::inventory::{Connection, Inventory};
 use crate::net::Timestamp;
 
 /// Account and Region of a scenario that states none; the account is the one of AWS's examples.
-const DEFAULT_ACCOUNT: &str = "123456789010";
-const DEFAULT_REGION: &str = "us-east-1";
+pub(super) const DEFAULT_ACCOUNT: &str = "123456789010";
+pub(super) const DEFAULT_REGION: &str = "us-east-1";
 
 /// A scenario as it was read.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -156,7 +156,7 @@ struct Places<'t> {
     source: u32,
 }
 
-impl<'t> Places<'t> {
+impl Places<'_> {
     fn origin(&self, location: &serde_yaml::Location) -> Origin {
         let span = location.span();
         let start = narrow(span.byte_offset().unwrap_or_default());

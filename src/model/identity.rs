@@ -39,6 +39,15 @@ impl Identity {
         Self { id: derived_id(prefix, &name), name, origin }
     }
 
+    /// What messages call it: the name somebody wrote, but of what AWS answered the id alone, if it is one.
+    pub(crate) fn said(&self, observed: bool) -> &str {
+        match observed {
+            false => &self.name,
+            true if looks_like_id(&self.id) => &self.id,
+            true => "(not an id)",
+        }
+    }
+
     /// Whether `text` is the name or the id.
     pub fn is(&self, text: &str) -> bool {
         self.name == text || self.id == text
@@ -54,6 +63,49 @@ impl fmt::Display for Identity {
 /// An id of AWS's form, `prefix-` and 17 hexadecimal digits, that depends on the name alone.
 fn derived_id(prefix: &str, name: &str) -> String {
     format!("{prefix}-0{:016x}", stable_hash(&[prefix, name]))
+}
+
+/// Prefixes of the ids of AWS's network resources.
+const ID_PREFIXES: &[&str] = &[
+    "acl",
+    "cagw",
+    "core-network",
+    "eigw",
+    "eipalloc",
+    "eni",
+    "fl",
+    "i",
+    "igw",
+    "lgw",
+    "nat",
+    "pcx",
+    "pl",
+    "rtb",
+    "sg",
+    "sgr",
+    "subnet",
+    "tgw",
+    "tgw-attach",
+    "tgw-rtb",
+    "vgw",
+    "vpc",
+    "vpce",
+    "vpce-svc",
+];
+
+/// Whether `text` is an id as AWS makes them (`subnet-0931fc2fa5EXAMPLE`), or the anonymous one of a collector
+/// (`SubnetId:26`): something that can be printed where texts of an account must not be.
+pub(crate) fn looks_like_id(text: &str) -> bool {
+    const LONGEST: usize = 40;
+    let is_word = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let of_aws = text
+        .rsplit_once('-')
+        .is_some_and(|(prefix, rest)| ID_PREFIXES.contains(&prefix) && rest.len() >= 4 && is_word(rest));
+    let anonymous = text.split_once("Id:").is_some_and(|(kind, number)| {
+        kind.bytes().all(|byte| byte.is_ascii_alphabetic())
+            && number.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    text.len() <= LONGEST && (of_aws || anonymous)
 }
 
 /// A hash that is the same on every machine and in every version.

@@ -24,6 +24,7 @@ mod resolve;
 mod route_table;
 mod screen;
 mod security_group;
+mod usage;
 
 pub(crate) use address_index::AddressIndex;
 pub use arena::{Arena, Index};
@@ -33,6 +34,8 @@ pub use exchange::{Burst, EPHEMERAL_PORTS, EphemeralPorts, Exchange, LegKind, Tc
 pub use flow_log::{FlowLog, FlowLogResource, Skip, TrafficType};
 pub use gateway::{GATEWAY_KINDS, Gateway, GatewayKind, GatewayKindEntry};
 pub use identity::Identity;
+#[cfg(feature = "json")]
+pub(crate) use identity::looks_like_id;
 pub(crate) use identity::stable_hash;
 pub use instance::{ClosedPorts, Instance, Listener, NITRO_FAMILIES, XEN_FAMILIES, is_known, is_nitro};
 pub use kind::{KINDS, Kind, KindEntry};
@@ -46,3 +49,4 @@ pub use route_table::{Lookup, Route, RouteOrigin, RouteTable, RouteTarget};
 pub(crate) use screen::Probe;
 pub use screen::RuleList;
 pub use security_group::{Peer, SecurityGroup, SecurityGroupRule};
+pub use usage::{Usage, UsageRow};

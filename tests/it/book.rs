@@ -14,13 +14,13 @@ const SUMMARY: &str = "book/src/SUMMARY.md";
 const REFERENCE: &str = "book/src/reference";
 
 /// A page with one table.
-struct Page {
+pub(crate) struct Page {
     text: String,
     columns: usize,
 }
 
 impl Page {
-    fn new(title: &str, introduction: &str, columns: &[&str]) -> Self {
+    pub(crate) fn new(title: &str, introduction: &str, columns: &[&str]) -> Self {
         let mut text = format!("<!-- Made by tests/it/book.rs from the program's tables. -->\n# {title}\n\n");
         let _ = writeln!(text, "{introduction}\n");
         let mut page = Self { text, columns: columns.len() };
@@ -29,13 +29,13 @@ impl Page {
         page
     }
 
-    fn row<C: AsRef<str>>(&mut self, cells: &[C]) {
+    pub(crate) fn row<C: AsRef<str>>(&mut self, cells: &[C]) {
         assert_eq!(cells.len(), self.columns);
         let cells: Vec<_> = cells.iter().map(|cell| escape(cell.as_ref())).collect();
         let _ = writeln!(self.text, "| {} |", cells.join(" | "));
     }
 
-    fn compare(&self, name: &str) {
+    pub(crate) fn compare(&self, name: &str) {
         assert_golden(format!("{REFERENCE}/{name}.md"), &self.text);
     }
 }

@@ -10,16 +10,21 @@
     reason = "a test fails by panicking, its helpers too; its speed does not matter"
 )]
 
+mod asking; // connections that a network is asked about
+mod batfish; // what Batfish's tests ask of AWS's JSON
 mod book; // pages of the book that are made from the tables
+mod check; // `flowcast check`
 mod cli; // commands as a user runs them: output, exit codes
 mod diagnostics; // every problem, with its place and help
 mod documented; // AWS's documented outcomes, each a scenario
 mod floors; // which part may know which
 mod library; // the library as somebody's dev-dependency
 mod mutations; // broken files never break the reader
+mod np_guard; // whole accounts, and what another analyser says of them
 mod properties; // what must hold for every network
 
 mod scenarios; // every scenario: expectations, records and explanation
+mod schema; // the JSON Schema of scenarios
 mod shapes; // the shapes of the scenario format
 mod speed; // what is fast says the same as what is plain
 mod tables; // the tables themselves

@@ -73,7 +73,7 @@ fn identity(fields: &mut Fields<'_>, prefix: &str, problems: &mut Diagnostics) -
 }
 
 /// Words that mean something else where a name can stand.
-const RESERVED: [&str; 5] = ["internet", "local", "blackhole", "propagated", ""];
+pub(super) const RESERVED: [&str; 5] = ["internet", "local", "blackhole", "propagated", ""];
 
 /// A name or id that can be referred to.
 fn name(node: &Node, problems: &mut Diagnostics) -> Option<String> {

@@ -11,6 +11,8 @@ mod route;
 mod security_group;
 
 pub(super) use network_acl::acl_entry;
+#[cfg(feature = "json")]
+pub(super) use network_acl::numbered_entry;
 pub(super) use route::route;
 pub(super) use security_group::group_rule;
 
@@ -88,12 +90,15 @@ fn short_service(words: &[&str], line: Line<'_>, problems: &mut Diagnostics) -> 
     Ok(Service::protocol(protocol))
 }
 
+/// The first and last port, or the ICMP type and code.
+pub(super) type Numbers = (i64, i64);
+
 /// A service by the numbers that the API has: ports, or ICMP type and code with -1 for all. Other protocols ignore
 /// them, and so does `-1`.
 /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html>
-fn numbered_service(
+pub(super) fn numbered_service(
     all: Service,
-    numbers: Option<(i64, i64)>,
+    numbers: Option<Numbers>,
     at: Origin,
     keys: &str,
 ) -> Result<Service, Diagnostic> {

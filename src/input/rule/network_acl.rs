@@ -39,7 +39,7 @@ pub(in crate::input) fn acl_entry(
                 "network ACLs know neither security groups nor prefix lists",
             ));
         }
-        Ok(entry(number, action, service, cidr_text(block, at_block, problems)?, at))
+        Ok(numbered_entry(number, action, service, cidr_text(block, at_block, problems)?, at))
     })
 }
 
@@ -78,12 +78,12 @@ fn long_acl_entry(node: &Node, problems: &mut Diagnostics) -> Option<NetworkAclE
     };
     let service = problems.ok(numbered_service(protocol, numbers, numbers_at, keys))?;
     let block = blocks.into_iter().flatten().next()?;
-    Some(entry(number?, action?, service, block.value, origin))
+    Some(numbered_entry(number?, action?, service, block.value, origin))
 }
 
 /// AWS: with protocol 58 and an IPv4 block, all types and codes match whatever was given.
 /// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNetworkAclEntry.html>
-fn entry(
+pub(in crate::input) fn numbered_entry(
     number: RuleNumber,
     action: RuleAction,
     mut service: Service,

@@ -4,6 +4,7 @@ use super::value_kind::{BOOLEAN, CIDR, IPV4, IPV6, NAME, ON_CLOSED_PORTS, REFERE
 use super::{IDENTITY, Key, KeyRule, NAMED, Shape, list, optional, required, short_or_long, value, values};
 
 pub(in crate::input) static INSTANCE: Shape = Shape {
+    name: "instance",
     owner: "an instance",
     doc: "An instance: with one interface whose keys stand beside its own, or with a list of `interfaces`.",
     keys: &[
@@ -64,6 +65,7 @@ pub(in crate::input) static INSTANCE: Shape = Shape {
 };
 
 pub(in crate::input) static INSTANCE_INTERFACE: Shape = Shape {
+    name: "instance-interface",
     owner: "a network interface",
     doc: "A network interface, written at its instance.",
     keys: &[IDENTITY, INTERFACE],
@@ -72,6 +74,7 @@ pub(in crate::input) static INSTANCE_INTERFACE: Shape = Shape {
 };
 
 pub(in crate::input) static NETWORK_INTERFACE: Shape = Shape {
+    name: "network-interface",
     owner: "a network interface",
     doc: "A network interface of an instance, or of none.",
     keys: &[
@@ -117,6 +120,7 @@ const INTERFACE: &[Key] = &[
 ];
 
 pub(in crate::input) static SECONDARY_ADDRESS: Shape = Shape {
+    name: "secondary-address",
     owner: "a secondary address",
     doc: "A secondary private address with its Elastic IP.",
     keys: &[&[

@@ -9,7 +9,7 @@ mod traffic;
 mod value_kind;
 
 pub use scenario::SCENARIO;
-pub use value_kind::{Form, PARTS, ValueKind};
+pub use value_kind::{Form, ValueKind};
 
 pub(super) use interface::{INSTANCE, INSTANCE_INTERFACE, NETWORK_INTERFACE, SECONDARY_ADDRESS};
 pub(super) use network::{
@@ -25,6 +25,8 @@ pub(super) use value_kind::{ACTIONS, CLOSED_PORTS, FAMILIES, LEGS, ORIGINS, STAT
 /// A kind of mapping: who it describes, and its keys.
 #[derive(Debug)]
 pub struct Shape {
+    /// In kebab-case, unique among shapes and kinds of values: `subnet`.
+    pub name: &'static str,
     /// What one mapping describes, as messages name it: `a subnet`.
     pub owner: &'static str,
     /// What it is, in a sentence.

@@ -19,6 +19,7 @@ const SOME_BLOCK: KeyRule = KeyRule::AnyOf(&["cidr_block", "ipv6_cidr_block"]);
 const ROUTES: Kind = short_or_long(&ROUTE_LINE, &rule::ROUTE);
 
 pub(in crate::input) static VPC: Shape = Shape {
+    name: "vpc",
     owner: "a VPC",
     doc: "A VPC; its default network ACL, main route table and default security group come by themselves.",
     keys: &[
@@ -44,6 +45,7 @@ pub(in crate::input) static VPC: Shape = Shape {
 };
 
 pub(in crate::input) static SUBNET: Shape = Shape {
+    name: "subnet",
     owner: "a subnet",
     doc: "A subnet of a VPC.",
     keys: &[
@@ -82,6 +84,7 @@ pub(in crate::input) static SUBNET: Shape = Shape {
 };
 
 pub(in crate::input) static PREFIX_LIST: Shape = Shape {
+    name: "prefix-list",
     owner: "a prefix list",
     doc: "A named list of blocks of one address family.",
     keys: &[IDENTITY, &[optional("entries", values(&CIDR), "Its blocks.", "It is empty.")]],
@@ -90,6 +93,7 @@ pub(in crate::input) static PREFIX_LIST: Shape = Shape {
 };
 
 pub(in crate::input) static NETWORK_ACL: Shape = Shape {
+    name: "network-acl",
     owner: "a network ACL",
     doc: "A stateless, ordered list of entries for each direction; one called `default` is the VPC's own.",
     keys: &[
@@ -115,6 +119,7 @@ pub(in crate::input) static NETWORK_ACL: Shape = Shape {
 };
 
 pub(in crate::input) static SECURITY_GROUP: Shape = Shape {
+    name: "security-group",
     owner: "a security group",
     doc: "A stateful set of rules that allow; one called `default` is the VPC's own.",
     keys: &[
@@ -140,6 +145,7 @@ pub(in crate::input) static SECURITY_GROUP: Shape = Shape {
 };
 
 pub(in crate::input) static ROUTE_TABLE: Shape = Shape {
+    name: "route-table",
     owner: "a route table",
     doc: "A route table; the local routes of its VPC come by themselves.",
     keys: &[
@@ -163,6 +169,7 @@ const GATEWAY_KEYS: &[Key] =
     &[optional("vpc", value(&REFERENCE), "The VPC it is attached to.", "None: routes to it are blackholes.")];
 
 pub(in crate::input) static GATEWAY: Shape = Shape {
+    name: "gateway",
     owner: "a gateway",
     doc: "An internet gateway or an egress-only internet gateway.",
     keys: &[IDENTITY, GATEWAY_KEYS],
@@ -171,6 +178,7 @@ pub(in crate::input) static GATEWAY: Shape = Shape {
 };
 
 pub(in crate::input) static UNMODELLED_GATEWAY: Shape = Shape {
+    name: "unmodelled-gateway",
     owner: "a gateway",
     doc: "A gateway of a kind that is not simulated: it can be named and routed to, and its other keys are not read.",
     keys: &[IDENTITY, GATEWAY_KEYS],
@@ -179,6 +187,7 @@ pub(in crate::input) static UNMODELLED_GATEWAY: Shape = Shape {
 };
 
 pub(in crate::input) static FLOW_LOG: Shape = Shape {
+    name: "flow-log",
     owner: "a flow log",
     doc: "A flow log of a VPC, a subnet or a network interface.",
     keys: &[
@@ -210,6 +219,7 @@ pub(in crate::input) static FLOW_LOG: Shape = Shape {
 };
 
 pub(in crate::input) static SKIP: Shape = Shape {
+    name: "loss",
     owner: "a loss of records",
     doc: "A window whose records are lost.",
     keys: &[&[

@@ -11,6 +11,7 @@ pub(in crate::input) const PEERS: [&str; 4] =
     ["cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_group_id"];
 
 pub(in crate::input) static GROUP_RULE: Shape = Shape {
+    name: "security-group-rule",
     owner: "a security group rule",
     doc: "A rule of a security group with the API's fields.",
     keys: &[&[
@@ -42,6 +43,7 @@ pub(in crate::input) static GROUP_RULE: Shape = Shape {
 pub(in crate::input) const BLOCKS: [&str; 2] = ["cidr_block", "ipv6_cidr_block"];
 
 pub(in crate::input) static ACL_ENTRY: Shape = Shape {
+    name: "network-acl-entry",
     owner: "a network ACL entry",
     doc: "An entry of a network ACL with the API's fields.",
     keys: &[&[
@@ -58,6 +60,7 @@ pub(in crate::input) static ACL_ENTRY: Shape = Shape {
 };
 
 pub(in crate::input) static PORT_RANGE: Shape = Shape {
+    name: "port-range",
     owner: "a port range",
     doc: "Ports from the first to the last.",
     keys: &[&[
@@ -69,6 +72,7 @@ pub(in crate::input) static PORT_RANGE: Shape = Shape {
 };
 
 pub(in crate::input) static ICMP_TYPE_CODE: Shape = Shape {
+    name: "icmp-type-code",
     owner: "an ICMP type and code",
     doc: "ICMP messages by type and code.",
     keys: &[&[
@@ -102,6 +106,7 @@ const fn target(name: &'static str, doc: &'static str) -> Key {
 }
 
 pub(in crate::input) static ROUTE: Shape = Shape {
+    name: "route",
     owner: "a route",
     doc: "A route with the API's fields.",
     keys: &[

@@ -7,6 +7,7 @@ use super::{
 
 /// A scenario: the network, the traffic on it, and what is expected.
 pub static SCENARIO: Shape = Shape {
+    name: "scenario",
     owner: "a scenario",
     doc: "A network, the connections on it, and what is expected of them.",
     keys: &[ABOUT, NETWORK, GATEWAYS, HOSTS, TRAFFIC],

@@ -7,6 +7,7 @@ use super::value_kind::{
 use super::{KeyRule, Shape, maps, optional, required, value, values};
 
 pub(in crate::input) static CONNECTION: Shape = Shape {
+    name: "connection",
     owner: "a connection",
     doc: "A connection: who tries to reach whom with what. Its packets are those of a simulated exchange, or stated as bursts.",
     keys: &[&[
@@ -56,6 +57,7 @@ pub(in crate::input) static CONNECTION: Shape = Shape {
 };
 
 pub(in crate::input) static BURST: Shape = Shape {
+    name: "burst",
     owner: "a burst",
     doc: "Packets of one way, evenly spread over a time.",
     keys: &[&[
@@ -76,6 +78,7 @@ pub(in crate::input) static BURST: Shape = Shape {
 };
 
 pub(in crate::input) static EXPECTATION: Shape = Shape {
+    name: "expectation",
     owner: "an expectation",
     doc: "What is expected of a connection; the outcome alone may stand for it.",
     keys: &[&[

@@ -14,9 +14,8 @@ pub struct ValueKind {
     pub doc: &'static str,
     /// What YAML must make of it.
     pub form: Form,
-    /// A regular expression that every text of the kind matches; those that cannot be read may match as well.
-    /// `PROTOCOL`, `PORTS` and their like stand for the expressions in [`PARTS`]. Empty when any text will do.
-    pub pattern: &'static str,
+    /// See [`ValueKind::regex`]; words in capitals stand for [`PARTS`]. Empty when any text will do.
+    pattern: &'static str,
     /// Values that can be read.
     pub examples: &'static [&'static str],
 }
@@ -47,13 +46,22 @@ const fn one_of(name: &'static str, doc: &'static str, names: fn() -> Vec<&'stat
     ValueKind { name, doc, form: Form::Names(names), pattern: "", examples: &[] }
 }
 
-/// What stands for longer expressions in patterns.
-pub static PARTS: &[(&str, &str)] = &[
+/// What stands for longer expressions in patterns; those that use others come first.
+const PARTS: &[(&str, &str)] = &[
     ("REMOTE", r"\S+"),
     ("BLOCK", r"[0-9A-Fa-f:.]+/[0-9]{1,3}"),
-    ("SERVICE", r"(all|-1|PROTOCOL( +[0-9]+(-[0-9]+|/-?[0-9]+)?)?)"),
-    ("PROTOCOL", r"([Tt][Cc][Pp]|[Uu][Dd][Pp]|[Ii][Cc][Mm][Pp]([Vv]6)?|gre|esp|ah|sctp|[0-9]{1,3})"),
+    ("SERVICE", r"(all|-1|PROTOCOL(\s+[0-9]+(-[0-9]+|/-?[0-9]+)?)?)"),
+    ("PROTOCOL", r"(tcp|udp|icmp|icmpv6|gre|esp|ah|sctp|[0-9]{1,3})"),
 ];
+
+impl ValueKind {
+    /// A regular expression that every text of the kind matches, in its usual spelling; what cannot be read may match
+    /// as well.
+    pub fn regex(&self) -> Option<String> {
+        let whole = |pattern: String, (name, part): &(&str, &str)| pattern.replace(name, part);
+        (!self.pattern.is_empty()).then(|| PARTS.iter().fold(self.pattern.to_owned(), whole))
+    }
+}
 
 pub(super) static BOOLEAN: ValueKind = ValueKind {
     name: "boolean",
@@ -244,7 +252,7 @@ pub(super) static LOG_FORMAT: ValueKind = ValueKind {
 };
 
 pub(super) static GROUP_INGRESS: ValueKind = ValueKind {
-    name: "ingress-rule",
+    name: "short-ingress-rule",
     doc: "A rule of a security group: what is allowed `from` a block, a group or a prefix list.",
     form: Form::Text,
     pattern: r"^\s*(allow\s+)?SERVICE\s+from\s+REMOTE\s*$",
@@ -252,7 +260,7 @@ pub(super) static GROUP_INGRESS: ValueKind = ValueKind {
 };
 
 pub(super) static GROUP_EGRESS: ValueKind = ValueKind {
-    name: "egress-rule",
+    name: "short-egress-rule",
     doc: "A rule of a security group: what is allowed `to` a block, a group or a prefix list.",
     form: Form::Text,
     pattern: r"^\s*(allow\s+)?SERVICE\s+to\s+REMOTE\s*$",
@@ -260,7 +268,7 @@ pub(super) static GROUP_EGRESS: ValueKind = ValueKind {
 };
 
 pub(super) static ACL_INGRESS: ValueKind = ValueKind {
-    name: "ingress-entry",
+    name: "short-ingress-entry",
     doc: "An entry of a network ACL: its number, and what is allowed or denied `from` a block.",
     form: Form::Text,
     pattern: r"^\s*[0-9]+\s+(allow|deny)\s+SERVICE\s+from\s+BLOCK\s*$",
@@ -268,7 +276,7 @@ pub(super) static ACL_INGRESS: ValueKind = ValueKind {
 };
 
 pub(super) static ACL_EGRESS: ValueKind = ValueKind {
-    name: "egress-entry",
+    name: "short-egress-entry",
     doc: "An entry of a network ACL: its number, and what is allowed or denied `to` a block.",
     form: Form::Text,
     pattern: r"^\s*[0-9]+\s+(allow|deny)\s+SERVICE\s+to\s+BLOCK\s*$",
@@ -276,7 +284,7 @@ pub(super) static ACL_EGRESS: ValueKind = ValueKind {
 };
 
 pub(super) static ROUTE_LINE: ValueKind = ValueKind {
-    name: "route",
+    name: "short-route",
     doc: "A route: a block or prefix list, and the gateway, interface, instance, `local` or `blackhole` that it leads \
           to.",
     form: Form::Text,

@@ -78,7 +78,7 @@ impl Resolver<'_, '_> {
                 && !self.problems.concern(subnet.identity.origin)
                 && !subnet.cidr_blocks.iter().any(|block| block.covers(&prefix.value))
             {
-                let of = format!("subnet `{}`", subnet.identity.name);
+                let of = format!("subnet `{}`", subnet.identity.said(self.observed));
                 let blocks = super::join(&subnet.cidr_blocks);
                 self.problems.push(problems::outside_block(prefix.origin, prefix.value, blocks, &of));
             } else {
@@ -104,12 +104,12 @@ impl Resolver<'_, '_> {
             return;
         }
         let vpc = subnet.vpc.position();
-        let owner = &interface.identity.name;
+        let owner = interface.identity.said(self.observed);
         // The first address stands for an IPv6 prefix; two of one size overlap only when they are the same.
         let count = if family == Family::V4 { 16 } else { 1 };
         let addresses = (0..count).filter_map(|offset| prefix.value.nth(offset));
         let taken = addresses.filter_map(|address| {
-            let other = assigned.insert((vpc, address), (owner.clone(), prefix.origin));
+            let other = assigned.insert((vpc, address), (owner.to_owned(), prefix.origin));
             other.filter(|(name, _)| name != owner).map(|other| (address, other))
         });
         if let Some((address, (other, there))) = taken.collect::<Vec<_>>().into_iter().next() {
@@ -130,7 +130,7 @@ impl Resolver<'_, '_> {
             if unbounded || self.problems.concern(subnet.identity.origin) {
                 return; // its blocks are not known, or will change
             }
-            let of = format!("subnet `{}`", subnet.identity.name);
+            let of = format!("subnet `{}`", subnet.identity.said(self.observed));
             let blocks = super::join(&subnet.cidr_blocks);
             self.problems.push(problems::outside_block(address.origin, address.value, blocks, &of));
             return;
@@ -143,7 +143,9 @@ impl Resolver<'_, '_> {
             ));
         }
         match assigned.entry((vpc, address.value)) {
-            Entry::Vacant(free) => drop(free.insert((interface.identity.name.clone(), address.origin))),
+            Entry::Vacant(free) => {
+                drop(free.insert((interface.identity.said(self.observed).to_owned(), address.origin)))
+            }
             Entry::Occupied(taken) => {
                 let (other, there) = taken.get();
                 self.problems.push(problems::address_in_use(address.origin, address.value, other, *there));
@@ -305,7 +307,12 @@ impl Resolver<'_, '_> {
                     let there = self.names.network_interfaces.get(&owner.id);
                     let there = there.and_then(|there| self.inventory.network_interfaces.get(there));
                     let there = there.and_then(|there| public_origin(there, public));
-                    self.problems.push(problems::address_in_use(at, public, &owner.name, there));
+                    self.problems.push(problems::address_in_use(
+                        at,
+                        public,
+                        owner.said(self.observed),
+                        there,
+                    ));
                 }
             }
             let broadcast = matches!(public, IpAddr::V4(v4) if v4.is_broadcast());

@@ -78,7 +78,7 @@ impl Resolver<'_, '_> {
         }
         let mut v4 = subnet.cidr_blocks.iter().filter(|block| block.value.family() == Family::V4);
         if let (Some(_), Some(second)) = (v4.next(), v4.next()) {
-            let message = format!("subnet `{}` has several IPv4 blocks", identity.name);
+            let message = format!("subnet `{}` has several IPv4 blocks", identity.said(self.observed));
             self.problems.push(problems::invalid_value(second.origin, message, "make a subnet for each"));
         }
         let incomplete = Some(vpc_index) == self.unclear || self.problems.concern(vpc.identity.origin);
@@ -87,7 +87,7 @@ impl Resolver<'_, '_> {
             let right_size = self.observed || self.check_size(block, "subnet", [(16, 28), (44, 64)]);
             if !unbounded && !vpc.cidr_blocks.iter().any(|outer| outer.covers(&block.value)) {
                 if right_size && !incomplete {
-                    let of = format!("VPC `{}`", vpc.identity.name);
+                    let of = format!("VPC `{}`", vpc.identity.said(self.observed));
                     self.problems.push(problems::outside_block(
                         block.origin,
                         block.value,
@@ -98,7 +98,7 @@ impl Resolver<'_, '_> {
                 continue;
             }
             if let Some((other, there)) = taken.overlapping(vpc_index, block.value) {
-                let owner = &other.identity.name;
+                let owner = other.identity.said(self.observed);
                 self.problems.push(problems::overlap(
                     block.origin,
                     block.value,

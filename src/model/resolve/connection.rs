@@ -210,8 +210,9 @@ impl Network {
                 let interface = &self.network_interfaces[*index];
                 let own = stated.or_else(|| interface.primary_address(family));
                 let own = own.ok_or_else(|| self.no_address(*index, family, &read.to))?;
-                // From outside, a private address stands for the public one that is mapped to it.
-                let outside = !matches!(from, Named::Interface(..)) && !self.is_inside(from);
+                // From outside, a host is known by its public address; whoever writes the private one means it.
+                let outside =
+                    stated.is_none() && !matches!(from, Named::Interface(..)) && !self.is_inside(from);
                 let address = if outside { interface.public_ip(own).unwrap_or(own) } else { own };
                 Ok((address, Endpoint::Interface(*index)))
             }

@@ -201,8 +201,12 @@ impl Resolver<'_, '_> {
     fn gateways(&mut self, vpcs: &mut Arena<Vpc>) -> Arena<Gateway> {
         let mut resolved = Arena::default();
         for gateway in &self.inventory.gateways {
-            let vpc =
-                gateway.vpc.as_ref().and_then(|vpc| self.names.vpcs.find(vpc, self.problems)).map(Index::new);
+            let vpc = gateway.vpc.as_ref().and_then(|vpc| {
+                // A gateway of an answer may be attached to a VPC that was not collected.
+                let known = self.names.vpcs.get(&vpc.value);
+                if self.observed { known } else { self.names.vpcs.find(vpc, self.problems) }
+            });
+            let vpc = vpc.map(Index::new);
             let index = resolved.push(Gateway {
                 identity: gateway.identity.clone(),
                 kind: gateway.kind,
@@ -216,9 +220,10 @@ impl Resolver<'_, '_> {
             if let Some(first) = vpc.internet_gateway.replace(index) {
                 let help = format!(
                     "detach `{}`: a VPC has at most one internet gateway",
-                    resolved[first].identity.name
+                    resolved[first].identity.said(self.observed)
                 );
-                let message = format!("VPC `{}` already has an internet gateway", vpc.identity.name);
+                let message =
+                    format!("VPC `{}` already has an internet gateway", vpc.identity.said(self.observed));
                 let problem = problems::mismatch(gateway.identity.origin, message, &help);
                 self.problems.push(problem.related(resolved[first].identity.origin, "the first one"));
             }

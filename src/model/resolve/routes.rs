@@ -58,7 +58,8 @@ impl Resolver<'_, '_> {
         let next = Index::new(tables.len());
         let Some(defaults) = self.defaults_mut(vpc) else { return };
         if let Some(first) = defaults.route_table.replace(next) {
-            let message = format!("VPC `{}` has two main route tables", vpcs[vpc].identity.name);
+            let message =
+                format!("VPC `{}` has two main route tables", vpcs[vpc].identity.said(self.observed));
             let help = "a VPC has exactly one main route table";
             let problem = problems::mismatch(table.identity.origin, message, help);
             self.problems.push(problem.related(tables[first].identity.origin, "the other one"));
@@ -224,7 +225,7 @@ impl Resolver<'_, '_> {
         match earlier.entry((route.destination, route.route_origin, list)) {
             Entry::Vacant(free) => drop(free.insert(route.origin)),
             Entry::Occupied(first) if route.route_origin == RouteOrigin::CreateRoute => {
-                let name = &table.identity.name;
+                let name = table.identity.said(self.observed);
                 self.problems.push(problems::duplicate_route(
                     route.origin,
                     route.destination,

@@ -1,0 +1,203 @@
+//! Files and folders of a network: what is read of them, and what is refused before it costs memory.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::diagnostic::{Diagnostics, Origin, Sources, problems};
+use crate::input::InputFormat;
+
+/// The largest scenario that is read, in bytes; scenarios have kilobytes.
+const LARGEST_SCENARIO: u64 = 64 << 20;
+
+/// The most that is read of what AWS answered, in bytes; an account with 10 000 interfaces has ten million.
+const LARGEST_ANSWERS: u64 = 512 << 20;
+
+/// Folders within folders; `<account>/<region>/` has two.
+const DEEPEST: usize = 8;
+
+/// Files of one folder.
+const MOST_FILES: usize = 10_000;
+
+/// Texts that together describe a network.
+pub(crate) struct Files {
+    pub(crate) sources: Sources,
+    /// For each text the account and Region in whose folder it stands, as `123456789012/us-east-1`.
+    pub(crate) scopes: Vec<String>,
+    pub(crate) format: InputFormat,
+    pub(crate) problems: Diagnostics,
+}
+
+impl Files {
+    /// Reads a file, or every file in a folder and below.
+    ///
+    /// # Errors
+    /// When the file cannot be read, is too large, or the folder holds nothing to read.
+    pub(crate) fn read(path: &Path) -> io::Result<Self> {
+        let metadata = fs::metadata(path)?;
+        if metadata.is_dir() {
+            return Self::read_folder(path);
+        }
+        if !metadata.is_file() {
+            return Err(io::Error::other("it is neither a file nor a folder"));
+        }
+        if metadata.len() > LARGEST_ANSWERS {
+            return Err(io::Error::other(format!("it has more than {} MiB", LARGEST_ANSWERS >> 20)));
+        }
+        let name = path.display().to_string();
+        let bytes = fs::read(path)?;
+        let is_scenario = InputFormat::of(&name, beginning(&bytes)) == InputFormat::Scenario;
+        if is_scenario && metadata.len() > LARGEST_SCENARIO {
+            return Err(io::Error::other(format!("it has more than {} MiB", LARGEST_SCENARIO >> 20)));
+        }
+        Ok(Self::of(&name, bytes))
+    }
+
+    /// One text, of bytes that should be UTF-8.
+    pub(crate) fn of(name: &str, bytes: Vec<u8>) -> Self {
+        let mut files = Self::none(InputFormat::Scenario);
+        files.add(name, bytes, String::new(), true);
+        files
+    }
+
+    fn none(format: InputFormat) -> Self {
+        Self { sources: Sources::default(), scopes: Vec::new(), format, problems: Diagnostics::default() }
+    }
+
+    /// Answers of AWS under any file names, those of an account and Region in a folder of theirs or not.
+    fn read_folder(folder: &Path) -> io::Result<Self> {
+        let mut paths = Vec::new();
+        collect(folder, 0, &mut paths)?;
+        paths.sort();
+        let mut files = Self::none(InputFormat::AwsJson);
+        let mut total = 0;
+        for path in paths {
+            let metadata = fs::metadata(&path)?;
+            total += metadata.len();
+            if total > LARGEST_ANSWERS {
+                return Err(io::Error::other(format!(
+                    "its files have more than {} MiB",
+                    LARGEST_ANSWERS >> 20
+                )));
+            }
+            let bytes = fs::read(&path)?;
+            let start = beginning(&bytes).trim_start_matches('\u{feff}').trim_start();
+            let named_so = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+            if named_so || start.starts_with(['{', '[']) {
+                let scope = scope_of(path.strip_prefix(folder).unwrap_or(&path));
+                files.add(&path.display().to_string(), bytes, scope, false);
+            } else {
+                files.problems.push(problems::not_json(&path.display().to_string()));
+            }
+        }
+        if files.scopes.is_empty() {
+            return Err(io::Error::other(
+                "the folder holds no JSON; save what `aws ec2 describe-...` prints in it",
+            ));
+        }
+        Ok(files)
+    }
+
+    fn add(&mut self, name: &str, bytes: Vec<u8>, scope: String, alone: bool) {
+        let (text, valid) = match String::from_utf8(bytes) {
+            Ok(text) => (text, None),
+            // Other bytes are shown as replacement characters; those before keep their places.
+            Err(error) => {
+                let valid = error.utf8_error().valid_up_to();
+                (String::from_utf8_lossy(error.as_bytes()).into_owned(), Some(valid))
+            }
+        };
+        if alone {
+            self.format = InputFormat::of(name, &text);
+        }
+        let source = match self.format {
+            InputFormat::Scenario => self.sources.add(name, text),
+            InputFormat::AwsJson => self.sources.add_confidential(name, text),
+        };
+        self.scopes.push(scope);
+        if let Some(valid) = valid {
+            let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+            let length = narrow(char::REPLACEMENT_CHARACTER.len_utf8());
+            let at = Origin { source, start: narrow(valid), length };
+            let (message, help) = ("the file is not UTF-8 text", "save it as UTF-8");
+            self.problems.push(match self.format {
+                InputFormat::Scenario => problems::yaml_syntax(Some(at), message, help),
+                InputFormat::AwsJson => problems::json_syntax(Some(at), message, help),
+            });
+        }
+    }
+}
+
+/// As much of a file as tells what it is.
+fn beginning(bytes: &[u8]) -> &str {
+    const ENOUGH: usize = 4096;
+    let start = bytes.get(..bytes.len().min(ENOUGH)).unwrap_or_default();
+    match std::str::from_utf8(start) {
+        Ok(text) => text,
+        Err(error) => start
+            .get(..error.valid_up_to())
+            .and_then(|valid| std::str::from_utf8(valid).ok())
+            .unwrap_or_default(),
+    }
+}
+
+/// Every file in `folder` and below; hidden ones and folders behind links are left alone.
+fn collect(folder: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> io::Result<()> {
+    if depth > DEEPEST {
+        return Err(io::Error::other(format!("folders are nested more than {DEEPEST} deep")));
+    }
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            continue;
+        }
+        let path = entry.path();
+        if entry.file_type()?.is_dir() {
+            collect(&path, depth + 1, paths)?;
+        } else if fs::metadata(&path)?.is_file() {
+            paths.push(path);
+        }
+        if paths.len() > MOST_FILES {
+            return Err(io::Error::other(format!("it holds more than {MOST_FILES} files")));
+        }
+    }
+    Ok(())
+}
+
+/// The account and Region that the folders of a path name, as `123456789012/us-east-1`; either may be empty.
+fn scope_of(path: &Path) -> String {
+    let folders: Vec<String> =
+        path.parent().into_iter().flatten().map(|part| part.to_string_lossy().into_owned()).collect();
+    let find = |is: fn(&str) -> bool| folders.iter().find(|name| is(name)).cloned().unwrap_or_default();
+    match (find(is_account), find(is_region)) {
+        (account, region) if account.is_empty() && region.is_empty() => String::new(),
+        (account, region) => format!("{account}/{region}"),
+    }
+}
+
+fn is_account(name: &str) -> bool {
+    name.len() == 12 && name.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a name has the form of a Region's: `us-gov-west-1`.
+fn is_region(name: &str) -> bool {
+    let parts: Vec<&str> = name.split('-').collect();
+    let [first, middle @ .., last] = parts.as_slice() else { return false };
+    let is_word = |word: &&str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    let is_number = !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit());
+    first.len() == 2 && is_word(first) && !middle.is_empty() && middle.iter().all(is_word) && is_number
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_name_accounts_and_regions() {
+        let scope = |path: &str| scope_of(Path::new(path));
+        assert_eq!(scope("123456789012/us-east-1/vpcs.json"), "123456789012/us-east-1");
+        assert_eq!(scope("demo/us-gov-west-1/vpcs.json"), "/us-gov-west-1");
+        assert_eq!(scope("vpcs/us-east-1.json"), "");
+        assert_eq!(scope("us-east-1a/vpcs.json"), "");
+    }
+}

@@ -1,0 +1,107 @@
+//! Single values of an answer: blocks, addresses, references, protocols, names.
+
+use std::net::IpAddr;
+
+use super::json::{Read, Text};
+use super::shapes::Tag;
+use super::table::Resource;
+use crate::diagnostic::{Diagnostics, Located, problems};
+use crate::input::rule::{Numbers, numbered_service};
+use crate::model::inventory::Reference;
+use crate::net::{Cidr, Protocol, Service};
+
+impl<T: Resource> Read<'_, T> {
+    /// Tells that a value within the resource cannot be read; `path` leads to it from the resource.
+    pub(super) fn complain(&self, text: &Text<'_>, path: &str, message: &str, problems: &mut Diagnostics) {
+        let path = format!("{}.{path}", self.path());
+        problems.push(problems::unreadable(Some(self.place(text)), &self.name(), &path, message));
+    }
+
+    /// Tells that the resource cannot be as it is described.
+    pub(super) fn contradict(&self, text: &Text<'_>, path: &str, message: &str, problems: &mut Diagnostics) {
+        let path = format!("{}.{path}", self.path());
+        problems.push(problems::contradiction(Some(self.place(text)), &self.name(), &path, message));
+    }
+
+    pub(super) fn cidr(
+        &self,
+        text: &Text<'_>,
+        path: &str,
+        problems: &mut Diagnostics,
+    ) -> Option<Located<Cidr>> {
+        // AWS stores blocks in canonical form, so that host bits can only come from a test's hand.
+        match Cidr::parse(text.as_str()) {
+            Ok((cidr, _)) => Some(Located::at(cidr, self.place(text))),
+            Err(_) => {
+                self.complain(text, path, "not a CIDR block", problems);
+                None
+            }
+        }
+    }
+
+    pub(super) fn address(
+        &self,
+        text: &Text<'_>,
+        path: &str,
+        problems: &mut Diagnostics,
+    ) -> Option<Located<IpAddr>> {
+        match text.as_str().parse() {
+            Ok(address) => Some(Located::at(address, self.place(text))),
+            Err(_) => {
+                self.complain(text, path, "not an IP address", problems);
+                None
+            }
+        }
+    }
+
+    pub(super) fn reference(&self, text: &Text<'_>) -> Reference {
+        Located::at(text.as_str().to_owned(), self.place(text))
+    }
+
+    /// A protocol with the numbers that belong to it, as rules have them.
+    pub(super) fn service(
+        &self,
+        protocol: &Text<'_>,
+        numbers: Option<Numbers>,
+        path: &str,
+        problems: &mut Diagnostics,
+    ) -> Option<Service> {
+        let service = match protocol.as_str() {
+            "-1" | "all" => Service::ALL,
+            name => match name.parse::<Protocol>() {
+                Ok(protocol) => Service::protocol(protocol),
+                Err(_) => {
+                    self.complain(protocol, path, "not a protocol", problems);
+                    return None;
+                }
+            },
+        };
+        let service = numbered_service(service, numbers, self.place(protocol), "");
+        if service.is_err() {
+            self.complain(protocol, path, "its ports or ICMP numbers are missing or out of range", problems);
+        }
+        service.ok()
+    }
+}
+
+/// The value of the tag `Name`, which people take for the resource's name.
+pub(super) fn name_tag(tags: Option<&Vec<Tag<'_>>>) -> Option<String> {
+    let mut tags = tags.into_iter().flatten();
+    let name = tags.find(|tag| tag.key.as_str() == "Name")?.value.as_ref()?;
+    Some(name.as_str().to_owned())
+}
+
+/// Whether something in this state is no more, or never came to be.
+pub(super) fn is_gone(state: Option<&Text<'_>>) -> bool {
+    const GONE: &[&str] = &[
+        "disassociated",
+        "disassociating",
+        "failed",
+        "deleted",
+        "deleting",
+        "detached",
+        "detaching",
+        "terminated",
+    ];
+    state.is_some_and(|state| GONE.contains(&state.as_str()))
+}

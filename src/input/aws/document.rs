@@ -1,0 +1,191 @@
+//! A file: the answers in it, whoever wrapped them.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::answers::{Answer, Answers};
+use super::json::{File, List, reworded};
+use crate::diagnostic::{Diagnostics, Origin, Source, problems};
+
+/// Keys of recorders around what AWS answered.
+const WRAPPERS: &[&str] = &["data", "Response", "response", "output"];
+
+/// An object, its values still text.
+struct Object<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ObjectVisitor;
+        impl<'de> Visitor<'de> for ObjectVisitor {
+            type Value = Object<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object<'de>, A::Error> {
+                let mut entries: Vec<(Cow<'de, str>, &'de RawValue)> = Vec::new();
+                while let Some((key, value)) = map.next_entry::<Key<'de>, _>()? {
+                    entries.push((key.0, value));
+                }
+                Ok(Object(entries))
+            }
+        }
+        deserializer.deserialize_map(ObjectVisitor)
+    }
+}
+
+/// A key, borrowed unless it has escapes.
+#[derive(serde::Deserialize)]
+#[serde(transparent)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// Reads every answer in `source` into `answers`.
+pub(super) fn read<'a>(
+    source: &'a Source,
+    index: u32,
+    scope: &str,
+    answers: &mut Answers<'a>,
+    problems: &mut Diagnostics,
+) {
+    let file = File { source: index, text: &source.text };
+    let text = source.text.trim_start_matches('\u{feff}');
+    let whole = Origin { source: index, start: 0, length: 0 };
+    if text.trim().is_empty() {
+        let help = "save the answer of an AWS CLI call in it, or remove it";
+        problems.push(problems::json_syntax(Some(whole), "the file is empty", help));
+        return;
+    }
+    let scope = answers.scope(scope);
+    match serde_json::from_str::<&'a RawValue>(text) {
+        Err(error) => {
+            let at = file.at(text, error.line(), error.column()).or(Some(whole));
+            let help = "the file may be cut short, or not be what the AWS CLI printed with `--output json`";
+            let message = format!("not JSON: {}", reworded(&error));
+            problems.push(problems::json_syntax(at, &message, help));
+        }
+        Ok(raw) => {
+            let read = Reading { file, scope };
+            let mut found = Found::default();
+            read.value(raw, answers, &mut found, problems);
+            found.check(file, raw, answers);
+        }
+    }
+}
+
+/// What a file held, so far.
+#[derive(Default)]
+struct Found {
+    answers: usize,
+    unknown: Vec<String>,
+    refused: Option<String>,
+}
+
+impl Found {
+    /// Notes a file in which nothing is recognised, and why.
+    fn check(&self, file: File<'_>, raw: &RawValue, answers: &mut Answers<'_>) {
+        if self.answers > 0 {
+            return;
+        }
+        let at = file.origin(raw.get()).map(|at| Origin { length: 0, ..at });
+        let message = match &self.refused {
+            Some(status) => format!("AWS answered with an error{status}, not with resources"),
+            None if self.unknown.is_empty() => "no answer of AWS: the JSON is no object with keys".to_owned(),
+            None => {
+                let keys: Vec<String> = self.unknown.iter().take(3).map(|key| format!("`{key}`")).collect();
+                format!("no answer of AWS that is known here: its keys are {}", keys.join(", "))
+            }
+        };
+        answers.unrecognised.push((at, message));
+    }
+}
+
+struct Reading<'a> {
+    file: File<'a>,
+    scope: usize,
+}
+
+impl<'a> Reading<'a> {
+    /// An answer, a recorder's wrapper around one, or a list of them.
+    fn value(
+        &self,
+        raw: &'a RawValue,
+        answers: &mut Answers<'a>,
+        found: &mut Found,
+        problems: &mut Diagnostics,
+    ) {
+        if let Ok(Object(entries)) = serde_json::from_str(raw.get()) {
+            self.object(&entries, answers, found, problems);
+        } else if let Ok(items) = serde_json::from_str::<Vec<&'a RawValue>>(raw.get()) {
+            for item in items {
+                if let Ok(Object(entries)) = serde_json::from_str(item.get()) {
+                    self.object(&entries, answers, found, problems);
+                }
+            }
+        }
+    }
+
+    fn object(
+        &self,
+        entries: &[(Cow<'a, str>, &'a RawValue)],
+        answers: &mut Answers<'a>,
+        found: &mut Found,
+        problems: &mut Diagnostics,
+    ) {
+        let by_collector = entries.iter().any(|(key, _)| key == "collector_version" || key == "provider");
+        let value = |name: &str| entries.iter().find(|(key, _)| key == name).map(|(_, raw)| *raw);
+        let text = |name| value(name).and_then(|raw| serde_json::from_str::<Cow<'_, str>>(raw.get()).ok());
+        for (position, (key, raw)) in entries.iter().enumerate() {
+            if entries.iter().take(position).any(|(earlier, _)| earlier == key) {
+                let at = self.file.origin(raw.get());
+                let message = "one object has a key twice";
+                problems.push(problems::json_syntax(at, message, "keep one of the two, or join their lists"));
+            }
+            if WRAPPERS.contains(&&**key) {
+                if let Ok(Object(inner)) = serde_json::from_str(raw.get()) {
+                    self.object(&inner, answers, found, problems);
+                }
+                continue;
+            }
+            if key == "Error" {
+                let status = value("status_code").and_then(|raw| raw.get().parse::<u16>().ok());
+                found.refused = Some(status.map(|status| format!(" {status}")).unwrap_or_default());
+                continue;
+            }
+            match Answer::find(key, by_collector) {
+                Some(answer) => {
+                    found.answers += 1;
+                    let list = List { file: self.file, key: answer.key, raw, scope: self.scope };
+                    let beside = answer.beside.and_then(text);
+                    answers.take(answer, list, beside.as_deref(), problems);
+                }
+                None => {
+                    found.unknown.push(key.to_string());
+                    answers.unknown(key, raw);
+                }
+            }
+        }
+        self.check_whole(value("NextToken"), entries, answers, problems);
+    }
+
+    /// An answer with more behind it is only its first page: what it lacks may decide.
+    fn check_whole(
+        &self,
+        next: Option<&'a RawValue>,
+        entries: &[(Cow<'a, str>, &'a RawValue)],
+        answers: &mut Answers<'a>,
+        problems: &mut Diagnostics,
+    ) {
+        let Some(next) = next.filter(|raw| !matches!(raw.get(), "null" | "\"\"")) else { return };
+        for answer in entries.iter().filter_map(|(key, _)| Answer::find(key, false)) {
+            answers.not_whole(answer, self.scope);
+        }
+        let help = "the AWS CLI joins all pages by itself: leave out `--max-items` and `--no-paginate`";
+        let message =
+            "the answer is a page of several: what the others hold counts as not collected".to_owned();
+        problems.push(problems::not_collected(self.file.origin(next.get()), message, help));
+    }
+}

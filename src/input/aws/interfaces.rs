@@ -1,0 +1,169 @@
+//! Network interfaces, told by themselves or within their instance, with the Elastic IPs that are theirs.
+
+use super::Answers;
+use super::json::{Read, Text};
+use super::shapes::{Association, Instance, NetworkInterface, PrivateIpAddress};
+use crate::diagnostic::{Diagnostics, Located, problems};
+use crate::model::inventory::{self, SecondaryAddress};
+
+/// Types of interfaces that send and answer like any host's, or are AWS's word for that.
+const ORDINARY: &[&str] = &["interface", "efa", "efa-only", "trunk", "branch"];
+
+/// An interface, and where in the answers of which instance it was found, if it was.
+pub(super) struct Found<'r, 'a> {
+    pub(super) read: Read<'a, &'r NetworkInterface<'a>>,
+    pub(super) instance: Option<&'r Text<'a>>,
+}
+
+impl<'a> Answers<'a> {
+    /// Every interface once: those of `DescribeNetworkInterfaces`, then those that only instances tell of.
+    pub(super) fn all_interfaces<'r>(&'r self, problems: &mut Diagnostics) -> Vec<Found<'r, 'a>> {
+        let mut all: Vec<Found<'r, 'a>> = Vec::new();
+        for read in self.network_interfaces.iter() {
+            let attached =
+                read.value.attachment.as_ref().and_then(|attachment| attachment.instance_id.as_ref());
+            all.push(Found { read: read.map(|card| card), instance: attached });
+        }
+        for instance in self.instances.iter() {
+            let mut cards: Vec<_> = instance.value.network_interfaces.iter().flatten().enumerate().collect();
+            cards.sort_by_key(|(position, card)| {
+                (card.attachment.as_ref().and_then(|attachment| attachment.device_index), *position)
+            });
+            for (position, card) in cards {
+                match self.network_interfaces.get(card.network_interface_id.as_str()) {
+                    Some(known) => agree(instance, position, card, &known.value, problems),
+                    None => {
+                        let read = instance.within(card, "NetworkInterfaces", position);
+                        all.push(Found { read, instance: Some(&instance.value.instance_id) });
+                    }
+                }
+            }
+        }
+        all
+    }
+}
+
+/// What an instance says of its interface must be what the interface says of itself.
+fn agree(
+    instance: &Read<'_, Instance<'_>>,
+    position: usize,
+    within: &NetworkInterface<'_>,
+    own: &NetworkInterface<'_>,
+    problems: &mut Diagnostics,
+) {
+    let both = |one: &Option<Text<'_>>, other: &Option<Text<'_>>| {
+        one.as_ref().zip(other.as_ref()).is_none_or(|(one, other)| one == other)
+    };
+    let same =
+        both(&within.subnet_id, &own.subnet_id) && both(&within.private_ip_address, &own.private_ip_address);
+    if !same {
+        let path = format!("NetworkInterfaces[{position}]");
+        let message = "has an interface that describes itself otherwise";
+        instance.contradict(&within.network_interface_id, &path, message, problems);
+    }
+}
+
+impl Found<'_, '_> {
+    /// The interface for the inventory; `None` when it is in no subnet, or cannot be read.
+    pub(super) fn interface(
+        &self,
+        answers: &Answers<'_>,
+        name: Option<String>,
+        account: Option<String>,
+        problems: &mut Diagnostics,
+    ) -> Option<inventory::NetworkInterface> {
+        let (read, card) = (&self.read, self.read.value);
+        let subnet = read.reference(card.subnet_id.as_ref()?);
+        let mut primary = card.private_ip_address.as_ref();
+        let mut public = public_ip(card.association.as_ref());
+        let mut secondary = Vec::new();
+        for (at, own) in card.private_ip_addresses.iter().flatten().enumerate() {
+            let PrivateIpAddress { private_ip_address: text, association, .. } = own;
+            if own.primary == Some(true) || primary.is_some_and(|primary| primary == text) {
+                primary = Some(text);
+                public = public_ip(association.as_ref()).or(public);
+                continue;
+            }
+            let path = format!("PrivateIpAddresses[{at}].PrivateIpAddress");
+            let Some(private_ip) = read.address(text, &path, problems) else { continue };
+            let public_ip = self.public(answers, text, public_ip(association.as_ref()), problems);
+            secondary.push(SecondaryAddress { private_ip, public_ip });
+        }
+        let private_ip = primary.and_then(|text| read.address(text, "PrivateIpAddress", problems));
+        let public_ip = primary.and_then(|text| self.public(answers, text, public, problems));
+        let mut ipv6_addresses = Vec::new();
+        for (at, own) in card.ipv6_addresses.iter().flatten().enumerate() {
+            ipv6_addresses.extend(read.address(
+                &own.ipv6_address,
+                &format!("Ipv6Addresses[{at}].Ipv6Address"),
+                problems,
+            ));
+        }
+        let v4 = card.ipv4_prefixes.iter().flatten().map(|own| &own.ipv4_prefix);
+        let v6 = card.ipv6_prefixes.iter().flatten().map(|own| &own.ipv6_prefix);
+        let prefixes = v4.chain(v6).filter_map(|text| read.cidr(text, "Ipv4Prefixes", problems)).collect();
+        self.warn_of_what_is_not_simulated(problems);
+        Some(inventory::NetworkInterface {
+            identity: read.identity(name),
+            account,
+            interface_type: card
+                .interface_type
+                .as_ref()
+                .map(|text| text.as_str().to_owned())
+                .filter(|text| !ORDINARY.contains(&text.as_str())),
+            subnet,
+            instance: self.instance.map(|instance| read.reference(instance)),
+            security_groups: Some(
+                card.groups.iter().flatten().map(|group| read.reference(&group.group_id)).collect(),
+            ),
+            private_ip,
+            public_ip,
+            secondary_private_ips: secondary,
+            ipv6_addresses,
+            prefixes,
+            source_dest_check: card.source_dest_check.unwrap_or(true),
+        })
+    }
+
+    /// The public address of a private one: as the interface says, or as the Elastic IP says.
+    fn public(
+        &self,
+        answers: &Answers<'_>,
+        private: &Text<'_>,
+        own: Option<&Text<'_>>,
+        problems: &mut Diagnostics,
+    ) -> Option<Located<std::net::IpAddr>> {
+        let read = &self.read;
+        let key = (read.value.network_interface_id.as_str().to_owned(), private.as_str().to_owned());
+        let elastic = answers.elastic_ips.get(&key).and_then(|ip| answers.addresses.get(ip));
+        match (own, elastic) {
+            (Some(own), Some(elastic)) if *own != elastic.value.public_ip => {
+                let message = "has another public address than the Elastic IP that is associated with it";
+                read.contradict(own, "Association.PublicIp", message, problems);
+                None
+            }
+            (Some(own), _) => read.address(own, "Association.PublicIp", problems),
+            (None, Some(elastic)) => elastic.address(&elastic.value.public_ip, "PublicIp", problems),
+            (None, None) => None,
+        }
+    }
+
+    fn warn_of_what_is_not_simulated(&self, problems: &mut Diagnostics) {
+        let (read, card) = (&self.read, self.read.value);
+        let association = card.association.as_ref();
+        let facts = [
+            (card.deny_all_igw_traffic == Some(true), "DenyAllIgwTraffic"),
+            (association.is_some_and(|own| own.carrier_ip.is_some()), "Association.CarrierIp"),
+            (association.is_some_and(|own| own.customer_owned_ip.is_some()), "Association.CustomerOwnedIp"),
+        ];
+        for (_, key) in facts.into_iter().filter(|(is_so, _)| *is_so) {
+            let message = format!("{} has `{key}`, which is not simulated", read.name());
+            let help = "do not rely on what it exchanges with the internet";
+            problems.push(problems::not_modelled(read.origin(), message, help));
+        }
+    }
+}
+
+fn public_ip<'r, 'a>(association: Option<&'r Association<'a>>) -> Option<&'r Text<'a>> {
+    association?.public_ip.as_ref()
+}

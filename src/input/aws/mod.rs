@@ -1,0 +1,46 @@
+//! What AWS answers to `aws ec2 describe-*`: one file or many, under any names, wrapped by recorders or not.
+//!
+//! Answers are recognised by their keys. [`answers`] is the table of those that are used and those that are not;
+//! [`assemble`] joins them to an inventory that is *observed*: nothing is added to it, and what it does not hold is
+//! external.
+
+mod answers;
+mod assemble;
+mod convert;
+mod document;
+mod interfaces;
+mod json;
+mod names;
+mod routes;
+mod rules;
+mod shapes;
+mod table;
+
+pub use answers::{ANSWERS, Answer, Use};
+
+use answers::Answers;
+
+use crate::diagnostic::{Diagnostics, Sources};
+use crate::model::Usage;
+use crate::model::inventory::Inventory;
+
+/// A network as AWS told of it, and what of the answers was used.
+#[derive(Debug, Default)]
+pub(crate) struct AwsText {
+    /// The network.
+    pub(crate) inventory: Inventory,
+    /// What was used, and what was not.
+    pub(crate) usage: Usage,
+}
+
+/// Reads the answers in all `sources`. `scopes` tells for each of them in which folder of an account and Region it
+/// stands: `123456789012/us-east-1`, or nothing.
+pub(crate) fn read(sources: &Sources, scopes: &[String], problems: &mut Diagnostics) -> AwsText {
+    let mut answers = Answers::of(scopes);
+    for (position, source) in sources.iter().enumerate() {
+        let scope = scopes.get(position).map_or("", String::as_str);
+        document::read(source, u32::try_from(position).unwrap_or(u32::MAX), scope, &mut answers, problems);
+    }
+    answers.tell_unrecognised(problems);
+    assemble::assemble(answers, problems)
+}

@@ -1,0 +1,85 @@
+//! Route tables.
+
+use super::json::{Read, Text};
+use super::shapes::{Route, RouteTable};
+use crate::diagnostic::{Diagnostics, Located};
+use crate::model::RouteOrigin;
+use crate::model::inventory::{self, Destination};
+
+/// What takes the packets of a route of which AWS does not say what it leads to, or which nobody knows here.
+const UNKNOWN_TARGET: &str = "unknown-target";
+
+/// The routes of a table.
+pub(super) fn routes(table: &Read<'_, RouteTable<'_>>, problems: &mut Diagnostics) -> Vec<inventory::Route> {
+    let routes = table.value.routes.iter().flatten().enumerate();
+    routes.filter_map(|(at, read)| route(table, read, at, problems)).collect()
+}
+
+fn route(
+    table: &Read<'_, RouteTable<'_>>,
+    route: &Route<'_>,
+    at: usize,
+    problems: &mut Diagnostics,
+) -> Option<inventory::Route> {
+    let path = |key: &str| format!("Routes[{at}].{key}");
+    let blocks = [
+        (&route.destination_cidr_block, "DestinationCidrBlock"),
+        (&route.destination_ipv6_cidr_block, "DestinationIpv6CidrBlock"),
+    ];
+    let mut blocks = blocks.into_iter().filter_map(|(text, key)| Some((text.as_ref()?, key)));
+    let (destination, at_text) = match (blocks.next(), blocks.next(), &route.destination_prefix_list_id) {
+        (Some((text, key)), None, None) => {
+            (Destination::Cidr(table.cidr(text, &path(key), problems)?.value), text)
+        }
+        (None, None, Some(list)) => (Destination::PrefixList(table.reference(list)), list),
+        _ => {
+            let message = "a route needs exactly one destination";
+            table.complain(&table.value.route_table_id, &format!("Routes[{at}]"), message, problems);
+            return None;
+        }
+    };
+    let is = |text: &Option<Text<'_>>, value: &str| text.as_ref().is_some_and(|text| text.as_str() == value);
+    // AWS: a route of VPC Route Server comes by advertisement; its rank among others is not documented.
+    let is_clear = !is(&route.state, "filtered") && !is(&route.origin, "Advertisement");
+    let target = target(route).filter(|_| is_clear);
+    let target = target.map_or_else(
+        || Located::at(UNKNOWN_TARGET.to_owned(), table.place(at_text)),
+        |target| table.reference(target),
+    );
+    Some(inventory::Route {
+        destination,
+        target,
+        blackhole: is(&route.state, "blackhole"),
+        route_origin: match route.origin.as_ref().map(Text::as_str) {
+            Some("EnableVgwRoutePropagation") => RouteOrigin::EnableVgwRoutePropagation,
+            Some("CreateRouteTable") => RouteOrigin::CreateRouteTable,
+            _ => RouteOrigin::CreateRoute,
+        },
+        origin: Some(table.place(at_text)),
+    })
+}
+
+/// What the route leads to. A route to an instance names its interface as well.
+fn target<'r, 'a>(route: &'r Route<'a>) -> Option<&'r Text<'a>> {
+    let all = [
+        &route.network_interface_id,
+        &route.gateway_id,
+        &route.egress_only_internet_gateway_id,
+        &route.nat_gateway_id,
+        &route.vpc_peering_connection_id,
+        &route.transit_gateway_id,
+        &route.instance_id,
+        &route.local_gateway_id,
+        &route.carrier_gateway_id,
+        &route.vpc_endpoint_id,
+        &route.core_network_arn,
+        &route.odb_network_arn,
+    ];
+    all.into_iter().flatten().next()
+}
+
+/// Whether a table redirects anything: routes other than the local ones.
+pub(super) fn redirects(table: &RouteTable<'_>) -> bool {
+    let mut routes = table.routes.iter().flatten();
+    routes.any(|route| target(route).is_none_or(|target| target.as_str() != "local"))
+}

@@ -1,0 +1,198 @@
+//! Security groups with their rules, told once or twice, and network ACLs.
+
+use std::collections::HashMap;
+
+use super::Answers;
+use super::json::{Read, Text};
+use super::shapes::{IpPermission, NetworkAcl, NetworkAclEntry, SecurityGroup, SecurityGroupRule};
+use crate::diagnostic::Diagnostics;
+use crate::input::rule::numbered_entry;
+use crate::model::inventory::{self, Peer};
+use crate::model::{RuleAction, RuleNumber};
+use crate::net::{Direction, PerDirection};
+
+type Rules = PerDirection<Option<Vec<inventory::SecurityGroupRule>>>;
+
+/// The rules of all groups, by the id of the group: from `DescribeSecurityGroups`, from `DescribeSecurityGroupRules`,
+/// or from both, which then must agree.
+pub(super) fn group_rules(answers: &Answers<'_>, problems: &mut Diagnostics) -> HashMap<String, Rules> {
+    let mut by_group = HashMap::with_capacity(answers.security_groups.len());
+    for group in answers.security_groups.iter() {
+        let of = |permissions: &Option<Vec<IpPermission<'_>>>, key, problems: &mut Diagnostics| {
+            let permissions = permissions.as_ref()?.iter().enumerate();
+            let rules = permissions
+                .flat_map(|(at, permission)| permission_rules(group, permission, (key, at), problems));
+            Some(rules.collect::<Vec<_>>())
+        };
+        let rules = PerDirection {
+            ingress: of(&group.value.ip_permissions, "IpPermissions", problems),
+            egress: of(&group.value.ip_permissions_egress, "IpPermissionsEgress", problems),
+        };
+        by_group.insert(group.value.group_id.as_str().to_owned(), rules);
+    }
+    let mut listed: HashMap<&str, Rules> = HashMap::new();
+    for rule in answers.security_group_rules.iter() {
+        let Some(resolved) = single_rule(rule, problems) else { continue };
+        let direction = if rule.value.is_egress { Direction::Egress } else { Direction::Ingress };
+        let group = rule.value.group_id.as_str();
+        // A list of rules tells of both directions, even when one has none.
+        let rules = listed.entry(group).or_insert_with(|| PerDirection::from_fn(|_| Some(Vec::new())));
+        match by_group.get_mut(group).and_then(|rules| rules.get_mut(direction).as_mut()) {
+            None => rules.get_mut(direction).get_or_insert_default().push(resolved),
+            Some(known) => {
+                let same = |known: &&mut inventory::SecurityGroupRule| {
+                    known.id.is_none()
+                        && known.service == resolved.service
+                        && same_peer(&known.peer, &resolved.peer)
+                };
+                match known.iter_mut().find(same) {
+                    Some(known) => known.id = resolved.id,
+                    None => {
+                        let message = "is not among the rules of its group, which was described as well";
+                        rule.contradict(&rule.value.group_id, "GroupId", message, problems);
+                    }
+                }
+            }
+        }
+    }
+    for (group, rules) in listed {
+        if let Some(known) = by_group.get_mut(group) {
+            for direction in Direction::BOTH {
+                let own = known.get_mut(direction);
+                if own.is_none() {
+                    own.clone_from(rules.get(direction));
+                }
+            }
+        }
+    }
+    by_group
+}
+
+fn same_peer(one: &Peer, other: &Peer) -> bool {
+    match (one, other) {
+        (Peer::Cidr(one), Peer::Cidr(other)) => one == other,
+        (Peer::Group(one), Peer::Group(other)) | (Peer::PrefixList(one), Peer::PrefixList(other)) => {
+            one.value == other.value
+        }
+        _ => false,
+    }
+}
+
+/// A permission holds one service and many far sides; each is a rule.
+fn permission_rules(
+    group: &Read<'_, SecurityGroup<'_>>,
+    permission: &IpPermission<'_>,
+    (key, at): (&str, usize),
+    problems: &mut Diagnostics,
+) -> Vec<inventory::SecurityGroupRule> {
+    let path = |rest: std::fmt::Arguments<'_>| format!("{key}[{at}].{rest}");
+    let numbers = permission.from_port.zip(permission.to_port);
+    let protocol = &permission.ip_protocol;
+    let service = group.service(protocol, numbers, &path(format_args!("IpProtocol")), problems);
+    let mut peers: Vec<(Peer, &Text<'_>)> = Vec::new();
+    for (at, range) in permission.ip_ranges.iter().flatten().enumerate() {
+        let cidr = group.cidr(&range.cidr_ip, &path(format_args!("IpRanges[{at}].CidrIp")), problems);
+        peers.extend(cidr.map(|cidr| (Peer::Cidr(cidr.value), &range.cidr_ip)));
+    }
+    for (at, range) in permission.ipv6_ranges.iter().flatten().enumerate() {
+        let cidr = group.cidr(&range.cidr_ipv6, &path(format_args!("Ipv6Ranges[{at}].CidrIpv6")), problems);
+        peers.extend(cidr.map(|cidr| (Peer::Cidr(cidr.value), &range.cidr_ipv6)));
+    }
+    for list in permission.prefix_list_ids.iter().flatten() {
+        let id = &list.prefix_list_id;
+        peers.push((Peer::PrefixList(group.reference(id)), id));
+    }
+    for (at, pair) in permission.user_id_group_pairs.iter().flatten().enumerate() {
+        match &pair.group_id {
+            Some(id) => peers.push((Peer::Group(group.reference(id)), id)),
+            None => {
+                let path = path(format_args!("UserIdGroupPairs[{at}]"));
+                group.complain(protocol, &path, "names no group by its id", problems);
+            }
+        }
+    }
+    let Some(service) = service else { return Vec::new() };
+    let rule = |(peer, text): (Peer, &Text<'_>)| inventory::SecurityGroupRule {
+        id: None,
+        service,
+        peer,
+        origin: Some(group.place(text)),
+    };
+    peers.into_iter().map(rule).collect()
+}
+
+fn single_rule(
+    rule: &Read<'_, SecurityGroupRule<'_>>,
+    problems: &mut Diagnostics,
+) -> Option<inventory::SecurityGroupRule> {
+    let value = &rule.value;
+    let numbers = value.from_port.zip(value.to_port);
+    let service = rule.service(&value.ip_protocol, numbers, "IpProtocol", problems);
+    let blocks = [(&value.cidr_ipv4, "CidrIpv4"), (&value.cidr_ipv6, "CidrIpv6")];
+    let block = blocks.into_iter().find_map(|(text, path)| Some((text.as_ref()?, path)));
+    let peer = match (block, &value.prefix_list_id, &value.referenced_group_info) {
+        (Some((text, path)), None, None) => Peer::Cidr(rule.cidr(text, path, problems)?.value),
+        (None, Some(list), None) => Peer::PrefixList(rule.reference(list)),
+        (None, None, Some(group)) => Peer::Group(rule.reference(&group.group_id)),
+        _ => {
+            let message = "has not exactly one far side";
+            rule.contradict(&value.security_group_rule_id, "SecurityGroupRuleId", message, problems);
+            return None;
+        }
+    };
+    let id = value.security_group_rule_id.as_str().to_owned();
+    Some(inventory::SecurityGroupRule { id: Some(id), service: service?, peer, origin: rule.origin() })
+}
+
+/// The entries of a network ACL. What AWS lists as 32767 and 32768 is `*`, which every list has.
+pub(super) fn acl_entries(
+    acl: &Read<'_, NetworkAcl<'_>>,
+    problems: &mut Diagnostics,
+) -> PerDirection<Option<Vec<inventory::NetworkAclEntry>>> {
+    let mut entries = PerDirection::from_fn(|_| Vec::new());
+    for (at, entry) in acl.value.entries.iter().flatten().enumerate() {
+        let direction = if entry.egress { Direction::Egress } else { Direction::Ingress };
+        entries.get_mut(direction).extend(acl_entry(acl, entry, at, problems));
+    }
+    PerDirection { ingress: Some(entries.ingress), egress: Some(entries.egress) }
+}
+
+fn acl_entry(
+    acl: &Read<'_, NetworkAcl<'_>>,
+    entry: &NetworkAclEntry<'_>,
+    at: usize,
+    problems: &mut Diagnostics,
+) -> Option<inventory::NetworkAclEntry> {
+    let path = |key: &str| format!("Entries[{at}].{key}");
+    let action = match entry.rule_action.as_str() {
+        "allow" => RuleAction::Allow,
+        "deny" => RuleAction::Deny,
+        _ => {
+            acl.complain(&entry.rule_action, &path("RuleAction"), "neither allow nor deny", problems);
+            return None;
+        }
+    };
+    let number = u16::try_from(entry.rule_number).ok();
+    let number = match number.map(|number| (number, RuleNumber::new(number))) {
+        Some((_, Some(number))) => number,
+        Some((number, None)) if number > RuleNumber::MAX && action == RuleAction::Deny => return None,
+        _ => {
+            let message = "not a number that AWS gives to an entry";
+            acl.complain(&entry.rule_action, &path("RuleNumber"), message, problems);
+            return None;
+        }
+    };
+    let ports = entry.port_range.as_ref().map(|ports| (ports.from, ports.to));
+    let icmp = entry.icmp_type_code.as_ref().map(|icmp| (icmp.r#type, icmp.code));
+    let numbers =
+        if matches!(entry.protocol.as_str(), "1" | "58" | "icmp" | "icmpv6") { icmp } else { ports };
+    let service = acl.service(&entry.protocol, numbers, &path("Protocol"), problems);
+    let blocks = [(&entry.cidr_block, "CidrBlock"), (&entry.ipv6_cidr_block, "Ipv6CidrBlock")];
+    let mut blocks = blocks.into_iter().filter_map(|(text, key)| Some((text.as_ref()?, key)));
+    let (Some((text, key)), None) = (blocks.next(), blocks.next()) else {
+        acl.complain(&entry.protocol, &path("CidrBlock"), "an entry needs exactly one block", problems);
+        return None;
+    };
+    let block = acl.cidr(text, &path(key), problems)?.value;
+    Some(numbered_entry(number, action, service?, block, acl.place(text)))
+}

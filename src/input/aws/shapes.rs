@@ -1,0 +1,302 @@
+//! The members of AWS's answers that are used, under AWS's names. What is not listed is passed over.
+//! AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Types.html>
+//!
+//! A list that is absent and one that is `null` are the same: nothing was said.
+
+use serde::Deserialize;
+
+use super::json::Text;
+use super::table::Resource;
+use crate::model::GatewayKind;
+
+type List<T> = Option<Vec<T>>;
+
+/// Declares a shape: AWS's names follow from the members', and every member may be absent but those without `Option`.
+macro_rules! shapes {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$attribute:meta])* $member:ident: $kind:ty),* $(,)? })*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, PartialEq, Deserialize)]
+            #[serde(rename_all = "PascalCase", bound(deserialize = "'de: 'a"))]
+            pub(super) struct $name<'a> {
+                $($(#[$attribute])* pub(super) $member: $kind,)*
+                #[serde(skip)]
+                _text: std::marker::PhantomData<&'a str>,
+            }
+        )*
+    };
+}
+
+/// Declares which member is the id of a resource, and what messages call it.
+macro_rules! resources {
+    ($($name:ident: $kind:literal, $id:ident;)*) => {
+        $(impl Resource for $name<'_> {
+            const KIND: &'static str = $kind;
+
+            fn id(&self) -> &Text<'_> {
+                &self.$id
+            }
+        })*
+    };
+}
+
+resources! {
+    Vpc: "VPC", vpc_id;
+    Subnet: "subnet", subnet_id;
+    AvailabilityZone: "Availability Zone", zone_name;
+    RouteTable: "route table", route_table_id;
+    NetworkAcl: "network ACL", network_acl_id;
+    SecurityGroup: "security group", group_id;
+    SecurityGroupRule: "security group rule", security_group_rule_id;
+    NetworkInterface: "network interface", network_interface_id;
+    Instance: "instance", instance_id;
+    InstanceType: "instance type", instance_type;
+    InternetGateway: "internet gateway", internet_gateway_id;
+    EgressOnlyInternetGateway: "egress-only internet gateway", egress_only_internet_gateway_id;
+    PrefixList: "prefix list", prefix_list_id;
+    Address: "Elastic IP address", public_ip;
+    FlowLog: "flow log", flow_log_id;
+}
+
+shapes! {
+    Tag { key: Text<'a>, value: Option<Text<'a>> }
+    State { state: Option<Text<'a>> }
+
+    Vpc {
+        vpc_id: Text<'a>,
+        owner_id: Option<Text<'a>>,
+        region: Option<Text<'a>>,
+        cidr_block: Option<Text<'a>>,
+        cidr_block_association_set: List<CidrBlockAssociation<'a>>,
+        ipv6_cidr_block_association_set: List<Ipv6CidrBlockAssociation<'a>>,
+        tags: List<Tag<'a>>,
+    }
+    CidrBlockAssociation { cidr_block: Text<'a>, cidr_block_state: Option<State<'a>> }
+    Ipv6CidrBlockAssociation { ipv6_cidr_block: Text<'a>, ipv6_cidr_block_state: Option<State<'a>> }
+
+    Subnet {
+        subnet_id: Text<'a>,
+        vpc_id: Text<'a>,
+        cidr_block: Option<Text<'a>>,
+        ipv6_cidr_block_association_set: List<Ipv6CidrBlockAssociation<'a>>,
+        availability_zone: Option<Text<'a>>,
+        availability_zone_id: Option<Text<'a>>,
+        block_public_access_states: Option<BlockPublicAccessStates<'a>>,
+        tags: List<Tag<'a>>,
+    }
+    BlockPublicAccessStates { internet_gateway_block_mode: Option<Text<'a>> }
+    AvailabilityZone { zone_name: Text<'a>, zone_id: Option<Text<'a>> }
+
+    RouteTable {
+        route_table_id: Text<'a>,
+        vpc_id: Text<'a>,
+        associations: List<RouteTableAssociation<'a>>,
+        routes: List<Route<'a>>,
+        tags: List<Tag<'a>>,
+    }
+    RouteTableAssociation {
+        main: Option<bool>,
+        subnet_id: Option<Text<'a>>,
+        gateway_id: Option<Text<'a>>,
+        association_state: Option<State<'a>>,
+    }
+    Route {
+        destination_cidr_block: Option<Text<'a>>,
+        destination_ipv6_cidr_block: Option<Text<'a>>,
+        destination_prefix_list_id: Option<Text<'a>>,
+        gateway_id: Option<Text<'a>>,
+        egress_only_internet_gateway_id: Option<Text<'a>>,
+        nat_gateway_id: Option<Text<'a>>,
+        vpc_peering_connection_id: Option<Text<'a>>,
+        transit_gateway_id: Option<Text<'a>>,
+        network_interface_id: Option<Text<'a>>,
+        instance_id: Option<Text<'a>>,
+        local_gateway_id: Option<Text<'a>>,
+        carrier_gateway_id: Option<Text<'a>>,
+        core_network_arn: Option<Text<'a>>,
+        odb_network_arn: Option<Text<'a>>,
+        vpc_endpoint_id: Option<Text<'a>>,
+        state: Option<Text<'a>>,
+        origin: Option<Text<'a>>,
+    }
+
+    NetworkAcl {
+        network_acl_id: Text<'a>,
+        vpc_id: Text<'a>,
+        associations: List<NetworkAclAssociation<'a>>,
+        entries: List<NetworkAclEntry<'a>>,
+        tags: List<Tag<'a>>,
+    }
+    NetworkAclAssociation { subnet_id: Text<'a> }
+    NetworkAclEntry {
+        rule_number: i64,
+        protocol: Text<'a>,
+        rule_action: Text<'a>,
+        egress: bool,
+        cidr_block: Option<Text<'a>>,
+        ipv6_cidr_block: Option<Text<'a>>,
+        port_range: Option<PortRange<'a>>,
+        icmp_type_code: Option<IcmpTypeCode<'a>>,
+    }
+    PortRange { from: i64, to: i64 }
+    IcmpTypeCode { code: i64, r#type: i64 }
+
+    SecurityGroup {
+        group_id: Text<'a>,
+        group_name: Option<Text<'a>>,
+        vpc_id: Option<Text<'a>>,
+        ip_permissions: List<IpPermission<'a>>,
+        ip_permissions_egress: List<IpPermission<'a>>,
+    }
+    IpPermission {
+        ip_protocol: Text<'a>,
+        from_port: Option<i64>,
+        to_port: Option<i64>,
+        ip_ranges: List<IpRange<'a>>,
+        ipv6_ranges: List<Ipv6Range<'a>>,
+        prefix_list_ids: List<PrefixListId<'a>>,
+        user_id_group_pairs: List<UserIdGroupPair<'a>>,
+    }
+    IpRange { cidr_ip: Text<'a> }
+    Ipv6Range { cidr_ipv6: Text<'a> }
+    PrefixListId { prefix_list_id: Text<'a> }
+    UserIdGroupPair { group_id: Option<Text<'a>>, group_name: Option<Text<'a>>, user_id: Option<Text<'a>> }
+    SecurityGroupRule {
+        security_group_rule_id: Text<'a>,
+        group_id: Text<'a>,
+        is_egress: bool,
+        ip_protocol: Text<'a>,
+        from_port: Option<i64>,
+        to_port: Option<i64>,
+        cidr_ipv4: Option<Text<'a>>,
+        cidr_ipv6: Option<Text<'a>>,
+        prefix_list_id: Option<Text<'a>>,
+        referenced_group_info: Option<ReferencedGroupInfo<'a>>,
+    }
+    ReferencedGroupInfo { group_id: Text<'a> }
+
+    /// As `DescribeNetworkInterfaces` tells of it, and as `DescribeInstances` does within an instance.
+    NetworkInterface {
+        network_interface_id: Text<'a>,
+        subnet_id: Option<Text<'a>>,
+        vpc_id: Option<Text<'a>>,
+        owner_id: Option<Text<'a>>,
+        interface_type: Option<Text<'a>>,
+        status: Option<Text<'a>>,
+        groups: List<GroupIdentifier<'a>>,
+        private_ip_address: Option<Text<'a>>,
+        private_ip_addresses: List<PrivateIpAddress<'a>>,
+        association: Option<Association<'a>>,
+        ipv6_addresses: List<Ipv6Address<'a>>,
+        ipv4_prefixes: List<Ipv4Prefix<'a>>,
+        ipv6_prefixes: List<Ipv6Prefix<'a>>,
+        source_dest_check: Option<bool>,
+        attachment: Option<Attachment<'a>>,
+        #[serde(alias = "Tags")]
+        tag_set: List<Tag<'a>>,
+        deny_all_igw_traffic: Option<bool>,
+    }
+    GroupIdentifier { group_id: Text<'a> }
+    PrivateIpAddress {
+        private_ip_address: Text<'a>,
+        primary: Option<bool>,
+        association: Option<Association<'a>>,
+    }
+    Association { public_ip: Option<Text<'a>>, carrier_ip: Option<Text<'a>>, customer_owned_ip: Option<Text<'a>> }
+    Ipv6Address { ipv6_address: Text<'a> }
+    Ipv4Prefix { ipv4_prefix: Text<'a> }
+    Ipv6Prefix { ipv6_prefix: Text<'a> }
+    Attachment { instance_id: Option<Text<'a>>, device_index: Option<i64> }
+
+    /// A reservation, or an instance that a collector took out of its own.
+    Reservation { instances: List<Instance<'a>>, instance_id: Option<Text<'a>> }
+    Instance {
+        instance_id: Text<'a>,
+        instance_type: Option<Text<'a>>,
+        state: Option<InstanceState<'a>>,
+        network_interfaces: List<NetworkInterface<'a>>,
+        tags: List<Tag<'a>>,
+    }
+    InstanceState { name: Option<Text<'a>> }
+    InstanceType { instance_type: Text<'a>, hypervisor: Option<Text<'a>>, bare_metal: Option<bool> }
+
+    InternetGateway {
+        internet_gateway_id: Text<'a>,
+        attachments: List<GatewayAttachment<'a>>,
+        tags: List<Tag<'a>>,
+    }
+    EgressOnlyInternetGateway {
+        egress_only_internet_gateway_id: Text<'a>,
+        attachments: List<GatewayAttachment<'a>>,
+        tags: List<Tag<'a>>,
+    }
+    GatewayAttachment { vpc_id: Option<Text<'a>>, state: Option<Text<'a>> }
+
+    /// A gateway of any kind that is not simulated.
+    Gateway {
+        nat_gateway_id: Option<Text<'a>>,
+        vpc_peering_connection_id: Option<Text<'a>>,
+        transit_gateway_id: Option<Text<'a>>,
+        vpn_gateway_id: Option<Text<'a>>,
+        vpc_endpoint_id: Option<Text<'a>>,
+        local_gateway_id: Option<Text<'a>>,
+        carrier_gateway_id: Option<Text<'a>>,
+        nat_gateway_addresses: List<NatGatewayAddress<'a>>,
+        tags: List<Tag<'a>>,
+    }
+    NatGatewayAddress { network_interface_id: Option<Text<'a>> }
+
+    PrefixList {
+        prefix_list_id: Text<'a>,
+        prefix_list_name: Option<Text<'a>>,
+        cidrs: List<Text<'a>>,
+    }
+    PrefixListEntry { cidr: Text<'a> }
+
+    Address {
+        public_ip: Text<'a>,
+        private_ip_address: Option<Text<'a>>,
+        network_interface_id: Option<Text<'a>>,
+    }
+
+    FlowLog {
+        flow_log_id: Text<'a>,
+        resource_id: Text<'a>,
+        traffic_type: Option<Text<'a>>,
+        max_aggregation_interval: Option<i64>,
+        log_format: Option<Text<'a>>,
+        flow_log_status: Option<Text<'a>>,
+    }
+}
+
+impl<'a> Gateway<'a> {
+    /// The id of a gateway of `kind`.
+    pub(super) fn id(&self, kind: GatewayKind) -> Option<&Text<'a>> {
+        match kind {
+            GatewayKind::NatGateway => self.nat_gateway_id.as_ref(),
+            GatewayKind::VpcPeeringConnection => self.vpc_peering_connection_id.as_ref(),
+            GatewayKind::TransitGateway => self.transit_gateway_id.as_ref(),
+            GatewayKind::VpnGateway => self.vpn_gateway_id.as_ref(),
+            GatewayKind::VpcEndpoint => self.vpc_endpoint_id.as_ref(),
+            GatewayKind::LocalGateway => self.local_gateway_id.as_ref(),
+            GatewayKind::CarrierGateway => self.carrier_gateway_id.as_ref(),
+            GatewayKind::InternetGateway
+            | GatewayKind::EgressOnlyInternetGateway
+            | GatewayKind::CoreNetwork => None,
+        }
+    }
+}
+
+impl InstanceType<'_> {
+    /// Whether it is built on the Nitro System, as `DescribeInstanceTypes` says; the member of the same name that
+    /// instances have says `xen` of all of them.
+    /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceTypeInfo.html>
+    pub(super) fn is_nitro(&self) -> Option<bool> {
+        let hypervisor = self.hypervisor.as_ref().map(Text::as_str);
+        match (self.bare_metal, hypervisor) {
+            (Some(true), _) | (_, Some("nitro")) => Some(true),
+            (_, Some("xen")) => Some(false),
+            _ => None,
+        }
+    }
+}

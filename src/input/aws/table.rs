@@ -1,0 +1,116 @@
+//! Resources by id, each once: an answer may be there twice, but must say the same.
+
+use std::collections::HashMap;
+
+use super::json::{Read, Text};
+use crate::diagnostic::{Diagnostics, Origin, problems};
+use crate::model::{Identity, looks_like_id};
+
+/// Something that AWS calls by an id.
+pub(super) trait Resource: PartialEq {
+    /// What messages call it: `a subnet`.
+    const KIND: &'static str;
+
+    /// The id.
+    fn id(&self) -> &Text<'_>;
+}
+
+impl<T: Resource> Resource for &T {
+    const KIND: &'static str = T::KIND;
+
+    fn id(&self) -> &Text<'_> {
+        T::id(self)
+    }
+}
+
+/// The resources of one kind, in the order in which they were read.
+#[derive(Debug)]
+pub(super) struct Table<'a, T> {
+    items: Vec<Read<'a, T>>,
+    positions: HashMap<String, usize>,
+    /// Folders in which answers about the kind were found, even empty ones.
+    pub(super) scopes: Vec<usize>,
+}
+
+impl<T> Default for Table<'_, T> {
+    fn default() -> Self {
+        Self { items: Vec::new(), positions: HashMap::new(), scopes: Vec::new() }
+    }
+}
+
+impl<'a, T: Resource> Table<'a, T> {
+    /// Adds what was read. The same again is joined; something else under the same id contradicts it.
+    pub(super) fn add(&mut self, scope: usize, read: Vec<Read<'a, T>>, problems: &mut Diagnostics) {
+        if !self.scopes.contains(&scope) {
+            self.scopes.push(scope);
+        }
+        for item in read {
+            let id = item.value.id().as_str();
+            match self.positions.get(id).and_then(|at| self.items.get(*at)) {
+                None => {
+                    self.positions.insert(id.to_owned(), self.items.len());
+                    self.items.push(item);
+                }
+                Some(first) if first.value == item.value => {}
+                Some(first) => {
+                    let message = "is described twice, in different words";
+                    let problem = problems::contradiction(item.origin(), &item.name(), &item.path(), message);
+                    problems.push(problem.related(first.origin(), "the other one"));
+                }
+            }
+        }
+    }
+
+    pub(super) fn get(&self, id: &str) -> Option<&Read<'a, T>> {
+        self.positions.get(id).and_then(|at| self.items.get(*at))
+    }
+
+    pub(super) fn iter(&self) -> std::slice::Iter<'_, Read<'a, T>> {
+        self.items.iter()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether answers about the kind were found for `scope`, or outside every scope.
+    pub(super) fn is_collected(&self, scope: usize) -> bool {
+        self.scopes.contains(&scope) || self.scopes.contains(&0)
+    }
+}
+
+impl<T: Resource> Read<'_, T> {
+    /// Where it stands: at its id.
+    pub(super) fn origin(&self) -> Option<Origin> {
+        self.file.origin(self.value.id().as_str())
+    }
+
+    /// `Subnets[3]`.
+    pub(super) fn path(&self) -> String {
+        let (key, position) = self.at;
+        let within = self.within.map(|(key, position)| format!(".{key}[{position}]")).unwrap_or_default();
+        format!("{key}[{position}]{within}")
+    }
+
+    /// What messages call it: by its id if that is one, since other texts of accounts are not printed.
+    pub(super) fn name(&self) -> String {
+        let id = self.value.id().as_str();
+        if looks_like_id(id) {
+            format!("{} `{id}`", T::KIND)
+        } else {
+            format!("{} `{}`", T::KIND, self.path())
+        }
+    }
+
+    /// A place within it, or its own.
+    pub(super) fn place(&self, text: &Text<'_>) -> Origin {
+        let nowhere = Origin { source: self.file.source, start: 0, length: 0 };
+        self.file.origin(text.as_str()).or_else(|| self.origin()).unwrap_or(nowhere)
+    }
+
+    /// Its identity under `name`.
+    pub(super) fn identity(&self, name: Option<String>) -> Identity {
+        let id = self.value.id().as_str().to_owned();
+        Identity { name: name.unwrap_or_else(|| id.clone()), id, origin: self.origin() }
+    }
+}

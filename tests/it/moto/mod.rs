@@ -1,0 +1,137 @@
+//! A network that was made through an EC2 API and dumped with the AWS CLI answers like the same network in YAML.
+//!
+//! `tests/moto/` makes it: the API is moto's, on the loopback interface. Its recorded answers are in `tests/data/moto/`;
+//! `FLOWCAST_MOTO` names a folder with others, which `.ci/run moto` records anew.
+
+mod questions;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use questions::{ALONE, QUESTIONS, Question, WITH_NEIGHBOURS};
+
+/// A network, as AWS's JSON and as YAML, and what the API called everything.
+struct Recorded {
+    name: &'static str,
+    aws: PathBuf,
+    ids: BTreeMap<String, String>,
+    written: TempDir,
+}
+
+fn top() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+impl Recorded {
+    fn open(name: &'static str) -> Self {
+        let recorded = std::env::var_os("FLOWCAST_MOTO");
+        let folder = recorded.map_or_else(|| top().join("tests/data/moto"), PathBuf::from).join(name);
+        let ids: BTreeMap<String, String> =
+            serde_json::from_slice(&std::fs::read(folder.join("ids.json")).unwrap()).unwrap();
+        let written = tempfile::tempdir().unwrap();
+        let mut text = std::fs::read_to_string(top().join(format!("tests/moto/{name}.yaml"))).unwrap();
+        for (name, id) in &ids {
+            text = text.replace(&format!("<{name}>"), id);
+        }
+        std::fs::write(written.path().join("network.yaml"), text).unwrap();
+        Self { name, aws: folder.join("aws"), ids, written }
+    }
+
+    fn yaml(&self) -> PathBuf {
+        self.written.path().join("network.yaml")
+    }
+
+    /// What `flowcast explain` says.
+    fn explain(&self, network: &Path, question: &Question) -> Value {
+        let id = |end: &'static str| self.ids.get(end).map_or(end, String::as_str);
+        let mut arguments =
+            vec!["--from", id(question.from), "--to", id(question.to), "--output", "json"];
+        arguments.extend(question.options.split_whitespace());
+        let output = flowcast().arg("explain").arg(network).args(&arguments).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{}: {arguments:?}: {said}", self.name);
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    fn compare(&self, questions: &[Question]) {
+        let imported = self.import();
+        for question in questions {
+            let place = format!(
+                "{}: {} to {} {}",
+                self.name, question.from, question.to, question.options
+            );
+            let written = self.explain(&self.yaml(), question);
+            let said = (written["outcome"].as_str().unwrap(), first_blocker(&written));
+            assert_eq!(said, (question.outcome, question.stage), "{place}: as written");
+            assert_eq!(essence(&self.explain(&self.aws, question)), essence(&written), "{place}: from AWS");
+            assert_eq!(essence(&self.explain(&imported, question)), essence(&written), "{place}: imported");
+        }
+    }
+
+    /// The YAML that `flowcast import aws` writes.
+    fn import(&self) -> PathBuf {
+        let output = flowcast().args(["import", "aws"]).arg(&self.aws).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let path = self.written.path().join("imported.yaml");
+        std::fs::write(&path, output.stdout).unwrap();
+        path
+    }
+}
+
+fn flowcast() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_flowcast"));
+    command.env("NO_COLOR", "1");
+    command
+}
+
+/// The stage of the first thing that stops the connection for certain.
+fn first_blocker(explained: &Value) -> &str {
+    explained["blockers"][0]["stage"].as_str().unwrap_or_default()
+}
+
+/// What must be the same: everything but where it was read.
+fn essence(explained: &Value) -> Value {
+    const ABOUT_THE_SOURCE: [&str; 1] = ["origin"];
+    match explained {
+        Value::Object(members) => {
+            let kept = members.iter().filter(|(key, _)| !ABOUT_THE_SOURCE.contains(&key.as_str()));
+            Value::Object(kept.map(|(key, member)| (key.clone(), essence(member))).collect())
+        }
+        Value::Array(items) => Value::Array(items.iter().map(essence).collect()),
+        other => other.clone(),
+    }
+}
+
+#[test]
+fn the_network_that_was_made_answers_like_the_one_that_was_written() {
+    let recorded = Recorded::open("lab");
+    recorded.compare(QUESTIONS);
+    recorded.compare(ALONE);
+}
+
+#[test]
+fn so_does_one_with_neighbours() {
+    let recorded = Recorded::open("lab-with-neighbours");
+    recorded.compare(QUESTIONS);
+    recorded.compare(WITH_NEIGHBOURS);
+}
+
+/// Questions without a difference would prove nothing.
+#[test]
+fn questions_are_many_and_of_every_kind() {
+    assert!(QUESTIONS.len() >= 40);
+    let with = |of: fn(&Question) -> bool| QUESTIONS.iter().filter(|question| of(question)).count();
+    for outcome in ["connected", "blocked", "unanswered", "depends"] {
+        let several = QUESTIONS.iter().filter(|question| question.outcome == outcome).count();
+        assert!(several >= 3, "{outcome}: {several}");
+    }
+    assert!(with(|question| question.options.contains("--ipv6")) >= 5);
+    assert!(with(|question| question.from == "internet") >= 5);
+    assert!(with(|question| question.to == "internet") >= 5);
+    assert!(with(|question| question.options.contains("--udp")) >= 3);
+    assert!(with(|question| question.options.contains("--icmp")) >= 3);
+}

@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 
 use estate::{Size, traffic};
 use flowcast::model::{Connection, inventory::Inventory};
-use flowcast::walk::trace;
+use flowcast::walk::{Scratch, trace, verdict};
 use flowcast::{Report, Scenario};
 
 /// Everything that the operations work on.
@@ -54,6 +54,8 @@ static OPERATIONS: &[Operation] = &[
     Operation { name: "resolve", run: resolve },
     Operation { name: "trace_random", run: trace_random },
     Operation { name: "trace_local", run: trace_local },
+    Operation { name: "verdict_random", run: verdict_random },
+    Operation { name: "verdict_local", run: verdict_local },
     Operation { name: "run_local", run: run_local },
     Operation { name: "records_to_text", run: records_to_text },
 ];
@@ -83,6 +85,24 @@ fn trace_local(world: &World) -> usize {
 fn traced(world: &World, connections: &[Connection]) -> usize {
     for connection in connections {
         black_box(trace(&world.scenario.network, connection));
+    }
+    connections.len()
+}
+
+#[inline(never)]
+fn verdict_random(world: &World) -> usize {
+    judged(world, &world.random)
+}
+
+#[inline(never)]
+fn verdict_local(world: &World) -> usize {
+    judged(world, world.local)
+}
+
+fn judged(world: &World, connections: &[Connection]) -> usize {
+    let mut scratch = Scratch::default();
+    for connection in connections {
+        black_box(verdict(&world.scenario.network, connection, &mut scratch));
     }
     connections.len()
 }

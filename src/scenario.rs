@@ -6,16 +6,10 @@ use std::time::Duration;
 
 use rayon::prelude::*;
 
-<<<<<<< HEAD
-use crate::diagnostic::{Diagnostic, Diagnostics, Located, Origin, Sources, problems, render};
-use crate::flowlog::{Aggregation, AwsServices, Counts, LogFormat, Recorder, Sighting, Traffic, sightings};
-use crate::input::{ScenarioText, read_scenario};
-=======
 use crate::diagnostic::{Diagnostic, Diagnostics, Located, Sources, problems, render};
 use crate::files::Files;
-use crate::flowlog::{Aggregation, AwsServices, LogFormat, Traffic, records, sightings};
+use crate::flowlog::{Aggregation, AwsServices, Counts, LogFormat, Recorder, Sighting, Traffic, sightings};
 use crate::input::{InputFormat, ScenarioText, read_scenario};
->>>>>>> main
 use crate::limits;
 use crate::model::{Arena, Connection, Expectation, LegKind, Network, Usage, inventory, stable_hash};
 use crate::net::{Header, Payload, Timestamp};

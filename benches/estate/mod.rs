@@ -154,6 +154,7 @@ pub(crate) fn scenario(network: Network) -> Scenario {
         expectations: Vec::new(),
         expected_records: Vec::new(),
         formats,
+        usage: flowcast::model::Usage::default(),
         services: AwsServices::default(),
         warnings: Diagnostics::default(),
         sources: Sources::default(),

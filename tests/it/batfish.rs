@@ -37,9 +37,8 @@ fn told(trace: &Trace) -> (Vec<Stage>, Option<(Stage, DecidedBy)>) {
 #[test]
 fn from_instance_to_instance_of_a_subnet() {
     let scenario = network("test-subnet");
-    let asked = |traffic| {
-        ask(&scenario, &question("i-08ef86e76fceabd8d", "i-07519d6ba3f9497e4", traffic)).unwrap().1
-    };
+    let asked =
+        |traffic| ask(&scenario, &question("i-08ef86e76fceabd8d", "i-07519d6ba3f9497e4", traffic)).unwrap().1;
     let trace = asked(NO_PROTOCOL);
     assert_eq!(trace.outcome, Outcome::Blocked);
     let (stages, decided) = told(&trace);

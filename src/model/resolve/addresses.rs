@@ -144,7 +144,7 @@ impl Resolver<'_, '_> {
         }
         match assigned.entry((vpc, address.value)) {
             Entry::Vacant(free) => {
-                drop(free.insert((interface.identity.said(self.observed).to_owned(), address.origin)))
+                free.insert((interface.identity.said(self.observed).to_owned(), address.origin));
             }
             Entry::Occupied(taken) => {
                 let (other, there) = taken.get();

@@ -16,20 +16,13 @@ impl Resolver<'_, '_> {
         for acl in &inventory.network_acls {
             let vpc = self.vpc(acl.vpc.as_ref(), &acl.identity);
             let is_default = acl.identity.name == "default" && !self.observed;
-<<<<<<< HEAD
             let entries = PerDirection::from_fn(|direction| {
                 let entries = match acl.entries.get(direction) {
-                    Some(entries) => self.acl_entries(entries, direction, &acl.identity.name),
+                    Some(entries) => self.acl_entries(entries, direction, acl.identity.said(self.observed)),
                     None if is_default => default_acl_entries(direction, &vpcs[vpc]),
                     None => Vec::new(), // AWS: a new network ACL denies everything until entries are added
                 };
                 NetworkAclEntry::list(direction, entries)
-=======
-            let entries = PerDirection::from_fn(|direction| match acl.entries.get(direction) {
-                Some(entries) => self.acl_entries(entries, direction, acl.identity.said(self.observed)),
-                None if is_default => default_acl_entries(direction, &vpcs[vpc]),
-                None => Vec::new(), // AWS: a new network ACL denies everything until entries are added
->>>>>>> main
             });
             let index = acls.push(NetworkAcl { identity: acl.identity.clone(), vpc, entries, known: true });
             if let Some(defaults) = self.defaults_mut(vpc).filter(|_| is_default) {

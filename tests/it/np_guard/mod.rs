@@ -127,7 +127,8 @@ fn every_pair_of_endpoints_agrees_with_the_report() {
                 for packet in &packets {
                     let ours = ours(&scenario, &source, &destination, *packet);
                     let is_tcp = matches!(packet, Packet::Ports { protocol: Protocol::TCP, .. });
-                    let theirs = (arrives(&report, from, to, *packet), is_answered(&report, from, to, *packet));
+                    let theirs =
+                        (arrives(&report, from, to, *packet), is_answered(&report, from, to, *packet));
                     let place = format!("{}: {from} to {to}, {packet:?}", input.display());
                     assert_eq!(ours.0, theirs.0, "{place}: the request arrives");
                     if is_tcp {

@@ -9,6 +9,7 @@ use flowcast::diagnostic::{CODES, Diagnostics, Sources, render};
 use flowcast::{LoadError, Scenario};
 
 const INVALID: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/invalid");
+const INVALID_JSON: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/invalid-json");
 const SNAPSHOTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots/diagnostics");
 
 /// What is found in a file: errors, or the warnings of a scenario that can be run.
@@ -28,7 +29,8 @@ fn problems_of(path: &Path) -> (Diagnostics, Sources) {
 }
 
 fn files() -> Vec<PathBuf> {
-    let mut files: Vec<_> = fs::read_dir(INVALID).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let folders = [INVALID, INVALID_JSON].into_iter().flat_map(|folder| fs::read_dir(folder).unwrap());
+    let mut files: Vec<_> = folders.map(|entry| entry.unwrap().path()).collect();
     files.sort();
     files
 }
@@ -48,6 +50,26 @@ fn every_message_is_as_reviewed() {
             let (problems, sources) = problems_of(path);
             let name = path.file_stem().unwrap().to_str().unwrap();
             settings.bind(|| insta::assert_snapshot!(name, render(&problems, &sources)));
+        });
+    });
+}
+
+#[test]
+fn every_message_on_json_is_as_reviewed_and_quotes_no_value() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(SNAPSHOTS);
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        insta::glob!("../data/invalid-json", "*.json", |path| {
+            let mut settings = insta::Settings::clone_current();
+            settings.remove_input_file();
+            settings.remove_snapshot_suffix();
+            let (problems, sources) = problems_of(path);
+            let name = format!("json-{}", path.file_stem().unwrap().to_str().unwrap());
+            let text = render(&problems, &sources);
+            assert!(!text.contains("hunter2"), "{text}");
+            settings.bind(|| insta::assert_snapshot!(name, text));
         });
     });
 }

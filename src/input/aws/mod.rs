@@ -8,13 +8,19 @@ mod answers;
 mod assemble;
 mod convert;
 mod document;
+mod flow_logs;
+mod gateways;
+mod hosts;
 mod interfaces;
 mod json;
 mod names;
+mod prefix_lists;
 mod routes;
 mod rules;
 mod shapes;
+mod subnets;
 mod table;
+mod vpcs;
 
 pub use answers::{ANSWERS, Answer, Use};
 

@@ -1,0 +1,44 @@
+//! Flow logs.
+
+use std::time::Duration;
+
+use super::assemble::Assembly;
+use super::json::Read;
+use super::shapes::FlowLog;
+use crate::model::{TrafficType, inventory};
+
+impl<'a> Assembly<'_, 'a, '_> {
+    pub(super) fn flow_logs(&mut self) {
+        if self.answers.flow_logs.scopes.is_empty() {
+            return;
+        }
+        let logs = self.answers.flow_logs.iter();
+        let mut active: Vec<inventory::FlowLog> = Vec::new();
+        for log in logs
+            .filter(|log| log.value.flow_log_status.as_ref().is_none_or(|status| status.as_str() == "ACTIVE"))
+        {
+            active.push(self.flow_log(log));
+        }
+        self.inventory.flow_logs = Some(active);
+    }
+
+    fn flow_log(&mut self, log: &Read<'a, FlowLog<'a>>) -> inventory::FlowLog {
+        let kept = log.value.traffic_type.as_ref();
+        let traffic_type = kept.and_then(|kept| {
+            let found = TrafficType::NAMES.iter().find(|(name, _)| *name == kept.as_str());
+            if found.is_none() {
+                log.complain(kept, "TrafficType", "no traffic type of flow logs", self.problems);
+            }
+            found.map(|(_, value)| *value)
+        });
+        let seconds = log.value.max_aggregation_interval.unwrap_or(600);
+        inventory::FlowLog {
+            identity: log.identity(None),
+            resource: log.reference(&log.value.resource_id),
+            traffic_type: traffic_type.unwrap_or_default(),
+            max_aggregation_interval: Duration::from_secs(if seconds == 60 { 60 } else { 600 }),
+            log_format: log.value.log_format.as_ref().map(|format| log.reference(format)),
+            skipdata: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Gateways: attached to their VPCs, with the route tables that are theirs.
+
+use std::collections::HashSet;
+
+use super::assemble::Assembly;
+use super::convert::{is_gone, name_tag};
+use super::json::Read;
+use super::names::UniqueNames;
+use super::routes;
+use super::shapes::GatewayAttachment;
+use super::table::Resource;
+use crate::model::inventory::{self, Reference};
+use crate::model::{GatewayKind, Identity};
+
+impl Assembly<'_, '_, '_> {
+    pub(super) fn gateways(&mut self) {
+        let answers = self.answers;
+        let mut edge_routed: HashSet<&str> = HashSet::new();
+        for table in answers.route_tables.iter().filter(|table| routes::redirects(&table.value)) {
+            let gateways = table.value.associations.iter().flatten();
+            edge_routed
+                .extend(gateways.filter_map(|association| Some(association.gateway_id.as_ref()?.as_str())));
+        }
+        let igws = answers.internet_gateways.iter().map(|read| (read.value.id(), read.value.tags.as_ref()));
+        let eigws = answers
+            .egress_only_internet_gateways
+            .iter()
+            .map(|read| (read.value.id(), read.value.tags.as_ref()));
+        let all = igws.chain(eigws).map(|(id, tags)| (id.as_str(), name_tag(tags)));
+        let others = answers
+            .gateways
+            .iter()
+            .filter_map(|(kind, gateway)| Some((gateway.value.id(*kind)?.as_str(), None)));
+        let named = UniqueNames::of(all.chain(others));
+        for gateway in answers.internet_gateways.iter() {
+            let identity = gateway.identity(named.keep(name_tag(gateway.value.tags.as_ref())));
+            let edge_routed = edge_routed.contains(identity.id.as_str());
+            let vpc = attached(gateway, gateway.value.attachments.as_ref());
+            let kind = GatewayKind::InternetGateway;
+            self.inventory.gateways.push(inventory::Gateway { identity, kind, vpc, edge_routed });
+        }
+        for gateway in answers.egress_only_internet_gateways.iter() {
+            let identity = gateway.identity(named.keep(name_tag(gateway.value.tags.as_ref())));
+            let vpc = attached(gateway, gateway.value.attachments.as_ref());
+            let kind = GatewayKind::EgressOnlyInternetGateway;
+            self.inventory.gateways.push(inventory::Gateway { identity, kind, vpc, edge_routed: false });
+        }
+        let mut seen = HashSet::new();
+        for (kind, gateway) in &answers.gateways {
+            let Some(id) = gateway.value.id(*kind) else { continue };
+            if seen.insert(id.as_str()) {
+                let origin = gateway.file.origin(id.as_str());
+                let id = id.as_str().to_owned();
+                let identity = Identity { name: id.clone(), id, origin };
+                self.inventory.gateways.push(inventory::Gateway {
+                    identity,
+                    kind: *kind,
+                    vpc: None,
+                    edge_routed: false,
+                });
+            }
+        }
+    }
+}
+
+/// The VPC that a gateway is attached to.
+fn attached<T: Resource>(
+    gateway: &Read<'_, T>,
+    attachments: Option<&Vec<GatewayAttachment<'_>>>,
+) -> Option<Reference> {
+    let attachments = attachments.into_iter().flatten();
+    let mut attached = attachments.filter(|attachment| !is_gone(attachment.state.as_ref()));
+    attached.find_map(|attachment| Some(gateway.reference(attachment.vpc_id.as_ref()?)))
+}

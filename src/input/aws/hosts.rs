@@ -1,0 +1,63 @@
+//! Instances and their interfaces.
+
+use super::assemble::{Assembly, names, text};
+use super::convert::{is_gone, name_tag};
+use super::interfaces::Found;
+use super::names::UniqueNames;
+use crate::diagnostic::problems;
+use crate::model::{ClosedPorts, inventory};
+
+impl Assembly<'_, '_, '_> {
+    pub(super) fn instances(&mut self) {
+        let answers = self.answers;
+        let names = names(&answers.instances, |instance| name_tag(instance.tags.as_ref()));
+        for instance in answers.instances.iter() {
+            let state = instance.value.state.as_ref().and_then(|state| state.name.as_ref());
+            if is_gone(state) {
+                continue;
+            }
+            let kind = instance.value.instance_type.as_ref();
+            let described = kind.and_then(|kind| answers.instance_types.get(kind.as_str()));
+            self.inventory.instances.push(inventory::Instance {
+                identity: instance.identity(names.keep(name_tag(instance.value.tags.as_ref()))),
+                instance_type: text(kind),
+                nitro: described.and_then(|kind| kind.value.is_nitro()),
+                running: state.is_none_or(|state| state.as_str() == "running"),
+                listens: None,
+                closed_ports: ClosedPorts::default(),
+            });
+        }
+    }
+
+    pub(super) fn interfaces(&mut self) {
+        let answers = self.answers;
+        let all = std::mem::take(&mut self.cards);
+        let named = |card: &Found<'_, '_>| name_tag(card.read.value.tag_set.as_ref());
+        let ids = all.iter().map(|card| (card.read.value.network_interface_id.as_str(), named(card)));
+        let taken = self.inventory.instances.iter().map(|instance| &instance.identity);
+        let taken = taken.map(|identity| (identity.id.as_str(), Some(identity.name.clone())));
+        let names = UniqueNames::of(ids.chain(taken));
+        let mut cards: Vec<_> = all.iter().collect();
+        // Those of one instance in the order of their device index; others as they were read.
+        cards.sort_by_key(|card| {
+            let index = card.read.value.attachment.as_ref().and_then(|attachment| attachment.device_index);
+            (card.instance.map(|instance| instance.as_str().to_owned()), index)
+        });
+        let mut elsewhere = 0;
+        for card in cards {
+            let account = text(card.read.value.owner_id.as_ref());
+            if card.read.value.subnet_id.is_none() || card.read.value.vpc_id.is_none() {
+                elsewhere += 1;
+                continue;
+            }
+            let name = names.keep(named(card));
+            let interface = card.interface(answers, name, account, self.problems);
+            self.inventory.network_interfaces.extend(interface);
+        }
+        if elsewhere > 0 {
+            let message = format!("{elsewhere} network interfaces are in no subnet");
+            let help = "they are left out: EC2-Classic is no more";
+            self.problems.push(problems::not_modelled(None, message, help));
+        }
+    }
+}

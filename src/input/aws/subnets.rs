@@ -1,0 +1,89 @@
+//! Subnets, each with its network ACL and route table, which know their subnets.
+
+use std::collections::{HashMap, HashSet};
+
+use super::assemble::{Assembly, names};
+use super::convert::{is_gone, name_tag};
+use super::shapes::Subnet;
+use super::vpcs::ipv6_blocks;
+use crate::diagnostic::Located;
+use crate::model::Identity;
+use crate::model::inventory::{self, Reference};
+
+impl Assembly<'_, '_, '_> {
+    pub(super) fn subnets(&mut self) {
+        let answers = self.answers;
+        let names = names(&answers.subnets, |subnet| name_tag(subnet.tags.as_ref()));
+        let mut acls: HashMap<&str, Reference> = HashMap::new();
+        for acl in answers.network_acls.iter() {
+            for association in acl.value.associations.iter().flatten() {
+                acls.insert(association.subnet_id.as_str(), acl.reference(&acl.value.network_acl_id));
+            }
+        }
+        let mut tables: HashMap<&str, Reference> = HashMap::new();
+        for table in answers.route_tables.iter() {
+            for association in table.value.associations.iter().flatten() {
+                let state = association.association_state.as_ref().and_then(|state| state.state.as_ref());
+                if let Some(subnet) = association.subnet_id.as_ref().filter(|_| !is_gone(state)) {
+                    tables.insert(subnet.as_str(), table.reference(&table.value.route_table_id));
+                }
+            }
+        }
+        for subnet in answers.subnets.iter() {
+            let v4 = subnet.value.cidr_block.iter().map(|block| (block, "CidrBlock".to_owned()));
+            let v6 = ipv6_blocks(subnet.value.ipv6_cidr_block_association_set.as_ref());
+            let cidr_blocks =
+                v4.chain(v6).filter_map(|(text, path)| subnet.cidr(text, &path, self.problems)).collect();
+            let id = subnet.value.subnet_id.as_str();
+            self.inventory.subnets.push(inventory::Subnet {
+                identity: subnet.identity(names.keep(name_tag(subnet.value.tags.as_ref()))),
+                vpc: Some(subnet.reference(&subnet.value.vpc_id)),
+                cidr_blocks,
+                availability_zone_id: self.zone_of(&subnet.value),
+                network_acl: acls.get(id).cloned(),
+                route_table: tables.get(id).cloned(),
+            });
+        }
+        self.unseen_subnets(&acls, &tables);
+    }
+
+    /// Subnets that interfaces are in without anybody having asked about them.
+    fn unseen_subnets(&mut self, acls: &HashMap<&str, Reference>, tables: &HashMap<&str, Reference>) {
+        let mut seen: HashSet<String> =
+            self.answers.subnets.iter().map(|subnet| subnet.value.subnet_id.as_str().to_owned()).collect();
+        let mut missing = 0;
+        for card in &self.cards {
+            let (Some(subnet), Some(vpc)) = (&card.read.value.subnet_id, &card.read.value.vpc_id) else {
+                continue;
+            };
+            if !seen.insert(subnet.as_str().to_owned()) {
+                continue;
+            }
+            missing += 1;
+            let Located { value: id, origin } = card.read.reference(subnet);
+            self.inventory.subnets.push(inventory::Subnet {
+                network_acl: acls.get(id.as_str()).cloned(),
+                route_table: tables.get(id.as_str()).cloned(),
+                identity: Identity { name: id.clone(), id, origin },
+                vpc: Some(card.read.reference(vpc)),
+                cidr_blocks: Vec::new(),
+                availability_zone_id: String::new(),
+            });
+        }
+        self.not_collected(
+            missing,
+            "subnet",
+            "describe-subnets",
+            "addresses in them are known by interfaces alone",
+        );
+    }
+
+    fn zone_of(&self, subnet: &Subnet<'_>) -> String {
+        let by_name = || {
+            let zone = self.answers.zones.get(subnet.availability_zone.as_ref()?.as_str())?;
+            zone.value.zone_id.as_ref()
+        };
+        let zone = subnet.availability_zone_id.as_ref().or_else(by_name);
+        zone.map(|zone| zone.as_str().to_owned()).unwrap_or_default()
+    }
+}

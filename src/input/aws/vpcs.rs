@@ -1,0 +1,166 @@
+//! VPCs: those that were described, and those that other resources name.
+
+use super::assemble::{Assembly, names};
+use super::convert::{is_gone, name_tag};
+use super::json::{Read, Text};
+use super::routes;
+use super::shapes::{Ipv6CidrBlockAssociation, Subnet, Vpc};
+use crate::diagnostic::{Diagnostics, Located};
+use crate::model::inventory::{self, Reference};
+use crate::model::{Identity, Kind};
+use crate::net::Cidr;
+
+impl<'a> Assembly<'_, 'a, '_> {
+    /// VPCs, and those that other resources name without anybody having asked about them.
+    pub(super) fn vpcs(&mut self) {
+        let answers = self.answers;
+        let names = names(&answers.vpcs, |vpc| name_tag(vpc.tags.as_ref()));
+        for vpc in answers.vpcs.iter() {
+            let identity = vpc.identity(names.keep(name_tag(vpc.value.tags.as_ref())));
+            let cidr_blocks = self.vpc_blocks(vpc);
+            self.vpc(
+                identity,
+                vpc.scope,
+                vpc.value.owner_id.as_ref(),
+                vpc.value.region.as_ref(),
+                cidr_blocks,
+            );
+        }
+        let mut unseen: Vec<(usize, Reference)> = Vec::new();
+        unseen.extend(
+            answers.subnets.iter().map(|subnet| (subnet.scope, subnet.reference(&subnet.value.vpc_id))),
+        );
+        unseen.extend(
+            answers.route_tables.iter().map(|table| (table.scope, table.reference(&table.value.vpc_id))),
+        );
+        unseen.extend(answers.network_acls.iter().map(|acl| (acl.scope, acl.reference(&acl.value.vpc_id))));
+        unseen.extend(
+            answers
+                .security_groups
+                .iter()
+                .filter_map(|group| Some((group.scope, group.reference(group.value.vpc_id.as_ref()?)))),
+        );
+        unseen.extend(self.cards.iter().filter_map(|card| {
+            Some((card.read.scope, card.read.reference(card.read.value.vpc_id.as_ref()?)))
+        }));
+        let mut missing = 0;
+        for (scope, reference) in unseen {
+            if self.vpc_positions.contains_key(&reference.value) {
+                continue;
+            }
+            missing += 1;
+            let blocks = self.blocks_by_local_routes(&reference.value);
+            let id = reference.value;
+            let identity = Identity { name: id.clone(), id, origin: reference.origin };
+            self.vpc(identity, scope, None, None, blocks);
+        }
+        self.not_collected(missing, "VPC", "describe-vpcs", "blocks are taken from local routes");
+        let first = self.inventory.vpcs.first();
+        let account = first.and_then(|vpc| vpc.account.clone());
+        let region = first.and_then(|vpc| vpc.region.clone());
+        self.inventory.account = account.unwrap_or_else(|| crate::input::DEFAULT_ACCOUNT.to_owned());
+        self.inventory.region = region.unwrap_or_else(|| crate::input::DEFAULT_REGION.to_owned());
+    }
+
+    fn vpc(
+        &mut self,
+        identity: Identity,
+        scope: usize,
+        owner: Option<&Text<'_>>,
+        region: Option<&Text<'_>>,
+        cidr_blocks: Vec<Located<Cidr>>,
+    ) {
+        let answers = self.answers;
+        // `123456789012/us-east-1`, where folders say so.
+        let folder = answers.scopes.get(scope).map_or("", String::as_str);
+        let (account, place) = folder.split_once('/').unwrap_or(("", ""));
+        let stated = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let by_zone = || {
+            let mut mine =
+                answers.subnets.iter().filter(|subnet| subnet.value.vpc_id.as_str() == identity.id);
+            mine.find_map(|subnet| region_of(subnet.value.availability_zone.as_ref()?.as_str()))
+        };
+        let collected = [
+            (Kind::RouteTables, answers.route_tables.is_collected(scope)),
+            (Kind::NetworkAcls, answers.network_acls.is_collected(scope)),
+            (Kind::NetworkInterfaces, answers.network_interfaces.is_collected(scope)),
+            (Kind::InternetGateways, answers.internet_gateways.is_collected(scope)),
+            (Kind::EgressOnlyInternetGateways, answers.egress_only_internet_gateways.is_collected(scope)),
+        ];
+        let vpc = inventory::Vpc {
+            account: owner.map(|owner| owner.as_str().to_owned()).or_else(|| stated(account)),
+            region: region
+                .map(|region| region.as_str().to_owned())
+                .or_else(|| stated(place))
+                .or_else(by_zone),
+            cidr_blocks,
+            not_collected: collected.into_iter().filter(|(_, is)| !is).map(|(kind, _)| kind).collect(),
+            block_public_access: answers
+                .subnets
+                .iter()
+                .any(|subnet| subnet.value.vpc_id.as_str() == identity.id && is_restricted(&subnet.value)),
+            identity,
+        };
+        self.vpc_positions.insert(vpc.identity.id.clone(), self.inventory.vpcs.len());
+        self.inventory.vpcs.push(vpc);
+    }
+
+    fn vpc_blocks(&mut self, vpc: &Read<'a, Vpc<'a>>) -> Vec<Located<Cidr>> {
+        let mut blocks: Vec<Located<Cidr>> = Vec::new();
+        let primary = vpc.value.cidr_block.iter().map(|block| (block, "CidrBlock".to_owned()));
+        let associated = vpc.value.cidr_block_association_set.iter().flatten().enumerate();
+        let associated = associated
+            .filter(|(_, block)| {
+                !is_gone(block.cidr_block_state.as_ref().and_then(|state| state.state.as_ref()))
+            })
+            .map(|(at, block)| (&block.cidr_block, format!("CidrBlockAssociationSet[{at}].CidrBlock")));
+        let v6 = ipv6_blocks(vpc.value.ipv6_cidr_block_association_set.as_ref());
+        for (text, path) in primary.chain(associated).chain(v6) {
+            let block = vpc.cidr(text, &path, self.problems);
+            blocks.extend(block.filter(|block| !blocks.iter().any(|known| known.value == block.value)));
+        }
+        blocks
+    }
+
+    /// The blocks of a VPC that nobody asked about: its route tables have a local route for each.
+    fn blocks_by_local_routes(&self, vpc: &str) -> Vec<Located<Cidr>> {
+        let mut blocks: Vec<Located<Cidr>> = Vec::new();
+        for table in self.answers.route_tables.iter().filter(|table| table.value.vpc_id.as_str() == vpc) {
+            for route in routes::routes(table, &mut Diagnostics::default()) {
+                if let inventory::Destination::Cidr(cidr) = route.destination
+                    && route.target.value == "local"
+                    && !blocks.iter().any(|known| known.value == cidr)
+                {
+                    blocks.push(Located { value: cidr, origin: route.origin });
+                }
+            }
+        }
+        blocks
+    }
+}
+
+/// IPv6 blocks that are associated, each with its path.
+pub(super) fn ipv6_blocks<'r, 'a>(
+    set: Option<&'r Vec<Ipv6CidrBlockAssociation<'a>>>,
+) -> impl Iterator<Item = (&'r Text<'a>, String)> {
+    let all = set.into_iter().flatten().enumerate();
+    all.filter(|(_, block)| {
+        !is_gone(block.ipv6_cidr_block_state.as_ref().and_then(|state| state.state.as_ref()))
+    })
+    .map(|(at, block)| (&block.ipv6_cidr_block, format!("Ipv6CidrBlockAssociationSet[{at}].Ipv6CidrBlock")))
+}
+
+/// Whether Block Public Access restricts a subnet.
+fn is_restricted(subnet: &Subnet<'_>) -> bool {
+    let mode = subnet
+        .block_public_access_states
+        .as_ref()
+        .and_then(|states| states.internet_gateway_block_mode.as_ref());
+    mode.is_some_and(|mode| mode.as_str() != "off")
+}
+
+/// The Region of an Availability Zone: `us-east-2` of `us-east-2b`, `us-west-2` of `us-west-2-lax-1a`.
+fn region_of(zone: &str) -> Option<String> {
+    let digit = zone.find(|letter: char| letter.is_ascii_digit())?;
+    zone.get(..=digit).map(str::to_owned)
+}

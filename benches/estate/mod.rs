@@ -158,7 +158,6 @@ pub(crate) fn scenario(network: Network) -> Scenario {
         services: AwsServices::default(),
         warnings: Diagnostics::default(),
         sources: Sources::default(),
-        usage: flowcast::model::Usage::default(),
     }
 }
 

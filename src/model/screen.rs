@@ -275,14 +275,18 @@ mod tests {
             let list = RuleList::new(direction, tests, |test| test);
             let (mut passed, mut matched) = (0, 0);
             for header in headers() {
-                let candidates: Vec<usize> =
-                    list.candidates(Probe::of(&header, direction)).map(|(position, _)| position).collect();
+                let probe = Probe::of(&header, direction);
+                let candidates: Vec<usize> = list.candidates(probe).map(|(position, _)| position).collect();
                 assert!(candidates.is_sorted());
-                for (position, test) in list.iter().enumerate().filter(|(_, test)| test.contains(&header)) {
-                    assert!(candidates.binary_search(&position).is_ok(), "{test:?} {header:?}");
-                    matched += 1;
+                let matches = list.iter().enumerate().filter(|(_, test)| test.contains(&header));
+                let matches: Vec<usize> = matches.map(|(position, _)| position).collect();
+                for position in &matches {
+                    assert!(candidates.binary_search(position).is_ok(), "{position} {header:?}");
                 }
-                passed += candidates.len();
+                if probe.service.is_some() {
+                    passed += candidates.len();
+                    matched += matches.len();
+                }
             }
             // And few others are let through, or it would be of no use.
             assert!(passed < 2 * matched, "{passed} candidates for {matched} matches");

@@ -71,7 +71,7 @@ fn lines_know_when_the_interface_changes() {
 
 #[test]
 fn a_verdict_allocates_nothing_and_is_that_of_the_trace() {
-    let network = estate::network(Size::SMALL);
+    let network = estate::network(Size::of_interfaces(2_000));
     let mut connections = traffic::random(&network, 2_000);
     connections.extend(traffic::local(&network, 2_000));
     let mut scratch = Scratch::default();

@@ -16,6 +16,19 @@ pub fn escape(text: &str) -> String {
     })
 }
 
+/// As [`escape`], for text that is JSON: its own escapes, which mean the same characters. Those of ASCII that JSON
+/// knows are in its strings already.
+pub fn escape_json(json: &str) -> String {
+    json.chars().fold(String::with_capacity(json.len()), |mut safe, c| {
+        if c == '\u{7f}' || (is_unsafe(c) && !c.is_ascii()) {
+            safe.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            safe.push(c);
+        }
+        safe
+    })
+}
+
 /// Replaces those of the characters that are not ASCII by one that is seen and stays where it stands: the rest is
 /// shown by the renderer's own signs.
 pub(super) fn visible(text: &str) -> String {
@@ -38,5 +51,6 @@ mod tests {
         assert_eq!(escape("w\u{1b}[31mb\n"), "w\\u{1b}[31mb\\u{a}");
         assert_eq!(escape("a\u{202e}b"), "a\\u{202e}b");
         assert_eq!(escape("größe 網"), "größe 網");
+        assert_eq!(escape_json("{\n\"größe\": \"\u{9b}\u{202e}\"}"), "{\n\"größe\": \"\\u009b\\u202e\"}");
     }
 }

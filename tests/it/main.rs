@@ -19,6 +19,8 @@ mod diagnostics; // every problem, with its place and help
 mod documented; // AWS's documented outcomes, each a scenario
 mod examples; // examples of help texts, README and book
 mod floors; // which part may know which
+#[cfg(unix)]
+mod hostile; // whatever is fed in: time, memory, messages
 mod library; // the library as somebody's dev-dependency
 mod mutations; // broken files never break the reader
 mod np_guard; // whole accounts, and what another analyser says of them

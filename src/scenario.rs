@@ -243,7 +243,8 @@ fn read_answers(
     problems: &mut Diagnostics,
 ) -> (Option<ScenarioText>, Usage) {
     let crate::input::aws::AwsText { inventory, usage } = crate::input::aws::read(sources, scopes, problems);
-    (Some(ScenarioText { inventory, ..ScenarioText::default() }), usage)
+    let start = Timestamp::DEFAULT_START;
+    (Some(ScenarioText { inventory, start, ..ScenarioText::default() }), usage)
 }
 
 /// Without JSON nothing of AWS's answers can be read.

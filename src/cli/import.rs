@@ -17,8 +17,8 @@ use super::output::{self, counted};
 #[command(after_help = "\
 Examples:
   flowcast import aws --commands > collect.sh
-  flowcast import aws tests/data/batfish/test-public-subnet
-  flowcast import aws tests/data/batfish/test-public-subnet --file network.yaml --verbose")]
+  flowcast import aws dump
+  flowcast import aws dump --file network.yaml --verbose")]
 pub(super) struct Import {
     #[command(subcommand)]
     kind: Kind,
@@ -37,7 +37,7 @@ enum Kind {
 #[command(after_help = "\
 Examples:
   flowcast import aws --commands
-  flowcast import aws tests/data/batfish/test-public-subnet --verbose")]
+  flowcast import aws dump --verbose")]
 struct Aws {
     /// The file or folder.
     #[arg(required_unless_present = "commands")]

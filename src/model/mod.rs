@@ -5,6 +5,7 @@
 
 pub mod inventory;
 
+mod address_index;
 mod arena;
 mod assumption;
 mod connection;
@@ -22,9 +23,11 @@ mod reserved;
 mod resolve;
 mod route_table;
 mod scope;
+mod screen;
 mod security_group;
 mod usage;
 
+pub(crate) use address_index::AddressIndex;
 pub use arena::{Arena, Index};
 pub use assumption::{ASSUMPTIONS, Assumption};
 pub use connection::{Connection, Endpoint, Icmp, Request, Traffic};
@@ -45,5 +48,7 @@ pub(crate) use reserved::is_never_forwarded;
 pub use reserved::{RESERVED, ReservedTraffic};
 pub use route_table::{Lookup, Route, RouteOrigin, RouteTable, RouteTarget};
 pub use scope::{SCOPE, ScopeEntry};
+pub(crate) use screen::Probe;
+pub use screen::RuleList;
 pub use security_group::{Peer, SecurityGroup, SecurityGroupRule};
 pub use usage::{Usage, UsageRow};

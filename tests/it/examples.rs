@@ -26,6 +26,11 @@ fn playground() -> tempfile::TempDir {
     }
     let folder = tempfile::tempdir().unwrap();
     copy(&Path::new(TOP).join("scenarios"), &folder.path().join("scenarios"));
+    // What AWS answered, where the examples have it.
+    copy(
+        &Path::new(TOP).join("tests/data/batfish/test-public-subnet/aws_configs"),
+        &folder.path().join("dump"),
+    );
     folder
 }
 

@@ -10,6 +10,7 @@ import ipaddress
 
 REGION = "eu-west-1"
 BUCKET = "lab-flow-logs"
+NAT_GATEWAY_ADDRESS = "10.20.1.200"
 ANYWHERE = [{"CidrIp": "0.0.0.0/0"}]
 ANYWHERE_V6 = [{"CidrIpv6": "::/0"}]
 

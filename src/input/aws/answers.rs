@@ -120,7 +120,59 @@ pub static ANSWERS: &[Answer] = &[
     unused("Firewall", "network-firewall describe-firewall"),
     unused("Regions", "ec2 describe-regions"),
     unused("Snapshots", "ec2 describe-snapshots"),
+    unused("AccountAttributes", "ec2 describe-account-attributes"),
+    unused("AddressTransfers", "ec2 describe-address-transfers"),
+    unused("AllowedPrincipals", "ec2 describe-vpc-endpoint-service-permissions"),
+    unused("AuthorizationRules", "ec2 describe-client-vpn-authorization-rules"),
+    unused("ClientVpnTargetNetworks", "ec2 describe-client-vpn-target-networks"),
+    unused("ConnectionNotificationSet", "ec2 describe-vpc-endpoint-connection-notifications"),
+    unused("EnableDnsHostnames", "ec2 describe-vpc-attribute"),
+    unused("EnableDnsSupport", "ec2 describe-vpc-attribute"),
+    unused("EnableNetworkAddressUsageMetrics", "ec2 describe-vpc-attribute"),
+    unused("LocalGatewayRouteTables", "ec2 describe-local-gateway-route-tables"),
+    unused(
+        "LocalGatewayRouteTableVirtualInterfaceGroupAssociations",
+        "ec2 describe-local-gateway-route-table-virtual-interface-group-associations",
+    ),
+    unused(
+        "LocalGatewayRouteTableVpcAssociations",
+        "ec2 describe-local-gateway-route-table-vpc-associations",
+    ),
+    unused("MulticastDomainAssociations", "ec2 get-transit-gateway-multicast-domain-associations"),
+    unused("NetworkInsightsAccessScopeContent", "ec2 get-network-insights-access-scope-content"),
+    unused("NetworkInsightsAccessScopes", "ec2 describe-network-insights-access-scopes"),
+    unused("NetworkInsightsAnalyses", "ec2 describe-network-insights-analyses"),
+    unused("NetworkInsightsPaths", "ec2 describe-network-insights-paths"),
+    unused("NetworkInterfacePermissions", "ec2 describe-network-interface-permissions"),
+    unused("PrefixListAssociations", "ec2 get-managed-prefix-list-associations"),
+    unused("TrafficMirrorSessions", "ec2 describe-traffic-mirror-sessions"),
+    unused("TransitGatewayConnectPeers", "ec2 describe-transit-gateway-connect-peers"),
+    unused("TransitGatewayConnects", "ec2 describe-transit-gateway-connects"),
+    unused("TransitGatewayPrefixListReferences", "ec2 get-transit-gateway-prefix-list-references"),
+    unused("VpcEndpointAssociations", "ec2 describe-vpc-endpoint-associations"),
+    unused("VpcEndpointConnections", "ec2 describe-vpc-endpoint-connections"),
+    unused("LoggingConfiguration", "network-firewall describe-logging-configuration"),
+    unused("DomainNames", "es list-domain-names"),
+    unused("DomainStatus", "es describe-elasticsearch-domain"),
+    unused("DomainStatusList", "es describe-elasticsearch-domains"),
+    unused("clusterArns", "ecs list-clusters"),
+    unused("taskArns", "ecs list-tasks"),
 ];
+
+/// Whether a key stands beside answers: what recorders, the collector and paging add is no resource.
+pub(super) fn is_beside(key: &str) -> bool {
+    const BESIDE: &[&str] = &[
+        "NextToken",
+        "ResponseMetadata",
+        "status_code",
+        "collector_version",
+        "provider",
+        "config-file-git-sha1",
+        "AdditionalRoutesAvailable",
+        "UpdateToken",
+    ];
+    BESIDE.contains(&key)
+}
 
 impl Answer {
     /// The row of `key`. The collector writes keys as `network_acls`, and instances without reservations around them.
@@ -235,19 +287,8 @@ impl<'a> Answers<'a> {
 
     /// Counts what stands under a key that the table does not have.
     pub(super) fn unknown(&mut self, key: &str, raw: &RawValue) {
-        // What recorders and paging add is no resource.
-        const BESIDE: &[&str] = &[
-            "NextToken",
-            "ResponseMetadata",
-            "status_code",
-            "collector_version",
-            "provider",
-            "config-file-git-sha1",
-            "AdditionalRoutesAvailable",
-            "UpdateToken",
-        ];
         let is_parameter = ANSWERS.iter().any(|answer| answer.beside == Some(key));
-        if !BESIDE.contains(&key) && !is_parameter {
+        if !is_parameter {
             self.usage.count_unused(key, count(raw), "not known to this version");
         }
     }

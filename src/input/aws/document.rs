@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::answers::{Answer, Answers};
+use super::answers::{Answer, Answers, is_beside};
 use super::json::{File, List, reworded};
 use crate::diagnostic::{Diagnostics, Origin, Source, problems};
 
@@ -162,6 +162,7 @@ impl<'a> Reading<'a> {
                     let beside = answer.beside.and_then(text);
                     answers.take(answer, list, beside.as_deref(), problems);
                 }
+                None if is_beside(key) => {}
                 None => {
                     found.unknown.push(key.to_string());
                     answers.unknown(key, raw);

@@ -46,7 +46,7 @@ impl Assembly<'_, '_, '_> {
         let mut elsewhere = 0;
         for card in cards {
             let account = account(card.read.value.owner_id.as_ref());
-            if card.read.value.subnet_id.is_none() || card.read.value.vpc_id.is_none() {
+            if card.read.value.subnet_id.is_none() {
                 elsewhere += 1;
                 continue;
             }

@@ -1,5 +1,7 @@
 //! Text from outside, made safe for a terminal.
 
+use std::fmt::Write as _;
+
 /// Replaces control characters and those that change the direction of text by their escapes.
 /// Line breaks stay only as `\n` text: a message is one line.
 pub fn escape(text: &str) -> String {
@@ -21,7 +23,7 @@ pub fn escape(text: &str) -> String {
 pub fn escape_json(json: &str) -> String {
     json.chars().fold(String::with_capacity(json.len()), |mut safe, c| {
         if c == '\u{7f}' || (is_unsafe(c) && !c.is_ascii()) {
-            safe.push_str(&format!("\\u{:04x}", u32::from(c)));
+            let _ = write!(safe, "\\u{:04x}", u32::from(c)); // a String takes everything
         } else {
             safe.push(c);
         }

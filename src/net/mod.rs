@@ -8,6 +8,7 @@ mod header;
 mod matching;
 mod port_range;
 mod protocol;
+pub(crate) mod text;
 mod timestamp;
 
 pub use cidr::{Cidr, CidrError, Family, is_private};

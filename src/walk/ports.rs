@@ -29,14 +29,18 @@ pub(super) fn note_boundaries(
     match (checkpoint.stage, checkpoint.place) {
         (Stage::NetworkAclEgress | Stage::NetworkAclIngress, Place::NetworkAcl(acl)) => {
             let entries = network.network_acls[acl].entries.get(direction);
-            entries.candidates(probe).for_each(|(_, entry)| note(&entry.test));
+            if entries.divides(range) {
+                entries.candidates(probe).for_each(|(_, entry)| note(&entry.test));
+            }
         }
         // A remembered flow is answered to every port.
         _ if matches!(checkpoint.decided_by, DecidedBy::TrackedFlow { .. }) => {}
         (Stage::SecurityGroupEgress | Stage::SecurityGroupIngress, Place::NetworkInterface(interface)) => {
             for group in &network.network_interfaces[interface].security_groups {
                 let rules = network.security_groups[*group].rules.get(direction);
-                rules.candidates(probe).for_each(|(_, rule)| note(&rule.test));
+                if rules.divides(range) {
+                    rules.candidates(probe).for_each(|(_, rule)| note(&rule.test));
+                }
             }
         }
         _ => {}

@@ -134,7 +134,7 @@ impl Resolver<'_, '_> {
         vpc: Index<Vpc>,
     ) -> Option<SecurityGroupRule> {
         let (remote, peer, peer_label) = match &rule.peer {
-            inventory::Peer::Cidr(cidr) => (AddressMatch::Within(*cidr), Peer::Anyone, cidr.to_string()),
+            inventory::Peer::Cidr(cidr) => (AddressMatch::Within(*cidr), Peer::Anyone, cidr.to_text()),
             inventory::Peer::Named(reference)
             | inventory::Peer::Group(reference)
             | inventory::Peer::PrefixList(reference) => {
@@ -221,8 +221,11 @@ impl Resolver<'_, '_> {
 
     /// The blocks of a prefix list.
     pub(super) fn prefix_list(&self, position: usize) -> Arc<[Cidr]> {
-        let entries = self.inventory.prefix_lists.get(position).and_then(|list| list.entries.as_ref());
-        entries.into_iter().flatten().map(|entry| entry.value).collect()
+        let made = || {
+            let entries = self.inventory.prefix_lists.get(position).and_then(|list| list.entries.as_ref());
+            entries.into_iter().flatten().map(|entry| entry.value).collect::<Arc<[Cidr]>>()
+        };
+        self.blocks.get(position).map_or_else(made, |known| Arc::clone(known.get_or_init(made)))
     }
 }
 

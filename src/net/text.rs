@@ -1,32 +1,29 @@
-//! Numbers and addresses as bytes, without formatting machinery: records are written by the million.
+//! Numbers and addresses as bytes, without formatting machinery: they are written by the million.
 //!
 //! Whatever is short is put together in a register, first byte lowest, and appended in one go.
 
 use std::io::Write as _;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 
-/// Up to sixteen bytes of text.
+/// Up to eight bytes of text.
 #[derive(Clone, Copy)]
 struct Short {
-    bytes: u128,
-    length: usize,
+    bytes: u64,
+    length: u32,
 }
 
 impl Short {
-    /// This text followed by `more`; together they have at most sixteen bytes, and this one has fewer.
-    const fn then(self, more: Self) -> Self {
-        Self { bytes: self.bytes | more.bytes << (8 * self.length), length: self.length + more.length }
-    }
-
+    #[inline]
     fn append_to(self, out: &mut Vec<u8>) {
-        let end = out.len() + self.length;
-        // Sixteen bytes at once, cut afterwards, are cheaper than as many as there are.
+        let end = out.len() + self.length as usize;
+        // Eight bytes at once, cut afterwards, are cheaper than as many as there are.
         out.extend_from_slice(&self.bytes.to_le_bytes());
         out.truncate(end);
     }
 }
 
 const EIGHT_DIGITS: u64 = 100_000_000;
+const ASCII_ZEROS: u64 = 0x3030_3030_3030_3030;
 
 /// `number` below 10^8 as eight digits, each the value of a byte, the first one lowest.
 const fn digits(number: u64) -> u64 {
@@ -39,57 +36,53 @@ const fn digits(number: u64) -> u64 {
     tens | ((twos - 10 * tens) << 8)
 }
 
-const ASCII_ZEROS: u64 = 0x3030_3030_3030_3030;
-
 /// `number` below 10^8 without leading zeros.
 const fn short_number(number: u64) -> Short {
     let digits = digits(number);
     let zeros = if digits == 0 { 7 } else { digits.trailing_zeros() / 8 };
-    Short { bytes: ((digits | ASCII_ZEROS) >> (8 * zeros)) as u128, length: 8 - zeros as usize }
-}
-
-/// `number` below 10^8 with leading zeros.
-const fn eight_digits(number: u64) -> Short {
-    Short { bytes: (digits(number) | ASCII_ZEROS) as u128, length: 8 }
+    Short { bytes: (digits | ASCII_ZEROS) >> (8 * zeros), length: 8 - zeros }
 }
 
 /// Appends `number` in decimal.
-pub(super) fn append_number(number: u64, out: &mut Vec<u8>) {
-    let (above, below) = (number / EIGHT_DIGITS, number % EIGHT_DIGITS);
-    if above == 0 {
-        short_number(below).append_to(out);
-    } else if above < EIGHT_DIGITS {
-        short_number(above).then(eight_digits(below)).append_to(out);
+#[inline]
+pub(crate) fn append_number(number: u64, out: &mut Vec<u8>) {
+    if number < 10 {
+        out.push(b'0' | number.to_le_bytes()[0]); // protocols, flags, and counts of packets
+    } else if number < EIGHT_DIGITS {
+        short_number(number).append_to(out);
     } else {
-        append_number(above, out);
-        eight_digits(below).append_to(out);
+        append_number(number / EIGHT_DIGITS, out);
+        Short { bytes: digits(number % EIGHT_DIGITS) | ASCII_ZEROS, length: 8 }.append_to(out);
     }
 }
 
-/// Every byte in decimal, with a point behind it.
-static OCTETS: [Short; 256] = {
-    const POINT: Short = Short { bytes: b'.' as u128, length: 1 };
-    let mut octets = [POINT; 256];
+/// Every byte in decimal with a point behind it, four bytes, and how many of them count.
+static OCTETS: [([u8; 4], u8); 256] = {
+    let mut octets = [([b'.'; 4], 0); 256];
     let mut octet = 0;
     while octet < octets.len() {
-        octets[octet] = short_number(octet as u64).then(POINT);
+        let Short { bytes, length } = short_number(octet as u64);
+        let [a, b, c, _, _, _, _, _] = (bytes | (b'.' as u64) << (8 * length)).to_le_bytes();
+        // A fourth byte counts only behind three digits, and then it is the point.
+        octets[octet] = ([a, b, c, b'.'], length as u8 + 1);
         octet += 1;
     }
     octets
 };
 
-fn dotted(address: Ipv4Addr) -> Short {
-    let octet = |octet: u8| OCTETS.get(usize::from(octet)).copied().unwrap_or(Short { bytes: 0, length: 0 });
-    let [a, b, c, d] = address.octets().map(octet);
-    // Four octets with their points have sixteen bytes at most; the last point is cut.
-    let all = a.then(b).then(c.then(d));
-    Short { length: all.length - 1, ..all }
-}
-
 /// Appends `address` as people write it.
-pub(super) fn append_address(address: IpAddr, out: &mut Vec<u8>) {
+#[inline]
+pub(crate) fn append_address(address: IpAddr, out: &mut Vec<u8>) {
     match address {
-        IpAddr::V4(v4) => dotted(v4).append_to(out),
+        IpAddr::V4(v4) => {
+            for octet in v4.octets() {
+                let Some((text, length)) = OCTETS.get(usize::from(octet)) else { continue };
+                let end = out.len() + usize::from(*length);
+                out.extend_from_slice(text);
+                out.truncate(end);
+            }
+            out.pop(); // the last point
+        }
         // Writing to memory cannot fail.
         IpAddr::V6(v6) => drop(write!(out, "{v6}")),
     }

@@ -165,14 +165,14 @@ impl<'a> Report<'a> {
     pub fn sighting(&self, record: &FlowLogRecord) -> Option<Seen> {
         let cause = record.flow?.cause;
         let of = self.connections.get(cause.connection())?;
-        let case = of.case()?;
+        let walked = of.case()?;
         let kind = cause.leg();
-        let mut sightings = self.scenario.sightings(of, &case, kind)?;
+        let mut sightings = self.scenario.sightings(of, &walked, kind)?;
         let sighting =
             (cause.sighting() < sightings.len()).then(|| sightings.swap_remove(cause.sighting()))?;
         let leg = match kind {
-            LegKind::Forward => case.forward,
-            LegKind::Reverse => case.reverse?,
+            LegKind::Forward => walked.forward,
+            LegKind::Reverse => walked.reverse?,
         };
         Some(Seen { kind, leg, sighting })
     }

@@ -272,9 +272,9 @@ mod tests {
             "128.0.0.0/1",
         ];
         let cidrs: Vec<Cidr> = blocks.iter().map(|text| text.parse().unwrap()).collect();
-        let list: Arc<[Cidr]> = cidrs.iter().copied().skip(2).collect();
+        let list = Arc::new(cidrs.iter().copied().skip(2).collect());
         let all = cidrs.into_iter().map(AddressMatch::Within);
-        all.chain([AddressMatch::Any, AddressMatch::WithinAny(list), AddressMatch::WithinAny(Arc::new([]))])
+        all.chain([AddressMatch::Any, AddressMatch::WithinAny(list), AddressMatch::WithinAny(Arc::default())])
             .collect()
     }
 
@@ -325,14 +325,14 @@ mod tests {
                 let probe = Probe::of(&header, direction);
                 let candidates: Vec<usize> = list.candidates(probe).map(|(position, _)| position).collect();
                 assert!(candidates.is_sorted());
-                let matches = list.iter().enumerate().filter(|(_, test)| test.contains(&header));
-                let matches: Vec<usize> = matches.map(|(position, _)| position).collect();
-                for position in &matches {
+                let passing = list.iter().enumerate().filter(|(_, test)| test.contains(&header));
+                let passing: Vec<usize> = passing.map(|(position, _)| position).collect();
+                for position in &passing {
                     assert!(candidates.binary_search(position).is_ok(), "{position} {header:?}");
                 }
                 if probe.service.is_some() {
                     passed += candidates.len();
-                    matched += matches.len();
+                    matched += passing.len();
                 }
             }
             // And few others are let through, or it would be of no use.

@@ -76,7 +76,18 @@ impl Cidr {
 
     /// Whether `address` lies in the block. An address of the other family never does.
     pub fn contains(&self, address: IpAddr) -> bool {
-        self.0.contains(&address)
+        // Bits of the prefix in which they differ; the library computes first and last addresses instead.
+        match (self.0, address) {
+            (IpNet::V4(net), IpAddr::V4(v4)) => {
+                let differing = u32::from(net.addr()) ^ u32::from(v4);
+                differing.checked_shr(u32::BITS - u32::from(net.prefix_len())).unwrap_or(0) == 0
+            }
+            (IpNet::V6(net), IpAddr::V6(v6)) => {
+                let differing = u128::from(net.addr()) ^ u128::from(v6);
+                differing.checked_shr(u128::BITS - u32::from(net.prefix_len())).unwrap_or(0) == 0
+            }
+            _ => false,
+        }
     }
 
     /// Whether every address of `other` lies in this block.
@@ -197,6 +208,35 @@ mod tests {
         let all: Cidr = "0.0.0.0/0".parse().unwrap();
         assert!(all.contains("8.8.8.8".parse().unwrap()));
         assert!(!all.contains("2001:db8::1".parse().unwrap()));
+    }
+
+    #[test]
+    fn blocks_contain_what_the_library_says() {
+        let addresses = [
+            "0.0.0.0",
+            "10.0.0.1",
+            "10.0.0.2",
+            "11.0.0.0",
+            "255.255.255.255",
+            "::",
+            "2001:db8::1",
+            "2001:db9::",
+        ];
+        for block in [
+            "0.0.0.0/0",
+            "10.0.0.0/8",
+            "10.0.0.1/32",
+            "10.0.0.0/31",
+            "::/0",
+            "2001:db8::/32",
+            "2001:db8::1/128",
+        ] {
+            let block: Cidr = block.parse().unwrap();
+            for address in addresses {
+                let address: IpAddr = address.parse().unwrap();
+                assert_eq!(block.contains(address), block.0.contains(&address), "{address} in {block}");
+            }
+        }
     }
 
     #[test]

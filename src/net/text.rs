@@ -43,45 +43,75 @@ const fn short_number(number: u64) -> Short {
     Short { bytes: (digits | ASCII_ZEROS) >> (8 * zeros), length: 8 - zeros }
 }
 
-/// Appends `number` in decimal.
+/// `number` below 10 000 as four digits of text.
+const fn four_digits(number: u32) -> [u8; 4] {
+    let twos = (number / 100) | ((number % 100) << 16);
+    let tens = ((twos * 103) >> 10) & 0x000f_000f;
+    (tens | ((twos - 10 * tens) << 8) | 0x3030_3030).to_le_bytes()
+}
+
+/// The digit `number` as text; it is below 10.
+const fn one_digit(number: u64) -> u8 {
+    b'0' | number.to_le_bytes()[0]
+}
+
+/// Appends `number` in decimal. The usual lengths have ways of their own: counts of packets, ports, sizes, instants.
 #[inline]
 pub(crate) fn append_number(number: u64, out: &mut Vec<u8>) {
-    if number < 10 {
-        out.push(b'0' | number.to_le_bytes()[0]); // protocols, flags, and counts of packets
-    } else if number < EIGHT_DIGITS {
-        short_number(number).append_to(out);
-    } else {
-        append_number(number / EIGHT_DIGITS, out);
-        Short { bytes: digits(number % EIGHT_DIGITS) | ASCII_ZEROS, length: 8 }.append_to(out);
+    let low = |modulus: u64| u32::try_from(number % modulus).unwrap_or(0);
+    match number {
+        0..10 => out.push(one_digit(number)),
+        10..100 => out.extend_from_slice(&[one_digit(number / 10), one_digit(number % 10)]),
+        1_000..10_000 => out.extend_from_slice(&four_digits(low(10_000))),
+        10_000..100_000 => {
+            let [a, b, c, d] = four_digits(low(10_000));
+            out.extend_from_slice(&[one_digit(number / 10_000), a, b, c, d]);
+        }
+        100..EIGHT_DIGITS => short_number(number).append_to(out),
+        1_000_000_000..10_000_000_000 => {
+            let last = number % 100;
+            out.extend_from_slice(&(digits(number / 100) | ASCII_ZEROS).to_le_bytes());
+            out.extend_from_slice(&[one_digit(last / 10), one_digit(last % 10)]);
+        }
+        _ => {
+            append_number(number / EIGHT_DIGITS, out);
+            out.extend_from_slice(&(digits(number % EIGHT_DIGITS) | ASCII_ZEROS).to_le_bytes());
+        }
     }
 }
 
-/// Every byte in decimal with a point behind it, four bytes, and how many of them count.
-static OCTETS: [([u8; 4], u8); 256] = {
-    let mut octets = [([b'.'; 4], 0); 256];
+/// Every byte in decimal, with a point behind it.
+static OCTETS: [Short; 256] = {
+    let mut octets = [Short { bytes: 0, length: 0 }; 256];
     let mut octet = 0;
-    while octet < octets.len() {
-        let Short { bytes, length } = short_number(octet as u64);
-        let [a, b, c, _, _, _, _, _] = (bytes | (b'.' as u64) << (8 * length)).to_le_bytes();
-        // A fourth byte counts only behind three digits, and then it is the point.
-        octets[octet] = ([a, b, c, b'.'], length as u8 + 1);
+    let mut rest = octets.as_mut_slice();
+    while let Some((entry, behind)) = rest.split_first_mut() {
+        let Short { bytes, length } = short_number(octet);
+        let bytes = bytes & ((1 << (8 * length)) - 1);
+        *entry = Short { bytes: bytes | ((b'.' as u64) << (8 * length)), length: length + 1 };
+        rest = behind;
         octet += 1;
     }
     octets
 };
+
+/// Two octets with a point behind each: eight bytes at most.
+#[inline]
+fn two_octets(first: u8, second: u8) -> Short {
+    let octet = |octet: u8| OCTETS.get(usize::from(octet)).copied().unwrap_or(Short { bytes: 0, length: 0 });
+    let (first, second) = (octet(first), octet(second));
+    Short { bytes: first.bytes | (second.bytes << (8 * first.length)), length: first.length + second.length }
+}
 
 /// Appends `address` as people write it.
 #[inline]
 pub(crate) fn append_address(address: IpAddr, out: &mut Vec<u8>) {
     match address {
         IpAddr::V4(v4) => {
-            for octet in v4.octets() {
-                let Some((text, length)) = OCTETS.get(usize::from(octet)) else { continue };
-                let end = out.len() + usize::from(*length);
-                out.extend_from_slice(text);
-                out.truncate(end);
-            }
-            out.pop(); // the last point
+            let [a, b, c, d] = v4.octets();
+            two_octets(a, b).append_to(out);
+            let end = two_octets(c, d);
+            Short { length: end.length - 1, ..end }.append_to(out); // without the last point
         }
         // Writing to memory cannot fail.
         IpAddr::V6(v6) => drop(write!(out, "{v6}")),

@@ -24,7 +24,7 @@ use super::{
     SecurityGroup, is_nitro,
 };
 use crate::diagnostic::{Diagnostics, problems};
-use crate::net::{Cidr, Family};
+use crate::net::{Cidr, CidrSet, Family};
 
 impl Network {
     /// Resolves an inventory. `None` when an error was found; `problems` then says which.
@@ -100,7 +100,7 @@ struct Resolver<'a, 'p> {
     /// By VPC.
     defaults: Vec<Defaults>,
     /// The blocks of each prefix list, which its rules share; made for the first one.
-    blocks: Vec<OnceCell<Arc<[Cidr]>>>,
+    blocks: Vec<OnceCell<Arc<CidrSet>>>,
     /// Groups that are named in an answer which does not hold them.
     external_groups: HashMap<String, Index<SecurityGroup>>,
     /// Stands for the VPC of what names none, so that the rest can be checked as well. Present only beside an error.

@@ -8,7 +8,7 @@ use crate::diagnostic::problems;
 use crate::model::inventory::{self, Reference};
 use crate::model::network::Vpc;
 use crate::model::{Arena, Identity, Index, Peer, SecurityGroup, SecurityGroupRule};
-use crate::net::{AddressMatch, Cidr, Direction, Match, PerDirection, Service};
+use crate::net::{AddressMatch, CidrSet, Direction, Match, PerDirection, Service};
 
 /// Every group by its position in the arena: its identity and its VPC.
 type Owners = Vec<(Identity, Index<Vpc>)>;
@@ -220,10 +220,10 @@ impl Resolver<'_, '_> {
     }
 
     /// The blocks of a prefix list.
-    pub(super) fn prefix_list(&self, position: usize) -> Arc<[Cidr]> {
+    pub(super) fn prefix_list(&self, position: usize) -> Arc<CidrSet> {
         let made = || {
             let entries = self.inventory.prefix_lists.get(position).and_then(|list| list.entries.as_ref());
-            entries.into_iter().flatten().map(|entry| entry.value).collect::<Arc<[Cidr]>>()
+            Arc::new(entries.into_iter().flatten().map(|entry| entry.value).collect::<CidrSet>())
         };
         self.blocks.get(position).map_or_else(made, |known| Arc::clone(known.get_or_init(made)))
     }

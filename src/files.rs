@@ -1,7 +1,7 @@
 //! Files and folders of a network: what is read of them, and what is refused before it costs memory.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Diagnostics, Origin, Sources, problems};
@@ -12,6 +12,9 @@ const LARGEST_SCENARIO: u64 = 64 << 20;
 
 /// The most that is read of what AWS answered, in bytes; an account with 10 000 interfaces has ten million.
 const LARGEST_ANSWERS: u64 = 512 << 20;
+
+/// As many bytes of a file as tell what it is.
+const BEGINNING: usize = 4096;
 
 /// Folders within folders; `<account>/<region>/` has two.
 const DEEPEST: usize = 8;
@@ -41,15 +44,12 @@ impl Files {
         if !metadata.is_file() {
             return Err(io::Error::other("it is neither a file nor a folder"));
         }
-        if metadata.len() > LARGEST_ANSWERS {
-            return Err(io::Error::other(format!("it has more than {} MiB", LARGEST_ANSWERS >> 20)));
-        }
         let name = path.display().to_string();
-        let bytes = fs::read(path)?;
-        let is_scenario = InputFormat::of(&name, beginning(&bytes)) == InputFormat::Scenario;
-        if is_scenario && metadata.len() > LARGEST_SCENARIO {
-            return Err(io::Error::other(format!("it has more than {} MiB", LARGEST_SCENARIO >> 20)));
-        }
+        let most = |start: &[u8]| match InputFormat::of(&name, text_of(start)) {
+            InputFormat::Scenario => LARGEST_SCENARIO,
+            InputFormat::AwsJson => LARGEST_ANSWERS,
+        };
+        let bytes = read_file(path, most)?;
         Ok(Self::of(&name, bytes))
     }
 
@@ -80,8 +80,9 @@ impl Files {
                     LARGEST_ANSWERS >> 20
                 )));
             }
-            let bytes = fs::read(&path)?;
-            let start = beginning(&bytes).trim_start_matches('\u{feff}').trim_start();
+            let bytes = read_file(&path, |_| LARGEST_ANSWERS)?;
+            let start =
+                text_of(bytes.get(..BEGINNING).unwrap_or(&bytes)).trim_start_matches('\u{feff}').trim_start();
             let named_so = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
             if named_so || start.starts_with(['{', '[']) {
                 let scope = scope_of(path.strip_prefix(folder).unwrap_or(&path));
@@ -101,10 +102,13 @@ impl Files {
     fn add(&mut self, name: &str, bytes: Vec<u8>, scope: String, alone: bool) {
         let (text, valid) = match String::from_utf8(bytes) {
             Ok(text) => (text, None),
-            // Other bytes are shown as replacement characters; those before keep their places.
+            // Other bytes are shown as replacement characters; those before keep their places. What comes later is
+            // not looked at.
             Err(error) => {
                 let valid = error.utf8_error().valid_up_to();
-                (String::from_utf8_lossy(error.as_bytes()).into_owned(), Some(valid))
+                let bytes = error.as_bytes();
+                let shown = bytes.get(..valid.saturating_add(BEGINNING)).unwrap_or(bytes);
+                (String::from_utf8_lossy(shown).into_owned(), Some(valid))
             }
         };
         if alone {
@@ -128,10 +132,26 @@ impl Files {
     }
 }
 
-/// As much of a file as tells what it is.
-fn beginning(bytes: &[u8]) -> &str {
-    const ENOUGH: usize = 4096;
-    let start = bytes.get(..bytes.len().min(ENOUGH)).unwrap_or_default();
+/// The bytes of a file, if they are not more than its beginning allows. What a file says of its own size is no
+/// promise: some below /proc say nothing, and have no end.
+fn read_file(path: &Path, most: impl FnOnce(&[u8]) -> u64) -> io::Result<Vec<u8>> {
+    let file = fs::File::open(path)?;
+    let size = file.metadata()?.len();
+    let mut beginning = Vec::new();
+    (&file).take(BEGINNING as u64).read_to_end(&mut beginning)?;
+    let most = most(&beginning);
+    let too_large = || io::Error::other(format!("it has more than {} MiB", most >> 20));
+    if size > most {
+        return Err(too_large());
+    }
+    let mut bytes = beginning;
+    bytes.reserve_exact(usize::try_from(size).unwrap_or_default().saturating_sub(bytes.len()));
+    (&file).take(most + 1 - BEGINNING as u64).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most { Err(too_large()) } else { Ok(bytes) }
+}
+
+/// The text that bytes begin with.
+fn text_of(start: &[u8]) -> &str {
     match std::str::from_utf8(start) {
         Ok(text) => text,
         Err(error) => start

@@ -1,10 +1,13 @@
 //! Commands: one file each. They know the public API and nothing about packets.
 
 mod check;
+mod completions;
 mod exit;
 mod explain;
 mod fields;
+mod import;
 mod json;
+mod man;
 mod output;
 mod query;
 mod run;
@@ -18,15 +21,11 @@ use exit::Exit;
 /// Forecasts AWS VPC Flow Logs: the records AWS would write for a network and its connections, with the rule behind
 /// each ACTION.
 #[derive(Debug, Parser)]
-#[command(name = "flowcast", version, max_term_width = 100, after_help = EXIT_CODES)]
+#[command(name = "flowcast", version, max_term_width = 100, after_help = exit::exit_codes())]
 struct Cli {
     #[command(subcommand)]
     command: Command,
 }
-
-const EXIT_CODES: &str = "\
-Exit codes: 0 as expected; 1 an expectation or a golden file differs; 2 usage; 3 invalid input; 4 input or output \
-failed.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -34,8 +33,11 @@ enum Command {
     Explain(explain::Explain),
     Test(test::Test),
     Check(check::Check),
+    Import(import::Import),
     Fields(fields::Fields),
     Schema(schema::Schema),
+    Completions(completions::Completions),
+    Man(man::Man),
 }
 
 /// Runs the command line.
@@ -46,8 +48,11 @@ pub(crate) fn main() -> Exit {
         Command::Explain(explain) => explain.execute(),
         Command::Test(test) => test.execute(),
         Command::Check(check) => check.execute(),
+        Command::Import(import) => import.execute(),
         Command::Fields(fields) => fields.execute(),
         Command::Schema(schema) => schema.execute(),
+        Command::Completions(completions) => completions.execute(),
+        Command::Man(man) => man.execute(),
     };
     done.unwrap_or_else(|error| output::fail(&error))
 }

@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
-use flowcast::diagnostic::{Diagnostics, Sources, escape, render, render_coloured};
+use flowcast::diagnostic::{Diagnostics, Severity, Sources, escape, render, render_coloured};
 use flowcast::{LoadError, Report, Scenario};
 
 use super::exit::Exit;
@@ -71,15 +71,13 @@ pub(super) fn load(path: &std::path::Path) -> Result<Scenario, Exit> {
 pub(super) fn load_failure(error: &LoadError) -> Exit {
     match error {
         LoadError::Io { .. } => {
-            eprint(&format!("{} {error}\n", paint(BAD, "error:")));
+            let help =
+                "name a scenario, or a file or folder of what AWS answered, that is there and can be read";
+            eprint(&format!("{} {error}\n{} {help}\n", paint(BAD, "error:"), paint(STRONG, "help:")));
             Exit::Io
         }
         LoadError::Invalid { problems, sources } => {
-            let errors = problems
-                .iter()
-                .filter(|problem| problem.severity() == flowcast::diagnostic::Severity::Error)
-                .count();
-            let count = counted(errors, "error");
+            let count = counted(problems.count(Severity::Error), "error");
             eprint(&format!("{}\n{count}: nothing was computed\n", rendered(problems, sources)));
             Exit::Invalid
         }

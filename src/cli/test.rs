@@ -23,7 +23,7 @@ use super::scenario_files::scenario_files;
 Examples:
   flowcast test scenarios
   flowcast test scenarios/ping.yaml --bless
-  flowcast test scenarios --junit target/flowcast.xml")]
+  flowcast test scenarios --junit flowcast.xml")]
 pub(super) struct Test {
     /// Scenarios, or folders that are searched for `*.yaml` and `*.yml`.
     #[arg(required = true, value_name = "PATH")]

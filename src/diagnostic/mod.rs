@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 pub use code::{CODES, Code, CodeEntry};
-pub use escape::escape;
+pub use escape::{escape, escape_json};
 pub use origin::{Located, Origin, Source, Sources};
 pub use render::{render, render_all_coloured, render_coloured};
 
@@ -81,11 +81,15 @@ impl Diagnostic {
     }
 }
 
-/// Every problem found so far, in the order in which they were found.
+/// Problems of one severity that are kept; further ones are counted. A large broken file has one on each line.
+const MOST_KEPT: usize = 10_000;
+
+/// The problems found so far, in the order in which they were found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Diagnostics {
     all: Vec<Diagnostic>,
     errors: usize,
+    warnings: usize,
     /// Source and first byte of every error.
     places: BTreeSet<(u32, u32)>,
     unread: BTreeSet<String>,
@@ -97,11 +101,17 @@ impl Diagnostics {
         if diagnostic.dangling.as_ref().is_some_and(|name| self.unread.contains(&**name)) {
             return;
         }
-        if diagnostic.severity() == Severity::Error {
-            self.errors += 1;
-            self.places.extend(diagnostic.at.map(|at| (at.source, at.start)));
+        let found = match diagnostic.severity() {
+            Severity::Error => {
+                self.places.extend(diagnostic.at.map(|at| (at.source, at.start)));
+                &mut self.errors
+            }
+            Severity::Warning => &mut self.warnings,
+        };
+        *found += 1;
+        if *found <= MOST_KEPT {
+            self.all.push(diagnostic);
         }
-        self.all.push(diagnostic);
     }
 
     /// Notes the names of things that may not have been read, so that nobody complains of references to them.
@@ -117,9 +127,17 @@ impl Diagnostics {
         }
     }
 
-    /// How many problems forbid going on.
-    pub(crate) fn errors(&self) -> usize {
-        self.errors
+    /// Whether further errors are only counted, so that no hint for them is worth its time.
+    pub(crate) fn is_full(&self) -> bool {
+        self.errors >= MOST_KEPT
+    }
+
+    /// How many problems of a severity there are, whether kept or only counted.
+    pub fn count(&self, severity: Severity) -> usize {
+        match severity {
+            Severity::Error => self.errors,
+            Severity::Warning => self.warnings,
+        }
     }
 
     /// Whether something within `place` is wrong already, so that what is missing there needs no word.
@@ -138,14 +156,14 @@ impl Diagnostics {
         self.errors > 0
     }
 
-    /// The problems in the order of their places, errors and warnings mixed.
+    /// The same problems in the order of their places, errors and warnings mixed.
     pub fn sorted(&self) -> Vec<&Diagnostic> {
         let mut sorted: Vec<_> = self.all.iter().collect();
         sorted.sort_by_key(|problem| problem.at);
         sorted
     }
 
-    /// The problems in the order in which they were found.
+    /// The problems in the order in which they were found, at most 10 000 of each severity.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.all.iter()
     }

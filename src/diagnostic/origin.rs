@@ -43,23 +43,35 @@ pub struct Source {
     pub text: String,
     /// Whether messages may quote the text. What cloud accounts say of themselves may hold secrets.
     pub quotable: bool,
-    /// Where lines begin, found when somebody first asks.
-    lines: OnceLock<Vec<u32>>,
+    /// How many lines end before each block of the text, found when somebody first asks.
+    line_ends: OnceLock<Vec<usize>>,
 }
 
 impl Source {
     /// Line and column of a byte, both from 1; columns count characters.
     pub fn position(&self, byte: u32) -> (usize, usize) {
-        let starts = self.lines.get_or_init(|| {
-            let ends = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-            let after = ends.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX));
-            std::iter::once(0).chain(after).collect()
+        const BLOCK: usize = 1024; // an index of every line would be larger than the text can be
+        let text = self.text.as_bytes();
+        let counts = self.line_ends.get_or_init(|| {
+            let counts = text.chunks(BLOCK).scan(0, |ends, block| {
+                let before = *ends;
+                *ends += line_ends(block);
+                Some(before)
+            });
+            counts.collect()
         });
-        let line = starts.partition_point(|start| *start <= byte).max(1);
-        let start = starts.get(line - 1).map_or(0, |start| *start as usize);
-        let before = self.text.get(start..byte as usize).unwrap_or_default();
-        (line, before.chars().count() + 1)
+        let byte = (byte as usize).min(text.len());
+        let block = (byte / BLOCK).min(counts.len().saturating_sub(1));
+        let before = counts.get(block).copied().unwrap_or_default();
+        let line = 1 + before + line_ends(text.get(block * BLOCK..byte).unwrap_or_default());
+        let text = self.text.get(..byte).unwrap_or(&self.text);
+        let column = text.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        (line, column)
     }
+}
+
+fn line_ends(text: &[u8]) -> usize {
+    text.split(|byte| *byte == b'\n').count() - 1
 }
 
 /// Everything that was read, so that origins can be shown.
@@ -78,7 +90,7 @@ impl Sources {
     }
 
     fn push(&mut self, name: String, text: String, quotable: bool) -> u32 {
-        self.0.push(Source { name, text, quotable, lines: OnceLock::new() });
+        self.0.push(Source { name, text, quotable, line_ends: OnceLock::new() });
         u32::try_from(self.0.len() - 1).unwrap_or(u32::MAX)
     }
 

@@ -28,10 +28,10 @@ fn render_with(renderer: &Renderer, problems: &Diagnostics, sources: &Sources) -
 }
 
 fn render_most(renderer: &Renderer, problems: &Diagnostics, sources: &Sources, most: usize) -> String {
-    let sorted = problems.sorted();
-    let mut texts: Vec<_> =
-        sorted.iter().take(most).map(|problem| render_one(renderer, problem, sources)).collect();
-    if let Some(more) = sorted.len().checked_sub(most).filter(|more| *more > 0) {
+    let shown = problems.sorted().into_iter().take(most);
+    let mut texts: Vec<_> = shown.map(|problem| render_one(renderer, problem, sources)).collect();
+    let found = problems.count(Severity::Error) + problems.count(Severity::Warning);
+    if let Some(more) = found.checked_sub(texts.len()).filter(|more| *more > 0) {
         texts.push(format!("and {more} more\n"));
     }
     texts.join("\n")

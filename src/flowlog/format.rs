@@ -26,6 +26,17 @@ pub enum LogFormatError {
     UnknownField(String),
 }
 
+impl LogFormatError {
+    /// The same without the words that were read, which may be somebody's secret.
+    pub(crate) fn unquoted(&self) -> &'static str {
+        match self {
+            Self::Empty => "the format names no field",
+            Self::Malformed(_) => "a word of the format is not of the form `${field}`",
+            Self::UnknownField(_) => "the format names a field that flow logs do not have",
+        }
+    }
+}
+
 impl LogFormat {
     /// The fields, in order.
     pub fn fields(&self) -> &[&'static Field] {

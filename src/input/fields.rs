@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::shape::{KeyRule, Shape};
 use super::yaml::{Entry, Node, Value};
-use crate::diagnostic::{Diagnostic, Diagnostics, Located, Origin, problems};
+use crate::diagnostic::{Diagnostic, Diagnostics, Located, Origin, Severity, problems};
 
 /// Reads one value, or says what is wrong with it.
 pub(super) trait Read<T>: Fn(&Node, &mut Diagnostics) -> Option<T> {}
@@ -29,7 +29,7 @@ impl<'a> Fields<'a> {
             problems.push(problems::wrong_type(Some(node.origin), &expected, node.value.kind()));
             return None;
         };
-        let errors_before = problems.errors();
+        let errors_before = problems.count(Severity::Error);
         let mut seen: BTreeMap<&str, Origin> = BTreeMap::new();
         for entry in entries {
             match seen.get(entry.key.as_str()) {
@@ -129,16 +129,17 @@ impl<'a> Fields<'a> {
                 _ => {}
             }
         }
-        problems.errors() == self.errors_before
+        problems.count(Severity::Error) == self.errors_before
     }
 
     /// Diagnoses keys that the shape does not have; returns those that they seem to mean.
     fn unknown_keys(&self, problems: &mut Diagnostics) -> BTreeSet<&'static str> {
         let mut meant = BTreeSet::new();
         let unknown = self.entries.iter().filter(|entry| self.shape.key(&entry.key).is_none());
+        let known: Vec<_> = self.shape.keys().map(|key| key.name).collect();
         for entry in unknown.filter(|_| !self.shape.open) {
-            let known: Vec<_> = self.shape.keys().map(|key| key.name).collect();
-            let nearest = problems::nearest(&entry.key, known.iter().copied());
+            let hint = (!problems.is_full()).then(|| problems::nearest(&entry.key, known.iter().copied()));
+            let nearest = hint.flatten();
             meant.extend(nearest);
             let at = Some(entry.key_origin);
             problems.push(problems::unknown_key(at, &entry.key, self.shape.owner, nearest, &known));

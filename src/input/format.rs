@@ -1,5 +1,7 @@
 //! Which format a text has: told by its content, as far as its beginning shows it.
 
+use std::path::Path;
+
 use super::shape::SCENARIO;
 
 /// A format that is read.
@@ -23,10 +25,14 @@ impl InputFormat {
         match first_key(start) {
             Some(key) if SCENARIO.key(key).is_none() => Self::AwsJson,
             Some(_) if COLLECTOR.iter().any(|key| text.contains(key)) => Self::AwsJson,
-            None if is_json && name.ends_with(".json") => Self::AwsJson,
+            None if is_json && is_named_so(name) => Self::AwsJson,
             _ => Self::Scenario,
         }
     }
+}
+
+fn is_named_so(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
 }
 
 /// The first key of a JSON object, or of the first object in a list.

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::fields::{Fields, located, located_text, text};
+use super::fields::{Fields, boolean, located, located_text, text};
 use super::scalar::{account, duration, instant};
 use super::shape::SCENARIO;
 use super::yaml::{Node, Value};
 use super::{network, traffic, yaml};
 use crate::diagnostic::{Diagnostics, Located, problems};
 use crate::model::Expectation;
-use crate::model::inventory::{Connection, Inventory};
+use crate::model::inventory::{Connection, Inventory, Provenance};
 use crate::net::Timestamp;
 
 /// Account and Region of a scenario that states none; the account is the one of AWS's examples.
@@ -28,6 +28,8 @@ pub(crate) struct ScenarioText {
     pub(crate) start: Timestamp,
     /// Where time ends, when stated.
     pub(crate) duration: Option<Located<Duration>>,
+    /// The file or folder with what AWS answered of the network, when it is not written here.
+    pub(crate) network: Option<Located<String>>,
     /// The network.
     pub(crate) inventory: Inventory,
     /// The traffic.
@@ -53,6 +55,11 @@ pub(crate) fn read_scenario(text_: &str, source: u32, problems: &mut Diagnostics
     let inventory = &mut scenario.inventory;
     inventory.account = top.value("account", account, problems).unwrap_or_else(|| DEFAULT_ACCOUNT.to_owned());
     inventory.region = top.value("region", text, problems).unwrap_or_else(|| DEFAULT_REGION.to_owned());
+    scenario.network = top.value("network", located_text, problems);
+    let inventory = &mut scenario.inventory;
+    if top.value("observed", boolean, problems) == Some(true) {
+        inventory.provenance = Provenance::Observed;
+    }
     network::network(&mut top, inventory, problems);
     scenario.connections = top.list("connections", traffic::connection, problems).unwrap_or_default();
     scenario.expectations = top.value("expect", traffic::expectations, problems).unwrap_or_default();

@@ -79,15 +79,16 @@ const DEEPEST: usize = 32;
 /// Numbers and booleans as YAML 1.2 has them, keys as written, and limits far above any scenario.
 fn options() -> Options {
     let mut budget = Budget::default();
-    budget.max_events = 10_000_000;
-    budget.max_nodes = 5_000_000;
+    budget.max_events = 5_000_000;
+    budget.max_nodes = 2_000_000;
     budget.max_depth = DEEPEST;
     budget.max_aliases = 10_000;
-    budget.max_recorded_anchor_events = 100_000;
+    budget.max_recorded_anchor_events = 10_000;
     budget.max_documents = 1;
     budget.max_total_scalar_bytes = 64 << 20;
     let mut options = Options::default();
     options.budget = Some(budget);
+    options.alias_limits.max_total_replayed_events = 100_000;
     options.strict_booleans = true;
     options.leading_zero_numbers_as_strings = true;
     options.underscored_numbers_as_strings = true;
@@ -115,15 +116,19 @@ const MESSAGES: &[(&str, &str, &str)] = &[
     (
         "budget breached: RecordedAnchor",
         "aliases make the document too large",
-        "at most 100000 values may stand under anchors",
+        "at most 10000 values may stand under anchors",
     ),
     (
         "budget breached: Alias",
         "the document has too many aliases",
         "at most 10000 aliases; write the values instead",
     ),
-    ("alias replay", "aliases make the document too large", "write the values instead"),
-    ("budget breached", "the document is too large", "at most 5000000 values in 64 MiB of text"),
+    (
+        "alias replay",
+        "aliases make the document too large",
+        "at most 100000 values may come from aliases; write the values instead",
+    ),
+    ("budget breached", "the document is too large", "at most 2000000 values in 64 MiB of text"),
     ("tabs disallowed", "tabs cannot indent YAML", "indent with spaces"),
     ("alias references unknown anchor", "", "an alias `*name` needs the anchor `&name` before it"),
     ("unsupported tag", "", "leave the tag out: scenarios need none"),

@@ -92,6 +92,7 @@ pub struct Network {
     /// Whether they stand for those that nobody asked AWS about.
     pub flow_logs_are_assumed: bool,
     pub(crate) addresses: AddressIndex,
+    pub(crate) ends: super::Ends,
 }
 
 impl Network {

@@ -14,6 +14,7 @@ use flowcast::walk::{DecidedBy, Place, Stage, Trace};
 use serde_json::{Value, json};
 
 use crate::asking::{ask, deciding, question};
+use crate::shared::shared;
 
 /// Only rules for all traffic match it.
 const NO_PROTOCOL: Traffic = Traffic::Protocol(Protocol(0));
@@ -193,7 +194,7 @@ fn no_case_of_the_collection_is_missing() {
         ("pubsubnet-5", "exits_network"),
         ("pubsubnet-6", "denied"),
     ];
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/cases/batfish.json");
+    let path = shared("cases/batfish.json");
     let Ok(text) = std::fs::read_to_string(path) else { return };
     let cases: Vec<Value> = serde_json::from_str(&text).unwrap();
     let of = |case: &Value| {

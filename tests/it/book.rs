@@ -1,19 +1,22 @@
 //! The reference pages of the book are made from the tables. `UPDATE_GOLDEN=1 cargo test --test it book` writes them.
 
+mod format;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use flowcast::assert_golden;
 use flowcast::diagnostic::CODES;
 use flowcast::flowlog::{FIELDS, FIELDS_SOURCE, LogFormat};
-use flowcast::model::{ASSUMPTIONS, EPHEMERAL_PORTS, GATEWAY_KINDS, RESERVED};
+use flowcast::model::{ASSUMPTIONS, EPHEMERAL_PORTS, GATEWAY_KINDS, RESERVED, SCOPE};
 use flowcast::walk::STAGES;
 
 const SUMMARY: &str = "book/src/SUMMARY.md";
 const REFERENCE: &str = "book/src/reference";
 
-/// A page with one table.
+/// A page with tables.
 pub(crate) struct Page {
     text: String,
     columns: usize,
@@ -21,12 +24,23 @@ pub(crate) struct Page {
 
 impl Page {
     pub(crate) fn new(title: &str, introduction: &str, columns: &[&str]) -> Self {
-        let mut text = format!("<!-- Made by tests/it/book.rs from the program's tables. -->\n# {title}\n\n");
-        let _ = writeln!(text, "{introduction}\n");
-        let mut page = Self { text, columns: columns.len() };
-        page.row(columns);
-        page.row(&vec!["---"; columns.len()]);
+        let mut page = Self::text(title, introduction);
+        page.text.push('\n');
+        page.columns(columns);
         page
+    }
+
+    /// A page that begins without a table.
+    fn text(title: &str, introduction: &str) -> Self {
+        let head = "<!-- Made by tests/it/book.rs from the program's tables. -->";
+        Self { text: format!("{head}\n# {title}\n\n{introduction}\n"), columns: 0 }
+    }
+
+    /// Begins a table.
+    fn columns(&mut self, columns: &[&str]) {
+        self.columns = columns.len();
+        self.row(columns);
+        self.row(&vec!["---"; columns.len()]);
     }
 
     pub(crate) fn row<C: AsRef<str>>(&mut self, cells: &[C]) {
@@ -47,6 +61,10 @@ fn escape(cell: &str) -> String {
 
 fn code(name: impl std::fmt::Display) -> String {
     format!("`{name}`")
+}
+
+fn quoted(names: &[&str]) -> String {
+    names.iter().map(code).collect::<Vec<_>>().join(", ")
 }
 
 fn page_link(source: &str) -> String {
@@ -160,33 +178,70 @@ fn client_ports() {
     page.compare("client-ports");
 }
 
-/// The one table that the library does not have: read from the source of the command line.
+/// The program's help, in lines of at most 100 columns.
+fn help(arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_flowcast")).args(arguments).arg("--help").output().unwrap();
+    let help = String::from_utf8(output.stdout).unwrap();
+    // clap indents empty lines as well.
+    help.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+}
+
 #[test]
 fn exit_codes() {
     let introduction = "How the program ends. With several reasons the highest number counts.";
     let mut page = Page::new("Exit codes", introduction, &["code", "meaning"]);
-    let source = fs::read_to_string("src/cli/exit.rs").unwrap();
-    let mut codes = 0;
-    for line in source.lines() {
-        let Some((variant, number)) = line.trim().trim_end_matches(',').split_once(" => ") else { continue };
-        let variant = variant.trim_start_matches("Exit::");
-        let doc: Vec<_> = source
-            .lines()
-            .take_while(|line| line.trim() != format!("{variant},"))
-            .map(str::trim)
-            .collect::<Vec<_>>()
-            .rsplit(|line| !line.starts_with("///"))
-            .next()
-            .unwrap()
-            .iter()
-            .map(|line| line.trim_start_matches("/// "))
-            .collect();
-        assert!(!doc.is_empty(), "`{variant}` says nothing");
-        page.row(&[number.to_owned(), doc.join(" ")]);
-        codes += 1;
+    let help = help(&[]);
+    let (_, codes) = help.split_once("Exit codes:\n").unwrap();
+    for line in codes.lines() {
+        let (number, meaning) = line.trim().split_once("  ").unwrap();
+        page.row(&[number, meaning]);
     }
-    assert_eq!(codes, 5, "the exit codes were not found");
     page.compare("exit-codes");
+}
+
+#[test]
+fn commands() {
+    let introduction = "What each command does, as `flowcast COMMAND --help` tells it.";
+    let mut page = Page::text("Commands", introduction);
+    for name in crate::examples::commands() {
+        let _ = write!(page.text, "\n## {name}\n\n```text\n{}\n```\n", help(&[&name]).trim_end());
+    }
+    page.compare("commands");
+}
+
+/// The two tables of the README, of what is modelled and what is not.
+fn scope(page: &mut Page, modelled: bool) {
+    for entry in SCOPE.iter().filter(|entry| entry.modelled == modelled) {
+        page.row(&[entry.what, entry.doc]);
+    }
+}
+
+#[test]
+fn what_is_modelled() {
+    let introduction = "Nothing that was read is silently ignored, and nothing unknown is reported as known.";
+    let mut page = Page::new("What is modelled", introduction, &["yes", ""]);
+    scope(&mut page, true);
+    page.text.push('\n');
+    page.columns(&["not yet", "what happens"]);
+    scope(&mut page, false);
+    page.compare("scope");
+    let tables = page.text.split_once(introduction).unwrap().1.trim();
+    let readme = fs::read_to_string("README.md").unwrap().replace("|---|---|", "| --- | --- |");
+    for table in tables.split("\n\n") {
+        assert!(readme.contains(&table.replace("|  |", "| |")), "the README does not say:\n{table}");
+    }
+}
+
+#[test]
+fn the_readme_lists_the_exit_codes_and_commands() {
+    let readme = fs::read_to_string("README.md").unwrap();
+    let codes = fs::read_to_string(format!("{REFERENCE}/exit-codes.md")).unwrap();
+    for line in codes.lines().filter(|line| line.starts_with('|') && !line.contains("---")) {
+        assert!(line.contains("code") || readme.contains(line), "the README does not say {line}");
+    }
+    for command in crate::examples::commands() {
+        assert!(readme.contains(&format!("| `flowcast {command}")), "the README does not list {command}");
+    }
 }
 
 /// Every page that is made is listed, and every listed page is there.

@@ -83,6 +83,17 @@ fn folders_stand_for_their_scenarios() {
     assert_eq!(summary, "./a.yml: no problems\n./below/b.yaml: 1 error\n2 files: 1 error\n");
 }
 
+/// A folder without scenarios is what was collected of one account.
+#[test]
+fn a_folder_of_answers_is_one_network() {
+    let folder = "tests/data/moto/lab/aws";
+    let output = check(TOP, &[folder, "--output", "json"]);
+    let all: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let files: Vec<_> =
+        all["files"].as_array().unwrap().iter().filter_map(|file| file["file"].as_str()).collect();
+    assert_eq!((files, output.status.code()), (vec![folder], Some(0)));
+}
+
 /// What the renderer cuts for people who run a scenario is told here.
 #[test]
 fn all_problems_are_told() {

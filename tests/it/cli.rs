@@ -228,27 +228,6 @@ fn hostile_names_cannot_move_the_cursor() {
 }
 
 #[test]
-fn examples_of_the_help_texts_work() {
-    let top = Path::new(env!("CARGO_MANIFEST_DIR"));
-    for command in ["run", "explain", "test", "fields"] {
-        let help = out(&Run::command(top, &[command, "--help"]).output().expect("the binary runs"));
-        let examples: Vec<&str> =
-            help.lines().filter_map(|line| line.trim().strip_prefix("flowcast ")).collect();
-        assert!(!examples.is_empty(), "{command}: no examples");
-        for example in examples.into_iter().filter(|example| !writes(example)) {
-            let words: Vec<&str> = example.split('|').next().unwrap_or_default().split_whitespace().collect();
-            let output = Run::command(top, &words).output().expect("the binary runs");
-            assert!(matches!(output.status.code(), Some(0 | 1)), "{example}: {}", err(&output));
-        }
-    }
-}
-
-/// Examples that write files are left to the tests above.
-fn writes(example: &str) -> bool {
-    example.contains("--bless") || example.contains("--junit")
-}
-
-#[test]
 fn published_ranges_can_be_given() {
     let format = "flow_logs: [{resource: web, log_format: \"${srcaddr} ${pkt-src-aws-service} ${pkt-dst-aws-service}\"}]\n";
     let run = Run::with(&format!("{SHOP}{format}").replace("to: db, tcp: 5432", "to: 3.5.1.1, tcp: 443"));

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use flowcast::Scenario;
 use serde_json::Value;
 
+use crate::shared::shared;
+
 /// Each case and the scenario that shows it.
 const CASES: &[(&str, &str)] = &[
     ("fl-ssh-accept", "fl-ssh-accept"),
@@ -101,7 +103,7 @@ fn path_of(scenario: &str) -> PathBuf {
 
 /// The collection of cases, empty where it is not at hand.
 fn collection() -> Result<Vec<Value>, serde_json::Error> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/cases/documented-outcomes.json");
+    let path = shared("cases/documented-outcomes.json");
     let Ok(text) = std::fs::read_to_string(path) else { return Ok(Vec::new()) };
     let collection: Value = serde_json::from_str(&text)?;
     Ok(collection.get("cases").and_then(Value::as_array).cloned().unwrap_or_default())

@@ -1,7 +1,6 @@
 //! The library as somebody's dev-dependency, and what the README says of it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::process::Command;
 
 use flowcast::{LoadError, Scenario, assert_golden, difference};
 
@@ -131,46 +130,17 @@ fn a_golden_file_that_differs_fails_with_the_difference() {
     assert_eq!(lines("- ").len(), lines("+ ").len());
 }
 
-/// Fenced blocks of the README in `language`, without their fences.
-fn blocks(language: &str) -> Vec<String> {
-    let text = read("README.md");
+/// Fenced blocks of a page in `language`, without their fences.
+pub(crate) fn blocks(path: &str, language: &str) -> Vec<String> {
+    let text = read(path);
     let fenced = text.split("\n```").skip(1).step_by(2);
     let of_language = fenced.filter_map(|block| block.split_once('\n').filter(|(info, _)| *info == language));
     of_language.map(|(_, body)| body.to_owned()).collect()
 }
 
 #[test]
-fn the_readme_shows_what_its_commands_print() {
-    let mut compared = 0;
-    for block in blocks("console") {
-        for shown in block.trim_start_matches("$ ").split("\n$ ") {
-            let (command, expected) = shown.split_once('\n').unwrap_or((shown, ""));
-            let arguments =
-                command.strip_prefix("cargo run --release -- ").or(command.strip_prefix("flowcast "));
-            let Some(arguments) = arguments.filter(|_| !expected.is_empty()) else { continue };
-            let output = Command::new(env!("CARGO_BIN_EXE_flowcast"))
-                .current_dir(TOP)
-                .args(arguments.split_whitespace())
-                .env("NO_COLOR", "1")
-                .output()
-                .expect("the binary runs");
-            let printed = String::from_utf8(output.stdout).expect("UTF-8");
-            let difference = difference(expected.trim_end(), printed.trim_end());
-            assert_eq!(
-                difference,
-                None,
-                "`{command}` prints something else:\n{}",
-                difference.as_deref().unwrap_or("")
-            );
-            compared += 1;
-        }
-    }
-    assert!(compared >= 2, "the README shows `run` and `explain`");
-}
-
-#[test]
 fn the_readme_shows_the_test_of_the_light_crate() {
-    let shown = blocks("rust,no_run");
+    let shown = blocks("README.md", "rust,no_run");
     let [shown] = shown.as_slice() else { panic!("one block: {shown:#?}") };
     assert_eq!(difference(shown.trim(), read("tests/light/tests/network.rs").trim()), None);
 }
@@ -197,4 +167,25 @@ fn the_code_map_is_complete() {
             }
         }
     }
+}
+
+#[test]
+fn a_scenario_can_name_what_aws_answered_as_its_network() {
+    let scenario = Scenario::load(format!("{TOP}/tests/data/valid/dump.yaml")).unwrap();
+    let report = scenario.run();
+    assert_eq!(report.failures(), []);
+    // Places are told in either file.
+    let reasons = report.reasons(&report.records[0]);
+    let places: Vec<_> = reasons.iter().filter_map(|(_, reason)| reason.origin).collect();
+    assert!(places.iter().all(|at| scenario.sources.short(*at).contains(".json:")), "{reasons:?}");
+    assert_eq!(
+        scenario.connections[1].origin.map(|at| scenario.sources.short(at)).as_deref(),
+        Some("dump.yaml:6")
+    );
+    let missing = "network: nowhere\nconnections: []\n";
+    let Err(LoadError::Invalid { problems, .. }) = Scenario::parse("lab.yaml", missing) else {
+        panic!("there is no such folder");
+    };
+    let told: Vec<_> = problems.iter().map(|problem| problem.message.as_str()).collect();
+    assert!(told[0].starts_with("no network can be read from `nowhere`"), "{told:?}");
 }

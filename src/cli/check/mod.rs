@@ -3,6 +3,7 @@
 mod github;
 mod json;
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -21,7 +22,7 @@ use super::scenario_files::scenario_files;
 #[command(after_help = "\
 Examples:
   flowcast check scenarios/ping.yaml
-  flowcast check scenarios --deny-warnings
+  flowcast check scenarios/ping.yaml --deny-warnings
   flowcast check scenarios --output json | jq '.files[].problems[].code'
   flowcast check scenarios --output github")]
 pub(super) struct Check {
@@ -71,11 +72,10 @@ impl Check {
             Format::Json => output::print(&json::problems(&all)?)?,
         }
         let summary = summary(&all);
-        // Programs read standard output alone.
-        if self.output == Format::Json {
-            output::eprint(&summary)
-        } else {
-            output::print(&summary)?
+        match self.output {
+            // Programs read standard output alone.
+            Format::Json => output::eprint(&summary),
+            Format::Text | Format::Github => output::print(&summary)?,
         }
         Ok(all.iter().map(|checked| checked.exit(self.deny_warnings)).max().unwrap_or(Exit::Success))
     }
@@ -95,7 +95,7 @@ impl Checked {
     }
 
     fn count(&self, severity: Severity) -> usize {
-        self.problems.iter().filter(|problem| problem.severity() == severity).count()
+        self.problems.count(severity)
     }
 
     fn summary(&self) -> String {
@@ -120,7 +120,7 @@ fn text(all: &[Checked]) -> String {
     let mut text = String::new();
     for checked in all {
         if let Some(why) = &checked.unreadable {
-            text.push_str(&format!("{} {why}\n\n", paint(BAD, "error:")));
+            let _ = writeln!(text, "{} {why}\n", paint(BAD, "error:"));
         }
         if !checked.problems.is_empty() {
             text.push_str(&render_all_coloured(&checked.problems, &checked.sources));

@@ -120,7 +120,59 @@ pub static ANSWERS: &[Answer] = &[
     unused("Firewall", "network-firewall describe-firewall"),
     unused("Regions", "ec2 describe-regions"),
     unused("Snapshots", "ec2 describe-snapshots"),
+    unused("AccountAttributes", "ec2 describe-account-attributes"),
+    unused("AddressTransfers", "ec2 describe-address-transfers"),
+    unused("AllowedPrincipals", "ec2 describe-vpc-endpoint-service-permissions"),
+    unused("AuthorizationRules", "ec2 describe-client-vpn-authorization-rules"),
+    unused("ClientVpnTargetNetworks", "ec2 describe-client-vpn-target-networks"),
+    unused("ConnectionNotificationSet", "ec2 describe-vpc-endpoint-connection-notifications"),
+    unused("EnableDnsHostnames", "ec2 describe-vpc-attribute"),
+    unused("EnableDnsSupport", "ec2 describe-vpc-attribute"),
+    unused("EnableNetworkAddressUsageMetrics", "ec2 describe-vpc-attribute"),
+    unused("LocalGatewayRouteTables", "ec2 describe-local-gateway-route-tables"),
+    unused(
+        "LocalGatewayRouteTableVirtualInterfaceGroupAssociations",
+        "ec2 describe-local-gateway-route-table-virtual-interface-group-associations",
+    ),
+    unused(
+        "LocalGatewayRouteTableVpcAssociations",
+        "ec2 describe-local-gateway-route-table-vpc-associations",
+    ),
+    unused("MulticastDomainAssociations", "ec2 get-transit-gateway-multicast-domain-associations"),
+    unused("NetworkInsightsAccessScopeContent", "ec2 get-network-insights-access-scope-content"),
+    unused("NetworkInsightsAccessScopes", "ec2 describe-network-insights-access-scopes"),
+    unused("NetworkInsightsAnalyses", "ec2 describe-network-insights-analyses"),
+    unused("NetworkInsightsPaths", "ec2 describe-network-insights-paths"),
+    unused("NetworkInterfacePermissions", "ec2 describe-network-interface-permissions"),
+    unused("PrefixListAssociations", "ec2 get-managed-prefix-list-associations"),
+    unused("TrafficMirrorSessions", "ec2 describe-traffic-mirror-sessions"),
+    unused("TransitGatewayConnectPeers", "ec2 describe-transit-gateway-connect-peers"),
+    unused("TransitGatewayConnects", "ec2 describe-transit-gateway-connects"),
+    unused("TransitGatewayPrefixListReferences", "ec2 get-transit-gateway-prefix-list-references"),
+    unused("VpcEndpointAssociations", "ec2 describe-vpc-endpoint-associations"),
+    unused("VpcEndpointConnections", "ec2 describe-vpc-endpoint-connections"),
+    unused("LoggingConfiguration", "network-firewall describe-logging-configuration"),
+    unused("DomainNames", "es list-domain-names"),
+    unused("DomainStatus", "es describe-elasticsearch-domain"),
+    unused("DomainStatusList", "es describe-elasticsearch-domains"),
+    unused("clusterArns", "ecs list-clusters"),
+    unused("taskArns", "ecs list-tasks"),
 ];
+
+/// Whether a key stands beside answers: what recorders, the collector and paging add is no resource.
+pub(super) fn is_beside(key: &str) -> bool {
+    const BESIDE: &[&str] = &[
+        "NextToken",
+        "ResponseMetadata",
+        "status_code",
+        "collector_version",
+        "provider",
+        "config-file-git-sha1",
+        "AdditionalRoutesAvailable",
+        "UpdateToken",
+    ];
+    BESIDE.contains(&key)
+}
 
 impl Answer {
     /// The row of `key`. The collector writes keys as `network_acls`, and instances without reservations around them.
@@ -156,9 +208,12 @@ pub(super) struct Answers<'a> {
     pub(super) network_acls: Table<'a, NetworkAcl<'a>>,
     pub(super) security_groups: Table<'a, SecurityGroup<'a>>,
     pub(super) security_group_rules: Table<'a, SecurityGroupRule<'a>>,
+    /// With their blocks.
     pub(super) prefix_lists: Table<'a, PrefixList<'a>>,
-    /// By the id of the list.
-    pub(super) prefix_list_entries: HashMap<String, Vec<Read<'a, PrefixListEntry<'a>>>>,
+    /// Without: their entries are answers of their own.
+    pub(super) managed_prefix_lists: Table<'a, PrefixList<'a>>,
+    /// By the id of the list; nothing where an answer was not whole.
+    pub(super) prefix_list_entries: HashMap<String, Option<Vec<Read<'a, PrefixListEntry<'a>>>>>,
     pub(super) network_interfaces: Table<'a, NetworkInterface<'a>>,
     pub(super) instances: Table<'a, Instance<'a>>,
     pub(super) instance_types: Table<'a, InstanceType<'a>>,
@@ -232,19 +287,8 @@ impl<'a> Answers<'a> {
 
     /// Counts what stands under a key that the table does not have.
     pub(super) fn unknown(&mut self, key: &str, raw: &RawValue) {
-        // What recorders and paging add is no resource.
-        const BESIDE: &[&str] = &[
-            "NextToken",
-            "ResponseMetadata",
-            "status_code",
-            "collector_version",
-            "provider",
-            "config-file-git-sha1",
-            "AdditionalRoutesAvailable",
-            "UpdateToken",
-        ];
         let is_parameter = ANSWERS.iter().any(|answer| answer.beside == Some(key));
-        if !BESIDE.contains(&key) && !is_parameter {
+        if !is_parameter {
             self.usage.count_unused(key, count(raw), "not known to this version");
         }
     }
@@ -260,11 +304,7 @@ impl<'a> Answers<'a> {
         let read: Vec<Read<'a, PrefixList<'a>>> = list.read(problems);
         let (listed, named): (Vec<_>, Vec<_>) = read.into_iter().partition(|list| list.value.cidrs.is_some());
         self.prefix_lists.add(list.scope, listed, problems);
-        let new: Vec<_> = named
-            .into_iter()
-            .filter(|list| self.prefix_lists.get(list.value.prefix_list_id.as_str()).is_none())
-            .collect();
-        self.prefix_lists.add(list.scope, new, problems);
+        self.managed_prefix_lists.add(list.scope, named, problems);
     }
 
     fn take_entries(&mut self, list: &List<'a>, beside: Option<&str>, problems: &mut Diagnostics) {
@@ -273,9 +313,12 @@ impl<'a> Answers<'a> {
             self.usage.count_unused(list.key, count(list.raw), why);
             return;
         };
-        let entries = list.read(problems);
+        let entries: Vec<_> = list.read(problems);
         self.usage.count_used(list.key, entries.len());
-        self.prefix_list_entries.entry(id.to_owned()).or_insert(entries);
+        let known = self.prefix_list_entries.entry(id.to_owned()).or_insert_with(|| Some(Vec::new()));
+        if let Some(known) = known {
+            known.extend(entries);
+        }
     }
 
     /// Tells of files in which nothing is recognised: alone they are no network, among others they change nothing.
@@ -291,8 +334,13 @@ impl<'a> Answers<'a> {
     }
 
     /// Notes that the answer of `scope` was not whole: its kind counts as not collected.
-    pub(super) fn not_whole(&mut self, answer: &Answer, scope: usize) {
+    pub(super) fn not_whole(&mut self, answer: &Answer, beside: Option<&str>, scope: usize) {
         let scopes = match answer.key {
+            "Entries" => {
+                self.prefix_list_entries.extend(beside.map(|id| (id.to_owned(), None)));
+                return;
+            }
+            "SecurityGroupRules" => &mut self.security_group_rules.scopes,
             "RouteTables" => &mut self.route_tables.scopes,
             "NetworkAcls" => &mut self.network_acls.scopes,
             "NetworkInterfaces" => &mut self.network_interfaces.scopes,

@@ -59,7 +59,7 @@ fn count(answers: &mut Answers<'_>) {
         ("NetworkAcls", answers.network_acls.len()),
         ("SecurityGroups", answers.security_groups.len()),
         ("SecurityGroupRules", answers.security_group_rules.len()),
-        ("PrefixLists", answers.prefix_lists.len()),
+        ("PrefixLists", answers.prefix_lists.len() + answers.managed_prefix_lists.len()),
         ("NetworkInterfaces", answers.network_interfaces.len()),
         ("Reservations", answers.instances.len()),
         ("InstanceTypes", answers.instance_types.len()),
@@ -84,7 +84,7 @@ pub(super) struct Assembly<'r, 'a, 'p> {
     pub(super) problems: &'p mut Diagnostics,
 }
 
-impl<'r, 'a> Assembly<'r, 'a, '_> {
+impl Assembly<'_, '_, '_> {
     fn network_acls(&mut self) {
         let names = names(&self.answers.network_acls, |acl| name_tag(acl.tags.as_ref()));
         for acl in self.answers.network_acls.iter() {
@@ -176,10 +176,7 @@ impl<'r, 'a> Assembly<'r, 'a, '_> {
 }
 
 /// The names of a table's resources that are theirs alone.
-pub(super) fn names<'a, T: Resource>(
-    table: &Table<'a, T>,
-    name: impl Fn(&T) -> Option<String>,
-) -> UniqueNames {
+pub(super) fn names<T: Resource>(table: &Table<'_, T>, name: impl Fn(&T) -> Option<String>) -> UniqueNames {
     UniqueNames::of(table.iter().map(|read| (read.value.id().as_str(), name(&read.value))))
 }
 

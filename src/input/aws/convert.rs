@@ -91,6 +91,12 @@ pub(super) fn name_tag(tags: Option<&Vec<Tag<'_>>>) -> Option<String> {
     Some(name.as_str().to_owned())
 }
 
+/// An account's number; collectors that make accounts anonymous write other texts.
+pub(super) fn account(owner: Option<&Text<'_>>) -> Option<String> {
+    let is_number = |text: &&str| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+    owner.map(Text::as_str).filter(is_number).map(str::to_owned)
+}
+
 /// Whether something in this state is no more, or never came to be.
 pub(super) fn is_gone(state: Option<&Text<'_>>) -> bool {
     const GONE: &[&str] = &[

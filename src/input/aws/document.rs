@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::answers::{Answer, Answers};
+use super::answers::{Answer, Answers, is_beside};
 use super::json::{File, List, reworded};
 use crate::diagnostic::{Diagnostics, Origin, Source, problems};
 
@@ -162,6 +162,7 @@ impl<'a> Reading<'a> {
                     let beside = answer.beside.and_then(text);
                     answers.take(answer, list, beside.as_deref(), problems);
                 }
+                None if is_beside(key) => {}
                 None => {
                     found.unknown.push(key.to_string());
                     answers.unknown(key, raw);
@@ -180,8 +181,10 @@ impl<'a> Reading<'a> {
         problems: &mut Diagnostics,
     ) {
         let Some(next) = next.filter(|raw| !matches!(raw.get(), "null" | "\"\"")) else { return };
+        let value = |name: &str| entries.iter().find(|(key, _)| key == name).map(|(_, raw)| *raw);
+        let text = |name| value(name).and_then(|raw| serde_json::from_str::<Cow<'_, str>>(raw.get()).ok());
         for answer in entries.iter().filter_map(|(key, _)| Answer::find(key, false)) {
-            answers.not_whole(answer, self.scope);
+            answers.not_whole(answer, answer.beside.and_then(text).as_deref(), self.scope);
         }
         let help = "the AWS CLI joins all pages by itself: leave out `--max-items` and `--no-paginate`";
         let message =

@@ -1,7 +1,7 @@
 //! Instances and their interfaces.
 
 use super::assemble::{Assembly, names, text};
-use super::convert::{is_gone, name_tag};
+use super::convert::{account, is_gone, name_tag};
 use super::interfaces::Found;
 use super::names::UniqueNames;
 use crate::diagnostic::problems;
@@ -36,7 +36,7 @@ impl Assembly<'_, '_, '_> {
         let ids = all.iter().map(|card| (card.read.value.network_interface_id.as_str(), named(card)));
         let taken = self.inventory.instances.iter().map(|instance| &instance.identity);
         let taken = taken.map(|identity| (identity.id.as_str(), Some(identity.name.clone())));
-        let names = UniqueNames::of(ids.chain(taken));
+        let unique = UniqueNames::of(ids.chain(taken));
         let mut cards: Vec<_> = all.iter().collect();
         // Those of one instance in the order of their device index; others as they were read.
         cards.sort_by_key(|card| {
@@ -45,12 +45,12 @@ impl Assembly<'_, '_, '_> {
         });
         let mut elsewhere = 0;
         for card in cards {
-            let account = text(card.read.value.owner_id.as_ref());
-            if card.read.value.subnet_id.is_none() || card.read.value.vpc_id.is_none() {
+            let account = account(card.read.value.owner_id.as_ref());
+            if card.read.value.subnet_id.is_none() {
                 elsewhere += 1;
                 continue;
             }
-            let name = names.keep(named(card));
+            let name = unique.keep(named(card));
             let interface = card.interface(answers, name, account, self.problems);
             self.inventory.network_interfaces.extend(interface);
         }

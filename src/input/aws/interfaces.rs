@@ -1,5 +1,7 @@
 //! Network interfaces, told by themselves or within their instance, with the Elastic IPs that are theirs.
 
+use std::collections::{BTreeSet, HashSet};
+
 use super::Answers;
 use super::json::{Read, Text};
 use super::shapes::{Association, Instance, NetworkInterface, PrivateIpAddress};
@@ -24,6 +26,7 @@ impl<'a> Answers<'a> {
                 read.value.attachment.as_ref().and_then(|attachment| attachment.instance_id.as_ref());
             all.push(Found { read: read.map(|card| card), instance: attached });
         }
+        let mut told: HashSet<&str> = HashSet::new();
         for instance in self.instances.iter() {
             let mut cards: Vec<_> = instance.value.network_interfaces.iter().flatten().enumerate().collect();
             cards.sort_by_key(|(position, card)| {
@@ -32,6 +35,11 @@ impl<'a> Answers<'a> {
             for (position, card) in cards {
                 match self.network_interfaces.get(card.network_interface_id.as_str()) {
                     Some(known) => agree(instance, position, card, &known.value, problems),
+                    None if !told.insert(card.network_interface_id.as_str()) => {
+                        let path = format!("NetworkInterfaces[{position}]");
+                        let message = "has an interface that another instance has as well";
+                        instance.contradict(&card.network_interface_id, &path, message, problems);
+                    }
                     None => {
                         let read = instance.within(card, "NetworkInterfaces", position);
                         all.push(Found { read, instance: Some(&instance.value.instance_id) });
@@ -54,8 +62,19 @@ fn agree(
     let both = |one: &Option<Text<'_>>, other: &Option<Text<'_>>| {
         one.as_ref().zip(other.as_ref()).is_none_or(|(one, other)| one == other)
     };
-    let same =
-        both(&within.subnet_id, &own.subnet_id) && both(&within.private_ip_address, &own.private_ip_address);
+    let groups = |card: &NetworkInterface<'_>| {
+        let groups = card.groups.as_ref()?.iter().map(|group| group.group_id.as_str().to_owned());
+        Some(groups.collect::<BTreeSet<_>>())
+    };
+    let same_groups = groups(within).zip(groups(own)).is_none_or(|(one, other)| one == other);
+    let same_check =
+        within.source_dest_check.zip(own.source_dest_check).is_none_or(|(one, other)| one == other);
+    let attached = own.attachment.as_ref().and_then(|attachment| attachment.instance_id.as_ref());
+    let same = both(&within.subnet_id, &own.subnet_id)
+        && both(&within.private_ip_address, &own.private_ip_address)
+        && attached.is_none_or(|instance_id| *instance_id == instance.value.instance_id)
+        && same_groups
+        && same_check;
     if !same {
         let path = format!("NetworkInterfaces[{position}]");
         let message = "has an interface that describes itself otherwise";
@@ -80,6 +99,10 @@ impl Found<'_, '_> {
         for (at, own) in card.private_ip_addresses.iter().flatten().enumerate() {
             let PrivateIpAddress { private_ip_address: text, association, .. } = own;
             if own.primary == Some(true) || primary.is_some_and(|primary| primary == text) {
+                if primary.is_some_and(|primary| primary != text) {
+                    let message = "has another primary address than the first of its list";
+                    read.contradict(text, &format!("PrivateIpAddresses[{at}]"), message, problems);
+                }
                 primary = Some(text);
                 public = public_ip(association.as_ref()).or(public);
                 continue;
@@ -103,14 +126,18 @@ impl Found<'_, '_> {
         let v6 = card.ipv6_prefixes.iter().flatten().map(|own| &own.ipv6_prefix);
         let prefixes = v4.chain(v6).filter_map(|text| read.cidr(text, "Ipv4Prefixes", problems)).collect();
         self.warn_of_what_is_not_simulated(problems);
+        let no_groups = card.groups.iter().flatten().next().is_none();
         Some(inventory::NetworkInterface {
             identity: read.identity(name),
             account,
             interface_type: card
                 .interface_type
                 .as_ref()
-                .map(|text| text.as_str().to_owned())
-                .filter(|text| !ORDINARY.contains(&text.as_str())),
+                .map_or_else(
+                    || no_groups.then(|| "interface".to_owned()),
+                    |text| Some(text.as_str().to_owned()),
+                )
+                .filter(|text| no_groups || !ORDINARY.contains(&text.as_str())),
             subnet,
             instance: self.instance.map(|instance| read.reference(instance)),
             security_groups: Some(

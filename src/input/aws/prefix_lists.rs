@@ -1,68 +1,51 @@
 //! Prefix lists: with their blocks, or with the entries that another call gives, or with neither.
 
-use super::assemble::{Assembly, names, text};
-use super::json::Read;
-use super::shapes::{PrefixList, PrefixListEntry};
+use std::collections::BTreeSet;
+
+use super::assemble::{Assembly, text};
+use super::names::UniqueNames;
+use super::shapes::PrefixList;
 use crate::diagnostic::Located;
 use crate::model::{Identity, inventory};
 use crate::net::Cidr;
 
-impl<'a> Assembly<'_, 'a, '_> {
+impl Assembly<'_, '_, '_> {
     pub(super) fn prefix_lists(&mut self) {
         let answers = self.answers;
-        let names = names(&answers.prefix_lists, |list| text(list.prefix_list_name.as_ref()));
-        for list in answers.prefix_lists.iter() {
-            let id = list.value.prefix_list_id.as_str();
-            let entries = match (&list.value.cidrs, answers.prefix_list_entries.get(id)) {
-                (Some(cidrs), _) => {
+        let (listed, managed) = (&answers.prefix_lists, &answers.managed_prefix_lists);
+        let is_new = |id: &str| listed.get(id).is_none();
+        let managed = managed.iter().filter(|list| is_new(list.value.prefix_list_id.as_str()));
+        let all: Vec<_> = listed.iter().chain(managed).collect();
+        let name = |list: &PrefixList<'_>| text(list.prefix_list_name.as_ref());
+        let names =
+            UniqueNames::of(all.iter().map(|list| (list.value.prefix_list_id.as_str(), name(&list.value))));
+        for list in &all {
+            let entries = match &list.value.cidrs {
+                Some(cidrs) => {
                     let cidrs = cidrs.iter().enumerate();
-                    Some(
-                        cidrs
-                            .filter_map(|(at, text)| list.cidr(text, &format!("Cidrs[{at}]"), self.problems))
-                            .collect(),
-                    )
+                    let read = cidrs
+                        .filter_map(|(at, text)| list.cidr(text, &format!("Cidrs[{at}]"), self.problems));
+                    Some(read.collect())
                 }
-                (None, Some(entries)) => Some(self.entries(list, entries)),
-                (None, None) => None,
+                None => self.entries(list.value.prefix_list_id.as_str()),
             };
-            let identity = list.identity(names.keep(text(list.value.prefix_list_name.as_ref())));
+            let identity = list.identity(names.keep(name(&list.value)));
             self.inventory.prefix_lists.push(inventory::PrefixList { identity, entries });
         }
-        let unnamed =
-            answers.prefix_list_entries.iter().filter(|(id, _)| answers.prefix_lists.get(id).is_none());
-        let mut unnamed: Vec<_> = unnamed.collect();
-        unnamed.sort_by_key(|(id, _)| id.as_str());
-        for (id, entries) in unnamed {
-            let cidr = |entry: &Read<'_, PrefixListEntry<'_>>| {
-                let cidr = Cidr::parse(entry.value.cidr.as_str()).ok()?.0;
-                Some(Located { value: cidr, origin: entry.file.origin(entry.value.cidr.as_str()) })
-            };
+        let known: BTreeSet<&str> = all.iter().map(|list| list.value.prefix_list_id.as_str()).collect();
+        let others = answers.prefix_list_entries.keys().filter(|id| !known.contains(id.as_str()));
+        for id in others.collect::<BTreeSet<_>>() {
             let identity = Identity { name: id.clone(), id: id.clone(), origin: None };
-            let entries = entries.iter().map(cidr).collect();
+            let entries = self.entries(id);
             self.inventory.prefix_lists.push(inventory::PrefixList { identity, entries });
         }
     }
 
-    fn entries(
-        &mut self,
-        list: &Read<'a, PrefixList<'a>>,
-        entries: &[Read<'a, PrefixListEntry<'a>>],
-    ) -> Vec<Located<Cidr>> {
-        let read = |entry: &Read<'a, PrefixListEntry<'a>>| {
-            let text = &entry.value.cidr;
-            match Cidr::parse(text.as_str()) {
-                Ok((cidr, _)) => Some(Located { value: cidr, origin: entry.file.origin(text.as_str()) }),
-                Err(_) => {
-                    list.complain(
-                        text,
-                        &format!("Entries[{}].Cidr", entry.at.1),
-                        "not a CIDR block",
-                        self.problems,
-                    );
-                    None
-                }
-            }
-        };
-        entries.iter().filter_map(read).collect()
+    /// The entries of a list, if all were collected.
+    fn entries(&mut self, id: &str) -> Option<Vec<Located<Cidr>>> {
+        let entries = self.answers.prefix_list_entries.get(id)?.as_ref()?;
+        Some(
+            entries.iter().filter_map(|entry| entry.cidr(&entry.value.cidr, "Cidr", self.problems)).collect(),
+        )
     }
 }

@@ -55,7 +55,9 @@ pub(super) fn group_rules(answers: &Answers<'_>, problems: &mut Diagnostics) -> 
             }
         }
     }
-    for (group, rules) in listed {
+    // What a page of several does not list is no missing rule.
+    let are_whole = !answers.security_group_rules.scopes.is_empty();
+    for (group, rules) in listed.into_iter().filter(|_| are_whole) {
         if let Some(known) = by_group.get_mut(group) {
             for direction in Direction::BOTH {
                 let own = known.get_mut(direction);

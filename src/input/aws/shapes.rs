@@ -16,6 +16,7 @@ macro_rules! shapes {
     ($($(#[$doc:meta])* $name:ident { $($(#[$attribute:meta])* $member:ident: $kind:ty),* $(,)? })*) => {
         $(
             $(#[$doc])*
+            #[allow(clippy::struct_field_names, reason = "the names are AWS's")]
             #[derive(Debug, Clone, PartialEq, Deserialize)]
             #[serde(rename_all = "PascalCase", bound(deserialize = "'de: 'a"))]
             pub(super) struct $name<'a> {
@@ -54,6 +55,7 @@ resources! {
     InternetGateway: "internet gateway", internet_gateway_id;
     EgressOnlyInternetGateway: "egress-only internet gateway", egress_only_internet_gateway_id;
     PrefixList: "prefix list", prefix_list_id;
+    PrefixListEntry: "prefix list entry", cidr;
     Address: "Elastic IP address", public_ip;
     FlowLog: "flow log", flow_log_id;
 }

@@ -88,7 +88,7 @@ impl<'a> Assembly<'_, 'a, '_> {
             (Kind::EgressOnlyInternetGateways, answers.egress_only_internet_gateways.is_collected(scope)),
         ];
         let vpc = inventory::Vpc {
-            account: owner.map(|owner| owner.as_str().to_owned()).or_else(|| stated(account)),
+            account: super::convert::account(owner).or_else(|| stated(account)),
             region: region
                 .map(|region| region.as_str().to_owned())
                 .or_else(|| stated(place))

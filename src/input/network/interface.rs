@@ -4,7 +4,7 @@ use super::{identity, list};
 use crate::diagnostic::{Diagnostics, Located};
 use crate::input::fields::{Fields, boolean, items, located_text, text};
 use crate::input::rule;
-use crate::input::scalar::{cidr, invalid, ipv4, ipv6, one_of};
+use crate::input::scalar::{account, cidr, invalid, ipv4, ipv6, one_of};
 use crate::input::shape::{CLOSED_PORTS, INSTANCE, INSTANCE_INTERFACE, NETWORK_INTERFACE, SECONDARY_ADDRESS};
 use crate::input::yaml::{Node, Value};
 use crate::model::Identity;
@@ -19,6 +19,8 @@ pub(super) fn instance(node: &Node, inventory: &mut Inventory, problems: &mut Di
     let Some(mut fields) = Fields::of(node, &INSTANCE, problems) else { return };
     let identity = identity(&mut fields, "i", problems);
     let instance_type = fields.value("type", text, problems);
+    let nitro = fields.value("nitro", boolean, problems);
+    let running = fields.value("running", boolean, problems);
     let listens = fields.list("listens", rule::service, problems);
     let closed_ports = fields.value("closed_ports", one_of("what a host does", CLOSED_PORTS), problems);
     let interfaces = fields.value("interfaces", list, problems);
@@ -41,8 +43,8 @@ pub(super) fn instance(node: &Node, inventory: &mut Inventory, problems: &mut Di
     inventory.instances.push(Instance {
         identity,
         instance_type,
-        nitro: None,
-        running: true,
+        nitro,
+        running: running.unwrap_or(true),
         listens,
         closed_ports: closed_ports.unwrap_or_default(),
     });
@@ -75,10 +77,14 @@ fn interface_keys(
     problems: &mut Diagnostics,
 ) -> Option<NetworkInterface> {
     let subnet = fields.value("subnet", located_text, problems);
+    let account = fields.value("account", account, problems);
+    let interface_type = fields.value("interface_type", text, problems);
+    // Only interfaces that AWS manages can be without.
+    let fewest = usize::from(interface_type.is_none());
     let at_groups = fields.key_origin("security_groups");
     let written = fields.node("security_groups").map_or(0, |node| items(node).len());
     let security_groups = fields.list("security_groups", located_text, problems);
-    if let Some(at) = at_groups.filter(|_| !(1..=MOST_GROUPS).contains(&written)) {
+    if let Some(at) = at_groups.filter(|_| !(fewest..=MOST_GROUPS).contains(&written)) {
         let message = format!("a network interface has 1 to {MOST_GROUPS} security groups, not {written}");
         let help = if written == 0 {
             "leave the key out for the VPC's default group"
@@ -97,8 +103,8 @@ fn interface_keys(
     fields.finish(problems);
     Some(NetworkInterface {
         identity: identity?,
-        account: None,
-        interface_type: None,
+        account,
+        interface_type,
         subnet: subnet?,
         instance,
         security_groups,

@@ -8,16 +8,16 @@ use interface::{instance, network_interface};
 
 use super::fields::{Fields, boolean, located_text, text};
 use super::rule;
-use super::scalar::cidr;
+use super::scalar::{account, cidr, one_of};
 use super::shape::{
     GATEWAY, NETWORK_ACL, PREFIX_LIST, ROUTE_TABLE, SECURITY_GROUP, SUBNET, UNMODELLED_GATEWAY, VPC,
 };
 use super::yaml::{Node, Value};
 use crate::diagnostic::{Diagnostics, Located, problems};
 use crate::model::inventory::{
-    Gateway, Inventory, NetworkAcl, PrefixList, RouteTable, SecurityGroup, Subnet, Vpc,
+    Gateway, Inventory, NetworkAcl, PrefixList, Provenance, RouteTable, SecurityGroup, Subnet, Vpc,
 };
-use crate::model::{GATEWAY_KINDS, GatewayKind, GatewayKindEntry, Identity};
+use crate::model::{GATEWAY_KINDS, GatewayKind, GatewayKindEntry, Identity, Kind};
 use crate::net::{Cidr, Direction, PerDirection};
 
 /// Reads every section of the network from the document's top level.
@@ -34,6 +34,11 @@ pub(super) fn network(top: &mut Fields<'_>, inventory: &mut Inventory, problems:
         subnet(&node, inventory, problems);
     }
     inventory.prefix_lists = top.list("prefix_lists", prefix_list, problems).unwrap_or_default();
+    if inventory.provenance == Provenance::Written {
+        for list in &mut inventory.prefix_lists {
+            list.entries.get_or_insert_default();
+        }
+    }
     inventory.network_acls = top.list("network_acls", network_acl, problems).unwrap_or_default();
     inventory.security_groups = top.list("security_groups", security_group, problems).unwrap_or_default();
     inventory.route_tables.extend(top.list("route_tables", route_table, problems).unwrap_or_default());
@@ -99,6 +104,11 @@ fn vpc(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) {
             fields.value("egress_only_internet_gateway", located_text, problems),
         ),
     ];
+    let account = fields.value("account", account, problems);
+    let region = fields.value("region", text, problems);
+    let kind = one_of("a kind of resources", &Kind::NAMES);
+    let not_collected = fields.list("not_collected", kind, problems).unwrap_or_default();
+    let block_public_access = fields.value("block_public_access", boolean, problems).unwrap_or(false);
     fields.finish(problems);
     let Some(identity) = identity else { return };
     for (kind, name) in attached {
@@ -114,14 +124,7 @@ fn vpc(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) {
             edge_routed: false,
         }));
     }
-    inventory.vpcs.push(Vpc {
-        identity,
-        account: None,
-        region: None,
-        cidr_blocks,
-        not_collected: Vec::new(),
-        block_public_access: false,
-    });
+    inventory.vpcs.push(Vpc { identity, account, region, cidr_blocks, not_collected, block_public_access });
 }
 
 fn subnet(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) {
@@ -145,7 +148,11 @@ fn subnet(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) {
         identity,
         vpc,
         cidr_blocks,
-        availability_zone_id: zone.unwrap_or_else(|| default_zone(&inventory.region)),
+        availability_zone_id: match (zone, inventory.provenance) {
+            (Some(zone), _) => zone,
+            (None, Provenance::Written) => default_zone(&inventory.region),
+            (None, Provenance::Observed) => String::new(),
+        },
         network_acl,
         route_table,
     });
@@ -178,9 +185,9 @@ fn default_zone(region: &str) -> String {
 fn prefix_list(node: &Node, problems: &mut Diagnostics) -> Option<PrefixList> {
     let mut fields = Fields::of(node, &PREFIX_LIST, problems)?;
     let identity = identity(&mut fields, "pl", problems);
-    let entries = fields.list("entries", cidr, problems).unwrap_or_default();
+    let entries = fields.list("entries", cidr, problems);
     fields.finish(problems);
-    if let [first, rest @ ..] = entries.as_slice() {
+    if let Some([first, rest @ ..]) = entries.as_deref() {
         for entry in rest.iter().filter(|entry| entry.value.family() != first.value.family()) {
             let message = format!(
                 "{} is {}, the list began with {}",
@@ -191,7 +198,7 @@ fn prefix_list(node: &Node, problems: &mut Diagnostics) -> Option<PrefixList> {
             problems.push(problems::mismatch(entry.origin, message, "a prefix list has one address family"));
         }
     }
-    Some(PrefixList { identity: identity?, entries: Some(entries) })
+    Some(PrefixList { identity: identity?, entries })
 }
 
 /// The rules under `ingress` and `egress`; an absent key leaves what AWS creates.
@@ -242,6 +249,7 @@ fn gateway(node: &Node, kind: &GatewayKindEntry, problems: &mut Diagnostics) -> 
     let mut fields = Fields::of(node, shape, problems)?;
     let identity = identity(&mut fields, kind.id_prefix, problems);
     let vpc = fields.value("vpc", located_text, problems).filter(|_| kind.modelled);
+    let edge_routed = kind.modelled.then(|| fields.value("edge_routed", boolean, problems)).flatten();
     fields.finish(problems);
     let identity = identity?;
     if !kind.modelled {
@@ -249,5 +257,5 @@ fn gateway(node: &Node, kind: &GatewayKindEntry, problems: &mut Diagnostics) -> 
         let help = "paths through it end as `unknown`; everything else is computed";
         problems.push(problems::not_modelled(Some(node.origin), message, help));
     }
-    Some(Gateway { identity, kind: kind.kind, vpc, edge_routed: false })
+    Some(Gateway { identity, kind: kind.kind, vpc, edge_routed: edge_routed.unwrap_or(false) })
 }

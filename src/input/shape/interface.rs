@@ -1,6 +1,8 @@
 //! Instances and network interfaces.
 
-use super::value_kind::{BOOLEAN, CIDR, IPV4, IPV6, NAME, ON_CLOSED_PORTS, REFERENCE, SERVICE, TEXT};
+use super::value_kind::{
+    ACCOUNT, BOOLEAN, CIDR, IPV4, IPV6, NAME, ON_CLOSED_PORTS, REFERENCE, SERVICE, TEXT,
+};
 use super::{IDENTITY, Key, KeyRule, NAMED, Shape, list, optional, required, short_or_long, value, values};
 
 pub(in crate::input) static INSTANCE: Shape = Shape {
@@ -15,6 +17,18 @@ pub(in crate::input) static INSTANCE: Shape = Shape {
                 value(&TEXT),
                 "Its instance type, which says whether it is built on Nitro.",
                 "A Nitro type.",
+            ),
+            optional(
+                "nitro",
+                value(&BOOLEAN),
+                "Whether its type is built on the Nitro System.",
+                "As the tables of types say.",
+            ),
+            optional(
+                "running",
+                value(&BOOLEAN),
+                "Whether it runs; what an instance sends and gets that does not is `unknown`.",
+                "`true`.",
             ),
             optional(
                 "listens",
@@ -58,6 +72,8 @@ pub(in crate::input) static INSTANCE: Shape = Shape {
                 "ipv4_prefixes",
                 "ipv6_prefixes",
                 "source_dest_check",
+                "account",
+                "interface_type",
             ],
         ),
     ],
@@ -89,10 +105,17 @@ pub(in crate::input) static NETWORK_INTERFACE: Shape = Shape {
 /// The keys that an interface has wherever it is written.
 const INTERFACE: &[Key] = &[
     required("subnet", value(&REFERENCE), "The subnet it is in."),
+    optional("account", value(&ACCOUNT), "Its owner.", "That of its VPC."),
+    optional(
+        "interface_type",
+        value(&TEXT),
+        "What it is, as AWS says it, when it is no ordinary interface, e.g. `nat_gateway`.",
+        "An ordinary interface.",
+    ),
     optional(
         "security_groups",
         values(&REFERENCE),
-        "Its security groups, 1 to 16.",
+        "Its security groups, 1 to 16; only interfaces of other types can have none.",
         "The VPC's default security group.",
     ),
     optional(

@@ -1,8 +1,8 @@
 //! The network's own resources and its flow logs.
 
 use super::value_kind::{
-    ACL_EGRESS, ACL_INGRESS, BOOLEAN, CIDR, DURATION, GROUP_EGRESS, GROUP_INGRESS, INTERVAL, LOG_FORMAT,
-    REFERENCE, ROUTE_LINE, TEXT, TRAFFIC_TYPE,
+    ACCOUNT, ACL_EGRESS, ACL_INGRESS, BOOLEAN, CIDR, COLLECTED, DURATION, GROUP_EGRESS, GROUP_INGRESS,
+    INTERVAL, LOG_FORMAT, REFERENCE, ROUTE_LINE, TEXT, TRAFFIC_TYPE,
 };
 use super::{
     IDENTITY, Key, KeyRule, Kind, NAMED, Shape, optional, required, rule, short_or_long, value, values,
@@ -37,6 +37,21 @@ pub(in crate::input) static VPC: Shape = Shape {
                 value(&REFERENCE),
                 "The name of its egress-only internet gateway, which is created with this.",
                 "There is none.",
+            ),
+            optional("account", value(&ACCOUNT), "Its owner.", "The account of the file."),
+            optional("region", value(&TEXT), "Its Region.", "The Region of the file."),
+            optional(
+                "not_collected",
+                values(&COLLECTED),
+                "Kinds of resources of which nobody knows what the VPC has; what rests on them is `unknown`.",
+                "All are known.",
+            ),
+            optional(
+                "block_public_access",
+                value(&BOOLEAN),
+                "Whether Block Public Access restricts it, which is not simulated: what crosses its internet gateways is \
+                 `unknown`.",
+                "`false`.",
             ),
         ],
     ],
@@ -87,7 +102,15 @@ pub(in crate::input) static PREFIX_LIST: Shape = Shape {
     name: "prefix-list",
     owner: "a prefix list",
     doc: "A named list of blocks of one address family.",
-    keys: &[IDENTITY, &[optional("entries", values(&CIDR), "Its blocks.", "It is empty.")]],
+    keys: &[
+        IDENTITY,
+        &[optional(
+            "entries",
+            values(&CIDR),
+            "Its blocks.",
+            "It is empty; in an observed network they are not known.",
+        )],
+    ],
     rules: &[NAMED],
     open: false,
 };
@@ -165,14 +188,25 @@ pub(in crate::input) static ROUTE_TABLE: Shape = Shape {
     open: false,
 };
 
-const GATEWAY_KEYS: &[Key] =
-    &[optional("vpc", value(&REFERENCE), "The VPC it is attached to.", "None: routes to it are blackholes.")];
+const ATTACHED: Key =
+    optional("vpc", value(&REFERENCE), "The VPC it is attached to.", "None: routes to it are blackholes.");
 
 pub(in crate::input) static GATEWAY: Shape = Shape {
     name: "gateway",
     owner: "a gateway",
     doc: "An internet gateway or an egress-only internet gateway.",
-    keys: &[IDENTITY, GATEWAY_KEYS],
+    keys: &[
+        IDENTITY,
+        &[
+            ATTACHED,
+            optional(
+                "edge_routed",
+                value(&BOOLEAN),
+                "Whether a route table of its own redirects what enters the VPC, which is not simulated: it is `unknown`.",
+                "`false`.",
+            ),
+        ],
+    ],
     rules: &[NAMED],
     open: false,
 };
@@ -181,7 +215,7 @@ pub(in crate::input) static UNMODELLED_GATEWAY: Shape = Shape {
     name: "unmodelled-gateway",
     owner: "a gateway",
     doc: "A gateway of a kind that is not simulated: it can be named and routed to, and its other keys are not read.",
-    keys: &[IDENTITY, GATEWAY_KEYS],
+    keys: &[IDENTITY, &[ATTACHED]],
     rules: &[NAMED],
     open: true,
 };

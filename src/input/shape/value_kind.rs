@@ -1,7 +1,8 @@
 //! The single values of the format: how each kind is written.
 
 use crate::model::{
-    ClosedPorts, EPHEMERAL_PORTS, LegKind, Outcome, RouteOrigin, RuleAction, Symptom, Tracking, TrafficType,
+    ClosedPorts, EPHEMERAL_PORTS, Kind, LegKind, Outcome, RouteOrigin, RuleAction, Symptom, Tracking,
+    TrafficType,
 };
 use crate::net::Family;
 
@@ -321,6 +322,9 @@ pub(super) static ON_CLOSED_PORTS: ValueKind =
     one_of("closed-ports", "`refuse` answers TCP with RST, as kernels do; `drop` is silent.", || {
         names(CLOSED_PORTS)
     });
+
+pub(super) static COLLECTED: ValueKind =
+    one_of("collected-kind", "A kind of resources that may not have been collected.", || names(&Kind::NAMES));
 
 pub(super) static FAMILY: ValueKind = one_of("family", "An address family.", || names(FAMILIES));
 

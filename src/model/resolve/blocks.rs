@@ -15,16 +15,15 @@ const FORBIDDEN: [&str; 4] = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224
 
 /// The blocks of earlier subnets, by VPC.
 #[derive(Default)]
-pub(super) struct Taken<'a>(BTreeMap<(Index<Vpc>, Cidr), (&'a inventory::Subnet, &'a Located<Cidr>)>);
+pub(super) struct Taken<'a>(BTreeMap<(Index<Vpc>, Cidr), Owner<'a>>);
+
+/// The subnet that has a block, and where it says so.
+type Owner<'a> = (&'a inventory::Subnet, &'a Located<Cidr>);
 
 impl<'a> Taken<'a> {
     /// An earlier block of `vpc` that shares an address with `block`. Blocks overlap only when one holds the other: the
     /// larger ones are tried one by one, the smaller ones stand behind it in the order of first addresses.
-    fn overlapping(
-        &self,
-        vpc: Index<Vpc>,
-        block: Cidr,
-    ) -> Option<(&'a inventory::Subnet, &'a Located<Cidr>)> {
+    fn overlapping(&self, vpc: Index<Vpc>, block: Cidr) -> Option<Owner<'a>> {
         let mut larger = (0..=block.prefix_length()).filter_map(|length| Cidr::new(block.first(), length));
         let holds = larger.find_map(|larger| self.0.get(&(vpc, larger)));
         let behind = || {

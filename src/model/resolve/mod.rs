@@ -123,6 +123,7 @@ impl Resolver<'_, '_> {
             flow_logs_are_assumed: self.observed && self.inventory.flow_logs.is_none(),
             network_interfaces: Arena::default(),
             addresses: AddressIndex::default(),
+            ends: super::Ends::default(),
             vpcs,
             subnets,
             network_acls,

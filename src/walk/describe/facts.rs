@@ -105,25 +105,10 @@ impl Describe<'_> {
             DecidedBy::AnswerUndocumented(row) => {
                 return format!("{}: AWS does not say whether it answers", row.doc);
             }
-            DecidedBy::NotCollected(kind) => return self.not_collected(kind),
-            DecidedBy::GroupNotCollected(group) => {
-                let group = &self.network.security_groups[group].identity;
-                return format!("the rules of {group} were not collected");
-            }
-            DecidedBy::UnlistedRule { group, rule } => {
-                let direction = self.checkpoint.direction;
-                let rules = self.network.security_groups[group].rules.get(direction);
-                let rule = rules.get(rule).map(|rule| rule.describe(direction)).unwrap_or_default();
-                return format!("{rule}: the entries of the prefix list were not collected");
-            }
-            DecidedBy::UnlistedRoute(position) => {
-                let route = self.table().and_then(|table| table.unlisted.get(position));
-                let (list, target) = route
-                    .map(|route| (route.prefix_list.as_ref(), route.target_label.as_str()))
-                    .unwrap_or_default();
-                let list = list.map(|list| list.to_string()).unwrap_or_default();
-                return format!("{list} -> {target} may carry it: the list's entries were not collected");
-            }
+            DecidedBy::NotCollected(_)
+            | DecidedBy::GroupNotCollected(_)
+            | DecidedBy::UnlistedRule { .. }
+            | DecidedBy::UnlistedRoute(_) => return self.missing(),
             DecidedBy::ManagedInterface => {
                 "AWS manages the interface; without security groups its traffic is not simulated"
             }
@@ -168,6 +153,32 @@ impl Describe<'_> {
             | DecidedBy::ArbitraryRoute(_) => "",
         };
         fixed.to_owned()
+    }
+
+    /// What was not collected, and might decide otherwise.
+    fn missing(&self) -> String {
+        match self.checkpoint.decided_by {
+            DecidedBy::NotCollected(kind) => self.not_collected(kind),
+            DecidedBy::GroupNotCollected(group) => {
+                let group = &self.network.security_groups[group].identity;
+                format!("the rules of {group} were not collected")
+            }
+            DecidedBy::UnlistedRule { group, rule } => {
+                let direction = self.checkpoint.direction;
+                let rules = self.network.security_groups[group].rules.get(direction);
+                let rule = rules.get(rule).map(|rule| rule.describe(direction)).unwrap_or_default();
+                format!("{rule}: the entries of the prefix list were not collected")
+            }
+            DecidedBy::UnlistedRoute(position) => {
+                let route = self.table().and_then(|table| table.unlisted.get(position));
+                let (list, target) = route
+                    .map(|route| (route.prefix_list.as_ref(), route.target_label.as_str()))
+                    .unwrap_or_default();
+                let list = list.map(ToString::to_string).unwrap_or_default();
+                format!("{list} -> {target} may carry it: the list's entries were not collected")
+            }
+            _ => String::new(),
+        }
     }
 
     fn not_collected(&self, kind: Kind) -> String {

@@ -14,12 +14,13 @@ use flowcast::net::{IcmpType, Protocol};
 use serde_json::Value;
 
 use crate::asking::{ask, question};
+use crate::shared::shared;
 use report::{Line, Packet, address, arrives, is_answered};
 
 /// Accounts with reports, here and in the collection when it is at hand.
 fn accounts() -> Vec<(PathBuf, PathBuf)> {
     let top = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let collection = top.join("../shared/data/np-guard+vpc-network-config-analyzer/pkg/awsvpc/examples");
+    let collection = shared("data/np-guard+vpc-network-config-analyzer/pkg/awsvpc/examples");
     let mut all = pairs(&top.join("tests/data/np-guard"), "out");
     assert_eq!(all.len(), 3, "accounts with reports");
     all.extend(pairs(&collection, "out/analysis_out"));

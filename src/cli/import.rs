@@ -1,0 +1,131 @@
+//! `flowcast import`: other formats as scenarios.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use flowcast::aws::{ANSWERS, Answer, Use};
+use flowcast::diagnostic::escape;
+use flowcast::model::Usage;
+use flowcast::{import_aws, write_whole};
+
+use super::exit::Exit;
+use super::output::{self, counted};
+
+/// A network in another format, as the scenario that gives the same verdicts.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  flowcast import aws --commands > collect.sh
+  flowcast import aws dump
+  flowcast import aws dump --file network.yaml --verbose")]
+pub(super) struct Import {
+    #[command(subcommand)]
+    kind: Kind,
+}
+
+#[derive(Debug, Subcommand)]
+enum Kind {
+    Aws(Aws),
+}
+
+/// What `aws ec2 describe-...` prints: one JSON file, or a folder of them under any names.
+///
+/// Answers are recognised by their keys; below <account>/<region>/ several accounts and Regions are read at once. What
+/// was not collected is said in the scenario, so that verdicts which rest on it stay unknown.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  flowcast import aws --commands
+  flowcast import aws dump --verbose")]
+struct Aws {
+    /// The file or folder.
+    #[arg(required_unless_present = "commands")]
+    path: Option<PathBuf>,
+    /// Print the AWS CLI calls, all read-only, that collect everything that is used.
+    #[arg(long, conflicts_with_all = ["path", "file", "verbose"])]
+    commands: bool,
+    /// Write the scenario there, instead of to standard output.
+    #[arg(long, value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// Name every kind of resource that was read, with what became of it.
+    #[arg(long)]
+    verbose: bool,
+}
+
+impl Import {
+    pub(super) fn execute(&self) -> anyhow::Result<Exit> {
+        let Kind::Aws(aws) = &self.kind;
+        let Some(path) = &aws.path else {
+            output::print(&commands())?;
+            return Ok(Exit::Success);
+        };
+        let imported = match import_aws(path) {
+            Ok(imported) => imported,
+            Err(error) => return Ok(output::load_failure(&error)),
+        };
+        output::warn(&imported.warnings, &imported.sources);
+        output::eprint(&summary(&imported.usage, aws.verbose));
+        match &aws.file {
+            Some(file) => write_whole(file, &imported.text)?,
+            None => output::print(&imported.text)?,
+        }
+        Ok(Exit::Success)
+    }
+}
+
+/// What was used of the answers; in detail when asked.
+fn summary(usage: &Usage, verbose: bool) -> String {
+    let mut text = format!("{} used, {} not used", counted(usage.used(), "resource"), usage.unused());
+    if !verbose {
+        let unused: Vec<String> = usage
+            .rows()
+            .filter(|(_, row)| row.unused > 0)
+            .map(|(key, row)| format!("{} {}", row.unused, escape(key)))
+            .collect();
+        if !unused.is_empty() {
+            let _ = write!(text, ": {}", unused.join(", "));
+        }
+        return text + "\n";
+    }
+    text.push('\n');
+    let width = usage.rows().map(|(key, _)| key.chars().count()).max().unwrap_or(0).min(40);
+    for (key, row) in usage.rows() {
+        let why =
+            if row.unused > 0 { format!("  {} not used: {}", row.unused, row.why) } else { String::new() };
+        let _ = writeln!(text, "  {:<width$}  {:>6} used{why}", escape(key), row.used);
+    }
+    text
+}
+
+/// A script that collects everything that is used, one file for each call.
+fn commands() -> String {
+    let mut text = String::from(
+        "# Collects what flowcast reads of an account in a Region; every call only reads.\n\
+         # Run it in an empty folder, with the profile and the Region set as for any AWS CLI call.\n\
+         set -eu\n",
+    );
+    let simple = |answer: &&Answer| answer.beside.is_none() && !matches!(answer.becomes, Use::Unused);
+    for answer in ANSWERS.iter().filter(simple) {
+        if answer.key == "InstanceTypes" {
+            text.push_str(INSTANCE_TYPES);
+        } else {
+            let name = answer.call.split_once(' ').map_or(answer.call, |(_, name)| name);
+            let _ = writeln!(text, "aws {} --output json > {name}.json", answer.call);
+        }
+    }
+    text + PREFIX_LIST_ENTRIES
+}
+
+const INSTANCE_TYPES: &str = "\
+types=$(aws ec2 describe-instances --query 'Reservations[].Instances[].InstanceType' --output text | tr '\\t' '\\n' | sort -u)
+[ -z \"$types\" ] || aws ec2 describe-instance-types --instance-types $types --output json > describe-instance-types.json
+";
+
+const PREFIX_LIST_ENTRIES: &str = "\
+aws ec2 describe-managed-prefix-lists --output json > describe-managed-prefix-lists.json
+for list in $(aws ec2 describe-managed-prefix-lists --query 'PrefixLists[].PrefixListId' --output text); do
+  aws ec2 get-managed-prefix-list-entries --prefix-list-id \"$list\" --output json |
+    sed \"1s/{/{ \\\"PrefixListId\\\": \\\"$list\\\",/\" > \"prefix-list-entries-$list.json\"
+done
+";

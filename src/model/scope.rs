@@ -1,0 +1,74 @@
+//! What is modelled and what is not: one table, which the README and the book show.
+
+/// A row of the table of what is modelled.
+#[derive(Debug, Clone, Copy)]
+pub struct ScopeEntry {
+    /// The resources or behaviour of AWS.
+    pub what: &'static str,
+    /// Whether this version models it.
+    pub modelled: bool,
+    /// What of it is modelled, or what happens instead.
+    pub doc: &'static str,
+}
+
+const fn yes(what: &'static str, doc: &'static str) -> ScopeEntry {
+    ScopeEntry { what, modelled: true, doc }
+}
+
+const fn not_yet(what: &'static str, doc: &'static str) -> ScopeEntry {
+    ScopeEntry { what, modelled: false, doc }
+}
+
+/// What is modelled, then what is not.
+pub static SCOPE: &[ScopeEntry] = &[
+    yes(
+        "security groups",
+        "all rules of all groups as one set; groups and prefix lists as far side; connection tracking, and the flows that are not tracked",
+    ),
+    yes(
+        "network ACLs",
+        "ordered, stateless, judged at the border of the subnet in both directions; one list of numbers for IPv4 and IPv6",
+    ),
+    yes(
+        "route tables",
+        "longest prefix, static before propagated, prefix lists, blackholes, main and explicit tables, arbitrary choices shown as `depends`",
+    ),
+    yes("internet gateways, egress-only internet gateways", "IPv4 translation, IPv6, what they refuse"),
+    yes(
+        "network interfaces",
+        "several per instance, secondary and public addresses, delegated prefixes, source/destination check",
+    ),
+    yes(
+        "traffic of AWS's own services",
+        "DNS, metadata, time, DHCP, licence activation, the default router: exempt from rules, and in no record where AWS says so",
+    ),
+    yes(
+        "TCP, UDP, ICMP, ICMPv6, other protocols",
+        "handshake, retries, refusal, four pings; or packets and bytes as you state them",
+    ),
+    yes(
+        "flow logs",
+        "every documented field, custom formats, both intervals, Nitro's windows, filters, `NODATA`, `SKIPDATA`",
+    ),
+    not_yet(
+        "NAT gateways, VPC peering, transit gateways, virtual private gateways (VPN), VPC endpoints, local and carrier gateways, core networks",
+        "they can be named and routed to, with a warning; a path through them ends as `unknown`, and the records end before it",
+    ),
+    not_yet(
+        "network interfaces as targets of routes (NAT instances, appliances), addresses of one's own brought to AWS",
+        "routes to them are read; what takes such a route ends as `unknown`",
+    ),
+    not_yet(
+        "load balancers, interfaces that AWS manages, Network Firewall, VPC Lattice, Block Public Access, encryption controls, edge route tables",
+        "no section of a scenario describes them; the key is refused",
+    ),
+    not_yet(
+        "changes under way: connections alive while rules, routes or addresses change, and idle timeouts of tracking",
+        "every connection is judged in one unchanging network",
+    ),
+    not_yet(
+        "tags, ECS metadata, sublocations",
+        "their fields exist and hold `-`; a format with tags brings a warning",
+    ),
+    not_yet("AWS's JSON, Terraform and CloudFormation as input", "scenarios are YAML"),
+];

@@ -1,0 +1,6 @@
+//! Where results go.
+
+mod quoted;
+mod scenario;
+
+pub(crate) use scenario::scenario_text;

@@ -28,37 +28,36 @@ pub fn verdict(network: &Network, connection: &Connection, scratch: &mut Scratch
     scratch.starts.clear();
     let mut all = Agreement::default();
     // On the way there nobody looks at the client's port, but for the rule that knows DHCP.
-    let hasty = !matches!(connection.request.port, Some(67 | 547));
+    let may_stop = !matches!(connection.request.port, Some(67 | 547));
     let starts = Some(&mut scratch.starts).filter(|_| range.count() > 1);
-    let mut first = Hasty { network, range, starts, on_reply: false, hasty };
+    let mut first = Hasty { network, range, starts, on_reply: false, may_stop };
     each_case(network, connection, range.from(), &mut first, |case| all.add(case.outcome, case.symptom));
     for piece in pieces(range, &mut scratch.starts).skip(1) {
-        let mut other = Hasty { network, range, starts: None, on_reply: false, hasty };
+        let mut other = Hasty { network, range, starts: None, on_reply: false, may_stop };
         each_case(network, connection, piece.from(), &mut other, |case| all.add(case.outcome, case.symptom));
     }
     all.verdict()
 }
 
-/// Whether all cases end alike.
+/// How all cases end, as far as they end alike.
 #[derive(Default)]
 struct Agreement {
-    outcome: Option<Outcome>,
-    symptom: Option<Option<Symptom>>,
+    first: Option<(Outcome, Option<Symptom>)>,
     outcomes_differ: bool,
     symptoms_differ: bool,
 }
 
 impl Agreement {
     fn add(&mut self, outcome: Outcome, symptom: Option<Symptom>) {
-        self.outcomes_differ |= *self.outcome.get_or_insert(outcome) != outcome;
-        self.symptoms_differ |= *self.symptom.get_or_insert(symptom) != symptom;
+        let first = *self.first.get_or_insert((outcome, symptom));
+        self.outcomes_differ |= first.0 != outcome;
+        self.symptoms_differ |= first.1 != symptom;
     }
 
     fn verdict(&self) -> Verdict {
-        Verdict {
-            outcome: self.outcome.filter(|_| !self.outcomes_differ).unwrap_or(Outcome::Depends),
-            symptom: self.symptom.filter(|_| !self.symptoms_differ).flatten(),
-        }
+        let outcome = self.first.filter(|_| !self.outcomes_differ).map(|(outcome, _)| outcome);
+        let symptom = self.first.filter(|_| !self.symptoms_differ).and_then(|(_, symptom)| symptom);
+        Verdict { outcome: outcome.unwrap_or(Outcome::Depends), symptom }
     }
 }
 
@@ -69,7 +68,7 @@ struct Hasty<'a> {
     /// Where the ports are noted between which the rules can tell, if they are wanted.
     starts: Option<&'a mut Vec<u16>>,
     on_reply: bool,
-    hasty: bool,
+    may_stop: bool,
 }
 
 impl Observe for Hasty<'_> {
@@ -84,7 +83,7 @@ impl Observe for Hasty<'_> {
     /// What does not arrive is not answered. A reply that is stopped may pass to another of the client's ports, and
     /// meet more rules behind.
     fn is_hasty(&self) -> bool {
-        self.hasty && (!self.on_reply || self.starts.is_none())
+        self.may_stop && (!self.on_reply || self.starts.is_none())
     }
 }
 

@@ -102,10 +102,13 @@ impl Files {
     fn add(&mut self, name: &str, bytes: Vec<u8>, scope: String, alone: bool) {
         let (text, valid) = match String::from_utf8(bytes) {
             Ok(text) => (text, None),
-            // Other bytes are shown as replacement characters; those before keep their places.
+            // Other bytes are shown as replacement characters; those before keep their places. What comes later is
+            // not looked at.
             Err(error) => {
                 let valid = error.utf8_error().valid_up_to();
-                (String::from_utf8_lossy(error.as_bytes()).into_owned(), Some(valid))
+                let bytes = error.as_bytes();
+                let shown = bytes.get(..valid.saturating_add(BEGINNING)).unwrap_or(bytes);
+                (String::from_utf8_lossy(shown).into_owned(), Some(valid))
             }
         };
         if alone {

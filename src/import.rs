@@ -5,8 +5,8 @@ use std::path::Path;
 use crate::diagnostic::{Diagnostics, Sources};
 use crate::files::Files;
 use crate::input::{InputFormat, aws};
+use crate::load::LoadError;
 use crate::model::{Network, Usage};
-use crate::scenario::LoadError;
 use crate::sink::scenario_text;
 
 /// A scenario made from what AWS answered.

@@ -28,6 +28,7 @@ mod golden;
 #[cfg(feature = "json")]
 mod import;
 mod limits;
+mod load;
 mod report;
 mod scenario;
 
@@ -35,5 +36,6 @@ pub use golden::{assert_golden, difference, write_whole};
 #[cfg(feature = "json")]
 pub use import::{Imported, import_aws};
 pub use input::{ParseTextError, parse_icmp, shape};
+pub use load::LoadError;
 pub use report::{ConnectionReport, Failure, Report, Seen};
-pub use scenario::{LoadError, Scenario};
+pub use scenario::Scenario;

@@ -1,16 +1,12 @@
 //! A scenario: load, check, run.
 
 use std::fmt;
-use std::path::Path;
 use std::time::Duration;
 
 use rayon::prelude::*;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Located, Sources, problems, render};
-use crate::files::Files;
+use crate::diagnostic::{Diagnostic, Diagnostics, Located, Sources};
 use crate::flowlog::{Aggregation, AwsServices, Counts, LogFormat, Recorder, Sighting, Traffic, sightings};
-use crate::input::{InputFormat, ScenarioText, read_scenario};
-use crate::limits;
 use crate::model::{Arena, Connection, Expectation, LegKind, Network, Usage, inventory, stable_hash};
 use crate::net::{Header, Payload, Timestamp};
 use crate::report::{ConnectionReport, Report};
@@ -48,117 +44,7 @@ pub struct Scenario {
     pub usage: Usage,
 }
 
-/// A scenario that cannot be run. Its `Display` is the whole report, with line and caret.
-#[derive(thiserror::Error)]
-pub enum LoadError {
-    /// The file cannot be read.
-    #[error("cannot read `{path}`: {cause}")]
-    Io {
-        /// The file.
-        path: String,
-        /// Why not.
-        cause: std::io::Error,
-    },
-    /// The scenario has errors.
-    #[error("{}", render(problems, sources))]
-    Invalid {
-        /// Everything that is wrong with it.
-        problems: Diagnostics,
-        /// The texts that were read.
-        sources: Sources,
-    },
-}
-
-impl LoadError {
-    pub(crate) fn io(path: &Path, cause: std::io::Error) -> Self {
-        Self::Io { path: crate::diagnostic::escape(&path.display().to_string()), cause }
-    }
-}
-
-impl fmt::Debug for LoadError {
-    /// The same report as `Display`: it is what `unwrap` shows in somebody's failing test.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "\n{self}")
-    }
-}
-
 impl Scenario {
-    /// Reads and checks a scenario, or what AWS answered in a file or a folder of files: the content tells which.
-    ///
-    /// # Errors
-    /// [`LoadError`] when the file cannot be read, or with everything that is wrong in it.
-    pub fn load(path: impl AsRef<Path>) -> Result<Self, LoadError> {
-        let path = path.as_ref();
-        let files = Files::read(path).map_err(|cause| LoadError::io(path, cause))?;
-        Self::of(files)
-    }
-
-    /// As [`Scenario::parse`], of bytes that should be UTF-8.
-    ///
-    /// # Errors
-    /// [`LoadError::Invalid`] with everything that is wrong in them.
-    pub fn parse_bytes(name: &str, bytes: &[u8]) -> Result<Self, LoadError> {
-        Self::of(Files::of(name, bytes.to_vec()))
-    }
-
-    /// Reads and checks a scenario, or what AWS answered; `name` is what messages call it.
-    ///
-    /// # Errors
-    /// [`LoadError::Invalid`] with everything that is wrong in it.
-    pub fn parse(name: &str, text: &str) -> Result<Self, LoadError> {
-        Self::of(Files::of(name, text.as_bytes().to_vec()))
-    }
-
-    fn of(files: Files) -> Result<Self, LoadError> {
-        let Files { sources, scopes, format, mut problems } = files;
-        let (read, usage) = match format {
-            _ if problems.has_errors() => (None, Usage::default()),
-            InputFormat::Scenario => (read_scenario(sources.text(0), 0, &mut problems), Usage::default()),
-            InputFormat::AwsJson => read_answers(&sources, &scopes, &mut problems),
-        };
-        let scenario = read.and_then(|read| Self::resolve(read, &sources, &mut problems));
-        match scenario {
-            Some(scenario) if !problems.has_errors() => {
-                Ok(Self { warnings: problems, sources, usage, ..scenario })
-            }
-            _ => Err(LoadError::Invalid { problems, sources }),
-        }
-    }
-
-    fn resolve(read: ScenarioText, sources: &Sources, problems: &mut Diagnostics) -> Option<Self> {
-        let network = Network::resolve(&read.inventory, problems);
-        let named = read.inventory.check_ends(&read.connections, problems);
-        limits::check(&read, problems);
-        let formats = formats_of(&read.inventory, sources, problems);
-        let network = network?;
-        // Flow logs of what was not collected are not among the network's.
-        let formats = if network.flow_logs.len() == formats.len() {
-            formats
-        } else {
-            let formats = network.flow_logs.iter().map(|log| log.log_format.as_ref());
-            formats.map(|format| format_of(format, sources, &mut Diagnostics::default())).collect()
-        };
-        let mut connections = Vec::new();
-        for (connection, _) in read.connections.iter().zip(named).filter(|(_, named)| *named) {
-            connections.extend(problems.ok(network.connection(connection)));
-        }
-        Some(Self {
-            title: read.title,
-            proves: read.proves,
-            start: read.start,
-            duration: read.duration.map(|duration| duration.value),
-            network,
-            connections,
-            expectations: read.expectations,
-            expected_records: read.expected_records,
-            formats,
-            services: AwsServices::default(),
-            warnings: Diagnostics::default(),
-            sources: Sources::default(),
-            usage: Usage::default(),
-        })
-    }
-
     /// Finds the ends of a connection that the scenario does not hold.
     ///
     /// # Errors
@@ -235,29 +121,6 @@ impl Scenario {
     }
 }
 
-/// What AWS answered, as a scenario without traffic.
-#[cfg(feature = "json")]
-fn read_answers(
-    sources: &Sources,
-    scopes: &[String],
-    problems: &mut Diagnostics,
-) -> (Option<ScenarioText>, Usage) {
-    let crate::input::aws::AwsText { inventory, usage } = crate::input::aws::read(sources, scopes, problems);
-    let start = Timestamp::DEFAULT_START;
-    (Some(ScenarioText { inventory, start, ..ScenarioText::default() }), usage)
-}
-
-/// Without JSON nothing of AWS's answers can be read.
-#[cfg(not(feature = "json"))]
-fn read_answers(_: &Sources, _: &[String], problems: &mut Diagnostics) -> (Option<ScenarioText>, Usage) {
-    problems.push(problems::json_syntax(
-        None,
-        "answers of AWS are not read by this build",
-        "build flowcast with its feature `json`",
-    ));
-    (None, Usage::default())
-}
-
 /// The case that `run` shows, and the client's port in it: chosen by a stable hash of the connection's name.
 fn choose(connection: &Connection, trace: &Trace) -> (usize, u16) {
     let range = connection.source_ports;
@@ -287,52 +150,6 @@ fn with_client_port(mut header: Header, leg: LegKind, stood: u16, port: u16) -> 
         }
     }
     header
-}
-
-/// The formats of all flow logs, in the order of the network's.
-fn formats_of(
-    inventory: &inventory::Inventory,
-    sources: &Sources,
-    problems: &mut Diagnostics,
-) -> Arena<LogFormat> {
-    match &inventory.flow_logs {
-        Some(logs) => logs.iter().map(|log| format_of(log.log_format.as_ref(), sources, problems)).collect(),
-        None => inventory.vpcs.iter().map(|_| LogFormat::default()).collect(),
-    }
-}
-
-fn format_of(text: Option<&Located<String>>, sources: &Sources, problems: &mut Diagnostics) -> LogFormat {
-    let Some(text) = text else { return LogFormat::default() };
-    match text.value.parse::<LogFormat>() {
-        Ok(format) => {
-            let tags = format.fields().iter().filter(|field| field.name.contains("-tag"));
-            for field in tags {
-                let message = format!("the field `{}` is always `-`: tags are not simulated", field.name);
-                problems.push(problems::not_modelled(
-                    text.origin,
-                    message,
-                    "`flowcast fields` tells what every field holds",
-                ));
-            }
-            format
-        }
-        Err(error) => {
-            let source = text.origin.and_then(|at| sources.source(at));
-            let quotable = source.is_none_or(|source| source.quotable);
-            let help = "fields are written ${srcaddr} and separated by spaces; `flowcast fields` lists them";
-            let help = match &error {
-                _ if !quotable => help.to_owned(),
-                crate::flowlog::LogFormatError::UnknownField(name) => {
-                    let names = crate::flowlog::FIELDS.iter().map(|field| field.name);
-                    problems::did_you_mean(name, names).unwrap_or_else(|| help.to_owned())
-                }
-                _ => help.to_owned(),
-            };
-            let message = if quotable { error.to_string() } else { error.unquoted().to_owned() };
-            problems.push(problems::invalid_value(text.origin, message, &help));
-            LogFormat::default()
-        }
-    }
 }
 
 impl fmt::Display for Scenario {

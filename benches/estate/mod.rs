@@ -154,10 +154,10 @@ pub(crate) fn scenario(network: Network) -> Scenario {
         expectations: Vec::new(),
         expected_records: Vec::new(),
         formats,
+        usage: flowcast::model::Usage::default(),
         services: AwsServices::default(),
         warnings: Diagnostics::default(),
         sources: Sources::default(),
-        usage: flowcast::model::Usage::default(),
     }
 }
 

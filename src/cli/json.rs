@@ -1,6 +1,7 @@
 //! The JSON faces: stable, with a `schema_version`. Inner types are not serialisable on purpose.
 
 use flowcast::Report;
+use flowcast::diagnostic::escape_json;
 use flowcast::flowlog::{FIELDS, FlowLogRecord, PLAIN_TYPE, Value};
 use serde_json::{Map, Value as Json, json};
 
@@ -21,7 +22,12 @@ pub(super) fn fields() -> anyhow::Result<String> {
         })
     });
     let all = json!({"schema_version": SCHEMA_VERSION, "fields": fields.collect::<Vec<_>>()});
-    Ok(serde_json::to_string_pretty(&all)? + "\n")
+    pretty(&all)
+}
+
+/// A document for programs that a terminal may show.
+pub(super) fn pretty(document: &Json) -> anyhow::Result<String> {
+    Ok(escape_json(&serde_json::to_string_pretty(document)?) + "\n")
 }
 
 /// `flowcast run --output json`: one typed object per record and line.
@@ -36,7 +42,7 @@ pub(super) fn records(report: &Report<'_>, with_reasons: bool) -> anyhow::Result
                 .map(|(direction, reason)| Json::from(reason.short(direction)));
             object.insert("decided_by".to_owned(), reasons.collect());
         }
-        text.push_str(&serde_json::to_string(&object)?);
+        text.push_str(&escape_json(&serde_json::to_string(&object)?));
         text.push('\n');
     }
     Ok(text)

@@ -4,9 +4,13 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use clap::Args;
-use flowcast::diagnostic::Located;
-use flowcast::model::{EPHEMERAL_PORTS, EphemeralPorts, Exchange, Icmp, Traffic, inventory};
+use flowcast::Scenario;
+use flowcast::diagnostic::{Diagnostics, Located};
+use flowcast::model::{Connection, EPHEMERAL_PORTS, EphemeralPorts, Exchange, Icmp, Traffic, inventory};
 use flowcast::net::{Family, Protocol};
+
+use super::exit::Exit;
+use super::output;
 
 /// A connection to ask about.
 #[derive(Debug, Args)]
@@ -53,7 +57,7 @@ pub(super) struct Query {
 
 impl Query {
     /// The connection, if one is asked about.
-    pub(super) fn connection(&self) -> Option<inventory::Connection> {
+    fn connection(&self) -> Option<inventory::Connection> {
         let TrafficArgs { tcp, udp, icmp, protocol } = self.traffic;
         let traffic = tcp.map(Traffic::Tcp).or(udp.map(Traffic::Udp)).or(icmp.map(Traffic::Icmp));
         Some(inventory::Connection {
@@ -69,6 +73,20 @@ impl Query {
             exchange: Exchange::default(),
             bursts: None,
             origin: None,
+        })
+    }
+}
+
+impl Query {
+    /// The connection that is asked about, with its ends found in `scenario`; `None` when none is. What cannot be found
+    /// is said on standard error.
+    pub(super) fn asked(&self, scenario: &Scenario) -> Result<Option<Connection>, Exit> {
+        let Some(asked) = self.connection() else { return Ok(None) };
+        scenario.connection(&asked).map(Some).map_err(|problem| {
+            let mut problems = Diagnostics::default();
+            problems.push(problem);
+            output::warn(&problems, &scenario.sources);
+            Exit::Usage
         })
     }
 }

@@ -1,5 +1,7 @@
 //! Text from outside, made safe for a terminal.
 
+use std::fmt::Write as _;
+
 /// Replaces control characters and those that change the direction of text by their escapes.
 /// Line breaks stay only as `\n` text: a message is one line.
 pub fn escape(text: &str) -> String {
@@ -9,6 +11,19 @@ pub fn escape(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut safe, c| {
         if is_unsafe(c) {
             safe.extend(c.escape_unicode());
+        } else {
+            safe.push(c);
+        }
+        safe
+    })
+}
+
+/// As [`escape`], for text that is JSON: its own escapes, which mean the same characters. Those of ASCII that JSON
+/// knows are in its strings already.
+pub fn escape_json(json: &str) -> String {
+    json.chars().fold(String::with_capacity(json.len()), |mut safe, c| {
+        if c == '\u{7f}' || (is_unsafe(c) && !c.is_ascii()) {
+            let _ = write!(safe, "\\u{:04x}", u32::from(c)); // a String takes everything
         } else {
             safe.push(c);
         }
@@ -38,5 +53,6 @@ mod tests {
         assert_eq!(escape("w\u{1b}[31mb\n"), "w\\u{1b}[31mb\\u{a}");
         assert_eq!(escape("a\u{202e}b"), "a\\u{202e}b");
         assert_eq!(escape("größe 網"), "größe 網");
+        assert_eq!(escape_json("{\n\"größe\": \"\u{9b}\u{202e}\"}"), "{\n\"größe\": \"\\u009b\\u202e\"}");
     }
 }

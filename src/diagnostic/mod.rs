@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 pub use code::{CODES, Code, CodeEntry};
-pub use escape::escape;
+pub use escape::{escape, escape_json};
 pub use origin::{Located, Origin, Source, Sources};
 pub use render::{render, render_all_coloured, render_coloured};
 

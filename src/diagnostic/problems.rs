@@ -20,6 +20,11 @@ pub(crate) fn not_json(name: &str) -> Diagnostic {
         .help("move it out of the folder")
 }
 
+pub(crate) fn no_network(at: At, path: &str, cause: &str) -> Diagnostic {
+    Diagnostic::new(Code::InvalidValue, at, format!("no network can be read from `{}`: {cause}", short(path)))
+        .help("name a file or folder beside this file, with what `aws ec2 describe-...` printed")
+}
+
 #[cfg(feature = "json")]
 pub(crate) fn unreadable(at: At, what: &str, path: &str, message: &str) -> Diagnostic {
     let path = if path.is_empty() { String::new() } else { format!("`{path}`: ") };

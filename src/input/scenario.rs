@@ -28,6 +28,8 @@ pub(crate) struct ScenarioText {
     pub(crate) start: Timestamp,
     /// Where time ends, when stated.
     pub(crate) duration: Option<Located<Duration>>,
+    /// The file or folder with what AWS answered of the network, when it is not written here.
+    pub(crate) network: Option<Located<String>>,
     /// The network.
     pub(crate) inventory: Inventory,
     /// The traffic.
@@ -53,6 +55,8 @@ pub(crate) fn read_scenario(text_: &str, source: u32, problems: &mut Diagnostics
     let inventory = &mut scenario.inventory;
     inventory.account = top.value("account", account, problems).unwrap_or_else(|| DEFAULT_ACCOUNT.to_owned());
     inventory.region = top.value("region", text, problems).unwrap_or_else(|| DEFAULT_REGION.to_owned());
+    scenario.network = top.value("network", located_text, problems);
+    let inventory = &mut scenario.inventory;
     if top.value("observed", boolean, problems) == Some(true) {
         inventory.provenance = Provenance::Observed;
     }

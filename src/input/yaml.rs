@@ -83,12 +83,12 @@ fn options() -> Options {
     budget.max_nodes = 2_000_000;
     budget.max_depth = DEEPEST;
     budget.max_aliases = 10_000;
-    budget.max_recorded_anchor_events = 100_000;
+    budget.max_recorded_anchor_events = 10_000;
     budget.max_documents = 1;
     budget.max_total_scalar_bytes = 64 << 20;
     let mut options = Options::default();
     options.budget = Some(budget);
-    options.alias_limits.max_total_replayed_events = 200_000;
+    options.alias_limits.max_total_replayed_events = 100_000;
     options.strict_booleans = true;
     options.leading_zero_numbers_as_strings = true;
     options.underscored_numbers_as_strings = true;
@@ -116,7 +116,7 @@ const MESSAGES: &[(&str, &str, &str)] = &[
     (
         "budget breached: RecordedAnchor",
         "aliases make the document too large",
-        "at most 100000 values may stand under anchors",
+        "at most 10000 values may stand under anchors",
     ),
     (
         "budget breached: Alias",
@@ -126,7 +126,7 @@ const MESSAGES: &[(&str, &str, &str)] = &[
     (
         "alias replay",
         "aliases make the document too large",
-        "at most 200000 values may come from aliases; write the values instead",
+        "at most 100000 values may come from aliases; write the values instead",
     ),
     ("budget breached", "the document is too large", "at most 2000000 values in 64 MiB of text"),
     ("tabs disallowed", "tabs cannot indent YAML", "indent with spaces"),

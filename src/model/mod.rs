@@ -5,9 +5,11 @@
 
 pub mod inventory;
 
+mod address_index;
 mod arena;
 mod assumption;
 mod connection;
+mod ends;
 mod exchange;
 mod flow_log;
 mod gateway;
@@ -22,12 +24,15 @@ mod reserved;
 mod resolve;
 mod route_table;
 mod scope;
+mod screen;
 mod security_group;
 mod usage;
 
+pub(crate) use address_index::AddressIndex;
 pub use arena::{Arena, Index};
 pub use assumption::{ASSUMPTIONS, Assumption};
 pub use connection::{Connection, Endpoint, Icmp, Request, Traffic};
+pub(crate) use ends::{Ends, NamedEnd};
 pub use exchange::{Burst, EPHEMERAL_PORTS, EphemeralPorts, Exchange, LegKind, TcpFlags};
 pub use flow_log::{FlowLog, FlowLogResource, Skip, TrafficType};
 pub use gateway::{GATEWAY_KINDS, Gateway, GatewayKind, GatewayKindEntry};
@@ -45,5 +50,7 @@ pub(crate) use reserved::is_never_forwarded;
 pub use reserved::{RESERVED, ReservedTraffic};
 pub use route_table::{Lookup, Route, RouteOrigin, RouteTable, RouteTarget};
 pub use scope::{SCOPE, ScopeEntry};
+pub(crate) use screen::Probe;
+pub use screen::RuleList;
 pub use security_group::{Peer, SecurityGroup, SecurityGroupRule};
 pub use usage::{Usage, UsageRow};

@@ -1,13 +1,12 @@
 //! The network, resolved: every reference an index, every rule set sorted, valid by construction.
 
-use std::collections::HashMap;
 use std::net::IpAddr;
 
 use super::{
-    Arena, FlowLog, Gateway, Identity, Index, Instance, Kind, NetworkAcl, NetworkInterface, RouteTable,
-    SecurityGroup, SecurityGroupRule,
+    AddressIndex, Arena, FlowLog, Gateway, Identity, Index, Instance, Kind, NetworkAcl, NetworkInterface,
+    Probe, RouteTable, SecurityGroup, SecurityGroupRule,
 };
-use crate::net::{Cidr, Direction, Family};
+use crate::net::{Cidr, Direction, Family, Header};
 
 /// A VPC.
 #[derive(Debug, Clone, PartialEq)]
@@ -93,30 +92,18 @@ pub struct Network {
     /// Whether they stand for those that nobody asked AWS about.
     pub flow_logs_are_assumed: bool,
     pub(crate) addresses: AddressIndex,
-}
-
-/// Who has which address.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct AddressIndex {
-    pub(crate) private: HashMap<(Index<Vpc>, IpAddr), Index<NetworkInterface>>,
-    pub(crate) prefixes: Vec<(Index<Vpc>, Cidr, Index<NetworkInterface>)>,
-    pub(crate) public: HashMap<IpAddr, (Index<NetworkInterface>, IpAddr)>,
+    pub(crate) ends: super::Ends,
 }
 
 impl Network {
     /// The interface of `vpc` that has `address`, itself or in a delegated prefix.
     pub fn interface_at(&self, vpc: Index<Vpc>, address: IpAddr) -> Option<Index<NetworkInterface>> {
-        let prefixes = &self.addresses.prefixes;
-        self.addresses.private.get(&(vpc, address)).copied().or_else(|| {
-            let mut delegated =
-                prefixes.iter().filter(|(owner, prefix, _)| *owner == vpc && prefix.contains(address));
-            delegated.next().map(|(.., interface)| *interface)
-        })
+        self.addresses.owner(vpc, address)
     }
 
     /// The interface and private address that a public IPv4 address stands for.
     pub fn behind_public_ip(&self, public: IpAddr) -> Option<(Index<NetworkInterface>, IpAddr)> {
-        self.addresses.public.get(&public).copied()
+        self.addresses.behind(public)
     }
 
     /// Every interface that has `address` as a private or IPv6 address, in any VPC.
@@ -161,6 +148,21 @@ impl Network {
         groups.flat_map(move |group| {
             let rules = self.security_groups[group].rules.get(direction).iter().enumerate();
             rules.map(move |(position, rule)| (group, position, rule))
+        })
+    }
+
+    /// As [`Network::security_group_rules`], but for rules that cannot match `header`.
+    pub(crate) fn candidate_rules(
+        &self,
+        interface: Index<NetworkInterface>,
+        direction: Direction,
+        header: &Header,
+    ) -> impl Iterator<Item = (Index<SecurityGroup>, usize, &SecurityGroupRule)> {
+        let probe = Probe::of(header, direction);
+        let groups = self.network_interfaces[interface].security_groups.iter().copied();
+        groups.flat_map(move |group| {
+            let candidates = self.security_groups[group].rules.get(direction).candidates(probe);
+            candidates.map(move |(position, rule)| (group, position, rule))
         })
     }
 

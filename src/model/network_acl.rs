@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use super::{Identity, Index, network::Vpc};
+use super::{Identity, Index, Probe, RuleList, network::Vpc};
 use crate::diagnostic::Origin;
 use crate::net::{Direction, Header, Match, PerDirection};
 
@@ -18,7 +18,7 @@ pub struct NetworkAcl {
     /// Its VPC.
     pub vpc: Index<Vpc>,
     /// Its entries, sorted by number.
-    pub entries: PerDirection<Vec<NetworkAclEntry>>,
+    pub entries: PerDirection<RuleList<NetworkAclEntry>>,
     /// Whether its entries were collected.
     pub known: bool,
 }
@@ -84,11 +84,17 @@ impl fmt::Display for RuleNumber {
 impl NetworkAcl {
     /// The position of the first entry that matches; `None` means `*`.
     pub fn first_match(&self, direction: Direction, header: &Header) -> Option<usize> {
-        self.entries.get(direction).iter().position(|entry| entry.test.contains(header))
+        let mut candidates = self.entries.get(direction).candidates(Probe::of(header, direction));
+        candidates.find(|(_, entry)| entry.test.contains(header)).map(|(position, _)| position)
     }
 }
 
 impl NetworkAclEntry {
+    /// Entries for `direction`, which stand in the order of their numbers.
+    pub(crate) fn list(direction: Direction, entries: Vec<Self>) -> RuleList<Self> {
+        RuleList::new(direction, entries, |entry| &entry.test)
+    }
+
     /// The entry as it can be written, without its number: `allow tcp 443 from 0.0.0.0/0`.
     pub fn describe(&self, direction: Direction) -> String {
         format!("{} {} {} {}", self.action, self.test.service, direction.preposition(), self.remote_label)

@@ -8,9 +8,11 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use super::{Gateway, Identity, Index, NetworkInterface, network::Vpc};
+use smallvec::SmallVec;
+
+use super::{Gateway, Identity, Index, NetworkInterface, Probe, RuleList, network::Vpc};
 use crate::diagnostic::Origin;
-use crate::net::Cidr;
+use crate::net::{AddressMatch, Cidr};
 
 /// A route table.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,7 +22,7 @@ pub struct RouteTable {
     /// Its VPC.
     pub vpc: Index<Vpc>,
     /// One route for each block; those of a prefix list share their origin. The most specific first.
-    pub routes: Vec<Route>,
+    pub routes: RuleList<Route>,
     /// Routes through prefix lists whose entries were not collected; their destinations are meaningless.
     pub unlisted: Vec<Route>,
     /// Whether its routes were collected; otherwise it holds the local ones alone.
@@ -78,7 +80,7 @@ pub enum Lookup {
     /// The route at this position does.
     Route(usize),
     /// AWS chooses one of these positions, which have different targets, and does not say which.
-    Ambiguous(Vec<usize>),
+    Ambiguous(SmallVec<[usize; 4]>),
 }
 
 impl Route {
@@ -110,6 +112,7 @@ impl RouteTable {
             let list = route.prefix_list.as_ref().map(|list| list.name.clone());
             (u8::MAX - route.destination.prefix_length(), route.rank(), route.destination, list)
         });
+        let routes = RuleList::of_blocks(routes, |route| AddressMatch::Within(route.destination));
         Self { identity, vpc, routes, unlisted: Vec::new(), known: true }
     }
 
@@ -127,11 +130,10 @@ impl RouteTable {
         if others.peek().is_none() {
             return Lookup::Route(best);
         }
-        let mut targets = vec![route.target];
-        let mut tied = vec![best];
+        let mut tied = SmallVec::from_slice(&[best]);
         for (position, other) in others {
-            if !targets.contains(&other.target) {
-                targets.push(other.target);
+            let target = |tied: &usize| self.routes.get(*tied).map(|route| route.target);
+            if !tied.iter().any(|tied| target(tied) == Some(other.target)) {
                 tied.push(position);
             }
         }
@@ -140,7 +142,8 @@ impl RouteTable {
 
     /// Every route that covers `destination`, in the order of choice.
     pub fn matching(&self, destination: IpAddr) -> impl Iterator<Item = (usize, &Route)> {
-        self.routes.iter().enumerate().filter(move |(_, route)| route.destination.contains(destination))
+        let candidates = self.routes.candidates(Probe::address(destination));
+        candidates.filter(move |(_, route)| route.destination.contains(destination))
     }
 
     fn is_local(&self, destination: IpAddr) -> bool {

@@ -5,7 +5,7 @@
 //! denied. A rule that names a group matches packets whose *sender's interface* carries that group; the identity
 //! travels with the packet and is lost at gateways that rewrite addresses.
 
-use super::{Identity, Index, network::Vpc};
+use super::{Identity, Index, RuleList, network::Vpc};
 use crate::diagnostic::Origin;
 use crate::net::{AddressMatch, Direction, Header, Match, PerDirection, PortRange};
 
@@ -17,7 +17,7 @@ pub struct SecurityGroup {
     /// Its VPC.
     pub vpc: Index<Vpc>,
     /// Its rules.
-    pub rules: PerDirection<Vec<SecurityGroupRule>>,
+    pub rules: PerDirection<RuleList<SecurityGroupRule>>,
     /// Whether its rules were collected. Those of another account's group, for one, were not.
     pub known: PerDirection<bool>,
 }
@@ -49,14 +49,19 @@ pub enum Peer {
 }
 
 impl SecurityGroupRule {
-    /// Whether the rule admits a packet whose far side belongs to `groups`.
-    pub fn admits(&self, header: &Header, groups: &[Index<SecurityGroup>]) -> bool {
-        let peer_matches = match self.peer {
-            Peer::Anyone => true,
-            Peer::Member(group) => groups.contains(&group),
-            Peer::Unlisted => false,
-        };
-        peer_matches && self.test.contains(header)
+    /// Rules for `direction`.
+    pub(crate) fn list(direction: Direction, rules: Vec<Self>) -> RuleList<Self> {
+        RuleList::new(direction, rules, |rule| &rule.test)
+    }
+
+    /// Whether the rule admits a packet; `is_member` says whether its far side belongs to a group.
+    pub fn admits(&self, header: &Header, is_member: impl FnOnce(Index<SecurityGroup>) -> bool) -> bool {
+        self.test.contains(header)
+            && match self.peer {
+                Peer::Anyone => true,
+                Peer::Member(group) => is_member(group),
+                Peer::Unlisted => false,
+            }
     }
 
     /// Whether the rule would admit the packet if the far side were in a list whose entries were not collected.

@@ -62,16 +62,6 @@ impl PortRange {
     pub const fn contains(self, port: u16) -> bool {
         self.from <= port && port <= self.to
     }
-
-    /// The consecutive pieces of this range that begin at `starts`, which need not be sorted or inside.
-    pub fn split_at(self, starts: &mut Vec<u16>) -> Vec<Self> {
-        starts.push(self.from);
-        starts.retain(|start| self.contains(*start));
-        starts.sort_unstable();
-        starts.dedup();
-        let ends = starts.iter().skip(1).map(|next| next.saturating_sub(1)).chain([self.to]);
-        starts.iter().zip(ends).map(|(&from, to)| Self { from, to }).collect()
-    }
 }
 
 impl fmt::Display for PortRange {
@@ -102,13 +92,5 @@ mod tests {
         for text in ["", "65536", "-1", "a", "9-1", "1-2-3"] {
             assert!(text.parse::<PortRange>().is_err(), "{text}");
         }
-    }
-
-    #[test]
-    fn pieces_cover_the_range_once() {
-        let range = PortRange::new(100, 200).unwrap();
-        let pieces = range.split_at(&mut vec![150, 50, 300, 100, 150, 200]);
-        let text: Vec<_> = pieces.iter().map(ToString::to_string).collect();
-        assert_eq!(text, ["100-149", "150-199", "200"]);
     }
 }

@@ -1,11 +1,13 @@
 //! What AWS, not the configuration, decides: each walk follows one script of choices, and a script that was
 //! walked says which one comes next.
 
+use smallvec::SmallVec;
+
 /// A script of choices, and how many options there were at each.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Choices {
-    script: Vec<usize>,
-    options: Vec<usize>,
+    script: SmallVec<[usize; 4]>,
+    options: SmallVec<[usize; 4]>,
 }
 
 impl Choices {
@@ -23,7 +25,7 @@ impl Choices {
             .rev()
             .find(|&at| self.options.get(at).is_some_and(|all| taken(at) + 1 < *all))?;
         let script = (0..last).map(taken).chain([taken(last) + 1]).collect();
-        Some(Self { script, options: Vec::new() })
+        Some(Self { script, options: SmallVec::new() })
     }
 }
 

@@ -56,11 +56,15 @@ pub(super) fn tracking(
     interface: Index<NetworkInterface>,
     direction: Direction,
     header: &Header,
-    by_open_rule: bool,
+    by_open_rule: impl FnOnce() -> bool,
 ) -> Tracking {
     let may_be_untracked = matches!(header.protocol, Protocol::TCP | Protocol::UDP);
     let answers = direction.opposite();
-    let mut rules = network.security_group_rules(interface, answers);
-    let mut any_answer = || rules.any(|(.., rule)| rule.admits_any_answer(answers, header));
-    if may_be_untracked && by_open_rule && any_answer() { Tracking::Untracked } else { Tracking::Tracked }
+    // A rule that admits any answer is a candidate for this one.
+    let answer = header.reversed();
+    let any_answer = || {
+        let mut rules = network.candidate_rules(interface, answers, &answer);
+        rules.any(|(.., rule)| rule.admits_any_answer(answers, header))
+    };
+    if may_be_untracked && any_answer() && by_open_rule() { Tracking::Untracked } else { Tracking::Tracked }
 }

@@ -3,19 +3,23 @@
 //! It cannot fail: a drop is an answer. It reads no clock and no file and draws no random number.
 //!
 //! - [`trace`] walks a connection in both directions and says how it ends;
+//! - [`verdict`] says the same without reasons, faster;
 //! - [`leg`] walks one packet one way; its list of stages is the order in which AWS evaluates them;
 //! - [`gateway`] holds one file for each kind of gateway that is simulated.
 
+mod cases;
 mod checkpoint;
 mod choices;
 mod conntrack;
 mod describe;
 mod leg;
 mod observe;
+mod ports;
 mod remedy;
 mod stage;
 mod stages;
 mod trace;
+mod verdict;
 
 pub mod gateway;
 
@@ -27,3 +31,4 @@ pub use observe::{Observe, Reasons, Silent, Waiver, Waiving};
 pub use remedy::remedies;
 pub use stage::{STAGES, Stage, StageEntry};
 pub use trace::{Alternative, Blocker, Case, Trace, trace, trace_with};
+pub use verdict::{Scratch, Verdict, verdict};

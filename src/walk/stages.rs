@@ -1,5 +1,7 @@
 //! The stages themselves: each asks the model for the rule and notes what it decides.
 
+use std::cell::LazyCell;
+
 use super::gateway::Entering;
 use super::leg::{Arrival, Next, Walker};
 use super::{DecidedBy, Decision, Observe, Place, Stage, TrackedFlow, conntrack};
@@ -48,8 +50,9 @@ impl<O: Observe> Walker<'_, O> {
         }
         let header = self.header;
         let (decision, decided_by, tracking) = match self.admitting_rule(interface, direction) {
-            Some((group, rule, open)) => {
-                let tracking = conntrack::tracking(self.network, interface, direction, &header, open);
+            Some((group, rule)) => {
+                let by_open_rule = || self.is_admitted_as_everyone(interface, direction);
+                let tracking = conntrack::tracking(self.network, interface, direction, &header, by_open_rule);
                 (Decision::Allow, DecidedBy::SecurityGroupRule { group, rule }, tracking)
             }
             None if let Some(missing) = self.may_be_admitted(interface, direction) => {
@@ -64,22 +67,26 @@ impl<O: Observe> Walker<'_, O> {
         }
     }
 
-    /// The first rule that admits the packet, and whether any rule for all addresses does.
+    /// The first rule that admits the packet.
     fn admitting_rule(
         &self,
         interface: Index<NetworkInterface>,
         direction: Direction,
-    ) -> Option<(Index<SecurityGroup>, usize, bool)> {
+    ) -> Option<(Index<SecurityGroup>, usize)> {
         let network = self.network;
-        let peer_groups =
-            self.peer(interface, direction).map(|peer| &network.network_interfaces[peer].security_groups);
-        let peer_groups = peer_groups.map_or(&[][..], Vec::as_slice);
-        let rules = network.security_group_rules(interface, direction);
-        let mut admitting = rules.filter(|(.., rule)| rule.admits(&self.header, peer_groups));
-        let (group, position, rule) = admitting.next()?;
-        let open =
-            rule.is_for_everyone(direction) || admitting.any(|(.., rule)| rule.is_for_everyone(direction));
-        Some((group, position, open))
+        let peer = LazyCell::new(|| self.peer(interface, direction));
+        let is_member = |group| {
+            peer.is_some_and(|peer| network.network_interfaces[peer].security_groups.contains(&group))
+        };
+        let mut rules = network.candidate_rules(interface, direction, &self.header);
+        let admitting = rules.find(|(.., rule)| rule.admits(&self.header, is_member));
+        admitting.map(|(group, position, _)| (group, position))
+    }
+
+    /// Whether a rule for all addresses admits the packet.
+    fn is_admitted_as_everyone(&self, interface: Index<NetworkInterface>, direction: Direction) -> bool {
+        let mut rules = self.network.candidate_rules(interface, direction, &self.header);
+        rules.any(|(.., rule)| rule.is_for_everyone(direction) && rule.test.contains(&self.header))
     }
 
     /// What is not known, and might admit a packet that no known rule admits.
@@ -93,7 +100,7 @@ impl<O: Observe> Walker<'_, O> {
         if groups.is_empty() {
             return Some(DecidedBy::ManagedInterface);
         }
-        let mut rules = network.security_group_rules(interface, direction);
+        let mut rules = network.candidate_rules(interface, direction, &self.header);
         rules.find_map(|(group, position, rule)| match rule.peer {
             Peer::Member(named) if rule.test.contains(&self.header) => {
                 self.may_be_member(interface, direction, named)

@@ -1,14 +1,10 @@
 //! A connection: both legs, every blocker, and every case that what is not fixed can lead to.
 
-use super::choices::Choices;
-use super::leg::leg_with;
-use super::{
-    Arrival, Checkpoint, DecidedBy, Decision, Leg, Memory, Observe, Packet, Place, Reasons, Stage, Waiving,
-};
-use crate::model::{
-    Connection, Endpoint, Index, LegKind, Listener, Network, NetworkInterface, Outcome, Symptom,
-};
-use crate::net::{Direction, Header, PortRange, Protocol};
+use super::cases::{Walked, each_case};
+use super::ports::{note_boundaries, pieces};
+use super::{Checkpoint, DecidedBy, Decision, Leg, Place, Reasons, Stage, Waiver, Waiving};
+use crate::model::{Connection, LegKind, Network, Outcome, Symptom};
+use crate::net::{Header, PortRange};
 
 /// How a connection ends, and why.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,6 +53,11 @@ pub struct Alternative {
 }
 
 impl Case {
+    fn new(source_ports: PortRange, walked: Walked) -> Self {
+        let Walked { request, outcome, symptom, forward, reverse } = walked;
+        Self { source_ports, request, outcome, symptom, forward, reverse }
+    }
+
     /// The legs that were walked.
     pub fn legs(&self) -> impl Iterator<Item = (LegKind, &Leg)> {
         [(LegKind::Forward, Some(&self.forward)), (LegKind::Reverse, self.reverse.as_ref())]
@@ -74,11 +75,11 @@ impl Case {
 
     /// Whether every decision was taken the same way for the same reason, whatever the ports.
     fn went_like(&self, other: &Self) -> bool {
-        let way = |case: &Self| -> Vec<_> {
+        fn way(case: &Case) -> impl Iterator<Item = (Stage, Place, Decision, DecidedBy)> {
             let checkpoints = case.legs().flat_map(|(_, leg)| &leg.checkpoints);
-            checkpoints.map(|point| (point.stage, point.place, point.decision, point.decided_by)).collect()
-        };
-        self.outcome == other.outcome && way(self) == way(other)
+            checkpoints.map(|point| (point.stage, point.place, point.decision, point.decided_by))
+        }
+        self.outcome == other.outcome && way(self).eq(way(other))
     }
 
     /// Arbitrary routes that AWS took in this case.
@@ -124,19 +125,27 @@ pub fn trace(network: &Network, connection: &Connection) -> Trace {
 }
 
 /// As [`trace`], overlooking the stops in `waivers` as if they had been mended.
-pub fn trace_with(network: &Network, connection: &Connection, waivers: &[super::Waiver]) -> Trace {
+pub fn trace_with(network: &Network, connection: &Connection, waivers: &[Waiver]) -> Trace {
     let range = connection.source_ports;
-    let first = cases(network, connection, PortRange::single(range.from()), waivers);
-    let mut starts: Vec<u16> = first.iter().flat_map(|case| port_boundaries(network, case)).collect();
-    let mut all: Vec<Case> = Vec::new();
+    let mut watch = Waiving { waivers, reasons: Reasons::default() };
+    let mut cases = |ports: PortRange| {
+        let mut found = Vec::with_capacity(1); // seldom are there more
+        each_case(network, connection, ports.from(), &mut watch, |walked| {
+            found.push(Case::new(ports, walked))
+        });
+        found
+    };
+    let mut all = cases(PortRange::single(range.from()));
+    let mut starts = Vec::new();
+    for checkpoint in all.iter().filter_map(|case| case.reverse.as_ref()).flat_map(|leg| &leg.checkpoints) {
+        note_boundaries(network, checkpoint, range, &mut starts);
+    }
+    let mut pieces = pieces(range, &mut starts);
     // The first piece begins with the port that was walked already.
-    let mut first = Some(first);
-    for piece in range.split_at(&mut starts) {
-        let mut walked = first.take().unwrap_or_else(|| cases(network, connection, piece, waivers));
-        for case in &mut walked {
-            case.source_ports = piece;
-        }
-        merge(&mut all, walked);
+    let first = pieces.next().unwrap_or(range);
+    all.iter_mut().for_each(|case| case.source_ports = first);
+    for piece in pieces {
+        merge(&mut all, cases(piece));
     }
     let outcome = agreed(all.iter().map(|case| case.outcome)).unwrap_or(Outcome::Depends);
     let symptom = agreed(all.iter().map(|case| case.symptom)).flatten();
@@ -160,183 +169,6 @@ fn merge(all: &mut Vec<Case>, walked: Vec<Case>) {
         let (from, to) = (case.source_ports.from(), more.source_ports.to());
         case.source_ports = PortRange::new(from, to).unwrap_or(case.source_ports);
     }
-}
-
-/// The cases for one piece of the client's ports: one, unless AWS chooses arbitrarily.
-fn cases(
-    network: &Network,
-    connection: &Connection,
-    ports: PortRange,
-    waivers: &[super::Waiver],
-) -> Vec<Case> {
-    /// Cases that are told apart; more would help nobody.
-    const MOST: usize = 64;
-    let mut found = Vec::new();
-    let mut next = Some(Choices::default());
-    while let Some(mut choices) = next.take_if(|_| found.len() < MOST) {
-        found.push(one_case(network, connection, ports, &mut choices, waivers));
-        next = choices.next();
-    }
-    found
-}
-
-fn one_case(
-    network: &Network,
-    connection: &Connection,
-    source_ports: PortRange,
-    choices: &mut Choices,
-    waivers: &[super::Waiver],
-) -> Case {
-    let request = connection.request.header(source_ports.from());
-    let from = match connection.from {
-        Endpoint::Interface(interface) => Arrival::Interface(interface),
-        Endpoint::Address(_) | Endpoint::Internet(_) => Arrival::Internet,
-    };
-    let mut watch = Waiving { waivers, reasons: Reasons::default() };
-    let mut forward =
-        leg_with(network, &Packet { header: request, from }, &Memory::default(), choices, &mut watch);
-    forward.checkpoints = std::mem::take(&mut watch.reasons.0);
-    if let Endpoint::Interface(to) = connection.to {
-        must_arrive_at(&mut forward, Arrival::Interface(to), &watch);
-    }
-
-    let mut listener = Listener::Listening;
-    let answered = request.expects_reply();
-    let reverse = forward.arrival.filter(|_| answered).map(|(at, header)| {
-        let host = host(network, at, &header);
-        listener = host.map_or(Listener::Listening, |(_, listener)| listener);
-        let packet = Packet { header: header.reversed(), from: at };
-        let mut leg = leg_with(network, &packet, &forward.remembers, choices, &mut watch);
-        leg.checkpoints = std::mem::take(&mut watch.reasons.0);
-        must_arrive_at(&mut leg, from, &watch);
-        if let Some((interface, listener)) = host {
-            leg = begin_with_host(leg, interface, listener, packet.header, &watch);
-        }
-        // Without a request there is no reply: everything it would meet is hypothetical.
-        for checkpoint in leg.checkpoints.iter_mut().filter(|_| !forward.is_delivered()) {
-            checkpoint.hypothetical = true;
-        }
-        leg
-    });
-    let outcome = outcome(&forward, reverse.as_ref());
-    let symptom = symptom(outcome, request.protocol, listener, answered);
-    Case { source_ports, request, outcome, symptom, forward, reverse }
-}
-
-/// The host at the far end, when it is stated what its programs listen on.
-fn host(network: &Network, at: Arrival, header: &Header) -> Option<(Index<NetworkInterface>, Listener)> {
-    let Arrival::Interface(interface) = at else { return None };
-    let instance = network.instance_of(interface).filter(|instance| instance.listens.is_some())?;
-    Some((interface, instance.listener(header)))
-}
-
-/// Stops a packet that came to somebody else: another host with its destination, or the internet.
-fn must_arrive_at(leg: &mut Leg, expected: Arrival, watch: &impl Observe) {
-    let Some((at, header)) = leg.arrival else { return };
-    if at == expected || matches!(at, Arrival::Reserved(..)) {
-        return;
-    }
-    let checkpoint = Checkpoint {
-        stage: Stage::Delivery,
-        place: match at {
-            Arrival::Interface(interface) => Place::NetworkInterface(interface),
-            Arrival::Internet | Arrival::Reserved(..) => Place::Internet,
-        },
-        interface: None,
-        direction: Direction::Ingress,
-        header,
-        decision: Decision::Drop,
-        decided_by: DecidedBy::SomebodyElse,
-        hypothetical: leg.stopped_at.is_some(),
-    };
-    if !watch.waives(&checkpoint) {
-        leg.stopped_at = leg.stopped_at.or(Some(leg.checkpoints.len()));
-    }
-    leg.checkpoints.push(checkpoint);
-}
-
-/// Puts the host's own decision before the reply.
-fn begin_with_host(
-    mut leg: Leg,
-    interface: Index<NetworkInterface>,
-    listener: Listener,
-    header: Header,
-    watch: &impl Observe,
-) -> Leg {
-    // A closed UDP port is answered, if at all, by ICMP: no reply of the flow.
-    let silent =
-        listener == Listener::Silent || (listener == Listener::Refusing && header.protocol != Protocol::TCP);
-    let checkpoint = Checkpoint {
-        stage: Stage::Listener,
-        place: Place::NetworkInterface(interface),
-        interface: None,
-        direction: Direction::Egress,
-        header,
-        decision: if silent { Decision::Drop } else { Decision::Pass },
-        decided_by: DecidedBy::Host(listener),
-        hypothetical: false,
-    };
-    let stops = silent && !watch.waives(&checkpoint);
-    for later in leg.checkpoints.iter_mut().filter(|_| stops) {
-        later.hypothetical = true;
-    }
-    leg.checkpoints.insert(0, checkpoint);
-    let shifted = |at: Option<usize>| at.map(|at| at + 1);
-    leg.stopped_at = if stops { Some(0) } else { shifted(leg.stopped_at) };
-    leg.unknown_at = shifted(leg.unknown_at);
-    leg
-}
-
-fn outcome(forward: &Leg, reverse: Option<&Leg>) -> Outcome {
-    let stopped = |leg: &Leg| leg.stopped_at.is_some();
-    let unknown = |leg: &Leg| leg.unknown_at.is_some();
-    match (forward, reverse) {
-        (forward, _) if stopped(forward) => Outcome::Blocked,
-        (_, Some(reverse)) if stopped(reverse) => Outcome::Unanswered,
-        (forward, reverse) if unknown(forward) || reverse.is_some_and(unknown) => Outcome::Unknown,
-        _ => Outcome::Connected,
-    }
-}
-
-fn symptom(outcome: Outcome, protocol: Protocol, listener: Listener, answered: bool) -> Option<Symptom> {
-    match (outcome, protocol) {
-        (Outcome::Unknown | Outcome::Depends, _) => None,
-        _ if !answered => None,
-        (Outcome::Connected, Protocol::TCP) if listener == Listener::Refusing => Some(Symptom::Refused),
-        (Outcome::Connected, _) => Some(Symptom::Connects),
-        (Outcome::Blocked | Outcome::Unanswered, Protocol::TCP) => Some(Symptom::Timeout),
-        (Outcome::Blocked | Outcome::Unanswered, _) => Some(Symptom::NoReply),
-    }
-}
-
-/// First ports of the ranges between which rules on the way of the reply can tell: its destination is the client's
-/// port. Routes and gateways do not look at it, so that the way is the same for all.
-fn port_boundaries(network: &Network, case: &Case) -> Vec<u16> {
-    let mut starts = Vec::new();
-    let mut note = |ports: PortRange| {
-        starts.extend([Some(ports.from()), ports.to().checked_add(1)].into_iter().flatten());
-    };
-    for checkpoint in case.reverse.iter().flat_map(|leg| &leg.checkpoints) {
-        let direction = checkpoint.direction;
-        match (checkpoint.stage, checkpoint.place) {
-            (Stage::NetworkAclEgress | Stage::NetworkAclIngress, Place::NetworkAcl(acl)) => {
-                let entries = network.network_acls[acl].entries.get(direction);
-                for entry in entries {
-                    note(entry.test.service.ports);
-                }
-            }
-            (
-                Stage::SecurityGroupEgress | Stage::SecurityGroupIngress,
-                Place::NetworkInterface(interface),
-            ) => {
-                for (.., rule) in network.security_group_rules(interface, direction) {
-                    note(rule.test.service.ports);
-                }
-            }
-            _ => {}
-        }
-    }
-    starts
 }
 
 /// The value that all have, if they agree.

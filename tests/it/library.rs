@@ -168,3 +168,24 @@ fn the_code_map_is_complete() {
         }
     }
 }
+
+#[test]
+fn a_scenario_can_name_what_aws_answered_as_its_network() {
+    let scenario = Scenario::load(format!("{TOP}/tests/data/valid/dump.yaml")).unwrap();
+    let report = scenario.run();
+    assert_eq!(report.failures(), []);
+    // Places are told in either file.
+    let reasons = report.reasons(&report.records[0]);
+    let places: Vec<_> = reasons.iter().filter_map(|(_, reason)| reason.origin).collect();
+    assert!(places.iter().all(|at| scenario.sources.short(*at).contains(".json:")), "{reasons:?}");
+    assert_eq!(
+        scenario.connections[1].origin.map(|at| scenario.sources.short(at)).as_deref(),
+        Some("dump.yaml:6")
+    );
+    let missing = "network: nowhere\nconnections: []\n";
+    let Err(LoadError::Invalid { problems, .. }) = Scenario::parse("lab.yaml", missing) else {
+        panic!("there is no such folder");
+    };
+    let told: Vec<_> = problems.iter().map(|problem| problem.message.as_str()).collect();
+    assert!(told[0].starts_with("no network can be read from `nowhere`"), "{told:?}");
+}

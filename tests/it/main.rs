@@ -20,6 +20,8 @@ mod diagnostics; // every problem, with its place and help
 mod documented; // AWS's documented outcomes, each a scenario
 mod examples; // examples of help texts, README and book
 mod floors; // which part may know which
+#[cfg(unix)]
+mod hostile; // whatever is fed in: time, memory, messages
 mod library; // the library as somebody's dev-dependency
 mod moto; // a network that an EC2 API describes
 mod mutations; // broken files never break the reader

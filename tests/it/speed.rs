@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use estate::{Size, traffic};
 use flowcast::flowlog::{FIELDS, Lines};
+use flowcast::model::Outcome;
+use flowcast::walk::{Scratch, trace, verdict};
 use flowcast::{Report, Scenario};
 
 /// Connections of more than one unit of work.
@@ -64,5 +66,28 @@ fn lines_know_when_the_interface_changes() {
         let mut text = Vec::new();
         lines.append(&report.row(record), &mut text);
         assert_eq!(String::from_utf8(text).unwrap(), report.line(record) + "\n");
+    }
+}
+
+#[test]
+fn a_verdict_allocates_nothing_and_is_that_of_the_trace() {
+    let network = estate::network(Size::of_interfaces(2_000));
+    let mut connections = traffic::random(&network, 2_000);
+    connections.extend(traffic::local(&network, 2_000));
+    let mut scratch = Scratch::default();
+    let first: Vec<_> =
+        connections.iter().map(|connection| verdict(&network, connection, &mut scratch)).collect();
+    let mut again = Vec::with_capacity(connections.len());
+    let counted = allocation_counter::measure(|| {
+        again.extend(connections.iter().map(|connection| verdict(&network, connection, &mut scratch)));
+    });
+    assert_eq!(counted.count_total, 0, "{counted:?}");
+    assert_eq!(first, again);
+    for outcome in [Outcome::Connected, Outcome::Blocked, Outcome::Unanswered, Outcome::Unknown] {
+        assert!(first.iter().any(|verdict| verdict.outcome == outcome), "no connection is {outcome}");
+    }
+    for (connection, verdict) in connections.iter().zip(first) {
+        let trace = trace(&network, connection);
+        assert_eq!((verdict.outcome, verdict.symptom), (trace.outcome, trace.symptom), "{connection:?}");
     }
 }

@@ -1,7 +1,7 @@
 """The network of `network.yaml`, made through the EC2 API.
 
 Everything gets the name it has there. `Built.ids` maps names to what the API chose: ids, and under
-`NAME-ipv6` and `NAME-zone` blocks, addresses and zones.
+`NAME-ipv6`, `NAME-public-ip` and `NAME-zone` blocks, addresses and zones.
 
 moto differs from AWS in places; what is avoided here for that reason is said where it is avoided.
 """
@@ -174,11 +174,12 @@ class Built:
         )
         instance = self.keep(name, made["Instances"][0]["InstanceId"])
         if public_ip:
-            self.ec2.associate_address(AllocationId=self.elastic_ip(public_ip), NetworkInterfaceId=eni)
+            self.ec2.associate_address(AllocationId=self.elastic_ip(name, public_ip), NetworkInterfaceId=eni)
         return instance
 
-    def elastic_ip(self, address):
+    def elastic_ip(self, name, address):
         """Named, since moto would choose a loopback address."""
+        self.keep(f"{name}-public-ip", address)
         return self.ec2.allocate_address(Domain="vpc", Address=address)["AllocationId"]
 
     def attach(self, interface, instance):
@@ -219,8 +220,9 @@ def group(ids, name):
     return {"UserIdGroupPairs": [{"GroupId": ids[name]}]}
 
 
-def lab(ec2):
-    """Two VPCs, one with IPv6; one way out for each family, private and public subnets, ACLs and groups."""
+def lab(ec2, public="54.220.0"):
+    """Two VPCs, one with IPv6; one way out for each family, private and public subnets, ACLs and groups. Elastic IPs
+    begin with `public`."""
     built = Built(ec2)
     ids = built.ids
     built.vpc("lab", "10.20.0.0/16", ipv6=True)
@@ -325,14 +327,14 @@ def lab(ec2):
     # moto's default groups admit nothing, AWS's their own members.
     built.allow_ingress("other-default-group", {"IpProtocol": "-1", **group(ids, "other-default-group")})
 
-    built.instance("bastion", "t2.micro", "public", ["bastion-group"], "10.20.1.10", public_ip="54.220.0.10")
+    built.instance("bastion", "t2.micro", "public", ["bastion-group"], "10.20.1.10", public_ip=f"{public}.10")
     built.instance(
         "web",
         "t3.micro",
         "public",
         ["web-group", "app-group"],
         "10.20.1.20",
-        public_ip="54.220.0.20",
+        public_ip=f"{public}.20",
         ipv6_of="public",
     )
     built.instance("hidden", "t3.micro", "public", ["web-group"], "10.20.1.30")
@@ -365,11 +367,11 @@ def lab(ec2):
 
 def lab_with_neighbours(ec2):
     """The same, with a NAT gateway and a peering connection."""
-    built = lab(ec2)
+    built = lab(ec2, public="54.220.1")
     ids = built.ids
     nat = ec2.create_nat_gateway(
         SubnetId=ids["public"],
-        AllocationId=built.elastic_ip("54.220.0.30"),
+        AllocationId=built.elastic_ip("nat", "54.220.1.30"),
         TagSpecifications=built.tags("natgateway", "nat"),
     )
     built.keep("nat", nat["NatGateway"]["NatGatewayId"])

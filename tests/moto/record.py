@@ -1,9 +1,10 @@
-"""Fills moto, a local EC2 API, and dumps it with the AWS CLI as an account is dumped.
+"""Fills moto, a local EC2 API, and collects what it answers as an account is collected.
 
-    record.py FOLDER
+    record.py FOLDER COLLECT
 
 writes for each network of build.py FOLDER/NAME/ids.json, names to what the API chose, and FOLDER/NAME/aws/, the
-answers of the CLI. Nothing leaves the machine: moto listens on a free port of the loopback interface.
+answers that the script COLLECT gets; `flowcast import aws --commands` prints it. Nothing leaves the machine: moto
+listens on a free port of the loopback interface.
 """
 
 import json
@@ -22,28 +23,8 @@ import build
 
 BIN = pathlib.Path(sys.executable).parent
 
-# Each is asked as `aws ec2 CALL`; its answer is one file.
-CALLS = [
-    ["describe-vpcs"],
-    ["describe-subnets"],
-    ["describe-availability-zones"],
-    ["describe-internet-gateways"],
-    ["describe-egress-only-internet-gateways"],
-    ["describe-nat-gateways"],
-    ["describe-vpc-peering-connections"],
-    ["describe-route-tables"],
-    ["describe-network-acls"],
-    ["describe-security-groups"],
-    ["describe-security-group-rules"],
-    ["describe-managed-prefix-lists"],
-    ["describe-instances"],
-    ["describe-network-interfaces"],
-    ["describe-addresses"],
-    ["describe-flow-logs"],
-    ["describe-transit-gateways"],
-    ["describe-vpn-gateways"],
-    ["describe-vpc-endpoints"],
-]
+# Calls that moto does not have, and what AWS answers where there is nothing.
+NOT_IN_MOTO = {"describe-local-gateways": {"LocalGateways": []}}
 
 
 class Moto:
@@ -80,80 +61,78 @@ class Moto:
             aws_secret_access_key="testing",
         )
 
-    def environment(self):
-        return {
+    def collect(self, script, commands, folder):
+        """Runs the script in the folder, where `aws` is the CLI that asks this server."""
+        folder.mkdir(parents=True)
+        environment = {
             **os.environ,
+            "PATH": f"{commands}:{os.environ['PATH']}",
             "AWS_ENDPOINT_URL": self.url,
             "AWS_DEFAULT_REGION": build.REGION,
             "AWS_ACCESS_KEY_ID": "testing",
             "AWS_SECRET_ACCESS_KEY": "testing",
             "AWS_PAGER": "",
         }
-
-    def aws(self, *arguments):
-        command = [BIN / "aws", "ec2", *arguments, "--output", "json"]
-        done = subprocess.run(command, env=self.environment(), stdout=subprocess.PIPE, check=True)
-        return done.stdout.decode()
+        subprocess.run(["sh", script.resolve()], cwd=folder, env=environment, check=True)
 
 
-def dump(moto, folder):
-    """One file for each call, as the CLI prints it."""
-    folder.mkdir(parents=True)
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        answers = dict(zip(map(" ".join, CALLS), pool.map(lambda call: moto.aws(*call), CALLS)))
-        lists = json.loads(answers["describe-managed-prefix-lists"])["PrefixLists"]
-        names = [each["PrefixListId"] for each in lists]
-        calls = [["get-managed-prefix-list-entries", "--prefix-list-id", name] for name in names]
-        for name, answer in zip(names, pool.map(lambda call: moto.aws(*call), calls)):
-            # The answer does not say whose entries they are: the id stands beside them.
-            entries = {"PrefixListId": name, **json.loads(answer)}
-            answers[f"{calls[0][0]}.{name}"] = json.dumps(entries, indent=4) + "\n"
-    reservations = json.loads(answers["describe-instances"])["Reservations"]
-    types = sorted({each["InstanceType"] for one in reservations for each in one["Instances"]})
-    answers["describe-instance-types"] = moto.aws("describe-instance-types", "--instance-types", *types)
-    mend_nat_gateways(answers)
-    for name, answer in answers.items():
-        (folder / f"{name}.json").write_text(answer)
+def write_aws(commands):
+    """The AWS CLI, but for the calls that moto does not have."""
+    cases = [f"{call}) echo '{json.dumps(answer)}' ;;\n" for call, answer in NOT_IN_MOTO.items()]
+    aws = commands / "aws"
+    aws.write_text(f"#!/bin/sh\ncase \"$2\" in\n{''.join(cases)}*) exec '{BIN / 'aws'}' \"$@\" ;;\nesac\n")
+    aws.chmod(0o755)
 
 
-def mend_nat_gateways(answers):
+def mend_nat_gateways(folder):
     """The one thing of moto that no account can have is an error for flowcast: a NAT gateway's address outside of its
     subnet. Its interface is made as AWS makes it, with an address that build.py leaves free."""
-    gateways = json.loads(answers["describe-nat-gateways"])["NatGateways"]
-    interfaces = json.loads(answers["describe-network-interfaces"])
-    for own in (own for gateway in gateways for own in gateway["NatGatewayAddresses"]):
-        wrong, right = own["PrivateIp"], build.NAT_GATEWAY_ADDRESS
-        for interface in interfaces["NetworkInterfaces"]:
-            if interface["NetworkInterfaceId"] == own["NetworkInterfaceId"]:
-                interface.update(
-                    Description=f"Interface for NAT Gateway {gateways[0]['NatGatewayId']}",
-                    Groups=[],
-                    InterfaceType="nat_gateway",
-                    RequesterManaged=True,
-                    SourceDestCheck=False,
-                    Status="in-use",
-                )
-        answers["describe-network-interfaces"] = json.dumps(interfaces, indent=4) + "\n"
-        for name, answer in answers.items():
-            answers[name] = answer.replace(f'"{wrong}"', f'"{right}"')
+    gateways = json.loads((folder / "describe-nat-gateways.json").read_text())["NatGateways"]
+    interfaces = json.loads((folder / "describe-network-interfaces.json").read_text())
+    wrong = []
+    for gateway in gateways:
+        for own in gateway["NatGatewayAddresses"]:
+            wrong.append(own["PrivateIp"])
+            for interface in interfaces["NetworkInterfaces"]:
+                if interface["NetworkInterfaceId"] == own["NetworkInterfaceId"]:
+                    interface.update(
+                        Description=f"Interface for NAT Gateway {gateway['NatGatewayId']}",
+                        Groups=[],
+                        InterfaceType="nat_gateway",
+                        RequesterManaged=True,
+                        SourceDestCheck=False,
+                        Status="in-use",
+                    )
+    (folder / "describe-network-interfaces.json").write_text(json.dumps(interfaces, indent=4) + "\n")
+    assert len(wrong) <= 1, "build.py leaves one address free"
+    for file in folder.iterdir():
+        text = file.read_text()
+        for address in wrong:
+            text = text.replace(f'"{address}"', f'"{build.NAT_GATEWAY_ADDRESS}"')
+        file.write_text(text)
 
 
-def record(name, fill, folder):
+def record(name, folder, script):
     with Moto() as moto:
         # moto wants the bucket of the flow logs to exist.
         where = {"LocationConstraint": build.REGION}
         moto.client("s3").create_bucket(Bucket=build.BUCKET, CreateBucketConfiguration=where)
-        built = fill(moto.client("ec2"))
-        dump(moto, folder / name / "aws")
+        built = build.NETWORKS[name](moto.client("ec2"))
+        moto.collect(script, folder / "bin", folder / name / "aws")
+    mend_nat_gateways(folder / name / "aws")
     ids = json.dumps(built.ids, indent=4, sort_keys=True)
     (folder / name / "ids.json").write_text(ids + "\n")
+    return folder / name
 
 
 def main():
-    folder = pathlib.Path(sys.argv[1])
-    for name, fill in build.NETWORKS.items():
-        record(name, fill, folder)
-        print(f"recorded {folder / name}")
+    folder, script = map(pathlib.Path, sys.argv[1:])
+    folder = folder.resolve()
+    (folder / "bin").mkdir(parents=True)
+    write_aws(folder / "bin")
+    with ThreadPoolExecutor() as pool:
+        for recorded in pool.map(lambda name: record(name, folder, script), build.NETWORKS):
+            print(f"recorded {recorded}")
 
 
 if __name__ == "__main__":

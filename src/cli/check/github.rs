@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use flowcast::diagnostic::Diagnostic;
+use flowcast::diagnostic::{Diagnostic, escape};
 
 use super::Checked;
 
@@ -38,7 +38,7 @@ fn annotation(problem: &Diagnostic, checked: &Checked) -> String {
 
 /// What ends the line would end the annotation.
 fn message(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    escape(&text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A"))
 }
 
 /// In a property a colon or a comma would end it as well.
@@ -54,5 +54,6 @@ mod tests {
     fn nothing_ends_an_annotation_early() {
         assert_eq!(message("100 %\r\n: a, b"), "100 %25%0D%0A: a, b");
         assert_eq!(property("a:b,c%\n"), "a%3Ab%2Cc%25%0A");
+        assert_eq!(message("\u{1b}[2J"), "\\u{1b}[2J");
     }
 }

@@ -3,13 +3,13 @@
 use flowcast::diagnostic::{Diagnostic, Origin, Severity};
 use serde_json::{Value as Json, json};
 
-use super::super::json::SCHEMA_VERSION;
+use super::super::json::{SCHEMA_VERSION, pretty};
 use super::Checked;
 
 /// One document with all files and their problems.
 pub(super) fn problems(all: &[Checked]) -> anyhow::Result<String> {
     let files: Vec<_> = all.iter().map(file).collect();
-    Ok(serde_json::to_string_pretty(&json!({"schema_version": SCHEMA_VERSION, "files": files}))? + "\n")
+    pretty(&json!({"schema_version": SCHEMA_VERSION, "files": files}))
 }
 
 fn file(checked: &Checked) -> Json {

@@ -7,7 +7,7 @@ use flowcast::walk::{Blocker, Case, Checkpoint, Leg, Reason, Trace, remedies};
 use flowcast::{ConnectionReport, Report};
 use serde_json::{Value as Json, json};
 
-use crate::cli::json::SCHEMA_VERSION;
+use crate::cli::json::{SCHEMA_VERSION, pretty};
 
 /// Everything about one connection, as one object.
 pub(super) fn explain(report: &Report<'_>, position: usize) -> anyhow::Result<String> {
@@ -38,7 +38,7 @@ pub(super) fn explain(report: &Report<'_>, position: usize) -> anyhow::Result<St
         "records": report.records_of(position).map(|record| record_json(report, record)).collect::<Vec<_>>(),
         "assumptions": report.assumptions_of(position),
     });
-    Ok(serde_json::to_string_pretty(&all)? + "\n")
+    pretty(&all)
 }
 
 fn alternative(report: &Report<'_>, of: &ConnectionReport<'_>, case: &Case) -> Json {

@@ -7,7 +7,7 @@ mod text;
 use std::path::PathBuf;
 
 use clap::Args;
-use flowcast::diagnostic::{Diagnostics, escape};
+use flowcast::diagnostic::escape;
 use flowcast::model::{Connection, Outcome};
 use flowcast::{Report, Scenario};
 
@@ -26,9 +26,10 @@ Examples:
   flowcast explain scenarios/ping.yaml
   flowcast explain scenarios/ping.yaml --from internet --to web --tcp 443
   flowcast explain scenarios/ping.yaml --from web --to 203.0.113.12 --icmp echo-request --verbose
-  flowcast explain scenarios/ping.yaml --from web --to internet --tcp 443 --expect connected")]
+  flowcast explain scenarios/ping.yaml --from web --to internet --tcp 443 --expect connected
+  flowcast explain dump --from internet --to i-06669a407b2ef3ae5 --tcp 22")]
 pub(super) struct Explain {
-    /// The network: a scenario.
+    /// The network: a scenario, or what AWS answered in a file or a folder.
     #[arg(value_name = "NETWORK")]
     network: PathBuf,
     #[command(flatten)]
@@ -70,13 +71,8 @@ impl Explain {
     }
 
     fn connections(&self, scenario: &Scenario) -> Result<Vec<Connection>, Exit> {
-        if let Some(asked) = self.query.connection() {
-            return scenario.connection(&asked).map(|connection| vec![connection]).map_err(|problem| {
-                let mut problems = Diagnostics::default();
-                problems.push(problem);
-                output::warn(&problems, &scenario.sources);
-                Exit::Usage
-            });
+        if let Some(asked) = self.query.asked(scenario)? {
+            return Ok(vec![asked]);
         }
         let Some(name) = &self.connection else {
             if scenario.connections.is_empty() {

@@ -31,12 +31,21 @@ impl<'a> Assembly<'_, 'a, '_> {
             }
             found.map(|(_, value)| *value)
         });
-        let seconds = log.value.max_aggregation_interval.unwrap_or(600);
+        // AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFlowLogs.html
+        let seconds = match log.value.max_aggregation_interval {
+            Some(60) => 60,
+            None | Some(600) => 600,
+            Some(_) => {
+                let message = "an interval is 60 or 600 seconds";
+                log.complain(&log.value.flow_log_id, "MaxAggregationInterval", message, self.problems);
+                600
+            }
+        };
         inventory::FlowLog {
             identity: log.identity(None),
             resource: log.reference(&log.value.resource_id),
             traffic_type: traffic_type.unwrap_or_default(),
-            max_aggregation_interval: Duration::from_secs(if seconds == 60 { 60 } else { 600 }),
+            max_aggregation_interval: Duration::from_secs(seconds),
             log_format: log.value.log_format.as_ref().map(|format| log.reference(format)),
             skipdata: Vec::new(),
         }

@@ -99,6 +99,10 @@ impl Found<'_, '_> {
         for (at, own) in card.private_ip_addresses.iter().flatten().enumerate() {
             let PrivateIpAddress { private_ip_address: text, association, .. } = own;
             if own.primary == Some(true) || primary.is_some_and(|primary| primary == text) {
+                if primary.is_some_and(|primary| primary != text) {
+                    let message = "has another primary address than the first of its list";
+                    read.contradict(text, &format!("PrivateIpAddresses[{at}]"), message, problems);
+                }
                 primary = Some(text);
                 public = public_ip(association.as_ref()).or(public);
                 continue;

@@ -39,12 +39,11 @@ pub(crate) struct AwsText {
     pub(crate) usage: Usage,
 }
 
-/// Reads the answers in all `sources`. `scopes` tells for each of them in which folder of an account and Region it
-/// stands: `123456789012/us-east-1`, or nothing.
+/// Reads the answers in the first of `sources`, as many as `scopes` tell of: in which folder of an account and Region
+/// each stands, as `123456789012/us-east-1`, or nothing.
 pub(crate) fn read(sources: &Sources, scopes: &[String], problems: &mut Diagnostics) -> AwsText {
     let mut answers = Answers::of(scopes);
-    for (position, source) in sources.iter().enumerate() {
-        let scope = scopes.get(position).map_or("", String::as_str);
+    for (position, (source, scope)) in sources.iter().zip(scopes).enumerate() {
         document::read(source, u32::try_from(position).unwrap_or(u32::MAX), scope, &mut answers, problems);
     }
     answers.tell_unrecognised(problems);

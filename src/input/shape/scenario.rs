@@ -2,7 +2,8 @@
 
 use super::value_kind::{ACCOUNT, BOOLEAN, DURATION, INSTANT, OUTCOME, TEXT};
 use super::{
-    Item, Key, Kind, Shape, interface, list, maps, network, optional, required, traffic, value, values,
+    Item, Key, KeyRule, Kind, Shape, interface, list, maps, network, optional, required, traffic, value,
+    values,
 };
 
 /// A scenario: the network, the traffic on it, and what is expected.
@@ -11,7 +12,7 @@ pub static SCENARIO: Shape = Shape {
     owner: "a scenario",
     doc: "A network, the connections on it, and what is expected of them.",
     keys: &[ABOUT, NETWORK, GATEWAYS, HOSTS, TRAFFIC],
-    rules: &[],
+    rules: &[KeyRule::Excludes("network", WRITTEN)],
     open: false,
 };
 
@@ -28,12 +29,44 @@ const ABOUT: &[Key] = &[
     optional("account", value(&ACCOUNT), "The account that owns everything in the file.", "123456789010."),
     optional("region", value(&TEXT), "The Region of everything in the file.", "us-east-1."),
     optional(
+        "network",
+        value(&TEXT),
+        "A file or folder beside this file, with what AWS answered of the network.",
+        "The network is written here.",
+    ),
+    optional(
         "observed",
         value(&BOOLEAN),
         "Whether AWS told of the network: then nothing is added to it, nothing in it is refused, and a reference to what \
          is not in the file stands for something external, on which a verdict is `unknown`.",
         "`false`: what AWS creates by itself is there, and what it refuses is an error.",
     ),
+];
+
+/// What says of the network what another file says.
+const WRITTEN: &[&str] = &[
+    "account",
+    "region",
+    "observed",
+    "vpcs",
+    "subnets",
+    "prefix_lists",
+    "network_acls",
+    "security_groups",
+    "route_tables",
+    "internet_gateways",
+    "egress_only_internet_gateways",
+    "nat_gateways",
+    "vpc_peering_connections",
+    "transit_gateways",
+    "vpn_gateways",
+    "vpc_endpoints",
+    "local_gateways",
+    "carrier_gateways",
+    "core_networks",
+    "instances",
+    "network_interfaces",
+    "flow_logs",
 ];
 
 const NETWORK: &[Key] = &[

@@ -294,16 +294,15 @@ impl Resolver<'_, '_> {
         let interface = &network.network_interfaces[index];
         let private = interface.private_ip_addresses.iter().map(|own| own.private_ip);
         for address in private.chain(interface.ipv6_addresses.iter().copied()) {
-            network.addresses.private.insert((vpc, address), index);
+            network.addresses.enter(vpc, address, index);
         }
-        network.addresses.prefixes.extend(interface.prefixes.iter().map(|prefix| (vpc, *prefix, index)));
+        interface.prefixes.iter().for_each(|prefix| network.addresses.enter_prefix(vpc, *prefix, index));
         for own in &interface.private_ip_addresses {
             let Some(public) = own.public_ip else { continue };
-            match network.addresses.public.entry(public) {
-                Entry::Vacant(free) => drop(free.insert((index, own.private_ip))),
-                Entry::Occupied(taken) => {
+            match network.addresses.enter_public(public, index, own.private_ip) {
+                Ok(()) => {}
+                Err(other) => {
                     let at = public_origin(read, public).or(read.identity.origin);
-                    let (other, _) = *taken.get();
                     let owner = &network.network_interfaces[other].identity;
                     let there = self.names.network_interfaces.get(&owner.id);
                     let there = there.and_then(|there| self.inventory.network_interfaces.get(there));

@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, problems};
 use crate::model::inventory::{self, Inventory, Reference};
 use crate::model::network_acl::NetworkAcl;
 use crate::model::{
-    Connection, Endpoint, Icmp, Identity, Index, Network, NetworkInterface, Request, SecurityGroup, Traffic,
+    Connection, Endpoint, Icmp, Index, NamedEnd, Network, NetworkInterface, Request, SecurityGroup, Traffic,
 };
 use crate::net::{AddressMatch, Cidr, Direction, Family, IcmpType, Match, PortRange, Protocol, is_private};
 
@@ -129,22 +129,23 @@ impl Network {
         if let Ok(address) = text.parse::<IpAddr>() {
             return self.named_by_address(address, reference);
         }
-        let called = |identity: &Identity| identity.is(text);
-        let instance = self.instances.enumerate().find(|(_, instance)| called(&instance.identity));
-        if let Some((instance, _)) = instance {
-            let primary = self.interfaces_of(instance).next();
-            let message = || format!("instance `{text}` has no network interface");
-            let problem = || problems::connection_ends(reference.origin, message(), "give it a subnet");
-            return primary.map(|primary| Named::Interface(primary, None)).ok_or_else(problem);
+        match self.end_called(text) {
+            Some(NamedEnd::Interface(interface)) => Ok(Named::Interface(interface, None)),
+            Some(NamedEnd::Instance(instance)) => {
+                let primary = self.interfaces_of(instance).next();
+                let message = || format!("instance `{text}` has no network interface");
+                let problem = || problems::connection_ends(reference.origin, message(), "give it a subnet");
+                primary.map(|primary| Named::Interface(primary, None)).ok_or_else(problem)
+            }
+            None => Err(self.nobody_called(reference)),
         }
-        let interface =
-            self.network_interfaces.enumerate().find(|(_, interface)| called(&interface.identity));
-        interface.map(|(index, _)| Named::Interface(index, None)).ok_or_else(|| {
-            let instances = self.instances.iter().map(|instance| instance.identity.name.as_str());
-            let interfaces = self.network_interfaces.iter().map(|interface| interface.identity.name.as_str());
-            let known = instances.chain(interfaces).chain([INTERNET]);
-            problems::unknown_reference(reference.origin, ENDS, text, known)
-        })
+    }
+
+    fn nobody_called(&self, reference: &Reference) -> Diagnostic {
+        let instances = self.instances.iter().map(|instance| instance.identity.name.as_str());
+        let interfaces = self.network_interfaces.iter().map(|interface| interface.identity.name.as_str());
+        let known = instances.chain(interfaces).chain([INTERNET]);
+        problems::unknown_reference(reference.origin, ENDS, &reference.value, known)
     }
 
     fn named_by_address(&self, address: IpAddr, reference: &Reference) -> Result<Named, Diagnostic> {
@@ -198,7 +199,7 @@ impl Network {
     ) -> Result<(IpAddr, Endpoint), Diagnostic> {
         match to {
             Named::Internet => {
-                let address = self.somewhere(family);
+                let address = self.internet(family, || self.somewhere(family));
                 Ok((address, Endpoint::Internet(address)))
             }
             Named::Address(address) => {
@@ -228,7 +229,7 @@ impl Network {
         let stated = read.source_address.as_ref().map(|address| address.value);
         match from {
             Named::Internet => {
-                let address = stated.unwrap_or_else(|| self.somewhere(family));
+                let address = stated.unwrap_or_else(|| self.internet(family, || self.somewhere(family)));
                 Ok((address, Endpoint::Internet(address)))
             }
             Named::Interface(index, own) => {

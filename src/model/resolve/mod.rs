@@ -16,10 +16,10 @@ use std::collections::{BTreeSet, HashMap};
 use names::Names;
 
 use super::inventory::{self, Inventory, Provenance, Reference};
-use super::network::{AddressIndex, Vpc};
+use super::network::Vpc;
 use super::{
-    Arena, Gateway, GatewayKind, Identity, Index, Instance, Network, NetworkAcl, RouteTable, SecurityGroup,
-    is_nitro,
+    AddressIndex, Arena, Gateway, GatewayKind, Identity, Index, Instance, Network, NetworkAcl, RouteTable,
+    SecurityGroup, is_nitro,
 };
 use crate::diagnostic::{Diagnostics, problems};
 use crate::net::{Cidr, Family};
@@ -118,6 +118,7 @@ impl Resolver<'_, '_> {
             flow_logs_are_assumed: self.observed && self.inventory.flow_logs.is_none(),
             network_interfaces: Arena::default(),
             addresses: AddressIndex::default(),
+            ends: super::Ends::default(),
             vpcs,
             subnets,
             network_acls,

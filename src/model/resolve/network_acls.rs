@@ -16,10 +16,13 @@ impl Resolver<'_, '_> {
         for acl in &inventory.network_acls {
             let vpc = self.vpc(acl.vpc.as_ref(), &acl.identity);
             let is_default = acl.identity.name == "default" && !self.observed;
-            let entries = PerDirection::from_fn(|direction| match acl.entries.get(direction) {
-                Some(entries) => self.acl_entries(entries, direction, acl.identity.said(self.observed)),
-                None if is_default => default_acl_entries(direction, &vpcs[vpc]),
-                None => Vec::new(), // AWS: a new network ACL denies everything until entries are added
+            let entries = PerDirection::from_fn(|direction| {
+                let entries = match acl.entries.get(direction) {
+                    Some(entries) => self.acl_entries(entries, direction, acl.identity.said(self.observed)),
+                    None if is_default => default_acl_entries(direction, &vpcs[vpc]),
+                    None => Vec::new(), // AWS: a new network ACL denies everything until entries are added
+                };
+                NetworkAclEntry::list(direction, entries)
             });
             let index = acls.push(NetworkAcl { identity: acl.identity.clone(), vpc, entries, known: true });
             if let Some(defaults) = self.defaults_mut(vpc).filter(|_| is_default) {
@@ -34,12 +37,10 @@ impl Resolver<'_, '_> {
             let name = if known { "default" } else { "network-acl-not-collected" };
             let identity =
                 Identity::default("acl", default_name(name, vpc, inventory.vpcs.len()), vpc.identity.origin);
-            let entries =
-                PerDirection::from_fn(
-                    |direction| {
-                        if known { default_acl_entries(direction, vpc) } else { Vec::new() }
-                    },
-                );
+            let entries = PerDirection::from_fn(|direction| {
+                let entries = if known { default_acl_entries(direction, vpc) } else { Vec::new() };
+                NetworkAclEntry::list(direction, entries)
+            });
             let acl = acls.push(NetworkAcl { identity, vpc: index, entries, known });
             if let Some(defaults) = self.defaults_mut(index) {
                 defaults.network_acl = Some(acl);

@@ -44,7 +44,7 @@ impl Resolver<'_, '_> {
                     && (!self.observed || read.is_some_and(|group| group.rules.get(direction).is_some()))
             });
             let rules = PerDirection::from_fn(|direction| {
-                match read.and_then(|group| group.rules.get(direction).as_ref()) {
+                let rules = match read.and_then(|group| group.rules.get(direction).as_ref()) {
                     Some(rules) => rules
                         .iter()
                         .filter_map(|rule| self.group_rule(rule, direction, &owners, &by_name, *vpc))
@@ -55,7 +55,8 @@ impl Resolver<'_, '_> {
                         is_default.then(|| (Index::new(position), identity)),
                         &vpcs[*vpc],
                     ),
-                }
+                };
+                SecurityGroupRule::list(direction, rules)
             });
             groups.push(SecurityGroup { identity: identity.clone(), vpc: *vpc, rules, known });
         }

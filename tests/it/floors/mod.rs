@@ -18,7 +18,7 @@ const FLOORS: &[&[&[&str]]] = &[
     &[&["timeline", "flowlog"]],
     &[&["sink"], &["reach"]],
     // Load, run and compare are one thing in several files.
-    &[&["scenario", "limits", "report", "check", "assumed", "golden", "files", "import"]],
+    &[&["scenario", "limits", "report", "check", "assumed", "golden", "files", "import", "load"]],
     &[&["cli"]],
 ];
 

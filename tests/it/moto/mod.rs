@@ -50,7 +50,17 @@ impl Recorded {
         self.written.path().join("network.yaml")
     }
 
-    /// What `flowcast explain` says.
+    /// The YAML that `flowcast import aws` writes.
+    fn import(&self) -> PathBuf {
+        let path = self.written.path().join("imported.yaml");
+        let output =
+            flowcast().args(["import", "aws"]).arg(&self.aws).arg("--file").arg(&path).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        path
+    }
+
+    /// What `flowcast explain` says, with the names of `ids.json` in the places of ids: a reference is shown as it was
+    /// written, by the one or the other.
     fn explain(&self, network: &Path, question: &Question) -> Value {
         let id = |end: &'static str| self.ids.get(end).map_or(end, String::as_str);
         let mut arguments = vec!["--from", id(question.from), "--to", id(question.to), "--output", "json"];
@@ -58,10 +68,15 @@ impl Recorded {
         let output = flowcast().arg("explain").arg(network).args(&arguments).output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{}: {arguments:?}: {said}", self.name);
-        serde_json::from_slice(&output.stdout).unwrap()
+        let mut text = String::from_utf8(output.stdout).unwrap();
+        for (name, id) in &self.ids {
+            text = text.replace(id, name);
+        }
+        serde_json::from_str(&text).unwrap()
     }
 
     fn compare(&self, questions: &[Question]) {
+        let imported = self.import();
         let mut different = Vec::new();
         for question in questions {
             let place = format!("{}: {} to {} {}", self.name, question.from, question.to, question.options);
@@ -70,6 +85,12 @@ impl Recorded {
             assert_eq!(said, (question.outcome, question.stage), "{place}: as written");
             let found = self.explain(&self.aws, question);
             different.extend(differences(&place, &essence(&written), &essence(&found)));
+            let imported = self.explain(&imported, question);
+            different.extend(differences(
+                &format!("{place}, imported"),
+                &essence(&found),
+                &essence(&imported),
+            ));
         }
         assert!(different.is_empty(), "{different:#?}");
     }
@@ -109,6 +130,19 @@ fn essence(explained: &Value) -> Value {
     }
 }
 
+/// The essence without names, in whose place ids stand where several networks have them.
+fn without_names(explained: &Value) -> Value {
+    const NAMES: [&str; 4] = ["owner", "short", "text", "remedy"];
+    match explained {
+        Value::Object(members) => {
+            let kept = members.iter().filter(|(key, _)| !NAMES.contains(&key.as_str()));
+            Value::Object(kept.map(|(key, member)| (key.clone(), without_names(member))).collect())
+        }
+        Value::Array(items) => Value::Array(items.iter().map(without_names).collect()),
+        other => other.clone(),
+    }
+}
+
 /// Where two explanations differ, by path.
 fn differences(path: &str, written: &Value, found: &Value) -> Vec<String> {
     match (written, found) {
@@ -143,6 +177,31 @@ fn so_does_one_with_neighbours() {
     let recorded = Recorded::open("lab-with-neighbours");
     recorded.compare(QUESTIONS);
     recorded.compare(WITH_NEIGHBOURS);
+}
+
+/// Folders of an account and its Regions are one network, in which each answers as if it were alone.
+#[test]
+fn two_regions_answer_like_each_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let regions = [("lab", "eu-west-1"), ("lab-with-neighbours", "eu-west-2")];
+    for (name, region) in regions {
+        let region = folder.path().join("123456789012").join(region);
+        std::fs::create_dir_all(&region).unwrap();
+        for file in json_files(&Recorded::open(name).aws) {
+            std::fs::copy(&file, region.join(file.file_name().unwrap())).unwrap();
+        }
+    }
+    for (name, _) in regions {
+        let recorded = Recorded::open(name);
+        let asked = QUESTIONS.iter().step_by(4);
+        let different = asked.flat_map(|question| {
+            let place = format!("{name}: {} to {} {}", question.from, question.to, question.options);
+            let [alone, together] = [recorded.aws.as_path(), folder.path()]
+                .map(|network| without_names(&essence(&recorded.explain(network, question))));
+            differences(&place, &alone, &together)
+        });
+        assert_eq!(different.collect::<Vec<_>>(), Vec::<String>::new());
+    }
 }
 
 /// Rules that are told twice, with their groups and by themselves, are there once.

@@ -2,7 +2,7 @@
 
 /// A question and its answer.
 pub(super) struct Question {
-    /// A name of the network, an address, or `internet`.
+    /// A name of the network or of something in `ids.json`, an address, or `internet`.
     pub(super) from: &'static str,
     pub(super) to: &'static str,
     /// Options of `flowcast explain`.
@@ -55,7 +55,7 @@ pub(super) static QUESTIONS: &[Question] = &[
     q("app1", "internet", "--tcp 443 --ipv6", "connected", ""),
     q("db", "internet", "--tcp 443", "blocked", "security-group-egress"),
     q("apart1", "internet", "--tcp 443", "blocked", "route"),
-    q("bastion", "54.220.0.20", "--tcp 443", "connected", ""),
+    q("bastion", "web-public-ip", "--tcp 443", "connected", ""),
     // Inside a subnet: groups alone.
     q("bastion", "web", "--tcp 22", "connected", ""),
     q("bastion", "hidden", "--tcp 22", "connected", ""),

@@ -15,7 +15,7 @@ use flowcast::flowlog::{FIELDS, LogFormat};
 use flowcast::model::{Burst, LegKind, Outcome, TcpFlags};
 use flowcast::net::{Header, IcmpType, Payload, Protocol};
 use flowcast::timeline::portions;
-use flowcast::walk::{Arrival, Blocker, Case, Trace, Waiver, trace_with};
+use flowcast::walk::{Arrival, Blocker, Case, Scratch, Trace, Waiver, trace_with, verdict};
 use network::{World, rule, world};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -95,6 +95,21 @@ proptest! {
                 let found = found.outcome.to_string();
                 prop_assert_eq!(expected, found, "{:?} in {}", connection, world.yaml());
             }
+        }
+    }
+
+    /// The short way to a verdict says what the long one does.
+    #[test]
+    fn a_verdict_is_that_of_the_trace(world in world(12)) {
+        let scenario = scenario(&world);
+        let mut scratch = Scratch::default();
+        for report in scenario.run().connections {
+            let short = verdict(&scenario.network, report.connection, &mut scratch);
+            prop_assert_eq!(
+                (short.outcome, short.symptom),
+                (report.outcome, report.symptom),
+                "{} in {}", report.connection.name, world.yaml()
+            );
         }
     }
 

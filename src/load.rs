@@ -1,0 +1,240 @@
+//! From files to a scenario: what is read, checked and refused.
+
+use std::fmt;
+use std::path::Path;
+
+use crate::diagnostic::{Diagnostics, Located, Sources, problems, render};
+use crate::files::Files;
+use crate::flowlog::{AwsServices, LogFormat};
+use crate::input::{InputFormat, ScenarioText, read_scenario};
+use crate::limits;
+use crate::model::{Arena, Network, Usage, inventory};
+use crate::net::Timestamp;
+use crate::scenario::Scenario;
+
+/// A scenario that cannot be run. Its `Display` is the whole report, with line and caret.
+#[derive(thiserror::Error)]
+pub enum LoadError {
+    /// The file cannot be read.
+    #[error("cannot read `{path}`: {cause}")]
+    Io {
+        /// The file.
+        path: String,
+        /// Why not.
+        cause: std::io::Error,
+    },
+    /// The scenario has errors.
+    #[error("{}", render(problems, sources))]
+    Invalid {
+        /// Everything that is wrong with it.
+        problems: Diagnostics,
+        /// The texts that were read.
+        sources: Sources,
+    },
+}
+
+impl LoadError {
+    pub(crate) fn io(path: &Path, cause: std::io::Error) -> Self {
+        Self::Io { path: crate::diagnostic::escape(&path.display().to_string()), cause }
+    }
+}
+
+impl fmt::Debug for LoadError {
+    /// The same report as `Display`: it is what `unwrap` shows in somebody's failing test.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\n{self}")
+    }
+}
+
+impl Scenario {
+    /// Reads and checks a scenario, or what AWS answered in a file or a folder of files: the content tells which.
+    ///
+    /// # Errors
+    /// [`LoadError`] when the file cannot be read, or with everything that is wrong in it.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, LoadError> {
+        let path = path.as_ref();
+        let files = Files::read(path).map_err(|cause| LoadError::io(path, cause))?;
+        Self::of(files)
+    }
+
+    /// As [`Scenario::parse`], of bytes that should be UTF-8.
+    ///
+    /// # Errors
+    /// [`LoadError::Invalid`] with everything that is wrong in them.
+    pub fn parse_bytes(name: &str, bytes: &[u8]) -> Result<Self, LoadError> {
+        Self::of(Files::of(name, bytes.to_vec()))
+    }
+
+    /// Reads and checks a scenario, or what AWS answered; `name` is what messages call it.
+    ///
+    /// # Errors
+    /// [`LoadError::Invalid`] with everything that is wrong in it.
+    pub fn parse(name: &str, text: &str) -> Result<Self, LoadError> {
+        Self::of(Files::of(name, text.as_bytes().to_vec()))
+    }
+
+    fn of(files: Files) -> Result<Self, LoadError> {
+        let Files { sources, scopes, format, mut problems } = files;
+        let (read, usage) = match format {
+            _ if problems.has_errors() => (None, Usage::default()),
+            InputFormat::Scenario => {
+                let read = read_scenario(sources.text(0), 0, &mut problems);
+                if let Some(path) = read.as_ref().and_then(|read| read.network.clone()) {
+                    return Self::with_network(&path, sources, problems);
+                }
+                (read, Usage::default())
+            }
+            InputFormat::AwsJson => read_answers(&sources, &scopes, &mut problems),
+        };
+        Self::complete(read, usage, sources, problems)
+    }
+
+    /// A scenario that names what AWS answered as its network, in a file or folder beside its own.
+    fn with_network(
+        path: &Located<String>,
+        scenario: Sources,
+        mut problems: Diagnostics,
+    ) -> Result<Self, LoadError> {
+        let name = scenario.iter().next().map(|source| source.name.clone()).unwrap_or_default();
+        let beside = Path::new(&name).with_file_name(&path.value);
+        let found =
+            Files::read(&beside).map_err(|cause| cause.to_string()).and_then(|files| match files.format {
+                InputFormat::AwsJson => Ok(files),
+                InputFormat::Scenario => Err("it is a scenario, not what AWS answered".to_owned()),
+            });
+        let files = match found {
+            Ok(files) => files,
+            Err(cause) => {
+                problems.push(problems::no_network(path.origin, &beside.display().to_string(), &cause));
+                return Err(LoadError::Invalid { problems, sources: scenario });
+            }
+        };
+        // The scenario is read once more, as the last of all sources.
+        let Files { mut sources, scopes, mut problems, .. } = files;
+        let text = scenario.text(0);
+        let source = sources.add(name, text);
+        let (answers, usage) = read_answers(&sources, &scopes, &mut problems);
+        let read = read_scenario(text, source, &mut problems);
+        let read =
+            read.zip(answers).map(|(read, answers)| ScenarioText { inventory: answers.inventory, ..read });
+        Self::complete(read, usage, sources, problems)
+    }
+
+    fn complete(
+        read: Option<ScenarioText>,
+        usage: Usage,
+        sources: Sources,
+        mut problems: Diagnostics,
+    ) -> Result<Self, LoadError> {
+        let scenario = read.and_then(|read| Self::resolve(read, &sources, &mut problems));
+        match scenario {
+            Some(scenario) if !problems.has_errors() => {
+                Ok(Self { warnings: problems, sources, usage, ..scenario })
+            }
+            _ => Err(LoadError::Invalid { problems, sources }),
+        }
+    }
+
+    fn resolve(read: ScenarioText, sources: &Sources, problems: &mut Diagnostics) -> Option<Self> {
+        let network = Network::resolve(&read.inventory, problems);
+        let named = read.inventory.check_ends(&read.connections, problems);
+        limits::check(&read, problems);
+        let formats = formats_of(&read.inventory, sources, problems);
+        let network = network?;
+        // Flow logs of what was not collected are not among the network's.
+        let formats = if network.flow_logs.len() == formats.len() {
+            formats
+        } else {
+            let formats = network.flow_logs.iter().map(|log| log.log_format.as_ref());
+            formats.map(|format| format_of(format, sources, &mut Diagnostics::default())).collect()
+        };
+        let mut connections = Vec::new();
+        for (connection, _) in read.connections.iter().zip(named).filter(|(_, named)| *named) {
+            connections.extend(problems.ok(network.connection(connection)));
+        }
+        Some(Self {
+            title: read.title,
+            proves: read.proves,
+            start: read.start,
+            duration: read.duration.map(|duration| duration.value),
+            network,
+            connections,
+            expectations: read.expectations,
+            expected_records: read.expected_records,
+            formats,
+            services: AwsServices::default(),
+            warnings: Diagnostics::default(),
+            sources: Sources::default(),
+            usage: Usage::default(),
+        })
+    }
+}
+
+/// What AWS answered, as a scenario without traffic.
+#[cfg(feature = "json")]
+fn read_answers(
+    sources: &Sources,
+    scopes: &[String],
+    problems: &mut Diagnostics,
+) -> (Option<ScenarioText>, Usage) {
+    let crate::input::aws::AwsText { inventory, usage } = crate::input::aws::read(sources, scopes, problems);
+    let start = Timestamp::DEFAULT_START;
+    (Some(ScenarioText { inventory, start, ..ScenarioText::default() }), usage)
+}
+
+/// Without JSON nothing of AWS's answers can be read.
+#[cfg(not(feature = "json"))]
+fn read_answers(_: &Sources, _: &[String], problems: &mut Diagnostics) -> (Option<ScenarioText>, Usage) {
+    problems.push(problems::json_syntax(
+        None,
+        "answers of AWS are not read by this build",
+        "build flowcast with its feature `json`",
+    ));
+    (None, Usage::default())
+}
+
+/// The formats of all flow logs, in the order of the network's.
+fn formats_of(
+    inventory: &inventory::Inventory,
+    sources: &Sources,
+    problems: &mut Diagnostics,
+) -> Arena<LogFormat> {
+    match &inventory.flow_logs {
+        Some(logs) => logs.iter().map(|log| format_of(log.log_format.as_ref(), sources, problems)).collect(),
+        None => inventory.vpcs.iter().map(|_| LogFormat::default()).collect(),
+    }
+}
+
+fn format_of(text: Option<&Located<String>>, sources: &Sources, problems: &mut Diagnostics) -> LogFormat {
+    let Some(text) = text else { return LogFormat::default() };
+    match text.value.parse::<LogFormat>() {
+        Ok(format) => {
+            let tags = format.fields().iter().filter(|field| field.name.contains("-tag"));
+            for field in tags {
+                let message = format!("the field `{}` is always `-`: tags are not simulated", field.name);
+                problems.push(problems::not_modelled(
+                    text.origin,
+                    message,
+                    "`flowcast fields` tells what every field holds",
+                ));
+            }
+            format
+        }
+        Err(error) => {
+            let source = text.origin.and_then(|at| sources.source(at));
+            let quotable = source.is_none_or(|source| source.quotable);
+            let help = "fields are written ${srcaddr} and separated by spaces; `flowcast fields` lists them";
+            let help = match &error {
+                _ if !quotable => help.to_owned(),
+                crate::flowlog::LogFormatError::UnknownField(name) => {
+                    let names = crate::flowlog::FIELDS.iter().map(|field| field.name);
+                    problems::did_you_mean(name, names).unwrap_or_else(|| help.to_owned())
+                }
+                _ => help.to_owned(),
+            };
+            let message = if quotable { error.to_string() } else { error.unquoted().to_owned() };
+            problems.push(problems::invalid_value(text.origin, message, &help));
+            LogFormat::default()
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! What ends of connections are called, and where the internet is: found when somebody first asks, and kept.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::OnceLock;
+
+use super::{Arena, Identity, Index, Instance, Network, NetworkInterface};
+use crate::net::Family;
+
+/// Something that a connection can begin or end at, by its name or id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NamedEnd {
+    Instance(Index<Instance>),
+    Interface(Index<NetworkInterface>),
+}
+
+/// Answers that follow from a network and are asked for again and again. They are no part of what it is: networks are
+/// equal whatever was asked of them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Ends {
+    names: OnceLock<HashMap<Box<str>, NamedEnd>>,
+    internet: [OnceLock<IpAddr>; 2],
+}
+
+impl PartialEq for Ends {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Network {
+    /// The instance that is called `text`, or else the interface.
+    pub(crate) fn end_called(&self, text: &str) -> Option<NamedEnd> {
+        let names = self.ends.names.get_or_init(|| {
+            let instances = named(&self.instances, |of| &of.identity, NamedEnd::Instance);
+            let interfaces = named(&self.network_interfaces, |of| &of.identity, NamedEnd::Interface);
+            let mut names =
+                HashMap::with_capacity(2 * (self.instances.len() + self.network_interfaces.len()));
+            for (name, end) in instances.chain(interfaces) {
+                names.entry(name.into()).or_insert(end);
+            }
+            names
+        });
+        names.get(text).copied()
+    }
+
+    /// The address that stands for the internet at large, `found` when nobody asked before.
+    pub(crate) fn internet(&self, family: Family, found: impl FnOnce() -> IpAddr) -> IpAddr {
+        let [v4, v6] = &self.ends.internet;
+        let known = match family {
+            Family::V4 => v4,
+            Family::V6 => v6,
+        };
+        *known.get_or_init(found)
+    }
+}
+
+/// Names and ids of everything in `arena`.
+fn named<'a, T>(
+    arena: &'a Arena<T>,
+    identity: impl Fn(&'a T) -> &'a Identity,
+    end: impl Fn(Index<T>) -> NamedEnd,
+) -> impl Iterator<Item = (&'a str, NamedEnd)> {
+    arena.enumerate().flat_map(move |(index, value)| {
+        let identity = identity(value);
+        let end = end(index);
+        [identity.name.as_str(), identity.id.as_str()].into_iter().map(move |name| (name, end))
+    })
+}

@@ -1,0 +1,68 @@
+//! The client's ports: where the rules on the way of the reply can tell them apart.
+
+use super::{Checkpoint, DecidedBy, Place, Stage};
+use crate::model::{Network, Probe};
+use crate::net::{Match, PortRange};
+
+/// Adds to `starts` the first ports of the pieces of `range` between which the rules at `checkpoint`, on the way of the
+/// reply, can tell: its destination is the client's port. Routes and gateways do not look at it, so that the way is the
+/// same for all.
+pub(super) fn note_boundaries(
+    network: &Network,
+    checkpoint: &Checkpoint,
+    range: PortRange,
+    starts: &mut Vec<u16>,
+) {
+    let Checkpoint { direction, header, .. } = *checkpoint;
+    let mut note = |test: &Match| {
+        let service = &test.service;
+        if service.protocol.is_some_and(|protocol| protocol != header.protocol) {
+            return;
+        }
+        let bounds = [Some(service.ports.from()), service.ports.to().checked_add(1)];
+        let inside =
+            bounds.into_iter().flatten().filter(|start| range.contains(*start) && *start != range.from());
+        starts.extend(inside);
+    };
+    // Whoever has another address on the far side is passed over at every port.
+    let probe = Probe::address(header.remote(direction));
+    match (checkpoint.stage, checkpoint.place) {
+        (Stage::NetworkAclEgress | Stage::NetworkAclIngress, Place::NetworkAcl(acl)) => {
+            let entries = network.network_acls[acl].entries.get(direction);
+            entries.candidates(probe).for_each(|(_, entry)| note(&entry.test));
+        }
+        // A remembered flow is answered to every port.
+        _ if matches!(checkpoint.decided_by, DecidedBy::TrackedFlow { .. }) => {}
+        (Stage::SecurityGroupEgress | Stage::SecurityGroupIngress, Place::NetworkInterface(interface)) => {
+            for group in &network.network_interfaces[interface].security_groups {
+                let rules = network.security_groups[*group].rules.get(direction);
+                rules.candidates(probe).for_each(|(_, rule)| note(&rule.test));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The consecutive pieces of `range` that begin at its first port and at `starts`, which lie inside behind it.
+pub(super) fn pieces(range: PortRange, starts: &mut Vec<u16>) -> impl Iterator<Item = PortRange> {
+    starts.sort_unstable();
+    starts.dedup();
+    let ends = starts.iter().map(|start| start.saturating_sub(1)).chain([range.to()]);
+    let begins = [range.from()].into_iter().chain(starts.iter().copied());
+    begins.zip(ends).map(move |(from, to)| PortRange::new(from, to).unwrap_or(range))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_cover_the_range_once() {
+        let range = PortRange::new(100, 200).unwrap();
+        let text = |starts: &[u16]| -> Vec<String> {
+            pieces(range, &mut starts.to_vec()).map(|piece| piece.to_string()).collect()
+        };
+        assert_eq!(text(&[200, 150, 150]), ["100-149", "150-199", "200"]);
+        assert_eq!(text(&[]), ["100-200"]);
+    }
+}

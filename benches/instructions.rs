@@ -1,6 +1,7 @@
 //! A fixed amount of work for each hot path, so that its instructions can be counted: `.ci/run instructions` runs this
 //! under callgrind and compares the counts with `benches/instructions.txt`. Run by hand it prints times instead:
-//! `cargo bench --bench instructions [-- INTERFACES [NAME]]`.
+//! `cargo bench --bench instructions [-- INTERFACES [NAME]]`. With `--json FOLDER [INTERFACES]` it writes the network
+//! as AWS would answer it.
 #![allow(
     missing_docs,
     clippy::expect_used,
@@ -130,7 +131,17 @@ fn busy() -> Duration {
 }
 
 fn main() {
-    let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
+    let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench").peekable();
+    if arguments.next_if_eq("--json").is_some() {
+        let folder = arguments.next().expect("a folder");
+        let interfaces =
+            arguments.next().map_or(10_000, |text| text.parse().expect("a number of interfaces"));
+        for (name, text) in estate::json::describe(&estate::inventory(Size::of_interfaces(interfaces))) {
+            std::fs::write(std::path::Path::new(&folder).join(name), text)
+                .expect("a folder that can be written");
+        }
+        return;
+    }
     let interfaces = arguments.next().map_or(1_000, |text| text.parse().expect("a number of interfaces"));
     let only = arguments.next();
     // Under callgrind each operation runs once; times are the least of several runs.
@@ -148,7 +159,7 @@ fn main() {
             for _ in 0..times {
                 let begin = busy();
                 count = (operation.run)(black_box(&world));
-                least = least.min(busy() - begin);
+                least = least.min(busy().saturating_sub(begin));
             }
             let nanoseconds = least.as_nanos() / count.max(1) as u128;
             if counting {

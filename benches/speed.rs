@@ -17,8 +17,8 @@ use std::time::Duration;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use estate::{Size, traffic};
 use flowcast::Scenario;
-use flowcast::model::Connection;
-use flowcast::walk::trace;
+use flowcast::model::{Connection, Outcome};
+use flowcast::walk::{Scratch, trace, verdict};
 
 /// Connections of a bench, enough to miss the caches as a real stream does.
 const STREAM: usize = 20_000;
@@ -26,7 +26,7 @@ const STREAM: usize = 20_000;
 fn parse(c: &mut Criterion) {
     let text = include_str!("../scenarios/ping.yaml");
     c.bench_function("parse/ping.yaml", |b| {
-        b.iter(|| Scenario::parse("ping.yaml", black_box(text)).unwrap())
+        b.iter(|| Scenario::parse("ping.yaml", black_box(text)).unwrap());
     });
 }
 
@@ -36,7 +36,7 @@ fn resolve(c: &mut Criterion) {
     for interfaces in [100, 1_000, 10_000] {
         let estate = estate::inventory(Size::of_interfaces(interfaces));
         group.bench_function(format!("{interfaces} interfaces"), |b| {
-            b.iter(|| estate::resolve(black_box(&estate)))
+            b.iter(|| estate::resolve(black_box(&estate)));
         });
     }
 }
@@ -58,6 +58,50 @@ fn traces(c: &mut Criterion) {
     }
 }
 
+fn verdicts(c: &mut Criterion) {
+    let network = estate::network(Size::LARGE);
+    let mut group = c.benchmark_group("verdict");
+    let mut scratch = Scratch::default();
+    for (name, connections) in streams(&network) {
+        group.throughput(Throughput::Elements(STREAM as u64));
+        group.bench_function(name, |b| {
+            b.iter(|| {
+                let connected = |connection: &&Connection| {
+                    verdict(&network, connection, &mut scratch).outcome == Outcome::Connected
+                };
+                connections.iter().filter(connected).count()
+            });
+        });
+    }
+}
+
+fn records(c: &mut Criterion) {
+    let scenario = estate::scenario(estate::network(Size::LARGE));
+    let connections = traffic::local(&scenario.network, 100_000);
+    let report = scenario.run_connections(&connections);
+    let mut group = c.benchmark_group("records");
+    group.throughput(Throughput::Elements(report.records.len() as u64));
+    let one_thread = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    group.bench_function("to text, one thread", |b| {
+        b.iter(|| one_thread.install(|| report.write_records(&mut std::io::sink(), false)).unwrap());
+    });
+}
+
+fn explain(c: &mut Criterion) {
+    let folder = tempfile::tempdir().unwrap();
+    let estate = estate::inventory(Size::LARGE);
+    let mut bytes = 0;
+    for (name, text) in estate::json::describe(&estate) {
+        bytes += text.len() as u64;
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let mut group = c.benchmark_group("explain");
+    group.sample_size(10).throughput(Throughput::Bytes(bytes));
+    group.bench_function("read and resolve 10 000 interfaces from JSON", |b| {
+        b.iter(|| Scenario::load(folder.path()).unwrap());
+    });
+}
+
 fn run(c: &mut Criterion) {
     const COUNT: usize = 1_000_000;
     let scenario = estate::scenario(estate::network(Size::LARGE));
@@ -67,7 +111,11 @@ fn run(c: &mut Criterion) {
     for threads in [1, 2] {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         group.bench_function(format!("{threads} threads"), |b| {
-            let run = || pool.install(|| scenario.run_connections(&connections).to_string().len());
+            let run = || {
+                pool.install(|| {
+                    scenario.run_connections(&connections).write_records(&mut std::io::sink(), false).unwrap()
+                })
+            };
             b.iter_batched(|| (), |()| run(), BatchSize::PerIteration);
         });
     }
@@ -76,6 +124,6 @@ fn run(c: &mut Criterion) {
 criterion_group! {
     name = all;
     config = Criterion::default().warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(3));
-    targets = parse, resolve, traces, run
+    targets = parse, resolve, traces, verdicts, records, explain, run
 }
 criterion_main!(all);

@@ -179,7 +179,7 @@ fn read_answers(
 ) -> (Option<ScenarioText>, Usage) {
     let crate::input::aws::AwsText { inventory, usage } = crate::input::aws::read(sources, scopes, problems);
     let start = Timestamp::DEFAULT_START;
-    (Some(ScenarioText { inventory, start, ..ScenarioText::default() }), usage)
+    (Some(ScenarioText { start, inventory, ..ScenarioText::default() }), usage)
 }
 
 /// Without JSON nothing of AWS's answers can be read.

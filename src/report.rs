@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use crate::assumed;
 use crate::check;
-use crate::flowlog::{FlowLogRecord, LogFormat, Row, Sighting};
+use crate::flowlog::{Cause, FlowLogRecord, LogFormat, Row, Sighting};
 use crate::model::{Connection, Endpoint, LegKind, Network, Outcome, Symptom};
 use crate::scenario::Scenario;
 use crate::walk::{Case, Leg, Reason, Trace, trace};
@@ -142,7 +142,7 @@ impl<'a> Report<'a> {
     pub fn records_of(&self, connection: usize) -> impl Iterator<Item = &FlowLogRecord> {
         let cause =
             |position: &usize| self.records.get(*position).and_then(|record| record.flow).map(|of| of.cause);
-        let begun_by = move |position: &usize| cause(position).map(|cause| cause.connection());
+        let begun_by = move |position: &usize| cause(position).map(Cause::connection);
         let sorted = self.by_connection.get_or_init(|| {
             let with_traffic = |position: &usize| cause(position).is_some();
             let mut positions: Vec<usize> = (0..self.records.len()).filter(with_traffic).collect();
@@ -165,14 +165,14 @@ impl<'a> Report<'a> {
     pub fn sighting(&self, record: &FlowLogRecord) -> Option<Seen> {
         let cause = record.flow?.cause;
         let of = self.connections.get(cause.connection())?;
-        let case = of.case()?;
+        let walked = of.case()?;
         let kind = cause.leg();
-        let mut sightings = self.scenario.sightings(of, &case, kind)?;
+        let mut sightings = self.scenario.sightings(of, &walked, kind)?;
         let sighting =
             (cause.sighting() < sightings.len()).then(|| sightings.swap_remove(cause.sighting()))?;
         let leg = match kind {
-            LegKind::Forward => case.forward,
-            LegKind::Reverse => case.reverse?,
+            LegKind::Forward => walked.forward,
+            LegKind::Reverse => walked.reverse?,
         };
         Some(Seen { kind, leg, sighting })
     }

@@ -70,7 +70,9 @@ impl Scenario {
             let positions = unit * UNIT..;
             let walked = positions.zip(connections).map(|(position, connection)| {
                 let (report, traffic) = self.walk(position, connection);
-                traffic.iter().for_each(|traffic| recorder.count(traffic, &mut counts));
+                if let Some(traffic) = traffic {
+                    recorder.count(&traffic, &mut counts);
+                }
                 report
             });
             (walked.collect::<Vec<_>>(), counts)

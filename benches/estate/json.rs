@@ -129,12 +129,12 @@ fn permissions(rules: Option<&Vec<SecurityGroupRule>>, account: &str) -> Vec<Val
         let (mut v4, mut v6, mut lists, mut groups) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         match &rule.peer {
             Peer::Cidr(block) if block.family() == Family::V4 => {
-                v4.push(json!({"CidrIp": block.to_string()}))
+                v4.push(json!({"CidrIp": block.to_string()}));
             }
             Peer::Cidr(block) => v6.push(json!({"CidrIpv6": block.to_string()})),
             Peer::PrefixList(name) => lists.push(json!({"PrefixListId": name.value})),
             Peer::Group(name) | Peer::Named(name) => {
-                groups.push(json!({"GroupId": name.value, "UserId": account}))
+                groups.push(json!({"GroupId": name.value, "UserId": account}));
             }
         }
         for (key, list) in

@@ -98,7 +98,7 @@ fn has_ipv6(vpc: usize) -> bool {
 
 /// Whether a subnet routes to the internet gateway: one in five.
 fn is_public(subnet: usize) -> bool {
-    subnet % 5 == 0
+    subnet.is_multiple_of(5)
 }
 
 /// Makes the network of `size`.
@@ -232,7 +232,7 @@ fn interface(number: usize, size: Size, has_instance: bool, random: &mut Random)
     let public = |kind: u32| v4(u32::from(Ipv4Addr::new(52, 0, 0, 0)) + (kind << 22) + narrow(number) + 1);
     let groups = rules::groups_of_vpc(vpc, size);
     let mut security_groups: Vec<usize> =
-        (0..1 + random.below(3)).map(|_| groups.start + random.below(groups.len())).collect();
+        (0..=random.below(3)).map(|_| groups.start + random.below(groups.len())).collect();
     security_groups.sort_unstable();
     security_groups.dedup();
     let is_public = is_public(within);

@@ -1,4 +1,4 @@
-//! Numbers that are the same every time: SplitMix64.
+//! Numbers that are the same every time: `SplitMix64`.
 
 use std::ops::Range;
 

@@ -29,7 +29,7 @@ pub(crate) fn local(network: &Network, count: usize) -> Vec<Connection> {
     let mut client = by_vpc[0][0];
     let mut neighbours = &by_vpc[0];
     let connection = |number: usize| {
-        if number % 16 == 0 {
+        if number.is_multiple_of(16) {
             neighbours = random.of(&by_vpc);
             client = *random.of(neighbours);
         }
@@ -98,7 +98,7 @@ fn between(
 ) -> Connection {
     let (client, server) = (&network.network_interfaces[from], &network.network_interfaces[to]);
     let both = |family| Some((client.primary_address(family)?, server.primary_address(family)?));
-    let family = if number % 8 == 0 && !protocol.is_icmp() { Family::V6 } else { Family::V4 };
+    let family = if number.is_multiple_of(8) && !protocol.is_icmp() { Family::V6 } else { Family::V4 };
     let (source, destination) =
         both(family).or(both(Family::V4)).expect("every interface has an IPv4 address");
     let has_ports = protocol.has_ports();

@@ -6,9 +6,9 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use super::{Flow, LogStatus, Row, text};
+use super::{Flow, LogStatus, Row};
 use crate::model::{Index, Network, NetworkInterface};
-use crate::net::{Direction, Family};
+use crate::net::{Direction, Family, text};
 
 /// Type of a field in Parquet files; in text every field is a string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

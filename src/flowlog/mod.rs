@@ -7,7 +7,6 @@ mod format;
 mod lines;
 mod observe;
 mod record;
-mod text;
 
 pub use aggregate::{Aggregation, Counts, Recorder, Traffic};
 pub use aws_service::{AwsServiceRange, AwsServices, IpRangesError};

@@ -60,8 +60,8 @@ impl AddressIndex {
             IpAddr::V6(_) => self.other.get(&(vpc, address)),
         };
         own.copied().or_else(|| {
-            let prefixes = self.prefix_lengths.iter().filter_map(|length| Cidr::new(address, *length));
-            prefixes.filter_map(|prefix| self.prefixes.get(&(vpc, prefix)).copied()).next()
+            let mut prefixes = self.prefix_lengths.iter().filter_map(|length| Cidr::new(address, *length));
+            prefixes.find_map(|prefix| self.prefixes.get(&(vpc, prefix)).copied())
         })
     }
 
@@ -82,7 +82,9 @@ struct Mixer(u64);
 
 impl Hasher for Mixer {
     fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_u64((self.0 << 8) ^ u64::from(*byte)));
+        for byte in bytes {
+            self.write_u64((self.0 << 8) ^ u64::from(*byte));
+        }
     }
 
     fn write_u64(&mut self, number: u64) {

@@ -57,9 +57,10 @@ pub static RESERVED: &[ReservedTraffic] = &[
         source: LIMITS,
         assumption: None,
         covers: |header, vpc, _| {
-            let resolver = vpc.primary_cidr_block().and_then(|block| block.nth(2));
+            let is_resolver =
+                || vpc.primary_cidr_block().is_some_and(|block| block.is_nth(2, header.destination));
             header.destination_port() == Some(53)
-                && (Some(header.destination) == resolver || header.destination == link_local(169, 253))
+                && (header.destination == link_local(169, 253) || is_resolver())
         },
     },
     ReservedTraffic {
@@ -184,13 +185,27 @@ fn is(header: &Header, protocol: Protocol, port: u16) -> bool {
 /// Whether `address` is a reserved one of the default router: base of the subnet plus one, or `fe80:ec2::1`.
 fn is_router(address: IpAddr, subnet: &Subnet) -> bool {
     const LINK_LOCAL: IpAddr = IpAddr::V6(Ipv6Addr::new(0xfe80, 0xec2, 0, 0, 0, 0, 0, 1));
-    address == LINK_LOCAL || subnet.cidr_blocks.iter().any(|block| block.nth(1) == Some(address))
+    address == LINK_LOCAL || subnet.cidr_blocks.iter().any(|block| block.is_nth(1, address))
 }
 
 impl ReservedTraffic {
     /// The row for a packet that an interface of `subnet` sends, if any.
     pub fn find(header: &Header, vpc: &Vpc, subnet: &Subnet) -> Option<&'static Self> {
+        // Nearly every packet is for an address of no special kind, where only two services may be, by their ports, and
+        // the router.
+        let by_port = matches!(header.destination_port(), Some(53 | 67 | 547));
+        if !by_port && !is_special(header.destination) && !is_router(header.destination, subnet) {
+            return None;
+        }
         RESERVED.iter().find(|row| (row.covers)(header, vpc, subnet))
+    }
+}
+
+/// Whether `address` means the same in every network: link-local addresses and their twins, and those of several hosts.
+fn is_special(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => v4.is_link_local() || v4.is_broadcast(),
+        IpAddr::V6(v6) => v6.segments()[0] == 0xfd00 || v6.is_multicast() || v6.is_unicast_link_local(),
     }
 }
 
@@ -229,6 +244,58 @@ mod tests {
             assert_eq!(is_never_forwarded(address.parse().unwrap()), expected, "{address}");
         }
         assert!(!overlaps_never_forwarded(&"169.254.0.0/16".parse().unwrap()));
+    }
+
+    #[test]
+    fn what_is_passed_over_is_covered_by_no_row() {
+        let identity = crate::model::Identity::default("vpc", "v".to_owned(), None);
+        let blocks: Vec<Cidr> = ["10.0.0.0/28", "2001:db8::/64"].map(|text| text.parse().unwrap()).into();
+        let vpc = Vpc {
+            identity: identity.clone(),
+            account: String::new(),
+            region: String::new(),
+            cidr_blocks: blocks.clone(),
+            not_collected: Vec::new(),
+            block_public_access: false,
+            internet_gateway: None,
+        };
+        let subnet = Subnet {
+            identity,
+            vpc: crate::model::Index::new(0),
+            cidr_blocks: blocks,
+            availability_zone_id: String::new(),
+            network_acl: crate::model::Index::new(0),
+            route_table: crate::model::Index::new(0),
+        };
+        let near =
+            (0..16).flat_map(|host| [IpAddr::V4(Ipv4Addr::new(10, 0, 0, host)), link_local(170, host)]);
+        let services = [123, 250, 251, 253, 254].map(|host| link_local(169, host));
+        let v6 = [
+            "2001:db8::1",
+            "2001:db8::2",
+            "fe80:ec2::1",
+            "fe80::1",
+            "ff02::1:2",
+            "fd00:ec2::253",
+            "fd00:ec2::254",
+        ];
+        let others = ["fd00:ec2::123", "255.255.255.255", "169.254.170.2", "224.0.0.1"];
+        let all = near.chain(services).chain(v6.into_iter().chain(others).map(|text| text.parse().unwrap()));
+        let mut covered = 0;
+        for destination in all {
+            for protocol in [Protocol::TCP, Protocol::UDP] {
+                for (source, port) in [(68, 67), (546, 547), (1, 53), (1, 80), (1, 123), (1, 1688), (1, 9)] {
+                    let payload = crate::net::Payload::Ports { source, destination: port };
+                    let header = Header { source: destination, destination, protocol, payload };
+                    let row =
+                        RESERVED.iter().find(|row| (row.covers)(&header, &vpc, &subnet)).map(|row| row.name);
+                    let found = ReservedTraffic::find(&header, &vpc, &subnet).map(|row| row.name);
+                    assert_eq!(found, row, "{header}");
+                    covered += usize::from(row.is_some());
+                }
+            }
+        }
+        assert!(covered > 100, "{covered}");
     }
 
     #[test]

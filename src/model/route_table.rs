@@ -124,7 +124,9 @@ impl RouteTable {
             .matching(destination)
             .filter(|(_, route)| !(route.is_propagated() && self.is_local(destination)));
         let Some((best, route)) = candidates.next() else { return Lookup::NoRoute };
-        let equal = candidates
+        // Routes of one block and rank stand together.
+        let behind = self.routes.iter().enumerate().skip(best + 1);
+        let equal = behind
             .take_while(|(_, other)| other.destination == route.destination && other.rank() == route.rank());
         let mut others = equal.filter(|(_, other)| other.target != route.target).peekable();
         if others.peek().is_none() {

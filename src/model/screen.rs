@@ -16,24 +16,50 @@ use crate::net::{
 pub struct RuleList<T> {
     rules: Vec<T>,
     screen: Screen,
+    /// Positions of rules for every address of a family.
+    for_everyone: Vec<u32>,
+    /// First ports of rules, and first ports behind them, in order.
+    boundaries: Vec<u16>,
 }
 
 impl<T> RuleList<T> {
     /// Rules whose far side in `direction` is tested by what `test` says.
     pub(crate) fn new(direction: Direction, rules: Vec<T>, test: impl Fn(&T) -> &Match) -> Self {
-        let tests = rules.iter().map(|rule| {
-            let test = test(rule);
-            (test.service, test.remote(direction))
-        });
-        let screen = Screen::of(tests);
-        Self { rules, screen }
+        let tests = || {
+            rules.iter().map(|rule| {
+                let test = test(rule);
+                (test.service, test.remote(direction))
+            })
+        };
+        let screen = Screen::of(tests());
+        let everyone = (0..).zip(tests()).filter(|(_, (_, remote))| remote.is_everything());
+        let for_everyone = everyone.map(|(position, _)| position).collect();
+        let ports = tests().map(|(service, _)| service.ports);
+        let bounds = ports.flat_map(|ports| [Some(ports.from()), ports.to().checked_add(1)]);
+        let mut boundaries: Vec<u16> = bounds.flatten().collect();
+        boundaries.sort_unstable();
+        boundaries.dedup();
+        Self { rules, screen, for_everyone, boundaries }
     }
 
     /// Rules that test the far side of a packet alone.
     pub(crate) fn of_blocks(rules: Vec<T>, block: impl Fn(&T) -> AddressMatch) -> Self {
         let blocks: Vec<AddressMatch> = rules.iter().map(block).collect();
         let screen = Screen::of(blocks.iter().map(|block| (Service::ALL, block)));
-        Self { rules, screen }
+        Self { rules, screen, for_everyone: Vec::new(), boundaries: Vec::new() }
+    }
+
+    /// Those of [`RuleList::candidates`] that are for every address of a family.
+    pub(crate) fn candidates_for_everyone(&self, probe: Probe) -> impl Iterator<Item = &T> {
+        let may_match = move |position: &&u32| self.screen.passes(probe, **position as usize);
+        self.for_everyone.iter().filter(may_match).filter_map(|position| self.rules.get(*position as usize))
+    }
+
+    /// Whether some rule's ports begin or end inside `range`, so that it tells ports of it apart.
+    pub(crate) fn divides(&self, range: PortRange) -> bool {
+        // The first port of the range divides nothing.
+        let next = self.boundaries.partition_point(|boundary| *boundary <= range.from());
+        self.boundaries.get(next).is_some_and(|boundary| range.contains(*boundary))
     }
 
     /// The rules that may match, in order, and among them all that do.
@@ -112,25 +138,33 @@ struct Row<A> {
     /// An address that passes has these bits where `mask` has ones.
     bits: A,
     mask: A,
-    /// Ports, or ICMP types and codes, from `low` to `high`.
+    /// Ports, or ICMP types and codes: `low` and as many behind it.
     low: u16,
-    high: u16,
+    behind: u16,
     /// A protocol that passes has these bits where `protocol_mask` has ones.
     protocol: u8,
     protocol_mask: u8,
 }
 
 impl<A: Copy + PartialEq + BitAnd<Output = A>> Row<A> {
+    #[inline]
     fn passes_address(&self, address: A) -> bool {
         address & self.mask == self.bits
     }
 
+    #[inline]
     fn passes(&self, address: A, protocol: u8, selector: u16) -> bool {
-        // All at once: branches that nobody can foresee cost more than comparisons.
-        self.passes_address(address)
-            & (protocol & self.protocol_mask == self.protocol)
-            & (self.low <= selector)
-            & (selector <= self.high)
+        // Ports come first: most rules are for others, so that the branch is easily foreseen.
+        selector.wrapping_sub(self.low) <= self.behind
+            && self.passes_address(address)
+            && protocol & self.protocol_mask == self.protocol
+    }
+
+    fn passes_probe(&self, address: A, service: Option<(Protocol, u16)>) -> bool {
+        match service {
+            Some((protocol, selector)) => self.passes(address, protocol.0, selector),
+            None => self.passes_address(address),
+        }
     }
 
     /// The position of the first row from `from` on that `probe` with `address` may pass.
@@ -151,6 +185,7 @@ impl Screen {
         let mut screen = Self { v4: Vec::new(), v6: Vec::new() };
         for (service, remote) in tests {
             let (low, high) = range(service).unwrap_or((0, u16::MAX));
+            let behind = high - low;
             let (protocol, protocol_mask) = service.protocol.map_or((0, 0), |protocol| (protocol.0, u8::MAX));
             // Lists have many blocks and are left to the rules.
             let block = match remote {
@@ -172,10 +207,22 @@ impl Screen {
                 }
                 None => {}
             }
-            screen.v4.push(Row { bits, mask, low, high, protocol, protocol_mask });
-            screen.v6.push(Row { bits: bits6, mask: mask6, low, high, protocol, protocol_mask });
+            screen.v4.push(Row { bits, mask, low, behind, protocol, protocol_mask });
+            screen.v6.push(Row { bits: bits6, mask: mask6, low, behind, protocol, protocol_mask });
         }
         screen
+    }
+
+    /// Whether the rule at `position` may match.
+    fn passes(&self, probe: Probe, position: usize) -> bool {
+        match probe.address {
+            IpAddr::V4(address) => {
+                self.v4.get(position).is_some_and(|row| row.passes_probe(address.into(), probe.service))
+            }
+            IpAddr::V6(address) => {
+                self.v6.get(position).is_some_and(|row| row.passes_probe(address.into(), probe.service))
+            }
+        }
     }
 
     /// The position of the first rule from `from` on that may match.
@@ -225,9 +272,9 @@ mod tests {
             "128.0.0.0/1",
         ];
         let cidrs: Vec<Cidr> = blocks.iter().map(|text| text.parse().unwrap()).collect();
-        let list: Arc<[Cidr]> = cidrs.iter().copied().skip(2).collect();
+        let list = Arc::new(cidrs.iter().copied().skip(2).collect());
         let all = cidrs.into_iter().map(AddressMatch::Within);
-        all.chain([AddressMatch::Any, AddressMatch::WithinAny(list), AddressMatch::WithinAny(Arc::new([]))])
+        all.chain([AddressMatch::Any, AddressMatch::WithinAny(list), AddressMatch::WithinAny(Arc::default())])
             .collect()
     }
 
@@ -278,14 +325,14 @@ mod tests {
                 let probe = Probe::of(&header, direction);
                 let candidates: Vec<usize> = list.candidates(probe).map(|(position, _)| position).collect();
                 assert!(candidates.is_sorted());
-                let matches = list.iter().enumerate().filter(|(_, test)| test.contains(&header));
-                let matches: Vec<usize> = matches.map(|(position, _)| position).collect();
-                for position in &matches {
+                let passing = list.iter().enumerate().filter(|(_, test)| test.contains(&header));
+                let passing: Vec<usize> = passing.map(|(position, _)| position).collect();
+                for position in &passing {
                     assert!(candidates.binary_search(position).is_ok(), "{position} {header:?}");
                 }
                 if probe.service.is_some() {
                     passed += candidates.len();
-                    matched += matches.len();
+                    matched += passing.len();
                 }
             }
             // And few others are let through, or it would be of no use.

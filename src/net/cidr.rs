@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 use ipnet::IpNet;
 
+use super::text;
+
 /// Address family of a packet, a block or a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Family {
@@ -74,7 +76,18 @@ impl Cidr {
 
     /// Whether `address` lies in the block. An address of the other family never does.
     pub fn contains(&self, address: IpAddr) -> bool {
-        self.0.contains(&address)
+        // Bits of the prefix in which they differ; the library computes first and last addresses instead.
+        match (self.0, address) {
+            (IpNet::V4(net), IpAddr::V4(v4)) => {
+                let differing = u32::from(net.addr()) ^ u32::from(v4);
+                differing.checked_shr(u32::BITS - u32::from(net.prefix_len())).unwrap_or(0) == 0
+            }
+            (IpNet::V6(net), IpAddr::V6(v6)) => {
+                let differing = u128::from(net.addr()) ^ u128::from(v6);
+                differing.checked_shr(u128::BITS - u32::from(net.prefix_len())).unwrap_or(0) == 0
+            }
+            _ => false,
+        }
     }
 
     /// Whether every address of `other` lies in this block.
@@ -115,6 +128,27 @@ impl Cidr {
     /// The highest address.
     pub fn last(&self) -> IpAddr {
         self.0.broadcast()
+    }
+
+    /// The block as `Display` writes it, sooner.
+    pub(crate) fn to_text(self) -> String {
+        let mut text = Vec::with_capacity(18);
+        text::append_address(self.first(), &mut text);
+        text.push(b'/');
+        text::append_number(self.prefix_length().into(), &mut text);
+        String::from_utf8(text).unwrap_or_else(|_| self.to_string())
+    }
+
+    /// Whether `address` stands `offset` places above the lowest, within the block.
+    pub(crate) fn is_nth(&self, offset: u32, address: IpAddr) -> bool {
+        let distance = match (self.first(), address) {
+            (IpAddr::V4(first), IpAddr::V4(v4)) => {
+                u32::from(v4).checked_sub(u32::from(first)).map(u128::from)
+            }
+            (IpAddr::V6(first), IpAddr::V6(v6)) => u128::from(v6).checked_sub(u128::from(first)),
+            _ => None,
+        };
+        distance == Some(u128::from(offset)) && self.contains(address)
     }
 
     /// The address `offset` places above the lowest, or `None` beyond the block.
@@ -177,10 +211,48 @@ mod tests {
     }
 
     #[test]
+    fn blocks_contain_what_the_library_says() {
+        let addresses = [
+            "0.0.0.0",
+            "10.0.0.1",
+            "10.0.0.2",
+            "11.0.0.0",
+            "255.255.255.255",
+            "::",
+            "2001:db8::1",
+            "2001:db9::",
+        ];
+        for block in [
+            "0.0.0.0/0",
+            "10.0.0.0/8",
+            "10.0.0.1/32",
+            "10.0.0.0/31",
+            "::/0",
+            "2001:db8::/32",
+            "2001:db8::1/128",
+        ] {
+            let block: Cidr = block.parse().unwrap();
+            for address in addresses {
+                let address: IpAddr = address.parse().unwrap();
+                assert_eq!(block.contains(address), block.0.contains(&address), "{address} in {block}");
+            }
+        }
+    }
+
+    #[test]
     fn nth_stops_at_the_end() {
         let net: Cidr = "10.0.0.0/30".parse().unwrap();
         assert_eq!(net.nth(3), Some("10.0.0.3".parse().unwrap()));
         assert_eq!(net.nth(4), None);
+        let third = net.nth(3).unwrap();
+        assert!(net.is_nth(3, third) && !net.is_nth(2, third) && !net.is_nth(4, "10.0.0.4".parse().unwrap()));
+    }
+
+    #[test]
+    fn both_ways_to_text_agree() {
+        for text in ["0.0.0.0/0", "10.1.255.0/24", "192.0.2.128/25", "2001:db8::/32", "::/0"] {
+            assert_eq!(text.parse::<Cidr>().unwrap().to_text(), text);
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use super::{Cidr, Direction, Header, IcmpType, Payload, PortRange, Protocol};
+use super::{Cidr, CidrSet, Direction, Header, IcmpType, Payload, PortRange, Protocol};
 
 /// Which addresses pass.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub enum AddressMatch {
     /// Addresses inside one block.
     Within(Cidr),
     /// Addresses inside at least one block of a shared list.
-    WithinAny(Arc<[Cidr]>),
+    WithinAny(Arc<CidrSet>),
 }
 
 impl AddressMatch {
@@ -23,7 +23,7 @@ impl AddressMatch {
         match self {
             Self::Any => true,
             Self::Within(cidr) => cidr.contains(address),
-            Self::WithinAny(list) => list.iter().any(|cidr| cidr.contains(address)),
+            Self::WithinAny(list) => list.contains(address),
         }
     }
 

@@ -3,14 +3,17 @@
 //! Nothing here knows who uses it; cloud terms do not occur on this floor.
 
 mod cidr;
+mod cidr_set;
 mod direction;
 mod header;
 mod matching;
 mod port_range;
 mod protocol;
+pub(crate) mod text;
 mod timestamp;
 
 pub use cidr::{Cidr, CidrError, Family, is_private};
+pub use cidr_set::CidrSet;
 pub use direction::{Direction, PerDirection};
 pub(crate) use header::socket;
 pub use header::{Header, IcmpType, Payload};

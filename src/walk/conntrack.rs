@@ -4,7 +4,7 @@
 use smallvec::SmallVec;
 
 use super::Place;
-use crate::model::{Index, Network, NetworkInterface, Tracking};
+use crate::model::{Index, Network, NetworkInterface, Probe, Tracking};
 use crate::net::{Direction, Header, Protocol};
 
 /// A flow that a place remembers.
@@ -61,10 +61,12 @@ pub(super) fn tracking(
     let may_be_untracked = matches!(header.protocol, Protocol::TCP | Protocol::UDP);
     let answers = direction.opposite();
     // A rule that admits any answer is a candidate for this one.
-    let answer = header.reversed();
+    let probe = Probe::of(&header.reversed(), answers);
     let any_answer = || {
-        let mut rules = network.candidate_rules(interface, answers, &answer);
-        rules.any(|(.., rule)| rule.admits_any_answer(answers, header))
+        network.network_interfaces[interface].security_groups.iter().any(|group| {
+            let mut rules = network.security_groups[*group].rules.get(answers).candidates_for_everyone(probe);
+            rules.any(|rule| rule.admits_any_answer(answers, header))
+        })
     };
     if may_be_untracked && any_answer() && by_open_rule() { Tracking::Untracked } else { Tracking::Tracked }
 }

@@ -96,7 +96,7 @@ pub(super) fn leg_with(
         Arrival::Reserved(row, interface) => walker.answer_from_reserved(row, interface),
     };
     let mut hops = 0;
-    while let Some(current) = next.step() {
+    while let Some(current) = next.step().filter(|_| !walker.is_over()) {
         hops += 1;
         next = if hops > 3 * HOP_BUDGET { walker.lost() } else { walker.follow(current) };
     }
@@ -175,6 +175,9 @@ impl<O: Observe> Walker<'_, O> {
         }
         self.sender = Some(interface);
         self.security_groups(interface, Direction::Egress);
+        if self.is_over() {
+            return Next::End;
+        }
         // AWS: inside a subnet neither route table nor network ACL is consulted.
         // https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html
         if subnet.contains(self.header.destination) {
@@ -184,6 +187,9 @@ impl<O: Observe> Walker<'_, O> {
             };
         }
         self.network_acl(interface, index, Direction::Egress);
+        if self.is_over() {
+            return Next::End;
+        }
         self.route(interface, subnet)
     }
 
@@ -194,11 +200,19 @@ impl<O: Observe> Walker<'_, O> {
         if crosses_border {
             self.network_acl(interface, subnet, Direction::Ingress);
         }
+        if self.is_over() {
+            return Next::End;
+        }
         self.security_groups(interface, Direction::Ingress);
         self.own_address_check(interface, Direction::Ingress);
         let place = Place::NetworkInterface(interface);
         self.pass(Stage::Delivery, place, interface, Direction::Ingress, DecidedBy::Delivered);
         self.end_at(Arrival::Interface(interface))
+    }
+
+    /// Whether the packet was stopped and nobody asks what it would have met.
+    fn is_over(&self) -> bool {
+        self.leg.stopped_at.is_some() && self.observe.is_hasty()
     }
 
     /// The subnet's router: which route takes the packet.

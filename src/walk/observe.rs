@@ -7,6 +7,11 @@ pub trait Observe {
     /// Told of every checkpoint, in order.
     fn checkpoint(&mut self, checkpoint: Checkpoint);
 
+    /// Whether what lies behind a certain stop is of no interest.
+    fn is_hasty(&self) -> bool {
+        false
+    }
+
     /// Whether a stop is to be overlooked, as if the rule had been mended. Nobody does but [`Waiving`].
     fn waives(&self, _checkpoint: &Checkpoint) -> bool {
         false

@@ -1,7 +1,7 @@
 //! The client's ports: where the rules on the way of the reply can tell them apart.
 
 use super::{Checkpoint, DecidedBy, Place, Stage};
-use crate::model::{Network, Probe};
+use crate::model::{Network, Probe, RuleAction};
 use crate::net::{Match, PortRange};
 
 /// Adds to `starts` the first ports of the pieces of `range` between which the rules at `checkpoint`, on the way of the
@@ -29,18 +29,53 @@ pub(super) fn note_boundaries(
     match (checkpoint.stage, checkpoint.place) {
         (Stage::NetworkAclEgress | Stage::NetworkAclIngress, Place::NetworkAcl(acl)) => {
             let entries = network.network_acls[acl].entries.get(direction);
-            entries.candidates(probe).for_each(|(_, entry)| note(&entry.test));
+            if entries.divides(range) {
+                entries.candidates(probe).for_each(|(_, entry)| note(&entry.test));
+            }
         }
         // A remembered flow is answered to every port.
         _ if matches!(checkpoint.decided_by, DecidedBy::TrackedFlow { .. }) => {}
         (Stage::SecurityGroupEgress | Stage::SecurityGroupIngress, Place::NetworkInterface(interface)) => {
             for group in &network.network_interfaces[interface].security_groups {
                 let rules = network.security_groups[*group].rules.get(direction);
-                rules.candidates(probe).for_each(|(_, rule)| note(&rule.test));
+                if rules.divides(range) {
+                    rules.candidates(probe).for_each(|(_, rule)| note(&rule.test));
+                }
             }
         }
         _ => {}
     }
+}
+
+/// Whether the network ACL at `checkpoint` surely does the same with a reply to every port of `range`, though perhaps by
+/// different entries. Security groups are not asked: those that judge replies at all are few.
+pub(super) fn decides_alike(network: &Network, checkpoint: &Checkpoint, range: PortRange) -> bool {
+    let Checkpoint { direction, header, .. } = *checkpoint;
+    let Place::NetworkAcl(acl) = checkpoint.place else { return false };
+    if !network.network_acls[acl].entries.get(direction).divides(range) {
+        return true;
+    }
+    let mut action = None;
+    for (_, entry) in
+        network.network_acls[acl].entries.get(direction).candidates(Probe::address(header.remote(direction)))
+    {
+        let Match { service, source, destination } = &entry.test;
+        let concerns = service.protocol.is_none_or(|protocol| protocol == header.protocol)
+            && service.ports.from() <= range.to()
+            && range.from() <= service.ports.to()
+            && source.contains(header.source)
+            && destination.contains(header.destination);
+        if !concerns {
+            continue;
+        }
+        if *action.get_or_insert(entry.action) != entry.action {
+            return false;
+        }
+        if service.ports.contains(range.from()) && service.ports.contains(range.to()) {
+            return true;
+        }
+    }
+    action.is_none_or(|action| action == RuleAction::Deny) // as `*` does
 }
 
 /// The consecutive pieces of `range` that begin at its first port and at `starts`, which lie inside behind it.

@@ -6,7 +6,7 @@ use super::gateway::Entering;
 use super::leg::{Arrival, Next, Walker};
 use super::{DecidedBy, Decision, Observe, Place, Stage, TrackedFlow, conntrack};
 use crate::model::{
-    GatewayKind, Index, Kind, Lookup, NetworkInterface, Peer, ReservedTraffic, Route, RouteTable,
+    GatewayKind, Index, Kind, Lookup, NetworkInterface, Peer, Probe, ReservedTraffic, Route, RouteTable,
     RouteTarget, RuleAction, SecurityGroup, Subnet, Tracking, Vpc, is_never_forwarded,
 };
 use crate::net::{Direction, Family, is_private};
@@ -85,8 +85,13 @@ impl<O: Observe> Walker<'_, O> {
 
     /// Whether a rule for all addresses admits the packet.
     fn is_admitted_as_everyone(&self, interface: Index<NetworkInterface>, direction: Direction) -> bool {
-        let mut rules = self.network.candidate_rules(interface, direction, &self.header);
-        rules.any(|(.., rule)| rule.is_for_everyone(direction) && rule.test.contains(&self.header))
+        let network = self.network;
+        let probe = Probe::of(&self.header, direction);
+        network.network_interfaces[interface].security_groups.iter().any(|group| {
+            let mut rules =
+                network.security_groups[*group].rules.get(direction).candidates_for_everyone(probe);
+            rules.any(|rule| rule.is_for_everyone(direction) && rule.test.contains(&self.header))
+        })
     }
 
     /// What is not known, and might admit a packet that no known rule admits.

@@ -131,7 +131,7 @@ pub fn trace_with(network: &Network, connection: &Connection, waivers: &[Waiver]
     let mut cases = |ports: PortRange| {
         let mut found = Vec::with_capacity(1); // seldom are there more
         each_case(network, connection, ports.from(), &mut watch, |walked| {
-            found.push(Case::new(ports, walked))
+            found.push(Case::new(ports, walked));
         });
         found
     };
@@ -143,7 +143,9 @@ pub fn trace_with(network: &Network, connection: &Connection, waivers: &[Waiver]
     let mut pieces = pieces(range, &mut starts);
     // The first piece begins with the port that was walked already.
     let first = pieces.next().unwrap_or(range);
-    all.iter_mut().for_each(|case| case.source_ports = first);
+    for case in &mut all {
+        case.source_ports = first;
+    }
     for piece in pieces {
         merge(&mut all, cases(piece));
     }

@@ -1,7 +1,7 @@
 //! How a connection ends, without reasons: for many at once.
 
 use super::cases::{Watch, each_case};
-use super::ports::{note_boundaries, pieces};
+use super::ports::{decides_alike, note_boundaries, pieces};
 use super::{Checkpoint, Observe};
 use crate::model::{Connection, LegKind, Network, Outcome, Symptom};
 use crate::net::PortRange;
@@ -27,76 +27,72 @@ pub fn verdict(network: &Network, connection: &Connection, scratch: &mut Scratch
     let range = connection.source_ports;
     scratch.starts.clear();
     let mut all = Agreement::default();
-    let mut first = Boundaries { network, range, starts: &mut scratch.starts, on_reply: false };
+    // On the way there nobody looks at the client's port, but for the rule that knows DHCP.
+    let may_stop = !matches!(connection.request.port, Some(67 | 547));
+    let starts = Some(&mut scratch.starts).filter(|_| range.count() > 1);
+    let mut first = Hasty { network, range, starts, on_reply: false, may_stop };
     each_case(network, connection, range.from(), &mut first, |case| all.add(case.outcome, case.symptom));
     for piece in pieces(range, &mut scratch.starts).skip(1) {
-        each_case(network, connection, piece.from(), &mut Nobody, |case| all.add(case.outcome, case.symptom));
+        let mut other = Hasty { network, range, starts: None, on_reply: false, may_stop };
+        each_case(network, connection, piece.from(), &mut other, |case| all.add(case.outcome, case.symptom));
     }
     all.verdict()
 }
 
-/// Whether all cases end alike.
+/// How all cases end, as far as they end alike.
 #[derive(Default)]
 struct Agreement {
-    outcome: Option<Outcome>,
-    symptom: Option<Option<Symptom>>,
+    first: Option<(Outcome, Option<Symptom>)>,
     outcomes_differ: bool,
     symptoms_differ: bool,
 }
 
 impl Agreement {
     fn add(&mut self, outcome: Outcome, symptom: Option<Symptom>) {
-        self.outcomes_differ |= *self.outcome.get_or_insert(outcome) != outcome;
-        self.symptoms_differ |= *self.symptom.get_or_insert(symptom) != symptom;
+        let first = *self.first.get_or_insert((outcome, symptom));
+        self.outcomes_differ |= first.0 != outcome;
+        self.symptoms_differ |= first.1 != symptom;
     }
 
     fn verdict(&self) -> Verdict {
-        Verdict {
-            outcome: self.outcome.filter(|_| !self.outcomes_differ).unwrap_or(Outcome::Depends),
-            symptom: self.symptom.filter(|_| !self.symptoms_differ).flatten(),
-        }
+        let outcome = self.first.filter(|_| !self.outcomes_differ).map(|(outcome, _)| outcome);
+        let symptom = self.first.filter(|_| !self.symptoms_differ).and_then(|(_, symptom)| symptom);
+        Verdict { outcome: outcome.unwrap_or(Outcome::Depends), symptom }
     }
 }
 
-/// Watches for the ports between which the rules can tell.
-struct Boundaries<'a> {
+/// Sees to it that nothing is walked in vain.
+struct Hasty<'a> {
     network: &'a Network,
     range: PortRange,
-    starts: &'a mut Vec<u16>,
+    /// Where the ports are noted between which the rules can tell, if they are wanted.
+    starts: Option<&'a mut Vec<u16>>,
     on_reply: bool,
+    may_stop: bool,
 }
 
-impl Observe for Boundaries<'_> {
+impl Observe for Hasty<'_> {
     fn checkpoint(&mut self, checkpoint: Checkpoint) {
-        if self.on_reply && self.range.count() > 1 {
-            note_boundaries(self.network, &checkpoint, self.range, self.starts);
+        if let Some(starts) = self.starts.as_deref_mut().filter(|_| self.on_reply)
+            && !decides_alike(self.network, &checkpoint, self.range)
+        {
+            note_boundaries(self.network, &checkpoint, self.range, starts);
         }
+    }
+
+    /// What does not arrive is not answered. A reply that is stopped may pass to another of the client's ports, and
+    /// meet more rules behind.
+    fn is_hasty(&self) -> bool {
+        self.may_stop && (!self.on_reply || self.starts.is_none())
     }
 }
 
-impl Watch for Boundaries<'_> {
+impl Watch for Hasty<'_> {
     const KEEPS: bool = false;
 
     fn begin(&mut self, leg: LegKind) {
         self.on_reply = leg == LegKind::Reverse;
     }
-
-    fn end(&mut self) -> Vec<Checkpoint> {
-        Vec::new()
-    }
-}
-
-/// Watches nothing.
-struct Nobody;
-
-impl Observe for Nobody {
-    fn checkpoint(&mut self, _: Checkpoint) {}
-}
-
-impl Watch for Nobody {
-    const KEEPS: bool = false;
-
-    fn begin(&mut self, _: LegKind) {}
 
     fn end(&mut self) -> Vec<Checkpoint> {
         Vec::new()

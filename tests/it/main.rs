@@ -26,6 +26,7 @@ mod library; // the library as somebody's dev-dependency
 mod moto; // a network that an EC2 API describes
 mod mutations; // broken files never break the reader
 mod np_guard; // whole accounts, and what another analyser says of them
+mod observed; // networks that AWS answered: what is certain, and what is not
 mod properties; // what must hold for every network
 
 mod scenarios; // every scenario: expectations, records and explanation

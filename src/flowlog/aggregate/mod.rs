@@ -92,7 +92,9 @@ impl<'n> Recorder<'n> {
         skipped: &[&windows::WindowKey],
     ) -> (Vec<Count>, Vec<Run>) {
         let mut all: Vec<Count> = Vec::with_capacity(parts.iter().map(Vec::len).sum());
-        parts.into_iter().for_each(|part| all.extend(part));
+        for part in parts {
+            all.extend(part);
+        }
         // A stable order keeps the earliest of those that are counted together in front.
         all.sort_by(Count::by_record);
         all.dedup_by(|later, first| first.absorb(later));

@@ -63,8 +63,9 @@ impl<'n> Windows<'n> {
             let Some(first) = of_interface.first() else { continue };
             let (flow_log, interface, mut next) = first.window();
             let interval = self.network.flow_logs[flow_log].interval(self.network, interface);
-            let last = window_at(duration.saturating_sub(Duration::from_millis(1)), interval);
-            let watched = of_interface.iter().map(|count| count.number).chain([last.saturating_add(1)]);
+            let final_number = window_at(duration.saturating_sub(Duration::from_millis(1)), interval);
+            let watched =
+                of_interface.iter().map(|count| count.number).chain([final_number.saturating_add(1)]);
             for number in watched {
                 let empty = (next..number).map(|number| (flow_log, interface, number));
                 let empty = empty.filter(|window| skipped.binary_search(&window).is_err());

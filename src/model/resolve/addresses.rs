@@ -353,7 +353,7 @@ fn build(
 }
 
 fn is_reserved(block: &Cidr, address: IpAddr) -> bool {
-    address == block.last() || (0..RESERVED_AT_START).any(|offset| block.nth(offset) == Some(address))
+    address == block.last() || (0..RESERVED_AT_START).any(|offset| block.is_nth(offset, address))
 }
 
 fn public_origin(read: &inventory::NetworkInterface, public: IpAddr) -> Option<Origin> {

@@ -11,7 +11,9 @@ mod routes;
 mod security_groups;
 mod subnets;
 
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use names::Names;
 
@@ -22,7 +24,7 @@ use super::{
     SecurityGroup, is_nitro,
 };
 use crate::diagnostic::{Diagnostics, problems};
-use crate::net::{Cidr, Family};
+use crate::net::{Cidr, CidrSet, Family};
 
 impl Network {
     /// Resolves an inventory. `None` when an error was found; `problems` then says which.
@@ -37,6 +39,7 @@ impl Network {
             names,
             observed,
             defaults: Vec::new(),
+            blocks: vec![OnceCell::new(); inventory.prefix_lists.len()],
             external_groups: HashMap::new(),
             unclear: None,
             problems,
@@ -96,6 +99,8 @@ struct Resolver<'a, 'p> {
     observed: bool,
     /// By VPC.
     defaults: Vec<Defaults>,
+    /// The blocks of each prefix list, which its rules share; made for the first one.
+    blocks: Vec<OnceCell<Arc<CidrSet>>>,
     /// Groups that are named in an answer which does not hold them.
     external_groups: HashMap<String, Index<SecurityGroup>>,
     /// Stands for the VPC of what names none, so that the rest can be checked as well. Present only beside an error.

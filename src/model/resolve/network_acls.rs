@@ -75,7 +75,7 @@ fn acl_entry(entry: &inventory::NetworkAclEntry, direction: Direction) -> Networ
         number: entry.number,
         action: entry.action,
         test: Match::with_remote(entry.service, direction, AddressMatch::Within(entry.cidr_block)),
-        remote_label: entry.cidr_block.to_string(),
+        remote_label: entry.cidr_block.to_text(),
         origin: entry.origin,
     }
 }

@@ -8,7 +8,7 @@ use crate::diagnostic::problems;
 use crate::model::inventory::{self, Reference};
 use crate::model::network::Vpc;
 use crate::model::{Arena, Identity, Index, Peer, SecurityGroup, SecurityGroupRule};
-use crate::net::{AddressMatch, Cidr, Direction, Match, PerDirection, Service};
+use crate::net::{AddressMatch, CidrSet, Direction, Match, PerDirection, Service};
 
 /// Every group by its position in the arena: its identity and its VPC.
 type Owners = Vec<(Identity, Index<Vpc>)>;
@@ -134,7 +134,7 @@ impl Resolver<'_, '_> {
         vpc: Index<Vpc>,
     ) -> Option<SecurityGroupRule> {
         let (remote, peer, peer_label) = match &rule.peer {
-            inventory::Peer::Cidr(cidr) => (AddressMatch::Within(*cidr), Peer::Anyone, cidr.to_string()),
+            inventory::Peer::Cidr(cidr) => (AddressMatch::Within(*cidr), Peer::Anyone, cidr.to_text()),
             inventory::Peer::Named(reference)
             | inventory::Peer::Group(reference)
             | inventory::Peer::PrefixList(reference) => {
@@ -220,9 +220,12 @@ impl Resolver<'_, '_> {
     }
 
     /// The blocks of a prefix list.
-    pub(super) fn prefix_list(&self, position: usize) -> Arc<[Cidr]> {
-        let entries = self.inventory.prefix_lists.get(position).and_then(|list| list.entries.as_ref());
-        entries.into_iter().flatten().map(|entry| entry.value).collect()
+    pub(super) fn prefix_list(&self, position: usize) -> Arc<CidrSet> {
+        let made = || {
+            let entries = self.inventory.prefix_lists.get(position).and_then(|list| list.entries.as_ref());
+            Arc::new(entries.into_iter().flatten().map(|entry| entry.value).collect::<CidrSet>())
+        };
+        self.blocks.get(position).map_or_else(made, |known| Arc::clone(known.get_or_init(made)))
     }
 }
 

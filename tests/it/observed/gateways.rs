@@ -1,0 +1,186 @@
+//! Gateways: attached or not, with route tables of their own, behind Block Public Access.
+
+use serde_json::{Value, json};
+
+use super::dump::{Dump, route};
+use super::{check, row};
+
+/// A table of the internet gateway with these routes.
+fn edge(routes: Value) -> Dump {
+    Dump::lab().add("RouteTables", json!({"RouteTableId": "rtb-edge", "VpcId": "vpc-main",
+        "Associations": [{"GatewayId": "igw-main", "AssociationState": {"State": "associated"}}], "Routes": routes}))
+}
+
+#[test]
+fn route_tables_of_gateways() {
+    let local = route("10.0.0.0/16", "local");
+    let redirecting = json!({"DestinationCidrBlock": "10.0.1.0/24", "NetworkInterfaceId": "eni-apps", "State": "active", "Origin": "CreateRoute"});
+    let redirected = "unknown: edge-route: a route table of the gateway redirects what enters the VPC, and is not simulated";
+    check(&[
+        row(
+            "one that leads nowhere else changes nothing",
+            edge(json!([local])),
+            "internet > i-webs: tcp 443",
+            "connected",
+        ),
+        row(
+            "one that redirects is not simulated",
+            edge(json!([local, redirecting])),
+            "internet > i-webs: tcp 443",
+            redirected,
+        ),
+        row(
+            "the reply enters by it as well",
+            edge(json!([local, redirecting])),
+            "i-webs > internet: tcp 443",
+            redirected,
+        ),
+        row(
+            "within the VPC it does nothing",
+            edge(json!([local, redirecting])),
+            "i-webs > i-apps: tcp 8080",
+            "connected",
+        ),
+        row("it is nobody's main table", edge(json!([local])), "i-webs > internet: tcp 443", "connected"),
+    ]);
+}
+
+#[test]
+fn block_public_access() {
+    let on = |mode: &str| {
+        Dump::lab()
+            .edit("subnet-front", json!({"BlockPublicAccessStates": {"InternetGatewayBlockMode": mode}}))
+    };
+    let blocked = "unknown: block-public-access: VPC Block Public Access is on, and is not simulated";
+    check(&[
+        row("off", on("off"), "internet > i-webs: tcp 443", "connected"),
+        row("in", on("block-bidirectional"), "internet > i-webs: tcp 443", blocked),
+        row("out", on("block-bidirectional"), "i-webs > internet: tcp 443", blocked),
+        row("ingress alone", on("block-ingress"), "internet > i-webs: tcp 443", blocked),
+        row("within", on("block-ingress"), "i-webs > i-apps: tcp 8080", "connected"),
+        row(
+            "a certain deny behind it decides",
+            on("block-ingress"),
+            "internet > i-webs: tcp 80",
+            "blocked: security-group-ingress: no rule matches",
+        ),
+        row(
+            "a certain deny before it as well",
+            on("block-ingress").edit("sg-webs", json!({"IpPermissionsEgress": []})),
+            "i-webs > internet: tcp 80",
+            "blocked: security-group-egress: no egress rules",
+        ),
+    ]);
+}
+
+#[test]
+fn attachments() {
+    let attached = |attachments: Value| Dump::lab().edit("igw-main", json!({"Attachments": attachments}));
+    check(&[
+        row(
+            "to the VPC",
+            attached(json!([{"VpcId": "vpc-main", "State": "attached"}])),
+            "internet > i-webs: tcp 443",
+            "connected",
+        ),
+        row(
+            "to nothing",
+            attached(json!([])),
+            "internet > i-webs: tcp 443",
+            "blocked: internet-gateway: no internet gateway is attached to the VPC",
+        ),
+        row(
+            "not any more",
+            attached(json!([{"VpcId": "vpc-main", "State": "detached"}])),
+            "internet > i-webs: tcp 443",
+            "blocked: internet-gateway: no internet gateway is attached to the VPC",
+        ),
+        row(
+            "to a VPC that was not collected",
+            attached(json!([{"VpcId": "vpc-other", "State": "available"}])),
+            "internet > i-webs: tcp 443",
+            "blocked: internet-gateway: no internet gateway is attached to the VPC",
+        ),
+    ]);
+}
+
+#[test]
+fn gateways_that_are_not_simulated() {
+    let tgw = || {
+        let mut routes = Dump::lab().get("RouteTables")[0]["Routes"].clone();
+        routes.as_array_mut().unwrap().push(json!({"DestinationCidrBlock": "172.16.0.0/12", "TransitGatewayId": "tgw-0001", "State": "active", "Origin": "CreateRoute"}));
+        Dump::lab()
+            .edit("rtb-main", json!({"Routes": routes}))
+            .set("TransitGateways", json!([{"TransitGatewayId": "tgw-0001"}]))
+    };
+    check(&[
+        row(
+            "a path through them",
+            tgw(),
+            "i-webs > 172.16.0.9: tcp 443",
+            "unknown: transit-gateway: transit gateway tgw-0001 is not simulated",
+        ),
+        row("a path past them", tgw(), "i-webs > internet: tcp 443", "connected"),
+    ]);
+}
+
+#[test]
+fn ipv6() {
+    let v6 = |gateway: Value| {
+        let mut route =
+            json!({"DestinationIpv6CidrBlock": "::/0", "State": "active", "Origin": "CreateRoute"});
+        route.as_object_mut().unwrap().extend(gateway.as_object().unwrap().clone());
+        let block =
+            |block: &str| json!([{"Ipv6CidrBlock": block, "Ipv6CidrBlockState": {"State": "associated"}}]);
+        let entry = |egress: bool| json!({"RuleNumber": 101, "RuleAction": "allow", "Egress": egress, "Protocol": "-1", "Ipv6CidrBlock": "::/0"});
+        Dump::lab()
+            .edit("vpc-main", json!({"Ipv6CidrBlockAssociationSet": block("2001:db8:1::/56")}))
+            .edit("subnet-front", json!({"Ipv6CidrBlockAssociationSet": block("2001:db8:1:1::/64")}))
+            .edit("rtb-main", json!({"Routes": [crate::observed::dump::route("10.0.0.0/16", "local"),
+                {"DestinationIpv6CidrBlock": "2001:db8:1::/56", "GatewayId": "local", "State": "active", "Origin": "CreateRouteTable"}, route]}))
+            .edit("acl-open", json!({"Entries": [entry(true), entry(false)]}))
+            .edit("eni-webs", json!({"Ipv6Addresses": [{"Ipv6Address": "2001:db8:1:1::10"}], "Ipv6Prefixes": [{"Ipv6Prefix": "2001:db8:1:1:f::/80"}]}))
+            .edit("sg-webs", json!({"IpPermissions": [{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "Ipv6Ranges": [{"CidrIpv6": "::/0"}]}],
+                                    "IpPermissionsEgress": [{"IpProtocol": "-1", "Ipv6Ranges": [{"CidrIpv6": "::/0"}]}]}))
+            .set("EgressOnlyInternetGateways", json!([{"EgressOnlyInternetGatewayId": "eigw-main", "Attachments": [{"VpcId": "vpc-main", "State": "attached"}]}]))
+    };
+    let igw = || v6(json!({"GatewayId": "igw-main"}));
+    let eigw = || v6(json!({"EgressOnlyInternetGatewayId": "eigw-main"}));
+    check(&[
+        row("in", igw(), "2001:db8:ffff::9 > 2001:db8:1:1::10: tcp 443", "connected"),
+        row(
+            "to an address of a delegated prefix",
+            igw(),
+            "2001:db8:ffff::9 > 2001:db8:1:1:f::9: tcp 443",
+            "connected",
+        ),
+        row(
+            "another port",
+            igw(),
+            "2001:db8:ffff::9 > 2001:db8:1:1::10: tcp 80",
+            "blocked: security-group-ingress: no rule matches; there is tcp 443 from ::/0",
+        ),
+        row("out", igw(), "2001:db8:1:1::10 > 2001:db8:ffff::9: tcp 443", "connected"),
+        row(
+            "out by an egress-only gateway",
+            eigw(),
+            "2001:db8:1:1::10 > 2001:db8:ffff::9: tcp 443",
+            "connected",
+        ),
+        row(
+            "which was not collected",
+            eigw().without(&["EgressOnlyInternetGateways"]),
+            "2001:db8:1:1::10 > 2001:db8:ffff::9: tcp 443",
+            "unknown: route: ::/0 -> eigw-main, which was not collected or is not known",
+        ),
+        row(
+            "IPv4 rules say nothing of it",
+            igw().edit(
+                "sg-webs",
+                json!({"IpPermissions": [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]}),
+            ),
+            "2001:db8:ffff::9 > 2001:db8:1:1::10: tcp 443",
+            "blocked: security-group-ingress: no rule matches; there is all from 0.0.0.0/0",
+        ),
+    ]);
+}

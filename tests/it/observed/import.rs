@@ -1,0 +1,174 @@
+//! `flowcast import aws`: the scenario that it writes says the same as the answers, and its commands collect them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use flowcast::aws::{ANSWERS, Use};
+use flowcast::{Scenario, import_aws};
+
+use super::dump::{Dump, says};
+use super::questions::{Shown, answers, questions};
+use super::random::random_dump;
+
+/// Reads answers and the scenario made of them, and asks both the same.
+fn compare(path: &Path, what: &str) -> usize {
+    let observed = Scenario::load(path).unwrap_or_else(|error| panic!("{what}: {error}"));
+    let imported = import_aws(path).unwrap_or_else(|error| panic!("{what}: {error}"));
+    let written = Scenario::parse("imported.yaml", &imported.text)
+        .unwrap_or_else(|error| panic!("{what}: {error}\n{}", imported.text));
+    let asked = questions(&observed);
+    let (one, other) =
+        (answers(&observed, &asked, Shown::Positions), answers(&written, &asked, Shown::Positions));
+    for (one, other) in one.iter().zip(&other) {
+        assert_eq!(one, other, "{what}\n{}", imported.text);
+    }
+    assert_eq!(imported.usage, observed.usage, "{what}");
+    asked.len()
+}
+
+fn data() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data")
+}
+
+/// Folders and files of `tests/data` that are read as one network each.
+fn dumps() -> Vec<PathBuf> {
+    let entries = |folder: PathBuf| {
+        let mut all: Vec<PathBuf> = folder.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
+        all.sort();
+        all
+    };
+    let mut dumps = Vec::new();
+    dumps.extend(
+        entries(data().join("batfish"))
+            .into_iter()
+            .filter(|path| path.is_dir())
+            .map(|path| path.join("aws_configs")),
+    );
+    dumps.extend(
+        entries(data().join("moto")).into_iter().filter(|path| path.is_dir()).map(|path| path.join("aws")),
+    );
+    dumps.extend(entries(data().join("np-guard/input")));
+    for folder in entries(data().join("aws")).into_iter().filter(|path| path.is_dir()) {
+        dumps.extend(entries(folder));
+    }
+    dumps
+}
+
+#[test]
+fn every_dump_says_the_same_as_the_scenario_made_of_it() {
+    let mut asked = 0;
+    let mut networks = 0;
+    for path in dumps() {
+        // The sample has files that are refused; another test has their messages.
+        if Scenario::load(&path).is_ok() {
+            asked += compare(&path, &path.display().to_string());
+            networks += 1;
+        }
+    }
+    assert!(networks >= 15 && asked >= 5_000, "{networks} networks, {asked} questions");
+}
+
+#[test]
+fn random_dumps_say_the_same_as_the_scenarios_made_of_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("dump.json");
+    for seed in 100..160 {
+        let dump = random_dump(seed);
+        fs::write(&file, dump.text()).unwrap();
+        compare(&file, &dump.text());
+    }
+}
+
+fn script() -> String {
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_flowcast")).args(["import", "aws", "--commands"]).output().unwrap();
+    assert!(output.status.success());
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// `ec2 describe-vpcs` of every call of the script.
+fn calls(script: &str) -> Vec<String> {
+    let calls = script.match_indices("aws ").filter(|(at, _)| {
+        let before = script[..*at].chars().next_back();
+        !before.is_some_and(|before| before.is_alphanumeric() || before == '-')
+    });
+    let words = calls.map(|(at, found)| {
+        script[at + found.len()..].split_whitespace().take(2).collect::<Vec<_>>().join(" ")
+    });
+    words.filter(|call| call.starts_with("ec2 ")).collect()
+}
+
+#[test]
+fn the_commands_only_read_and_collect_everything_that_is_used() {
+    let script = script();
+    let calls = calls(&script);
+    assert!(calls.len() > 20, "{calls:?}");
+    for call in &calls {
+        let verb = call.split([' ', '-']).nth(1).unwrap();
+        assert!(["describe", "get", "search"].contains(&verb), "{call} does not only read");
+    }
+    for answer in ANSWERS.iter().filter(|answer| !matches!(answer.becomes, Use::Unused)) {
+        let call: Vec<&str> = answer.call.split(' ').take(2).collect();
+        assert!(calls.contains(&call.join(" ")), "{} is not collected", answer.key);
+    }
+}
+
+/// The script is run, with a stand-in for the AWS CLI that answers from a dump.
+#[test]
+fn the_commands_collect_what_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let (answers, collected) = (folder.path().join("answers"), folder.path().join("collected"));
+    fs::create_dir_all(&answers).unwrap();
+    fs::create_dir_all(&collected).unwrap();
+    let permission = serde_json::json!([{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "PrefixListIds": [{"PrefixListId": "pl-list"}]}]);
+    let dump = Dump::lab().edit("sg-webs", serde_json::json!({"IpPermissions": permission}));
+    for answer in ANSWERS.iter().filter(|answer| answer.call.starts_with("ec2 describe-")) {
+        let list = dump.answers().find(|(key, _)| *key == answer.key).map(|(_, list)| list.clone());
+        let text = serde_json::json!({answer.key: list.unwrap_or_else(|| serde_json::json!([]))});
+        let name = answer.call.trim_start_matches("ec2 ");
+        fs::write(answers.join(name), serde_json::to_string_pretty(&text).unwrap() + "\n").unwrap();
+    }
+    let lists = "{\n    \"PrefixLists\": [\n        {\"PrefixListId\": \"pl-list\", \"PrefixListName\": \"offices\"},\n        {\"PrefixListId\": \"pl-more\"}\n    ]\n}\n";
+    fs::write(answers.join("describe-managed-prefix-lists"), lists).unwrap();
+    fs::write(
+        answers.join("get-managed-prefix-list-entries"),
+        "{\n    \"Entries\": [\n        {\n            \"Cidr\": \"192.0.2.0/24\"\n        }\n    ]\n}\n",
+    )
+    .unwrap();
+    let stand_in = format!(
+        "#!/bin/sh\ncase \"$*\" in\n  *PrefixListId\\ --output*|*\"[].PrefixListId\"*) printf 'pl-list\\tpl-more\\n' ;;\n  *InstanceType*--output\\ text*) printf 't3.micro\\tt3.micro\\n' ;;\n  *) cat \"{}/$2\" ;;\nesac\n",
+        answers.display()
+    );
+    let aws = folder.path().join("aws");
+    fs::write(&aws, stand_in).unwrap();
+    make_executable(&aws);
+    let script_file = folder.path().join("collect.sh");
+    fs::write(&script_file, script()).unwrap();
+    assert!(Command::new("sh").arg("-n").arg(&script_file).status().unwrap().success(), "sh reads it");
+    let path = std::env::var("PATH").unwrap_or_default();
+    let output = Command::new("sh")
+        .arg(&script_file)
+        .current_dir(&collected)
+        .env("PATH", format!("{}:{path}", folder.path().display()))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let entries: serde_json::Value =
+        serde_json::from_slice(&fs::read(collected.join("prefix-list-entries-pl-list.json")).unwrap())
+            .unwrap();
+    assert_eq!(entries["PrefixListId"], "pl-list");
+    let scenario = Scenario::load(&collected).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(scenario.warnings.iter().count(), 0, "{:?}", scenario.warnings);
+    assert_eq!(says(&scenario, "192.0.2.7", "i-webs", "tcp 443"), "connected");
+    assert_eq!(
+        says(&scenario, "198.51.100.7", "i-webs", "tcp 443"),
+        "blocked: security-group-ingress: no rule matches; there is tcp 443 from pl-list"
+    );
+}
+
+#[cfg(unix)]
+fn make_executable(path: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+}

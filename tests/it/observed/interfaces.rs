@@ -1,0 +1,184 @@
+//! Instances and interfaces: where they are told of, what they are, and whether they run.
+
+use serde_json::{Value, json};
+
+use super::dump::{Dump, interface};
+use super::{check, row};
+
+#[test]
+fn instances_that_do_not_run() {
+    let state = |name: &str| Dump::lab().edit("i-apps", json!({"State": {"Name": name}}));
+    check(&[
+        row(
+            "a stopped one",
+            state("stopped"),
+            "i-webs > i-apps: tcp 8080",
+            "unknown: listener: the instance does not run",
+        ),
+        row(
+            "as sender",
+            state("stopped"),
+            "i-apps > i-webs: tcp 443",
+            "unknown: listener: the instance does not run",
+        ),
+        row(
+            "what is denied is denied",
+            state("stopped"),
+            "i-webs > i-apps: tcp 80",
+            "blocked: security-group-ingress: no rule matches; there is tcp 8080 from sg-webs",
+        ),
+        row(
+            "one on its way",
+            state("pending"),
+            "i-webs > i-apps: tcp 8080",
+            "unknown: listener: the instance does not run",
+        ),
+    ]);
+    let gone = state("terminated")
+        .without(&["NetworkInterfaces"])
+        .add("NetworkInterfaces", interface("webs", "subnet-front", "10.0.1.10", json!({})));
+    check(&[row(
+        "a terminated one is gone, and its address free",
+        gone,
+        "i-webs > 10.0.2.10: tcp 8080",
+        "blocked: delivery: no interface has 10.0.2.10",
+    )]);
+}
+
+#[test]
+fn interfaces_that_aws_manages() {
+    let managed = |kind: &str| {
+        Dump::lab().add(
+            "NetworkInterfaces",
+            json!({"NetworkInterfaceId": "eni-nats", "SubnetId": "subnet-front", "VpcId": "vpc-main",
+            "InterfaceType": kind, "PrivateIpAddress": "10.0.1.20", "Groups": [], "RequesterManaged": true}),
+        )
+    };
+    let says = "unknown: security-group-ingress: AWS manages the interface; without security groups its traffic is not simulated";
+    check(&[
+        row("a NAT gateway's", managed("nat_gateway"), "i-apps > eni-nats: tcp 443", says),
+        row("a transit gateway's", managed("transit_gateway"), "i-apps > eni-nats: tcp 443", says),
+        row("one of no known kind", managed("interface"), "i-apps > eni-nats: tcp 443", says),
+        row(
+            "as sender",
+            managed("nat_gateway"),
+            "eni-nats > i-webs: tcp 443",
+            "unknown: security-group-egress: AWS manages the interface; without security groups its traffic is not simulated",
+        ),
+        row(
+            "it is a member of no group",
+            managed("nat_gateway"),
+            "eni-nats > i-apps: tcp 8080",
+            "blocked: security-group-ingress: no rule matches; there is tcp 8080 from sg-webs",
+        ),
+    ]);
+}
+
+fn told_within(patch: Value) -> Value {
+    let mut card = interface(
+        "webs",
+        "subnet-front",
+        "10.0.1.10",
+        json!({"OwnerId": null, "Association": {"PublicIp": "203.0.113.10"}}),
+    );
+    card.as_object_mut().unwrap().extend(patch.as_object().unwrap().clone());
+    json!({"NetworkInterfaces": [card]})
+}
+
+#[test]
+fn interfaces_within_instances() {
+    check(&[
+        row(
+            "told twice",
+            Dump::lab().edit("i-webs", told_within(json!({}))),
+            "internet > i-webs: tcp 443",
+            "connected",
+        ),
+        row(
+            "told by the instance alone",
+            Dump::lab().without(&["NetworkInterfaces"]).edit("i-webs", told_within(json!({}))),
+            "internet > i-webs: tcp 443",
+            "connected",
+        ),
+    ]);
+    let count =
+        Dump::lab().edit("i-webs", told_within(json!({}))).scenario().network.network_interfaces.len();
+    assert_eq!(count, 2, "each once");
+    for contradiction in [
+        json!({"PrivateIpAddress": "10.0.1.11"}),
+        json!({"SubnetId": "subnet-back"}),
+        json!({"Groups": [{"GroupId": "sg-apps"}]}),
+        json!({"SourceDestCheck": false}),
+    ] {
+        let refused = Dump::lab().edit("i-webs", told_within(contradiction.clone())).refusal();
+        assert!(
+            refused.contains("instance `i-webs` has an interface that describes itself otherwise"),
+            "{contradiction}: {refused}"
+        );
+    }
+}
+
+#[test]
+fn an_interface_described_twice_in_different_words() {
+    let again = interface("webs", "subnet-front", "10.0.1.12", json!({}));
+    let refused = Dump::lab().add("NetworkInterfaces", again).refusal();
+    assert!(
+        refused.contains("network interface `eni-webs` is described twice, in different words"),
+        "{refused}"
+    );
+}
+
+#[test]
+fn nitro_comes_from_instance_types_or_the_table_of_families() {
+    let nitro = |dump: &Dump, id: &str| {
+        let network = dump.scenario().network;
+        network.instances.iter().find(|instance| instance.identity.id == id).unwrap().nitro
+    };
+    // What `DescribeInstances` says of the hypervisor is `xen` for every instance.
+    let xen = Dump::lab().edit("i-webs", json!({"Hypervisor": "xen"}));
+    assert!(nitro(&xen, "i-webs"), "t3 is Nitro, by the table of families");
+    let old = xen.edit("i-webs", json!({"InstanceType": "t2.micro"}));
+    assert!(!nitro(&old, "i-webs"));
+    let new = old.clone().edit("i-webs", json!({"InstanceType": "z99.large"}));
+    let described = |hypervisor: &str| {
+        new.clone().set(
+            "InstanceTypes",
+            json!([{"InstanceType": "z99.large", "Hypervisor": hypervisor, "BareMetal": false}]),
+        )
+    };
+    assert!(!nitro(&described("xen"), "i-webs"));
+    assert!(nitro(&described("nitro"), "i-webs"));
+    let metal = new.set("InstanceTypes", json!([{"InstanceType": "z99.large", "BareMetal": true}]));
+    assert!(nitro(&metal, "i-webs"));
+}
+
+#[test]
+fn zones_by_availability_zones() {
+    let dump = Dump::lab()
+        .edit("subnet-back", json!({"AvailabilityZoneId": null}))
+        .set("AvailabilityZones", json!([{"ZoneName": "us-east-1b", "ZoneId": "use1-az6"}]));
+    let zones: Vec<String> =
+        dump.scenario().network.subnets.iter().map(|subnet| subnet.availability_zone_id.clone()).collect();
+    assert_eq!(zones, ["use1-az1", "use1-az6"]);
+}
+
+#[test]
+fn several_interfaces_in_the_order_of_their_device_index() {
+    let second = interface(
+        "more",
+        "subnet-back",
+        "10.0.2.20",
+        json!({"Groups": [{"GroupId": "sg-webs"}], "Attachment": {"InstanceId": "i-webs", "DeviceIndex": 1}}),
+    );
+    let mut all = vec![second];
+    all.extend(Dump::lab().get("NetworkInterfaces").as_array().unwrap().iter().cloned());
+    let dump = Dump::lab().set("NetworkInterfaces", json!(all));
+    let network = dump.scenario().network;
+    let webs =
+        network.instances.enumerate().find(|(_, instance)| instance.identity.id == "i-webs").unwrap().0;
+    let order: Vec<&str> = network
+        .interfaces_of(webs)
+        .map(|card| network.network_interfaces[card].identity.id.as_str())
+        .collect();
+    assert_eq!(order, ["eni-webs", "eni-more"]);
+}

@@ -1,0 +1,50 @@
+//! What verdicts say of networks that AWS answered: what is certain in spite of what was not collected, and what is not.
+//!
+//! Each row of a table changes a small network in one place, asks of it, and says what must come out, word for word.
+
+mod addresses;
+mod collected;
+mod dump;
+mod files;
+mod gateways;
+mod groups;
+mod import;
+mod interfaces;
+mod names;
+mod questions;
+mod random;
+mod routes;
+mod rules;
+mod secrets;
+
+use dump::Dump;
+
+/// A question to a network, and what decides it.
+struct Row {
+    what: &'static str,
+    dump: Dump,
+    /// `from > to: traffic`.
+    asked: &'static str,
+    says: &'static str,
+}
+
+/// A row; `asked` is `from > to: traffic`.
+fn row(what: &'static str, dump: Dump, asked: &'static str, says: &'static str) -> Row {
+    Row { what, dump, asked, says }
+}
+
+/// Compares all rows, and tells every difference at once.
+fn check(rows: &[Row]) {
+    let mut differences = String::new();
+    for Row { what, dump, asked, says } in rows {
+        let (ends, traffic) = asked.split_once(": ").unwrap();
+        let (from, to) = ends.split_once(" > ").unwrap();
+        let said = dump.says(from, to, traffic);
+        // What else was considered may follow.
+        let rest = said.strip_prefix(says);
+        if !rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("; ")) {
+            differences += &format!("{what}: {asked}\n  expected {says}\n  said     {said}\n");
+        }
+    }
+    assert!(differences.is_empty(), "{differences}");
+}

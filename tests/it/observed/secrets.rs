@@ -1,0 +1,101 @@
+//! Values of what AWS answered stand in no diagnostic: accounts hold secrets. Ids, keys and places do.
+
+use std::collections::HashMap;
+
+use flowcast::Scenario;
+use serde_json::Value;
+
+use super::dump::Dump;
+use super::random::random_dump;
+
+/// What must never be printed. It is no id, no address, no number.
+const MARKER: &str = "hunter2 s3cr3t";
+
+/// Every member of a value, as a JSON pointer; of those that differ only by positions in lists the first two.
+fn pointers(value: &Value) -> Vec<String> {
+    let mut all = Vec::new();
+    collect(value, String::new(), &mut all);
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    all.retain(|pointer| {
+        let keys: Vec<&str> = pointer.split('/').filter(|part| part.parse::<usize>().is_err()).collect();
+        let count = seen.entry(keys.join("/")).or_default();
+        *count += 1;
+        *count <= 2
+    });
+    all
+}
+
+fn collect(value: &Value, at: String, all: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            members.iter().for_each(|(key, member)| collect(member, format!("{at}/{key}"), all))
+        }
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .for_each(|(position, item)| collect(item, format!("{at}/{position}"), all)),
+        _ => {}
+    }
+    if !at.is_empty() {
+        all.push(at);
+    }
+}
+
+/// What is said of a text: problems when it is refused, warnings when it is not.
+fn said(text: &str) -> String {
+    match Scenario::parse("dump.json", text) {
+        Ok(scenario) => flowcast::diagnostic::render(&scenario.warnings, &scenario.sources).to_string(),
+        Err(error) => error.to_string(),
+    }
+}
+
+fn check(dump: &Value, what: &str) -> usize {
+    let mut refused = 0;
+    for pointer in pointers(dump) {
+        for replacement in
+            [serde_json::json!(MARKER), serde_json::json!([MARKER]), serde_json::json!({"Secret": MARKER})]
+        {
+            let mut changed = dump.clone();
+            *changed.pointer_mut(&pointer).unwrap() = replacement;
+            let said = said(&changed.to_string());
+            assert!(!said.contains("hunter2") && !said.contains("s3cr3t"), "{what} {pointer}:\n{said}");
+            refused += usize::from(!said.is_empty());
+        }
+    }
+    refused
+}
+
+#[test]
+fn values_are_never_printed() {
+    let lab: Value = serde_json::from_str(&Dump::lab().text()).unwrap();
+    let refused = check(&lab, "lab");
+    assert!(refused > 100, "only {refused} changes are noticed");
+    for seed in 0..6 {
+        let dump: Value = serde_json::from_str(&random_dump(seed).text()).unwrap();
+        check(&dump, "random");
+    }
+}
+
+#[test]
+fn values_of_recorded_answers_are_never_printed() {
+    let data = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
+    let mut files = 0;
+    let mut folders = vec![data.join("batfish"), data.join("aws"), data.join("moto")];
+    while let Some(folder) = folders.pop() {
+        let mut entries: Vec<_> = folder.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
+        entries.sort();
+        for path in entries {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "json")
+                && !path.ends_with("ids.json")
+            {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let Ok(value) = serde_json::from_str::<Value>(&text) else { continue };
+                check(&value, &path.display().to_string());
+                files += 1;
+            }
+        }
+    }
+    assert!(files > 30, "{files}");
+}

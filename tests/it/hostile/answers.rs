@@ -78,6 +78,7 @@ static REFUSED: &[Refused] = &[
         "an instance and its interface disagree",
         "Reservations[0].Instances[0].NetworkInterfaces[0]",
     ),
+    refused("contradiction-interfaces", "several instances and interfaces disagree", "NetworkInterfaces[0]"),
     refused("outside-subnet", "a subnet outside its VPC", ""),
     refused("outside-address", "an address outside its subnet", ""),
     refused("cidr-prefix-33", "a block `10.0.0.0/33`", "Subnets[0].CidrBlock"),

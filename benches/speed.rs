@@ -111,12 +111,8 @@ fn run(c: &mut Criterion) {
     for threads in [1, 2] {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         group.bench_function(format!("{threads} threads"), |b| {
-            let run = || {
-                pool.install(|| {
-                    scenario.run_connections(&connections).write_records(&mut std::io::sink(), false).unwrap()
-                })
-            };
-            b.iter_batched(|| (), |()| run(), BatchSize::PerIteration);
+            let write = || scenario.run_connections(&connections).write_records(&mut std::io::sink(), false);
+            b.iter_batched(|| (), |()| pool.install(write).unwrap(), BatchSize::PerIteration);
         });
     }
 }

@@ -135,6 +135,7 @@ const MESSAGES: &[(&str, &str, &str)] = &[
     ("unclosed bracket", "", "every `{` and `[` needs its `}` and `]`"),
     ("unclosed quote", "", "close the quotation"),
     ("unexpected character", "", "remove it, or write it as an escape within double quotes"),
+    ("while parsing a quoted scalar", "", "check its escapes; between single quotes there are none"),
     (
         "while parsing a block",
         "the indentation fits no list or mapping before it",

@@ -5,6 +5,7 @@
 //! them must be what is measured; `UPDATE_GOLDEN=1 cargo test --test it corpora` writes it. A small sample in
 //! `tests/data/aws/` is tested everywhere.
 
+mod imported;
 pub(crate) mod kept;
 
 use std::collections::BTreeSet;
@@ -77,7 +78,7 @@ struct Tally {
     used: usize,
     reported: usize,
     refused: usize,
-    /// Files of which something was neither used nor reported.
+    /// Files of which something was neither used nor reported, or was lost or changed by importing them.
     silent: Vec<String>,
 }
 
@@ -176,6 +177,10 @@ fn tally(folders: &[PathBuf]) -> Tally {
                     tally.silent.push(format!("{}: {used} + {unused} of {resources}", file.display()));
                 }
                 tally.silent.extend(kept::missing(file, &text, &scenario.network));
+                if let Some((again, different)) = imported::again(file, &scenario) {
+                    tally.silent.extend(different);
+                    tally.silent.extend(kept::missing(file, &text, &again.network));
+                }
                 tally.files[READ] += 1;
                 tally.used += used;
                 tally.reported += unused;
@@ -189,6 +194,8 @@ fn tally(folders: &[PathBuf]) -> Tally {
     let folders: BTreeSet<_> = files.iter().filter_map(|file| file.parent()).collect();
     for folder in folders {
         let scenario = load(folder);
+        let again = scenario.as_ref().and_then(|scenario| imported::again(folder, scenario));
+        tally.silent.extend(again.into_iter().flat_map(|(_, different)| different));
         tally.folders[if scenario.is_some() { READ } else { REFUSED }] += 1;
         for (file, scenario) in json_files(folder).iter().zip(scenario.iter().cycle()) {
             tally.silent.extend(kept::missing(file, &std::fs::read(file).unwrap(), &scenario.network));

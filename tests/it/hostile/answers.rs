@@ -25,6 +25,18 @@ const fn refused(file: &'static str, wrong: &'static str, path: &'static str) ->
 }
 
 static REFUSED: &[Refused] = &[
+    refused(
+        "contradiction-interfaces",
+        "instances and interfaces disagree in three ways",
+        "Reservations[0].Instances[2].NetworkInterfaces[0]",
+    ),
+    refused("contradiction-twice", "two VPCs of one id", "Vpcs[1]"),
+    refused("json-syntax-truncated", "cut within a tag", ""),
+    refused(
+        "unreadable-values",
+        "several values that cannot be read",
+        "SecurityGroups[0].IpPermissions[0].FromPort",
+    ),
     refused("type-list-is-text", "a list is text", "Vpcs"),
     refused("type-list-is-object", "a list is an object", "Subnets"),
     refused("type-item-is-number", "a resource is a number", "Subnets[0]"),
@@ -66,6 +78,7 @@ static REFUSED: &[Refused] = &[
         "an instance and its interface disagree",
         "Reservations[0].Instances[0].NetworkInterfaces[0]",
     ),
+    refused("contradiction-interfaces", "several instances and interfaces disagree", "NetworkInterfaces[0]"),
     refused("outside-subnet", "a subnet outside its VPC", ""),
     refused("outside-address", "an address outside its subnet", ""),
     refused("cidr-prefix-33", "a block `10.0.0.0/33`", "Subnets[0].CidrBlock"),

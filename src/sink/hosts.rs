@@ -1,0 +1,70 @@
+//! Instances and network interfaces.
+
+use std::net::IpAddr;
+
+use super::keys::Keys;
+use super::scenario::Writer;
+use crate::diagnostic::Located;
+use crate::model::ClosedPorts;
+use crate::model::inventory::{Instance, NetworkInterface};
+use crate::net::Family;
+
+impl<'i> Writer<'i> {
+    pub(super) fn instance(instance: &Instance) -> Keys {
+        let mut keys = Keys::of(&instance.identity);
+        keys.optional("type", instance.instance_type.as_ref());
+        if let Some(nitro) = instance.nitro {
+            keys.raw("nitro", nitro);
+        }
+        if !instance.running {
+            keys.raw("running", false);
+        }
+        if let Some(services) = &instance.listens {
+            keys.list("listens", services.iter().map(ToString::to_string));
+        }
+        if instance.closed_ports == ClosedPorts::Drop {
+            keys.raw("closed_ports", "drop");
+        }
+        // Its interfaces have a section of their own.
+        keys.raw("interfaces", "[]");
+        keys
+    }
+
+    pub(super) fn network_interface(&self, card: &'i NetworkInterface) -> Keys {
+        let mut keys = Keys::of(&card.identity);
+        keys.text("subnet", self.reference(&card.subnet));
+        if let Some(instance) = &card.instance {
+            keys.text("instance", self.reference(instance));
+        }
+        keys.optional("account", card.account.as_ref());
+        keys.optional("interface_type", card.interface_type.as_ref());
+        if let Some(groups) = &card.security_groups {
+            keys.list("security_groups", groups.iter().map(|group| self.reference(group)));
+        }
+        let address = |address: &Located<IpAddr>| address.value.to_string();
+        keys.optional("private_ip", card.private_ip.as_ref().map(address).as_ref());
+        keys.optional("public_ip", card.public_ip.as_ref().map(address).as_ref());
+        let secondary: Vec<String> = card
+            .secondary_private_ips
+            .iter()
+            .map(|own| {
+                let mut keys = Keys::default();
+                keys.text("private_ip", &address(&own.private_ip));
+                keys.optional("public_ip", own.public_ip.as_ref().map(address).as_ref());
+                keys.line()
+            })
+            .collect();
+        if !secondary.is_empty() {
+            keys.raw("secondary_private_ips", format!("[{}]", secondary.join(", ")));
+        }
+        keys.some("ipv6_addresses", &card.ipv6_addresses.iter().map(address).collect::<Vec<_>>());
+        for (key, family) in [("ipv4_prefixes", Family::V4), ("ipv6_prefixes", Family::V6)] {
+            let mine = card.prefixes.iter().filter(|prefix| prefix.value.family() == family);
+            keys.some(key, &mine.map(|prefix| prefix.value.to_string()).collect::<Vec<_>>());
+        }
+        if !card.source_dest_check {
+            keys.raw("source_dest_check", false);
+        }
+        keys
+    }
+}

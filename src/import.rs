@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::diagnostic::{Diagnostics, Sources};
+use crate::diagnostic::{Diagnostics, Sources, problems};
 use crate::files::Files;
 use crate::input::{InputFormat, aws};
 use crate::load::LoadError;
@@ -35,6 +35,9 @@ pub fn import_aws(path: impl AsRef<Path>) -> Result<Imported, LoadError> {
         return Err(LoadError::io(path, cause));
     }
     let read = (!problems.has_errors()).then(|| aws::read(&sources, &scopes, &mut problems));
+    if read.as_ref().is_some_and(|read| read.inventory.vpcs.is_empty()) {
+        problems.push(problems::nothing_to_import());
+    }
     let network = read.as_ref().and_then(|read| Network::resolve(&read.inventory, &mut problems));
     match (read, network) {
         (Some(read), Some(_)) if !problems.has_errors() => {

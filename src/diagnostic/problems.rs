@@ -39,6 +39,16 @@ pub(crate) fn contradiction(at: At, what: &str, path: &str, message: &str) -> Di
 }
 
 #[cfg(feature = "json")]
+pub(crate) fn nothing_to_import() -> Diagnostic {
+    Diagnostic::new(
+        Code::JsonSyntax,
+        None,
+        "the answers tell of no VPC, so that there is no network to write",
+    )
+    .help("`flowcast import aws --commands` prints the calls that tell of one")
+}
+
+#[cfg(feature = "json")]
 pub(crate) fn not_collected(at: At, message: String, help: &str) -> Diagnostic {
     Diagnostic::new(Code::NotCollected, at, message).help(help)
 }

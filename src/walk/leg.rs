@@ -180,8 +180,9 @@ impl<O: Observe> Walker<'_, O> {
         }
         // AWS: inside a subnet neither route table nor network ACL is consulted.
         // https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html
-        if subnet.contains(self.header.destination) {
-            return match network.interface_at(subnet.vpc, self.header.destination) {
+        if self.may_stay_within(index) {
+            let neighbour = network.interface_at(subnet.vpc, self.header.destination);
+            return match neighbour {
                 Some(interface) => Next::Arrive { interface, crosses_border: false },
                 None => self.nobody(subnet.vpc, Place::Subnet(index), Some(interface)),
             };
@@ -191,6 +192,24 @@ impl<O: Observe> Walker<'_, O> {
             return Next::End;
         }
         self.route(interface, subnet)
+    }
+
+    /// Whether the packet is for an address of `subnet`. Of one whose blocks were not collected, interfaces alone are
+    /// known; where they were not collected either, every address of the VPC may be in it.
+    fn may_stay_within(&self, subnet: Index<Subnet>) -> bool {
+        let (network, destination) = (self.network, self.header.destination);
+        let Subnet { vpc, ref cidr_blocks, .. } = network.subnets[subnet];
+        if !cidr_blocks.is_empty() {
+            return network.subnets[subnet].contains(destination);
+        }
+        match network.interface_at(vpc, destination) {
+            Some(neighbour) => network.network_interfaces[neighbour].subnet == subnet,
+            None => {
+                let of = &network.vpcs[vpc];
+                !of.has_collected(Kind::NetworkInterfaces)
+                    && (of.cidr_blocks.is_empty() || of.contains(destination))
+            }
+        }
     }
 
     /// Reaching an interface.
@@ -236,9 +255,9 @@ impl<O: Observe> Walker<'_, O> {
         let place = Place::Gateway(index);
         let direction = entering.direction();
         if behaviour.is_public && self.network.vpcs[entering.vpc()].block_public_access {
+            // If it lets the packet pass, this meets what stands behind it, which may deny it for certain.
             let (stage, restricted) = (Stage::BlockPublicAccess, DecidedBy::BlockPublicAccess);
             self.record(stage, place, None, direction, Decision::Unknown, restricted);
-            return Next::End;
         }
         let forward = match (behaviour.step)(&context) {
             Step::Forward(forward) => forward,

@@ -126,10 +126,12 @@ impl<O: Observe> Walker<'_, O> {
         let network = self.network;
         let own = network.vpc_of(interface);
         let remote = self.header.remote(direction);
-        if network.vpcs[own].contains(remote) {
-            let collected = network.vpcs[own].has_collected(Kind::NetworkInterfaces);
-            let nobody = direction == Direction::Egress && self.peer(interface, direction).is_none();
-            return (nobody && !collected).then_some(DecidedBy::NotCollected(Kind::NetworkInterfaces));
+        let unseen = direction == Direction::Egress
+            && !network.vpcs[own].has_collected(Kind::NetworkInterfaces)
+            && self.peer(interface, direction).is_none();
+        let may_be_within = network.vpcs[own].cidr_blocks.is_empty() && unseen;
+        if network.vpcs[own].contains(remote) || may_be_within {
+            return unseen.then_some(DecidedBy::NotCollected(Kind::NetworkInterfaces));
         }
         let group = &network.security_groups[group];
         let elsewhere = group.vpc != own || !group.known.ingress;
@@ -243,9 +245,7 @@ impl<O: Observe> Walker<'_, O> {
     pub(super) fn internet(&mut self) -> Next {
         let header = self.header;
         if is_private(header.source) {
-            // Not from the internet: perhaps by a gateway that is not simulated.
-            let other_way_in = self.network.gateways.iter().any(|gateway| !gateway.kind.entry().modelled);
-            let (decision, decided_by) = if other_way_in {
+            let (decision, decided_by) = if self.has_other_ways_in() {
                 (Decision::Unknown, DecidedBy::EntryNotModelled)
             } else {
                 (Decision::Drop, DecidedBy::PrivateAddress)
@@ -275,6 +275,19 @@ impl<O: Observe> Walker<'_, O> {
             DecidedBy::LeftNetwork,
         );
         self.end_at(Arrival::Internet)
+    }
+
+    /// Whether packets may come by another way than from the internet: by a gateway or an interface that forwards, which
+    /// are not simulated, or by something that was not collected.
+    fn has_other_ways_in(&self) -> bool {
+        let leads_elsewhere =
+            |route: &Route| matches!(route.target, RouteTarget::NetworkInterface(_) | RouteTarget::External);
+        let network = self.network;
+        network.gateways.iter().any(|gateway| !gateway.kind.entry().modelled)
+            || network
+                .route_tables
+                .iter()
+                .any(|table| !table.known || table.routes.iter().chain(&table.unlisted).any(leads_elsewhere))
     }
 
     /// The gateway that takes packets from the internet into `vpc`.

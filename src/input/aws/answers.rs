@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use super::json::{List, Read};
+use super::json::{List, Read, Text};
 use super::shapes::{
     Address, AvailabilityZone, EgressOnlyInternetGateway, FlowLog, Gateway, Instance, InstanceType,
     InternetGateway, NetworkAcl, NetworkInterface, PrefixList, PrefixListEntry, Reservation, RouteTable,
@@ -199,6 +199,8 @@ pub(super) struct Answers<'a> {
     pub(super) usage: Usage,
     /// How many answers were recognised.
     pub(super) recognised: usize,
+    /// Answers of which there are only pages, by key and scope.
+    pages: Vec<(&'static str, usize)>,
     /// Files without any, and why that is.
     pub(super) unrecognised: Vec<(Option<Origin>, String)>,
     pub(super) vpcs: Table<'a, Vpc<'a>>,
@@ -242,6 +244,20 @@ impl<'a> Answers<'a> {
             self.scopes.push(name.to_owned());
             self.scopes.len() - 1
         })
+    }
+
+    /// The folder of the account that owns what was found in `scope`, if it is not another one whose folder is not
+    /// there. Where folders do not say whose they are, it is the same.
+    pub(super) fn scope_of_owner(&self, scope: usize, owner: Option<&Text<'_>>) -> Option<usize> {
+        let found = self.scopes.get(scope).map_or("", String::as_str);
+        let (account, region) = found.split_once('/').unwrap_or_default();
+        match owner {
+            Some(owner) if !account.is_empty() && owner.as_str() != account => {
+                let theirs = format!("{}/{region}", owner.as_str());
+                self.scopes.iter().position(|scope| *scope == theirs)
+            }
+            _ => Some(scope),
+        }
     }
 
     /// Takes an answer. `beside` is the request's parameter that stands beside it.
@@ -333,22 +349,30 @@ impl<'a> Answers<'a> {
         }
     }
 
-    /// Notes that the answer of `scope` was not whole: its kind counts as not collected.
-    pub(super) fn not_whole(&mut self, answer: &Answer, beside: Option<&str>, scope: usize) {
-        let scopes = match answer.key {
-            "Entries" => {
-                self.prefix_list_entries.extend(beside.map(|id| (id.to_owned(), None)));
-                return;
-            }
-            "SecurityGroupRules" => &mut self.security_group_rules.scopes,
-            "RouteTables" => &mut self.route_tables.scopes,
-            "NetworkAcls" => &mut self.network_acls.scopes,
-            "NetworkInterfaces" => &mut self.network_interfaces.scopes,
-            "InternetGateways" => &mut self.internet_gateways.scopes,
-            "EgressOnlyInternetGateways" => &mut self.egress_only_internet_gateways.scopes,
-            _ => return,
-        };
-        scopes.retain(|collected| *collected != scope);
+    /// Notes that the answer of `scope` was not whole: its kind counts as not collected there, whichever pages are
+    /// found besides.
+    pub(super) fn not_whole(&mut self, answer: &'static Answer, beside: Option<&str>, scope: usize) {
+        if answer.key == "Entries" {
+            self.prefix_list_entries.extend(beside.map(|id| (id.to_owned(), None)));
+        } else {
+            self.pages.push((answer.key, scope));
+        }
+    }
+
+    /// Forgets that kinds of which there are only pages were collected, once everything is read.
+    pub(super) fn forget_pages(&mut self) {
+        for (key, scope) in std::mem::take(&mut self.pages) {
+            let scopes = match key {
+                "SecurityGroupRules" => &mut self.security_group_rules.scopes,
+                "RouteTables" => &mut self.route_tables.scopes,
+                "NetworkAcls" => &mut self.network_acls.scopes,
+                "NetworkInterfaces" => &mut self.network_interfaces.scopes,
+                "InternetGateways" => &mut self.internet_gateways.scopes,
+                "EgressOnlyInternetGateways" => &mut self.egress_only_internet_gateways.scopes,
+                _ => continue,
+            };
+            scopes.retain(|collected| *collected != scope);
+        }
     }
 }
 

@@ -124,6 +124,7 @@ impl Assembly<'_, '_, '_> {
     fn route_tables(&mut self) {
         let names = names(&self.answers.route_tables, |table| name_tag(table.tags.as_ref()));
         for table in self.answers.route_tables.iter() {
+            routes::check_whole(table, self.problems);
             let routes = routes::routes(table, self.problems);
             self.inventory.route_tables.push(inventory::RouteTable {
                 identity: table.identity(names.keep(name_tag(table.value.tags.as_ref()))),

@@ -46,6 +46,7 @@ pub(crate) fn read(sources: &Sources, scopes: &[String], problems: &mut Diagnost
     for (position, (source, scope)) in sources.iter().zip(scopes).enumerate() {
         document::read(source, u32::try_from(position).unwrap_or(u32::MAX), scope, &mut answers, problems);
     }
+    answers.forget_pages();
     answers.tell_unrecognised(problems);
     assemble::assemble(answers, problems)
 }

@@ -3,7 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 
+use super::routes::UNKNOWN_TARGET;
 use crate::input::RESERVED_NAMES;
+use crate::model::looks_like_id;
 
 /// Names of one kind that belong to one resource alone.
 pub(super) struct UniqueNames(HashMap<String, usize>);
@@ -21,8 +23,9 @@ impl UniqueNames {
         }
         counts.retain(|name, count| {
             let name = name.as_str();
-            let is_taken = ids.contains(name) || RESERVED_NAMES.contains(&name);
-            *count == 1 && !is_taken && name.parse::<IpAddr>().is_err()
+            let is_taken = ids.contains(name) || RESERVED_NAMES.contains(&name) || name == UNKNOWN_TARGET;
+            // What looks like an id may be that of something that was not collected.
+            *count == 1 && !is_taken && !looks_like_id(name) && name.parse::<IpAddr>().is_err()
         });
         Self(counts)
     }

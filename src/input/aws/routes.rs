@@ -7,7 +7,16 @@ use crate::model::RouteOrigin;
 use crate::model::inventory::{self, Destination};
 
 /// What takes the packets of a route of which AWS does not say what it leads to, or which nobody knows here.
-const UNKNOWN_TARGET: &str = "unknown-target";
+pub(super) const UNKNOWN_TARGET: &str = "unknown-target";
+
+/// Tells of a table that does not say what its routes are, or whose: neither can be taken for none.
+pub(super) fn check_whole(table: &Read<'_, RouteTable<'_>>, problems: &mut Diagnostics) {
+    let lists =
+        [(table.value.routes.is_some(), "Routes"), (table.value.associations.is_some(), "Associations")];
+    for (_, key) in lists.into_iter().filter(|(is_there, _)| !is_there) {
+        table.complain(&table.value.route_table_id, key, "the list is missing", problems);
+    }
+}
 
 /// The routes of a table.
 pub(super) fn routes(table: &Read<'_, RouteTable<'_>>, problems: &mut Diagnostics) -> Vec<inventory::Route> {

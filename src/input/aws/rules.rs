@@ -56,8 +56,11 @@ pub(super) fn group_rules(answers: &Answers<'_>, problems: &mut Diagnostics) -> 
         }
     }
     // What a page of several does not list is no missing rule.
-    let are_whole = !answers.security_group_rules.scopes.is_empty();
-    for (group, rules) in listed.into_iter().filter(|_| are_whole) {
+    let is_whole = |group: &str| {
+        let group = answers.security_groups.get(group);
+        group.is_some_and(|group| answers.security_group_rules.is_collected(group.scope))
+    };
+    for (group, rules) in listed.into_iter().filter(|(group, _)| is_whole(group)) {
         if let Some(known) = by_group.get_mut(group) {
             for direction in Direction::BOTH {
                 let own = known.get_mut(direction);
@@ -151,8 +154,10 @@ pub(super) fn acl_entries(
     acl: &Read<'_, NetworkAcl<'_>>,
     problems: &mut Diagnostics,
 ) -> PerDirection<Option<Vec<inventory::NetworkAclEntry>>> {
+    // A list that is absent says nothing; an empty one says that there is nothing.
+    let Some(listed) = &acl.value.entries else { return PerDirection::from_fn(|_| None) };
     let mut entries = PerDirection::from_fn(|_| Vec::new());
-    for (at, entry) in acl.value.entries.iter().flatten().enumerate() {
+    for (at, entry) in listed.iter().enumerate() {
         let direction = if entry.egress { Direction::Egress } else { Direction::Ingress };
         entries.get_mut(direction).extend(acl_entry(acl, entry, at, problems));
     }

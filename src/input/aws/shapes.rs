@@ -10,6 +10,7 @@ use super::table::Resource;
 use crate::model::GatewayKind;
 
 type List<T> = Option<Vec<T>>;
+type Tags<'a> = OwnWords<List<Tag<'a>>>;
 
 /// Declares a shape: AWS's names follow from the members', and every member may be absent but those without `Option`.
 macro_rules! shapes {
@@ -44,7 +45,6 @@ macro_rules! resources {
 resources! {
     Vpc: "VPC", vpc_id;
     Subnet: "subnet", subnet_id;
-    AvailabilityZone: "Availability Zone", zone_name;
     RouteTable: "route table", route_table_id;
     NetworkAcl: "network ACL", network_acl_id;
     SecurityGroup: "security group", group_id;
@@ -60,6 +60,38 @@ resources! {
     FlowLog: "flow log", flow_log_id;
 }
 
+/// AWS maps names of zones to zones anew for each account.
+/// AWS: <https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html>
+impl Resource for AvailabilityZone<'_> {
+    const KIND: &'static str = "Availability Zone";
+    const IS_PER_SCOPE: bool = true;
+
+    fn id(&self) -> &Text<'_> {
+        &self.zone_name
+    }
+}
+
+/// What each account says of a resource in its own words, so that two that share it need not agree: tags, names of
+/// zones.
+/// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html>
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(transparent)]
+pub(super) struct OwnWords<T>(T);
+
+impl<T> PartialEq for OwnWords<T> {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl<T> std::ops::Deref for OwnWords<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
 shapes! {
     Tag { key: Text<'a>, value: Option<Text<'a>> }
     State { state: Option<Text<'a>> }
@@ -71,7 +103,7 @@ shapes! {
         cidr_block: Option<Text<'a>>,
         cidr_block_association_set: List<CidrBlockAssociation<'a>>,
         ipv6_cidr_block_association_set: List<Ipv6CidrBlockAssociation<'a>>,
-        tags: List<Tag<'a>>,
+        tags: Tags<'a>,
     }
     CidrBlockAssociation { cidr_block: Text<'a>, cidr_block_state: Option<State<'a>> }
     Ipv6CidrBlockAssociation { ipv6_cidr_block: Text<'a>, ipv6_cidr_block_state: Option<State<'a>> }
@@ -81,10 +113,10 @@ shapes! {
         vpc_id: Text<'a>,
         cidr_block: Option<Text<'a>>,
         ipv6_cidr_block_association_set: List<Ipv6CidrBlockAssociation<'a>>,
-        availability_zone: Option<Text<'a>>,
+        availability_zone: OwnWords<Option<Text<'a>>>,
         availability_zone_id: Option<Text<'a>>,
         block_public_access_states: Option<BlockPublicAccessStates<'a>>,
-        tags: List<Tag<'a>>,
+        tags: Tags<'a>,
     }
     BlockPublicAccessStates { internet_gateway_block_mode: Option<Text<'a>> }
     AvailabilityZone { zone_name: Text<'a>, zone_id: Option<Text<'a>> }
@@ -94,7 +126,7 @@ shapes! {
         vpc_id: Text<'a>,
         associations: List<RouteTableAssociation<'a>>,
         routes: List<Route<'a>>,
-        tags: List<Tag<'a>>,
+        tags: Tags<'a>,
     }
     RouteTableAssociation {
         main: Option<bool>,
@@ -127,7 +159,7 @@ shapes! {
         vpc_id: Text<'a>,
         associations: List<NetworkAclAssociation<'a>>,
         entries: List<NetworkAclEntry<'a>>,
-        tags: List<Tag<'a>>,
+        tags: Tags<'a>,
     }
     NetworkAclAssociation { subnet_id: Text<'a> }
     NetworkAclEntry {
@@ -195,7 +227,7 @@ shapes! {
         source_dest_check: Option<bool>,
         attachment: Option<Attachment<'a>>,
         #[serde(alias = "Tags")]
-        tag_set: List<Tag<'a>>,
+        tag_set: Tags<'a>,
         deny_all_igw_traffic: Option<bool>,
     }
     GroupIdentifier { group_id: Text<'a> }
@@ -217,7 +249,7 @@ shapes! {
         instance_type: Option<Text<'a>>,
         state: Option<InstanceState<'a>>,
         network_interfaces: List<NetworkInterface<'a>>,
-        tags: List<Tag<'a>>,
+        tags: Tags<'a>,
     }
     InstanceState { name: Option<Text<'a>> }
     InstanceType { instance_type: Text<'a>, hypervisor: Option<Text<'a>>, bare_metal: Option<bool> }
@@ -225,12 +257,12 @@ shapes! {
     InternetGateway {
         internet_gateway_id: Text<'a>,
         attachments: List<GatewayAttachment<'a>>,
-        tags: List<Tag<'a>>,
+        tags: Tags<'a>,
     }
     EgressOnlyInternetGateway {
         egress_only_internet_gateway_id: Text<'a>,
         attachments: List<GatewayAttachment<'a>>,
-        tags: List<Tag<'a>>,
+        tags: Tags<'a>,
     }
     GatewayAttachment { vpc_id: Option<Text<'a>>, state: Option<Text<'a>> }
 
@@ -244,7 +276,7 @@ shapes! {
         local_gateway_id: Option<Text<'a>>,
         carrier_gateway_id: Option<Text<'a>>,
         nat_gateway_addresses: List<NatGatewayAddress<'a>>,
-        tags: List<Tag<'a>>,
+        tags: Tags<'a>,
     }
     NatGatewayAddress { network_interface_id: Option<Text<'a>> }
 

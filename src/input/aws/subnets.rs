@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::assemble::{Assembly, names};
 use super::convert::{is_gone, name_tag};
+use super::json::Read;
 use super::shapes::Subnet;
 use super::vpcs::ipv6_blocks;
 use crate::diagnostic::Located;
@@ -39,7 +40,7 @@ impl Assembly<'_, '_, '_> {
                 identity: subnet.identity(names.keep(name_tag(subnet.value.tags.as_ref()))),
                 vpc: Some(subnet.reference(&subnet.value.vpc_id)),
                 cidr_blocks,
-                availability_zone_id: self.zone_of(&subnet.value),
+                availability_zone_id: self.zone_of(subnet),
                 network_acl: acls.get(id).cloned(),
                 route_table: tables.get(id).cloned(),
             });
@@ -78,12 +79,13 @@ impl Assembly<'_, '_, '_> {
         );
     }
 
-    fn zone_of(&self, subnet: &Subnet<'_>) -> String {
+    fn zone_of(&self, subnet: &Read<'_, Subnet<'_>>) -> String {
         let by_name = || {
-            let zone = self.answers.zones.get(subnet.availability_zone.as_ref()?.as_str())?;
+            let name = subnet.value.availability_zone.as_ref()?;
+            let zone = self.answers.zones.get_in(subnet.scope, name.as_str())?;
             zone.value.zone_id.as_ref()
         };
-        let zone = subnet.availability_zone_id.as_ref().or_else(by_name);
+        let zone = subnet.value.availability_zone_id.as_ref().or_else(by_name);
         zone.map(|zone| zone.as_str().to_owned()).unwrap_or_default()
     }
 }

@@ -1,5 +1,6 @@
 //! Resources by id, each once: an answer may be there twice, but must say the same.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::json::{Read, Text};
@@ -11,12 +12,16 @@ pub(super) trait Resource: PartialEq {
     /// What messages call it: `a subnet`.
     const KIND: &'static str;
 
+    /// Whether the same id means something else in each account and Region.
+    const IS_PER_SCOPE: bool = false;
+
     /// The id.
     fn id(&self) -> &Text<'_>;
 }
 
 impl<T: Resource> Resource for &T {
     const KIND: &'static str = T::KIND;
+    const IS_PER_SCOPE: bool = T::IS_PER_SCOPE;
 
     fn id(&self) -> &Text<'_> {
         T::id(self)
@@ -45,10 +50,10 @@ impl<'a, T: Resource> Table<'a, T> {
             self.scopes.push(scope);
         }
         for item in read {
-            let id = item.value.id().as_str();
-            match self.positions.get(id).and_then(|at| self.items.get(*at)) {
+            let key = Self::key(item.value.id().as_str(), scope);
+            match self.positions.get(&*key).and_then(|at| self.items.get(*at)) {
                 None => {
-                    self.positions.insert(id.to_owned(), self.items.len());
+                    self.positions.insert(key.into_owned(), self.items.len());
                     self.items.push(item);
                 }
                 Some(first) if first.value == item.value => {}
@@ -63,6 +68,16 @@ impl<'a, T: Resource> Table<'a, T> {
 
     pub(super) fn get(&self, id: &str) -> Option<&Read<'a, T>> {
         self.positions.get(id).and_then(|at| self.items.get(*at))
+    }
+
+    /// What `id` means in `scope`, or else outside every scope.
+    pub(super) fn get_in(&self, scope: usize, id: &str) -> Option<&Read<'a, T>> {
+        let mut keys = [scope, 0].into_iter().map(|scope| Self::key(id, scope));
+        keys.find_map(|key| self.get(&key))
+    }
+
+    fn key(id: &str, scope: usize) -> Cow<'_, str> {
+        if T::IS_PER_SCOPE { format!("{scope}/{id}").into() } else { id.into() }
     }
 
     pub(super) fn iter(&self) -> std::slice::Iter<'_, Read<'a, T>> {

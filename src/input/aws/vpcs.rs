@@ -80,12 +80,20 @@ impl<'a> Assembly<'_, 'a, '_> {
                 answers.subnets.iter().filter(|subnet| subnet.value.vpc_id.as_str() == identity.id);
             mine.find_map(|subnet| region_of(subnet.value.availability_zone.as_ref()?.as_str()))
         };
+        // AWS: whoever takes part in a shared VPC sees neither other participants' interfaces nor the owner's gateways.
+        // https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html
+        let owners = answers.scope_of_owner(scope, owner);
+        let whole = |is_collected: &dyn Fn(usize) -> bool| owners.is_some_and(is_collected);
+        let seen = owners.unwrap_or(scope);
         let collected = [
-            (Kind::RouteTables, answers.route_tables.is_collected(scope)),
-            (Kind::NetworkAcls, answers.network_acls.is_collected(scope)),
-            (Kind::NetworkInterfaces, answers.network_interfaces.is_collected(scope)),
-            (Kind::InternetGateways, answers.internet_gateways.is_collected(scope)),
-            (Kind::EgressOnlyInternetGateways, answers.egress_only_internet_gateways.is_collected(scope)),
+            (Kind::RouteTables, answers.route_tables.is_collected(seen)),
+            (Kind::NetworkAcls, answers.network_acls.is_collected(seen)),
+            (Kind::NetworkInterfaces, whole(&|scope| answers.network_interfaces.is_collected(scope))),
+            (Kind::InternetGateways, whole(&|scope| answers.internet_gateways.is_collected(scope))),
+            (
+                Kind::EgressOnlyInternetGateways,
+                whole(&|scope| answers.egress_only_internet_gateways.is_collected(scope)),
+            ),
         ];
         let vpc = inventory::Vpc {
             account: super::convert::account(owner).or_else(|| stated(account)),

@@ -24,7 +24,9 @@ impl Resolver<'_, '_> {
                 };
                 NetworkAclEntry::list(direction, entries)
             });
-            let index = acls.push(NetworkAcl { identity: acl.identity.clone(), vpc, entries, known: true });
+            let known = !self.observed
+                || Direction::BOTH.iter().all(|direction| acl.entries.get(*direction).is_some());
+            let index = acls.push(NetworkAcl { identity: acl.identity.clone(), vpc, entries, known });
             if let Some(defaults) = self.defaults_mut(vpc).filter(|_| is_default) {
                 defaults.network_acl.get_or_insert(index);
             }

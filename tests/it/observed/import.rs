@@ -9,7 +9,7 @@ use flowcast::{Scenario, import_aws};
 
 use super::dump::{Dump, says};
 use super::questions::{Shown, answers, questions};
-use super::random::random_dump;
+use super::random::{random_dump, seeds};
 
 /// Reads answers and the scenario made of them, and asks both the same.
 fn compare(path: &Path, what: &str) -> usize {
@@ -61,19 +61,23 @@ fn every_dump_says_the_same_as_the_scenario_made_of_it() {
     let mut networks = 0;
     for path in dumps() {
         // The sample has files that are refused; another test has their messages.
-        if Scenario::load(&path).is_ok() {
+        let Ok(scenario) = Scenario::load(&path) else { continue };
+        if scenario.network.vpcs.is_empty() {
+            let error = import_aws(&path).unwrap_err().to_string();
+            assert!(error.contains("the answers tell of no VPC"), "{error}");
+        } else {
             asked += compare(&path, &path.display().to_string());
             networks += 1;
         }
     }
-    assert!(networks >= 15 && asked >= 5_000, "{networks} networks, {asked} questions");
+    assert!(networks >= 12 && asked >= 3_000, "{networks} networks, {asked} questions");
 }
 
 #[test]
 fn random_dumps_say_the_same_as_the_scenarios_made_of_them() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("dump.json");
-    for seed in 100..160 {
+    for seed in seeds(100, 20) {
         let dump = random_dump(seed);
         fs::write(&file, dump.text()).unwrap();
         compare(&file, &dump.text());

@@ -46,7 +46,7 @@ fn a_name_is_no_target() {
         "the gateway's id",
         dump,
         "i-webs > internet: tcp 443",
-        "unknown: route: 0.0.0.0/0 -> nat-0123456789",
+        "unknown: route: 0.0.0.0/0 -> nat-0123456789, which was not collected or is not known",
     )]);
 }
 

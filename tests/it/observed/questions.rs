@@ -85,7 +85,12 @@ pub(super) fn answers(scenario: &Scenario, asked: &[inventory::Connection], show
         said.push(text);
         scenario.connections.push(connection);
     }
-    said.push(scenario.run().to_string());
+    // In an order of their own: that of AWS's records follows the interfaces.
+    let mut records: Vec<String> = scenario.run().to_string().lines().map(str::to_owned).collect();
+    if shown == Shown::Words {
+        records.sort_unstable();
+    }
+    said.extend(records);
     said
 }
 

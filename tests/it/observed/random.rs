@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::dump::Dump;
 
-/// Pseudo-random numbers, the same on every machine (SplitMix64).
+/// Pseudo-random numbers, the same on every machine (the algorithm is called `SplitMix64`).
 pub(super) struct Random(u64);
 
 impl Random {
@@ -71,11 +71,11 @@ fn permission(random: &mut Random) -> Value {
             1 => permission["PrefixListIds"] = json!([{"PrefixListId": random.pick(LISTS)}]),
             2 | 3 => {
                 permission["UserIdGroupPairs"] =
-                    json!([{"GroupId": random.pick(GROUPS)}, {"GroupId": random.pick(GROUPS)}])
+                    json!([{"GroupId": random.pick(GROUPS)}, {"GroupId": random.pick(GROUPS)}]);
             }
             _ => {
                 permission["IpRanges"] =
-                    json!([{"CidrIp": random.pick(BLOCKS)}, {"CidrIp": random.pick(BLOCKS)}])
+                    json!([{"CidrIp": random.pick(BLOCKS)}, {"CidrIp": random.pick(BLOCKS)}]);
             }
         }
     }
@@ -197,6 +197,12 @@ fn interface(random: &mut Random, at: usize, subnet: usize) -> Value {
         card["Attachment"] = json!({"InstanceId": format!("i-{:04}", at / 2 * 2), "DeviceIndex": at % 2});
     }
     card
+}
+
+/// Seeds of random dumps, the same every time; `PROPERTIES=20` tries twenty times as many.
+pub(super) fn seeds(from: u64, count: u64) -> std::ops::Range<u64> {
+    let factor = std::env::var("PROPERTIES").ok().and_then(|factor| factor.parse::<u64>().ok());
+    from..from + count * factor.unwrap_or(1)
 }
 
 /// A network of one VPC, three subnets and six interfaces, of which some answers are missing.

@@ -111,7 +111,7 @@ fn a_packet_from_elsewhere_may_come_by_a_way_that_was_not_collected() {
             "no route leads anywhere else",
             Dump::lab(),
             "172.16.0.9 > i-webs: tcp 443",
-            "blocked: internet-gateway: 172.16.0.9 and 10.0.1.10: private addresses do not pass",
+            "blocked: internet-gateway: private addresses do not cross an internet gateway: 172.16.0.9 -> 203.0.113.10",
         ),
     ]);
 }
@@ -224,6 +224,11 @@ fn which_table_is_whose() {
 fn tables_without_routes_or_associations_are_refused() {
     for key in ["Routes", "Associations"] {
         let refused = Dump::lab().edit("rtb-main", json!({key: null})).refusal();
-        assert!(refused.contains(&format!("route table `rtb-main` does not tell its `{key}`")), "{refused}");
+        assert!(
+            refused.contains(&format!(
+                "route table `rtb-main` cannot be read: `RouteTables[0].{key}`: the list is missing"
+            )),
+            "{refused}"
+        );
     }
 }

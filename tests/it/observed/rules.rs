@@ -69,7 +69,7 @@ fn rules_that_only_their_own_call_tells_of() {
             "also of a direction of which none is listed",
             without("sgr-0003"),
             "i-webs > i-apps: tcp 8080",
-            "blocked: security-group-egress: no rule matches",
+            "blocked: security-group-egress: no egress rules",
         ),
         row(
             "a page of several is no whole list",
@@ -209,7 +209,7 @@ fn entries_of_network_acls() {
             with_entries(json!([all(32767, "deny"),
             {"RuleNumber": 32768, "RuleAction": "deny", "Egress": false, "Protocol": "-1", "Ipv6CidrBlock": "::/0"}])),
             "i-apps > i-webs: tcp 443",
-            star,
+            "blocked: network-acl-ingress: no ingress entries: everything is denied",
         ),
         row(
             "by number, whatever their order",

@@ -6,7 +6,7 @@ use flowcast::Scenario;
 use serde_json::Value;
 
 use super::dump::Dump;
-use super::random::random_dump;
+use super::random::{random_dump, seeds};
 
 /// What must never be printed. It is no id, no address, no number.
 const MARKER: &str = "hunter2 s3cr3t";
@@ -28,12 +28,15 @@ fn pointers(value: &Value) -> Vec<String> {
 fn collect(value: &Value, at: String, all: &mut Vec<String>) {
     match value {
         Value::Object(members) => {
-            members.iter().for_each(|(key, member)| collect(member, format!("{at}/{key}"), all))
+            for (key, member) in members {
+                collect(member, format!("{at}/{key}"), all);
+            }
         }
-        Value::Array(items) => items
-            .iter()
-            .enumerate()
-            .for_each(|(position, item)| collect(item, format!("{at}/{position}"), all)),
+        Value::Array(items) => {
+            for (position, item) in items.iter().enumerate() {
+                collect(item, format!("{at}/{position}"), all);
+            }
+        }
         _ => {}
     }
     if !at.is_empty() {
@@ -41,10 +44,23 @@ fn collect(value: &Value, at: String, all: &mut Vec<String>) {
     }
 }
 
+/// As little of a recorded answer as has everything once: long lists hold the same again and again.
+fn trim(value: &mut Value) {
+    const ENOUGH: usize = 3;
+    match value {
+        Value::Object(members) => members.values_mut().for_each(trim),
+        Value::Array(items) => {
+            items.truncate(ENOUGH);
+            items.iter_mut().for_each(trim);
+        }
+        _ => {}
+    }
+}
+
 /// What is said of a text: problems when it is refused, warnings when it is not.
 fn said(text: &str) -> String {
     match Scenario::parse("dump.json", text) {
-        Ok(scenario) => flowcast::diagnostic::render(&scenario.warnings, &scenario.sources).to_string(),
+        Ok(scenario) => flowcast::diagnostic::render(&scenario.warnings, &scenario.sources),
         Err(error) => error.to_string(),
     }
 }
@@ -70,7 +86,7 @@ fn values_are_never_printed() {
     let lab: Value = serde_json::from_str(&Dump::lab().text()).unwrap();
     let refused = check(&lab, "lab");
     assert!(refused > 100, "only {refused} changes are noticed");
-    for seed in 0..6 {
+    for seed in seeds(0, 1) {
         let dump: Value = serde_json::from_str(&random_dump(seed).text()).unwrap();
         check(&dump, "random");
     }
@@ -91,7 +107,8 @@ fn values_of_recorded_answers_are_never_printed() {
                 && !path.ends_with("ids.json")
             {
                 let text = std::fs::read_to_string(&path).unwrap();
-                let Ok(value) = serde_json::from_str::<Value>(&text) else { continue };
+                let Ok(mut value) = serde_json::from_str::<Value>(&text) else { continue };
+                trim(&mut value);
                 check(&value, &path.display().to_string());
                 files += 1;
             }

@@ -155,6 +155,13 @@ static MADE: &[Made] = &[
     invalid("objects-without-id.json", || {
         format!("{{\"Subnets\": [{}{{}}]}}", "{},".repeat(many(500_000))).into_bytes()
     }),
+    invalid("keys.json", || {
+        let keys: Vec<String> = (0..many(500_000)).map(|number| format!("\"key{number}\": 1")).collect();
+        format!("{{{}}}", keys.join(",")).into_bytes()
+    }),
+    invalid("wrappers.json", || {
+        [b"{\"data\":".repeat(many(200_000)), b"1".to_vec(), b"}".repeat(many(200_000))].concat()
+    }),
     invalid("one-key.json", || {
         format!("{{{}\"Vpcs\": [1]}}", "\"Vpcs\": [1],".repeat(many(100_000))).into_bytes()
     }),

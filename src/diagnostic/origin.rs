@@ -71,7 +71,7 @@ impl Source {
 }
 
 fn line_ends(text: &[u8]) -> usize {
-    text.split(|byte| *byte == b'\n').count() - 1
+    text.iter().filter(|byte| **byte == b'\n').count()
 }
 
 /// Everything that was read, so that origins can be shown.

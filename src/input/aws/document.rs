@@ -1,6 +1,7 @@
 //! A file: the answers in it, whoever wrapped them.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
@@ -12,6 +13,9 @@ use crate::diagnostic::{Diagnostics, Origin, Source, problems};
 
 /// Keys of recorders around what AWS answered.
 const WRAPPERS: &[&str] = &["data", "Response", "response", "output"];
+
+/// Wrappers within wrappers; recorders have one.
+const DEEPEST: usize = 4;
 
 /// An object, its values still text.
 struct Object<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
@@ -59,21 +63,28 @@ pub(super) fn read<'a>(
         problems.push(problems::json_syntax(Some(whole), "the file is empty", help));
         return;
     }
-    let scope = answers.scope(scope);
-    match serde_json::from_str::<&'a RawValue>(text) {
-        Err(error) => {
-            let at = file.at(text, error.line(), error.column()).or(Some(whole));
-            let help = "the file may be cut short, or not be what the AWS CLI printed with `--output json`";
-            let message = format!("not JSON: {}", reworded(&error));
-            problems.push(problems::json_syntax(at, &message, help));
+    let read = Reading { file, scope: answers.scope(scope) };
+    let mut found = Found::default();
+    // A large text is read as few times as can be: most are one object.
+    let error = match serde_json::from_str(text) {
+        Ok(Object(entries)) => {
+            read.object(&entries, answers, &mut found, problems);
+            return found.check(file, text, answers);
         }
-        Ok(raw) => {
-            let read = Reading { file, scope };
-            let mut found = Found::default();
-            read.value(raw, answers, &mut found, problems);
-            found.check(file, raw, answers);
-        }
-    }
+        Err(error) if error.is_data() => match serde_json::from_str::<Vec<&'a RawValue>>(text) {
+            Ok(items) => {
+                read.objects(items, answers, &mut found, problems);
+                return found.check(file, text, answers);
+            }
+            Err(error) if error.is_data() => return found.check(file, text, answers),
+            Err(error) => error,
+        },
+        Err(error) => error,
+    };
+    let at = file.at(text, error.line(), error.column()).or(Some(whole));
+    let help = "the file may be cut short, or not be what the AWS CLI printed with `--output json`";
+    let message = format!("not JSON: {}", reworded(&error));
+    problems.push(problems::json_syntax(at, &message, help));
 }
 
 /// What a file held, so far.
@@ -82,15 +93,17 @@ struct Found {
     answers: usize,
     unknown: Vec<String>,
     refused: Option<String>,
+    /// Wrappers around what is looked at.
+    depth: usize,
 }
 
 impl Found {
     /// Notes a file in which nothing is recognised, and why.
-    fn check(&self, file: File<'_>, raw: &RawValue, answers: &mut Answers<'_>) {
+    fn check(&self, file: File<'_>, text: &str, answers: &mut Answers<'_>) {
         if self.answers > 0 {
             return;
         }
-        let at = file.origin(raw.get()).map(|at| Origin { length: 0, ..at });
+        let at = file.origin(text).map(|at| Origin { length: 0, ..at });
         let message = match &self.refused {
             Some(status) => format!("AWS answered with an error{status}, not with resources"),
             None if self.unknown.is_empty() => "no answer of AWS: the JSON is no object with keys".to_owned(),
@@ -109,21 +122,17 @@ struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    /// An answer, a recorder's wrapper around one, or a list of them.
-    fn value(
+    /// A list of answers, as somebody joined them.
+    fn objects(
         &self,
-        raw: &'a RawValue,
+        items: Vec<&'a RawValue>,
         answers: &mut Answers<'a>,
         found: &mut Found,
         problems: &mut Diagnostics,
     ) {
-        if let Ok(Object(entries)) = serde_json::from_str(raw.get()) {
-            self.object(&entries, answers, found, problems);
-        } else if let Ok(items) = serde_json::from_str::<Vec<&'a RawValue>>(raw.get()) {
-            for item in items {
-                if let Ok(Object(entries)) = serde_json::from_str(item.get()) {
-                    self.object(&entries, answers, found, problems);
-                }
+        for item in items {
+            if let Ok(Object(entries)) = serde_json::from_str(item.get()) {
+                self.object(&entries, answers, found, problems);
             }
         }
     }
@@ -138,15 +147,20 @@ impl<'a> Reading<'a> {
         let by_collector = entries.iter().any(|(key, _)| key == "collector_version" || key == "provider");
         let value = |name: &str| entries.iter().find(|(key, _)| key == name).map(|(_, raw)| *raw);
         let text = |name| value(name).and_then(|raw| serde_json::from_str::<Cow<'_, str>>(raw.get()).ok());
-        for (position, (key, raw)) in entries.iter().enumerate() {
-            if entries.iter().take(position).any(|(earlier, _)| earlier == key) {
+        let mut seen = HashSet::with_capacity(entries.len());
+        for (key, raw) in entries {
+            if !seen.insert(&**key) {
                 let at = self.file.origin(raw.get());
                 let message = "one object has a key twice";
                 problems.push(problems::json_syntax(at, message, "keep one of the two, or join their lists"));
             }
             if WRAPPERS.contains(&&**key) {
-                if let Ok(Object(inner)) = serde_json::from_str(raw.get()) {
+                if let Ok(Object(inner)) = serde_json::from_str(raw.get())
+                    && found.depth < DEEPEST
+                {
+                    found.depth += 1;
                     self.object(&inner, answers, found, problems);
+                    found.depth -= 1;
                 }
                 continue;
             }

@@ -270,7 +270,16 @@ impl Network {
     fn somewhere(&self, family: Family) -> IpAddr {
         // When rules name the whole internet in pieces, no address is free, and any will do.
         const MOST_TRIED: usize = 4096;
-        let named: BTreeSet<Cidr> = self.named_blocks().filter(|block| !block.is_everything()).collect();
+        let named = || self.named_blocks().filter(|block| !block.is_everything());
+        // Nobody names the blocks for documentation, so that the blocks of a network are seldom worth collecting.
+        let first = match family {
+            Family::V4 => IpAddr::V4(Ipv4Addr::new(198, 51, 100, 1)),
+            Family::V6 => IpAddr::V6(documentation_v6(0xffff)),
+        };
+        if !named().any(|block| block.contains(first)) && self.behind_public_ip(first).is_none() {
+            return first;
+        }
+        let named: BTreeSet<Cidr> = named().collect();
         let free = |address: &IpAddr| {
             !named.iter().any(|block| block.contains(*address)) && self.behind_public_ip(*address).is_none()
         };
@@ -281,13 +290,12 @@ impl Network {
                 let others = (0x0100_0001..0xdf00_0000_u32).step_by(256).map(Ipv4Addr::from);
                 let public = |address: &IpAddr| !is_private(*address);
                 let mut all = documentation.into_iter().chain(others).map(IpAddr::V4).take(MOST_TRIED);
-                all.find(|address| public(address) && free(address))
-                    .unwrap_or(IpAddr::V4(Ipv4Addr::new(198, 51, 100, 1)))
+                all.find(|address| public(address) && free(address)).unwrap_or(first)
             }
             Family::V6 => {
-                let nth = |block: u128| Ipv6Addr::from((0x2001_0db8_u128 << 96) + (block << 80) + 1);
-                let mut all = (0..=0xffff).rev().map(nth).map(IpAddr::V6).take(MOST_TRIED);
-                all.find(|address| free(address)).unwrap_or(IpAddr::V6(nth(0)))
+                let all = (0..=0xffff).rev().map(documentation_v6).map(IpAddr::V6);
+                let found = all.take(MOST_TRIED).find(|address| free(address));
+                found.unwrap_or(IpAddr::V6(documentation_v6(0)))
             }
         }
     }
@@ -301,6 +309,11 @@ impl Network {
         let vpcs = self.vpcs.iter().flat_map(|vpc| vpc.cidr_blocks.iter().copied());
         groups.chain(acls).chain(routes).chain(vpcs)
     }
+}
+
+/// An address of the numbered /48 of the block for documentation.
+fn documentation_v6(block: u128) -> Ipv6Addr {
+    Ipv6Addr::from((0x2001_0db8_u128 << 96) + (block << 80) + 1)
 }
 
 fn group_tests(group: &SecurityGroup) -> impl Iterator<Item = &Match> {

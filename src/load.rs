@@ -12,6 +12,9 @@ use crate::model::{Arena, Network, Usage, inventory};
 use crate::net::Timestamp;
 use crate::scenario::Scenario;
 
+/// Connections whose ends are found one by one.
+const FEW: usize = 8;
+
 /// A scenario that cannot be run. Its `Display` is the whole report, with line and caret.
 #[derive(thiserror::Error)]
 pub enum LoadError {
@@ -148,6 +151,9 @@ impl Scenario {
             let formats = network.flow_logs.iter().map(|log| log.log_format.as_ref());
             formats.map(|format| format_of(format, sources, &mut Diagnostics::default())).collect()
         };
+        if read.connections.len() > FEW {
+            network.expect_many_ends();
+        }
         let mut connections = Vec::new();
         for (connection, _) in read.connections.iter().zip(named).filter(|(_, named)| *named) {
             connections.extend(problems.ok(network.connection(connection)));

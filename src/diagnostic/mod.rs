@@ -114,6 +114,16 @@ impl Diagnostics {
         }
     }
 
+    /// Adds the problems that somebody else found.
+    #[cfg(feature = "json")]
+    pub(crate) fn join(&mut self, others: Self) {
+        let kept = |severity| others.all.iter().filter(|problem| problem.severity() == severity).count();
+        self.errors += others.errors - kept(Severity::Error);
+        self.warnings += others.warnings - kept(Severity::Warning);
+        self.places.extend(others.places);
+        self.extend(others.all);
+    }
+
     /// Notes the names of things that may not have been read, so that nobody complains of references to them.
     pub(crate) fn expect_dangling(&mut self, names: impl IntoIterator<Item = String>) {
         self.unread.extend(names);

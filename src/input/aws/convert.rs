@@ -1,5 +1,6 @@
-//! Single values of an answer: blocks, addresses, references, protocols, names.
+//! Single values of an answer: blocks, addresses, references, protocols, names. Paths become text only when they are told.
 
+use std::fmt::Display;
 use std::net::IpAddr;
 
 use super::json::{Read, Text};
@@ -12,13 +13,25 @@ use crate::net::{Cidr, Protocol, Service};
 
 impl<T: Resource> Read<'_, T> {
     /// Tells that a value within the resource cannot be read; `path` leads to it from the resource.
-    pub(super) fn complain(&self, text: &Text<'_>, path: &str, message: &str, problems: &mut Diagnostics) {
+    pub(super) fn complain(
+        &self,
+        text: &Text<'_>,
+        path: impl Display,
+        message: &str,
+        problems: &mut Diagnostics,
+    ) {
         let path = format!("{}.{path}", self.path());
         problems.push(problems::unreadable(Some(self.place(text)), &self.name(), &path, message));
     }
 
     /// Tells that the resource cannot be as it is described.
-    pub(super) fn contradict(&self, text: &Text<'_>, path: &str, message: &str, problems: &mut Diagnostics) {
+    pub(super) fn contradict(
+        &self,
+        text: &Text<'_>,
+        path: impl Display,
+        message: &str,
+        problems: &mut Diagnostics,
+    ) {
         let path = format!("{}.{path}", self.path());
         problems.push(problems::contradiction(Some(self.place(text)), &self.name(), &path, message));
     }
@@ -26,7 +39,7 @@ impl<T: Resource> Read<'_, T> {
     pub(super) fn cidr(
         &self,
         text: &Text<'_>,
-        path: &str,
+        path: impl Display,
         problems: &mut Diagnostics,
     ) -> Option<Located<Cidr>> {
         // AWS stores blocks in canonical form, so that host bits can only come from a test's hand.
@@ -42,7 +55,7 @@ impl<T: Resource> Read<'_, T> {
     pub(super) fn address(
         &self,
         text: &Text<'_>,
-        path: &str,
+        path: impl Display,
         problems: &mut Diagnostics,
     ) -> Option<Located<IpAddr>> {
         match text.as_str().parse() {
@@ -63,7 +76,7 @@ impl<T: Resource> Read<'_, T> {
         &self,
         protocol: &Text<'_>,
         numbers: Option<Numbers>,
-        path: &str,
+        path: impl Display,
         problems: &mut Diagnostics,
     ) -> Option<Service> {
         let service = match protocol.as_str() {

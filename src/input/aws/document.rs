@@ -7,7 +7,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::answers::{Answer, Answers, is_beside};
+use super::answer::{Answer, is_beside};
+use super::answers::Answers;
 use super::json::{File, List, reworded};
 use crate::diagnostic::{Diagnostics, Origin, Source, problems};
 
@@ -173,8 +174,8 @@ impl<'a> Reading<'a> {
                 Some(answer) => {
                     found.answers += 1;
                     let list = List { file: self.file, key: answer.key, raw, scope: self.scope };
-                    let beside = answer.beside.and_then(text);
-                    answers.take(answer, list, beside.as_deref(), problems);
+                    let beside = answer.beside.and_then(text).map(Cow::into_owned);
+                    answers.take(answer, list, beside);
                 }
                 None if is_beside(key) => {}
                 None => {

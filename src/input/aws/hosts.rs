@@ -3,6 +3,7 @@
 use super::assemble::{Assembly, names, text};
 use super::convert::{account, is_gone, name_tag};
 use super::interfaces::Found;
+use super::json::Text;
 use super::names::UniqueNames;
 use crate::diagnostic::problems;
 use crate::model::{ClosedPorts, inventory};
@@ -39,10 +40,7 @@ impl Assembly<'_, '_, '_> {
         let unique = UniqueNames::of(ids.chain(taken));
         let mut cards: Vec<_> = all.iter().collect();
         // Those of one instance in the order of their device index; others as they were read.
-        cards.sort_by_key(|card| {
-            let index = card.read.value.attachment.as_ref().and_then(|attachment| attachment.device_index);
-            (card.instance.map(|instance| instance.as_str().to_owned()), index)
-        });
+        cards.sort_by(|a, b| place_at_instance(a).cmp(&place_at_instance(b)));
         let mut elsewhere = 0;
         for card in cards {
             let account = account(card.read.value.owner_id.as_ref());
@@ -60,4 +58,10 @@ impl Assembly<'_, '_, '_> {
             self.problems.push(problems::not_modelled(None, message, help));
         }
     }
+}
+
+/// The instance of an interface, and its place there.
+fn place_at_instance<'r>(card: &Found<'r, '_>) -> (Option<&'r str>, Option<i64>) {
+    let index = card.read.value.attachment.as_ref().and_then(|attachment| attachment.device_index);
+    (card.instance.map(Text::as_str), index)
 }

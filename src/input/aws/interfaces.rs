@@ -107,8 +107,8 @@ impl Found<'_, '_> {
                 public = public_ip(association.as_ref()).or(public);
                 continue;
             }
-            let path = format!("PrivateIpAddresses[{at}].PrivateIpAddress");
-            let Some(private_ip) = read.address(text, &path, problems) else { continue };
+            let path = format_args!("PrivateIpAddresses[{at}].PrivateIpAddress");
+            let Some(private_ip) = read.address(text, path, problems) else { continue };
             let public_ip = self.public(answers, text, public_ip(association.as_ref()), problems);
             secondary.push(SecondaryAddress { private_ip, public_ip });
         }
@@ -118,7 +118,7 @@ impl Found<'_, '_> {
         for (at, own) in card.ipv6_addresses.iter().flatten().enumerate() {
             ipv6_addresses.extend(read.address(
                 &own.ipv6_address,
-                &format!("Ipv6Addresses[{at}].Ipv6Address"),
+                format_args!("Ipv6Addresses[{at}].Ipv6Address"),
                 problems,
             ));
         }

@@ -1,9 +1,10 @@
 //! What AWS answers to `aws ec2 describe-*`: one file or many, under any names, wrapped by recorders or not.
 //!
-//! Answers are recognised by their keys. [`answers`] is the table of those that are used and those that are not;
+//! Answers are recognised by their keys. [`answer`] is the table of those that are used and those that are not;
 //! [`assemble`] joins them to an inventory that is *observed*: nothing is added to it, and what it does not hold is
 //! external.
 
+mod answer;
 mod answers;
 mod assemble;
 mod convert;
@@ -14,6 +15,7 @@ mod hosts;
 mod interfaces;
 mod json;
 mod names;
+mod pending;
 mod prefix_lists;
 mod routes;
 mod rules;
@@ -22,7 +24,7 @@ mod subnets;
 mod table;
 mod vpcs;
 
-pub use answers::{ANSWERS, Answer, Use};
+pub use answer::{ANSWERS, Answer, Use};
 
 use answers::Answers;
 
@@ -46,6 +48,7 @@ pub(crate) fn read(sources: &Sources, scopes: &[String], problems: &mut Diagnost
     for (position, (source, scope)) in sources.iter().zip(scopes).enumerate() {
         document::read(source, u32::try_from(position).unwrap_or(u32::MAX), scope, &mut answers, problems);
     }
+    answers.read_pending(problems);
     answers.forget_pages();
     answers.tell_unrecognised(problems);
     assemble::assemble(answers, problems)

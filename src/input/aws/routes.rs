@@ -30,7 +30,6 @@ fn route(
     at: usize,
     problems: &mut Diagnostics,
 ) -> Option<inventory::Route> {
-    let path = |key: &str| format!("Routes[{at}].{key}");
     let blocks = [
         (&route.destination_cidr_block, "DestinationCidrBlock"),
         (&route.destination_ipv6_cidr_block, "DestinationIpv6CidrBlock"),
@@ -38,7 +37,7 @@ fn route(
     let mut blocks = blocks.into_iter().filter_map(|(text, key)| Some((text.as_ref()?, key)));
     let (destination, at_text) = match (blocks.next(), blocks.next(), &route.destination_prefix_list_id) {
         (Some((text, key)), None, None) => {
-            (Destination::Cidr(table.cidr(text, &path(key), problems)?.value), text)
+            (Destination::Cidr(table.cidr(text, format_args!("Routes[{at}].{key}"), problems)?.value), text)
         }
         (None, None, Some(list)) => (Destination::PrefixList(table.reference(list)), list),
         _ => {

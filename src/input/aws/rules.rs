@@ -90,29 +90,29 @@ fn permission_rules(
     (key, at): (&str, usize),
     problems: &mut Diagnostics,
 ) -> Vec<inventory::SecurityGroupRule> {
-    let path = |rest: std::fmt::Arguments<'_>| format!("{key}[{at}].{rest}");
     let numbers = permission.from_port.zip(permission.to_port);
     let protocol = &permission.ip_protocol;
-    let service = group.service(protocol, numbers, &path(format_args!("IpProtocol")), problems);
+    let service = group.service(protocol, numbers, format_args!("{key}[{at}].IpProtocol"), problems);
     let mut peers: Vec<(Peer, &Text<'_>)> = Vec::new();
-    for (at, range) in permission.ip_ranges.iter().flatten().enumerate() {
-        let cidr = group.cidr(&range.cidr_ip, &path(format_args!("IpRanges[{at}].CidrIp")), problems);
+    for (item, range) in permission.ip_ranges.iter().flatten().enumerate() {
+        let cidr = group.cidr(&range.cidr_ip, format_args!("{key}[{at}].IpRanges[{item}].CidrIp"), problems);
         peers.extend(cidr.map(|cidr| (Peer::Cidr(cidr.value), &range.cidr_ip)));
     }
-    for (at, range) in permission.ipv6_ranges.iter().flatten().enumerate() {
-        let cidr = group.cidr(&range.cidr_ipv6, &path(format_args!("Ipv6Ranges[{at}].CidrIpv6")), problems);
+    for (item, range) in permission.ipv6_ranges.iter().flatten().enumerate() {
+        let cidr =
+            group.cidr(&range.cidr_ipv6, format_args!("{key}[{at}].Ipv6Ranges[{item}].CidrIpv6"), problems);
         peers.extend(cidr.map(|cidr| (Peer::Cidr(cidr.value), &range.cidr_ipv6)));
     }
     for list in permission.prefix_list_ids.iter().flatten() {
         let id = &list.prefix_list_id;
         peers.push((Peer::PrefixList(group.reference(id)), id));
     }
-    for (at, pair) in permission.user_id_group_pairs.iter().flatten().enumerate() {
+    for (item, pair) in permission.user_id_group_pairs.iter().flatten().enumerate() {
         match &pair.group_id {
             Some(id) => peers.push((Peer::Group(group.reference(id)), id)),
             None => {
-                let path = path(format_args!("UserIdGroupPairs[{at}]"));
-                group.complain(protocol, &path, "names no group by its id", problems);
+                let path = format_args!("{key}[{at}].UserIdGroupPairs[{item}]");
+                group.complain(protocol, path, "names no group by its id", problems);
             }
         }
     }
@@ -170,12 +170,16 @@ fn acl_entry(
     at: usize,
     problems: &mut Diagnostics,
 ) -> Option<inventory::NetworkAclEntry> {
-    let path = |key: &str| format!("Entries[{at}].{key}");
     let action = match entry.rule_action.as_str() {
         "allow" => RuleAction::Allow,
         "deny" => RuleAction::Deny,
         _ => {
-            acl.complain(&entry.rule_action, &path("RuleAction"), "neither allow nor deny", problems);
+            acl.complain(
+                &entry.rule_action,
+                format_args!("Entries[{at}].RuleAction"),
+                "neither allow nor deny",
+                problems,
+            );
             return None;
         }
     };
@@ -185,7 +189,7 @@ fn acl_entry(
         Some((number, None)) if number > RuleNumber::MAX && action == RuleAction::Deny => return None,
         _ => {
             let message = "not a number that AWS gives to an entry";
-            acl.complain(&entry.rule_action, &path("RuleNumber"), message, problems);
+            acl.complain(&entry.rule_action, format_args!("Entries[{at}].RuleNumber"), message, problems);
             return None;
         }
     };
@@ -193,13 +197,18 @@ fn acl_entry(
     let icmp = entry.icmp_type_code.as_ref().map(|icmp| (icmp.r#type, icmp.code));
     let numbers =
         if matches!(entry.protocol.as_str(), "1" | "58" | "icmp" | "icmpv6") { icmp } else { ports };
-    let service = acl.service(&entry.protocol, numbers, &path("Protocol"), problems);
+    let service = acl.service(&entry.protocol, numbers, format_args!("Entries[{at}].Protocol"), problems);
     let blocks = [(&entry.cidr_block, "CidrBlock"), (&entry.ipv6_cidr_block, "Ipv6CidrBlock")];
     let mut blocks = blocks.into_iter().filter_map(|(text, key)| Some((text.as_ref()?, key)));
     let (Some((text, key)), None) = (blocks.next(), blocks.next()) else {
-        acl.complain(&entry.protocol, &path("CidrBlock"), "an entry needs exactly one block", problems);
+        acl.complain(
+            &entry.protocol,
+            format_args!("Entries[{at}].CidrBlock"),
+            "an entry needs exactly one block",
+            problems,
+        );
         return None;
     };
-    let block = acl.cidr(text, &path(key), problems)?.value;
+    let block = acl.cidr(text, format_args!("Entries[{at}].{key}"), problems)?.value;
     Some(numbered_entry(number, action, service?, block, acl.place(text)))
 }

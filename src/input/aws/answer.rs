@@ -1,0 +1,179 @@
+//! The table of answers: under which key each stands, which call gives it, and what becomes of it.
+
+use crate::model::GatewayKind;
+
+/// A row of the table of answers.
+#[derive(Debug)]
+pub struct Answer {
+    /// The key under which its list stands.
+    pub key: &'static str,
+    /// The AWS CLI's call, without `aws`.
+    pub call: &'static str,
+    /// The request's parameter that stands beside an answer which does not repeat it.
+    pub beside: Option<&'static str>,
+    /// What becomes of it.
+    pub becomes: Use,
+}
+
+/// What becomes of an answer.
+#[derive(Debug, Clone, Copy)]
+pub enum Use {
+    /// The network is made of it.
+    Network,
+    /// Gateways that routes can lead to, which are not simulated.
+    Gateway(GatewayKind),
+    /// It says nothing that this version uses.
+    Unused,
+}
+
+const fn network(key: &'static str, call: &'static str) -> Answer {
+    Answer { key, call, beside: None, becomes: Use::Network }
+}
+
+const fn gateway(key: &'static str, call: &'static str, kind: GatewayKind) -> Answer {
+    Answer { key, call, beside: None, becomes: Use::Gateway(kind) }
+}
+
+const fn unused(key: &'static str, call: &'static str) -> Answer {
+    Answer { key, call, beside: None, becomes: Use::Unused }
+}
+
+/// Every answer that is known, those that are used first.
+pub static ANSWERS: &[Answer] = &[
+    network("Vpcs", "ec2 describe-vpcs"),
+    network("Subnets", "ec2 describe-subnets"),
+    network("AvailabilityZones", "ec2 describe-availability-zones"),
+    network("RouteTables", "ec2 describe-route-tables"),
+    network("NetworkAcls", "ec2 describe-network-acls"),
+    network("SecurityGroups", "ec2 describe-security-groups"),
+    network("SecurityGroupRules", "ec2 describe-security-group-rules"),
+    network("PrefixLists", "ec2 describe-prefix-lists"),
+    Answer {
+        key: "Entries",
+        call: "ec2 get-managed-prefix-list-entries --prefix-list-id ID",
+        beside: Some("PrefixListId"),
+        becomes: Use::Network,
+    },
+    network("NetworkInterfaces", "ec2 describe-network-interfaces"),
+    network("Reservations", "ec2 describe-instances"),
+    network("InstanceTypes", "ec2 describe-instance-types"),
+    network("Addresses", "ec2 describe-addresses"),
+    network("InternetGateways", "ec2 describe-internet-gateways"),
+    network("EgressOnlyInternetGateways", "ec2 describe-egress-only-internet-gateways"),
+    network("FlowLogs", "ec2 describe-flow-logs"),
+    gateway("NatGateways", "ec2 describe-nat-gateways", GatewayKind::NatGateway),
+    gateway(
+        "VpcPeeringConnections",
+        "ec2 describe-vpc-peering-connections",
+        GatewayKind::VpcPeeringConnection,
+    ),
+    gateway("TransitGateways", "ec2 describe-transit-gateways", GatewayKind::TransitGateway),
+    gateway("VpnGateways", "ec2 describe-vpn-gateways", GatewayKind::VpnGateway),
+    gateway("VpcEndpoints", "ec2 describe-vpc-endpoints", GatewayKind::VpcEndpoint),
+    gateway("LocalGateways", "ec2 describe-local-gateways", GatewayKind::LocalGateway),
+    gateway("CarrierGateways", "ec2 describe-carrier-gateways", GatewayKind::CarrierGateway),
+    unused("TransitGatewayAttachments", "ec2 describe-transit-gateway-attachments"),
+    unused("TransitGatewayVpcAttachments", "ec2 describe-transit-gateway-vpc-attachments"),
+    unused("TransitGatewayRouteTables", "ec2 describe-transit-gateway-route-tables"),
+    unused("TransitGatewayStaticRoutes", "ec2 search-transit-gateway-routes"),
+    unused("TransitGatewayPropagations", "ec2 get-transit-gateway-route-table-propagations"),
+    unused("Associations", "ec2 get-transit-gateway-route-table-associations"),
+    unused("Routes", "ec2 search-transit-gateway-routes"),
+    unused("VpnConnections", "ec2 describe-vpn-connections"),
+    unused("CustomerGateways", "ec2 describe-customer-gateways"),
+    unused("VpcEndpointServices", "ec2 describe-vpc-endpoint-services"),
+    unused("ServiceDetails", "ec2 describe-vpc-endpoint-services"),
+    unused("ServiceConfigurations", "ec2 describe-vpc-endpoint-service-configurations"),
+    unused("DhcpOptions", "ec2 describe-dhcp-options"),
+    unused("SecurityGroupReferenceSet", "ec2 describe-security-group-references"),
+    unused("StaleSecurityGroupSet", "ec2 describe-stale-security-groups"),
+    unused("LoadBalancers", "elbv2 describe-load-balancers"),
+    unused("LoadBalancerDescriptions", "elb describe-load-balancers"),
+    unused("LoadBalancerAttributes", "elb describe-load-balancer-attributes"),
+    unused("LoadBalancerListeners", "elbv2 describe-listeners"),
+    unused("LoadBalancerTargetHealth", "elbv2 describe-target-health"),
+    unused("Attributes", "elbv2 describe-load-balancer-attributes"),
+    unused("Listeners", "elbv2 describe-listeners"),
+    unused("Rules", "elbv2 describe-rules"),
+    unused("TargetGroups", "elbv2 describe-target-groups"),
+    unused("TargetHealthDescriptions", "elbv2 describe-target-health"),
+    unused("DBInstances", "rds describe-db-instances"),
+    unused("RdsInstances", "rds describe-db-instances"),
+    unused("ElasticsearchDomains", "es describe-elasticsearch-domains"),
+    unused("Functions", "lambda list-functions"),
+    unused("Clusters", "redshift describe-clusters"),
+    unused("ClusterSubnetGroups", "redshift describe-cluster-subnet-groups"),
+    unused("tasks", "ecs describe-tasks"),
+    unused("Firewall", "network-firewall describe-firewall"),
+    unused("Regions", "ec2 describe-regions"),
+    unused("Snapshots", "ec2 describe-snapshots"),
+    unused("AccountAttributes", "ec2 describe-account-attributes"),
+    unused("AddressTransfers", "ec2 describe-address-transfers"),
+    unused("AllowedPrincipals", "ec2 describe-vpc-endpoint-service-permissions"),
+    unused("AuthorizationRules", "ec2 describe-client-vpn-authorization-rules"),
+    unused("ClientVpnTargetNetworks", "ec2 describe-client-vpn-target-networks"),
+    unused("ConnectionNotificationSet", "ec2 describe-vpc-endpoint-connection-notifications"),
+    unused("EnableDnsHostnames", "ec2 describe-vpc-attribute"),
+    unused("EnableDnsSupport", "ec2 describe-vpc-attribute"),
+    unused("EnableNetworkAddressUsageMetrics", "ec2 describe-vpc-attribute"),
+    unused("LocalGatewayRouteTables", "ec2 describe-local-gateway-route-tables"),
+    unused(
+        "LocalGatewayRouteTableVirtualInterfaceGroupAssociations",
+        "ec2 describe-local-gateway-route-table-virtual-interface-group-associations",
+    ),
+    unused(
+        "LocalGatewayRouteTableVpcAssociations",
+        "ec2 describe-local-gateway-route-table-vpc-associations",
+    ),
+    unused("MulticastDomainAssociations", "ec2 get-transit-gateway-multicast-domain-associations"),
+    unused("NetworkInsightsAccessScopeContent", "ec2 get-network-insights-access-scope-content"),
+    unused("NetworkInsightsAccessScopes", "ec2 describe-network-insights-access-scopes"),
+    unused("NetworkInsightsAnalyses", "ec2 describe-network-insights-analyses"),
+    unused("NetworkInsightsPaths", "ec2 describe-network-insights-paths"),
+    unused("NetworkInterfacePermissions", "ec2 describe-network-interface-permissions"),
+    unused("PrefixListAssociations", "ec2 get-managed-prefix-list-associations"),
+    unused("TrafficMirrorSessions", "ec2 describe-traffic-mirror-sessions"),
+    unused("TransitGatewayConnectPeers", "ec2 describe-transit-gateway-connect-peers"),
+    unused("TransitGatewayConnects", "ec2 describe-transit-gateway-connects"),
+    unused("TransitGatewayPrefixListReferences", "ec2 get-transit-gateway-prefix-list-references"),
+    unused("VpcEndpointAssociations", "ec2 describe-vpc-endpoint-associations"),
+    unused("VpcEndpointConnections", "ec2 describe-vpc-endpoint-connections"),
+    unused("LoggingConfiguration", "network-firewall describe-logging-configuration"),
+    unused("DomainNames", "es list-domain-names"),
+    unused("DomainStatus", "es describe-elasticsearch-domain"),
+    unused("DomainStatusList", "es describe-elasticsearch-domains"),
+    unused("clusterArns", "ecs list-clusters"),
+    unused("taskArns", "ecs list-tasks"),
+];
+
+/// Whether a key stands beside answers: what recorders, the collector and paging add is no resource.
+pub(super) fn is_beside(key: &str) -> bool {
+    const BESIDE: &[&str] = &[
+        "NextToken",
+        "ResponseMetadata",
+        "status_code",
+        "collector_version",
+        "provider",
+        "config-file-git-sha1",
+        "AdditionalRoutesAvailable",
+        "UpdateToken",
+    ];
+    BESIDE.contains(&key)
+}
+
+impl Answer {
+    /// The row of `key`. The collector writes keys as `network_acls`, and instances without reservations around them.
+    pub(super) fn find(key: &str, by_collector: bool) -> Option<&'static Self> {
+        let find = |key: &str| ANSWERS.iter().find(|answer| answer.key == key);
+        if !by_collector {
+            return find(key);
+        }
+        match key {
+            "instances" => find("Reservations"),
+            _ => {
+                let is_same = |answer: &&Self| answer.key.eq_ignore_ascii_case(&key.replace('_', ""));
+                ANSWERS.iter().find(is_same)
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Answers that were found and are still to be read: each list by itself, so that threads can share them.
+
+use serde::Deserialize;
+
+use super::answer::{Answer, Use};
+use super::answers::{Answers, count};
+use super::json::{List, Read};
+use super::shapes::{Gateway, Instance, PrefixList, PrefixListEntry, Reservation};
+use super::table::{Resource, Table};
+use crate::diagnostic::Diagnostics;
+
+/// An answer that was found.
+#[derive(Debug)]
+pub(super) struct Pending<'a> {
+    pub(super) answer: &'static Answer,
+    pub(super) list: List<'a>,
+    /// The request's parameter that stands beside it.
+    pub(super) beside: Option<String>,
+}
+
+/// Puts what was read of one list to what was read of the others.
+pub(super) type Store<'a> = Box<dyn FnOnce(&mut Answers<'a>, &mut Diagnostics) + Send + 'a>;
+
+impl<'a> Pending<'a> {
+    /// Reads the list.
+    pub(super) fn read(self) -> Store<'a> {
+        let list = self.list;
+        match (self.answer.key, self.answer.becomes) {
+            (_, Use::Unused) => self.unused("nothing that is simulated depends on it"),
+            (_, Use::Gateway(kind)) => self.items(move |answers, read: Vec<Read<'a, Gateway<'a>>>, _| {
+                answers.usage.count_unused(list.key, read.len(), "paths through them end as `unknown`");
+                answers.gateways.extend(read.into_iter().map(|gateway| (kind, gateway)));
+            }),
+            ("Vpcs", _) => self.table(|answers| &mut answers.vpcs),
+            ("Subnets", _) => self.table(|answers| &mut answers.subnets),
+            ("AvailabilityZones", _) => self.table(|answers| &mut answers.zones),
+            ("RouteTables", _) => self.table(|answers| &mut answers.route_tables),
+            ("NetworkAcls", _) => self.table(|answers| &mut answers.network_acls),
+            ("SecurityGroups", _) => self.table(|answers| &mut answers.security_groups),
+            ("SecurityGroupRules", _) => self.table(|answers| &mut answers.security_group_rules),
+            // `DescribePrefixLists` has the blocks, `DescribeManagedPrefixLists` under the same key has none.
+            ("PrefixLists", _) => {
+                self.items(move |answers, read: Vec<Read<'a, PrefixList<'a>>>, problems| {
+                    let (listed, named): (Vec<_>, Vec<_>) =
+                        read.into_iter().partition(|list| list.value.cidrs.is_some());
+                    answers.prefix_lists.add(list.scope, listed, problems);
+                    answers.managed_prefix_lists.add(list.scope, named, problems);
+                })
+            }
+            ("Entries", _) => match self.beside.clone() {
+                None => self.unused("no `PrefixListId` beside them says whose they are"),
+                Some(id) => self.items(move |answers, read: Vec<Read<'a, PrefixListEntry<'a>>>, _| {
+                    answers.usage.count_used(list.key, read.len());
+                    let known = answers.prefix_list_entries.entry(id).or_insert_with(|| Some(Vec::new()));
+                    if let Some(known) = known {
+                        known.extend(read);
+                    }
+                }),
+            },
+            ("NetworkInterfaces", _) => self.table(|answers| &mut answers.network_interfaces),
+            ("Reservations", _) => {
+                let mut own = Diagnostics::default();
+                let instances = instances(&list, &mut own);
+                Box::new(move |answers, problems| {
+                    problems.join(own);
+                    answers.instances.add(list.scope, instances, problems);
+                })
+            }
+            ("InstanceTypes", _) => self.table(|answers| &mut answers.instance_types),
+            ("Addresses", _) => self.table(|answers| &mut answers.addresses),
+            ("InternetGateways", _) => self.table(|answers| &mut answers.internet_gateways),
+            ("EgressOnlyInternetGateways", _) => {
+                self.table(|answers| &mut answers.egress_only_internet_gateways)
+            }
+            ("FlowLogs", _) => self.table(|answers| &mut answers.flow_logs),
+            (_, Use::Network) => self.unused("not known to this version"),
+        }
+    }
+
+    fn unused(self, why: &'static str) -> Store<'a> {
+        let (key, count) = (self.list.key, count(self.list.raw));
+        Box::new(move |answers, _| answers.usage.count_unused(key, count, why))
+    }
+
+    /// Reads the items, to be stored by `store`.
+    fn items<T: Deserialize<'a> + Send + 'a>(
+        self,
+        store: impl FnOnce(&mut Answers<'a>, Vec<Read<'a, T>>, &mut Diagnostics) + Send + 'a,
+    ) -> Store<'a> {
+        let mut own = Diagnostics::default();
+        let read = self.list.read(&mut own);
+        Box::new(move |answers, problems| {
+            problems.join(own);
+            store(answers, read, problems);
+        })
+    }
+
+    /// Reads the items, for a table.
+    fn table<T: Resource + Deserialize<'a> + Send + 'a>(
+        self,
+        table: for<'t> fn(&'t mut Answers<'a>) -> &'t mut Table<'a, T>,
+    ) -> Store<'a> {
+        let scope = self.list.scope;
+        self.items(move |answers, read, problems| table(answers).add(scope, read, problems))
+    }
+}
+
+/// The instances of all reservations, or of a list without them.
+fn instances<'a>(list: &List<'a>, problems: &mut Diagnostics) -> Vec<Read<'a, Instance<'a>>> {
+    let reservations: Vec<Read<'a, Reservation<'a>>> = list.read(problems);
+    if reservations.iter().any(|reservation| reservation.value.instance_id.is_some()) {
+        return list.read(problems);
+    }
+    let within = |reservation: Read<'a, Reservation<'a>>| {
+        let Read { value, file, at, scope, .. } = reservation;
+        let instances = value.instances.into_iter().flatten().enumerate();
+        instances.map(move |(position, value)| Read {
+            value,
+            file,
+            at,
+            within: Some(("Instances", position)),
+            scope,
+        })
+    };
+    reservations.into_iter().flat_map(within).collect()
+}

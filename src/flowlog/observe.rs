@@ -5,7 +5,7 @@
 //! AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-records-examples.html>
 
 use super::Action;
-use crate::model::{Index, Network, NetworkInterface, RouteTarget};
+use crate::model::{Index, Kind, Network, NetworkInterface, RouteTarget};
 use crate::net::{Direction, Family, Header};
 use crate::walk::{Checkpoint, DecidedBy, Decision, Leg, Place, Stage, gateway};
 
@@ -52,10 +52,10 @@ pub fn sightings(network: &Network, leg: &Leg) -> Vec<Sighting> {
             continue;
         };
         let unsent = leg.checkpoints.iter().any(|checkpoint| {
-            checkpoint.decided_by == DecidedBy::NobodyHasAddress && checkpoint.interface == Some(interface)
+            checkpoint.interface == Some(interface) && is_unanswered_arp(checkpoint.decided_by)
         });
         if unsent {
-            continue; // inside a subnet nobody answers ARP for an address that nobody has: no packet is sent
+            continue;
         }
         let Some(mut sighting) = sighting(network, interface, direction, border) else { continue };
         let neighbour = seen.last_mut().filter(|last| {
@@ -116,6 +116,12 @@ fn sighting(
         next_hop: None,
         assumptions,
     })
+}
+
+/// Inside a subnet nobody answers ARP for an address that nobody has, so that no packet is sent. Where somebody may have
+/// it who was not collected, it is not known whether one is.
+fn is_unanswered_arp(decided_by: DecidedBy) -> bool {
+    matches!(decided_by, DecidedBy::NobodyHasAddress | DecidedBy::NotCollected(Kind::NetworkInterfaces))
 }
 
 /// Whether a packet never passed the interface as a packet, or is on the list of what is not logged.

@@ -50,6 +50,10 @@ pub static SCOPE: &[ScopeEntry] = &[
         "flow logs",
         "every documented field, custom formats, both intervals, Nitro's windows, filters, `NODATA`, `SKIPDATA`",
     ),
+    yes(
+        "AWS's JSON",
+        "answers of `describe-*` calls, of several accounts and Regions, whole or in part; what rests on answers that were not collected is `unknown`",
+    ),
     not_yet(
         "NAT gateways, VPC peering, transit gateways, virtual private gateways (VPN), VPC endpoints, local and carrier gateways, core networks",
         "they can be named and routed to, with a warning; a path through them ends as `unknown`, and the records end before it",
@@ -59,8 +63,12 @@ pub static SCOPE: &[ScopeEntry] = &[
         "routes to them are read; what takes such a route ends as `unknown`",
     ),
     not_yet(
-        "load balancers, interfaces that AWS manages, Network Firewall, VPC Lattice, Block Public Access, encryption controls, edge route tables",
-        "no section of a scenario describes them; the key is refused",
+        "interfaces that AWS manages, Block Public Access, edge route tables",
+        "AWS's JSON tells of them; what they may decide is `unknown`",
+    ),
+    not_yet(
+        "load balancers, Network Firewall, VPC Lattice, encryption controls",
+        "no section of a scenario describes them, and the key is refused; in AWS's JSON they are counted as not used",
     ),
     not_yet(
         "changes under way: connections alive while rules, routes or addresses change, and idle timeouts of tracking",
@@ -70,5 +78,5 @@ pub static SCOPE: &[ScopeEntry] = &[
         "tags, ECS metadata, sublocations",
         "their fields exist and hold `-`; a format with tags brings a warning",
     ),
-    not_yet("AWS's JSON, Terraform and CloudFormation as input", "scenarios are YAML"),
+    not_yet("Terraform and CloudFormation as input", "networks are read from YAML and from AWS's JSON"),
 ];

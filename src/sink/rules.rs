@@ -85,6 +85,9 @@ impl<'i> Writer<'i> {
     }
 
     fn route(&self, route: &'i Route) -> String {
+        if route.blackhole && route.route_origin == RouteOrigin::EnableVgwRoutePropagation {
+            return self.dead_propagated_route(route);
+        }
         let destination = match &route.destination {
             Destination::Cidr(cidr) => cidr.to_string(),
             Destination::PrefixList(list) => self.reference(list).to_owned(),
@@ -96,6 +99,22 @@ impl<'i> Writer<'i> {
             (false, _) => "",
         };
         quoted(&format!("{destination} -> {target}{state}"))
+    }
+
+    /// A short route has one word for its state; this one needs two.
+    fn dead_propagated_route(&self, route: &'i Route) -> String {
+        let mut keys = Keys::default();
+        match &route.destination {
+            Destination::Cidr(cidr) if cidr.family() == Family::V4 => {
+                keys.text("destination_cidr_block", &cidr.to_string());
+            }
+            Destination::Cidr(cidr) => keys.text("destination_ipv6_cidr_block", &cidr.to_string()),
+            Destination::PrefixList(list) => keys.text("destination_prefix_list_id", self.reference(list)),
+        }
+        keys.text("gateway_id", self.reference(&route.target));
+        keys.text("state", "blackhole");
+        keys.text("origin", "EnableVgwRoutePropagation");
+        keys.line()
     }
 }
 

@@ -8,9 +8,10 @@ use std::path::Path;
 use std::process::Command;
 
 use flowcast::assert_golden;
+use flowcast::aws::{ANSWERS, Use};
 use flowcast::diagnostic::CODES;
 use flowcast::flowlog::{FIELDS, FIELDS_SOURCE, LogFormat};
-use flowcast::model::{ASSUMPTIONS, EPHEMERAL_PORTS, GATEWAY_KINDS, RESERVED, SCOPE};
+use flowcast::model::{ASSUMPTIONS, EPHEMERAL_PORTS, GATEWAY_KINDS, KINDS, RESERVED, SCOPE};
 use flowcast::walk::STAGES;
 
 const SUMMARY: &str = "book/src/SUMMARY.md";
@@ -141,6 +142,33 @@ fn gateways() {
         page.row(&[entry.name.to_owned(), code(entry.section), ids, modelled, page_link(entry.source)]);
     }
     page.compare("gateways");
+}
+
+#[test]
+fn answers() {
+    let introduction = "Which of AWS's answers are recognised, by the key under which their lists stand, and what becomes \
+                        of them. What stands under another key is counted as not known. Read \
+                        [AWS's JSON](../aws-json.md) first.";
+    let columns = ["key", "call of the AWS CLI", "beside it", "what becomes of it"];
+    let mut page = Page::new("Answers of AWS", introduction, &columns);
+    for answer in ANSWERS {
+        let becomes = match answer.becomes {
+            Use::Network => "the network is made of it".to_owned(),
+            Use::Gateway(kind) => format!("routes can lead there; paths through a {kind} end as `unknown`"),
+            Use::Unused => "counted; nothing that is simulated depends on it".to_owned(),
+        };
+        let call = code(format_args!("aws {}", answer.call));
+        page.row(&[code(answer.key), call, answer.beside.map(code).unwrap_or_default(), becomes]);
+    }
+    let _ = write!(
+        page.text,
+        "\nKinds whose absence changes verdicts. `not_collected` of a [VPC](scenario-format.md#vpc) lists them.\n\n"
+    );
+    page.columns(&["kind", "call of the AWS CLI"]);
+    for entry in KINDS {
+        page.row(&[code(entry.name), code(format_args!("aws ec2 {}", entry.call))]);
+    }
+    page.compare("answers");
 }
 
 #[test]

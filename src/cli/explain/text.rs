@@ -171,7 +171,9 @@ fn legs(
             writeln!(text, "\n  {}  {}", paint(STRONG, format!("{name:<7}")), packet(of, case, kind, leg));
         let mut stopped = false;
         if kind == LegKind::Reverse && !case.forward.is_delivered() {
-            let _ = writeln!(text, "   - the request does not arrive; below is what a reply would meet -");
+            let arrives =
+                if case.forward.stopped_at.is_some() { "does not arrive" } else { "may not arrive" };
+            let _ = writeln!(text, "   - the request {arrives}; below is what a reply would meet -");
             stopped = true;
         }
         for row in listed.iter().filter(|row| row.leg == kind) {

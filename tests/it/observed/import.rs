@@ -7,7 +7,7 @@ use std::process::Command;
 use flowcast::aws::{ANSWERS, Use};
 use flowcast::{Scenario, import_aws};
 
-use super::dump::{Dump, says};
+use super::dump::{Dump, route, says};
 use super::questions::{Shown, answers, questions};
 use super::random::{random_dump, seeds};
 
@@ -82,6 +82,23 @@ fn random_dumps_say_the_same_as_the_scenarios_made_of_them() {
         fs::write(&file, dump.text()).unwrap();
         compare(&file, &dump.text());
     }
+}
+
+/// A route that was propagated and leads nowhere any more, beside a static one to the same block.
+#[test]
+fn a_dead_propagated_route_stays_one() {
+    let to = |target: &str, state: &str, origin: &str| serde_json::json!({"DestinationCidrBlock": "172.16.0.0/12", "GatewayId": target, "State": state, "Origin": origin});
+    let routes = serde_json::json!([
+        route("10.0.0.0/16", "local"),
+        to("vgw-0001", "blackhole", "EnableVgwRoutePropagation"),
+        to("vgw-0002", "active", "CreateRoute")
+    ]);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("dump.json");
+    fs::write(&file, Dump::lab().edit("rtb-main", serde_json::json!({"Routes": routes})).text()).unwrap();
+    let imported = Scenario::parse("imported.yaml", &import_aws(&file).unwrap().text).unwrap();
+    let unknown = "unknown: route: 172.16.0.0/12 -> vgw-0002, which was not collected or is not known; beats 172.16.0.0/12 -> vgw-0001";
+    assert_eq!(says(&imported, "i-webs", "172.16.0.9", "tcp 443"), unknown);
 }
 
 fn script() -> String {

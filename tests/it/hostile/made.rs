@@ -65,6 +65,15 @@ static MADE: &[Made] = &[
         with_vpc([&b"security_groups: ["[..], &b"x,".repeat(many(1_000_000)), b"]"].concat())
     }),
     valid("proofs.yaml", || with_vpc([&b"proves: ["[..], &b"x,".repeat(many(1_000_000)), b"]"].concat())),
+    valid("subnets.yaml", || {
+        // As many as a VPC of this size has room for, in twenty VPCs.
+        let vpcs = (0..20).map(|vpc| format!("- {{name: v{vpc}, cidr_block: 10.{vpc}.0.0/16}}\n"));
+        let subnets = (0..many(80_000)).map(|number| {
+            let (vpc, block, host) = (number / 4096, number / 16 % 256, number % 16 * 16);
+            format!("- {{name: s{number}, vpc: v{vpc}, cidr_block: 10.{vpc}.{block}.{host}/28}}\n")
+        });
+        format!("vpcs:\n{}subnets:\n{}", vpcs.collect::<String>(), subnets.collect::<String>()).into_bytes()
+    }),
     invalid("list.yaml", || [&b"["[..], &b"1,".repeat(many(1_000_000)), b"]"].concat()),
     invalid("unknown-keys.yaml", || lines("", many(100_000), |number| format!("key{number}: 1"))),
     invalid("one-key.yaml", || lines("", many(100_000), |_| "scenario: a".to_owned())),
@@ -145,6 +154,13 @@ static MADE: &[Made] = &[
     invalid("numbers.json", || format!("{{\"Vpcs\": [{}1]}}", "1,".repeat(many(1_000_000))).into_bytes()),
     invalid("objects-without-id.json", || {
         format!("{{\"Subnets\": [{}{{}}]}}", "{},".repeat(many(500_000))).into_bytes()
+    }),
+    invalid("keys.json", || {
+        let keys: Vec<String> = (0..many(500_000)).map(|number| format!("\"key{number}\": 1")).collect();
+        format!("{{{}}}", keys.join(",")).into_bytes()
+    }),
+    invalid("wrappers.json", || {
+        [b"{\"data\":".repeat(many(200_000)), b"1".to_vec(), b"}".repeat(many(200_000))].concat()
     }),
     invalid("one-key.json", || {
         format!("{{{}\"Vpcs\": [1]}}", "\"Vpcs\": [1],".repeat(many(100_000))).into_bytes()

@@ -3,7 +3,12 @@
 //!
 //! A list that is absent and one that is `null` are the same: nothing was said.
 
+use std::fmt;
+use std::marker::PhantomData;
+
 use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::json::Text;
 use super::table::Resource;
@@ -13,17 +18,38 @@ type List<T> = Option<Vec<T>>;
 type Tags<'a> = OwnWords<List<Tag<'a>>>;
 
 /// Declares a shape: AWS's names follow from the members', and every member may be absent but those without `Option`.
+/// It is read from an object alone; what serde derives would take a list for its members in order as well.
 macro_rules! shapes {
     ($($(#[$doc:meta])* $name:ident { $($(#[$attribute:meta])* $member:ident: $kind:ty),* $(,)? })*) => {
         $(
             $(#[$doc])*
             #[allow(clippy::struct_field_names, reason = "the names are AWS's")]
             #[derive(Debug, Clone, PartialEq, Deserialize)]
-            #[serde(rename_all = "PascalCase", bound(deserialize = "'de: 'a"))]
+            #[serde(rename_all = "PascalCase", remote = "Self", bound(deserialize = "'de: 'a"))]
             pub(super) struct $name<'a> {
                 $($(#[$attribute])* pub(super) $member: $kind,)*
                 #[serde(skip)]
-                _text: std::marker::PhantomData<&'a str>,
+                _text: PhantomData<&'a str>,
+            }
+
+            impl<'de: 'a, 'a> Deserialize<'de> for $name<'a> {
+                fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                    struct ObjectVisitor<'a>(PhantomData<&'a str>);
+
+                    impl<'de: 'a, 'a> Visitor<'de> for ObjectVisitor<'a> {
+                        type Value = $name<'a>;
+
+                        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                            f.write_str("struct")
+                        }
+
+                        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<$name<'a>, A::Error> {
+                            // Not the trait's function, but the derived one of the same name.
+                            $name::deserialize(MapAccessDeserializer::new(map))
+                        }
+                    }
+                    deserializer.deserialize_map(ObjectVisitor(PhantomData))
+                }
             }
         )*
     };

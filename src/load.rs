@@ -9,6 +9,7 @@ use crate::flowlog::{AwsServices, LogFormat};
 use crate::input::{InputFormat, ScenarioText, read_scenario};
 use crate::limits;
 use crate::model::{Arena, Network, Usage, inventory};
+#[cfg(feature = "json")]
 use crate::net::Timestamp;
 use crate::scenario::Scenario;
 

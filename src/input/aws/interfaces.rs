@@ -101,7 +101,7 @@ impl Found<'_, '_> {
             if own.primary == Some(true) || primary.is_some_and(|primary| primary == text) {
                 if primary.is_some_and(|primary| primary != text) {
                     let message = "has another primary address than the first of its list";
-                    read.contradict(text, &format!("PrivateIpAddresses[{at}]"), message, problems);
+                    read.contradict(text, format!("PrivateIpAddresses[{at}]"), message, problems);
                 }
                 primary = Some(text);
                 public = public_ip(association.as_ref()).or(public);

@@ -23,8 +23,8 @@ impl Assembly<'_, '_, '_> {
             let entries = match &list.value.cidrs {
                 Some(cidrs) => {
                     let cidrs = cidrs.iter().enumerate();
-                    let read = cidrs
-                        .filter_map(|(at, text)| list.cidr(text, &format!("Cidrs[{at}]"), self.problems));
+                    let read =
+                        cidrs.filter_map(|(at, text)| list.cidr(text, format!("Cidrs[{at}]"), self.problems));
                     Some(read.collect())
                 }
                 None => self.entries(list.value.prefix_list_id.as_str()),

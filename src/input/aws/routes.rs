@@ -42,7 +42,7 @@ fn route(
         (None, None, Some(list)) => (Destination::PrefixList(table.reference(list)), list),
         _ => {
             let message = "a route needs exactly one destination";
-            table.complain(&table.value.route_table_id, &format!("Routes[{at}]"), message, problems);
+            table.complain(&table.value.route_table_id, format!("Routes[{at}]"), message, problems);
             return None;
         }
     };

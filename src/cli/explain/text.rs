@@ -171,9 +171,12 @@ fn legs(
             writeln!(text, "\n  {}  {}", paint(STRONG, format!("{name:<7}")), packet(of, case, kind, leg));
         let mut stopped = false;
         if kind == LegKind::Reverse && !case.forward.is_delivered() {
-            let arrives =
-                if case.forward.stopped_at.is_some() { "does not arrive" } else { "may not arrive" };
-            let _ = writeln!(text, "   - the request {arrives}; below is what a reply would meet -");
+            let arrives = if case.forward.stopped_at.is_some() && case.outcome != Outcome::Unknown {
+                "the request does not arrive"
+            } else {
+                "whether the request arrives is not known"
+            };
+            let _ = writeln!(text, "   - {arrives}; below is what a reply would meet -");
             stopped = true;
         }
         for row in listed.iter().filter(|row| row.leg == kind) {

@@ -31,7 +31,7 @@ pub fn import_aws(path: impl AsRef<Path>) -> Result<Imported, LoadError> {
     let files = Files::read(path).map_err(|cause| LoadError::io(path, cause))?;
     let Files { sources, scopes, format, mut problems } = files;
     if format == InputFormat::Scenario {
-        let cause = std::io::Error::other("it is a scenario, not what AWS answered");
+        let cause = std::io::Error::other("it is a scenario already, which `flowcast run` takes as it is");
         return Err(LoadError::io(path, cause));
     }
     let read = (!problems.has_errors()).then(|| aws::read(&sources, &scopes, &mut problems));

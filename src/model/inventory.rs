@@ -258,6 +258,10 @@ pub struct NetworkInterface {
     pub prefixes: Vec<Located<Cidr>>,
     /// Whether packets must come from or go to its own addresses.
     pub source_dest_check: bool,
+    /// Whether AWS drops what the internet sends to it.
+    pub deny_all_igw_traffic: bool,
+    /// Whether something sends and answers with it.
+    pub attached: bool,
 }
 
 /// A secondary private address.

@@ -39,6 +39,11 @@ pub struct NetworkInterface {
     pub prefixes: Vec<Cidr>,
     /// Whether packets must come from or go to its own addresses.
     pub source_dest_check: bool,
+    /// Whether AWS drops what the internet sends to it.
+    /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html>
+    pub deny_all_igw_traffic: bool,
+    /// Whether something sends and answers with it.
+    pub attached: bool,
 }
 
 impl NetworkInterface {

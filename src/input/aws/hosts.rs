@@ -1,5 +1,7 @@
 //! Instances and their interfaces.
 
+use std::collections::HashSet;
+
 use super::assemble::{Assembly, names, text};
 use super::convert::{account, is_gone, name_tag};
 use super::interfaces::Found;
@@ -11,10 +13,13 @@ use crate::model::{ClosedPorts, inventory};
 impl Assembly<'_, '_, '_> {
     pub(super) fn instances(&mut self) {
         let answers = self.answers;
+        let attached: HashSet<&str> =
+            self.cards.iter().filter_map(|card| card.instance.map(Text::as_str)).collect();
         let names = names(&answers.instances, |instance| name_tag(instance.tags.as_ref()));
         for instance in answers.instances.iter() {
             let state = instance.value.state.as_ref().and_then(|state| state.name.as_ref());
-            if is_gone(state) {
+            // One that is gone stays while an interface is said to be its own.
+            if is_gone(state) && !attached.contains(instance.value.instance_id.as_str()) {
                 continue;
             }
             let kind = instance.value.instance_type.as_ref();

@@ -1,6 +1,6 @@
 //! Network interfaces, told by themselves or within their instance, with the Elastic IPs that are theirs.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::Answers;
 use super::json::{Read, Text};
@@ -21,10 +21,17 @@ impl<'a> Answers<'a> {
     /// Every interface once: those of `DescribeNetworkInterfaces`, then those that only instances tell of.
     pub(super) fn all_interfaces<'r>(&'r self, problems: &mut Diagnostics) -> Vec<Found<'r, 'a>> {
         let mut all: Vec<Found<'r, 'a>> = Vec::new();
+        // An interface need not say itself whose it is.
+        let of_instances = self.instances.iter().flat_map(|instance| {
+            let cards = instance.value.network_interfaces.iter().flatten();
+            cards.map(|card| (card.network_interface_id.as_str(), &instance.value.instance_id))
+        });
+        let owners: HashMap<&str, &Text<'_>> = of_instances.collect();
         for read in self.network_interfaces.iter() {
-            let attached =
-                read.value.attachment.as_ref().and_then(|attachment| attachment.instance_id.as_ref());
-            all.push(Found { read: read.map(|card| card), instance: attached });
+            let attachment = read.value.attachment.as_ref();
+            let attached = attachment.and_then(|attachment| attachment.instance_id.as_ref());
+            let within = owners.get(read.value.network_interface_id.as_str()).copied();
+            all.push(Found { read: read.map(|card| card), instance: attached.or(within) });
         }
         let mut told: HashSet<&str> = HashSet::new();
         for instance in self.instances.iter() {
@@ -149,6 +156,10 @@ impl Found<'_, '_> {
             ipv6_addresses,
             prefixes,
             source_dest_check: card.source_dest_check.unwrap_or(true),
+            deny_all_igw_traffic: card.deny_all_igw_traffic == Some(true),
+            attached: self.instance.is_some()
+                || card.attachment.is_some()
+                || card.status.as_ref().is_none_or(|status| status.as_str() != "available"),
         })
     }
 
@@ -179,7 +190,6 @@ impl Found<'_, '_> {
         let (read, card) = (&self.read, self.read.value);
         let association = card.association.as_ref();
         let facts = [
-            (card.deny_all_igw_traffic == Some(true), "DenyAllIgwTraffic"),
             (association.is_some_and(|own| own.carrier_ip.is_some()), "Association.CarrierIp"),
             (association.is_some_and(|own| own.customer_owned_ip.is_some()), "Association.CustomerOwnedIp"),
         ];

@@ -59,7 +59,7 @@ impl Network {
         let to = self.named(&read.to)?;
         let family = self.family(&from, &to, read)?;
         let (destination, to_end) = self.destination(&to, &from, family, read)?;
-        let (source, from_end) = self.source(&from, family, read)?;
+        let (source, from_end) = self.source(&from, to_end, family, read)?;
         self.check_ends(from_end, to_end, destination, read)?;
         let broadcast = matches!(source, IpAddr::V4(v4) if v4.is_broadcast());
         if source.is_multicast() || broadcast {
@@ -226,6 +226,7 @@ impl Network {
     fn source(
         &self,
         from: &Named,
+        to: Endpoint,
         family: Family,
         read: &inventory::Connection,
     ) -> Result<(IpAddr, Endpoint), Diagnostic> {
@@ -245,7 +246,10 @@ impl Network {
                 if let Some((interface, private)) = self.behind_public_ip(*address) {
                     return Ok((stated.unwrap_or(private), Endpoint::Interface(interface)));
                 }
-                if self.vpcs.iter().any(|vpc| vpc.contains(*address)) {
+                // Addresses of the internet that another VPC uses as its own belong, out there, to somebody else.
+                let other = |vpc| matches!(to, Endpoint::Interface(to) if self.vpc_of(to) != vpc);
+                let mut holders = self.vpcs.enumerate().filter(|(_, vpc)| vpc.contains(*address));
+                if holders.any(|(vpc, _)| is_private(*address) || !other(vpc)) {
                     let message = format!("{address} lies in a VPC, and no network interface has it");
                     let help = "declare an instance with this `private_ip`";
                     return Err(problems::connection_ends(read.from.origin, message, help));

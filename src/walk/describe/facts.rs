@@ -48,6 +48,8 @@ impl Describe<'_> {
             | DecidedBy::UnlistedRule { .. }
             | DecidedBy::UnlistedRoute(_) => ("not-collected", "not-collected"),
             DecidedBy::NotRunning => ("not-running", "not-running"),
+            DecidedBy::NotAttached => ("not-attached", "not-attached"),
+            DecidedBy::DenyAllIgwTraffic => ("deny-all-igw-traffic", "deny-all-igw-traffic"),
             DecidedBy::SomebodyElse => ("somebody-else", "somebody-else"),
             DecidedBy::HopBudget => ("loop", "loop"),
             DecidedBy::Delivered => ("delivered", "delivered"),
@@ -115,6 +117,8 @@ impl Describe<'_> {
                 "AWS manages the interface; without security groups its traffic is not simulated"
             }
             DecidedBy::NotRunning => "the instance does not run",
+            DecidedBy::NotAttached => "the interface is attached to nothing",
+            DecidedBy::DenyAllIgwTraffic => "AWS keeps the internet away from the interface",
             DecidedBy::BlockPublicAccess => "VPC Block Public Access is on, and is not simulated",
             DecidedBy::EdgeRouted => {
                 "a route table of the gateway redirects what enters the VPC, and is not simulated"

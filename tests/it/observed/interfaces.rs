@@ -182,3 +182,41 @@ fn several_interfaces_in_the_order_of_their_device_index() {
         .collect();
     assert_eq!(order, ["eni-webs", "eni-more"]);
 }
+
+/// Whose an interface is may be said by either; where it is nobody's, nobody sends or answers.
+#[test]
+fn what_interfaces_are_attached_to() {
+    let stopped =
+        json!({"State": {"Name": "stopped"}, "NetworkInterfaces": [{"NetworkInterfaceId": "eni-apps"}]});
+    let terminated = json!({"State": {"Name": "terminated"}});
+    let no_attachment = json!({"Attachment": null});
+    let does_not_run = "unknown: listener: the instance does not run";
+    check(&[
+        row(
+            "the instance alone says so",
+            Dump::lab().edit("eni-apps", no_attachment.clone()).edit("i-apps", stopped),
+            "i-webs > 10.0.2.10: tcp 8080",
+            does_not_run,
+        ),
+        row(
+            "an interface of one that is gone",
+            Dump::lab().edit("i-apps", terminated),
+            "i-webs > 10.0.2.10: tcp 8080",
+            does_not_run,
+        ),
+        row(
+            "AWS says that it is attached to nothing",
+            Dump::lab()
+                .edit("eni-apps", no_attachment.clone())
+                .edit("eni-apps", json!({"Status": "available"})),
+            "i-webs > 10.0.2.10: tcp 8080",
+            "unknown: listener: the interface is attached to nothing",
+        ),
+        row(
+            "nobody says",
+            Dump::lab().edit("eni-apps", no_attachment),
+            "i-webs > 10.0.2.10: tcp 8080",
+            "connected",
+        ),
+    ]);
+}

@@ -7,7 +7,7 @@
 
 use super::{Identity, Index, RuleList, network::Vpc};
 use crate::diagnostic::Origin;
-use crate::net::{AddressMatch, Direction, Header, Match, PerDirection, PortRange};
+use crate::net::{AddressMatch, Direction, Family, Header, Match, PerDirection, PortRange, Protocol};
 
 /// A security group.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +20,46 @@ pub struct SecurityGroup {
     pub rules: PerDirection<RuleList<SecurityGroupRule>>,
     /// Whether its rules were collected. Those of another account's group, for one, were not.
     pub known: PerDirection<bool>,
+    pub(crate) answers: PerDirection<AnyAnswer>,
+}
+
+/// To which flows some rule of a list admits any answer, as [`SecurityGroupRule::admits_any_answer`] says.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct AnyAnswer {
+    tcp: [bool; 2],
+    udp: [bool; 2],
+}
+
+impl AnyAnswer {
+    /// The answer of `rules`, which are for `direction`.
+    fn of(direction: Direction, rules: &[SecurityGroupRule]) -> Self {
+        let by = |protocol| {
+            [Family::V4, Family::V6]
+                .map(|family| rules.iter().any(|rule| rule.admits_any_answer(direction, family, protocol)))
+        };
+        Self { tcp: by(Protocol::TCP), udp: by(Protocol::UDP) }
+    }
+
+    /// Whether some rule admits whatever could answer `header`, of TCP or UDP.
+    pub(crate) fn admit(self, header: &Header) -> bool {
+        let [v4, v6] = if header.protocol == Protocol::TCP { self.tcp } else { self.udp };
+        match header.family() {
+            Family::V4 => v4,
+            Family::V6 => v6,
+        }
+    }
+}
+
+impl SecurityGroup {
+    pub(crate) fn new(
+        identity: Identity,
+        vpc: Index<Vpc>,
+        rules: PerDirection<RuleList<SecurityGroupRule>>,
+        known: PerDirection<bool>,
+    ) -> Self {
+        let answers = PerDirection::from_fn(|direction| AnyAnswer::of(direction, rules.get(direction)));
+        Self { identity, vpc, rules, known, answers }
+    }
 }
 
 /// A rule with exactly one far side, as `DescribeSecurityGroupRules` lists them.
@@ -74,13 +114,13 @@ impl SecurityGroupRule {
         self.peer == Peer::Anyone && self.test.remote(direction).is_everything()
     }
 
-    /// Whether the rule admits whatever could answer `header`: every address, and all ports 0 to 65535.
-    pub fn admits_any_answer(&self, direction: Direction, header: &Header) -> bool {
+    /// Whether the rule admits whatever could answer a flow: every address of its family, and all ports 0 to 65535.
+    pub fn admits_any_answer(&self, direction: Direction, family: Family, protocol: Protocol) -> bool {
         let service = &self.test.service;
         let all_ports = service.ports == PortRange::ALL;
-        let same_protocol = service.protocol.is_none_or(|protocol| protocol == header.protocol);
+        let same_protocol = service.protocol.is_none_or(|own| own == protocol);
         let remote = self.test.remote(direction);
-        let same_family = matches!(remote, AddressMatch::Within(cidr) if cidr.family() == header.family());
+        let same_family = matches!(remote, AddressMatch::Within(cidr) if cidr.family() == family);
         self.is_for_everyone(direction) && same_family && same_protocol && all_ports
     }
 

@@ -83,6 +83,16 @@ impl Header {
         }
     }
 
+    /// The same packet from another port; of protocols without ports, the packet itself.
+    #[must_use]
+    pub(crate) fn from_port(&self, source: u16) -> Self {
+        let payload = match self.payload {
+            Payload::Ports { destination, .. } => Payload::Ports { source, destination },
+            other => other,
+        };
+        Self { payload, ..*self }
+    }
+
     /// The header of the packet that answers this one. Reversing twice gives the same header.
     #[must_use]
     pub fn reversed(&self) -> Self {

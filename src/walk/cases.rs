@@ -70,20 +70,36 @@ fn one_case<W: Watch>(
     watch: &mut W,
 ) -> Walked {
     let request = connection.request.header(source_port);
-    let from = match connection.from {
-        Endpoint::Interface(interface) => Arrival::Interface(interface),
-        Endpoint::Address(_) | Endpoint::Internet(_) => Arrival::Internet,
-    };
     watch.begin(LegKind::Forward);
-    let packet = Packet { header: request, from };
+    let packet = Packet { header: request, from: beginning(connection) };
     let mut forward = leg_with(network, &packet, &Memory::default(), choices, watch);
     forward.checkpoints = watch.end();
     if let Endpoint::Interface(to) = connection.to {
         must_arrive_at(&mut forward, Arrival::Interface(to), watch);
     }
+    let Answer { outcome, symptom, reverse } = answer(network, connection, &forward, choices, watch);
+    Walked { request, outcome, symptom, forward, reverse }
+}
 
+/// What follows from a way there.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) outcome: Outcome,
+    pub(super) symptom: Option<Symptom>,
+    pub(super) reverse: Option<Leg>,
+}
+
+/// Walks the reply to a request that went `forward`.
+pub(super) fn answer<W: Watch>(
+    network: &Network,
+    connection: &Connection,
+    forward: &Leg,
+    choices: &mut Choices,
+    watch: &mut W,
+) -> Answer {
+    let from = beginning(connection);
     let mut listener = Listener::Listening;
-    let answered = request.expects_reply();
+    let answered = connection.request.header(0).expects_reply();
     let reverse = forward.arrival.filter(|_| answered).map(|(at, header)| {
         let host = host(network, at, &header);
         listener = host.map_or(Listener::Listening, |(_, listener)| listener);
@@ -101,9 +117,17 @@ fn one_case<W: Watch>(
         }
         leg
     });
-    let outcome = outcome(&forward, reverse.as_ref());
-    let symptom = symptom(outcome, request.protocol, listener, answered);
-    Walked { request, outcome, symptom, forward, reverse }
+    let outcome = outcome(forward, reverse.as_ref());
+    let symptom = symptom(outcome, connection.request.protocol, listener, answered);
+    Answer { outcome, symptom, reverse }
+}
+
+/// Where the opening packet enters the network.
+fn beginning(connection: &Connection) -> Arrival {
+    match connection.from {
+        Endpoint::Interface(interface) => Arrival::Interface(interface),
+        Endpoint::Address(_) | Endpoint::Internet(_) => Arrival::Internet,
+    }
 }
 
 /// The host at the far end, when it is stated what its programs listen on.

@@ -4,7 +4,7 @@
 use smallvec::SmallVec;
 
 use super::Place;
-use crate::model::{Index, Network, NetworkInterface, Probe, Tracking};
+use crate::model::{Index, Network, NetworkInterface, Tracking};
 use crate::net::{Direction, Header, Protocol};
 
 /// A flow that a place remembers.
@@ -21,7 +21,7 @@ pub struct TrackedFlow {
 /// Every remembered flow.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Memory {
-    flows: SmallVec<[TrackedFlow; 4]>,
+    flows: SmallVec<[TrackedFlow; 3]>,
 }
 
 impl Memory {
@@ -59,14 +59,9 @@ pub(super) fn tracking(
     by_open_rule: impl FnOnce() -> bool,
 ) -> Tracking {
     let may_be_untracked = matches!(header.protocol, Protocol::TCP | Protocol::UDP);
-    let answers = direction.opposite();
-    // A rule that admits any answer is a candidate for this one.
-    let probe = Probe::of(&header.reversed(), answers);
     let any_answer = || {
-        network.network_interfaces[interface].security_groups.iter().any(|group| {
-            let mut rules = network.security_groups[*group].rules.get(answers).candidates_for_everyone(probe);
-            rules.any(|rule| rule.admits_any_answer(answers, header))
-        })
+        let mut groups = network.network_interfaces[interface].security_groups.iter();
+        groups.any(|group| network.security_groups[*group].answers.get(direction.opposite()).admit(header))
     };
     if may_be_untracked && any_answer() && by_open_rule() { Tracking::Untracked } else { Tracking::Tracked }
 }

@@ -54,6 +54,22 @@ pub struct Leg {
 }
 
 impl Leg {
+    /// The same way there from another of the client's ports, without its checkpoints.
+    pub(super) fn from_port(&self, port: u16) -> Self {
+        let mut remembers = self.remembers.clone();
+        for flow in remembers.flows_mut() {
+            flow.header = flow.header.from_port(port);
+        }
+        let arrival = self.arrival.map(|(at, header)| (at, header.from_port(port)));
+        Self { checkpoints: Vec::new(), arrival, remembers, ..*self }
+    }
+
+    /// The checkpoints of the same way from another of the client's ports.
+    pub(super) fn checkpoints_from_port(&self, port: u16) -> Vec<Checkpoint> {
+        let moved = |point: &Checkpoint| Checkpoint { header: point.header.from_port(port), ..*point };
+        self.checkpoints.iter().map(moved).collect()
+    }
+
     /// Whether the way is known to its end.
     pub fn is_complete(&self) -> bool {
         self.arrival.is_some()
@@ -223,6 +239,9 @@ impl<O: Observe> Walker<'_, O> {
             return Next::End;
         }
         self.security_groups(interface, Direction::Ingress);
+        if self.is_over() {
+            return Next::End;
+        }
         self.own_address_check(interface, Direction::Ingress);
         let place = Place::NetworkInterface(interface);
         self.pass(Stage::Delivery, place, interface, Direction::Ingress, DecidedBy::Delivered);

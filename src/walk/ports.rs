@@ -1,8 +1,13 @@
 //! The client's ports: where the rules on the way of the reply can tell them apart.
 
 use super::{Checkpoint, DecidedBy, Place, Stage};
-use crate::model::{Network, Probe, RuleAction};
-use crate::net::{Match, PortRange};
+use crate::model::{Connection, Network, Peer, Probe, RuleAction};
+use crate::net::{Header, Match, PortRange};
+
+/// Whether something on the way there looks at the client's port: only the row of reserved traffic that knows DHCP does.
+pub(super) const fn way_there_depends(connection: &Connection) -> bool {
+    matches!(connection.request.port, Some(67 | 547))
+}
 
 /// Adds to `starts` the first ports of the pieces of `range` between which the rules at `checkpoint`, on the way of the
 /// reply, can tell: its destination is the client's port. Routes and gateways do not look at it, so that the way is the
@@ -14,15 +19,17 @@ pub(super) fn note_boundaries(
     starts: &mut Vec<u16>,
 ) {
     let Checkpoint { direction, header, .. } = *checkpoint;
+    // Notes the bounds of a rule, and says whether it matches at every port of the range.
     let mut note = |test: &Match| {
         let service = &test.service;
-        if service.protocol.is_some_and(|protocol| protocol != header.protocol) {
-            return;
+        if !is_for(test, &header) {
+            return false;
         }
         let bounds = [Some(service.ports.from()), service.ports.to().checked_add(1)];
         let inside =
             bounds.into_iter().flatten().filter(|start| range.contains(*start) && *start != range.from());
         starts.extend(inside);
+        service.ports.contains(range.from()) && service.ports.contains(range.to())
     };
     // Whoever has another address on the far side is passed over at every port.
     let probe = Probe::address(header.remote(direction));
@@ -30,17 +37,19 @@ pub(super) fn note_boundaries(
         (Stage::NetworkAclEgress | Stage::NetworkAclIngress, Place::NetworkAcl(acl)) => {
             let entries = network.network_acls[acl].entries.get(direction);
             if entries.divides(range) {
-                entries.candidates(probe).for_each(|(_, entry)| note(&entry.test));
+                // No packet comes to what stands behind an entry that matches at every port.
+                let _ = entries.candidates(probe).any(|(_, entry)| note(&entry.test));
             }
         }
         // A remembered flow is answered to every port.
         _ if matches!(checkpoint.decided_by, DecidedBy::TrackedFlow { .. }) => {}
         (Stage::SecurityGroupEgress | Stage::SecurityGroupIngress, Place::NetworkInterface(interface)) => {
-            for group in &network.network_interfaces[interface].security_groups {
-                let rules = network.security_groups[*group].rules.get(direction);
-                if rules.divides(range) {
-                    rules.candidates(probe).for_each(|(_, rule)| note(&rule.test));
-                }
+            let groups = network.network_interfaces[interface].security_groups.iter();
+            let lists = groups.map(|group| network.security_groups[*group].rules.get(direction));
+            if lists.clone().any(|rules| rules.divides(range)) {
+                // Nor does one to what stands behind a rule that admits it, whoever is on the far side.
+                let mut candidates = lists.flat_map(|rules| rules.candidates(probe));
+                let _ = candidates.any(|(_, rule)| note(&rule.test) && rule.peer == Peer::Anyone);
             }
         }
         _ => {}
@@ -59,13 +68,9 @@ pub(super) fn decides_alike(network: &Network, checkpoint: &Checkpoint, range: P
     for (_, entry) in
         network.network_acls[acl].entries.get(direction).candidates(Probe::address(header.remote(direction)))
     {
-        let Match { service, source, destination } = &entry.test;
-        let concerns = service.protocol.is_none_or(|protocol| protocol == header.protocol)
-            && service.ports.from() <= range.to()
-            && range.from() <= service.ports.to()
-            && source.contains(header.source)
-            && destination.contains(header.destination);
-        if !concerns {
+        let service = &entry.test.service;
+        let overlaps = service.ports.from() <= range.to() && range.from() <= service.ports.to();
+        if !overlaps || !is_for(&entry.test, &header) {
             continue;
         }
         if *action.get_or_insert(entry.action) != entry.action {
@@ -76,6 +81,14 @@ pub(super) fn decides_alike(network: &Network, checkpoint: &Checkpoint, range: P
         }
     }
     action.is_none_or(|action| action == RuleAction::Deny) // as `*` does
+}
+
+/// Whether `test` passes `header` at some port.
+fn is_for(test: &Match, header: &Header) -> bool {
+    let Match { service, source, destination } = test;
+    service.protocol.is_none_or(|protocol| protocol == header.protocol)
+        && source.contains(header.source)
+        && destination.contains(header.destination)
 }
 
 /// The consecutive pieces of `range` that begin at its first port and at `starts`, which lie inside behind it.

@@ -49,17 +49,19 @@ impl<O: Observe> Walker<'_, O> {
             return;
         }
         let header = self.header;
-        let (decision, decided_by, tracking) = match self.admitting_rule(interface, direction) {
-            Some((group, rule)) => {
+        let (decision, decided_by, tracking) = match self.admission(interface, direction) {
+            Admission::By(group, rule) => {
                 let by_open_rule = || self.is_admitted_as_everyone(interface, direction);
                 let tracking = conntrack::tracking(self.network, interface, direction, &header, by_open_rule);
                 (Decision::Allow, DecidedBy::SecurityGroupRule { group, rule }, tracking)
             }
-            None if let Some(missing) = self.may_be_admitted(interface, direction) => {
+            Admission::Doubtful if let Some(missing) = self.may_be_admitted(interface, direction) => {
                 (Decision::Unknown, missing, Tracking::Tracked)
             }
             // If the group were mended the flow would pass; the reply is judged as if it had.
-            None => (Decision::Deny, DecidedBy::NoSecurityGroupRule, Tracking::Tracked),
+            Admission::Doubtful | Admission::Refused => {
+                (Decision::Deny, DecidedBy::NoSecurityGroupRule, Tracking::Tracked)
+            }
         };
         self.record(stage, place, Some(interface), direction, decision, decided_by);
         if remembered.is_none() {
@@ -67,20 +69,32 @@ impl<O: Observe> Walker<'_, O> {
         }
     }
 
-    /// The first rule that admits the packet.
-    fn admitting_rule(
-        &self,
-        interface: Index<NetworkInterface>,
-        direction: Direction,
-    ) -> Option<(Index<SecurityGroup>, usize)> {
+    /// What the rules that are known say of the packet.
+    fn admission(&self, interface: Index<NetworkInterface>, direction: Direction) -> Admission {
         let network = self.network;
+        let groups = &network.network_interfaces[interface].security_groups;
         let peer = LazyCell::new(|| self.peer(interface, direction));
         let is_member = |group| {
             peer.is_some_and(|peer| network.network_interfaces[peer].security_groups.contains(&group))
         };
-        let mut rules = network.candidate_rules(interface, direction, &self.header);
-        let admitting = rules.find(|(.., rule)| rule.admits(&self.header, is_member));
-        admitting.map(|(group, position, _)| (group, position))
+        let members_are_known = LazyCell::new(|| self.members_are_known(interface, direction));
+        let probe = Probe::of(&self.header, direction);
+        let mut is_doubtful = groups.is_empty();
+        for index in groups {
+            let group = &network.security_groups[*index];
+            is_doubtful |= !group.known.get(direction);
+            for (position, rule) in group.rules.get(direction).candidates(probe) {
+                if rule.admits(&self.header, is_member) {
+                    return Admission::By(*index, position);
+                }
+                is_doubtful |= match rule.peer {
+                    Peer::Anyone => false,
+                    Peer::Member(_) => !*members_are_known,
+                    Peer::Unlisted => true,
+                };
+            }
+        }
+        if is_doubtful { Admission::Doubtful } else { Admission::Refused }
     }
 
     /// Whether a rule for all addresses admits the packet.
@@ -113,6 +127,13 @@ impl<O: Observe> Walker<'_, O> {
             _ if rule.may_admit(&self.header) => Some(DecidedBy::UnlistedRule { group, rule: position }),
             _ => None,
         })
+    }
+
+    /// Whether [`Walker::may_be_member`] says no for every group: most packets are for an address of their own VPC.
+    fn members_are_known(&self, interface: Index<NetworkInterface>, direction: Direction) -> bool {
+        let own = &self.network.vpcs[self.network.vpc_of(interface)];
+        let is_seen = direction == Direction::Ingress || own.has_collected(Kind::NetworkInterfaces);
+        own.contains(self.header.remote(direction)) && is_seen
     }
 
     /// Why it is not known whether the far side is a member of `group`, if it is not.
@@ -363,6 +384,16 @@ impl<O: Observe> Walker<'_, O> {
         self.record(Stage::Delivery, place, Some(interface), Direction::Ingress, decision, decided_by);
         self.end_at(Arrival::Interface(interface))
     }
+}
+
+/// What the known rules of security groups say of a packet.
+enum Admission {
+    /// This rule of this group is the first that admits it.
+    By(Index<SecurityGroup>, usize),
+    /// None admits it, but one might if more were known.
+    Doubtful,
+    /// None admits it, for certain.
+    Refused,
 }
 
 /// AWS: a VPC supports neither broadcast nor multicast, but for multicast domains of transit gateways.

@@ -1,7 +1,8 @@
 //! A connection: both legs, every blocker, and every case that what is not fixed can lead to.
 
-use super::cases::{Walked, each_case};
-use super::ports::{note_boundaries, pieces};
+use super::cases::{Answer, Walked, answer, each_case};
+use super::choices::Choices;
+use super::ports::{note_boundaries, pieces, way_there_depends};
 use super::{Checkpoint, DecidedBy, Decision, Leg, Place, Reasons, Stage, Waiver, Waiving};
 use crate::model::{Connection, LegKind, Network, Outcome, Symptom};
 use crate::net::{Header, PortRange};
@@ -75,11 +76,8 @@ impl Case {
 
     /// Whether every decision was taken the same way for the same reason, whatever the ports.
     fn went_like(&self, other: &Self) -> bool {
-        fn way(case: &Case) -> impl Iterator<Item = (Stage, Place, Decision, DecidedBy)> {
-            let checkpoints = case.legs().flat_map(|(_, leg)| &leg.checkpoints);
-            checkpoints.map(|point| (point.stage, point.place, point.decision, point.decided_by))
-        }
-        self.outcome == other.outcome && way(self).eq(way(other))
+        self.outcome == other.outcome
+            && way(self.legs().map(|(_, leg)| leg)).eq(way(other.legs().map(|(_, leg)| leg)))
     }
 
     /// Arbitrary routes that AWS took in this case.
@@ -128,14 +126,12 @@ pub fn trace(network: &Network, connection: &Connection) -> Trace {
 pub fn trace_with(network: &Network, connection: &Connection, waivers: &[Waiver]) -> Trace {
     let range = connection.source_ports;
     let mut watch = Waiving { waivers, reasons: Reasons::default() };
-    let mut cases = |ports: PortRange| {
+    let each = |ports: PortRange, watch: &mut Waiving| {
         let mut found = Vec::with_capacity(1); // seldom are there more
-        each_case(network, connection, ports.from(), &mut watch, |walked| {
-            found.push(Case::new(ports, walked));
-        });
+        each_case(network, connection, ports.from(), watch, |walked| found.push(Case::new(ports, walked)));
         found
     };
-    let mut all = cases(PortRange::single(range.from()));
+    let mut all = each(PortRange::single(range.from()), &mut watch);
     let mut starts = Vec::new();
     for checkpoint in all.iter().filter_map(|case| case.reverse.as_ref()).flat_map(|leg| &leg.checkpoints) {
         note_boundaries(network, checkpoint, range, &mut starts);
@@ -146,12 +142,52 @@ pub fn trace_with(network: &Network, connection: &Connection, waivers: &[Waiver]
     for case in &mut all {
         case.source_ports = first;
     }
+    let walk_there_once = all.len() == 1 && !way_there_depends(connection);
     for piece in pieces {
-        merge(&mut all, cases(piece));
+        if walk_there_once {
+            add_answer(network, connection, piece, &mut all, &mut watch);
+        } else {
+            merge(&mut all, each(piece, &mut watch));
+        }
     }
     let outcome = agreed(all.iter().map(|case| case.outcome)).unwrap_or(Outcome::Depends);
     let symptom = agreed(all.iter().map(|case| case.symptom)).flatten();
     Trace { outcome, symptom, cases: all }
+}
+
+/// As [`merge`] for the one case of the next piece, where the way there is known from the piece before: the reply alone
+/// is walked.
+fn add_answer(
+    network: &Network,
+    connection: &Connection,
+    piece: PortRange,
+    all: &mut Vec<Case>,
+    watch: &mut Waiving,
+) {
+    let Some(before) = all.last_mut() else { return };
+    let mut forward = before.forward.from_port(piece.from());
+    let Answer { outcome, symptom, reverse } =
+        answer(network, connection, &forward, &mut Choices::default(), watch);
+    if before.outcome == outcome && way(before.reverse.as_ref()).eq(way(reverse.as_ref())) {
+        before.source_ports = joined(before.source_ports, piece);
+        return;
+    }
+    forward.checkpoints = before.forward.checkpoints_from_port(piece.from());
+    let request = connection.request.header(piece.from());
+    all.push(Case { source_ports: piece, request, outcome, symptom, forward, reverse });
+}
+
+/// Every decision and its reason, whatever the ports.
+fn way<'a>(
+    legs: impl IntoIterator<Item = &'a Leg>,
+) -> impl Iterator<Item = (Stage, Place, Decision, DecidedBy)> {
+    let checkpoints = legs.into_iter().flat_map(|leg| &leg.checkpoints);
+    checkpoints.map(|point| (point.stage, point.place, point.decision, point.decided_by))
+}
+
+/// Two consecutive ranges as one.
+fn joined(before: PortRange, behind: PortRange) -> PortRange {
+    PortRange::new(before.from(), behind.to()).unwrap_or(before)
 }
 
 /// Adds the cases of the next piece of ports, joining them to those of the piece before when nothing changed.
@@ -168,8 +204,7 @@ fn merge(all: &mut Vec<Case>, walked: Vec<Case>) {
         return;
     }
     for (case, more) in all.iter_mut().skip(before).zip(walked) {
-        let (from, to) = (case.source_ports.from(), more.source_ports.to());
-        case.source_ports = PortRange::new(from, to).unwrap_or(case.source_ports);
+        case.source_ports = joined(case.source_ports, more.source_ports);
     }
 }
 

@@ -1,7 +1,8 @@
 //! How a connection ends, without reasons: for many at once.
 
-use super::cases::{Watch, each_case};
-use super::ports::{decides_alike, note_boundaries, pieces};
+use super::cases::{Watch, answer, each_case};
+use super::choices::Choices;
+use super::ports::{decides_alike, note_boundaries, pieces, way_there_depends};
 use super::{Checkpoint, Observe};
 use crate::model::{Connection, LegKind, Network, Outcome, Symptom};
 use crate::net::PortRange;
@@ -27,12 +28,22 @@ pub fn verdict(network: &Network, connection: &Connection, scratch: &mut Scratch
     let range = connection.source_ports;
     scratch.starts.clear();
     let mut all = Agreement::default();
-    // On the way there nobody looks at the client's port, but for the rule that knows DHCP.
-    let may_stop = !matches!(connection.request.port, Some(67 | 547));
+    let may_stop = !way_there_depends(connection);
     let starts = Some(&mut scratch.starts).filter(|_| range.count() > 1);
     let mut first = Hasty { network, range, starts, on_reply: false, may_stop };
-    each_case(network, connection, range.from(), &mut first, |case| all.add(case.outcome, case.symptom));
+    let mut way_there = None;
+    each_case(network, connection, range.from(), &mut first, |case| {
+        way_there = all.first.is_none().then_some(case.forward);
+        all.add(case.outcome, case.symptom);
+    });
     for piece in pieces(range, &mut scratch.starts).skip(1) {
+        if let Some(forward) = way_there.as_ref().filter(|_| may_stop) {
+            let mut other = Hasty { network, range, starts: None, on_reply: true, may_stop };
+            let forward = forward.from_port(piece.from());
+            let case = answer(network, connection, &forward, &mut Choices::default(), &mut other);
+            all.add(case.outcome, case.symptom);
+            continue;
+        }
         let mut other = Hasty { network, range, starts: None, on_reply: false, may_stop };
         each_case(network, connection, piece.from(), &mut other, |case| all.add(case.outcome, case.symptom));
     }

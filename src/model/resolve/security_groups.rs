@@ -58,7 +58,7 @@ impl Resolver<'_, '_> {
                 };
                 SecurityGroupRule::list(direction, rules)
             });
-            groups.push(SecurityGroup { identity: identity.clone(), vpc: *vpc, rules, known });
+            groups.push(SecurityGroup::new(identity.clone(), *vpc, rules, known));
         }
         groups
     }

@@ -12,10 +12,10 @@ use std::time::Duration;
 
 use flowcast::Scenario;
 use flowcast::flowlog::{FIELDS, LogFormat};
-use flowcast::model::{Burst, LegKind, Outcome, TcpFlags};
-use flowcast::net::{Header, IcmpType, Payload, Protocol};
+use flowcast::model::{Burst, Connection, LegKind, Outcome, TcpFlags};
+use flowcast::net::{Header, IcmpType, Payload, PortRange, Protocol};
 use flowcast::timeline::portions;
-use flowcast::walk::{Arrival, Blocker, Case, Scratch, Trace, Waiver, trace_with, verdict};
+use flowcast::walk::{Arrival, Blocker, Case, Scratch, Trace, Waiver, trace, trace_with, verdict};
 use network::{World, rule, world};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -113,6 +113,29 @@ proptest! {
         }
     }
 
+    /// A case says for each of its ports what a walk for that port alone does.
+    #[test]
+    fn a_case_stands_for_each_of_its_ports(world in world(8)) {
+        let scenario = scenario(&world);
+        for connection in scenario.run().connections.iter().map(|report| report.connection) {
+            let whole = trace(&scenario.network, connection);
+            for case in &whole.cases {
+                let (from, to) = (case.source_ports.from(), case.source_ports.to());
+                for port in [from, from.midpoint(to), to] {
+                    let one = Connection { source_ports: PortRange::single(port), ..connection.clone() };
+                    let alone = trace(&scenario.network, &one).cases;
+                    let same = |other: &&Case| other.outcome == case.outcome && ways(other) == ways(case);
+                    let found = alone.iter().find(same);
+                    prop_assert!(found.is_some(), "{} from {port} in {}", connection.name, world.yaml());
+                    if port == from {
+                        let found = Case { source_ports: case.source_ports, ..found.unwrap().clone() };
+                        prop_assert_eq!(&found, case, "{} in {}", connection.name, world.yaml());
+                    }
+                }
+            }
+        }
+    }
+
     /// All blockers together, and nothing less, stand between a connection and success.
     #[test]
     fn blockers_are_exactly_what_must_be_mended(mut world in world(6)) {
@@ -135,6 +158,14 @@ proptest! {
             }
         }
     }
+}
+
+/// Every decision of a case and its reason, without the packets.
+fn ways(case: &Case) -> Vec<String> {
+    let points = case.legs().flat_map(|(_, leg)| &leg.checkpoints);
+    points
+        .map(|point| format!("{:?}", (point.stage, point.place, point.decision, point.decided_by)))
+        .collect()
 }
 
 /// What to overlook. A hairpin passes one network ACL twice, so that two blockers may be one waiver.

@@ -8,6 +8,7 @@ pub mod inventory;
 mod address_index;
 mod arena;
 mod assumption;
+mod buckets;
 mod connection;
 mod ends;
 mod exchange;

@@ -84,8 +84,8 @@ impl fmt::Display for RuleNumber {
 impl NetworkAcl {
     /// The position of the first entry that matches; `None` means `*`.
     pub fn first_match(&self, direction: Direction, header: &Header) -> Option<usize> {
-        let mut candidates = self.entries.get(direction).candidates(Probe::of(header, direction));
-        candidates.find(|(_, entry)| entry.test.contains(header)).map(|(position, _)| position)
+        let matching = |position, entry: &NetworkAclEntry| entry.test.contains(header).then_some(position);
+        self.entries.get(direction).find_map(Probe::of(header, direction), matching)
     }
 }
 

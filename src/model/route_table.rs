@@ -120,10 +120,13 @@ impl RouteTable {
     pub fn lookup(&self, destination: IpAddr) -> Lookup {
         // AWS: a propagated route never takes what a local route carries, however specific it is.
         // https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNRoutingTypes.html
-        let mut candidates = self
-            .matching(destination)
-            .filter(|(_, route)| !(route.is_propagated() && self.is_local(destination)));
-        let Some((best, route)) = candidates.next() else { return Lookup::NoRoute };
+        let best = self.routes.find_map(Probe::address(destination), |position, route| {
+            let yields = || route.is_propagated() && self.is_local(destination);
+            (route.destination.contains(destination) && !yields()).then_some(position)
+        });
+        let Some((best, route)) = best.and_then(|best| Some((best, self.routes.get(best)?))) else {
+            return Lookup::NoRoute;
+        };
         // Routes of one block and rank stand together.
         let behind = self.routes.iter().enumerate().skip(best + 1);
         let equal = behind

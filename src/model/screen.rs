@@ -2,11 +2,12 @@
 //!
 //! A rule is as large as its texts, and a packet is tested against many. The dense form has a few bytes for each rule
 //! and passes over those that cannot match; whatever it lets through is tested by the rule itself, so that the meaning
-//! of a rule stands in [`Match`] alone.
+//! of a rule stands in [`Match`] alone. Long lists are searched first, by service or by address.
 
 use std::net::IpAddr;
 use std::ops::{BitAnd, Deref};
 
+use super::buckets::Buckets;
 use crate::net::{
     AddressMatch, Direction, Family, Header, IcmpMatch, Match, Payload, PortRange, Protocol, Service,
 };
@@ -16,6 +17,8 @@ use crate::net::{
 pub struct RuleList<T> {
     rules: Vec<T>,
     screen: Screen,
+    /// Where a rule stands that may match.
+    index: Option<Index>,
     /// Positions of rules for every address of a family.
     for_everyone: Vec<u32>,
     /// First ports of rules, and first ports behind them, in order.
@@ -39,14 +42,18 @@ impl<T> RuleList<T> {
         let mut boundaries: Vec<u16> = bounds.flatten().collect();
         boundaries.sort_unstable();
         boundaries.dedup();
-        Self { rules, screen, for_everyone, boundaries }
+        let numbers: Vec<_> = tests().map(|(service, _)| Some(numbers(service))).collect();
+        let index = Buckets::of(&numbers).map(Index::ByService);
+        Self { rules, screen, index, for_everyone, boundaries }
     }
 
     /// Rules that test the far side of a packet alone.
     pub(crate) fn of_blocks(rules: Vec<T>, block: impl Fn(&T) -> AddressMatch) -> Self {
         let blocks: Vec<AddressMatch> = rules.iter().map(block).collect();
         let screen = Screen::of(blocks.iter().map(|block| (Service::ALL, block)));
-        Self { rules, screen, for_everyone: Vec::new(), boundaries: Vec::new() }
+        let addresses: Vec<_> = blocks.iter().map(addresses).collect();
+        let index = Buckets::of(&addresses).map(Index::ByAddress);
+        Self { rules, screen, index, for_everyone: Vec::new(), boundaries: Vec::new() }
     }
 
     /// Those of [`RuleList::candidates`] that are for every address of a family.
@@ -62,11 +69,56 @@ impl<T> RuleList<T> {
         self.boundaries.get(next).is_some_and(|boundary| range.contains(*boundary))
     }
 
+    /// What `take` says of the first of [`RuleList::candidates`] of which it says something. Here the family and the
+    /// service of the probe are looked at once, not for each rule.
+    #[inline]
+    pub(crate) fn find_map<R>(&self, probe: Probe, take: impl FnMut(usize, &T) -> Option<R>) -> Option<R> {
+        let Screen { v4, v6 } = &self.screen;
+        match (probe.address, probe.service) {
+            (IpAddr::V4(address), Some((protocol, selector))) => {
+                self.find_in(v4, probe, |row| row.passes(address.into(), protocol.0, selector), take)
+            }
+            (IpAddr::V4(address), None) => {
+                self.find_in(v4, probe, |row| row.passes_address(address.into()), take)
+            }
+            (IpAddr::V6(address), Some((protocol, selector))) => {
+                self.find_in(v6, probe, |row| row.passes(address.into(), protocol.0, selector), take)
+            }
+            (IpAddr::V6(address), None) => {
+                self.find_in(v6, probe, |row| row.passes_address(address.into()), take)
+            }
+        }
+    }
+
+    #[inline]
+    fn find_in<A, R>(
+        &self,
+        rows: &[Row<A>],
+        probe: Probe,
+        passes: impl Fn(&Row<A>) -> bool,
+        mut take: impl FnMut(usize, &T) -> Option<R>,
+    ) -> Option<R> {
+        let mut take = |position: usize| self.rules.get(position).and_then(|rule| take(position, rule));
+        match self.index.as_ref().and_then(|index| index.find(probe)) {
+            Some(found) => {
+                let mut found = found.iter().map(|position| *position as usize);
+                found.find_map(|at| rows.get(at).filter(|row| passes(row)).and_then(|_| take(at)))
+            }
+            None => rows.iter().enumerate().filter(|(_, row)| passes(row)).find_map(|(at, _)| take(at)),
+        }
+    }
+
     /// The rules that may match, in order, and among them all that do.
     pub(crate) fn candidates(&self, probe: Probe) -> impl Iterator<Item = (usize, &T)> {
+        let mut found = self.index.as_ref().and_then(|index| index.find(probe)).map(<[u32]>::iter);
         let mut from = 0;
         std::iter::from_fn(move || {
-            let position = self.screen.next(probe, from)?;
+            let position = match &mut found {
+                Some(found) => {
+                    found.map(|position| *position as usize).find(|at| self.screen.passes(probe, *at))?
+                }
+                None => self.screen.next(probe, from)?,
+            };
             from = position + 1;
             self.rules.get(position).map(|rule| (position, rule))
         })
@@ -123,6 +175,30 @@ impl Probe {
 /// ICMP type and code as one number, so that a range says what ports say.
 const fn selector(kind: u8, code: u8) -> u16 {
     u16::from_be_bytes([kind, code])
+}
+
+/// The rules of a list by one of the numbers that they test.
+#[derive(Debug, Clone)]
+enum Index {
+    /// By protocol and ports, or ICMP type and code.
+    ByService(Buckets),
+    /// By IPv4 address.
+    ByAddress(Buckets),
+}
+
+impl Index {
+    /// Where the rules stand that `probe` may pass, if it has the number.
+    fn find(&self, probe: Probe) -> Option<&[u32]> {
+        match (self, probe) {
+            (Self::ByService(buckets), Probe { service: Some((protocol, selector)), .. }) => {
+                Some(buckets.at(number(protocol, selector)))
+            }
+            (Self::ByAddress(buckets), Probe { address: IpAddr::V4(address), .. }) => {
+                Some(buckets.at(address.into()))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// The tests of a list, by address family; a rule has the same position in both.
@@ -234,6 +310,31 @@ impl Screen {
     }
 }
 
+/// A protocol, and its port or ICMP type and code, as one number.
+fn number(protocol: Protocol, selector: u16) -> u32 {
+    u32::from(protocol.0) << u16::BITS | u32::from(selector)
+}
+
+/// The numbers that a service may pass.
+fn numbers(service: Service) -> (u32, u32) {
+    let (low, high) = range(service).unwrap_or((0, u16::MAX));
+    match service.protocol {
+        Some(protocol) => (number(protocol, low), number(protocol, high)),
+        None => (0, number(Protocol(u8::MAX), u16::MAX)),
+    }
+}
+
+/// The IPv4 addresses that may pass, if any do.
+fn addresses(remote: &AddressMatch) -> Option<(u32, u32)> {
+    match remote {
+        AddressMatch::Within(block) => match (block.first(), block.last()) {
+            (IpAddr::V4(first), IpAddr::V4(last)) => Some((first.into(), last.into())),
+            _ => None,
+        },
+        AddressMatch::Any | AddressMatch::WithinAny(_) => Some((0, u32::MAX)),
+    }
+}
+
 /// What a service tests besides its protocol, as one range; `None` when that cannot say it.
 fn range(service: Service) -> Option<(u16, u16)> {
     let ports = || Some((service.ports.from(), service.ports.to()));
@@ -320,11 +421,21 @@ mod tests {
             };
             let tests: Vec<Match> = remotes().into_iter().flat_map(with).collect();
             let list = RuleList::new(direction, tests, |test| test);
+            assert!(list.index.is_some());
             let (mut passed, mut matched) = (0, 0);
             for header in headers() {
                 let probe = Probe::of(&header, direction);
                 let candidates: Vec<usize> = list.candidates(probe).map(|(position, _)| position).collect();
                 assert!(candidates.is_sorted());
+                let mut found = Vec::new();
+                let none: Option<()> = list.find_map(probe, |position, _| {
+                    found.push(position);
+                    None
+                });
+                assert!(none.is_none() && found == candidates, "{header:?}");
+                // The index finds what a walk through the dense form does.
+                let walked = (0..list.len()).filter(|at| list.screen.passes(probe, *at));
+                assert!(walked.eq(candidates.iter().copied()), "{header:?}");
                 let passing = list.iter().enumerate().filter(|(_, test)| test.contains(&header));
                 let passing: Vec<usize> = passing.map(|(position, _)| position).collect();
                 for position in &passing {
@@ -342,11 +453,13 @@ mod tests {
 
     #[test]
     fn an_address_alone_is_screened_by_blocks() {
-        let remotes = remotes();
+        let remotes: Vec<_> = remotes().into_iter().cycle().take(30).collect();
         let list = RuleList::of_blocks(remotes, Clone::clone);
         for address in ADDRESSES {
             let address: IpAddr = address.parse().unwrap();
             let candidates: Vec<usize> = list.candidates(Probe::address(address)).map(|(at, _)| at).collect();
+            let walked = (0..list.len()).filter(|at| list.screen.passes(Probe::address(address), *at));
+            assert!(walked.eq(candidates.iter().copied()), "{address}");
             for (position, _) in list.iter().enumerate().filter(|(_, remote)| remote.contains(address)) {
                 assert!(candidates.contains(&position), "{address}");
             }

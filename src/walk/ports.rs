@@ -1,12 +1,25 @@
 //! The client's ports: where the rules on the way of the reply can tell them apart.
 
 use super::{Checkpoint, DecidedBy, Place, Stage};
-use crate::model::{Connection, Network, Peer, Probe, RuleAction};
+use crate::model::{Connection, Network, Peer, Probe, RuleAction, SecurityGroupRule};
 use crate::net::{Header, Match, PortRange};
 
 /// Whether something on the way there looks at the client's port: only the row of reserved traffic that knows DHCP does.
 pub(super) const fn way_there_depends(connection: &Connection) -> bool {
     matches!(connection.request.port, Some(67 | 547))
+}
+
+/// Whether rules decided at `checkpoint`, on the way of the reply, and not the memory of a flow, which is answered to
+/// every port.
+#[inline]
+pub(super) const fn may_divide(checkpoint: &Checkpoint) -> bool {
+    match checkpoint.stage {
+        Stage::NetworkAclEgress | Stage::NetworkAclIngress => true,
+        Stage::SecurityGroupEgress | Stage::SecurityGroupIngress => {
+            !matches!(checkpoint.decided_by, DecidedBy::TrackedFlow { .. })
+        }
+        _ => false,
+    }
 }
 
 /// Adds to `starts` the first ports of the pieces of `range` between which the rules at `checkpoint`, on the way of the
@@ -18,11 +31,14 @@ pub(super) fn note_boundaries(
     range: PortRange,
     starts: &mut Vec<u16>,
 ) {
-    let Checkpoint { direction, header, .. } = *checkpoint;
+    if !may_divide(checkpoint) {
+        return;
+    }
+    let Checkpoint { direction, ref header, .. } = *checkpoint;
     // Notes the bounds of a rule, and says whether it matches at every port of the range.
     let mut note = |test: &Match| {
         let service = &test.service;
-        if !is_for(test, &header) {
+        if !is_for(test, header) {
             return false;
         }
         let bounds = [Some(service.ports.from()), service.ports.to().checked_add(1)];
@@ -33,23 +49,21 @@ pub(super) fn note_boundaries(
     };
     // Whoever has another address on the far side is passed over at every port.
     let probe = Probe::address(header.remote(direction));
-    match (checkpoint.stage, checkpoint.place) {
-        (Stage::NetworkAclEgress | Stage::NetworkAclIngress, Place::NetworkAcl(acl)) => {
+    match checkpoint.place {
+        Place::NetworkAcl(acl) => {
             let entries = network.network_acls[acl].entries.get(direction);
             if entries.divides(range) {
                 // No packet comes to what stands behind an entry that matches at every port.
-                let _ = entries.candidates(probe).any(|(_, entry)| note(&entry.test));
+                let _ = entries.find_map(probe, |_, entry| note(&entry.test).then_some(()));
             }
         }
-        // A remembered flow is answered to every port.
-        _ if matches!(checkpoint.decided_by, DecidedBy::TrackedFlow { .. }) => {}
-        (Stage::SecurityGroupEgress | Stage::SecurityGroupIngress, Place::NetworkInterface(interface)) => {
+        Place::NetworkInterface(interface) => {
             let groups = network.network_interfaces[interface].security_groups.iter();
-            let lists = groups.map(|group| network.security_groups[*group].rules.get(direction));
+            let mut lists = groups.map(|group| network.security_groups[*group].rules.get(direction));
             if lists.clone().any(|rules| rules.divides(range)) {
                 // Nor does one to what stands behind a rule that admits it, whoever is on the far side.
-                let mut candidates = lists.flat_map(|rules| rules.candidates(probe));
-                let _ = candidates.any(|(_, rule)| note(&rule.test) && rule.peer == Peer::Anyone);
+                let mut admits = |rule: &SecurityGroupRule| note(&rule.test) && rule.peer == Peer::Anyone;
+                let _ = lists.find_map(|rules| rules.find_map(probe, |_, rule| admits(rule).then_some(())));
             }
         }
         _ => {}
@@ -59,28 +73,25 @@ pub(super) fn note_boundaries(
 /// Whether the network ACL at `checkpoint` surely does the same with a reply to every port of `range`, though perhaps by
 /// different entries. Security groups are not asked: those that judge replies at all are few.
 pub(super) fn decides_alike(network: &Network, checkpoint: &Checkpoint, range: PortRange) -> bool {
-    let Checkpoint { direction, header, .. } = *checkpoint;
+    let Checkpoint { direction, ref header, .. } = *checkpoint;
     let Place::NetworkAcl(acl) = checkpoint.place else { return false };
     if !network.network_acls[acl].entries.get(direction).divides(range) {
         return true;
     }
     let mut action = None;
-    for (_, entry) in
-        network.network_acls[acl].entries.get(direction).candidates(Probe::address(header.remote(direction)))
-    {
-        let service = &entry.test.service;
-        let overlaps = service.ports.from() <= range.to() && range.from() <= service.ports.to();
-        if !overlaps || !is_for(&entry.test, &header) {
-            continue;
+    let probe = Probe::address(header.remote(direction));
+    let decided = network.network_acls[acl].entries.get(direction).find_map(probe, |_, entry| {
+        let ports = entry.test.service.ports;
+        let overlaps = ports.from() <= range.to() && range.from() <= ports.to();
+        if !overlaps || !is_for(&entry.test, header) {
+            return None;
         }
         if *action.get_or_insert(entry.action) != entry.action {
-            return false;
+            return Some(false);
         }
-        if service.ports.contains(range.from()) && service.ports.contains(range.to()) {
-            return true;
-        }
-    }
-    action.is_none_or(|action| action == RuleAction::Deny) // as `*` does
+        (ports.contains(range.from()) && ports.contains(range.to())).then_some(true)
+    });
+    decided.unwrap_or_else(|| action.is_none_or(|action| action == RuleAction::Deny)) // as `*` does
 }
 
 /// Whether `test` passes `header` at some port.

@@ -83,15 +83,19 @@ impl<O: Observe> Walker<'_, O> {
         for index in groups {
             let group = &network.security_groups[*index];
             is_doubtful |= !group.known.get(direction);
-            for (position, rule) in group.rules.get(direction).candidates(probe) {
+            let admitting = group.rules.get(direction).find_map(probe, |position, rule| {
                 if rule.admits(&self.header, is_member) {
-                    return Admission::By(*index, position);
+                    return Some(position);
                 }
                 is_doubtful |= match rule.peer {
                     Peer::Anyone => false,
                     Peer::Member(_) => !*members_are_known,
                     Peer::Unlisted => true,
                 };
+                None
+            });
+            if let Some(position) = admitting {
+                return Admission::By(*index, position);
             }
         }
         if is_doubtful { Admission::Doubtful } else { Admission::Refused }

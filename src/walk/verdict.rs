@@ -2,7 +2,7 @@
 
 use super::cases::{Watch, answer, each_case};
 use super::choices::Choices;
-use super::ports::{decides_alike, note_boundaries, pieces, way_there_depends};
+use super::ports::{decides_alike, may_divide, note_boundaries, pieces, way_there_depends};
 use super::{Checkpoint, Observe};
 use crate::model::{Connection, LegKind, Network, Outcome, Symptom};
 use crate::net::PortRange;
@@ -36,6 +36,9 @@ pub fn verdict(network: &Network, connection: &Connection, scratch: &mut Scratch
         way_there = all.first.is_none().then_some(case.forward);
         all.add(case.outcome, case.symptom);
     });
+    if scratch.starts.is_empty() {
+        return all.verdict(); // most often
+    }
     for piece in pieces(range, &mut scratch.starts).skip(1) {
         if let Some(forward) = way_there.as_ref().filter(|_| may_stop) {
             let mut other = Hasty { network, range, starts: None, on_reply: true, may_stop };
@@ -83,8 +86,11 @@ struct Hasty<'a> {
 }
 
 impl Observe for Hasty<'_> {
+    #[inline]
     fn checkpoint(&mut self, checkpoint: Checkpoint) {
-        if let Some(starts) = self.starts.as_deref_mut().filter(|_| self.on_reply)
+        if self.on_reply
+            && may_divide(&checkpoint)
+            && let Some(starts) = self.starts.as_deref_mut()
             && !decides_alike(self.network, &checkpoint, self.range)
         {
             note_boundaries(self.network, &checkpoint, self.range, starts);

@@ -75,7 +75,7 @@ impl<T: Resource> Read<'_, T> {
     pub(super) fn service(
         &self,
         protocol: &Text<'_>,
-        numbers: Option<Numbers>,
+        numbers: Numbers,
         path: impl Display,
         problems: &mut Diagnostics,
     ) -> Option<Service> {

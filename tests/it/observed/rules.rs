@@ -180,6 +180,27 @@ fn protocols_by_number_and_name() {
     assert!(refused.contains("its ports or ICMP numbers are missing or out of range"), "{refused}");
 }
 
+/// `icmpv6` may leave both numbers out; one alone is no wildcard.
+#[test]
+fn half_a_pair_of_numbers() {
+    for protocol in ["tcp", "17", "icmp", "1", "icmpv6", "58"] {
+        for (port, number) in [("FromPort", 128), ("ToPort", 0)] {
+            let half = json!({"IpProtocol": protocol, port: number, "Ipv6Ranges": [{"CidrIpv6": "::/0"}]});
+            let mut single = json!({"SecurityGroupRuleId": "sgr-0006", "GroupId": "sg-webs", "IsEgress": false,
+                                    "IpProtocol": protocol, "CidrIpv6": "::/0"});
+            single[port] = json!(number);
+            for refused in [admits(half).refusal(), listed().add("SecurityGroupRules", single).refusal()] {
+                let message = "its ports or ICMP numbers are missing or out of range";
+                assert!(refused.contains(message), "{protocol} {port}: {refused}");
+            }
+        }
+    }
+    for protocol in ["icmpv6", "58"] {
+        let whole = json!({"IpProtocol": protocol, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]});
+        assert_eq!(admits(whole).says("i-apps", "i-webs", "58"), "connected", "{protocol}");
+    }
+}
+
 /// Entries of the front subnet's own network ACL, towards it; everything leaves.
 fn with_entries(entries: Value) -> Dump {
     let mut all = entries;

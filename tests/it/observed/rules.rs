@@ -131,6 +131,12 @@ fn a_rule_with_a_prefix_list() {
         row("entries within the list", listed(), "192.0.2.7 > i-webs: tcp 443", "connected"),
         row("what they do not hold is denied as well", listed(), "198.51.100.7 > i-webs: tcp 443", outside),
         row(
+            "entries that are null",
+            entries().set("Entries", Value::Null),
+            "192.0.2.7 > i-webs: tcp 443",
+            unlisted,
+        ),
+        row(
             "entries of a page of several",
             entries().set("NextToken", json!("more")),
             "198.51.100.7 > i-webs: tcp 443",

@@ -197,7 +197,8 @@ fn acl_entry(
     let icmp = entry.icmp_type_code.as_ref().map(|icmp| (icmp.r#type, icmp.code));
     let numbers =
         if matches!(entry.protocol.as_str(), "1" | "58" | "icmp" | "icmpv6") { icmp } else { ports };
-    let service = acl.service(&entry.protocol, numbers.unzip(), format_args!("Entries[{at}].Protocol"), problems);
+    let service =
+        acl.service(&entry.protocol, numbers.unzip(), format_args!("Entries[{at}].Protocol"), problems);
     let blocks = [(&entry.cidr_block, "CidrBlock"), (&entry.ipv6_cidr_block, "Ipv6CidrBlock")];
     let mut blocks = blocks.into_iter().filter_map(|(text, key)| Some((text.as_ref()?, key)));
     let (Some((text, key)), None) = (blocks.next(), blocks.next()) else {

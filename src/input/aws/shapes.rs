@@ -1,7 +1,8 @@
 //! The members of AWS's answers that are used, under AWS's names. What is not listed is passed over.
 //! AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Types.html>
 //!
-//! A list that is absent and one that is `null` are the same: nothing was said.
+//! A list that is absent and one that is `null` are the same: nothing was said. Where nothing can be said without it,
+//! it may not be absent: a gateway without `Attachments` is not one that is detached.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -282,15 +283,15 @@ shapes! {
 
     InternetGateway {
         internet_gateway_id: Text<'a>,
-        attachments: List<GatewayAttachment<'a>>,
+        attachments: Vec<GatewayAttachment<'a>>,
         tags: Tags<'a>,
     }
     EgressOnlyInternetGateway {
         egress_only_internet_gateway_id: Text<'a>,
-        attachments: List<GatewayAttachment<'a>>,
+        attachments: Vec<GatewayAttachment<'a>>,
         tags: Tags<'a>,
     }
-    GatewayAttachment { vpc_id: Option<Text<'a>>, state: Option<Text<'a>> }
+    GatewayAttachment { vpc_id: Text<'a>, state: Option<Text<'a>> }
 
     /// A gateway of any kind that is not simulated.
     Gateway {

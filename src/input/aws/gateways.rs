@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::assemble::Assembly;
-use super::convert::{is_gone, name_tag};
+use super::convert::name_tag;
 use super::json::Read;
 use super::names::UniqueNames;
 use super::routes;
 use super::shapes::GatewayAttachment;
+use super::states::{AttachmentState, Word};
 use super::table::Resource;
 use crate::diagnostic::problems;
 use crate::model::inventory::{self, Reference};
@@ -73,6 +74,7 @@ impl Assembly<'_, '_, '_> {
 
 /// The VPC that a gateway is attached to.
 fn attached<T: Resource>(gateway: &Read<'_, T>, attachments: &[GatewayAttachment<'_>]) -> Option<Reference> {
-    let attached = attachments.iter().find(|attachment| !is_gone(attachment.state.as_ref()))?;
+    let attached =
+        attachments.iter().find(|attachment| attachment.state != Some(Word(AttachmentState::Gone)))?;
     Some(gateway.reference(&attached.vpc_id))
 }

@@ -1,10 +1,11 @@
 //! Instances and their interfaces.
 
 use super::assemble::{Assembly, names, text};
-use super::convert::{account, is_gone, name_tag};
+use super::convert::{account, name_tag};
 use super::interfaces::Found;
 use super::json::Text;
 use super::names::UniqueNames;
+use super::states::{InstanceState, Word};
 use crate::diagnostic::problems;
 use crate::model::{ClosedPorts, inventory};
 
@@ -13,8 +14,8 @@ impl Assembly<'_, '_, '_> {
         let answers = self.answers;
         let names = names(&answers.instances, |instance| name_tag(instance.tags.as_ref()));
         for instance in answers.instances.iter() {
-            let state = instance.value.state.as_ref().and_then(|state| state.name.as_ref());
-            if is_gone(state) {
+            let state = instance.value.state.as_ref().and_then(|state| state.name);
+            if state == Some(Word(InstanceState::Gone)) {
                 continue;
             }
             let kind = instance.value.instance_type.as_ref();
@@ -23,7 +24,7 @@ impl Assembly<'_, '_, '_> {
                 identity: instance.identity(names.keep(name_tag(instance.value.tags.as_ref()))),
                 instance_type: text(kind),
                 nitro: described.and_then(|kind| kind.value.is_nitro()),
-                running: state.is_none_or(|state| state.as_str() == "running"),
+                running: state.is_none_or(|state| state == Word(InstanceState::Running)),
                 listens: None,
                 closed_ports: ClosedPorts::default(),
             });

@@ -12,6 +12,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::json::Text;
+use super::states::{self, AssociationState, AttachmentState, RouteState, Word};
 use super::table::Resource;
 use crate::model::GatewayKind;
 
@@ -121,7 +122,9 @@ impl<T> std::ops::Deref for OwnWords<T> {
 
 shapes! {
     Tag { key: Text<'a>, value: Option<Text<'a>> }
-    State { state: Option<Text<'a>> }
+    State { state: Option<Word<AssociationState>> }
+    /// Its words are not checked: moto, which stands in for AWS, has some of its own.
+    BlockState { state: Option<Text<'a>> }
 
     Vpc {
         vpc_id: Text<'a>,
@@ -132,8 +135,8 @@ shapes! {
         ipv6_cidr_block_association_set: List<Ipv6CidrBlockAssociation<'a>>,
         tags: Tags<'a>,
     }
-    CidrBlockAssociation { cidr_block: Text<'a>, cidr_block_state: Option<State<'a>> }
-    Ipv6CidrBlockAssociation { ipv6_cidr_block: Text<'a>, ipv6_cidr_block_state: Option<State<'a>> }
+    CidrBlockAssociation { cidr_block: Text<'a>, cidr_block_state: Option<BlockState<'a>> }
+    Ipv6CidrBlockAssociation { ipv6_cidr_block: Text<'a>, ipv6_cidr_block_state: Option<BlockState<'a>> }
 
     Subnet {
         subnet_id: Text<'a>,
@@ -177,7 +180,7 @@ shapes! {
         core_network_arn: Option<Text<'a>>,
         odb_network_arn: Option<Text<'a>>,
         vpc_endpoint_id: Option<Text<'a>>,
-        state: Option<Text<'a>>,
+        state: Option<Word<RouteState>>,
         origin: Option<Text<'a>>,
     }
 
@@ -278,7 +281,7 @@ shapes! {
         network_interfaces: List<NetworkInterface<'a>>,
         tags: Tags<'a>,
     }
-    InstanceState { name: Option<Text<'a>> }
+    InstanceState { name: Option<Word<states::InstanceState>> }
     InstanceType { instance_type: Text<'a>, hypervisor: Option<Text<'a>>, bare_metal: Option<bool> }
 
     InternetGateway {
@@ -291,7 +294,7 @@ shapes! {
         attachments: Vec<GatewayAttachment<'a>>,
         tags: Tags<'a>,
     }
-    GatewayAttachment { vpc_id: Text<'a>, state: Option<Text<'a>> }
+    GatewayAttachment { vpc_id: Text<'a>, state: Option<Word<AttachmentState>> }
 
     /// A gateway of any kind that is not simulated.
     Gateway {

@@ -124,13 +124,15 @@ impl<'a> Answers<'a> {
         }
     }
 
-    /// Notes that the answer of `scope` was not whole: its kind counts as not collected there, whichever pages are
-    /// found besides.
-    pub(super) fn not_whole(&mut self, answer: &'static Answer, beside: Option<&str>, scope: usize) {
-        if answer.key == "Entries" {
-            self.prefix_list_entries.extend(beside.map(|id| (id.to_owned(), None)));
-        } else {
-            self.pages.push((answer.key, scope));
+    /// Notes that the answers from the pending one `first` on are not whole: their kinds count as not collected where
+    /// they were found, whichever pages are found besides.
+    pub(super) fn not_whole(&mut self, first: usize) {
+        for Pending { answer, list, beside } in self.pending.iter().skip(first) {
+            if answer.key == "Entries" {
+                self.prefix_list_entries.extend(beside.iter().map(|id| (id.clone(), None)));
+            } else {
+                self.pages.push((answer.key, list.scope));
+            }
         }
     }
 

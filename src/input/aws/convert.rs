@@ -4,7 +4,8 @@ use std::fmt::Display;
 use std::net::IpAddr;
 
 use super::json::{Read, Text};
-use super::shapes::Tag;
+use super::shapes::{BlockState, State, Tag};
+use super::states::{AssociationState, Word, listed};
 use super::table::Resource;
 use crate::diagnostic::{Diagnostics, Located, problems};
 use crate::input::rule::{Numbers, numbered_service};
@@ -75,7 +76,7 @@ impl<T: Resource> Read<'_, T> {
     pub(super) fn service(
         &self,
         protocol: &Text<'_>,
-        numbers: Option<Numbers>,
+        numbers: Numbers,
         path: impl Display,
         problems: &mut Diagnostics,
     ) -> Option<Service> {
@@ -110,17 +111,13 @@ pub(super) fn account(owner: Option<&Text<'_>>) -> Option<String> {
     owner.map(Text::as_str).filter(is_number).map(str::to_owned)
 }
 
-/// Whether something in this state is no more, or never came to be.
-pub(super) fn is_gone(state: Option<&Text<'_>>) -> bool {
-    const GONE: &[&str] = &[
-        "disassociated",
-        "disassociating",
-        "failed",
-        "deleted",
-        "deleting",
-        "detached",
-        "detaching",
-        "terminated",
-    ];
-    state.is_some_and(|state| GONE.contains(&state.as_str()))
+/// As [`is_gone`], of a block.
+pub(super) fn is_block_gone(state: Option<&BlockState<'_>>) -> bool {
+    let word = state.and_then(|state| state.state.as_ref());
+    word.and_then(|word| listed(word.as_str())) == Some(AssociationState::Gone)
+}
+
+/// Whether an association is no more, or never came to be. One without a state is there.
+pub(super) fn is_gone(state: Option<&State<'_>>) -> bool {
+    state.and_then(|state| state.state) == Some(Word(AssociationState::Gone))
 }

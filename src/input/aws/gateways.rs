@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::assemble::Assembly;
-use super::convert::{is_gone, name_tag};
+use super::convert::name_tag;
 use super::json::Read;
 use super::names::UniqueNames;
 use super::routes;
 use super::shapes::GatewayAttachment;
+use super::states::{AttachmentState, Word};
 use super::table::Resource;
 use crate::diagnostic::problems;
 use crate::model::inventory::{self, Reference};
@@ -36,13 +37,13 @@ impl Assembly<'_, '_, '_> {
         for gateway in answers.internet_gateways.iter() {
             let identity = gateway.identity(named.keep(name_tag(gateway.value.tags.as_ref())));
             let edge_routed = edge_routed.contains(identity.id.as_str());
-            let vpc = attached(gateway, gateway.value.attachments.as_ref());
+            let vpc = attached(gateway, &gateway.value.attachments);
             let kind = GatewayKind::InternetGateway;
             self.inventory.gateways.push(inventory::Gateway { identity, kind, vpc, edge_routed });
         }
         for gateway in answers.egress_only_internet_gateways.iter() {
             let identity = gateway.identity(named.keep(name_tag(gateway.value.tags.as_ref())));
-            let vpc = attached(gateway, gateway.value.attachments.as_ref());
+            let vpc = attached(gateway, &gateway.value.attachments);
             let kind = GatewayKind::EgressOnlyInternetGateway;
             self.inventory.gateways.push(inventory::Gateway { identity, kind, vpc, edge_routed: false });
         }
@@ -72,11 +73,8 @@ impl Assembly<'_, '_, '_> {
 }
 
 /// The VPC that a gateway is attached to.
-fn attached<T: Resource>(
-    gateway: &Read<'_, T>,
-    attachments: Option<&Vec<GatewayAttachment<'_>>>,
-) -> Option<Reference> {
-    let attachments = attachments.into_iter().flatten();
-    let mut attached = attachments.filter(|attachment| !is_gone(attachment.state.as_ref()));
-    attached.find_map(|attachment| Some(gateway.reference(attachment.vpc_id.as_ref()?)))
+fn attached<T: Resource>(gateway: &Read<'_, T>, attachments: &[GatewayAttachment<'_>]) -> Option<Reference> {
+    let attached =
+        attachments.iter().find(|attachment| attachment.state != Some(Word(AttachmentState::Gone)))?;
+    Some(gateway.reference(&attached.vpc_id))
 }

@@ -20,6 +20,7 @@ mod prefix_lists;
 mod routes;
 mod rules;
 mod shapes;
+mod states;
 mod subnets;
 mod table;
 mod vpcs;

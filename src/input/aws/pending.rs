@@ -25,6 +25,10 @@ impl<'a> Pending<'a> {
     /// Reads the list.
     pub(super) fn read(self) -> Store<'a> {
         let list = self.list;
+        // As if the key were absent: nothing was said, so that the kind does not count as collected.
+        if list.raw.get() == "null" {
+            return Box::new(|_, _| {});
+        }
         match (self.answer.key, self.answer.becomes) {
             (_, Use::Unused) => self.unused("nothing that is simulated depends on it"),
             (_, Use::Gateway(kind)) => self.items(move |answers, read: Vec<Read<'a, Gateway<'a>>>, _| {

@@ -2,6 +2,7 @@
 
 use super::json::{Read, Text};
 use super::shapes::{Route, RouteTable};
+use super::states::{RouteState, Word};
 use crate::diagnostic::{Diagnostics, Located};
 use crate::model::RouteOrigin;
 use crate::model::inventory::{self, Destination};
@@ -48,7 +49,7 @@ fn route(
     };
     let is = |text: &Option<Text<'_>>, value: &str| text.as_ref().is_some_and(|text| text.as_str() == value);
     // AWS: a route of VPC Route Server comes by advertisement; its rank among others is not documented.
-    let is_clear = !is(&route.state, "filtered") && !is(&route.origin, "Advertisement");
+    let is_clear = route.state != Some(Word(RouteState::Filtered)) && !is(&route.origin, "Advertisement");
     let target = target(route).filter(|_| is_clear);
     let target = target.map_or_else(
         || Located::at(UNKNOWN_TARGET.to_owned(), table.place(at_text)),
@@ -57,7 +58,7 @@ fn route(
     Some(inventory::Route {
         destination,
         target,
-        blackhole: is(&route.state, "blackhole"),
+        blackhole: route.state == Some(Word(RouteState::Blackhole)),
         route_origin: match route.origin.as_ref().map(Text::as_str) {
             Some("EnableVgwRoutePropagation") => RouteOrigin::EnableVgwRoutePropagation,
             Some("CreateRouteTable") => RouteOrigin::CreateRouteTable,

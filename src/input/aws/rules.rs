@@ -90,7 +90,7 @@ fn permission_rules(
     (key, at): (&str, usize),
     problems: &mut Diagnostics,
 ) -> Vec<inventory::SecurityGroupRule> {
-    let numbers = permission.from_port.zip(permission.to_port);
+    let numbers = (permission.from_port, permission.to_port);
     let protocol = &permission.ip_protocol;
     let service = group.service(protocol, numbers, format_args!("{key}[{at}].IpProtocol"), problems);
     let mut peers: Vec<(Peer, &Text<'_>)> = Vec::new();
@@ -131,7 +131,7 @@ fn single_rule(
     problems: &mut Diagnostics,
 ) -> Option<inventory::SecurityGroupRule> {
     let value = &rule.value;
-    let numbers = value.from_port.zip(value.to_port);
+    let numbers = (value.from_port, value.to_port);
     let service = rule.service(&value.ip_protocol, numbers, "IpProtocol", problems);
     let blocks = [(&value.cidr_ipv4, "CidrIpv4"), (&value.cidr_ipv6, "CidrIpv6")];
     let block = blocks.into_iter().find_map(|(text, path)| Some((text.as_ref()?, path)));
@@ -197,7 +197,8 @@ fn acl_entry(
     let icmp = entry.icmp_type_code.as_ref().map(|icmp| (icmp.r#type, icmp.code));
     let numbers =
         if matches!(entry.protocol.as_str(), "1" | "58" | "icmp" | "icmpv6") { icmp } else { ports };
-    let service = acl.service(&entry.protocol, numbers, format_args!("Entries[{at}].Protocol"), problems);
+    let service =
+        acl.service(&entry.protocol, numbers.unzip(), format_args!("Entries[{at}].Protocol"), problems);
     let blocks = [(&entry.cidr_block, "CidrBlock"), (&entry.ipv6_cidr_block, "Ipv6CidrBlock")];
     let mut blocks = blocks.into_iter().filter_map(|(text, key)| Some((text.as_ref()?, key)));
     let (Some((text, key)), None) = (blocks.next(), blocks.next()) else {

@@ -24,7 +24,7 @@ impl Assembly<'_, '_, '_> {
         let mut tables: HashMap<&str, Reference> = HashMap::new();
         for table in answers.route_tables.iter() {
             for association in table.value.associations.iter().flatten() {
-                let state = association.association_state.as_ref().and_then(|state| state.state.as_ref());
+                let state = association.association_state.as_ref();
                 if let Some(subnet) = association.subnet_id.as_ref().filter(|_| !is_gone(state)) {
                     tables.insert(subnet.as_str(), table.reference(&table.value.route_table_id));
                 }

@@ -1,7 +1,7 @@
 //! VPCs: those that were described, and those that other resources name.
 
 use super::assemble::{Assembly, names};
-use super::convert::{is_gone, name_tag};
+use super::convert::{is_block_gone, name_tag};
 use super::json::{Read, Text};
 use super::routes;
 use super::shapes::{Ipv6CidrBlockAssociation, Subnet, Vpc};
@@ -118,9 +118,7 @@ impl<'a> Assembly<'_, 'a, '_> {
         let primary = vpc.value.cidr_block.iter().map(|block| (block, "CidrBlock".to_owned()));
         let associated = vpc.value.cidr_block_association_set.iter().flatten().enumerate();
         let associated = associated
-            .filter(|(_, block)| {
-                !is_gone(block.cidr_block_state.as_ref().and_then(|state| state.state.as_ref()))
-            })
+            .filter(|(_, block)| !is_block_gone(block.cidr_block_state.as_ref()))
             .map(|(at, block)| (&block.cidr_block, format!("CidrBlockAssociationSet[{at}].CidrBlock")));
         let v6 = ipv6_blocks(vpc.value.ipv6_cidr_block_association_set.as_ref());
         for (text, path) in primary.chain(associated).chain(v6) {
@@ -152,10 +150,9 @@ pub(super) fn ipv6_blocks<'r, 'a>(
     set: Option<&'r Vec<Ipv6CidrBlockAssociation<'a>>>,
 ) -> impl Iterator<Item = (&'r Text<'a>, String)> {
     let all = set.into_iter().flatten().enumerate();
-    all.filter(|(_, block)| {
-        !is_gone(block.ipv6_cidr_block_state.as_ref().and_then(|state| state.state.as_ref()))
+    all.filter(|(_, block)| !is_block_gone(block.ipv6_cidr_block_state.as_ref())).map(|(at, block)| {
+        (&block.ipv6_cidr_block, format!("Ipv6CidrBlockAssociationSet[{at}].Ipv6CidrBlock"))
     })
-    .map(|(at, block)| (&block.ipv6_cidr_block, format!("Ipv6CidrBlockAssociationSet[{at}].Ipv6CidrBlock")))
 }
 
 /// Whether Block Public Access restricts a subnet.

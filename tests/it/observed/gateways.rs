@@ -104,6 +104,21 @@ fn attachments() {
     ]);
 }
 
+/// An absent list is not one of nothing.
+#[test]
+fn attachments_that_are_absent() {
+    let eigw = json!({"EgressOnlyInternetGatewayId": "eigw-main"});
+    for (dump, path) in [
+        (Dump::lab().edit("igw-main", json!({"Attachments": null})), "InternetGateways[0]"),
+        (Dump::lab().add("EgressOnlyInternetGateways", eigw), "EgressOnlyInternetGateways[0]"),
+    ] {
+        let refused = dump.refusal();
+        assert!(refused.contains(&format!("`{path}`: missing field `Attachments`")), "{refused}");
+    }
+    let nowhere = Dump::lab().edit("igw-main", json!({"Attachments": [{"State": "available"}]})).refusal();
+    assert!(nowhere.contains("`InternetGateways[0].Attachments[0]`: missing field `VpcId`"), "{nowhere}");
+}
+
 #[test]
 fn gateways_that_are_not_simulated() {
     let tgw = || {

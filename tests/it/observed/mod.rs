@@ -17,6 +17,7 @@ mod random;
 mod routes;
 mod rules;
 mod secrets;
+mod states;
 
 use std::fmt::Write as _;
 

@@ -131,6 +131,12 @@ fn a_rule_with_a_prefix_list() {
         row("entries within the list", listed(), "192.0.2.7 > i-webs: tcp 443", "connected"),
         row("what they do not hold is denied as well", listed(), "198.51.100.7 > i-webs: tcp 443", outside),
         row(
+            "entries that are null",
+            entries().set("Entries", Value::Null),
+            "192.0.2.7 > i-webs: tcp 443",
+            unlisted,
+        ),
+        row(
             "entries of a page of several",
             entries().set("NextToken", json!("more")),
             "198.51.100.7 > i-webs: tcp 443",
@@ -178,6 +184,27 @@ fn protocols_by_number_and_name() {
     }
     let refused = everyone("tcp", None).refusal();
     assert!(refused.contains("its ports or ICMP numbers are missing or out of range"), "{refused}");
+}
+
+/// `icmpv6` may leave both numbers out; one alone is no wildcard.
+#[test]
+fn half_a_pair_of_numbers() {
+    for protocol in ["tcp", "17", "icmp", "1", "icmpv6", "58"] {
+        for (port, number) in [("FromPort", 128), ("ToPort", 0)] {
+            let half = json!({"IpProtocol": protocol, port: number, "Ipv6Ranges": [{"CidrIpv6": "::/0"}]});
+            let mut single = json!({"SecurityGroupRuleId": "sgr-0006", "GroupId": "sg-webs", "IsEgress": false,
+                                    "IpProtocol": protocol, "CidrIpv6": "::/0"});
+            single[port] = json!(number);
+            for refused in [admits(half).refusal(), listed().add("SecurityGroupRules", single).refusal()] {
+                let message = "its ports or ICMP numbers are missing or out of range";
+                assert!(refused.contains(message), "{protocol} {port}: {refused}");
+            }
+        }
+    }
+    for protocol in ["icmpv6", "58"] {
+        let whole = json!({"IpProtocol": protocol, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]});
+        assert_eq!(admits(whole).says("i-apps", "i-webs", "58"), "connected", "{protocol}");
+    }
 }
 
 /// Entries of the front subnet's own network ACL, towards it; everything leaves.

@@ -15,6 +15,9 @@ pub use escape::{escape, escape_json};
 pub use origin::{Located, Origin, Source, Sources};
 pub use render::{render, render_all_coloured, render_coloured};
 
+/// The word for an address that nothing in a network names more closely than `/0`.
+pub(crate) const INTERNET: &str = "internet";
+
 /// Characters of a message; names from outside can be of any length.
 const LONGEST: usize = 400;
 

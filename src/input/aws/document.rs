@@ -154,6 +154,7 @@ impl<'a> Reading<'a> {
                 let at = self.file.origin(raw.get());
                 let message = "one object has a key twice";
                 problems.push(problems::json_syntax(at, message, "keep one of the two, or join their lists"));
+                continue;
             }
             if WRAPPERS.contains(&&**key) {
                 if let Ok(Object(inner)) = serde_json::from_str(raw.get())

@@ -1,6 +1,6 @@
 //! Gateways: attached to their VPCs, with the route tables that are theirs.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use super::assemble::Assembly;
 use super::convert::{is_gone, name_tag};
@@ -9,6 +9,7 @@ use super::names::UniqueNames;
 use super::routes;
 use super::shapes::GatewayAttachment;
 use super::table::Resource;
+use crate::diagnostic::problems;
 use crate::model::inventory::{self, Reference};
 use crate::model::{GatewayKind, Identity};
 
@@ -46,9 +47,11 @@ impl Assembly<'_, '_, '_> {
             self.inventory.gateways.push(inventory::Gateway { identity, kind, vpc, edge_routed: false });
         }
         let mut seen = HashSet::new();
+        let mut counts: BTreeMap<GatewayKind, usize> = BTreeMap::new();
         for (kind, gateway) in &answers.gateways {
             let Some(id) = gateway.value.id(*kind) else { continue };
             if seen.insert(id.as_str()) {
+                *counts.entry(*kind).or_default() += 1;
                 let origin = gateway.file.origin(id.as_str());
                 let id = id.as_str().to_owned();
                 let identity = Identity { name: id.clone(), id, origin };
@@ -59,6 +62,11 @@ impl Assembly<'_, '_, '_> {
                     edge_routed: false,
                 });
             }
+        }
+        for (kind, count) in counts {
+            let message = format!("gateways of the kind `{kind}` are not simulated: {count} found");
+            let help = "paths through them end as `unknown`; everything else is computed";
+            self.problems.push(problems::not_modelled(None, message, help));
         }
     }
 }

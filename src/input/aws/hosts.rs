@@ -28,6 +28,7 @@ impl Assembly<'_, '_, '_> {
                 closed_ports: ClosedPorts::default(),
             });
         }
+        self.inventory.shared_names = names.shared();
     }
 
     pub(super) fn interfaces(&mut self) {
@@ -51,6 +52,10 @@ impl Assembly<'_, '_, '_> {
             let name = unique.keep(named(card));
             let interface = card.interface(answers, name, account, self.problems);
             self.inventory.network_interfaces.extend(interface);
+        }
+        for (name, ids) in unique.shared() {
+            // An instance's interface often has the name of the instance, which the instance goes by.
+            self.inventory.shared_names.entry(name).or_insert(ids);
         }
         if elsewhere > 0 {
             let message = format!("{elsewhere} network interfaces are in no subnet");

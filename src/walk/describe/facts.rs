@@ -1,5 +1,7 @@
 //! Facts that are no rule of anybody's: addresses, gateways, hosts, and what is not simulated.
 
+use std::net::IpAddr;
+
 use super::{Describe, Reason, fact};
 use crate::model::{Kind, Listener, Tracking};
 use crate::net::Protocol;
@@ -100,7 +102,7 @@ impl Describe<'_> {
             DecidedBy::EntryNotModelled => return format!("how {source} reaches the VPC is not simulated"),
             DecidedBy::Delivered => return format!("has {destination}"),
             DecidedBy::LeftNetwork => return format!("{destination} lies outside the network"),
-            DecidedBy::NobodyHasAddress => return format!("no interface has {destination}"),
+            DecidedBy::NobodyHasAddress => return self.nobody(destination),
             DecidedBy::Reserved(row) => return format!("{}: no rule sees it", row.doc),
             DecidedBy::AnswerUndocumented(row) => {
                 return format!("{}: AWS does not say whether it answers", row.doc);
@@ -203,6 +205,18 @@ impl Describe<'_> {
                 Some("udp-closed-port")
             }
             _ => None,
+        }
+    }
+
+    /// That nobody has an address, and who elsewhere has the same.
+    fn nobody(&self, address: IpAddr) -> String {
+        match self.network.interfaces_with(address).first() {
+            None => format!("no interface has {address}"),
+            Some(&elsewhere) => format!(
+                "no interface of this VPC has {address}; {} of VPC {} has it",
+                self.network.interface_label(elsewhere),
+                self.network.vpcs[self.network.vpc_of(elsewhere)].identity
+            ),
         }
     }
 }

@@ -9,7 +9,7 @@ use super::names::UniqueNames;
 use super::routes;
 use super::shapes::GatewayAttachment;
 use super::table::Resource;
-use crate::diagnostic::problems;
+use crate::diagnostic::{Diagnostics, problems};
 use crate::model::inventory::{self, Reference};
 use crate::model::{GatewayKind, Identity};
 
@@ -36,13 +36,13 @@ impl Assembly<'_, '_, '_> {
         for gateway in answers.internet_gateways.iter() {
             let identity = gateway.identity(named.keep(name_tag(gateway.value.tags.as_ref())));
             let edge_routed = edge_routed.contains(identity.id.as_str());
-            let vpc = attached(gateway, gateway.value.attachments.as_ref());
+            let vpc = attached(gateway, gateway.value.attachments.as_ref(), self.problems);
             let kind = GatewayKind::InternetGateway;
             self.inventory.gateways.push(inventory::Gateway { identity, kind, vpc, edge_routed });
         }
         for gateway in answers.egress_only_internet_gateways.iter() {
             let identity = gateway.identity(named.keep(name_tag(gateway.value.tags.as_ref())));
-            let vpc = attached(gateway, gateway.value.attachments.as_ref());
+            let vpc = attached(gateway, gateway.value.attachments.as_ref(), self.problems);
             let kind = GatewayKind::EgressOnlyInternetGateway;
             self.inventory.gateways.push(inventory::Gateway { identity, kind, vpc, edge_routed: false });
         }
@@ -71,12 +71,20 @@ impl Assembly<'_, '_, '_> {
     }
 }
 
-/// The VPC that a gateway is attached to.
+/// The VPC that a gateway is attached to: at most one.
 fn attached<T: Resource>(
     gateway: &Read<'_, T>,
     attachments: Option<&Vec<GatewayAttachment<'_>>>,
+    problems: &mut Diagnostics,
 ) -> Option<Reference> {
-    let attachments = attachments.into_iter().flatten();
-    let mut attached = attachments.filter(|attachment| !is_gone(attachment.state.as_ref()));
-    attached.find_map(|attachment| Some(gateway.reference(attachment.vpc_id.as_ref()?)))
+    let attachments = attachments.into_iter().flatten().enumerate();
+    let mut vpcs = attachments
+        .filter(|(_, attachment)| !is_gone(attachment.state.as_ref()))
+        .filter_map(|(at, attachment)| Some((at, attachment.vpc_id.as_ref()?)));
+    let (_, vpc) = vpcs.next()?;
+    if let Some((at, other)) = vpcs.find(|(_, other)| *other != vpc) {
+        let message = "is attached to two VPCs";
+        gateway.contradict(other, format_args!("Attachments[{at}].VpcId"), message, problems);
+    }
+    Some(gateway.reference(vpc))
 }

@@ -18,6 +18,9 @@ use super::table::Table;
 use crate::diagnostic::{Diagnostics, Origin, problems};
 use crate::model::{GatewayKind, Usage};
 
+/// The entries of a prefix list.
+pub(super) type Entries<'a> = Vec<Read<'a, PrefixListEntry<'a>>>;
+
 /// Everything that was answered, each resource once.
 #[derive(Debug, Default)]
 pub(super) struct Answers<'a> {
@@ -44,7 +47,7 @@ pub(super) struct Answers<'a> {
     /// Without: their entries are answers of their own.
     pub(super) managed_prefix_lists: Table<'a, PrefixList<'a>>,
     /// By the id of the list; nothing where an answer was not whole.
-    pub(super) prefix_list_entries: HashMap<String, Option<Vec<Read<'a, PrefixListEntry<'a>>>>>,
+    pub(super) prefix_list_entries: HashMap<String, Option<Entries<'a>>>,
     pub(super) network_interfaces: Table<'a, NetworkInterface<'a>>,
     pub(super) instances: Table<'a, Instance<'a>>,
     pub(super) instance_types: Table<'a, InstanceType<'a>>,

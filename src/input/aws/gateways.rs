@@ -10,7 +10,7 @@ use super::routes;
 use super::shapes::GatewayAttachment;
 use super::states::{AttachmentState, Word};
 use super::table::Resource;
-use crate::diagnostic::problems;
+use crate::diagnostic::{Diagnostics, problems};
 use crate::model::inventory::{self, Reference};
 use crate::model::{GatewayKind, Identity};
 
@@ -37,13 +37,13 @@ impl Assembly<'_, '_, '_> {
         for gateway in answers.internet_gateways.iter() {
             let identity = gateway.identity(named.keep(name_tag(gateway.value.tags.as_ref())));
             let edge_routed = edge_routed.contains(identity.id.as_str());
-            let vpc = attached(gateway, &gateway.value.attachments);
+            let vpc = attached(gateway, &gateway.value.attachments, self.problems);
             let kind = GatewayKind::InternetGateway;
             self.inventory.gateways.push(inventory::Gateway { identity, kind, vpc, edge_routed });
         }
         for gateway in answers.egress_only_internet_gateways.iter() {
             let identity = gateway.identity(named.keep(name_tag(gateway.value.tags.as_ref())));
-            let vpc = attached(gateway, &gateway.value.attachments);
+            let vpc = attached(gateway, &gateway.value.attachments, self.problems);
             let kind = GatewayKind::EgressOnlyInternetGateway;
             self.inventory.gateways.push(inventory::Gateway { identity, kind, vpc, edge_routed: false });
         }
@@ -72,9 +72,21 @@ impl Assembly<'_, '_, '_> {
     }
 }
 
-/// The VPC that a gateway is attached to.
-fn attached<T: Resource>(gateway: &Read<'_, T>, attachments: &[GatewayAttachment<'_>]) -> Option<Reference> {
-    let attached =
-        attachments.iter().find(|attachment| attachment.state != Some(Word(AttachmentState::Gone)))?;
-    Some(gateway.reference(&attached.vpc_id))
+/// The VPC that a gateway is attached to: at most one.
+fn attached<T: Resource>(
+    gateway: &Read<'_, T>,
+    attachments: &[GatewayAttachment<'_>],
+    problems: &mut Diagnostics,
+) -> Option<Reference> {
+    let mut vpcs = attachments
+        .iter()
+        .enumerate()
+        .filter(|(_, attachment)| attachment.state != Some(Word(AttachmentState::Gone)))
+        .map(|(at, attachment)| (at, &attachment.vpc_id));
+    let (_, vpc) = vpcs.next()?;
+    if let Some((at, other)) = vpcs.find(|(_, other)| *other != vpc) {
+        let message = "is attached to two VPCs";
+        gateway.contradict(other, format_args!("Attachments[{at}].VpcId"), message, problems);
+    }
+    Some(gateway.reference(vpc))
 }

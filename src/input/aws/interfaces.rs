@@ -99,7 +99,14 @@ impl Found<'_, '_> {
         problems: &mut Diagnostics,
     ) -> Option<inventory::NetworkInterface> {
         let (read, card) = (&self.read, self.read.value);
-        let subnet = read.reference(card.subnet_id.as_ref()?);
+        let subnet = card.subnet_id.as_ref()?;
+        let known = answers.subnets.get(subnet.as_str());
+        if let Some((known, vpc)) =
+            known.zip(card.vpc_id.as_ref()).filter(|(known, vpc)| known.value.vpc_id != **vpc)
+        {
+            let message = format!("is in {}, which is in another VPC", known.name());
+            read.contradict(vpc, "VpcId", &message, problems);
+        }
         let mut primary = card.private_ip_address.as_ref();
         let mut public = public_ip(card.association.as_ref());
         let mut secondary = Vec::new();
@@ -145,7 +152,7 @@ impl Found<'_, '_> {
                     |text| Some(text.as_str().to_owned()),
                 )
                 .filter(|text| no_groups || !ORDINARY.contains(&text.as_str())),
-            subnet,
+            subnet: read.reference(subnet),
             instance: self.instance.map(|instance| read.reference(instance)),
             security_groups: Some(
                 card.groups.iter().flatten().map(|group| read.reference(&group.group_id)).collect(),

@@ -7,6 +7,7 @@
 mod answer;
 mod answers;
 mod assemble;
+mod associations;
 mod convert;
 mod document;
 mod flow_logs;

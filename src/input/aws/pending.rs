@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::answer::{Answer, Use};
 use super::answers::{Answers, count};
 use super::json::{List, Read};
-use super::shapes::{Gateway, Instance, PrefixList, PrefixListEntry, Reservation};
+use super::shapes::{Gateway, Instance, PrefixList, Reservation};
 use super::table::{Resource, Table};
 use crate::diagnostic::Diagnostics;
 
@@ -53,12 +53,9 @@ impl<'a> Pending<'a> {
             }
             ("Entries", _) => match self.beside.clone() {
                 None => self.unused("no `PrefixListId` beside them says whose they are"),
-                Some(id) => self.items(move |answers, read: Vec<Read<'a, PrefixListEntry<'a>>>, _| {
+                Some(id) => self.items(move |answers, read, problems| {
                     answers.usage.count_used(list.key, read.len());
-                    let known = answers.prefix_list_entries.entry(id).or_insert_with(|| Some(Vec::new()));
-                    if let Some(known) = known {
-                        known.extend(read);
-                    }
+                    answers.add_entries(id, read, problems);
                 }),
             },
             ("NetworkInterfaces", _) => self.table(|answers| &mut answers.network_interfaces),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::Answers;
 use super::json::{Read, Text};
 use super::shapes::{IpPermission, NetworkAcl, NetworkAclEntry, SecurityGroup, SecurityGroupRule};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, problems};
 use crate::input::rule::numbered_entry;
 use crate::model::inventory::{self, Peer};
 use crate::model::{RuleAction, RuleNumber};
@@ -56,21 +56,37 @@ pub(super) fn group_rules(answers: &Answers<'_>, problems: &mut Diagnostics) -> 
         }
     }
     // What a page of several does not list is no missing rule.
-    let is_whole = |group: &str| {
-        let group = answers.security_groups.get(group);
-        group.is_some_and(|group| answers.security_group_rules.is_collected(group.scope))
-    };
-    for (group, rules) in listed.into_iter().filter(|(group, _)| is_whole(group)) {
-        if let Some(known) = by_group.get_mut(group) {
-            for direction in Direction::BOTH {
-                let own = known.get_mut(direction);
-                if own.is_none() {
-                    own.clone_from(rules.get(direction));
-                }
-            }
+    let is_whole = |group: &&Read<'_, _>| answers.security_group_rules.is_collected(group.scope);
+    for group in answers.security_groups.iter().filter(is_whole) {
+        let id = group.value.group_id.as_str();
+        if let Some((own, listed)) = by_group.get_mut(id).zip(listed.get(id)) {
+            complete(group, own, listed, problems);
         }
     }
     by_group
+}
+
+/// Gives a group the rules of a direction of which only the list tells. Of the others the list must tell all: those
+/// that it told of have their ids from it.
+fn complete(
+    group: &Read<'_, SecurityGroup<'_>>,
+    own: &mut Rules,
+    listed: &Rules,
+    problems: &mut Diagnostics,
+) {
+    for (direction, key) in
+        [(Direction::Ingress, "IpPermissions"), (Direction::Egress, "IpPermissionsEgress")]
+    {
+        let Some(own) = own.get_mut(direction) else {
+            own.get_mut(direction).clone_from(listed.get(direction));
+            continue;
+        };
+        if let Some(unlisted) = own.iter().find(|rule| rule.id.is_none()) {
+            let message = "has a rule that the list of its rules lacks";
+            let path = format!("{}.{key}", group.path());
+            problems.push(problems::contradiction(unlisted.origin, &group.name(), &path, message));
+        }
+    }
 }
 
 fn same_peer(one: &Peer, other: &Peer) -> bool {

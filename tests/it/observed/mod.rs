@@ -4,6 +4,7 @@
 #![allow(clippy::needless_pass_by_value, reason = "JSON is made where it is given away, which reads best")]
 
 mod addresses;
+mod belonging;
 mod collected;
 mod dump;
 mod files;

@@ -109,6 +109,8 @@ fn interfaces_within_instances() {
         json!({"SubnetId": "subnet-back"}),
         json!({"Groups": [{"GroupId": "sg-apps"}]}),
         json!({"SourceDestCheck": false}),
+        json!({"PrivateIpAddresses": [{"PrivateIpAddress": "10.0.1.10"}, {"PrivateIpAddress": "10.0.1.11"}]}),
+        json!({"Association": {"PublicIp": "203.0.113.11"}}),
     ] {
         let refused = Dump::lab().edit("i-webs", told_within(contradiction.clone())).refusal();
         assert!(
@@ -116,6 +118,31 @@ fn interfaces_within_instances() {
             "{contradiction}: {refused}"
         );
     }
+}
+
+/// What an interface does not say of itself, its instance may.
+#[test]
+fn an_interface_is_completed_by_its_instance() {
+    let told = || Dump::lab().edit("i-webs", told_within(json!({})));
+    let silent = |key: &str| told().edit("eni-webs", json!({key: null}));
+    let alone = Dump::lab().edit("eni-webs", json!({"Association": null}));
+    check(&[
+        row(
+            "nobody tells of a public address",
+            alone,
+            "internet > i-webs: tcp 443",
+            "blocked: internet-gateway: 10.0.1.10 is not the public address of an interface behind it",
+        ),
+        row("the instance does", silent("Association"), "internet > i-webs: tcp 443", "connected"),
+        row("and of groups", silent("Groups"), "internet > i-webs: tcp 443", "connected"),
+        row("and of addresses", silent("PrivateIpAddresses"), "internet > i-webs: tcp 443", "connected"),
+        row("and of the primary one", silent("PrivateIpAddress"), "i-webs > i-apps: tcp 8080", "connected"),
+    ]);
+    let more = json!([{"PrivateIpAddress": "10.0.1.10", "Primary": true}, {"PrivateIpAddress": "10.0.1.11"}]);
+    let more = Dump::lab()
+        .edit("i-webs", told_within(json!({"PrivateIpAddresses": more})))
+        .edit("eni-webs", json!({"PrivateIpAddresses": null}));
+    check(&[row("and of secondary ones", more, "i-apps > 10.0.1.11: tcp 22", "connected")]);
 }
 
 #[test]

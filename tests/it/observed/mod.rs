@@ -6,6 +6,7 @@
 mod addresses;
 mod collected;
 mod dump;
+mod exclusive;
 mod files;
 mod gateways;
 mod groups;

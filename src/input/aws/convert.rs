@@ -10,7 +10,7 @@ use super::table::Resource;
 use crate::diagnostic::{Diagnostics, Located, problems};
 use crate::input::rule::{Numbers, numbered_service};
 use crate::model::inventory::Reference;
-use crate::net::{Cidr, Protocol, Service};
+use crate::net::{Cidr, Family, Protocol, Service};
 
 impl<T: Resource> Read<'_, T> {
     /// Tells that a value within the resource cannot be read; `path` leads to it from the resource.
@@ -51,6 +51,26 @@ impl<T: Resource> Read<'_, T> {
                 None
             }
         }
+    }
+
+    /// A block under a key that is for one family alone.
+    pub(super) fn cidr_of(
+        &self,
+        family: Family,
+        text: &Text<'_>,
+        path: impl Display,
+        problems: &mut Diagnostics,
+    ) -> Option<Located<Cidr>> {
+        let block = self.cidr(text, &path, problems)?;
+        if block.value.family() != family {
+            let message = match family {
+                Family::V4 => "not an IPv4 block",
+                Family::V6 => "not an IPv6 block",
+            };
+            self.complain(text, path, message, problems);
+            return None;
+        }
+        Some(block)
     }
 
     pub(super) fn address(

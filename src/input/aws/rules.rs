@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostics, problems};
 use crate::input::rule::numbered_entry;
 use crate::model::inventory::{self, Peer};
 use crate::model::{RuleAction, RuleNumber};
-use crate::net::{Direction, PerDirection};
+use crate::net::{Direction, Family, PerDirection};
 
 type Rules = PerDirection<Option<Vec<inventory::SecurityGroupRule>>>;
 
@@ -111,12 +111,21 @@ fn permission_rules(
     let service = group.service(protocol, numbers, format_args!("{key}[{at}].IpProtocol"), problems);
     let mut peers: Vec<(Peer, &Text<'_>)> = Vec::new();
     for (item, range) in permission.ip_ranges.iter().flatten().enumerate() {
-        let cidr = group.cidr(&range.cidr_ip, format_args!("{key}[{at}].IpRanges[{item}].CidrIp"), problems);
+        let cidr = group.cidr_of(
+            Family::V4,
+            &range.cidr_ip,
+            format_args!("{key}[{at}].IpRanges[{item}].CidrIp"),
+            problems,
+        );
         peers.extend(cidr.map(|cidr| (Peer::Cidr(cidr.value), &range.cidr_ip)));
     }
     for (item, range) in permission.ipv6_ranges.iter().flatten().enumerate() {
-        let cidr =
-            group.cidr(&range.cidr_ipv6, format_args!("{key}[{at}].Ipv6Ranges[{item}].CidrIpv6"), problems);
+        let cidr = group.cidr_of(
+            Family::V6,
+            &range.cidr_ipv6,
+            format_args!("{key}[{at}].Ipv6Ranges[{item}].CidrIpv6"),
+            problems,
+        );
         peers.extend(cidr.map(|cidr| (Peer::Cidr(cidr.value), &range.cidr_ipv6)));
     }
     for list in permission.prefix_list_ids.iter().flatten() {
@@ -149,12 +158,12 @@ fn single_rule(
     let value = &rule.value;
     let numbers = (value.from_port, value.to_port);
     let service = rule.service(&value.ip_protocol, numbers, "IpProtocol", problems);
-    let blocks = [(&value.cidr_ipv4, "CidrIpv4"), (&value.cidr_ipv6, "CidrIpv6")];
-    let block = blocks.into_iter().find_map(|(text, path)| Some((text.as_ref()?, path)));
-    let peer = match (block, &value.prefix_list_id, &value.referenced_group_info) {
-        (Some((text, path)), None, None) => Peer::Cidr(rule.cidr(text, path, problems)?.value),
-        (None, Some(list), None) => Peer::PrefixList(rule.reference(list)),
-        (None, None, Some(group)) => Peer::Group(rule.reference(&group.group_id)),
+    let peers = (&value.cidr_ipv4, &value.cidr_ipv6, &value.prefix_list_id, &value.referenced_group_info);
+    let peer = match peers {
+        (Some(v4), None, None, None) => Peer::Cidr(rule.cidr_of(Family::V4, v4, "CidrIpv4", problems)?.value),
+        (None, Some(v6), None, None) => Peer::Cidr(rule.cidr_of(Family::V6, v6, "CidrIpv6", problems)?.value),
+        (None, None, Some(list), None) => Peer::PrefixList(rule.reference(list)),
+        (None, None, None, Some(group)) => Peer::Group(rule.reference(&group.group_id)),
         _ => {
             let message = "has not exactly one far side";
             rule.contradict(&value.security_group_rule_id, "SecurityGroupRuleId", message, problems);
@@ -215,9 +224,10 @@ fn acl_entry(
         if matches!(entry.protocol.as_str(), "1" | "58" | "icmp" | "icmpv6") { icmp } else { ports };
     let service =
         acl.service(&entry.protocol, numbers.unzip(), format_args!("Entries[{at}].Protocol"), problems);
-    let blocks = [(&entry.cidr_block, "CidrBlock"), (&entry.ipv6_cidr_block, "Ipv6CidrBlock")];
-    let mut blocks = blocks.into_iter().filter_map(|(text, key)| Some((text.as_ref()?, key)));
-    let (Some((text, key)), None) = (blocks.next(), blocks.next()) else {
+    let blocks =
+        [(&entry.cidr_block, "CidrBlock", Family::V4), (&entry.ipv6_cidr_block, "Ipv6CidrBlock", Family::V6)];
+    let mut blocks = blocks.into_iter().filter_map(|(text, key, family)| Some((text.as_ref()?, key, family)));
+    let (Some((text, key, family)), None) = (blocks.next(), blocks.next()) else {
         acl.complain(
             &entry.protocol,
             format_args!("Entries[{at}].CidrBlock"),
@@ -226,6 +236,6 @@ fn acl_entry(
         );
         return None;
     };
-    let block = acl.cidr(text, format_args!("Entries[{at}].{key}"), problems)?.value;
+    let block = acl.cidr_of(family, text, format_args!("Entries[{at}].{key}"), problems)?.value;
     Some(numbered_entry(number, action, service?, block, acl.place(text)))
 }

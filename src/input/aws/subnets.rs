@@ -11,6 +11,7 @@ use super::vpcs::ipv6_blocks;
 use crate::diagnostic::Located;
 use crate::model::Identity;
 use crate::model::inventory;
+use crate::net::Family;
 
 impl Assembly<'_, '_, '_> {
     pub(super) fn subnets(&mut self) {
@@ -19,10 +20,12 @@ impl Assembly<'_, '_, '_> {
         let acls = answers.acls_of_subnets(self.problems);
         let tables = answers.tables_of_subnets(self.problems);
         for subnet in answers.subnets.iter() {
-            let v4 = subnet.value.cidr_block.iter().map(|block| (block, "CidrBlock".to_owned()));
+            let v4 = subnet.value.cidr_block.iter().map(|block| (block, "CidrBlock".to_owned(), Family::V4));
             let v6 = ipv6_blocks(subnet.value.ipv6_cidr_block_association_set.as_ref());
-            let cidr_blocks =
-                v4.chain(v6).filter_map(|(text, path)| subnet.cidr(text, &path, self.problems)).collect();
+            let cidr_blocks = v4
+                .chain(v6)
+                .filter_map(|(text, path, family)| subnet.cidr_of(family, text, &path, self.problems))
+                .collect();
             let id = subnet.value.subnet_id.as_str();
             self.inventory.subnets.push(inventory::Subnet {
                 identity: subnet.identity(names.keep(name_tag(subnet.value.tags.as_ref()))),

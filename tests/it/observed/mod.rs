@@ -7,6 +7,7 @@ mod addresses;
 mod belonging;
 mod collected;
 mod dump;
+mod exclusive;
 mod files;
 mod gateways;
 mod groups;

@@ -59,6 +59,13 @@ impl NetworkInterface {
         self.private_ip_addresses.iter().find(|own| own.private_ip == private).and_then(|own| own.public_ip)
     }
 
+    /// Whether it only answers: an endpoint opens no connections.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/privatelink/concepts.html>
+    pub fn only_answers(&self) -> bool {
+        const ENDPOINTS: &[&str] = &["vpc_endpoint", "gateway_load_balancer_endpoint"];
+        self.interface_type.as_ref().is_some_and(|own| ENDPOINTS.contains(&own.as_str()))
+    }
+
     /// The address it sends from by itself: the primary private IPv4, or the first IPv6.
     pub fn primary_address(&self, family: Family) -> Option<IpAddr> {
         match family {

@@ -49,7 +49,11 @@ impl<O: Observe> Walker<'_, O> {
             return;
         }
         let header = self.header;
+        let opens = direction == Direction::Egress && remembered.is_none();
         let (decision, decided_by, tracking) = match self.admission(interface, direction) {
+            Admission::By(..) if opens && self.network.network_interfaces[interface].only_answers() => {
+                (Decision::Unknown, DecidedBy::ManagedInterface, Tracking::Tracked)
+            }
             Admission::By(group, rule) => {
                 let by_open_rule = || self.is_admitted_as_everyone(interface, direction);
                 let tracking = conntrack::tracking(self.network, interface, direction, &header, by_open_rule);

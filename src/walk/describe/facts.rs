@@ -113,9 +113,7 @@ impl Describe<'_> {
             | DecidedBy::GroupNotCollected(_)
             | DecidedBy::UnlistedRule { .. }
             | DecidedBy::UnlistedRoute(_) => return self.missing(),
-            DecidedBy::ManagedInterface => {
-                "AWS manages the interface; without security groups its traffic is not simulated"
-            }
+            DecidedBy::ManagedInterface => "AWS manages the interface, and its traffic is not simulated",
             DecidedBy::NotRunning => "the instance does not run",
             DecidedBy::NotAttached => "the interface is attached to nothing",
             DecidedBy::DenyAllIgwTraffic => "AWS keeps the internet away from the interface",

@@ -54,7 +54,7 @@ fn interfaces_that_aws_manages() {
             "InterfaceType": kind, "PrivateIpAddress": "10.0.1.20", "Groups": [], "RequesterManaged": true}),
         )
     };
-    let says = "unknown: security-group-ingress: AWS manages the interface; without security groups its traffic is not simulated";
+    let says = "unknown: security-group-ingress: AWS manages the interface, and its traffic is not simulated";
     check(&[
         row("a NAT gateway's", managed("nat_gateway"), "i-apps > eni-nats: tcp 443", says),
         row("a transit gateway's", managed("transit_gateway"), "i-apps > eni-nats: tcp 443", says),
@@ -63,13 +63,35 @@ fn interfaces_that_aws_manages() {
             "as sender",
             managed("nat_gateway"),
             "eni-nats > i-webs: tcp 443",
-            "unknown: security-group-egress: AWS manages the interface; without security groups its traffic is not simulated",
+            "unknown: security-group-egress: AWS manages the interface, and its traffic is not simulated",
         ),
         row(
             "it is a member of no group",
             managed("nat_gateway"),
             "eni-nats > i-apps: tcp 8080",
             "blocked: security-group-ingress: no rule matches; there is tcp 8080 from sg-webs",
+        ),
+    ]);
+}
+
+/// An endpoint answers, and opens no connections; what it is not allowed to send it does not send either.
+#[test]
+fn endpoints_only_answer() {
+    let typed = |kind: &str| Dump::lab().edit("eni-apps", json!({"InterfaceType": kind}));
+    let says = "unknown: security-group-egress: AWS manages the interface, and its traffic is not simulated";
+    let open = json!([{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]);
+    let untracked = typed("vpc_endpoint").edit("sg-apps", json!({"IpPermissions": open}));
+    check(&[
+        row("an interface does", typed("interface"), "i-apps > i-webs: tcp 443", "connected"),
+        row("an endpoint", typed("vpc_endpoint"), "i-apps > i-webs: tcp 443", says),
+        row("of a load balancer", typed("gateway_load_balancer_endpoint"), "i-apps > i-webs: tcp 443", says),
+        row("it answers", typed("vpc_endpoint"), "i-webs > i-apps: tcp 8080", "connected"),
+        row("also what is not tracked", untracked, "i-webs > i-apps: tcp 8080", "connected"),
+        row(
+            "it may not",
+            typed("vpc_endpoint").edit("sg-apps", json!({"IpPermissionsEgress": []})),
+            "i-apps > i-webs: tcp 443",
+            "blocked: security-group-egress: no egress rules",
         ),
     ]);
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::diagnostic::{Diagnostics, Sources, problems};
 use crate::files::Files;
 use crate::input::{InputFormat, aws};
-use crate::load::LoadError;
+use crate::load::{LoadError, formats_of};
 use crate::model::{Network, Usage};
 use crate::sink::scenario_text;
 
@@ -31,7 +31,7 @@ pub fn import_aws(path: impl AsRef<Path>) -> Result<Imported, LoadError> {
     let files = Files::read(path).map_err(|cause| LoadError::io(path, cause))?;
     let Files { sources, scopes, format, mut problems } = files;
     if format == InputFormat::Scenario {
-        let cause = std::io::Error::other("it is a scenario, not what AWS answered");
+        let cause = std::io::Error::other("it is a scenario already, which `flowcast run` takes as it is");
         return Err(LoadError::io(path, cause));
     }
     let read = (!problems.has_errors()).then(|| aws::read(&sources, &scopes, &mut problems));
@@ -39,6 +39,9 @@ pub fn import_aws(path: impl AsRef<Path>) -> Result<Imported, LoadError> {
         problems.push(problems::nothing_to_import());
     }
     let network = read.as_ref().and_then(|read| Network::resolve(&read.inventory, &mut problems));
+    if let Some(read) = &read {
+        let _ = formats_of(&read.inventory, &sources, &mut problems);
+    }
     match (read, network) {
         (Some(read), Some(_)) if !problems.has_errors() => {
             let text = scenario_text(&read.inventory);

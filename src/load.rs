@@ -9,6 +9,7 @@ use crate::flowlog::{AwsServices, LogFormat};
 use crate::input::{InputFormat, ScenarioText, read_scenario};
 use crate::limits;
 use crate::model::{Arena, Network, Usage, inventory};
+#[cfg(feature = "json")]
 use crate::net::Timestamp;
 use crate::scenario::Scenario;
 
@@ -184,6 +185,9 @@ fn read_answers(
     problems: &mut Diagnostics,
 ) -> (Option<ScenarioText>, Usage) {
     let crate::input::aws::AwsText { inventory, usage } = crate::input::aws::read(sources, scopes, problems);
+    if inventory.vpcs.is_empty() && !problems.has_errors() {
+        problems.push(problems::no_vpc_answered());
+    }
     let start = Timestamp::DEFAULT_START;
     (Some(ScenarioText { start, inventory, ..ScenarioText::default() }), usage)
 }
@@ -200,7 +204,7 @@ fn read_answers(_: &Sources, _: &[String], problems: &mut Diagnostics) -> (Optio
 }
 
 /// The formats of all flow logs, in the order of the network's.
-fn formats_of(
+pub(crate) fn formats_of(
     inventory: &inventory::Inventory,
     sources: &Sources,
     problems: &mut Diagnostics,

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use flowcast::aws::{ANSWERS, Answer, Use};
 use flowcast::diagnostic::escape;
@@ -67,7 +68,10 @@ impl Import {
         output::warn(&imported.warnings, &imported.sources);
         output::eprint(&summary(&imported.usage, aws.verbose));
         match &aws.file {
-            Some(file) => write_whole(file, &imported.text)?,
+            Some(file) => {
+                write_whole(file, &imported.text)
+                    .with_context(|| format!("cannot write {}", file.display()))?;
+            }
             None => output::print(&imported.text)?,
         }
         Ok(Exit::Success)
@@ -103,7 +107,9 @@ fn commands() -> String {
     let mut text = String::from(
         "# Collects what flowcast reads of an account in a Region; every call only reads.\n\
          # Run it in an empty folder, with the profile and the Region set as for any AWS CLI call.\n\
-         set -eu\n",
+         # A call that is refused leaves no file behind: what rests on its answer stays unknown.\n\
+         set -u\n\
+         refused() { rm -f \"$1\"; echo \"not collected: $1\" >&2; }\n",
     );
     let simple = |answer: &&Answer| answer.beside.is_none() && !matches!(answer.becomes, Use::Unused);
     for answer in ANSWERS.iter().filter(simple) {
@@ -111,7 +117,7 @@ fn commands() -> String {
             text.push_str(INSTANCE_TYPES);
         } else {
             let name = answer.call.split_once(' ').map_or(answer.call, |(_, name)| name);
-            let _ = writeln!(text, "aws {} --output json > {name}.json", answer.call);
+            let _ = writeln!(text, "aws {} --output json > {name}.json || refused {name}.json", answer.call);
         }
     }
     text + PREFIX_LIST_ENTRIES
@@ -119,13 +125,14 @@ fn commands() -> String {
 
 const INSTANCE_TYPES: &str = "\
 types=$(aws ec2 describe-instances --query 'Reservations[].Instances[].InstanceType' --output text | tr '\\t' '\\n' | sort -u)
-[ -z \"$types\" ] || aws ec2 describe-instance-types --instance-types $types --output json > describe-instance-types.json
+[ -z \"$types\" ] || aws ec2 describe-instance-types --instance-types $types --output json > describe-instance-types.json || refused describe-instance-types.json
 ";
 
 const PREFIX_LIST_ENTRIES: &str = "\
-aws ec2 describe-managed-prefix-lists --output json > describe-managed-prefix-lists.json
+aws ec2 describe-managed-prefix-lists --output json > describe-managed-prefix-lists.json || refused describe-managed-prefix-lists.json
 for list in $(aws ec2 describe-managed-prefix-lists --query 'PrefixLists[].PrefixListId' --output text); do
-  aws ec2 get-managed-prefix-list-entries --prefix-list-id \"$list\" --output json |
-    sed \"1s/{/{ \\\"PrefixListId\\\": \\\"$list\\\",/\" > \"prefix-list-entries-$list.json\"
+  entries=$(aws ec2 get-managed-prefix-list-entries --prefix-list-id \"$list\" --output json) ||
+    { echo \"not collected: entries of $list\" >&2; continue; }
+  printf '%s\\n' \"$entries\" | sed \"1s/{/{ \\\"PrefixListId\\\": \\\"$list\\\",/\" > \"prefix-list-entries-$list.json\"
 done
 ";

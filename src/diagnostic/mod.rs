@@ -15,6 +15,9 @@ pub use escape::{escape, escape_json};
 pub use origin::{Located, Origin, Source, Sources};
 pub use render::{render, render_all_coloured, render_coloured};
 
+/// The word for an address that nothing in a network names more closely than `/0`.
+pub(crate) const INTERNET: &str = "internet";
+
 /// Characters of a message; names from outside can be of any length.
 const LONGEST: usize = 400;
 
@@ -118,10 +121,13 @@ impl Diagnostics {
     #[cfg(feature = "json")]
     pub(crate) fn join(&mut self, others: Self) {
         let kept = |severity| others.all.iter().filter(|problem| problem.severity() == severity).count();
-        self.errors += others.errors - kept(Severity::Error);
-        self.warnings += others.warnings - kept(Severity::Warning);
+        let errors = others.errors - kept(Severity::Error);
+        let warnings = others.warnings - kept(Severity::Warning);
         self.places.extend(others.places);
+        // Those that were only counted come last, so that they leave no kept one out.
         self.extend(others.all);
+        self.errors += errors;
+        self.warnings += warnings;
     }
 
     /// Notes the names of things that may not have been read, so that nobody complains of references to them.
@@ -196,5 +202,31 @@ impl<'a> IntoIterator for &'a Diagnostics {
 impl Extend<Diagnostic> for Diagnostics {
     fn extend<I: IntoIterator<Item = Diagnostic>>(&mut self, more: I) {
         more.into_iter().for_each(|problem| self.push(problem));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn errors(number: usize) -> Diagnostics {
+        let mut all = Diagnostics::default();
+        all.extend((0..number).map(|_| Diagnostic::new(Code::WrongType, None, "wrong")));
+        all
+    }
+
+    #[test]
+    fn beyond_many_problems_are_only_counted() {
+        let all = errors(MOST_KEPT + 5);
+        assert_eq!((all.count(Severity::Error), all.iter().count()), (MOST_KEPT + 5, MOST_KEPT));
+        assert!(all.is_full() && all.has_errors());
+    }
+
+    #[cfg(feature = "json")]
+    #[test]
+    fn joined_problems_are_kept_as_if_one_had_found_them() {
+        let mut all = errors(3);
+        all.join(errors(MOST_KEPT + 5));
+        assert_eq!((all.count(Severity::Error), all.iter().count()), (MOST_KEPT + 8, MOST_KEPT));
     }
 }

@@ -49,6 +49,12 @@ pub(crate) fn nothing_to_import() -> Diagnostic {
 }
 
 #[cfg(feature = "json")]
+pub(crate) fn no_vpc_answered() -> Diagnostic {
+    let message = "the answers tell of no VPC, so that there is no network to simulate".to_owned();
+    not_collected(None, message, "`flowcast import aws --commands` prints the calls that tell of one")
+}
+
+#[cfg(feature = "json")]
 pub(crate) fn not_collected(at: At, message: String, help: &str) -> Diagnostic {
     Diagnostic::new(Code::NotCollected, at, message).help(help)
 }
@@ -146,24 +152,34 @@ pub(crate) fn unknown_reference<'a>(
     known: impl Iterator<Item = &'a str>,
 ) -> Diagnostic {
     let known: Vec<&str> = known.take(MOST_NAMES).collect();
-    let help = did_you_mean(name, known.iter().copied()).unwrap_or_else(|| match known.as_slice() {
-        [] => "there is none; declare it first".to_owned(),
-        some => match some
-            .iter()
-            .copied()
-            .filter(|known| !is_id(known))
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .collect::<Vec<_>>()
-        {
-            names if (1..=6).contains(&names.len()) => format!("declared: {}", quoted(&names)),
-            _ => "declare it, or name one that is declared".to_owned(),
-        },
-    });
+    let help = did_you_mean(name, known.iter().copied()).unwrap_or_else(|| declared(&known));
     let mut problem =
         Diagnostic::new(Code::UnknownReference, at, format!("no {kind} is called `{}`", short(name)));
     problem.dangling = Some(name.into());
     problem.help(help)
+}
+
+/// What there is, by name where it has one: a few of many.
+fn declared(known: &[&str]) -> String {
+    const MOST_LISTED: usize = 6;
+    let (ids, names): (BTreeSet<&str>, BTreeSet<&str>) = known.iter().partition(|known| is_id(known));
+    // Where somebody wrote names, the ids beside them are made up.
+    let of_names = names.iter().any(|name| *name != super::INTERNET);
+    let all: Vec<&str> = names.iter().chain(ids.iter().filter(|_| !of_names)).copied().collect();
+    let listed = all.get(..MOST_LISTED.min(all.len())).unwrap_or_default();
+    match all.len() - listed.len() {
+        _ if all.is_empty() => "there is none; declare it first".to_owned(),
+        0 => format!("declared: {}", quoted(listed)),
+        more => format!("declared: {} and {more} more", quoted(listed)),
+    }
+}
+
+/// A name that several share, and the ids that tell them apart.
+pub(crate) fn shared_name(at: At, name: &str, ids: &[String]) -> Diagnostic {
+    let message = format!("{} instances or network interfaces are called `{}`", ids.len(), short(name));
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let help = declared(&ids).replace("declared: ", "name one by its id: ");
+    Diagnostic::new(Code::AmbiguousReference, at, message).help(help)
 }
 
 pub(crate) fn ambiguous_reference(at: At, message: String, help: &str) -> Diagnostic {

@@ -1,6 +1,6 @@
 //! What ends of connections are called, and where the internet is: found when somebody first asks, and kept.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 use std::sync::OnceLock;
 
@@ -20,6 +20,15 @@ pub(crate) enum NamedEnd {
 pub(crate) struct Ends {
     names: OnceLock<HashMap<Box<str>, NamedEnd>>,
     internet: [OnceLock<IpAddr>; 2],
+    /// Names that several have, with their ids.
+    shared: BTreeMap<String, Vec<String>>,
+}
+
+impl Ends {
+    /// Where several share a name, with their ids.
+    pub(crate) fn sharing(shared: BTreeMap<String, Vec<String>>) -> Self {
+        Self { shared, ..Self::default() }
+    }
 }
 
 impl PartialEq for Ends {
@@ -35,6 +44,11 @@ impl Network {
             Some(names) => names.get(text).copied(),
             None => self.all_names().find(|(name, _)| *name == text).map(|(_, end)| end),
         }
+    }
+
+    /// The ids of those that share the name `text`.
+    pub(crate) fn ends_sharing(&self, text: &str) -> Option<&[String]> {
+        self.ends.shared.get(text).map(Vec::as_slice)
     }
 
     /// Makes ends faster to find, for whoever looks for many.

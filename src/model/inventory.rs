@@ -1,5 +1,6 @@
 //! Resources as they were read: names and ids are still text, nothing is checked against anything else.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -40,6 +41,8 @@ pub struct Inventory {
     pub instances: Vec<Instance>,
     /// Network interfaces; those of one instance in the order of their device index.
     pub network_interfaces: Vec<NetworkInterface>,
+    /// Names that several instances or interfaces share, with their ids: nothing goes by them.
+    pub shared_names: BTreeMap<String, Vec<String>>,
     /// Flow logs; `None` asks for the default of one log of all traffic for each VPC.
     pub flow_logs: Option<Vec<FlowLog>>,
 }
@@ -255,6 +258,10 @@ pub struct NetworkInterface {
     pub prefixes: Vec<Located<Cidr>>,
     /// Whether packets must come from or go to its own addresses.
     pub source_dest_check: bool,
+    /// Whether AWS drops what the internet sends to it.
+    pub deny_all_igw_traffic: bool,
+    /// Whether something sends and answers with it.
+    pub attached: bool,
 }
 
 /// A secondary private address.

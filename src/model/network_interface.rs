@@ -39,6 +39,11 @@ pub struct NetworkInterface {
     pub prefixes: Vec<Cidr>,
     /// Whether packets must come from or go to its own addresses.
     pub source_dest_check: bool,
+    /// Whether AWS drops what the internet sends to it.
+    /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html>
+    pub deny_all_igw_traffic: bool,
+    /// Whether something sends and answers with it.
+    pub attached: bool,
 }
 
 impl NetworkInterface {
@@ -52,6 +57,13 @@ impl NetworkInterface {
     /// The public address that the internet gateway puts in the place of `private`.
     pub fn public_ip(&self, private: IpAddr) -> Option<IpAddr> {
         self.private_ip_addresses.iter().find(|own| own.private_ip == private).and_then(|own| own.public_ip)
+    }
+
+    /// Whether it only answers: an endpoint opens no connections.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/privatelink/concepts.html>
+    pub fn only_answers(&self) -> bool {
+        const ENDPOINTS: &[&str] = &["vpc_endpoint", "gateway_load_balancer_endpoint"];
+        self.interface_type.as_ref().is_some_and(|own| ENDPOINTS.contains(&own.as_str()))
     }
 
     /// The address it sends from by itself: the primary private IPv4, or the first IPv6.

@@ -2,8 +2,8 @@
 //!
 //! Whatever is short is put together in a register, first byte lowest, and appended in one go.
 
-use std::io::Write as _;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
+use std::ops::Range;
 
 /// Up to eight bytes of text.
 #[derive(Clone, Copy)]
@@ -113,8 +113,53 @@ pub(crate) fn append_address(address: IpAddr, out: &mut Vec<u8>) {
             let end = two_octets(c, d);
             Short { length: end.length - 1, ..end }.append_to(out); // without the last point
         }
-        // Writing to memory cannot fail.
-        IpAddr::V6(v6) => drop(write!(out, "{v6}")),
+        IpAddr::V6(v6) => append_v6(v6, out),
+    }
+}
+
+/// Appends an IPv6 address in the form of RFC 5952: the longest run of zeros, if it has two groups, is left out.
+fn append_v6(address: Ipv6Addr, out: &mut Vec<u8>) {
+    if let Some(v4) = address.to_ipv4_mapped() {
+        out.extend_from_slice(b"::ffff:");
+        return append_address(IpAddr::V4(v4), out);
+    }
+    let groups = address.segments();
+    let run = longest_zeros(&groups);
+    for (position, group) in groups.iter().enumerate() {
+        if run.contains(&position) {
+            if position == run.start {
+                out.extend_from_slice(b"::");
+            }
+            continue;
+        }
+        if position > 0 && position != run.end {
+            out.push(b':');
+        }
+        append_hexadecimal(*group, out);
+    }
+}
+
+/// The first of the longest runs of zeros; empty, and behind all groups, when there is none of two or more.
+fn longest_zeros(groups: &[u16; 8]) -> Range<usize> {
+    let mut longest = groups.len()..groups.len();
+    let mut start = 0;
+    for (position, group) in groups.iter().enumerate() {
+        if *group != 0 {
+            start = position + 1;
+        } else if position + 1 - start > longest.len().max(1) {
+            longest = start..position + 1;
+        }
+    }
+    longest
+}
+
+/// Appends a group in hexadecimal without leading zeros.
+fn append_hexadecimal(group: u16, out: &mut Vec<u8>) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits = 4 - (group.leading_zeros() / 4).min(3);
+    for digit in (0..digits).rev() {
+        let value = usize::from((group >> (4 * digit)) & 0xf);
+        out.extend(DIGITS.get(value));
     }
 }
 
@@ -141,8 +186,16 @@ mod tests {
     fn addresses_are_those_of_the_standard_library() {
         let v4 =
             (0..=255_u8).flat_map(|octet| [[octet, 0, 9, 255], [10, octet, 99, 100], [255, 255, 255, octet]]);
+        // Every pattern of zero and other groups, of several widths.
+        let patterns = (0..=255_u16).flat_map(|zeros| {
+            [1, 0x1f, 0xabc, 0xffff].map(|other| {
+                let group = |at: u16| if zeros & (1 << at) == 0 { other } else { 0 };
+                std::net::Ipv6Addr::from([0, 1, 2, 3, 4, 5, 6, 7].map(group))
+            })
+        });
         let v6 = ["::", "::1", "2001:db8::1", "fd00:ec2::253", "1:2:3:4:5:6:7:8", "::ffff:10.0.0.1"];
-        for expected in v4.map(IpAddr::from).chain(v6.map(|text| text.parse().unwrap())) {
+        let v6 = v6.map(|text| text.parse().unwrap()).into_iter().chain(patterns.map(IpAddr::from));
+        for expected in v4.map(IpAddr::from).chain(v6) {
             let mut out = Vec::new();
             append_address(expected, &mut out);
             assert_eq!(String::from_utf8(out).unwrap(), expected.to_string());

@@ -65,6 +65,12 @@ impl<'i> Writer<'i> {
         if !card.source_dest_check {
             keys.raw("source_dest_check", false);
         }
+        if card.deny_all_igw_traffic {
+            keys.raw("deny_all_igw_traffic", true);
+        }
+        if !card.attached {
+            keys.raw("attached", false);
+        }
         keys
     }
 }

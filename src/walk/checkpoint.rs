@@ -154,6 +154,11 @@ pub enum DecidedBy {
     ManagedInterface,
     /// The instance does not run.
     NotRunning,
+    /// Nothing is attached to the interface that could send or answer.
+    NotAttached,
+    /// The interface has `DenyAllIgwTraffic`: inbound packets from the internet are dropped.
+    /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html>
+    DenyAllIgwTraffic,
     /// Block Public Access restricts the gateway, and is not simulated.
     BlockPublicAccess,
     /// A route table of the gateway's own redirects what enters, and is not simulated.

@@ -335,12 +335,15 @@ impl<O: Observe> Walker<'_, O> {
         Next::End
     }
 
-    /// An instance that does not run is unknown to the walk: AWS does not say what becomes of its packets.
+    /// An instance that does not run, or none, is unknown to the walk: AWS does not say what becomes of its packets.
     fn host_runs(&mut self, interface: Index<NetworkInterface>, direction: Direction) {
-        if self.network.instance_of(interface).is_some_and(|instance| !instance.running) {
-            let place = Place::NetworkInterface(interface);
-            self.record(Stage::Listener, place, None, direction, Decision::Unknown, DecidedBy::NotRunning);
-        }
+        let decided_by = match self.network.instance_of(interface) {
+            Some(instance) if !instance.running => DecidedBy::NotRunning,
+            _ if !self.network.network_interfaces[interface].attached => DecidedBy::NotAttached,
+            _ => return,
+        };
+        let place = Place::NetworkInterface(interface);
+        self.record(Stage::Listener, place, None, direction, Decision::Unknown, decided_by);
     }
 
     fn lost(&mut self) -> Next {

@@ -57,7 +57,13 @@ impl Remedy<'_> {
             }
             (DecidedBy::NoPublicAddress, _) => format!("associate an Elastic IP with {}", header.source),
             (DecidedBy::NoSuchPublicAddress, _) => {
-                format!("associate an Elastic IP with {}, and connect to that", header.destination)
+                let private = header.destination;
+                let mut owners = network.interfaces_with(private).into_iter();
+                let public = owners.find_map(|owner| network.network_interfaces[owner].public_ip(private));
+                match public {
+                    Some(public) => format!("connect to {public}, the public address of {private}"),
+                    None => format!("associate an Elastic IP with {private}, and connect to that"),
+                }
             }
             (DecidedBy::NoInternetGateway, _) => "attach an internet gateway to the VPC".to_owned(),
             (DecidedBy::ForeignAddress, Place::NetworkInterface(card)) => {

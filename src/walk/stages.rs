@@ -49,7 +49,11 @@ impl<O: Observe> Walker<'_, O> {
             return;
         }
         let header = self.header;
+        let opens = direction == Direction::Egress && remembered.is_none();
         let (decision, decided_by, tracking) = match self.admission(interface, direction) {
+            Admission::By(..) if opens && self.network.network_interfaces[interface].only_answers() => {
+                (Decision::Unknown, DecidedBy::ManagedInterface, Tracking::Tracked)
+            }
             Admission::By(group, rule) => {
                 let by_open_rule = || self.is_admitted_as_everyone(interface, direction);
                 let tracking = conntrack::tracking(self.network, interface, direction, &header, by_open_rule);
@@ -287,7 +291,7 @@ impl<O: Observe> Walker<'_, O> {
         if let Some(vpc) = vpc {
             return self.enter(vpc);
         }
-        if self.network.vpcs.iter().any(|vpc| vpc.contains(header.destination)) {
+        if self.is_meant_for_a_vpc() {
             self.refuse_entry(self.front_gateway(), Decision::Drop, DecidedBy::NoSuchPublicAddress);
             return Next::End;
         }
@@ -300,6 +304,15 @@ impl<O: Observe> Walker<'_, O> {
             DecidedBy::LeftNetwork,
         );
         self.end_at(Arrival::Internet)
+    }
+
+    /// Whether a packet that is outside was to reach a VPC. Addresses of the internet that a VPC uses as its own belong,
+    /// out there, to somebody else: what another VPC sends to them reaches that one.
+    fn is_meant_for_a_vpc(&self) -> bool {
+        let (source, destination) = (self.header.source, self.header.destination);
+        let came_from_outside = self.network.behind_public_ip(source).is_none();
+        self.network.vpcs.iter().any(|vpc| vpc.contains(destination))
+            && (came_from_outside || !self.network.interfaces_with(destination).is_empty())
     }
 
     /// Whether packets may come by another way than from the internet: by a gateway or an interface that forwards, which
@@ -330,6 +343,8 @@ impl<O: Observe> Walker<'_, O> {
             let side = if answered(index) { &mut answering } else { &mut refusing };
             side.get_or_insert(index);
         }
+        // What it refuses may come by an internet gateway that nobody asked about.
+        let refusing = refusing.filter(|_| self.network.vpcs[vpc].has_collected(Kind::InternetGateways));
         let gateway = answering.or(self.network.vpcs[vpc].internet_gateway).or(refusing);
         match gateway {
             Some(gateway) if self.network.gateways[gateway].edge_routed => {

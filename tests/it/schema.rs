@@ -52,6 +52,19 @@ fn every_scenario_is_admitted() {
     assert!(refused.is_empty(), "{}", refused.join("\n"));
 }
 
+/// So that an editor completes and checks whatever scenario is opened in it.
+#[test]
+fn every_scenario_names_the_schema_to_editors() {
+    let schema = fs::canonicalize(SCHEMA).unwrap();
+    for path in files_below("scenarios", "yaml") {
+        let text = fs::read_to_string(&path).unwrap();
+        let first = text.lines().next().unwrap_or_default();
+        let named = first.strip_prefix("# yaml-language-server: $schema=");
+        let named = named.unwrap_or_else(|| panic!("{} does not begin with the line", path.display()));
+        assert_eq!(fs::canonicalize(path.with_file_name(named)).unwrap(), schema, "{}", path.display());
+    }
+}
+
 /// Files whose fault is in a single value or in the structure of a mapping: what these names begin with.
 const STRUCTURAL: [&str; 4] = ["unknown-key-", "wrong-type-", "missing-key-", "key-choice-"];
 

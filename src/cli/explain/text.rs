@@ -54,7 +54,7 @@ fn head(
     let style = style_of(trace.outcome);
     let title = trace.outcome.to_string().to_uppercase();
     let indent = " ".repeat(title.len() + 2);
-    let _ = writeln!(text, "{}  {}", paint(style, &title), sentence(report, of));
+    let _ = writeln!(text, "{}  {}", paint(style, &title), sentence(report, of, trace));
     if let Some(summary) = summary(blockers) {
         let _ = writeln!(text, "{indent}{summary}");
     }
@@ -69,7 +69,7 @@ fn head(
     text.push('\n');
 }
 
-fn sentence(report: &Report<'_>, of: &ConnectionReport<'_>) -> String {
+fn sentence(report: &Report<'_>, of: &ConnectionReport<'_>, trace: &Trace) -> String {
     let [from, to] = of.connection.labels.each_ref().map(|label| escape(label));
     let asked = report.scenario.connections.iter().any(|connection| connection.name == of.connection.name);
     let name = if asked { format!("{}: ", escape(&of.connection.name)) } else { String::new() };
@@ -86,6 +86,11 @@ fn sentence(report: &Report<'_>, of: &ConnectionReport<'_>) -> String {
         }
         Outcome::Connected => format!("the request of {from} reaches {to}, and the reply comes back{sees}"),
         Outcome::Blocked => format!("the request of {from} does not reach {to}{sees}"),
+        Outcome::Unanswered if trace.worst().is_some_and(|case| !case.forward.is_delivered()) => {
+            format!(
+                "whether the request of {from} reaches {to} is not known, the reply does not come back{sees}"
+            )
+        }
         Outcome::Unanswered => {
             format!("the request of {from} reaches {to}, the reply does not come back{sees}")
         }
@@ -171,9 +176,12 @@ fn legs(
             writeln!(text, "\n  {}  {}", paint(STRONG, format!("{name:<7}")), packet(of, case, kind, leg));
         let mut stopped = false;
         if kind == LegKind::Reverse && !case.forward.is_delivered() {
-            let arrives =
-                if case.forward.stopped_at.is_some() { "does not arrive" } else { "may not arrive" };
-            let _ = writeln!(text, "   - the request {arrives}; below is what a reply would meet -");
+            let arrives = if case.forward.stopped_at.is_some() && case.outcome != Outcome::Unknown {
+                "the request does not arrive"
+            } else {
+                "whether the request arrives is not known"
+            };
+            let _ = writeln!(text, "   - {arrives}; below is what a reply would meet -");
             stopped = true;
         }
         for row in listed.iter().filter(|row| row.leg == kind) {

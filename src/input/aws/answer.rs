@@ -146,10 +146,12 @@ pub static ANSWERS: &[Answer] = &[
     unused("taskArns", "ecs list-tasks"),
 ];
 
+/// Keys of the token that leads to the next page, as AWS and the collector write them.
+pub(super) const TOKENS: &[&str] = &["NextToken", "nextToken", "next_token"];
+
 /// Whether a key stands beside answers: what recorders, the collector and paging add is no resource.
 pub(super) fn is_beside(key: &str) -> bool {
     const BESIDE: &[&str] = &[
-        "NextToken",
         "ResponseMetadata",
         "status_code",
         "collector_version",
@@ -158,7 +160,7 @@ pub(super) fn is_beside(key: &str) -> bool {
         "AdditionalRoutesAvailable",
         "UpdateToken",
     ];
-    BESIDE.contains(&key)
+    BESIDE.contains(&key) || TOKENS.contains(&key)
 }
 
 impl Answer {

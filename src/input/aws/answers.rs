@@ -18,6 +18,9 @@ use super::table::Table;
 use crate::diagnostic::{Diagnostics, Origin, problems};
 use crate::model::{GatewayKind, Usage};
 
+/// The entries of a prefix list.
+pub(super) type Entries<'a> = Vec<Read<'a, PrefixListEntry<'a>>>;
+
 /// Everything that was answered, each resource once.
 #[derive(Debug, Default)]
 pub(super) struct Answers<'a> {
@@ -44,7 +47,7 @@ pub(super) struct Answers<'a> {
     /// Without: their entries are answers of their own.
     pub(super) managed_prefix_lists: Table<'a, PrefixList<'a>>,
     /// By the id of the list; nothing where an answer was not whole.
-    pub(super) prefix_list_entries: HashMap<String, Option<Vec<Read<'a, PrefixListEntry<'a>>>>>,
+    pub(super) prefix_list_entries: HashMap<String, Option<Entries<'a>>>,
     pub(super) network_interfaces: Table<'a, NetworkInterface<'a>>,
     pub(super) instances: Table<'a, Instance<'a>>,
     pub(super) instance_types: Table<'a, InstanceType<'a>>,
@@ -124,13 +127,15 @@ impl<'a> Answers<'a> {
         }
     }
 
-    /// Notes that the answer of `scope` was not whole: its kind counts as not collected there, whichever pages are
-    /// found besides.
-    pub(super) fn not_whole(&mut self, answer: &'static Answer, beside: Option<&str>, scope: usize) {
-        if answer.key == "Entries" {
-            self.prefix_list_entries.extend(beside.map(|id| (id.to_owned(), None)));
-        } else {
-            self.pages.push((answer.key, scope));
+    /// Notes that the answers from the pending one `first` on are not whole: their kinds count as not collected where
+    /// they were found, whichever pages are found besides.
+    pub(super) fn not_whole(&mut self, first: usize) {
+        for Pending { answer, list, beside } in self.pending.iter().skip(first) {
+            if answer.key == "Entries" {
+                self.prefix_list_entries.extend(beside.iter().map(|id| (id.clone(), None)));
+            } else {
+                self.pages.push((answer.key, list.scope));
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::answers::Answers;
-use super::convert::name_tag;
+use super::convert::{is_gone, name_tag};
 use super::interfaces::Found;
 use super::json::Text;
 use super::names::UniqueNames;
@@ -134,7 +134,7 @@ impl Assembly<'_, '_, '_> {
                     .associations
                     .iter()
                     .flatten()
-                    .any(|association| association.main == Some(true)),
+                    .any(|own| own.main == Some(true) && !is_gone(own.association_state.as_ref())),
                 routes,
             });
         }

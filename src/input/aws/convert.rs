@@ -4,12 +4,13 @@ use std::fmt::Display;
 use std::net::IpAddr;
 
 use super::json::{Read, Text};
-use super::shapes::Tag;
+use super::shapes::{BlockState, State, Tag};
+use super::states::{AssociationState, Word, listed};
 use super::table::Resource;
 use crate::diagnostic::{Diagnostics, Located, problems};
 use crate::input::rule::{Numbers, numbered_service};
 use crate::model::inventory::Reference;
-use crate::net::{Cidr, Protocol, Service};
+use crate::net::{Cidr, Family, Protocol, Service};
 
 impl<T: Resource> Read<'_, T> {
     /// Tells that a value within the resource cannot be read; `path` leads to it from the resource.
@@ -52,6 +53,26 @@ impl<T: Resource> Read<'_, T> {
         }
     }
 
+    /// A block under a key that is for one family alone.
+    pub(super) fn cidr_of(
+        &self,
+        family: Family,
+        text: &Text<'_>,
+        path: impl Display,
+        problems: &mut Diagnostics,
+    ) -> Option<Located<Cidr>> {
+        let block = self.cidr(text, &path, problems)?;
+        if block.value.family() != family {
+            let message = match family {
+                Family::V4 => "not an IPv4 block",
+                Family::V6 => "not an IPv6 block",
+            };
+            self.complain(text, path, message, problems);
+            return None;
+        }
+        Some(block)
+    }
+
     pub(super) fn address(
         &self,
         text: &Text<'_>,
@@ -75,7 +96,7 @@ impl<T: Resource> Read<'_, T> {
     pub(super) fn service(
         &self,
         protocol: &Text<'_>,
-        numbers: Option<Numbers>,
+        numbers: Numbers,
         path: impl Display,
         problems: &mut Diagnostics,
     ) -> Option<Service> {
@@ -110,17 +131,13 @@ pub(super) fn account(owner: Option<&Text<'_>>) -> Option<String> {
     owner.map(Text::as_str).filter(is_number).map(str::to_owned)
 }
 
-/// Whether something in this state is no more, or never came to be.
-pub(super) fn is_gone(state: Option<&Text<'_>>) -> bool {
-    const GONE: &[&str] = &[
-        "disassociated",
-        "disassociating",
-        "failed",
-        "deleted",
-        "deleting",
-        "detached",
-        "detaching",
-        "terminated",
-    ];
-    state.is_some_and(|state| GONE.contains(&state.as_str()))
+/// As [`is_gone`], of a block.
+pub(super) fn is_block_gone(state: Option<&BlockState<'_>>) -> bool {
+    let word = state.and_then(|state| state.state.as_ref());
+    word.and_then(|word| listed(word.as_str())) == Some(AssociationState::Gone)
+}
+
+/// Whether an association is no more, or never came to be. One without a state is there.
+pub(super) fn is_gone(state: Option<&State<'_>>) -> bool {
+    state.and_then(|state| state.state) == Some(Word(AssociationState::Gone))
 }

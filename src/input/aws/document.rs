@@ -7,7 +7,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::answer::{Answer, is_beside};
+use super::answer::{Answer, TOKENS, is_beside};
 use super::answers::Answers;
 use super::json::{File, List, reworded};
 use crate::diagnostic::{Diagnostics, Origin, Source, problems};
@@ -148,12 +148,14 @@ impl<'a> Reading<'a> {
         let by_collector = entries.iter().any(|(key, _)| key == "collector_version" || key == "provider");
         let value = |name: &str| entries.iter().find(|(key, _)| key == name).map(|(_, raw)| *raw);
         let text = |name| value(name).and_then(|raw| serde_json::from_str::<Cow<'_, str>>(raw.get()).ok());
+        let first = answers.pending.len();
         let mut seen = HashSet::with_capacity(entries.len());
         for (key, raw) in entries {
             if !seen.insert(&**key) {
                 let at = self.file.origin(raw.get());
                 let message = "one object has a key twice";
                 problems.push(problems::json_syntax(at, message, "keep one of the two, or join their lists"));
+                continue;
             }
             if WRAPPERS.contains(&&**key) {
                 if let Ok(Object(inner)) = serde_json::from_str(raw.get())
@@ -184,26 +186,26 @@ impl<'a> Reading<'a> {
                 }
             }
         }
-        self.check_whole(value("NextToken"), entries, answers, problems);
+        let token = entries
+            .iter()
+            .find(|(key, raw)| TOKENS.contains(&&**key) && !matches!(raw.get(), "null" | "\"\""));
+        if let Some((_, token)) = token {
+            self.not_whole(token, first, answers, problems);
+        }
     }
 
-    /// An answer with more behind it is only its first page: what it lacks may decide.
-    fn check_whole(
+    /// What stands in an object with a token, from `first` on, is only a page: what it lacks may decide.
+    fn not_whole(
         &self,
-        next: Option<&'a RawValue>,
-        entries: &[(Cow<'a, str>, &'a RawValue)],
+        token: &RawValue,
+        first: usize,
         answers: &mut Answers<'a>,
         problems: &mut Diagnostics,
     ) {
-        let Some(next) = next.filter(|raw| !matches!(raw.get(), "null" | "\"\"")) else { return };
-        let value = |name: &str| entries.iter().find(|(key, _)| key == name).map(|(_, raw)| *raw);
-        let text = |name| value(name).and_then(|raw| serde_json::from_str::<Cow<'_, str>>(raw.get()).ok());
-        for answer in entries.iter().filter_map(|(key, _)| Answer::find(key, false)) {
-            answers.not_whole(answer, answer.beside.and_then(text).as_deref(), self.scope);
-        }
+        answers.not_whole(first);
         let help = "the AWS CLI joins all pages by itself: leave out `--max-items` and `--no-paginate`";
         let message =
             "the answer is a page of several: what the others hold counts as not collected".to_owned();
-        problems.push(problems::not_collected(self.file.origin(next.get()), message, help));
+        problems.push(problems::not_collected(self.file.origin(token.get()), message, help));
     }
 }

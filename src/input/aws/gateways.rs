@@ -1,14 +1,16 @@
 //! Gateways: attached to their VPCs, with the route tables that are theirs.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use super::assemble::Assembly;
-use super::convert::{is_gone, name_tag};
+use super::convert::name_tag;
 use super::json::Read;
 use super::names::UniqueNames;
 use super::routes;
 use super::shapes::GatewayAttachment;
+use super::states::{AttachmentState, Word};
 use super::table::Resource;
+use crate::diagnostic::{Diagnostics, problems};
 use crate::model::inventory::{self, Reference};
 use crate::model::{GatewayKind, Identity};
 
@@ -35,20 +37,22 @@ impl Assembly<'_, '_, '_> {
         for gateway in answers.internet_gateways.iter() {
             let identity = gateway.identity(named.keep(name_tag(gateway.value.tags.as_ref())));
             let edge_routed = edge_routed.contains(identity.id.as_str());
-            let vpc = attached(gateway, gateway.value.attachments.as_ref());
+            let vpc = attached(gateway, &gateway.value.attachments, self.problems);
             let kind = GatewayKind::InternetGateway;
             self.inventory.gateways.push(inventory::Gateway { identity, kind, vpc, edge_routed });
         }
         for gateway in answers.egress_only_internet_gateways.iter() {
             let identity = gateway.identity(named.keep(name_tag(gateway.value.tags.as_ref())));
-            let vpc = attached(gateway, gateway.value.attachments.as_ref());
+            let vpc = attached(gateway, &gateway.value.attachments, self.problems);
             let kind = GatewayKind::EgressOnlyInternetGateway;
             self.inventory.gateways.push(inventory::Gateway { identity, kind, vpc, edge_routed: false });
         }
         let mut seen = HashSet::new();
+        let mut counts: BTreeMap<GatewayKind, usize> = BTreeMap::new();
         for (kind, gateway) in &answers.gateways {
             let Some(id) = gateway.value.id(*kind) else { continue };
             if seen.insert(id.as_str()) {
+                *counts.entry(*kind).or_default() += 1;
                 let origin = gateway.file.origin(id.as_str());
                 let id = id.as_str().to_owned();
                 let identity = Identity { name: id.clone(), id, origin };
@@ -60,15 +64,29 @@ impl Assembly<'_, '_, '_> {
                 });
             }
         }
+        for (kind, count) in counts {
+            let message = format!("gateways of the kind `{kind}` are not simulated: {count} found");
+            let help = "paths through them end as `unknown`; everything else is computed";
+            self.problems.push(problems::not_modelled(None, message, help));
+        }
     }
 }
 
-/// The VPC that a gateway is attached to.
+/// The VPC that a gateway is attached to: at most one.
 fn attached<T: Resource>(
     gateway: &Read<'_, T>,
-    attachments: Option<&Vec<GatewayAttachment<'_>>>,
+    attachments: &[GatewayAttachment<'_>],
+    problems: &mut Diagnostics,
 ) -> Option<Reference> {
-    let attachments = attachments.into_iter().flatten();
-    let mut attached = attachments.filter(|attachment| !is_gone(attachment.state.as_ref()));
-    attached.find_map(|attachment| Some(gateway.reference(attachment.vpc_id.as_ref()?)))
+    let mut vpcs = attachments
+        .iter()
+        .enumerate()
+        .filter(|(_, attachment)| attachment.state != Some(Word(AttachmentState::Gone)))
+        .map(|(at, attachment)| (at, &attachment.vpc_id));
+    let (_, vpc) = vpcs.next()?;
+    if let Some((at, other)) = vpcs.find(|(_, other)| *other != vpc) {
+        let message = "is attached to two VPCs";
+        gateway.contradict(other, format_args!("Attachments[{at}].VpcId"), message, problems);
+    }
+    Some(gateway.reference(vpc))
 }

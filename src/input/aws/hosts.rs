@@ -1,20 +1,27 @@
 //! Instances and their interfaces.
 
+use std::collections::HashSet;
+
 use super::assemble::{Assembly, names, text};
-use super::convert::{account, is_gone, name_tag};
+use super::convert::{account, name_tag};
 use super::interfaces::Found;
 use super::json::Text;
 use super::names::UniqueNames;
+use super::states::{InstanceState, Word};
 use crate::diagnostic::problems;
 use crate::model::{ClosedPorts, inventory};
 
 impl Assembly<'_, '_, '_> {
     pub(super) fn instances(&mut self) {
         let answers = self.answers;
+        let attached: HashSet<&str> =
+            self.cards.iter().filter_map(|card| card.instance.map(Text::as_str)).collect();
         let names = names(&answers.instances, |instance| name_tag(instance.tags.as_ref()));
         for instance in answers.instances.iter() {
-            let state = instance.value.state.as_ref().and_then(|state| state.name.as_ref());
-            if is_gone(state) {
+            let state = instance.value.state.as_ref().and_then(|state| state.name);
+            // One that is gone stays while an interface is said to be its own.
+            let is_attached = attached.contains(instance.value.instance_id.as_str());
+            if state == Some(Word(InstanceState::Gone)) && !is_attached {
                 continue;
             }
             let kind = instance.value.instance_type.as_ref();
@@ -23,11 +30,12 @@ impl Assembly<'_, '_, '_> {
                 identity: instance.identity(names.keep(name_tag(instance.value.tags.as_ref()))),
                 instance_type: text(kind),
                 nitro: described.and_then(|kind| kind.value.is_nitro()),
-                running: state.is_none_or(|state| state.as_str() == "running"),
+                running: state.is_none_or(|state| state == Word(InstanceState::Running)),
                 listens: None,
                 closed_ports: ClosedPorts::default(),
             });
         }
+        self.inventory.shared_names = names.shared();
     }
 
     pub(super) fn interfaces(&mut self) {
@@ -51,6 +59,10 @@ impl Assembly<'_, '_, '_> {
             let name = unique.keep(named(card));
             let interface = card.interface(answers, name, account, self.problems);
             self.inventory.network_interfaces.extend(interface);
+        }
+        for (name, ids) in unique.shared() {
+            // An instance's interface often has the name of the instance, which the instance goes by.
+            self.inventory.shared_names.entry(name).or_insert(ids);
         }
         if elsewhere > 0 {
             let message = format!("{elsewhere} network interfaces are in no subnet");

@@ -1,6 +1,6 @@
 //! Network interfaces, told by themselves or within their instance, with the Elastic IPs that are theirs.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::Answers;
 use super::json::{Read, Text};
@@ -15,16 +15,25 @@ const ORDINARY: &[&str] = &["interface", "efa", "efa-only", "trunk", "branch"];
 pub(super) struct Found<'r, 'a> {
     pub(super) read: Read<'a, &'r NetworkInterface<'a>>,
     pub(super) instance: Option<&'r Text<'a>>,
+    /// What its instance says of it, where it is described by itself as well.
+    within: Option<&'r NetworkInterface<'a>>,
 }
 
 impl<'a> Answers<'a> {
     /// Every interface once: those of `DescribeNetworkInterfaces`, then those that only instances tell of.
     pub(super) fn all_interfaces<'r>(&'r self, problems: &mut Diagnostics) -> Vec<Found<'r, 'a>> {
+        // What an interface does not say of itself, its instance may: that it is its own, to begin with.
+        let copies = self.instances.iter().flat_map(|instance| {
+            let cards = instance.value.network_interfaces.iter().flatten();
+            cards.map(|card| (card.network_interface_id.as_str(), (&instance.value.instance_id, card)))
+        });
+        let copies: HashMap<&str, (&Text<'_>, &NetworkInterface<'_>)> = copies.collect();
         let mut all: Vec<Found<'r, 'a>> = Vec::new();
         for read in self.network_interfaces.iter() {
-            let attached =
-                read.value.attachment.as_ref().and_then(|attachment| attachment.instance_id.as_ref());
-            all.push(Found { read: read.map(|card| card), instance: attached });
+            let attachment = read.value.attachment.as_ref();
+            let attached = attachment.and_then(|attachment| attachment.instance_id.as_ref());
+            let (owner, within) = copies.get(read.value.network_interface_id.as_str()).copied().unzip();
+            all.push(Found { read: read.map(|card| card), instance: attached.or(owner), within });
         }
         let mut told: HashSet<&str> = HashSet::new();
         for instance in self.instances.iter() {
@@ -42,7 +51,7 @@ impl<'a> Answers<'a> {
                     }
                     None => {
                         let read = instance.within(card, "NetworkInterfaces", position);
-                        all.push(Found { read, instance: Some(&instance.value.instance_id) });
+                        all.push(Found { read, instance: Some(&instance.value.instance_id), within: None });
                     }
                 }
             }
@@ -50,6 +59,20 @@ impl<'a> Answers<'a> {
         all
     }
 }
+
+/// A list of which the order means nothing, if it is there.
+type Set = for<'r> fn(&'r NetworkInterface<'_>) -> Option<BTreeSet<&'r str>>;
+
+/// The lists that must be the same wherever an interface is told of.
+const SETS: &[Set] = &[
+    |card| Some(card.groups.as_ref()?.iter().map(|own| own.group_id.as_str()).collect()),
+    |card| {
+        Some(card.private_ip_addresses.as_ref()?.iter().map(|own| own.private_ip_address.as_str()).collect())
+    },
+    |card| Some(card.ipv6_addresses.as_ref()?.iter().map(|own| own.ipv6_address.as_str()).collect()),
+    |card| Some(card.ipv4_prefixes.as_ref()?.iter().map(|own| own.ipv4_prefix.as_str()).collect()),
+    |card| Some(card.ipv6_prefixes.as_ref()?.iter().map(|own| own.ipv6_prefix.as_str()).collect()),
+];
 
 /// What an instance says of its interface must be what the interface says of itself.
 fn agree(
@@ -62,18 +85,20 @@ fn agree(
     let both = |one: &Option<Text<'_>>, other: &Option<Text<'_>>| {
         one.as_ref().zip(other.as_ref()).is_none_or(|(one, other)| one == other)
     };
-    let groups = |card: &NetworkInterface<'_>| {
-        let groups = card.groups.as_ref()?.iter().map(|group| group.group_id.as_str().to_owned());
-        Some(groups.collect::<BTreeSet<_>>())
-    };
-    let same_groups = groups(within).zip(groups(own)).is_none_or(|(one, other)| one == other);
+    let lists = SETS.iter().all(|set| set(within).zip(set(own)).is_none_or(|(one, other)| one == other));
+    let privates = own.private_ip_addresses.iter().flatten().map(|listed| &listed.private_ip_address);
+    let publics = privates.chain(&own.private_ip_address).all(|private| {
+        let [one, other] = [within, own].map(|card| public_of(card, private));
+        one.zip(other).is_none_or(|(one, other)| one == other)
+    });
     let same_check =
         within.source_dest_check.zip(own.source_dest_check).is_none_or(|(one, other)| one == other);
     let attached = own.attachment.as_ref().and_then(|attachment| attachment.instance_id.as_ref());
     let same = both(&within.subnet_id, &own.subnet_id)
         && both(&within.private_ip_address, &own.private_ip_address)
         && attached.is_none_or(|instance_id| *instance_id == instance.value.instance_id)
-        && same_groups
+        && lists
+        && publics
         && same_check;
     if !same {
         let path = format!("NetworkInterfaces[{position}]");
@@ -82,7 +107,12 @@ fn agree(
     }
 }
 
-impl Found<'_, '_> {
+impl<'r, 'a> Found<'r, 'a> {
+    /// What the interface says of itself or, where it says nothing, what its instance says of it.
+    fn told<T>(&self, of: impl Fn(&'r NetworkInterface<'a>) -> Option<T>) -> Option<T> {
+        of(self.read.value).or_else(|| of(self.within?))
+    }
+
     /// The interface for the inventory; `None` when it is in no subnet, or cannot be read.
     pub(super) fn interface(
         &self,
@@ -92,16 +122,25 @@ impl Found<'_, '_> {
         problems: &mut Diagnostics,
     ) -> Option<inventory::NetworkInterface> {
         let (read, card) = (&self.read, self.read.value);
-        let subnet = read.reference(card.subnet_id.as_ref()?);
-        let mut primary = card.private_ip_address.as_ref();
+        let subnet = card.subnet_id.as_ref()?;
+        let known = answers.subnets.get(subnet.as_str());
+        if let Some((known, vpc)) =
+            known.zip(card.vpc_id.as_ref()).filter(|(known, vpc)| known.value.vpc_id != **vpc)
+        {
+            let message = format!("is in {}, which is in another VPC", known.name());
+            read.contradict(vpc, "VpcId", &message, problems);
+        }
+        let mut primary = self.told(|card| card.private_ip_address.as_ref());
         let mut public = public_ip(card.association.as_ref());
         let mut secondary = Vec::new();
-        for (at, own) in card.private_ip_addresses.iter().flatten().enumerate() {
+        for (at, own) in
+            self.told(|card| card.private_ip_addresses.as_ref()).into_iter().flatten().enumerate()
+        {
             let PrivateIpAddress { private_ip_address: text, association, .. } = own;
             if own.primary == Some(true) || primary.is_some_and(|primary| primary == text) {
                 if primary.is_some_and(|primary| primary != text) {
                     let message = "has another primary address than the first of its list";
-                    read.contradict(text, &format!("PrivateIpAddresses[{at}]"), message, problems);
+                    read.contradict(text, format!("PrivateIpAddresses[{at}]"), message, problems);
                 }
                 primary = Some(text);
                 public = public_ip(association.as_ref()).or(public);
@@ -115,18 +154,21 @@ impl Found<'_, '_> {
         let private_ip = primary.and_then(|text| read.address(text, "PrivateIpAddress", problems));
         let public_ip = primary.and_then(|text| self.public(answers, text, public, problems));
         let mut ipv6_addresses = Vec::new();
-        for (at, own) in card.ipv6_addresses.iter().flatten().enumerate() {
+        for (at, own) in self.told(|card| card.ipv6_addresses.as_ref()).into_iter().flatten().enumerate() {
             ipv6_addresses.extend(read.address(
                 &own.ipv6_address,
                 format_args!("Ipv6Addresses[{at}].Ipv6Address"),
                 problems,
             ));
         }
-        let v4 = card.ipv4_prefixes.iter().flatten().map(|own| &own.ipv4_prefix);
-        let v6 = card.ipv6_prefixes.iter().flatten().map(|own| &own.ipv6_prefix);
+        let v4 =
+            self.told(|card| card.ipv4_prefixes.as_ref()).into_iter().flatten().map(|own| &own.ipv4_prefix);
+        let v6 =
+            self.told(|card| card.ipv6_prefixes.as_ref()).into_iter().flatten().map(|own| &own.ipv6_prefix);
         let prefixes = v4.chain(v6).filter_map(|text| read.cidr(text, "Ipv4Prefixes", problems)).collect();
         self.warn_of_what_is_not_simulated(problems);
-        let no_groups = card.groups.iter().flatten().next().is_none();
+        let groups = self.told(|card| card.groups.as_ref()).map_or(&[][..], Vec::as_slice);
+        let no_groups = groups.is_empty();
         Some(inventory::NetworkInterface {
             identity: read.identity(name),
             account,
@@ -138,17 +180,19 @@ impl Found<'_, '_> {
                     |text| Some(text.as_str().to_owned()),
                 )
                 .filter(|text| no_groups || !ORDINARY.contains(&text.as_str())),
-            subnet,
+            subnet: read.reference(subnet),
             instance: self.instance.map(|instance| read.reference(instance)),
-            security_groups: Some(
-                card.groups.iter().flatten().map(|group| read.reference(&group.group_id)).collect(),
-            ),
+            security_groups: Some(groups.iter().map(|group| read.reference(&group.group_id)).collect()),
             private_ip,
             public_ip,
             secondary_private_ips: secondary,
             ipv6_addresses,
             prefixes,
-            source_dest_check: card.source_dest_check.unwrap_or(true),
+            source_dest_check: self.told(|card| card.source_dest_check).unwrap_or(true),
+            deny_all_igw_traffic: card.deny_all_igw_traffic == Some(true),
+            attached: self.instance.is_some()
+                || card.attachment.is_some()
+                || card.status.as_ref().is_none_or(|status| status.as_str() != "available"),
         })
     }
 
@@ -163,7 +207,7 @@ impl Found<'_, '_> {
         let read = &self.read;
         let key = (read.value.network_interface_id.as_str().to_owned(), private.as_str().to_owned());
         let elastic = answers.elastic_ips.get(&key).and_then(|ip| answers.addresses.get(ip));
-        match (own, elastic) {
+        match (own.or_else(|| public_of(self.within?, private)), elastic) {
             (Some(own), Some(elastic)) if *own != elastic.value.public_ip => {
                 let message = "has another public address than the Elastic IP that is associated with it";
                 read.contradict(own, "Association.PublicIp", message, problems);
@@ -177,9 +221,8 @@ impl Found<'_, '_> {
 
     fn warn_of_what_is_not_simulated(&self, problems: &mut Diagnostics) {
         let (read, card) = (&self.read, self.read.value);
-        let association = card.association.as_ref();
+        let association = self.told(|card| card.association.as_ref());
         let facts = [
-            (card.deny_all_igw_traffic == Some(true), "DenyAllIgwTraffic"),
             (association.is_some_and(|own| own.carrier_ip.is_some()), "Association.CarrierIp"),
             (association.is_some_and(|own| own.customer_owned_ip.is_some()), "Association.CustomerOwnedIp"),
         ];
@@ -193,4 +236,12 @@ impl Found<'_, '_> {
 
 fn public_ip<'r, 'a>(association: Option<&'r Association<'a>>) -> Option<&'r Text<'a>> {
     association?.public_ip.as_ref()
+}
+
+/// The public address that belongs to a private one, as `card` says.
+fn public_of<'r, 'a>(card: &'r NetworkInterface<'a>, private: &Text<'_>) -> Option<&'r Text<'a>> {
+    let mut listed = card.private_ip_addresses.iter().flatten();
+    let listed = listed.find(|own| own.private_ip_address == *private);
+    let of_primary = card.association.as_ref().filter(|_| card.private_ip_address.as_ref() == Some(private));
+    public_ip(listed.and_then(|own| own.association.as_ref())).or_else(|| public_ip(of_primary))
 }

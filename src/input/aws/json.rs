@@ -133,8 +133,8 @@ impl<'a> List<'a> {
             within: None,
             scope: self.scope,
         };
-        if let Ok(items) = serde_json::from_str::<Option<Vec<T>>>(text) {
-            return items.into_iter().flatten().enumerate().map(read).collect();
+        if let Ok(items) = serde_json::from_str::<Vec<T>>(text) {
+            return items.into_iter().enumerate().map(read).collect();
         }
         let items: Vec<&'a RawValue> = match serde_json::from_str(text) {
             Ok(items) => items,

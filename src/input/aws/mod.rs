@@ -7,6 +7,7 @@
 mod answer;
 mod answers;
 mod assemble;
+mod associations;
 mod convert;
 mod document;
 mod flow_logs;
@@ -20,6 +21,7 @@ mod prefix_lists;
 mod routes;
 mod rules;
 mod shapes;
+mod states;
 mod subnets;
 mod table;
 mod vpcs;

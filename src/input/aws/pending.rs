@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::answer::{Answer, Use};
 use super::answers::{Answers, count};
 use super::json::{List, Read};
-use super::shapes::{Gateway, Instance, PrefixList, PrefixListEntry, Reservation};
+use super::shapes::{Gateway, Instance, PrefixList, Reservation};
 use super::table::{Resource, Table};
 use crate::diagnostic::Diagnostics;
 
@@ -25,6 +25,10 @@ impl<'a> Pending<'a> {
     /// Reads the list.
     pub(super) fn read(self) -> Store<'a> {
         let list = self.list;
+        // As if the key were absent: nothing was said, so that the kind does not count as collected.
+        if list.raw.get() == "null" {
+            return Box::new(|_, _| {});
+        }
         match (self.answer.key, self.answer.becomes) {
             (_, Use::Unused) => self.unused("nothing that is simulated depends on it"),
             (_, Use::Gateway(kind)) => self.items(move |answers, read: Vec<Read<'a, Gateway<'a>>>, _| {
@@ -49,12 +53,9 @@ impl<'a> Pending<'a> {
             }
             ("Entries", _) => match self.beside.clone() {
                 None => self.unused("no `PrefixListId` beside them says whose they are"),
-                Some(id) => self.items(move |answers, read: Vec<Read<'a, PrefixListEntry<'a>>>, _| {
+                Some(id) => self.items(move |answers, read, problems| {
                     answers.usage.count_used(list.key, read.len());
-                    let known = answers.prefix_list_entries.entry(id).or_insert_with(|| Some(Vec::new()));
-                    if let Some(known) = known {
-                        known.extend(read);
-                    }
+                    answers.add_entries(id, read, problems);
                 }),
             },
             ("NetworkInterfaces", _) => self.table(|answers| &mut answers.network_interfaces),

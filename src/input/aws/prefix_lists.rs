@@ -1,13 +1,33 @@
 //! Prefix lists: with their blocks, or with the entries that another call gives, or with neither.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
+use super::Answers;
+use super::answers::Entries;
 use super::assemble::{Assembly, text};
 use super::names::UniqueNames;
 use super::shapes::PrefixList;
-use crate::diagnostic::Located;
+use crate::diagnostic::{Diagnostics, Located};
 use crate::model::{Identity, inventory};
 use crate::net::Cidr;
+
+impl<'a> Answers<'a> {
+    /// Adds an answer that has the whole of a list. The same again is joined; another contradicts it.
+    pub(super) fn add_entries(&mut self, id: String, read: Entries<'a>, problems: &mut Diagnostics) {
+        let Some(known) = self.prefix_list_entries.get(&id) else {
+            self.prefix_list_entries.insert(id, Some(read));
+            return;
+        };
+        let Some(known) = known else { return };
+        let [ours, theirs] = [known, &read]
+            .map(|entries| entries.iter().map(|entry| entry.value.cidr.as_str()).collect::<HashSet<_>>());
+        let in_both = |cidr: &str| ours.contains(cidr) && theirs.contains(cidr);
+        if let Some(entry) = known.iter().chain(&read).find(|entry| !in_both(entry.value.cidr.as_str())) {
+            let message = "is in one answer about its list and not in another";
+            entry.contradict(&entry.value.cidr, "Cidr", message, problems);
+        }
+    }
+}
 
 impl Assembly<'_, '_, '_> {
     pub(super) fn prefix_lists(&mut self) {
@@ -20,15 +40,18 @@ impl Assembly<'_, '_, '_> {
         let names =
             UniqueNames::of(all.iter().map(|list| (list.value.prefix_list_id.as_str(), name(&list.value))));
         for list in &all {
-            let entries = match &list.value.cidrs {
-                Some(cidrs) => {
-                    let cidrs = cidrs.iter().enumerate();
-                    let read = cidrs
-                        .filter_map(|(at, text)| list.cidr(text, &format!("Cidrs[{at}]"), self.problems));
-                    Some(read.collect())
-                }
-                None => self.entries(list.value.prefix_list_id.as_str()),
-            };
+            let cidrs = list.value.cidrs.as_ref().map(|cidrs| {
+                let cidrs = cidrs.iter().enumerate();
+                let read =
+                    cidrs.filter_map(|(at, text)| list.cidr(text, format!("Cidrs[{at}]"), self.problems));
+                read.collect::<Vec<_>>()
+            });
+            let entries = self.entries(list.value.prefix_list_id.as_str());
+            if cidrs.as_deref().zip(entries.as_deref()).is_some_and(|(one, other)| !same(one, other)) {
+                let message = "has other blocks than entries";
+                list.contradict(&list.value.prefix_list_id, "Cidrs", message, self.problems);
+            }
+            let entries = cidrs.or(entries);
             let identity = list.identity(names.keep(name(&list.value)));
             self.inventory.prefix_lists.push(inventory::PrefixList { identity, entries });
         }
@@ -48,4 +71,11 @@ impl Assembly<'_, '_, '_> {
             entries.iter().filter_map(|entry| entry.cidr(&entry.value.cidr, "Cidr", self.problems)).collect(),
         )
     }
+}
+
+/// Whether both hold the same blocks, in whichever order.
+fn same(one: &[Located<Cidr>], other: &[Located<Cidr>]) -> bool {
+    let [one, other] =
+        [one, other].map(|blocks| blocks.iter().map(|block| block.value).collect::<HashSet<_>>());
+    one == other
 }

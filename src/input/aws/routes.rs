@@ -2,9 +2,11 @@
 
 use super::json::{Read, Text};
 use super::shapes::{Route, RouteTable};
+use super::states::{RouteState, Word};
 use crate::diagnostic::{Diagnostics, Located};
 use crate::model::RouteOrigin;
 use crate::model::inventory::{self, Destination};
+use crate::net::Family;
 
 /// What takes the packets of a route of which AWS does not say what it leads to, or which nobody knows here.
 pub(super) const UNKNOWN_TARGET: &str = "unknown-target";
@@ -31,25 +33,35 @@ fn route(
     problems: &mut Diagnostics,
 ) -> Option<inventory::Route> {
     let blocks = [
-        (&route.destination_cidr_block, "DestinationCidrBlock"),
-        (&route.destination_ipv6_cidr_block, "DestinationIpv6CidrBlock"),
+        (&route.destination_cidr_block, "DestinationCidrBlock", Family::V4),
+        (&route.destination_ipv6_cidr_block, "DestinationIpv6CidrBlock", Family::V6),
     ];
-    let mut blocks = blocks.into_iter().filter_map(|(text, key)| Some((text.as_ref()?, key)));
+    let mut blocks = blocks.into_iter().filter_map(|(text, key, family)| Some((text.as_ref()?, key, family)));
     let (destination, at_text) = match (blocks.next(), blocks.next(), &route.destination_prefix_list_id) {
-        (Some((text, key)), None, None) => {
-            (Destination::Cidr(table.cidr(text, format_args!("Routes[{at}].{key}"), problems)?.value), text)
-        }
+        (Some((text, key, family)), None, None) => (
+            Destination::Cidr(
+                table.cidr_of(family, text, format_args!("Routes[{at}].{key}"), problems)?.value,
+            ),
+            text,
+        ),
         (None, None, Some(list)) => (Destination::PrefixList(table.reference(list)), list),
         _ => {
             let message = "a route needs exactly one destination";
-            table.complain(&table.value.route_table_id, &format!("Routes[{at}]"), message, problems);
+            table.complain(&table.value.route_table_id, format!("Routes[{at}]"), message, problems);
             return None;
         }
     };
     let is = |text: &Option<Text<'_>>, value: &str| text.as_ref().is_some_and(|text| text.as_str() == value);
     // AWS: a route of VPC Route Server comes by advertisement; its rank among others is not documented.
-    let is_clear = !is(&route.state, "filtered") && !is(&route.origin, "Advertisement");
-    let target = target(route).filter(|_| is_clear);
+    let is_clear = route.state != Some(Word(RouteState::Filtered)) && !is(&route.origin, "Advertisement");
+    let mut targets = targets(route);
+    let target = targets.next();
+    if targets.next().is_some() {
+        let message = "a route has one target";
+        table.complain(at_text, format_args!("Routes[{at}]"), message, problems);
+        return None;
+    }
+    let target = target.filter(|_| is_clear);
     let target = target.map_or_else(
         || Located::at(UNKNOWN_TARGET.to_owned(), table.place(at_text)),
         |target| table.reference(target),
@@ -57,7 +69,7 @@ fn route(
     Some(inventory::Route {
         destination,
         target,
-        blackhole: is(&route.state, "blackhole"),
+        blackhole: route.state == Some(Word(RouteState::Blackhole)),
         route_origin: match route.origin.as_ref().map(Text::as_str) {
             Some("EnableVgwRoutePropagation") => RouteOrigin::EnableVgwRoutePropagation,
             Some("CreateRouteTable") => RouteOrigin::CreateRouteTable,
@@ -67,27 +79,27 @@ fn route(
     })
 }
 
-/// What the route leads to. A route to an instance names its interface as well.
-fn target<'r, 'a>(route: &'r Route<'a>) -> Option<&'r Text<'a>> {
-    let all = [
+/// What the route leads to, which is one thing. A route to an instance names its interface as well.
+fn targets<'r, 'a>(route: &'r Route<'a>) -> impl Iterator<Item = &'r Text<'a>> {
+    let instance = route.instance_id.as_ref().filter(|_| route.network_interface_id.is_none());
+    let others = [
         &route.network_interface_id,
         &route.gateway_id,
         &route.egress_only_internet_gateway_id,
         &route.nat_gateway_id,
         &route.vpc_peering_connection_id,
         &route.transit_gateway_id,
-        &route.instance_id,
         &route.local_gateway_id,
         &route.carrier_gateway_id,
         &route.vpc_endpoint_id,
         &route.core_network_arn,
         &route.odb_network_arn,
     ];
-    all.into_iter().flatten().next()
+    others.into_iter().flatten().chain(instance)
 }
 
 /// Whether a table redirects anything: routes other than the local ones.
 pub(super) fn redirects(table: &RouteTable<'_>) -> bool {
     let mut routes = table.routes.iter().flatten();
-    routes.any(|route| target(route).is_none_or(|target| target.as_str() != "local"))
+    routes.any(|route| targets(route).next().is_none_or(|target| target.as_str() != "local"))
 }

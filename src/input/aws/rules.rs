@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use super::Answers;
 use super::json::{Read, Text};
 use super::shapes::{IpPermission, NetworkAcl, NetworkAclEntry, SecurityGroup, SecurityGroupRule};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, problems};
 use crate::input::rule::numbered_entry;
 use crate::model::inventory::{self, Peer};
 use crate::model::{RuleAction, RuleNumber};
-use crate::net::{Direction, PerDirection};
+use crate::net::{Direction, Family, PerDirection};
 
 type Rules = PerDirection<Option<Vec<inventory::SecurityGroupRule>>>;
 
@@ -56,21 +56,37 @@ pub(super) fn group_rules(answers: &Answers<'_>, problems: &mut Diagnostics) -> 
         }
     }
     // What a page of several does not list is no missing rule.
-    let is_whole = |group: &str| {
-        let group = answers.security_groups.get(group);
-        group.is_some_and(|group| answers.security_group_rules.is_collected(group.scope))
-    };
-    for (group, rules) in listed.into_iter().filter(|(group, _)| is_whole(group)) {
-        if let Some(known) = by_group.get_mut(group) {
-            for direction in Direction::BOTH {
-                let own = known.get_mut(direction);
-                if own.is_none() {
-                    own.clone_from(rules.get(direction));
-                }
-            }
+    let is_whole = |group: &&Read<'_, _>| answers.security_group_rules.is_collected(group.scope);
+    for group in answers.security_groups.iter().filter(is_whole) {
+        let id = group.value.group_id.as_str();
+        if let Some((own, listed)) = by_group.get_mut(id).zip(listed.get(id)) {
+            complete(group, own, listed, problems);
         }
     }
     by_group
+}
+
+/// Gives a group the rules of a direction of which only the list tells. Of the others the list must tell all: those
+/// that it told of have their ids from it.
+fn complete(
+    group: &Read<'_, SecurityGroup<'_>>,
+    own: &mut Rules,
+    listed: &Rules,
+    problems: &mut Diagnostics,
+) {
+    for (direction, key) in
+        [(Direction::Ingress, "IpPermissions"), (Direction::Egress, "IpPermissionsEgress")]
+    {
+        let Some(own) = own.get_mut(direction) else {
+            own.get_mut(direction).clone_from(listed.get(direction));
+            continue;
+        };
+        if let Some(unlisted) = own.iter().find(|rule| rule.id.is_none()) {
+            let message = "has a rule that the list of its rules lacks";
+            let path = format!("{}.{key}", group.path());
+            problems.push(problems::contradiction(unlisted.origin, &group.name(), &path, message));
+        }
+    }
 }
 
 fn same_peer(one: &Peer, other: &Peer) -> bool {
@@ -90,17 +106,26 @@ fn permission_rules(
     (key, at): (&str, usize),
     problems: &mut Diagnostics,
 ) -> Vec<inventory::SecurityGroupRule> {
-    let numbers = permission.from_port.zip(permission.to_port);
+    let numbers = (permission.from_port, permission.to_port);
     let protocol = &permission.ip_protocol;
     let service = group.service(protocol, numbers, format_args!("{key}[{at}].IpProtocol"), problems);
     let mut peers: Vec<(Peer, &Text<'_>)> = Vec::new();
     for (item, range) in permission.ip_ranges.iter().flatten().enumerate() {
-        let cidr = group.cidr(&range.cidr_ip, format_args!("{key}[{at}].IpRanges[{item}].CidrIp"), problems);
+        let cidr = group.cidr_of(
+            Family::V4,
+            &range.cidr_ip,
+            format_args!("{key}[{at}].IpRanges[{item}].CidrIp"),
+            problems,
+        );
         peers.extend(cidr.map(|cidr| (Peer::Cidr(cidr.value), &range.cidr_ip)));
     }
     for (item, range) in permission.ipv6_ranges.iter().flatten().enumerate() {
-        let cidr =
-            group.cidr(&range.cidr_ipv6, format_args!("{key}[{at}].Ipv6Ranges[{item}].CidrIpv6"), problems);
+        let cidr = group.cidr_of(
+            Family::V6,
+            &range.cidr_ipv6,
+            format_args!("{key}[{at}].Ipv6Ranges[{item}].CidrIpv6"),
+            problems,
+        );
         peers.extend(cidr.map(|cidr| (Peer::Cidr(cidr.value), &range.cidr_ipv6)));
     }
     for list in permission.prefix_list_ids.iter().flatten() {
@@ -131,14 +156,14 @@ fn single_rule(
     problems: &mut Diagnostics,
 ) -> Option<inventory::SecurityGroupRule> {
     let value = &rule.value;
-    let numbers = value.from_port.zip(value.to_port);
+    let numbers = (value.from_port, value.to_port);
     let service = rule.service(&value.ip_protocol, numbers, "IpProtocol", problems);
-    let blocks = [(&value.cidr_ipv4, "CidrIpv4"), (&value.cidr_ipv6, "CidrIpv6")];
-    let block = blocks.into_iter().find_map(|(text, path)| Some((text.as_ref()?, path)));
-    let peer = match (block, &value.prefix_list_id, &value.referenced_group_info) {
-        (Some((text, path)), None, None) => Peer::Cidr(rule.cidr(text, path, problems)?.value),
-        (None, Some(list), None) => Peer::PrefixList(rule.reference(list)),
-        (None, None, Some(group)) => Peer::Group(rule.reference(&group.group_id)),
+    let peers = (&value.cidr_ipv4, &value.cidr_ipv6, &value.prefix_list_id, &value.referenced_group_info);
+    let peer = match peers {
+        (Some(v4), None, None, None) => Peer::Cidr(rule.cidr_of(Family::V4, v4, "CidrIpv4", problems)?.value),
+        (None, Some(v6), None, None) => Peer::Cidr(rule.cidr_of(Family::V6, v6, "CidrIpv6", problems)?.value),
+        (None, None, Some(list), None) => Peer::PrefixList(rule.reference(list)),
+        (None, None, None, Some(group)) => Peer::Group(rule.reference(&group.group_id)),
         _ => {
             let message = "has not exactly one far side";
             rule.contradict(&value.security_group_rule_id, "SecurityGroupRuleId", message, problems);
@@ -197,10 +222,12 @@ fn acl_entry(
     let icmp = entry.icmp_type_code.as_ref().map(|icmp| (icmp.r#type, icmp.code));
     let numbers =
         if matches!(entry.protocol.as_str(), "1" | "58" | "icmp" | "icmpv6") { icmp } else { ports };
-    let service = acl.service(&entry.protocol, numbers, format_args!("Entries[{at}].Protocol"), problems);
-    let blocks = [(&entry.cidr_block, "CidrBlock"), (&entry.ipv6_cidr_block, "Ipv6CidrBlock")];
-    let mut blocks = blocks.into_iter().filter_map(|(text, key)| Some((text.as_ref()?, key)));
-    let (Some((text, key)), None) = (blocks.next(), blocks.next()) else {
+    let service =
+        acl.service(&entry.protocol, numbers.unzip(), format_args!("Entries[{at}].Protocol"), problems);
+    let blocks =
+        [(&entry.cidr_block, "CidrBlock", Family::V4), (&entry.ipv6_cidr_block, "Ipv6CidrBlock", Family::V6)];
+    let mut blocks = blocks.into_iter().filter_map(|(text, key, family)| Some((text.as_ref()?, key, family)));
+    let (Some((text, key, family)), None) = (blocks.next(), blocks.next()) else {
         acl.complain(
             &entry.protocol,
             format_args!("Entries[{at}].CidrBlock"),
@@ -209,6 +236,6 @@ fn acl_entry(
         );
         return None;
     };
-    let block = acl.cidr(text, format_args!("Entries[{at}].{key}"), problems)?.value;
+    let block = acl.cidr_of(family, text, format_args!("Entries[{at}].{key}"), problems)?.value;
     Some(numbered_entry(number, action, service?, block, acl.place(text)))
 }

@@ -1,11 +1,18 @@
 //! The members of AWS's answers that are used, under AWS's names. What is not listed is passed over.
 //! AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Types.html>
 //!
-//! A list that is absent and one that is `null` are the same: nothing was said.
+//! A list that is absent and one that is `null` are the same: nothing was said. Where nothing can be said without it,
+//! it may not be absent: a gateway without `Attachments` is not one that is detached.
+
+use std::fmt;
+use std::marker::PhantomData;
 
 use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::json::Text;
+use super::states::{self, AssociationState, AttachmentState, RouteState, Word};
 use super::table::Resource;
 use crate::model::GatewayKind;
 
@@ -13,17 +20,38 @@ type List<T> = Option<Vec<T>>;
 type Tags<'a> = OwnWords<List<Tag<'a>>>;
 
 /// Declares a shape: AWS's names follow from the members', and every member may be absent but those without `Option`.
+/// It is read from an object alone; what serde derives would take a list for its members in order as well.
 macro_rules! shapes {
     ($($(#[$doc:meta])* $name:ident { $($(#[$attribute:meta])* $member:ident: $kind:ty),* $(,)? })*) => {
         $(
             $(#[$doc])*
             #[allow(clippy::struct_field_names, reason = "the names are AWS's")]
             #[derive(Debug, Clone, PartialEq, Deserialize)]
-            #[serde(rename_all = "PascalCase", bound(deserialize = "'de: 'a"))]
+            #[serde(rename_all = "PascalCase", remote = "Self", bound(deserialize = "'de: 'a"))]
             pub(super) struct $name<'a> {
                 $($(#[$attribute])* pub(super) $member: $kind,)*
                 #[serde(skip)]
-                _text: std::marker::PhantomData<&'a str>,
+                _text: PhantomData<&'a str>,
+            }
+
+            impl<'de: 'a, 'a> Deserialize<'de> for $name<'a> {
+                fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                    struct ObjectVisitor<'a>(PhantomData<&'a str>);
+
+                    impl<'de: 'a, 'a> Visitor<'de> for ObjectVisitor<'a> {
+                        type Value = $name<'a>;
+
+                        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                            f.write_str("struct")
+                        }
+
+                        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<$name<'a>, A::Error> {
+                            // Not the trait's function, but the derived one of the same name.
+                            $name::deserialize(MapAccessDeserializer::new(map))
+                        }
+                    }
+                    deserializer.deserialize_map(ObjectVisitor(PhantomData))
+                }
             }
         )*
     };
@@ -94,7 +122,9 @@ impl<T> std::ops::Deref for OwnWords<T> {
 
 shapes! {
     Tag { key: Text<'a>, value: Option<Text<'a>> }
-    State { state: Option<Text<'a>> }
+    State { state: Option<Word<AssociationState>> }
+    /// Its words are not checked: moto, which stands in for AWS, has some of its own.
+    BlockState { state: Option<Text<'a>> }
 
     Vpc {
         vpc_id: Text<'a>,
@@ -105,8 +135,8 @@ shapes! {
         ipv6_cidr_block_association_set: List<Ipv6CidrBlockAssociation<'a>>,
         tags: Tags<'a>,
     }
-    CidrBlockAssociation { cidr_block: Text<'a>, cidr_block_state: Option<State<'a>> }
-    Ipv6CidrBlockAssociation { ipv6_cidr_block: Text<'a>, ipv6_cidr_block_state: Option<State<'a>> }
+    CidrBlockAssociation { cidr_block: Text<'a>, cidr_block_state: Option<BlockState<'a>> }
+    Ipv6CidrBlockAssociation { ipv6_cidr_block: Text<'a>, ipv6_cidr_block_state: Option<BlockState<'a>> }
 
     Subnet {
         subnet_id: Text<'a>,
@@ -150,7 +180,7 @@ shapes! {
         core_network_arn: Option<Text<'a>>,
         odb_network_arn: Option<Text<'a>>,
         vpc_endpoint_id: Option<Text<'a>>,
-        state: Option<Text<'a>>,
+        state: Option<Word<RouteState>>,
         origin: Option<Text<'a>>,
     }
 
@@ -251,20 +281,20 @@ shapes! {
         network_interfaces: List<NetworkInterface<'a>>,
         tags: Tags<'a>,
     }
-    InstanceState { name: Option<Text<'a>> }
+    InstanceState { name: Option<Word<states::InstanceState>> }
     InstanceType { instance_type: Text<'a>, hypervisor: Option<Text<'a>>, bare_metal: Option<bool> }
 
     InternetGateway {
         internet_gateway_id: Text<'a>,
-        attachments: List<GatewayAttachment<'a>>,
+        attachments: Vec<GatewayAttachment<'a>>,
         tags: Tags<'a>,
     }
     EgressOnlyInternetGateway {
         egress_only_internet_gateway_id: Text<'a>,
-        attachments: List<GatewayAttachment<'a>>,
+        attachments: Vec<GatewayAttachment<'a>>,
         tags: Tags<'a>,
     }
-    GatewayAttachment { vpc_id: Option<Text<'a>>, state: Option<Text<'a>> }
+    GatewayAttachment { vpc_id: Text<'a>, state: Option<Word<AttachmentState>> }
 
     /// A gateway of any kind that is not simulated.
     Gateway {

@@ -1,40 +1,31 @@
 //! Subnets, each with its network ACL and route table, which know their subnets.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::assemble::{Assembly, names};
-use super::convert::{is_gone, name_tag};
+use super::associations::Associated;
+use super::convert::name_tag;
 use super::json::Read;
 use super::shapes::Subnet;
 use super::vpcs::ipv6_blocks;
 use crate::diagnostic::Located;
 use crate::model::Identity;
-use crate::model::inventory::{self, Reference};
+use crate::model::inventory;
+use crate::net::Family;
 
 impl Assembly<'_, '_, '_> {
     pub(super) fn subnets(&mut self) {
         let answers = self.answers;
         let names = names(&answers.subnets, |subnet| name_tag(subnet.tags.as_ref()));
-        let mut acls: HashMap<&str, Reference> = HashMap::new();
-        for acl in answers.network_acls.iter() {
-            for association in acl.value.associations.iter().flatten() {
-                acls.insert(association.subnet_id.as_str(), acl.reference(&acl.value.network_acl_id));
-            }
-        }
-        let mut tables: HashMap<&str, Reference> = HashMap::new();
-        for table in answers.route_tables.iter() {
-            for association in table.value.associations.iter().flatten() {
-                let state = association.association_state.as_ref().and_then(|state| state.state.as_ref());
-                if let Some(subnet) = association.subnet_id.as_ref().filter(|_| !is_gone(state)) {
-                    tables.insert(subnet.as_str(), table.reference(&table.value.route_table_id));
-                }
-            }
-        }
+        let acls = answers.acls_of_subnets(self.problems);
+        let tables = answers.tables_of_subnets(self.problems);
         for subnet in answers.subnets.iter() {
-            let v4 = subnet.value.cidr_block.iter().map(|block| (block, "CidrBlock".to_owned()));
+            let v4 = subnet.value.cidr_block.iter().map(|block| (block, "CidrBlock".to_owned(), Family::V4));
             let v6 = ipv6_blocks(subnet.value.ipv6_cidr_block_association_set.as_ref());
-            let cidr_blocks =
-                v4.chain(v6).filter_map(|(text, path)| subnet.cidr(text, &path, self.problems)).collect();
+            let cidr_blocks = v4
+                .chain(v6)
+                .filter_map(|(text, path, family)| subnet.cidr_of(family, text, &path, self.problems))
+                .collect();
             let id = subnet.value.subnet_id.as_str();
             self.inventory.subnets.push(inventory::Subnet {
                 identity: subnet.identity(names.keep(name_tag(subnet.value.tags.as_ref()))),
@@ -49,7 +40,7 @@ impl Assembly<'_, '_, '_> {
     }
 
     /// Subnets that interfaces are in without anybody having asked about them.
-    fn unseen_subnets(&mut self, acls: &HashMap<&str, Reference>, tables: &HashMap<&str, Reference>) {
+    fn unseen_subnets(&mut self, acls: &Associated<'_>, tables: &Associated<'_>) {
         let mut seen: HashSet<String> =
             self.answers.subnets.iter().map(|subnet| subnet.value.subnet_id.as_str().to_owned()).collect();
         let mut missing = 0;

@@ -1,14 +1,14 @@
 //! VPCs: those that were described, and those that other resources name.
 
 use super::assemble::{Assembly, names};
-use super::convert::{is_gone, name_tag};
+use super::convert::{is_block_gone, name_tag};
 use super::json::{Read, Text};
 use super::routes;
 use super::shapes::{Ipv6CidrBlockAssociation, Subnet, Vpc};
 use crate::diagnostic::{Diagnostics, Located};
 use crate::model::inventory::{self, Reference};
 use crate::model::{Identity, Kind};
-use crate::net::Cidr;
+use crate::net::{Cidr, Family};
 
 impl<'a> Assembly<'_, 'a, '_> {
     /// VPCs, and those that other resources name without anybody having asked about them.
@@ -115,16 +115,14 @@ impl<'a> Assembly<'_, 'a, '_> {
 
     fn vpc_blocks(&mut self, vpc: &Read<'a, Vpc<'a>>) -> Vec<Located<Cidr>> {
         let mut blocks: Vec<Located<Cidr>> = Vec::new();
-        let primary = vpc.value.cidr_block.iter().map(|block| (block, "CidrBlock".to_owned()));
+        let primary = vpc.value.cidr_block.iter().map(|block| (block, "CidrBlock".to_owned(), Family::V4));
         let associated = vpc.value.cidr_block_association_set.iter().flatten().enumerate();
-        let associated = associated
-            .filter(|(_, block)| {
-                !is_gone(block.cidr_block_state.as_ref().and_then(|state| state.state.as_ref()))
-            })
-            .map(|(at, block)| (&block.cidr_block, format!("CidrBlockAssociationSet[{at}].CidrBlock")));
+        let associated = associated.filter(|(_, block)| !is_block_gone(block.cidr_block_state.as_ref())).map(
+            |(at, block)| (&block.cidr_block, format!("CidrBlockAssociationSet[{at}].CidrBlock"), Family::V4),
+        );
         let v6 = ipv6_blocks(vpc.value.ipv6_cidr_block_association_set.as_ref());
-        for (text, path) in primary.chain(associated).chain(v6) {
-            let block = vpc.cidr(text, &path, self.problems);
+        for (text, path, family) in primary.chain(associated).chain(v6) {
+            let block = vpc.cidr_of(family, text, &path, self.problems);
             blocks.extend(block.filter(|block| !blocks.iter().any(|known| known.value == block.value)));
         }
         blocks
@@ -150,12 +148,11 @@ impl<'a> Assembly<'_, 'a, '_> {
 /// IPv6 blocks that are associated, each with its path.
 pub(super) fn ipv6_blocks<'r, 'a>(
     set: Option<&'r Vec<Ipv6CidrBlockAssociation<'a>>>,
-) -> impl Iterator<Item = (&'r Text<'a>, String)> {
+) -> impl Iterator<Item = (&'r Text<'a>, String, Family)> {
     let all = set.into_iter().flatten().enumerate();
-    all.filter(|(_, block)| {
-        !is_gone(block.ipv6_cidr_block_state.as_ref().and_then(|state| state.state.as_ref()))
+    all.filter(|(_, block)| !is_block_gone(block.ipv6_cidr_block_state.as_ref())).map(|(at, block)| {
+        (&block.ipv6_cidr_block, format!("Ipv6CidrBlockAssociationSet[{at}].Ipv6CidrBlock"), Family::V6)
     })
-    .map(|(at, block)| (&block.ipv6_cidr_block, format!("Ipv6CidrBlockAssociationSet[{at}].Ipv6CidrBlock")))
 }
 
 /// Whether Block Public Access restricts a subnet.

@@ -100,6 +100,8 @@ fn interface_keys(
     let mut prefixes = fields.list("ipv4_prefixes", cidr, problems).unwrap_or_default();
     prefixes.extend(fields.list("ipv6_prefixes", cidr, problems).unwrap_or_default());
     let source_dest_check = fields.value("source_dest_check", boolean, problems);
+    let deny_all_igw_traffic = fields.value("deny_all_igw_traffic", boolean, problems);
+    let attached = fields.value("attached", boolean, problems);
     fields.finish(problems);
     Some(NetworkInterface {
         identity: identity?,
@@ -114,6 +116,8 @@ fn interface_keys(
         ipv6_addresses: ipv6_addresses.unwrap_or_default(),
         prefixes,
         source_dest_check: source_dest_check.unwrap_or(true),
+        deny_all_igw_traffic: deny_all_igw_traffic.unwrap_or(false),
+        attached: attached.unwrap_or(true),
     })
 }
 

@@ -79,7 +79,7 @@ fn short_service(words: &[&str], line: Line<'_>, problems: &mut Diagnostics) -> 
         let bad =
             |_| invalid(at, format!("`{detail}` is not an ICMP type"), "a type or type/code, e.g. 8 or 3/4");
         let (kind, code) = (kind.parse().map_err(bad)?, code.parse().map_err(bad)?);
-        return numbered_service(Service::protocol(protocol), Some((kind, code)), at, "");
+        return numbered_service(Service::protocol(protocol), (Some(kind), Some(code)), at, "");
     }
     let message = format!("AWS ignores ports of protocol {protocol}");
     problems.push(problems::no_effect(
@@ -91,20 +91,20 @@ fn short_service(words: &[&str], line: Line<'_>, problems: &mut Diagnostics) -> 
 }
 
 /// The first and last port, or the ICMP type and code.
-pub(super) type Numbers = (i64, i64);
+pub(super) type Numbers = (Option<i64>, Option<i64>);
 
 /// A service by the numbers that the API has: ports, or ICMP type and code with -1 for all. Other protocols ignore
 /// them, and so does `-1`.
 /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html>
 pub(super) fn numbered_service(
     all: Service,
-    numbers: Option<Numbers>,
+    numbers: Numbers,
     at: Origin,
     keys: &str,
 ) -> Result<Service, Diagnostic> {
     let Some(protocol) = all.protocol else { return Ok(all) };
     if protocol.has_ports() {
-        let Some((from, to)) = numbers else {
+        let (Some(from), Some(to)) = numbers else {
             return Err(invalid(at, format!("{protocol} needs {keys}"), "all ports are 0 to 65535"));
         };
         let port = |number: i64| u16::try_from(number).map_err(|_| format!("{number} is not a port"));
@@ -118,9 +118,9 @@ pub(super) fn numbered_service(
         return Ok(all);
     }
     let (kind, code) = match numbers {
-        Some(numbers) => numbers,
-        None if protocol == Protocol::ICMPV6 => (-1, -1),
-        None => {
+        (Some(kind), Some(code)) => (kind, code),
+        (None, None) if protocol == Protocol::ICMPV6 => (-1, -1),
+        _ => {
             return Err(invalid(at, format!("{protocol} needs {keys}"), "-1 stands for all types and codes"));
         }
     };

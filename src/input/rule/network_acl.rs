@@ -76,7 +76,7 @@ fn long_acl_entry(node: &Node, problems: &mut Diagnostics) -> Option<NetworkAclE
         Some(protocol) if protocol.is_icmp() => (icmp, "`icmp_type_code`"),
         _ => (ports, "`port_range`"),
     };
-    let service = problems.ok(numbered_service(protocol, numbers, numbers_at, keys))?;
+    let service = problems.ok(numbered_service(protocol, numbers.unzip(), numbers_at, keys))?;
     let block = blocks.into_iter().flatten().next()?;
     Some(numbered_entry(number?, action?, service, block.value, origin))
 }

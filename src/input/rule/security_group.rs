@@ -58,7 +58,7 @@ fn long_group_rule(node: &Node, problems: &mut Diagnostics) -> Option<SecurityGr
         return None;
     }
     let service =
-        problems.ok(numbered_service(protocol?, from.zip(to), numbers_at, "`from_port` and `to_port`"));
+        problems.ok(numbered_service(protocol?, (from, to), numbers_at, "`from_port` and `to_port`"));
     let block = blocks.into_iter().flatten().next().map(|block| Peer::Cidr(block.value));
     let [list, group] = names;
     let peer = block.or(list.map(Peer::PrefixList)).or(group.map(Peer::Group))?;

@@ -72,6 +72,8 @@ pub(in crate::input) static INSTANCE: Shape = Shape {
                 "ipv4_prefixes",
                 "ipv6_prefixes",
                 "source_dest_check",
+                "deny_all_igw_traffic",
+                "attached",
                 "account",
                 "interface_type",
             ],
@@ -138,6 +140,18 @@ const INTERFACE: &[Key] = &[
         "source_dest_check",
         value(&BOOLEAN),
         "Whether it refuses packets that are neither from nor to itself.",
+        "`true`.",
+    ),
+    optional(
+        "deny_all_igw_traffic",
+        value(&BOOLEAN),
+        "Whether AWS drops what the internet sends to it, as to interface endpoints with IPv6.",
+        "`false`.",
+    ),
+    optional(
+        "attached",
+        value(&BOOLEAN),
+        "Whether something sends and answers with it; `false` where AWS says that it is available.",
         "`true`.",
     ),
 ];

@@ -349,6 +349,8 @@ fn build(
         ipv6_addresses: read.ipv6_addresses.iter().map(|address| address.value).collect(),
         prefixes: read.prefixes.iter().map(|prefix| prefix.value).collect(),
         source_dest_check: read.source_dest_check,
+        deny_all_igw_traffic: read.deny_all_igw_traffic,
+        attached: read.attached,
     }
 }
 

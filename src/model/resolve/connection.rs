@@ -3,16 +3,13 @@
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, problems};
+use crate::diagnostic::{Diagnostic, Diagnostics, INTERNET, problems};
 use crate::model::inventory::{self, Inventory, Reference};
 use crate::model::network_acl::NetworkAcl;
 use crate::model::{
     Connection, Endpoint, Icmp, Index, NamedEnd, Network, NetworkInterface, Request, SecurityGroup, Traffic,
 };
 use crate::net::{AddressMatch, Cidr, Direction, Family, IcmpType, Match, PortRange, Protocol, is_private};
-
-/// The word for an address that nothing in the network names more closely than `/0`.
-const INTERNET: &str = "internet";
 
 /// What an end can be, for messages.
 const ENDS: &str = "instance, network interface or address";
@@ -41,7 +38,10 @@ impl Inventory {
             let text = end.value.as_str();
             let is_known = known.contains(text) || text.parse::<IpAddr>().is_ok();
             if !is_known {
-                problems.push(problems::unknown_reference(end.origin, ENDS, text, known.iter().copied()));
+                problems.push(match self.shared_names.get(text) {
+                    Some(ids) => problems::shared_name(end.origin, text, ids),
+                    None => problems::unknown_reference(end.origin, ENDS, text, known.iter().copied()),
+                });
             }
             is_known
         };
@@ -59,7 +59,7 @@ impl Network {
         let to = self.named(&read.to)?;
         let family = self.family(&from, &to, read)?;
         let (destination, to_end) = self.destination(&to, &from, family, read)?;
-        let (source, from_end) = self.source(&from, family, read)?;
+        let (source, from_end) = self.source(&from, to_end, family, read)?;
         self.check_ends(from_end, to_end, destination, read)?;
         let broadcast = matches!(source, IpAddr::V4(v4) if v4.is_broadcast());
         if source.is_multicast() || broadcast {
@@ -142,6 +142,9 @@ impl Network {
     }
 
     fn nobody_called(&self, reference: &Reference) -> Diagnostic {
+        if let Some(ids) = self.ends_sharing(&reference.value) {
+            return problems::shared_name(reference.origin, &reference.value, ids);
+        }
         let instances = self.instances.iter().map(|instance| instance.identity.name.as_str());
         let interfaces = self.network_interfaces.iter().map(|interface| interface.identity.name.as_str());
         let known = instances.chain(interfaces).chain([INTERNET]);
@@ -223,6 +226,7 @@ impl Network {
     fn source(
         &self,
         from: &Named,
+        to: Endpoint,
         family: Family,
         read: &inventory::Connection,
     ) -> Result<(IpAddr, Endpoint), Diagnostic> {
@@ -242,7 +246,10 @@ impl Network {
                 if let Some((interface, private)) = self.behind_public_ip(*address) {
                     return Ok((stated.unwrap_or(private), Endpoint::Interface(interface)));
                 }
-                if self.vpcs.iter().any(|vpc| vpc.contains(*address)) {
+                // Addresses of the internet that another VPC uses as its own belong, out there, to somebody else.
+                let other = |vpc| matches!(to, Endpoint::Interface(to) if self.vpc_of(to) != vpc);
+                let mut holders = self.vpcs.enumerate().filter(|(_, vpc)| vpc.contains(*address));
+                if holders.any(|(vpc, _)| is_private(*address) || !other(vpc)) {
                     let message = format!("{address} lies in a VPC, and no network interface has it");
                     let help = "declare an instance with this `private_ip`";
                     return Err(problems::connection_ends(read.from.origin, message, help));

@@ -123,7 +123,7 @@ impl Resolver<'_, '_> {
             flow_logs_are_assumed: self.observed && self.inventory.flow_logs.is_none(),
             network_interfaces: Arena::default(),
             addresses: AddressIndex::default(),
-            ends: super::Ends::default(),
+            ends: super::Ends::sharing(self.inventory.shared_names.clone()),
             vpcs,
             subnets,
             network_acls,

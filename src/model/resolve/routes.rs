@@ -99,11 +99,13 @@ impl Resolver<'_, '_> {
         }
         // AWS: every table has a local route per block; only its target can be replaced.
         for local in local_routes(&vpcs[vpc]) {
-            let replaced = routes.iter().any(|route| {
-                route.destination == local.destination && route.route_origin == RouteOrigin::CreateRoute
-                    || self.observed
-                        && route.destination == local.destination
-                        && route.target == RouteTarget::Local
+            // A prefix list that holds the block is a route of its own, behind it.
+            let mut same = routes
+                .iter()
+                .filter(|route| route.destination == local.destination && route.prefix_list.is_none());
+            let replaced = same.any(|route| {
+                route.route_origin == RouteOrigin::CreateRoute
+                    || self.observed && route.target == RouteTarget::Local
             });
             if !replaced {
                 routes.push(local);

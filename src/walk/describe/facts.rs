@@ -1,5 +1,7 @@
 //! Facts that are no rule of anybody's: addresses, gateways, hosts, and what is not simulated.
 
+use std::net::IpAddr;
+
 use super::{Describe, Reason, fact};
 use crate::model::{Kind, Listener, Tracking};
 use crate::net::Protocol;
@@ -46,6 +48,8 @@ impl Describe<'_> {
             | DecidedBy::UnlistedRule { .. }
             | DecidedBy::UnlistedRoute(_) => ("not-collected", "not-collected"),
             DecidedBy::NotRunning => ("not-running", "not-running"),
+            DecidedBy::NotAttached => ("not-attached", "not-attached"),
+            DecidedBy::DenyAllIgwTraffic => ("deny-all-igw-traffic", "deny-all-igw-traffic"),
             DecidedBy::SomebodyElse => ("somebody-else", "somebody-else"),
             DecidedBy::HopBudget => ("loop", "loop"),
             DecidedBy::Delivered => ("delivered", "delivered"),
@@ -100,7 +104,7 @@ impl Describe<'_> {
             DecidedBy::EntryNotModelled => return format!("how {source} reaches the VPC is not simulated"),
             DecidedBy::Delivered => return format!("has {destination}"),
             DecidedBy::LeftNetwork => return format!("{destination} lies outside the network"),
-            DecidedBy::NobodyHasAddress => return format!("no interface has {destination}"),
+            DecidedBy::NobodyHasAddress => return self.nobody(destination),
             DecidedBy::Reserved(row) => return format!("{}: no rule sees it", row.doc),
             DecidedBy::AnswerUndocumented(row) => {
                 return format!("{}: AWS does not say whether it answers", row.doc);
@@ -109,10 +113,10 @@ impl Describe<'_> {
             | DecidedBy::GroupNotCollected(_)
             | DecidedBy::UnlistedRule { .. }
             | DecidedBy::UnlistedRoute(_) => return self.missing(),
-            DecidedBy::ManagedInterface => {
-                "AWS manages the interface; without security groups its traffic is not simulated"
-            }
+            DecidedBy::ManagedInterface => "AWS manages the interface, and its traffic is not simulated",
             DecidedBy::NotRunning => "the instance does not run",
+            DecidedBy::NotAttached => "the interface is attached to nothing",
+            DecidedBy::DenyAllIgwTraffic => "AWS keeps the internet away from the interface",
             DecidedBy::BlockPublicAccess => "VPC Block Public Access is on, and is not simulated",
             DecidedBy::EdgeRouted => {
                 "a route table of the gateway redirects what enters the VPC, and is not simulated"
@@ -203,6 +207,18 @@ impl Describe<'_> {
                 Some("udp-closed-port")
             }
             _ => None,
+        }
+    }
+
+    /// That nobody has an address, and who elsewhere has the same.
+    fn nobody(&self, address: IpAddr) -> String {
+        match self.network.interfaces_with(address).first() {
+            None => format!("no interface has {address}"),
+            Some(&elsewhere) => format!(
+                "no interface of this VPC has {address}; {} of VPC {} has it",
+                self.network.interface_label(elsewhere),
+                self.network.vpcs[self.network.vpc_of(elsewhere)].identity
+            ),
         }
     }
 }

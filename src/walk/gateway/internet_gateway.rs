@@ -38,6 +38,10 @@ fn leave(context: &Context<'_>, vpc: Index<Vpc>) -> Step {
     let owner = network.interface_at(vpc, header.source).map(|owner| &network.network_interfaces[owner]);
     match (header.family(), owner) {
         (_, None) => Step::Drop(DecidedBy::SpoofedSource),
+        // AWS says what becomes of inbound packets alone.
+        (Family::V6, Some(owner)) if owner.deny_all_igw_traffic => {
+            Step::Unknown(DecidedBy::DenyAllIgwTraffic)
+        }
         (Family::V6, Some(_)) => pass(*header, Onward::Internet, DecidedBy::Unchanged),
         (Family::V4, Some(owner)) => match owner.public_ip(header.source) {
             None => Step::Drop(DecidedBy::NoPublicAddress),
@@ -55,8 +59,16 @@ fn enter(context: &Context<'_>, vpc: Index<Vpc>) -> Step {
         return Step::Drop(DecidedBy::PrivateAddress);
     }
     match (header.family(), network.behind_public_ip(header.destination)) {
-        (Family::V6, _) => pass(*header, Onward::Router(vpc), DecidedBy::Unchanged),
+        (Family::V6, _) => match network.interface_at(vpc, header.destination) {
+            Some(card) if network.network_interfaces[card].deny_all_igw_traffic => {
+                Step::Drop(DecidedBy::DenyAllIgwTraffic)
+            }
+            _ => pass(*header, Onward::Router(vpc), DecidedBy::Unchanged),
+        },
         (Family::V4, None) => Step::Drop(DecidedBy::NoSuchPublicAddress),
+        (Family::V4, Some((card, _))) if network.network_interfaces[card].deny_all_igw_traffic => {
+            Step::Drop(DecidedBy::DenyAllIgwTraffic)
+        }
         (Family::V4, Some((_, destination))) => {
             let translated = DecidedBy::Translated { from: header.destination, to: destination };
             pass(Header { destination, ..*header }, Onward::Router(vpc), translated)

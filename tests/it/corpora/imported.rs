@@ -18,9 +18,7 @@ type Answer = Result<(Outcome, Option<Symptom>, Vec<Stage>), String>;
 /// The scenario that `path` is imported as, and in what it differs from the network read from there. There is none
 /// without a VPC.
 pub(super) fn again(path: &Path, scenario: &Scenario) -> Option<(Scenario, Vec<String>)> {
-    if scenario.network.vpcs.iter().next().is_none() {
-        return None;
-    }
+    scenario.network.vpcs.iter().next()?;
     let imported = import_aws(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let again = Scenario::parse("imported.yaml", &imported.text)
         .unwrap_or_else(|error| panic!("{}: {error}\n{}", path.display(), imported.text));

@@ -40,7 +40,7 @@ fn canonical(block: &str) -> String {
 }
 
 /// A difference in words, if there is one.
-fn unequal<T: PartialEq + std::fmt::Debug>(what: &str, said: T, found: T) -> Option<String> {
+fn unequal<T: PartialEq + std::fmt::Debug>(what: &str, said: &T, found: &T) -> Option<String> {
     (said != found).then(|| format!("{what}: said {said:?}, found {found:?}"))
 }
 
@@ -61,7 +61,11 @@ fn groups(answer: &Value, network: &Network) -> Vec<String> {
             let sides = items(group, key)
                 .iter()
                 .flat_map(|permission| PEERS.into_iter().map(move |peers| items(permission, peers).len()));
-            all.extend(unequal(&format!("{id} {direction}"), sides.sum(), known.rules.get(direction).len()));
+            all.extend(unequal(
+                &format!("{id} {direction}"),
+                &sides.sum(),
+                &known.rules.get(direction).len(),
+            ));
         }
     }
     all
@@ -89,7 +93,7 @@ fn acls(answer: &Value, network: &Network) -> Vec<String> {
                 said.iter().map(|(number, action)| format!("{number} {action}")).collect();
             let found = known.entries.get(direction).iter();
             let found = found.map(|entry| format!("{} {}", entry.number, entry.action)).collect();
-            all.extend(unequal(&format!("{id} {direction}"), said, found));
+            all.extend(unequal(&format!("{id} {direction}"), &said, &found));
         }
     }
     all
@@ -126,7 +130,7 @@ fn subnets(answer: &Value, network: &Network) -> Vec<String> {
         };
         let found = known.cidr_blocks.iter().find(|block| block.family() == Family::V4);
         let found = found.map(ToString::to_string).unwrap_or_default();
-        all.extend(unequal(id, canonical(text(subnet, "CidrBlock")), found));
+        all.extend(unequal(id, &canonical(text(subnet, "CidrBlock")), &found));
     }
     all
 }
@@ -151,9 +155,9 @@ fn interfaces(answer: &Value, network: &Network) -> Vec<String> {
             known.private_ip_addresses.iter().map(|own| own.private_ip.to_string()).collect();
         said.sort_unstable();
         found.sort_unstable();
-        all.extend(unequal(&format!("{id} addresses"), said.join(" "), found.join(" ")));
+        all.extend(unequal(&format!("{id} addresses"), &said.join(" "), &found.join(" ")));
         let groups = items(card, "Groups").len();
-        all.extend(unequal(&format!("{id} groups"), groups, known.security_groups.len()));
+        all.extend(unequal(&format!("{id} groups"), &groups, &known.security_groups.len()));
         let public = text(&card["Association"], "PublicIp");
         let has = known.private_ip_addresses.iter().filter_map(|own| own.public_ip);
         let there = public.is_empty() || has.into_iter().any(|own| own.to_string() == public);

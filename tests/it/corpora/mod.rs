@@ -147,7 +147,7 @@ fn load(path: &Path) -> Option<Scenario> {
 
 /// Each problem has a message and says what to do; what forbids going on has a place in a file.
 fn helps(problems: &Diagnostics, sources: &Sources, path: &Path) {
-    for problem in problems.iter() {
+    for problem in problems {
         let place = || format!("{}: {problem:?}", path.display());
         assert!(problem.message.len() > 10, "{}", place());
         assert!(problem.help.as_ref().is_some_and(|help| help.len() > 10), "no help: {}", place());

@@ -146,7 +146,7 @@ static REFUSED: &[Refused] = &[
     refused("syntax-null", "null", ""),
     refused("unknown-answer", "an answer that nobody knows", ""),
     refused("unknown-error", "an error of AWS", ""),
-    refused("twice-vpcs", "a key twice, contradicting itself", "Vpcs[0]"),
+    refused("twice-vpcs", "a key twice, contradicting itself", ""),
     refused("twice-member", "a member twice", "Vpcs[0]"),
     refused("control-characters-in-id", "an id with markup and control characters", "Subnets[0].CidrBlock"),
     refused("control-characters-in-key", "keys with markup and control characters", ""),

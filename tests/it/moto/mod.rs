@@ -116,7 +116,7 @@ fn essence(explained: &Value) -> Value {
             let named = |key: &str| key == "origin" || (rule && (key == "id" || key == "short"));
             let kept = members.iter().filter(|(key, member)| {
                 // The reasons of a record, in words; its checkpoints have them in full.
-                !named(key) && !(*key == "decided_by" && member.is_array())
+                !(named(key) || *key == "decided_by" && member.is_array())
             });
             Value::Object(kept.map(|(key, member)| (key.clone(), essence(member))).collect())
         }

@@ -1,6 +1,6 @@
 //! Kinds that nobody collected: what is certain in spite of it, what is not, and why not.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::dump::{Dump, interface, route};
 use super::{check, row};
@@ -241,6 +241,26 @@ fn instances_and_flow_logs() {
     let scenario = Dump::lab().set("FlowLogs", json!([])).scenario();
     assert!(!scenario.network.flow_logs_are_assumed);
     assert_eq!(scenario.network.flow_logs.len(), 0);
+}
+
+/// `null` in place of a list says as little as no key.
+#[test]
+fn lists_that_are_null() {
+    for (key, from, to, traffic) in [
+        ("InternetGateways", "internet", "i-webs", "tcp 443"),
+        ("NetworkInterfaces", "eni-webs", "10.0.2.99", "tcp 80"),
+        ("NetworkAcls", "i-webs", "i-apps", "tcp 8080"),
+        ("RouteTables", "i-webs", "internet", "tcp 443"),
+    ] {
+        let within = json!({"NetworkInterfaces": [
+            interface("webs", "subnet-front", "10.0.1.10", json!({"Attachment": {"InstanceId": null}}))]});
+        let lab = || Dump::lab().edit("i-webs", within.clone());
+        let null = lab().set(key, Value::Null);
+        let said = null.says(from, to, traffic);
+        assert!(said.starts_with("unknown: "), "{key}: {said}");
+        assert_eq!(said, lab().without(&[key]).says(from, to, traffic), "{key}");
+        assert_eq!(null.warnings(), lab().without(&[key]).warnings(), "{key}");
+    }
 }
 
 fn assert_warning(dump: &Dump, message: &str) {

@@ -130,6 +130,35 @@ fn pages() {
     );
 }
 
+/// Wherever the token stands around an answer, the answer is a page of several.
+#[test]
+fn tokens_of_pages() {
+    let lab = Dump::lab();
+    let others = one_each(&lab.clone().without(&["NetworkInterfaces"]), "");
+    let page = lab.get("NetworkInterfaces");
+    let collector =
+        |token: &str| json!({"collector_version": "1", "network_interfaces": page, token: "more"});
+    for answer in [
+        json!({"NetworkInterfaces": page, "NextToken": "more"}),
+        json!({"NetworkInterfaces": page, "nextToken": "more"}),
+        json!({"NetworkInterfaces": page, "NextToken": 5}),
+        json!({"data": {"NetworkInterfaces": page}, "NextToken": "more"}),
+        json!({"data": {"NetworkInterfaces": page, "NextToken": "more"}}),
+        json!({"NextToken": "more", "Response": {"output": {"NetworkInterfaces": page}}}),
+        json!([{"data": {"NetworkInterfaces": page}, "NextToken": "more"}]),
+        collector("NextToken"),
+        collector("next_token"),
+    ] {
+        let mut files = others.clone();
+        files.push(("page.json".to_owned(), answer.to_string()));
+        let said = says(&load(files_of(&files).path()), "i-webs", "10.0.2.99", "tcp 80");
+        assert!(
+            said.starts_with("unknown: delivery: network interfaces were not collected"),
+            "{answer}: {said}"
+        );
+    }
+}
+
 /// The same VPC in files of two calls.
 #[test]
 fn what_is_told_twice() {

@@ -104,6 +104,21 @@ fn attachments() {
     ]);
 }
 
+/// An absent list is not one of nothing.
+#[test]
+fn attachments_that_are_absent() {
+    let eigw = json!({"EgressOnlyInternetGatewayId": "eigw-main"});
+    for (dump, path) in [
+        (Dump::lab().edit("igw-main", json!({"Attachments": null})), "InternetGateways[0]"),
+        (Dump::lab().add("EgressOnlyInternetGateways", eigw), "EgressOnlyInternetGateways[0]"),
+    ] {
+        let refused = dump.refusal();
+        assert!(refused.contains(&format!("`{path}`: missing field `Attachments`")), "{refused}");
+    }
+    let nowhere = Dump::lab().edit("igw-main", json!({"Attachments": [{"State": "available"}]})).refusal();
+    assert!(nowhere.contains("`InternetGateways[0].Attachments[0]`: missing field `VpcId`"), "{nowhere}");
+}
+
 #[test]
 fn gateways_that_are_not_simulated() {
     let tgw = || {
@@ -181,6 +196,69 @@ fn ipv6() {
             ),
             "2001:db8:ffff::9 > 2001:db8:1:1::10: tcp 443",
             "blocked: security-group-ingress: no rule matches; there is all from 0.0.0.0/0",
+        ),
+    ]);
+}
+
+/// Addresses of the internet that another VPC uses as its own belong, out there, to somebody else.
+#[test]
+fn a_vpc_may_use_public_blocks() {
+    let dump = Dump::lab()
+        .add("Vpcs", json!({"VpcId": "vpc-other", "OwnerId": "111122223333", "CidrBlock": "8.8.0.0/16"}));
+    check(&[
+        row("to the internet's", dump.clone(), "i-webs > 8.8.8.8: tcp 443", "connected"),
+        row("from the internet's", dump, "8.8.8.8 > i-webs: tcp 443", "connected"),
+    ]);
+}
+
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html>
+#[test]
+fn the_internet_is_kept_away() {
+    let kept = Dump::lab().edit("eni-webs", json!({"DenyAllIgwTraffic": true}));
+    check(&[
+        row(
+            "inbound",
+            kept.clone(),
+            "internet > i-webs: tcp 443",
+            "blocked: internet-gateway: AWS keeps the internet away from the interface",
+        ),
+        row("within the VPC", kept, "i-webs > i-apps: tcp 8080", "connected"),
+    ]);
+}
+
+/// What an egress-only gateway refuses may come by an internet gateway that nobody asked about.
+#[test]
+fn an_egress_only_gateway_is_not_all_there_may_be() {
+    let with_ipv6 = || {
+        Dump::lab()
+            .edit("vpc-main", json!({"Ipv6CidrBlockAssociationSet": [{"Ipv6CidrBlock": "2001:db8:1::/56"}]}))
+            .edit(
+                "subnet-front",
+                json!({"Ipv6CidrBlockAssociationSet": [{"Ipv6CidrBlock": "2001:db8:1::/64"}]}),
+            )
+            .edit("eni-webs", json!({"Ipv6Addresses": [{"Ipv6Address": "2001:db8:1::10"}]}))
+            .edit(
+                "sg-webs",
+                json!({"IpPermissions": [{"IpProtocol": "-1", "Ipv6Ranges": [{"CidrIpv6": "::/0"}]}]}),
+            )
+            .set(
+                "EgressOnlyInternetGateways",
+                json!([{"EgressOnlyInternetGatewayId": "eigw-main",
+                "Attachments": [{"VpcId": "vpc-main", "State": "attached"}]}]),
+            )
+    };
+    check(&[
+        row(
+            "not asked",
+            with_ipv6().without(&["InternetGateways"]),
+            "2001:db8:ffff::1 > 2001:db8:1::10: tcp 443",
+            "unknown: internet-gateway: internet gateways were not collected",
+        ),
+        row(
+            "asked, and there is none",
+            with_ipv6().set("InternetGateways", json!([])),
+            "2001:db8:ffff::1 > 2001:db8:1::10: tcp 443",
+            "blocked: egress-only-internet-gateway: lets in only answers to what left through it",
         ),
     ]);
 }

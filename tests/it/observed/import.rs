@@ -141,7 +141,6 @@ fn the_commands_collect_what_is_read() {
     let folder = tempfile::tempdir().unwrap();
     let (answers, collected) = (folder.path().join("answers"), folder.path().join("collected"));
     fs::create_dir_all(&answers).unwrap();
-    fs::create_dir_all(&collected).unwrap();
     let permission = serde_json::json!([{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "PrefixListIds": [{"PrefixListId": "pl-list"}]}]);
     let dump = Dump::lab().edit("sg-webs", serde_json::json!({"IpPermissions": permission}));
     for answer in ANSWERS.iter().filter(|answer| answer.call.starts_with("ec2 describe-")) {
@@ -168,13 +167,19 @@ fn the_commands_collect_what_is_read() {
     fs::write(&script_file, script()).unwrap();
     assert!(Command::new("sh").arg("-n").arg(&script_file).status().unwrap().success(), "sh reads it");
     let path = std::env::var("PATH").unwrap_or_default();
-    let output = Command::new("sh")
-        .arg(&script_file)
-        .current_dir(&collected)
-        .env("PATH", format!("{}:{path}", folder.path().display()))
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let collect = |into: &Path| {
+        fs::create_dir_all(into).unwrap();
+        let output = Command::new("sh")
+            .arg(&script_file)
+            .current_dir(into)
+            .env("PATH", format!("{}:{path}", folder.path().display()))
+            .output()
+            .unwrap();
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{told}");
+        told
+    };
+    collect(&collected);
     let entries: serde_json::Value =
         serde_json::from_slice(&fs::read(collected.join("prefix-list-entries-pl-list.json")).unwrap())
             .unwrap();
@@ -186,6 +191,12 @@ fn the_commands_collect_what_is_read() {
         says(&scenario, "198.51.100.7", "i-webs", "tcp 443"),
         "blocked: security-group-ingress: no rule matches; there is tcp 443 from pl-list"
     );
+    // Whoever may not ask for network ACLs is told so, and what rests on them is unknown.
+    fs::remove_file(answers.join("describe-network-acls")).unwrap();
+    let refused = folder.path().join("refused");
+    assert!(collect(&refused).contains("not collected: describe-network-acls.json"));
+    let scenario = Scenario::load(&refused).unwrap_or_else(|error| panic!("{error}"));
+    assert!(says(&scenario, "192.0.2.7", "i-webs", "tcp 443").starts_with("unknown: network-acl-ingress"));
 }
 
 #[cfg(unix)]

@@ -54,7 +54,7 @@ fn interfaces_that_aws_manages() {
             "InterfaceType": kind, "PrivateIpAddress": "10.0.1.20", "Groups": [], "RequesterManaged": true}),
         )
     };
-    let says = "unknown: security-group-ingress: AWS manages the interface; without security groups its traffic is not simulated";
+    let says = "unknown: security-group-ingress: AWS manages the interface, and its traffic is not simulated";
     check(&[
         row("a NAT gateway's", managed("nat_gateway"), "i-apps > eni-nats: tcp 443", says),
         row("a transit gateway's", managed("transit_gateway"), "i-apps > eni-nats: tcp 443", says),
@@ -63,13 +63,35 @@ fn interfaces_that_aws_manages() {
             "as sender",
             managed("nat_gateway"),
             "eni-nats > i-webs: tcp 443",
-            "unknown: security-group-egress: AWS manages the interface; without security groups its traffic is not simulated",
+            "unknown: security-group-egress: AWS manages the interface, and its traffic is not simulated",
         ),
         row(
             "it is a member of no group",
             managed("nat_gateway"),
             "eni-nats > i-apps: tcp 8080",
             "blocked: security-group-ingress: no rule matches; there is tcp 8080 from sg-webs",
+        ),
+    ]);
+}
+
+/// An endpoint answers, and opens no connections; what it is not allowed to send it does not send either.
+#[test]
+fn endpoints_only_answer() {
+    let typed = |kind: &str| Dump::lab().edit("eni-apps", json!({"InterfaceType": kind}));
+    let says = "unknown: security-group-egress: AWS manages the interface, and its traffic is not simulated";
+    let open = json!([{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]);
+    let untracked = typed("vpc_endpoint").edit("sg-apps", json!({"IpPermissions": open}));
+    check(&[
+        row("an interface does", typed("interface"), "i-apps > i-webs: tcp 443", "connected"),
+        row("an endpoint", typed("vpc_endpoint"), "i-apps > i-webs: tcp 443", says),
+        row("of a load balancer", typed("gateway_load_balancer_endpoint"), "i-apps > i-webs: tcp 443", says),
+        row("it answers", typed("vpc_endpoint"), "i-webs > i-apps: tcp 8080", "connected"),
+        row("also what is not tracked", untracked, "i-webs > i-apps: tcp 8080", "connected"),
+        row(
+            "it may not",
+            typed("vpc_endpoint").edit("sg-apps", json!({"IpPermissionsEgress": []})),
+            "i-apps > i-webs: tcp 443",
+            "blocked: security-group-egress: no egress rules",
         ),
     ]);
 }
@@ -109,6 +131,8 @@ fn interfaces_within_instances() {
         json!({"SubnetId": "subnet-back"}),
         json!({"Groups": [{"GroupId": "sg-apps"}]}),
         json!({"SourceDestCheck": false}),
+        json!({"PrivateIpAddresses": [{"PrivateIpAddress": "10.0.1.10"}, {"PrivateIpAddress": "10.0.1.11"}]}),
+        json!({"Association": {"PublicIp": "203.0.113.11"}}),
     ] {
         let refused = Dump::lab().edit("i-webs", told_within(contradiction.clone())).refusal();
         assert!(
@@ -116,6 +140,31 @@ fn interfaces_within_instances() {
             "{contradiction}: {refused}"
         );
     }
+}
+
+/// What an interface does not say of itself, its instance may.
+#[test]
+fn an_interface_is_completed_by_its_instance() {
+    let told = || Dump::lab().edit("i-webs", told_within(json!({})));
+    let silent = |key: &str| told().edit("eni-webs", json!({key: null}));
+    let alone = Dump::lab().edit("eni-webs", json!({"Association": null}));
+    check(&[
+        row(
+            "nobody tells of a public address",
+            alone,
+            "internet > i-webs: tcp 443",
+            "blocked: internet-gateway: 10.0.1.10 is not the public address of an interface behind it",
+        ),
+        row("the instance does", silent("Association"), "internet > i-webs: tcp 443", "connected"),
+        row("and of groups", silent("Groups"), "internet > i-webs: tcp 443", "connected"),
+        row("and of addresses", silent("PrivateIpAddresses"), "internet > i-webs: tcp 443", "connected"),
+        row("and of the primary one", silent("PrivateIpAddress"), "i-webs > i-apps: tcp 8080", "connected"),
+    ]);
+    let more = json!([{"PrivateIpAddress": "10.0.1.10", "Primary": true}, {"PrivateIpAddress": "10.0.1.11"}]);
+    let more = Dump::lab()
+        .edit("i-webs", told_within(json!({"PrivateIpAddresses": more})))
+        .edit("eni-webs", json!({"PrivateIpAddresses": null}));
+    check(&[row("and of secondary ones", more, "i-apps > 10.0.1.11: tcp 22", "connected")]);
 }
 
 #[test]
@@ -181,4 +230,42 @@ fn several_interfaces_in_the_order_of_their_device_index() {
         .map(|card| network.network_interfaces[card].identity.id.as_str())
         .collect();
     assert_eq!(order, ["eni-webs", "eni-more"]);
+}
+
+/// Whose an interface is may be said by either; where it is nobody's, nobody sends or answers.
+#[test]
+fn what_interfaces_are_attached_to() {
+    let stopped =
+        json!({"State": {"Name": "stopped"}, "NetworkInterfaces": [{"NetworkInterfaceId": "eni-apps"}]});
+    let terminated = json!({"State": {"Name": "terminated"}});
+    let no_attachment = json!({"Attachment": null});
+    let does_not_run = "unknown: listener: the instance does not run";
+    check(&[
+        row(
+            "the instance alone says so",
+            Dump::lab().edit("eni-apps", no_attachment.clone()).edit("i-apps", stopped),
+            "i-webs > 10.0.2.10: tcp 8080",
+            does_not_run,
+        ),
+        row(
+            "an interface of one that is gone",
+            Dump::lab().edit("i-apps", terminated),
+            "i-webs > 10.0.2.10: tcp 8080",
+            does_not_run,
+        ),
+        row(
+            "AWS says that it is attached to nothing",
+            Dump::lab()
+                .edit("eni-apps", no_attachment.clone())
+                .edit("eni-apps", json!({"Status": "available"})),
+            "i-webs > 10.0.2.10: tcp 8080",
+            "unknown: listener: the interface is attached to nothing",
+        ),
+        row(
+            "nobody says",
+            Dump::lab().edit("eni-apps", no_attachment),
+            "i-webs > 10.0.2.10: tcp 8080",
+            "connected",
+        ),
+    ]);
 }

@@ -4,8 +4,10 @@
 #![allow(clippy::needless_pass_by_value, reason = "JSON is made where it is given away, which reads best")]
 
 mod addresses;
+mod belonging;
 mod collected;
 mod dump;
+mod exclusive;
 mod files;
 mod gateways;
 mod groups;
@@ -17,6 +19,7 @@ mod random;
 mod routes;
 mod rules;
 mod secrets;
+mod states;
 
 use std::fmt::Write as _;
 

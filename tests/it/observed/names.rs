@@ -36,6 +36,31 @@ fn names_that_would_be_mistaken_are_not_used() {
     ]);
 }
 
+/// What several are called names none of them, and the message tells them apart.
+#[test]
+fn a_name_that_several_share_is_answered_with_their_ids() {
+    let dump = Dump::lab().edit("i-webs", named("same")).edit("i-apps", named("same"));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("dump.json");
+    std::fs::write(&file, dump.text()).unwrap();
+    let ask = |from: &str| {
+        let arguments =
+            ["explain", file.to_str().unwrap(), "--from", from, "--to", "internet", "--tcp", "443"];
+        let output = Command::new(env!("CARGO_BIN_EXE_flowcast"))
+            .env("NO_COLOR", "1")
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(2), "{from}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let told = ask("same");
+    assert!(told.contains("2 instances or network interfaces are called `same`"), "{told}");
+    assert!(told.contains("name one by its id: `i-apps`, `i-webs`"), "{told}");
+    let told = ask("nobody-at-all");
+    assert!(told.contains("declared: `") && told.contains("`i-webs`"), "{told}");
+}
+
 /// A route to something that nobody collected leads to nobody who is called so.
 #[test]
 fn a_name_is_no_target() {

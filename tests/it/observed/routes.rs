@@ -232,3 +232,19 @@ fn tables_without_routes_or_associations_are_refused() {
         );
     }
 }
+
+/// A prefix list that holds the VPC's block does not take the place of the local route, which comes before it.
+#[test]
+fn a_list_with_the_block_of_the_vpc() {
+    let list = json!([{"PrefixListId": "pl-list", "Cidrs": ["10.0.0.0/16"]}]);
+    let listed = json!({"DestinationPrefixListId": "pl-list", "GatewayId": "igw-main", "State": "active", "Origin": "CreateRoute"});
+    let routes = json!([route("10.0.0.0/16", "local"), listed]);
+    let dump = Dump::lab().edit("rtb-main", json!({"Routes": routes})).set("PrefixLists", list);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("dump.json");
+    std::fs::write(&file, dump.text()).unwrap();
+    let imported =
+        flowcast::Scenario::parse("imported.yaml", &flowcast::import_aws(&file).unwrap().text).unwrap();
+    assert_eq!(super::dump::says(&imported, "i-webs", "i-apps", "tcp 8080"), "connected");
+    check(&[row("as it was answered", dump, "i-webs > i-apps: tcp 8080", "connected")]);
+}

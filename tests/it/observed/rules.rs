@@ -1,5 +1,6 @@
 //! Rules in groups and in `SecurityGroupRules`, prefix lists, entries of network ACLs: what they match.
 
+use flowcast::{LoadError, Scenario};
 use serde_json::{Value, json};
 
 use super::dump::Dump;
@@ -32,6 +33,13 @@ fn listed() -> Dump {
     Dump::lab().set("SecurityGroupRules", rules)
 }
 
+/// The list of rules lacks one.
+fn unlisted(dump: &Dump, id: &str) -> Dump {
+    let all = dump.get("SecurityGroupRules").as_array().unwrap().iter();
+    let kept: Value = all.filter(|rule| rule["SecurityGroupRuleId"] != id).cloned().collect();
+    dump.clone().set("SecurityGroupRules", kept)
+}
+
 /// Ids of the rules of a group, in order.
 fn ids(dump: &Dump, group: &str) -> Vec<Option<String>> {
     let scenario = dump.scenario();
@@ -52,11 +60,6 @@ fn rules_that_only_their_own_call_tells_of() {
     let alone = ["sg-webs", "sg-apps"].iter().fold(listed(), |dump, group| {
         dump.edit(group, json!({"IpPermissions": null, "IpPermissionsEgress": null}))
     });
-    let without = |id: &str| {
-        let kept = alone.get("SecurityGroupRules").as_array().unwrap().iter();
-        let kept: Vec<Value> = kept.filter(|rule| rule["SecurityGroupRuleId"] != id).cloned().collect();
-        alone.clone().set("SecurityGroupRules", json!(kept))
-    };
     check(&[
         row("they are the rules", alone.clone(), "internet > i-webs: tcp 443", "connected"),
         row(
@@ -67,7 +70,7 @@ fn rules_that_only_their_own_call_tells_of() {
         ),
         row(
             "also of a direction of which none is listed",
-            without("sgr-0003"),
+            unlisted(&alone, "sgr-0003"),
             "i-webs > i-apps: tcp 8080",
             "blocked: security-group-egress: no egress rules",
         ),
@@ -90,6 +93,18 @@ fn rules_that_contradict_each_other() {
     assert!(refused.contains("`sgr-0006` is not among the rules of its group"), "{refused}");
     let less = listed().edit("sg-webs", json!({"IpPermissions": []}));
     assert!(less.refusal().contains("`sgr-0001` is not among the rules of its group"), "{}", less.refusal());
+    for (id, key) in [("sgr-0002", "IpPermissions"), ("sgr-0003", "IpPermissionsEgress")] {
+        let short = unlisted(&listed(), id);
+        let message = "security group `sg-webs` has a rule that the list of its rules lacks";
+        assert!(
+            short.refusal().contains(&format!("{message} (`SecurityGroups[0].{key}`)")),
+            "{}",
+            short.refusal()
+        );
+        short.set("NextToken", json!("a page lacks what others list")).scenario();
+    }
+    // A list that was asked of other groups alone says nothing of this one.
+    ["sgr-0001", "sgr-0002", "sgr-0003"].iter().fold(listed(), |dump, id| unlisted(&dump, id)).scenario();
     let two = listed().edit("sgr-0001", json!({"PrefixListId": "pl-list"}));
     assert!(two.refusal().contains("has not exactly one far side"), "{}", two.refusal());
 }
@@ -131,12 +146,60 @@ fn a_rule_with_a_prefix_list() {
         row("entries within the list", listed(), "192.0.2.7 > i-webs: tcp 443", "connected"),
         row("what they do not hold is denied as well", listed(), "198.51.100.7 > i-webs: tcp 443", outside),
         row(
+            "entries that are null",
+            entries().set("Entries", Value::Null),
+            "192.0.2.7 > i-webs: tcp 443",
+            unlisted,
+        ),
+        row(
             "entries of a page of several",
             entries().set("NextToken", json!("more")),
             "198.51.100.7 > i-webs: tcp 443",
             unlisted,
         ),
     ]);
+}
+
+/// The entries of a list, told by as many answers as there are `entries`, and by the list itself with `cidrs`.
+fn told_of_a_list(cidrs: Option<Value>, entries: &[&[&str]]) -> Result<Scenario, LoadError> {
+    let answer = |blocks: &&[&str]| {
+        let entries: Vec<Value> = blocks.iter().map(|block| json!({"Cidr": block})).collect();
+        json!({"PrefixListId": "pl-list", "Entries": entries})
+    };
+    let list = json!({"PrefixLists": [{"PrefixListId": "pl-list", "Cidrs": cidrs}]});
+    let lab: Value = serde_json::from_str(&Dump::lab().text()).unwrap();
+    let all: Value = entries.iter().map(answer).chain([list, lab]).collect();
+    Scenario::parse("dump.json", &all.to_string())
+}
+
+#[test]
+fn prefix_lists_told_twice() {
+    const ONE: &str = "192.0.2.0/24";
+    const TWO: &str = "198.51.100.0/24";
+    let both = Some(json!([ONE, TWO]));
+    for (cidrs, entries) in [
+        (None, &[&[ONE, TWO][..], &[TWO, ONE]][..]),
+        (None, &[&[], &[]]),
+        (both.clone(), &[]),
+        (both.clone(), &[&[TWO, ONE]]),
+        (Some(json!([])), &[&[]]),
+    ] {
+        let scenario = told_of_a_list(cidrs.clone(), entries);
+        scenario.unwrap_or_else(|problem| panic!("{cidrs:?} {entries:?}: {problem}"));
+    }
+    let answers = "is in one answer about its list and not in another";
+    let list = "prefix list `pl-list` has other blocks than entries (`PrefixLists[0].Cidrs`)";
+    for (cidrs, entries, message) in [
+        (None, &[&[ONE][..], &[ONE, TWO]][..], answers),
+        (None, &[&[ONE, TWO], &[ONE]], answers),
+        (None, &[&[ONE], &[]], answers),
+        (Some(json!([])), &[&[ONE]], list),
+        (both.clone(), &[&[ONE]], list),
+        (Some(json!([ONE])), &[&[ONE, TWO]], list),
+    ] {
+        let refusal = told_of_a_list(cidrs.clone(), entries).map(drop).unwrap_err().to_string();
+        assert!(refusal.contains(message), "{cidrs:?} {entries:?}: {refusal}");
+    }
 }
 
 #[test]
@@ -178,6 +241,27 @@ fn protocols_by_number_and_name() {
     }
     let refused = everyone("tcp", None).refusal();
     assert!(refused.contains("its ports or ICMP numbers are missing or out of range"), "{refused}");
+}
+
+/// `icmpv6` may leave both numbers out; one alone is no wildcard.
+#[test]
+fn half_a_pair_of_numbers() {
+    for protocol in ["tcp", "17", "icmp", "1", "icmpv6", "58"] {
+        for (port, number) in [("FromPort", 128), ("ToPort", 0)] {
+            let half = json!({"IpProtocol": protocol, port: number, "Ipv6Ranges": [{"CidrIpv6": "::/0"}]});
+            let mut single = json!({"SecurityGroupRuleId": "sgr-0006", "GroupId": "sg-webs", "IsEgress": false,
+                                    "IpProtocol": protocol, "CidrIpv6": "::/0"});
+            single[port] = json!(number);
+            for refused in [admits(half).refusal(), listed().add("SecurityGroupRules", single).refusal()] {
+                let message = "its ports or ICMP numbers are missing or out of range";
+                assert!(refused.contains(message), "{protocol} {port}: {refused}");
+            }
+        }
+    }
+    for protocol in ["icmpv6", "58"] {
+        let whole = json!({"IpProtocol": protocol, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]});
+        assert_eq!(admits(whole).says("i-apps", "i-webs", "58"), "connected", "{protocol}");
+    }
 }
 
 /// Entries of the front subnet's own network ACL, towards it; everything leaves.

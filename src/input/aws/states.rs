@@ -1,0 +1,103 @@
+//! Words for states, as AWS lists them. One that is not listed is refused: it cannot be taken for any of them.
+
+use serde::de::{Deserialize, Deserializer, Error};
+
+use super::json::Text;
+
+/// A state that AWS has a closed list of words for.
+pub(super) trait State: Copy + 'static {
+    /// Each word, and what it means here.
+    const WORDS: &'static [(&'static str, Self)];
+}
+
+/// A state, read from its word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Word<S>(pub(super) S);
+
+impl<'de, S: State> Deserialize<'de> for Word<S> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Text::deserialize(deserializer)?;
+        listed(text.as_str()).map(Self).ok_or_else(|| {
+            let words: Vec<String> = S::WORDS.iter().map(|(word, _)| format!("`{word}`")).collect();
+            D::Error::custom(format_args!("expected one of {}", words.join(", ")))
+        })
+    }
+}
+
+/// What a word means.
+pub(super) fn listed<S: State>(word: &str) -> Option<S> {
+    S::WORDS.iter().find(|(listed, _)| *listed == word).map(|(_, state)| *state)
+}
+
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html>
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RouteState {
+    Active,
+    Blackhole,
+    Filtered,
+}
+
+impl State for RouteState {
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("active", Self::Active), ("blackhole", Self::Blackhole), ("filtered", Self::Filtered)];
+}
+
+/// Whether what is bound to something is so: from when it is being bound until it is being released.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AssociationState {
+    Bound,
+    Gone,
+}
+
+/// Of route tables and of blocks.
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RouteTableAssociationState.html>,
+/// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcCidrBlockState.html>
+impl State for AssociationState {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("associating", Self::Bound),
+        ("associated", Self::Bound),
+        ("disassociating", Self::Gone),
+        ("disassociated", Self::Gone),
+        ("failing", Self::Gone),
+        ("failed", Self::Gone),
+    ];
+}
+
+/// As [`AssociationState`], of gateways.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AttachmentState {
+    Bound,
+    Gone,
+}
+
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InternetGatewayAttachment.html>; an internet gateway
+/// that is attached is `available`.
+impl State for AttachmentState {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("available", Self::Bound),
+        ("attaching", Self::Bound),
+        ("attached", Self::Bound),
+        ("detaching", Self::Gone),
+        ("detached", Self::Gone),
+    ];
+}
+
+/// Whether an instance runs, or does not, or will never again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum InstanceState {
+    Running,
+    NotRunning,
+    Gone,
+}
+
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceState.html>
+impl State for InstanceState {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("pending", Self::NotRunning),
+        ("running", Self::Running),
+        ("shutting-down", Self::NotRunning),
+        ("terminated", Self::Gone),
+        ("stopping", Self::NotRunning),
+        ("stopped", Self::NotRunning),
+    ];
+}

@@ -27,6 +27,9 @@ pub struct RouteTable {
     pub unlisted: Vec<Route>,
     /// Whether its routes were collected; otherwise it holds the local ones alone.
     pub known: bool,
+    /// Local routes that none before them reaches into and none equals, with their positions: nearly every packet within
+    /// a network is for one of them.
+    pub(super) settled: Vec<(Cidr, usize)>,
 }
 
 /// A route to one block.
@@ -113,11 +116,18 @@ impl RouteTable {
             (u8::MAX - route.destination.prefix_length(), route.rank(), route.destination, list)
         });
         let routes = RuleList::of_blocks(routes, |route| AddressMatch::Within(route.destination));
-        Self { identity, vpc, routes, unlisted: Vec::new(), known: true }
+        let settled = settled(&routes);
+        Self { identity, vpc, routes, unlisted: Vec::new(), known: true, settled }
     }
 
     /// Chooses the route for packets to `destination`.
     pub fn lookup(&self, destination: IpAddr) -> Lookup {
+        let settled = self.settled.iter().find(|(block, _)| block.contains(destination));
+        settled.map_or_else(|| self.search(destination), |(_, position)| Lookup::Route(*position))
+    }
+
+    /// As [`RouteTable::lookup`], whatever is settled.
+    fn search(&self, destination: IpAddr) -> Lookup {
         // AWS: a propagated route never takes what a local route carries, however specific it is.
         // https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNRoutingTypes.html
         let best = self.routes.find_map(Probe::address(destination), |position, route| {
@@ -153,5 +163,66 @@ impl RouteTable {
 
     fn is_local(&self, destination: IpAddr) -> bool {
         self.matching(destination).any(|(_, route)| route.target == RouteTarget::Local)
+    }
+}
+
+/// The local routes among `routes`, in the order of choice, that are chosen for every packet they carry.
+fn settled(routes: &[Route]) -> Vec<(Cidr, usize)> {
+    let local = routes.iter().enumerate().filter(|(_, route)| route.target == RouteTarget::Local);
+    let is_alone = |(position, local): &(usize, &Route)| {
+        let differs = |(at, other): (usize, &Route)| {
+            other.destination == local.destination
+                || (at < *position && other.destination.overlaps(&local.destination))
+        };
+        !routes.iter().enumerate().any(|(at, other)| at != *position && differs((at, other)))
+    };
+    local.filter(is_alone).map(|(position, route)| (route.destination, position)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(routes: &[(&str, RouteTarget, RouteOrigin)]) -> RouteTable {
+        let route = |(block, target, route_origin): &(&str, RouteTarget, RouteOrigin)| Route {
+            destination: block.parse().unwrap(),
+            prefix_list: None,
+            target: *target,
+            target_label: String::new(),
+            route_origin: *route_origin,
+            origin: None,
+        };
+        let identity = Identity::default("rtb", "r".to_owned(), None);
+        RouteTable::new(identity, Index::new(0), routes.iter().map(route).collect())
+    }
+
+    #[test]
+    fn what_is_settled_is_what_a_search_finds() {
+        use RouteOrigin::{CreateRoute, CreateRouteTable, EnableVgwRoutePropagation};
+        use RouteTarget::{Blackhole, External, Local};
+        let plain = [
+            ("10.0.0.0/16", Local, CreateRouteTable),
+            ("10.1.0.0/16", Local, CreateRouteTable),
+            ("2001:db8::/56", Local, CreateRouteTable),
+            ("0.0.0.0/0", External, CreateRoute),
+            ("10.0.0.0/8", Blackhole, CreateRoute),
+        ];
+        for (more, settled) in [
+            (None, 3),
+            (Some(("10.0.1.0/24", Blackhole, CreateRoute)), 2),
+            (Some(("10.0.1.0/24", External, EnableVgwRoutePropagation)), 2),
+            (Some(("10.1.0.0/16", External, EnableVgwRoutePropagation)), 2),
+            (Some(("2001:db8::/64", Local, CreateRouteTable)), 3),
+            (Some(("10.2.0.0/16", External, CreateRoute)), 3),
+        ] {
+            let table = table(&plain.into_iter().chain(more).collect::<Vec<_>>());
+            assert_eq!(table.settled.len(), settled, "{more:?}");
+            for address in
+                ["10.0.0.1", "10.0.1.1", "10.1.255.255", "10.2.0.1", "192.0.2.1", "2001:db8::1", "::1"]
+            {
+                let address = address.parse().unwrap();
+                assert_eq!(table.lookup(address), table.search(address), "{address} with {more:?}");
+            }
+        }
     }
 }

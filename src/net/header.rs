@@ -85,7 +85,7 @@ impl Header {
 
     /// The same packet from another port; of protocols without ports, the packet itself.
     #[must_use]
-    pub(crate) fn from_port(&self, source: u16) -> Self {
+    pub(crate) fn with_source_port(&self, source: u16) -> Self {
         let payload = match self.payload {
             Payload::Ports { destination, .. } => Payload::Ports { source, destination },
             other => other,

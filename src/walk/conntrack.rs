@@ -31,9 +31,13 @@ impl Memory {
     }
 
     /// The flow at `place` that `header` answers.
+    #[inline]
     pub fn answered_by(&self, place: Place, header: &Header) -> Option<&TrackedFlow> {
-        // Most places remember nothing.
-        self.flows.iter().find(|flow| flow.place == place && flow.header == header.reversed())
+        if self.flows.is_empty() {
+            return None; // on the way there
+        }
+        let opening = header.reversed();
+        self.flows.iter().find(|flow| flow.place == place && flow.header == opening)
     }
 
     /// Every flow, oldest first.

@@ -55,18 +55,18 @@ pub struct Leg {
 
 impl Leg {
     /// The same way there from another of the client's ports, without its checkpoints.
-    pub(super) fn from_port(&self, port: u16) -> Self {
+    pub(super) fn with_source_port(&self, port: u16) -> Self {
         let mut remembers = self.remembers.clone();
         for flow in remembers.flows_mut() {
-            flow.header = flow.header.from_port(port);
+            flow.header = flow.header.with_source_port(port);
         }
-        let arrival = self.arrival.map(|(at, header)| (at, header.from_port(port)));
+        let arrival = self.arrival.map(|(at, header)| (at, header.with_source_port(port)));
         Self { checkpoints: Vec::new(), arrival, remembers, ..*self }
     }
 
     /// The checkpoints of the same way from another of the client's ports.
-    pub(super) fn checkpoints_from_port(&self, port: u16) -> Vec<Checkpoint> {
-        let moved = |point: &Checkpoint| Checkpoint { header: point.header.from_port(port), ..*point };
+    pub(super) fn checkpoints_with_source_port(&self, port: u16) -> Vec<Checkpoint> {
+        let moved = |point: &Checkpoint| Checkpoint { header: point.header.with_source_port(port), ..*point };
         self.checkpoints.iter().map(moved).collect()
     }
 

@@ -2,7 +2,7 @@
 
 use super::cases::{Answer, Walked, answer, each_case};
 use super::choices::Choices;
-use super::ports::{note_boundaries, pieces, way_there_depends};
+use super::ports::{may_divide, note_boundaries, pieces, way_there_depends};
 use super::{Checkpoint, DecidedBy, Decision, Leg, Place, Reasons, Stage, Waiver, Waiving};
 use crate::model::{Connection, LegKind, Network, Outcome, Symptom};
 use crate::net::{Header, PortRange};
@@ -133,7 +133,8 @@ pub fn trace_with(network: &Network, connection: &Connection, waivers: &[Waiver]
     };
     let mut all = each(PortRange::single(range.from()), &mut watch);
     let mut starts = Vec::new();
-    for checkpoint in all.iter().filter_map(|case| case.reverse.as_ref()).flat_map(|leg| &leg.checkpoints) {
+    let replies = all.iter().filter_map(|case| case.reverse.as_ref());
+    for checkpoint in replies.flat_map(|leg| &leg.checkpoints).filter(|checkpoint| may_divide(checkpoint)) {
         note_boundaries(network, checkpoint, range, &mut starts);
     }
     let mut pieces = pieces(range, &mut starts);
@@ -165,14 +166,14 @@ fn add_answer(
     watch: &mut Waiving,
 ) {
     let Some(before) = all.last_mut() else { return };
-    let mut forward = before.forward.from_port(piece.from());
+    let mut forward = before.forward.with_source_port(piece.from());
     let Answer { outcome, symptom, reverse } =
         answer(network, connection, &forward, &mut Choices::default(), watch);
     if before.outcome == outcome && way(before.reverse.as_ref()).eq(way(reverse.as_ref())) {
         before.source_ports = joined(before.source_ports, piece);
         return;
     }
-    forward.checkpoints = before.forward.checkpoints_from_port(piece.from());
+    forward.checkpoints = before.forward.checkpoints_with_source_port(piece.from());
     let request = connection.request.header(piece.from());
     all.push(Case { source_ports: piece, request, outcome, symptom, forward, reverse });
 }

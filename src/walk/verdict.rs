@@ -42,7 +42,7 @@ pub fn verdict(network: &Network, connection: &Connection, scratch: &mut Scratch
     for piece in pieces(range, &mut scratch.starts).skip(1) {
         if let Some(forward) = way_there.as_ref().filter(|_| may_stop) {
             let mut other = Hasty { network, range, starts: None, on_reply: true, may_stop };
-            let forward = forward.from_port(piece.from());
+            let forward = forward.with_source_port(piece.from());
             let case = answer(network, connection, &forward, &mut Choices::default(), &mut other);
             all.add(case.outcome, case.symptom);
             continue;

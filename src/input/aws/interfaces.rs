@@ -220,7 +220,7 @@ impl<'r, 'a> Found<'r, 'a> {
     }
 
     fn warn_of_what_is_not_simulated(&self, problems: &mut Diagnostics) {
-        let (read, card) = (&self.read, self.read.value);
+        let read = &self.read;
         let association = self.told(|card| card.association.as_ref());
         let facts = [
             (association.is_some_and(|own| own.carrier_ip.is_some()), "Association.CarrierIp"),

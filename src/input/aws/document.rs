@@ -19,7 +19,7 @@ const WRAPPERS: &[&str] = &["data", "Response", "response", "output"];
 const DEEPEST: usize = 4;
 
 /// An object, its values still text.
-struct Object<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+pub(super) struct Object<'a>(pub(super) Vec<(Cow<'a, str>, &'a RawValue)>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

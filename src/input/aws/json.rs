@@ -9,6 +9,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde_json::value::RawValue;
 
+use super::document::Object;
 use crate::diagnostic::{Diagnostics, Origin, problems};
 use crate::model::looks_like_id;
 
@@ -178,9 +179,12 @@ impl<'a> List<'a> {
 
 /// The first id of AWS's form that stands directly in an object.
 fn id_within(item: &str) -> Option<String> {
-    let object: serde_json::Map<String, serde_json::Value> = serde_json::from_str(item).ok()?;
-    let ids = object.iter().filter(|(key, _)| key.ends_with("Id") && *key != "OwnerId");
-    ids.filter_map(|(_, value)| value.as_str()).find(|id| looks_like_id(id)).map(str::to_owned)
+    let Object(entries) = serde_json::from_str(item).ok()?;
+    let ids = entries.iter().filter(|(key, _)| key.ends_with("Id") && key != "OwnerId");
+    // What is no text, or is escaped, is no id.
+    ids.filter_map(|(_, raw)| serde_json::from_str::<&str>(raw.get()).ok())
+        .find(|id| looks_like_id(id))
+        .map(str::to_owned)
 }
 
 /// What is wrong, without the value that is: accounts hold secrets.

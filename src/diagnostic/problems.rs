@@ -159,27 +159,35 @@ pub(crate) fn unknown_reference<'a>(
     problem.help(help)
 }
 
-/// What there is, by name where it has one: a few of many.
+/// What there is, by name where it has one.
 fn declared(known: &[&str]) -> String {
-    const MOST_LISTED: usize = 6;
     let (ids, names): (BTreeSet<&str>, BTreeSet<&str>) = known.iter().partition(|known| is_id(known));
     // Where somebody wrote names, the ids beside them are made up.
     let of_names = names.iter().any(|name| *name != super::INTERNET);
     let all: Vec<&str> = names.iter().chain(ids.iter().filter(|_| !of_names)).copied().collect();
+    if all.is_empty() {
+        return "there is none; declare it first".to_owned();
+    }
+    format!("declared: {}", a_few(&all))
+}
+
+/// Names in quotes: the first of many.
+fn a_few(all: &[&str]) -> String {
+    const MOST_LISTED: usize = 6;
     let listed = all.get(..MOST_LISTED.min(all.len())).unwrap_or_default();
     match all.len() - listed.len() {
-        _ if all.is_empty() => "there is none; declare it first".to_owned(),
-        0 => format!("declared: {}", quoted(listed)),
-        more => format!("declared: {} and {more} more", quoted(listed)),
+        0 => quoted(listed),
+        more => format!("{} and {more} more", quoted(listed)),
     }
 }
 
 /// A name that several share, and the ids that tell them apart.
 pub(crate) fn shared_name(at: At, name: &str, ids: &[String]) -> Diagnostic {
     let message = format!("{} instances or network interfaces are called `{}`", ids.len(), short(name));
-    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-    let help = declared(&ids).replace("declared: ", "name one by its id: ");
-    Diagnostic::new(Code::AmbiguousReference, at, message).help(help)
+    let ids: BTreeSet<&str> = ids.iter().map(String::as_str).collect();
+    let ids: Vec<&str> = ids.into_iter().collect();
+    Diagnostic::new(Code::AmbiguousReference, at, message)
+        .help(format!("name one by its id: {}", a_few(&ids)))
 }
 
 pub(crate) fn ambiguous_reference(at: At, message: String, help: &str) -> Diagnostic {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::diagnostic::{Diagnostics, Sources, problems};
+use crate::diagnostic::{Code, Diagnostics, Sources, problems};
 use crate::files::Files;
 use crate::input::{InputFormat, aws};
 use crate::load::{LoadError, formats_of};
@@ -36,7 +36,7 @@ pub fn import_aws(path: impl AsRef<Path>) -> Result<Imported, LoadError> {
     }
     let read = (!problems.has_errors()).then(|| aws::read(&sources, &scopes, &mut problems));
     if read.as_ref().is_some_and(|read| read.inventory.vpcs.is_empty()) {
-        problems.push(problems::nothing_to_import());
+        problems.push(problems::no_vpc_answered(Code::JsonSyntax, "write"));
     }
     let network = read.as_ref().and_then(|read| Network::resolve(&read.inventory, &mut problems));
     if let Some(read) = &read {

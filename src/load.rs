@@ -186,7 +186,7 @@ fn read_answers(
 ) -> (Option<ScenarioText>, Usage) {
     let crate::input::aws::AwsText { inventory, usage } = crate::input::aws::read(sources, scopes, problems);
     if inventory.vpcs.is_empty() && !problems.has_errors() {
-        problems.push(problems::no_vpc_answered());
+        problems.push(problems::no_vpc_answered(crate::diagnostic::Code::NotCollected, "simulate"));
     }
     let start = Timestamp::DEFAULT_START;
     (Some(ScenarioText { start, inventory, ..ScenarioText::default() }), usage)

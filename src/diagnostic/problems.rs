@@ -38,20 +38,12 @@ pub(crate) fn contradiction(at: At, what: &str, path: &str, message: &str) -> Di
         .help("collect everything anew, at one time and from one account and Region")
 }
 
+/// `purpose` is what the network was for; whether there can be none is for `code` to say.
 #[cfg(feature = "json")]
-pub(crate) fn nothing_to_import() -> Diagnostic {
-    Diagnostic::new(
-        Code::JsonSyntax,
-        None,
-        "the answers tell of no VPC, so that there is no network to write",
-    )
-    .help("`flowcast import aws --commands` prints the calls that tell of one")
-}
-
-#[cfg(feature = "json")]
-pub(crate) fn no_vpc_answered() -> Diagnostic {
-    let message = "the answers tell of no VPC, so that there is no network to simulate".to_owned();
-    not_collected(None, message, "`flowcast import aws --commands` prints the calls that tell of one")
+pub(crate) fn no_vpc_answered(code: Code, purpose: &str) -> Diagnostic {
+    let message = format!("the answers tell of no VPC, so that there is no network to {purpose}");
+    Diagnostic::new(code, None, message)
+        .help("`flowcast import aws --commands` prints the calls that tell of one")
 }
 
 #[cfg(feature = "json")]

@@ -44,11 +44,11 @@ impl Answers<'_> {
     ) -> Associated<'r> {
         let mut owners: HashMap<&str, &Read<'_, T>> = HashMap::new();
         for (owner, vpc, at, subnet) in claims {
-            let path = format!("Associations[{at}].SubnetId");
+            let path = || format!("Associations[{at}].SubnetId");
             let known = self.subnets.get(subnet.as_str());
             if known.is_some_and(|known| known.value.vpc_id != *vpc) {
                 let message = "is associated with a subnet of another VPC";
-                owner.contradict(subnet, &path, message, problems);
+                owner.contradict(subnet, path(), message, problems);
             }
             match owners.entry(subnet.as_str()) {
                 Entry::Vacant(entry) => {
@@ -58,7 +58,7 @@ impl Answers<'_> {
                 Entry::Occupied(first) => {
                     let message =
                         format!("is associated with a subnet that {} has already", first.get().name());
-                    owner.contradict(subnet, &path, &message, problems);
+                    owner.contradict(subnet, path(), &message, problems);
                 }
             }
         }

@@ -29,6 +29,9 @@ impl Inventory {
         connections: &[inventory::Connection],
         problems: &mut Diagnostics,
     ) -> Vec<bool> {
+        if connections.is_empty() {
+            return Vec::new(); // as in answers of AWS, which can have very many names
+        }
         let instances = self.instances.iter().map(|instance| &instance.identity);
         let interfaces = self.network_interfaces.iter().map(|interface| &interface.identity);
         let identities =
@@ -38,10 +41,8 @@ impl Inventory {
             let text = end.value.as_str();
             let is_known = known.contains(text) || text.parse::<IpAddr>().is_ok();
             if !is_known {
-                problems.push(match self.shared_names.get(text) {
-                    Some(ids) => problems::shared_name(end.origin, text, ids),
-                    None => problems::unknown_reference(end.origin, ENDS, text, known.iter().copied()),
-                });
+                let shared = self.shared_names.get(text).map(Vec::as_slice);
+                problems.push(unknown_end(end, shared, known.iter().copied()));
             }
             is_known
         };
@@ -142,13 +143,10 @@ impl Network {
     }
 
     fn nobody_called(&self, reference: &Reference) -> Diagnostic {
-        if let Some(ids) = self.ends_sharing(&reference.value) {
-            return problems::shared_name(reference.origin, &reference.value, ids);
-        }
         let instances = self.instances.iter().map(|instance| instance.identity.name.as_str());
         let interfaces = self.network_interfaces.iter().map(|interface| interface.identity.name.as_str());
         let known = instances.chain(interfaces).chain([INTERNET]);
-        problems::unknown_reference(reference.origin, ENDS, &reference.value, known)
+        unknown_end(reference, self.ends_sharing(&reference.value), known)
     }
 
     fn named_by_address(&self, address: IpAddr, reference: &Reference) -> Result<Named, Diagnostic> {
@@ -315,6 +313,18 @@ impl Network {
             self.route_tables.iter().flat_map(|table| table.routes.iter().map(|route| route.destination));
         let vpcs = self.vpcs.iter().flat_map(|vpc| vpc.cidr_blocks.iter().copied());
         groups.chain(acls).chain(routes).chain(vpcs)
+    }
+}
+
+/// That nothing is called so, unless several are.
+fn unknown_end<'a>(
+    end: &Reference,
+    shared: Option<&[String]>,
+    known: impl Iterator<Item = &'a str>,
+) -> Diagnostic {
+    match shared {
+        Some(ids) => problems::shared_name(end.origin, &end.value, ids),
+        None => problems::unknown_reference(end.origin, ENDS, &end.value, known),
     }
 }
 

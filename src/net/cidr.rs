@@ -1,5 +1,6 @@
 //! Blocks of addresses in canonical form.
 
+use std::error::Error;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 use std::str::FromStr;
@@ -49,9 +50,16 @@ impl fmt::Display for Family {
 pub struct Cidr(IpNet);
 
 /// Text that is no CIDR block.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a CIDR block")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CidrError(String);
+
+impl fmt::Display for CidrError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is not a CIDR block", self.0)
+    }
+}
+
+impl Error for CidrError {}
 
 impl Cidr {
     /// Builds a block, zeroing the host bits of `address`; `None` when `prefix_length` exceeds the family's.

@@ -212,6 +212,30 @@ pub struct Gateway {
     pub vpc: Option<Reference>,
     /// Whether a route table of its own redirects what enters the VPC through it.
     pub edge_routed: bool,
+    /// Whether it is in the state in which it carries packets.
+    pub is_available: bool,
+    /// What its kind has beside this.
+    pub form: GatewayForm,
+}
+
+impl Gateway {
+    /// One that is available and has nothing of its own.
+    pub fn new(identity: Identity, kind: GatewayKind, vpc: Option<Reference>) -> Self {
+        Self { identity, kind, vpc, edge_routed: false, is_available: true, form: GatewayForm::Plain }
+    }
+}
+
+/// What each kind of gateway has of its own, as read.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum GatewayForm {
+    /// Nothing; or it was not collected.
+    #[default]
+    Plain,
+    /// A NAT gateway in a subnet: its interface.
+    NatGateway {
+        /// The interface, which has its addresses.
+        network_interface: Reference,
+    },
 }
 
 /// An instance.
@@ -262,6 +286,28 @@ pub struct NetworkInterface {
     pub deny_all_igw_traffic: bool,
     /// Whether something sends and answers with it.
     pub attached: bool,
+}
+
+impl NetworkInterface {
+    /// One that AWS creates for a gateway: without security groups, and without a check of addresses.
+    pub fn of_gateway(identity: Identity, subnet: Reference, interface_type: &str) -> Self {
+        Self {
+            identity,
+            account: None,
+            interface_type: Some(interface_type.to_owned()),
+            subnet,
+            instance: None,
+            security_groups: Some(Vec::new()),
+            private_ip: None,
+            public_ip: None,
+            secondary_private_ips: Vec::new(),
+            ipv6_addresses: Vec::new(),
+            prefixes: Vec::new(),
+            source_dest_check: false,
+            deny_all_igw_traffic: false,
+            attached: true,
+        }
+    }
 }
 
 /// A secondary private address.

@@ -3,7 +3,7 @@
 
 use std::net::IpAddr;
 
-use super::{Identity, Index, Instance, SecurityGroup, network::Subnet};
+use super::{Gateway, Identity, Index, Instance, SecurityGroup, network::Subnet};
 use crate::net::{Cidr, Family};
 
 /// A private IPv4 address of an interface.
@@ -28,6 +28,8 @@ pub struct NetworkInterface {
     pub subnet: Index<Subnet>,
     /// The instance it is attached to.
     pub instance: Option<Index<Instance>>,
+    /// The gateway it is a part of.
+    pub gateway: Option<Index<Gateway>>,
     /// Its security groups, whose rules form one set. Only interfaces that AWS manages can have none.
     pub security_groups: Vec<Index<SecurityGroup>>,
     /// Private IPv4 addresses, the primary one first.

@@ -121,6 +121,14 @@ pub enum DecidedBy {
     WrongFamily,
     /// The gateway lets only answers in.
     NotInitiatedInside,
+    /// The gateway is in a state in which it carries nothing.
+    NotAvailable,
+    /// The gateway carries TCP, UDP and ICMP alone.
+    ProtocolNotCarried,
+    /// A NAT gateway does not serve its own subnet.
+    OwnSubnet,
+    /// The packet leaves the gateway's interface.
+    Leaves,
     /// This kind of gateway is not simulated.
     NotModelled,
     /// A proxy answers, and its onward connection is not simulated.

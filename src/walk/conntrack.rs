@@ -4,7 +4,7 @@
 use smallvec::SmallVec;
 
 use super::Place;
-use crate::model::{Index, Network, NetworkInterface, Tracking};
+use crate::model::{Gateway, Index, Network, NetworkInterface, Tracking};
 use crate::net::{Direction, Header, Protocol};
 
 /// A flow that a place remembers.
@@ -18,10 +18,22 @@ pub struct TrackedFlow {
     pub tracking: Tracking,
 }
 
+/// A flow whose addresses and ports a gateway replaces.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Translation {
+    /// The gateway.
+    pub gateway: Index<Gateway>,
+    /// The packet that opened the flow, as it came.
+    pub before: Header,
+    /// The same as it went on.
+    pub after: Header,
+}
+
 /// Every remembered flow.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Memory {
     flows: SmallVec<[TrackedFlow; 3]>,
+    translations: Vec<Translation>,
 }
 
 impl Memory {
@@ -38,6 +50,23 @@ impl Memory {
         }
         let opening = header.reversed();
         self.flows.iter().find(|flow| flow.place == place && flow.header == opening)
+    }
+
+    /// Adds a translation.
+    pub fn translate(&mut self, translation: Translation) {
+        self.translations.push(translation);
+    }
+
+    /// What the answer to a translated flow at `gateway` is turned into: the answer to the packet as it came.
+    pub fn translated_back(&self, gateway: Index<Gateway>, header: &Header) -> Option<Header> {
+        let opening = header.reversed();
+        let mut own = self.translations.iter().filter(|translation| translation.gateway == gateway);
+        own.find(|translation| translation.after == opening).map(|translation| translation.before.reversed())
+    }
+
+    /// Every translation, oldest first.
+    pub fn translations(&self) -> &[Translation] {
+        &self.translations
     }
 
     /// Every flow, oldest first.

@@ -13,8 +13,8 @@
 //! next hop the leg ends, incomplete.
 
 use super::choices::Choices;
-use super::gateway::{self, Entering, Onward, Step};
-use super::{Checkpoint, DecidedBy, Decision, Memory, Observe, Place, Stage, TrackedFlow};
+use super::gateway::{self, Entering, Face, Onward, Step};
+use super::{Checkpoint, DecidedBy, Decision, Memory, Observe, Place, Stage, TrackedFlow, Translation};
 use crate::model::{Gateway, Index, Kind, Network, NetworkInterface, ReservedTraffic, Subnet, Tracking, Vpc};
 use crate::net::{Direction, Header};
 
@@ -194,12 +194,20 @@ impl<O: Observe> Walker<'_, O> {
         if self.is_over() {
             return Next::End;
         }
+        self.leave(interface)
+    }
+
+    /// From an interface on: within its subnet, or by its routes.
+    fn leave(&mut self, interface: Index<NetworkInterface>) -> Next {
+        let network = self.network;
+        let index = network.network_interfaces[interface].subnet;
+        let subnet = &network.subnets[index];
         // AWS: inside a subnet neither route table nor network ACL is consulted.
         // https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html
         if self.may_stay_within(index) {
             let neighbour = network.interface_at(subnet.vpc, self.header.destination);
             return match neighbour {
-                Some(interface) => Next::Arrive { interface, crosses_border: false },
+                Some(neighbour) => self.reach(neighbour, false),
                 None => self.nobody(subnet.vpc, Place::Subnet(index), Some(interface)),
             };
         }
@@ -207,7 +215,15 @@ impl<O: Observe> Walker<'_, O> {
         if self.is_over() {
             return Next::End;
         }
-        self.route(interface, subnet)
+        self.route(interface, index)
+    }
+
+    /// The interface that has the destination: of a host, or of a gateway.
+    fn reach(&self, interface: Index<NetworkInterface>, crosses_border: bool) -> Next {
+        match self.network.network_interfaces[interface].gateway {
+            Some(gateway) => Next::Gateway(gateway, Entering::ToInterface { interface, crosses_border }),
+            None => Next::Arrive { interface, crosses_border },
+        }
     }
 
     /// Whether the packet is for an address of `subnet`. Of one whose blocks were not collected, interfaces alone are
@@ -254,9 +270,9 @@ impl<O: Observe> Walker<'_, O> {
     }
 
     /// The subnet's router: which route takes the packet.
-    fn route(&mut self, interface: Index<NetworkInterface>, subnet: &Subnet) -> Next {
+    fn route(&mut self, interface: Index<NetworkInterface>, subnet: Index<Subnet>) -> Next {
         let (decision, decided_by, next) = self.choose_route(subnet);
-        let place = Place::RouteTable(subnet.route_table);
+        let place = Place::RouteTable(self.network.subnets[subnet].route_table);
         self.record(Stage::Route, place, Some(interface), Direction::Egress, decision, decided_by);
         next
     }
@@ -272,8 +288,21 @@ impl<O: Observe> Walker<'_, O> {
             memory: self.memory,
         };
         let place = Place::Gateway(index);
-        let direction = entering.direction();
-        if behaviour.is_public && self.network.vpcs[entering.vpc()].block_public_access {
+        let mut direction = entering.direction();
+        // Its own interface stands at the border of a subnet, and sees what comes to the gateway.
+        let face = (behaviour.face)(&context);
+        if let Some(Face { interface, crosses_border }) = face {
+            direction = Direction::Ingress;
+            if crosses_border {
+                let subnet = self.network.network_interfaces[interface].subnet;
+                self.network_acl(interface, subnet, direction);
+            }
+            if self.is_over() {
+                return Next::End;
+            }
+        }
+        let at = face.map(|face| face.interface);
+        if behaviour.is_public && self.network.vpcs[entering.vpc(self.network)].block_public_access {
             // If it lets the packet pass, this meets what stands behind it, which may deny it for certain.
             let (stage, restricted) = (Stage::BlockPublicAccess, DecidedBy::BlockPublicAccess);
             self.record(stage, place, None, direction, Decision::Unknown, restricted);
@@ -290,30 +319,39 @@ impl<O: Observe> Walker<'_, O> {
             Step::Terminate(interface) => {
                 // A proxy answers by itself; whether that helps depends on its onward connection.
                 let decided_by = DecidedBy::OnwardConnection;
-                self.record(behaviour.stage, place, None, direction, Decision::Unknown, decided_by);
+                self.record(behaviour.stage, place, at, direction, Decision::Unknown, decided_by);
                 return Next::Arrive { interface, crosses_border: true };
             }
             Step::Drop(decided_by) => {
-                self.record(behaviour.stage, place, None, direction, Decision::Drop, decided_by);
+                self.record(behaviour.stage, place, at, direction, Decision::Drop, decided_by);
                 return Next::End;
             }
             Step::Unknown(decided_by) => {
-                self.record(behaviour.stage, place, None, direction, Decision::Unknown, decided_by);
+                self.record(behaviour.stage, place, at, direction, Decision::Unknown, decided_by);
                 return Next::End;
             }
         };
-        self.record(behaviour.stage, place, None, direction, Decision::Pass, forward.decided_by);
+        self.record(behaviour.stage, place, at, direction, Decision::Pass, forward.decided_by);
         if let Some(tracking) = forward.remembers {
             self.remember(TrackedFlow { place, header: self.header, tracking });
         }
         if behaviour.tracks_automatically {
             self.track_automatically();
         }
+        if forward.translates {
+            let (before, after) = (self.header, forward.header);
+            self.leg.remembers.translate(Translation { gateway: index, before, after });
+        }
         self.header = forward.header;
         self.sender = None;
         match forward.onward {
             Onward::Internet => Next::Internet,
             Onward::Router(vpc) => Next::Router(vpc),
+            Onward::Interface(interface) => {
+                let (egress, leaves) = (Direction::Egress, DecidedBy::Leaves);
+                self.record(behaviour.stage, place, Some(interface), egress, Decision::Pass, leaves);
+                self.leave(interface)
+            }
         }
     }
 
@@ -354,7 +392,7 @@ impl<O: Observe> Walker<'_, O> {
 
     fn deliver_in(&mut self, vpc: Index<Vpc>) -> Next {
         if let Some(interface) = self.network.interface_at(vpc, self.header.destination) {
-            return Next::Arrive { interface, crosses_border: true };
+            return self.reach(interface, true);
         }
         let mut subnets = self.network.subnets.enumerate();
         let holder =

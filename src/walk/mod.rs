@@ -24,7 +24,7 @@ mod verdict;
 pub mod gateway;
 
 pub use checkpoint::{Checkpoint, DecidedBy, Decision, Place};
-pub use conntrack::{Memory, TrackedFlow};
+pub use conntrack::{Memory, TrackedFlow, Translation};
 pub use describe::Reason;
 pub use leg::{Arrival, Leg, Packet, leg};
 pub use observe::{Observe, Reasons, Silent, Waiver, Waiving};

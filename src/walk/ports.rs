@@ -1,8 +1,10 @@
 //! The client's ports: where the rules on the way of the reply can tell them apart.
 
 use super::{Checkpoint, DecidedBy, Place, Stage};
-use crate::model::{Connection, Network, Peer, Probe, RuleAction, SecurityGroupRule};
-use crate::net::{Header, Match, PortRange};
+use crate::model::{
+    Connection, Index, Network, NetworkAcl, Peer, Probe, RuleAction, SecurityGroupRule, Subnet,
+};
+use crate::net::{Direction, Header, Match, PortRange};
 
 /// Whether something on the way there looks at the client's port: only the row of reserved traffic that knows DHCP does.
 pub(super) const fn way_there_depends(connection: &Connection) -> bool {
@@ -35,39 +37,65 @@ pub(super) fn note_boundaries(
         return;
     }
     let Checkpoint { direction, ref header, .. } = *checkpoint;
-    // Notes the bounds of a rule, and says whether it matches at every port of the range.
-    let mut note = |test: &Match| {
-        let service = &test.service;
-        if !is_for(test, header) {
-            return false;
-        }
-        let bounds = [Some(service.ports.from()), service.ports.to().checked_add(1)];
-        let inside =
-            bounds.into_iter().flatten().filter(|start| range.contains(*start) && *start != range.from());
-        starts.extend(inside);
-        service.ports.contains(range.from()) && service.ports.contains(range.to())
-    };
     // Whoever has another address on the far side is passed over at every port.
     let probe = Probe::address(header.remote(direction));
     match checkpoint.place {
-        Place::NetworkAcl(acl) => {
-            let entries = network.network_acls[acl].entries.get(direction);
-            if entries.divides(range) {
-                // No packet comes to what stands behind an entry that matches at every port.
-                let _ = entries.find_map(probe, |_, entry| note(&entry.test).then_some(()));
-            }
-        }
+        Place::NetworkAcl(acl) => note_acl(&network.network_acls[acl], direction, header, range, starts),
         Place::NetworkInterface(interface) => {
             let groups = network.network_interfaces[interface].security_groups.iter();
             let mut lists = groups.map(|group| network.security_groups[*group].rules.get(direction));
             if lists.clone().any(|rules| rules.divides(range)) {
                 // Nor does one to what stands behind a rule that admits it, whoever is on the far side.
-                let mut admits = |rule: &SecurityGroupRule| note(&rule.test) && rule.peer == Peer::Anyone;
+                let mut admits = |rule: &SecurityGroupRule| {
+                    note(&rule.test, header, range, starts) && rule.peer == Peer::Anyone
+                };
                 let _ = lists.find_map(|rules| rules.find_map(probe, |_, rule| admits(rule).then_some(())));
             }
         }
         _ => {}
     }
+}
+
+/// As [`note_boundaries`], of the entries of a network ACL.
+fn note_acl(acl: &NetworkAcl, direction: Direction, header: &Header, range: PortRange, starts: &mut Vec<u16>) {
+    let entries = acl.entries.get(direction);
+    if entries.divides(range) {
+        // No packet comes to what stands behind an entry that matches at every port.
+        let probe = Probe::address(header.remote(direction));
+        let _ = entries.find_map(probe, |_, entry| note(&entry.test, header, range, starts).then_some(()));
+    }
+}
+
+/// Notes the bounds of a rule, and says whether it matches at every port of the range.
+fn note(test: &Match, header: &Header, range: PortRange, starts: &mut Vec<u16>) -> bool {
+    if !is_for(test, header) {
+        return false;
+    }
+    let ports = test.service.ports;
+    let bounds = [Some(ports.from()), ports.to().checked_add(1)];
+    let inside =
+        bounds.into_iter().flatten().filter(|start| range.contains(*start) && *start != range.from());
+    starts.extend(inside);
+    ports.contains(range.from()) && ports.contains(range.to())
+}
+
+/// The pieces of `range`, from which a gateway in `subnet` chooses the source port of `opening`, between which the
+/// network ACLs can tell that the answer meets where it begins and where it comes back to `subnet`.
+pub(super) fn told_apart_by_acls(
+    network: &Network,
+    subnet: Index<Subnet>,
+    opening: &Header,
+    range: PortRange,
+) -> Vec<PortRange> {
+    let answer = opening.reversed();
+    let mut starts = Vec::new();
+    let acl_of = |subnet: Index<Subnet>| &network.network_acls[network.subnets[subnet].network_acl];
+    note_acl(acl_of(subnet), Direction::Ingress, &answer, range, &mut starts);
+    for server in network.interfaces_with(answer.source) {
+        let own = network.network_interfaces[server].subnet;
+        note_acl(acl_of(own), Direction::Egress, &answer, range, &mut starts);
+    }
+    pieces(range, &mut starts).collect()
 }
 
 /// Whether the network ACL at `checkpoint` surely does the same with a reply to every port of `range`, though perhaps by

@@ -211,8 +211,9 @@ impl<O: Observe> Walker<'_, O> {
     }
 
     /// Which route takes the packet, and where to.
-    pub(super) fn choose_route(&mut self, subnet: &Subnet) -> (Decision, DecidedBy, Next) {
+    pub(super) fn choose_route(&mut self, index: Index<Subnet>) -> (Decision, DecidedBy, Next) {
         let destination = self.header.destination;
+        let subnet = &self.network.subnets[index];
         if is_broadcast_or_multicast(destination) {
             return (Decision::Drop, DecidedBy::NoMulticast, Next::End);
         }
@@ -238,7 +239,7 @@ impl<O: Observe> Walker<'_, O> {
             Some(RouteTarget::Blackhole) => (Decision::Drop, decided_by, Next::End),
             Some(RouteTarget::Local) => (Decision::Pass, decided_by, Next::Router(subnet.vpc)),
             Some(RouteTarget::Gateway(gateway)) => {
-                (Decision::Pass, decided_by, Next::Gateway(gateway, Entering::FromVpc(subnet.vpc)))
+                (Decision::Pass, decided_by, Next::Gateway(gateway, Entering::FromSubnet(index)))
             }
             Some(RouteTarget::NetworkInterface(interface)) => {
                 (Decision::Pass, decided_by, Next::Forward(interface))

@@ -128,7 +128,13 @@ pub fn trace_with(network: &Network, connection: &Connection, waivers: &[Waiver]
     let mut watch = Waiving { waivers, reasons: Reasons::default() };
     let each = |ports: PortRange, watch: &mut Waiving| {
         let mut found = Vec::with_capacity(1); // seldom are there more
-        each_case(network, connection, ports.from(), watch, |walked| found.push(Case::new(ports, walked)));
+        each_case(network, connection, ports.from(), watch, |walked| {
+            let case = Case::new(ports, walked);
+            // Ports of a NAT gateway that every rule treats alike are one case.
+            if !found.iter().any(|other: &Case| other.went_like(&case)) {
+                found.push(case);
+            }
+        });
         found
     };
     let mut all = each(PortRange::single(range.from()), &mut watch);
@@ -143,7 +149,9 @@ pub fn trace_with(network: &Network, connection: &Connection, waivers: &[Waiver]
     for case in &mut all {
         case.source_ports = first;
     }
-    let walk_there_once = all.len() == 1 && !way_there_depends(connection);
+    let walk_there_once = all.len() == 1
+        && !way_there_depends(connection)
+        && all.iter().all(|case| case.forward.remembers.translations().is_empty());
     for piece in pieces {
         if walk_there_once {
             add_answer(network, connection, piece, &mut all, &mut watch);

@@ -33,7 +33,9 @@ pub fn verdict(network: &Network, connection: &Connection, scratch: &mut Scratch
     let mut first = Hasty { network, range, starts, on_reply: false, may_stop };
     let mut way_there = None;
     each_case(network, connection, range.from(), &mut first, |case| {
-        way_there = all.first.is_none().then_some(case.forward);
+        // Behind a gateway that translates, the client's port is another one.
+        let is_plain = case.forward.remembers.translations().is_empty();
+        way_there = (all.first.is_none() && is_plain).then_some(case.forward);
         all.add(case.outcome, case.symptom);
     });
     if scratch.starts.is_empty() {

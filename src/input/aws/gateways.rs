@@ -39,13 +39,14 @@ impl Assembly<'_, '_, '_> {
             let edge_routed = edge_routed.contains(identity.id.as_str());
             let vpc = attached(gateway, &gateway.value.attachments, self.problems);
             let kind = GatewayKind::InternetGateway;
-            self.inventory.gateways.push(inventory::Gateway { identity, kind, vpc, edge_routed });
+            let gateway = inventory::Gateway::new(identity, kind, vpc);
+            self.inventory.gateways.push(inventory::Gateway { edge_routed, ..gateway });
         }
         for gateway in answers.egress_only_internet_gateways.iter() {
             let identity = gateway.identity(named.keep(name_tag(gateway.value.tags.as_ref())));
             let vpc = attached(gateway, &gateway.value.attachments, self.problems);
             let kind = GatewayKind::EgressOnlyInternetGateway;
-            self.inventory.gateways.push(inventory::Gateway { identity, kind, vpc, edge_routed: false });
+            self.inventory.gateways.push(inventory::Gateway::new(identity, kind, vpc));
         }
         let mut seen = HashSet::new();
         let mut counts: BTreeMap<GatewayKind, usize> = BTreeMap::new();
@@ -56,12 +57,7 @@ impl Assembly<'_, '_, '_> {
                 let origin = gateway.file.origin(id.as_str());
                 let id = id.as_str().to_owned();
                 let identity = Identity { name: id.clone(), id, origin };
-                self.inventory.gateways.push(inventory::Gateway {
-                    identity,
-                    kind: *kind,
-                    vpc: None,
-                    edge_routed: false,
-                });
+                self.inventory.gateways.push(inventory::Gateway::new(identity, *kind, None));
             }
         }
         for (kind, count) in counts {

@@ -122,7 +122,7 @@ fn interface_keys(
 }
 
 /// A secondary address: alone, or with its Elastic IP.
-fn secondary_address(node: &Node, problems: &mut Diagnostics) -> Option<SecondaryAddress> {
+pub(super) fn secondary_address(node: &Node, problems: &mut Diagnostics) -> Option<SecondaryAddress> {
     if !matches!(node.value, Value::Map(_)) {
         return Some(SecondaryAddress { private_ip: ipv4(node, problems)?, public_ip: None });
     }

@@ -1,23 +1,25 @@
 //! The sections of a scenario that describe the network.
 
 mod flow_log;
+mod gateway;
 mod interface;
 
 use flow_log::flow_log;
+use gateway::gateway;
 use interface::{instance, network_interface};
 
 use super::fields::{Fields, boolean, located_text, text};
 use super::rule;
 use super::scalar::{account, cidr, one_of};
 use super::shape::{
-    GATEWAY, NETWORK_ACL, PREFIX_LIST, ROUTE_TABLE, SECURITY_GROUP, SUBNET, UNMODELLED_GATEWAY, VPC,
+    NETWORK_ACL, PREFIX_LIST, ROUTE_TABLE, SECURITY_GROUP, SUBNET, VPC,
 };
 use super::yaml::{Node, Value};
 use crate::diagnostic::{Diagnostics, Located, problems};
 use crate::model::inventory::{
     Gateway, Inventory, NetworkAcl, PrefixList, Provenance, RouteTable, SecurityGroup, Subnet, Vpc,
 };
-use crate::model::{GATEWAY_KINDS, GatewayKind, GatewayKindEntry, Identity, Kind};
+use crate::model::{GATEWAY_KINDS, GatewayKind, Identity, Kind};
 use crate::net::{Cidr, Direction, PerDirection};
 
 /// Reads every section of the network from the document's top level.
@@ -44,7 +46,7 @@ pub(super) fn network(top: &mut Fields<'_>, inventory: &mut Inventory, problems:
     inventory.route_tables.extend(top.list("route_tables", route_table, problems).unwrap_or_default());
     for entry in GATEWAY_KINDS {
         for node in section(top, entry.section, problems) {
-            inventory.gateways.extend(gateway(&node, entry, problems));
+            gateway(&node, entry, inventory, problems);
         }
     }
     for node in section(top, "instances", problems) {
@@ -117,12 +119,7 @@ fn vpc(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) {
         let id = name.starts_with(&format!("{prefix}-")).then(|| name.clone());
         let vpc = Some(Located { value: identity.name.clone(), origin });
         let identity = Identity::new(prefix, Some(name), id, origin);
-        inventory.gateways.extend(identity.map(|identity| Gateway {
-            identity,
-            kind,
-            vpc,
-            edge_routed: false,
-        }));
+        inventory.gateways.extend(identity.map(|identity| Gateway::new(identity, kind, vpc)));
     }
     inventory.vpcs.push(Vpc { identity, account, region, cidr_blocks, not_collected, block_public_access });
 }
@@ -241,21 +238,4 @@ fn route_table(node: &Node, problems: &mut Diagnostics) -> Option<RouteTable> {
     let identity = identity?;
     let main = main.unwrap_or(identity.name == "main");
     Some(RouteTable { identity, vpc, main, routes })
-}
-
-/// A gateway. Of kinds that are not simulated only the name is read, and the section is reported.
-fn gateway(node: &Node, kind: &GatewayKindEntry, problems: &mut Diagnostics) -> Option<Gateway> {
-    let shape = if kind.modelled { &GATEWAY } else { &UNMODELLED_GATEWAY };
-    let mut fields = Fields::of(node, shape, problems)?;
-    let identity = identity(&mut fields, kind.id_prefix, problems);
-    let vpc = fields.value("vpc", located_text, problems).filter(|_| kind.modelled);
-    let edge_routed = kind.modelled.then(|| fields.value("edge_routed", boolean, problems)).flatten();
-    fields.finish(problems);
-    let identity = identity?;
-    if !kind.modelled {
-        let message = format!("{} `{}` is not simulated", kind.name, identity.name);
-        let help = "paths through it end as `unknown`; everything else is computed";
-        problems.push(problems::not_modelled(Some(node.origin), message, help));
-    }
-    Some(Gateway { identity, kind: kind.kind, vpc, edge_routed: edge_routed.unwrap_or(false) })
 }

@@ -104,6 +104,23 @@ pub(in crate::input) static NETWORK_INTERFACE: Shape = Shape {
     open: false,
 };
 
+pub(super) const PRIVATE_IP: Key = optional(
+    "private_ip",
+    value(&IPV4),
+    "Its primary private address.",
+    "The first of the subnet that is free.",
+);
+
+pub(super) const PUBLIC_IP: Key =
+    optional("public_ip", value(&IPV4), "The public or Elastic IP of its primary private address.", "None.");
+
+pub(super) const SECONDARY_PRIVATE_IPS: Key = optional(
+    "secondary_private_ips",
+    short_or_long(&IPV4, &SECONDARY_ADDRESS),
+    "Its secondary private addresses.",
+    "None.",
+);
+
 /// The keys that an interface has wherever it is written.
 const INTERFACE: &[Key] = &[
     required("subnet", value(&REFERENCE), "The subnet it is in."),
@@ -120,19 +137,9 @@ const INTERFACE: &[Key] = &[
         "Its security groups, 1 to 16; only interfaces of other types can have none.",
         "The VPC's default security group.",
     ),
-    optional(
-        "private_ip",
-        value(&IPV4),
-        "Its primary private address.",
-        "The first of the subnet that is free.",
-    ),
-    optional("public_ip", value(&IPV4), "The public or Elastic IP of its primary private address.", "None."),
-    optional(
-        "secondary_private_ips",
-        short_or_long(&IPV4, &SECONDARY_ADDRESS),
-        "Its secondary private addresses.",
-        "None.",
-    ),
+    PRIVATE_IP,
+    PUBLIC_IP,
+    SECONDARY_PRIVATE_IPS,
     optional("ipv6_addresses", values(&IPV6), "Its IPv6 addresses.", "None."),
     optional("ipv4_prefixes", values(&CIDR), "IPv4 prefixes delegated to it, each a /28.", "None."),
     optional("ipv6_prefixes", values(&CIDR), "IPv6 prefixes delegated to it, each a /80.", "None."),

@@ -1,6 +1,7 @@
 //! The shapes of the scenario format: one table for each mapping, with its keys, what they hold and how they go
 //! together. Readers ask for these keys and no others; the JSON Schema and the book are made from the same tables.
 
+mod gateway;
 mod interface;
 mod network;
 mod rule;
@@ -11,16 +12,16 @@ mod value_kind;
 pub use scenario::SCENARIO;
 pub use value_kind::{Form, ValueKind};
 
+pub(super) use gateway::{GATEWAY, NAT_GATEWAY, UNMODELLED_GATEWAY};
 pub(super) use interface::{INSTANCE, INSTANCE_INTERFACE, NETWORK_INTERFACE, SECONDARY_ADDRESS};
 pub(super) use network::{
-    FLOW_LOG, GATEWAY, NETWORK_ACL, PREFIX_LIST, ROUTE_TABLE, SECURITY_GROUP, SKIP, SUBNET,
-    UNMODELLED_GATEWAY, VPC,
+    FLOW_LOG, NETWORK_ACL, PREFIX_LIST, ROUTE_TABLE, SECURITY_GROUP, SKIP, SUBNET, VPC,
 };
 pub(super) use rule::{
     ACL_ENTRY, BLOCKS, DESTINATIONS, GROUP_RULE, ICMP_TYPE_CODE, PEERS, PORT_RANGE, ROUTE, TARGETS,
 };
 pub(super) use traffic::{BURST, CONNECTION, EXPECTATION};
-pub(super) use value_kind::{ACTIONS, CLOSED_PORTS, FAMILIES, LEGS, ORIGINS, STATES};
+pub(super) use value_kind::{ACTIONS, CLOSED_PORTS, FAMILIES, GATEWAY_STATES, LEGS, ORIGINS, STATES};
 
 /// A kind of mapping: who it describes, and its keys.
 #[derive(Debug)]

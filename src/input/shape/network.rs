@@ -188,38 +188,6 @@ pub(in crate::input) static ROUTE_TABLE: Shape = Shape {
     open: false,
 };
 
-const ATTACHED: Key =
-    optional("vpc", value(&REFERENCE), "The VPC it is attached to.", "None: routes to it are blackholes.");
-
-pub(in crate::input) static GATEWAY: Shape = Shape {
-    name: "gateway",
-    owner: "a gateway",
-    doc: "An internet gateway or an egress-only internet gateway.",
-    keys: &[
-        IDENTITY,
-        &[
-            ATTACHED,
-            optional(
-                "edge_routed",
-                value(&BOOLEAN),
-                "Whether a route table of its own redirects what enters the VPC, which is not simulated: it is `unknown`.",
-                "`false`.",
-            ),
-        ],
-    ],
-    rules: &[NAMED],
-    open: false,
-};
-
-pub(in crate::input) static UNMODELLED_GATEWAY: Shape = Shape {
-    name: "unmodelled-gateway",
-    owner: "a gateway",
-    doc: "A gateway of a kind that is not simulated: it can be named and routed to, and its other keys are not read.",
-    keys: &[IDENTITY, &[ATTACHED]],
-    rules: &[NAMED],
-    open: true,
-};
-
 pub(in crate::input) static FLOW_LOG: Shape = Shape {
     name: "flow-log",
     owner: "a flow log",

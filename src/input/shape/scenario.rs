@@ -2,7 +2,7 @@
 
 use super::value_kind::{ACCOUNT, BOOLEAN, DURATION, INSTANT, OUTCOME, TEXT};
 use super::{
-    Item, Key, KeyRule, Kind, Shape, interface, list, maps, network, optional, required, traffic, value,
+    gateway, Item, Key, KeyRule, Kind, Shape, interface, list, maps, network, optional, required, traffic, value,
     values,
 };
 
@@ -95,36 +95,36 @@ const NETWORK: &[Key] = &[
 
 /// In the order of `GATEWAY_KINDS`, which has the same sections.
 const GATEWAYS: &[Key] = &[
-    gateways("internet_gateways", &network::GATEWAY, "Internet gateways that are not written at their VPC."),
+    gateways("internet_gateways", &gateway::GATEWAY, "Internet gateways that are not written at their VPC."),
     gateways(
         "egress_only_internet_gateways",
-        &network::GATEWAY,
+        &gateway::GATEWAY,
         "Egress-only internet gateways that are not written at their VPC.",
     ),
-    gateways("nat_gateways", &network::UNMODELLED_GATEWAY, "NAT gateways, by name only: not simulated."),
+    gateways("nat_gateways", &gateway::NAT_GATEWAY, "NAT gateways."),
     gateways(
         "vpc_peering_connections",
-        &network::UNMODELLED_GATEWAY,
+        &gateway::UNMODELLED_GATEWAY,
         "VPC peering connections, by name only: not simulated.",
     ),
     gateways(
         "transit_gateways",
-        &network::UNMODELLED_GATEWAY,
+        &gateway::UNMODELLED_GATEWAY,
         "Transit gateways, by name only: not simulated.",
     ),
     gateways(
         "vpn_gateways",
-        &network::UNMODELLED_GATEWAY,
+        &gateway::UNMODELLED_GATEWAY,
         "Virtual private gateways, by name only: not simulated.",
     ),
-    gateways("vpc_endpoints", &network::UNMODELLED_GATEWAY, "VPC endpoints, by name only: not simulated."),
-    gateways("local_gateways", &network::UNMODELLED_GATEWAY, "Local gateways, by name only: not simulated."),
+    gateways("vpc_endpoints", &gateway::UNMODELLED_GATEWAY, "VPC endpoints, by name only: not simulated."),
+    gateways("local_gateways", &gateway::UNMODELLED_GATEWAY, "Local gateways, by name only: not simulated."),
     gateways(
         "carrier_gateways",
-        &network::UNMODELLED_GATEWAY,
+        &gateway::UNMODELLED_GATEWAY,
         "Carrier gateways, by name only: not simulated.",
     ),
-    gateways("core_networks", &network::UNMODELLED_GATEWAY, "Core networks, by name only: not simulated."),
+    gateways("core_networks", &gateway::UNMODELLED_GATEWAY, "Core networks, by name only: not simulated."),
 ];
 
 const fn gateways(section: &'static str, shape: &'static Shape, doc: &'static str) -> Key {

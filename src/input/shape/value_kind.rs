@@ -311,6 +311,15 @@ pub(in crate::input) const ACTIONS: &[(&str, RuleAction)] =
 /// Whether a route is a blackhole.
 pub(in crate::input) const STATES: &[(&str, bool)] = &[("active", false), ("blackhole", true)];
 
+/// States of gateways, and whether packets pass.
+pub(in crate::input) const GATEWAY_STATES: &[(&str, bool)] = &[
+    ("available", true),
+    ("pending", false),
+    ("failed", false),
+    ("deleting", false),
+    ("deleted", false),
+];
+
 /// How a route came to be.
 pub(in crate::input) const ORIGINS: &[(&str, RouteOrigin)] = &[
     ("CreateRoute", RouteOrigin::CreateRoute),
@@ -322,6 +331,9 @@ pub(super) static ON_CLOSED_PORTS: ValueKind =
     one_of("closed-ports", "`refuse` answers TCP with RST, as kernels do; `drop` is silent.", || {
         names(CLOSED_PORTS)
     });
+
+pub(super) static GATEWAY_STATE: ValueKind =
+    one_of("gateway-state", "The state of a gateway.", || names(GATEWAY_STATES));
 
 pub(super) static COLLECTED: ValueKind =
     one_of("collected-kind", "A kind of resources that may not have been collected.", || names(&Kind::NAMES));

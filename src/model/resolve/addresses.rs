@@ -344,6 +344,7 @@ fn build(
         interface_type: read.interface_type.clone(),
         subnet,
         instance,
+        gateway: None,
         security_groups,
         private_ip_addresses: primary.into_iter().chain(secondary).collect(),
         ipv6_addresses: read.ipv6_addresses.iter().map(|address| address.value).collect(),

@@ -5,6 +5,7 @@ mod addresses;
 mod blocks;
 mod connection;
 mod flow_logs;
+mod gateways;
 mod names;
 mod network_acls;
 mod routes;
@@ -20,7 +21,7 @@ use names::Names;
 use super::inventory::{self, Inventory, Provenance, Reference};
 use super::network::Vpc;
 use super::{
-    AddressIndex, Arena, Gateway, GatewayKind, Identity, Index, Instance, Network, NetworkAcl, RouteTable,
+    AddressIndex, Arena, Gateway, GatewayForm, GatewayKind, Identity, Index, Instance, Network, NetworkAcl, RouteTable,
     SecurityGroup, is_nitro,
 };
 use crate::diagnostic::{Diagnostics, problems};
@@ -132,6 +133,7 @@ impl Resolver<'_, '_> {
             gateways,
         };
         self.network_interfaces(&mut network);
+        self.gateway_forms(&mut network);
         network.flow_logs = self.flow_logs(&network);
         network
     }
@@ -212,12 +214,14 @@ impl Resolver<'_, '_> {
                 let known = self.names.vpcs.get(&vpc.value);
                 if self.observed { known } else { self.names.vpcs.find(vpc, self.problems) }
             });
-            let vpc = vpc.map(Index::new);
+            let vpc = vpc.map(Index::new).or_else(|| self.vpc_of_form(&gateway.form));
             let index = resolved.push(Gateway {
                 identity: gateway.identity.clone(),
                 kind: gateway.kind,
                 vpc,
                 edge_routed: gateway.edge_routed,
+                is_available: gateway.is_available,
+                form: GatewayForm::Plain,
             });
             if gateway.kind != GatewayKind::InternetGateway {
                 continue;

@@ -34,6 +34,10 @@ impl Describe<'_> {
             DecidedBy::NoInternetGateway => ("no-internet-gateway", "no-internet-gateway"),
             DecidedBy::WrongFamily => ("wrong-family", "wrong-family"),
             DecidedBy::NotInitiatedInside => ("not-initiated-inside", "not-initiated-inside"),
+            DecidedBy::NotAvailable => ("not-available", "not-available"),
+            DecidedBy::ProtocolNotCarried => ("protocol-not-carried", "protocol-not-carried"),
+            DecidedBy::OwnSubnet => ("own-subnet", "own-subnet"),
+            DecidedBy::Leaves => ("leaves", "leaves"),
             DecidedBy::NotModelled
             | DecidedBy::PeerGroupNotModelled
             | DecidedBy::UnseenFlow
@@ -114,6 +118,10 @@ impl Describe<'_> {
             | DecidedBy::UnlistedRule { .. }
             | DecidedBy::UnlistedRoute(_) => return self.missing(),
             DecidedBy::ManagedInterface => "AWS manages the interface, and its traffic is not simulated",
+            DecidedBy::NotAvailable => return format!("{} is not available", self.owner()),
+            DecidedBy::ProtocolNotCarried => "it carries TCP, UDP and ICMP alone",
+            DecidedBy::OwnSubnet => "a NAT gateway does not serve its own subnet",
+            DecidedBy::Leaves => "leaves by its interface",
             DecidedBy::NotRunning => "the instance does not run",
             DecidedBy::NotAttached => "the interface is attached to nothing",
             DecidedBy::DenyAllIgwTraffic => "AWS keeps the internet away from the interface",

@@ -5,7 +5,7 @@
 //! automatically. Refuses: IPv4, and whatever was not initiated inside.
 //! Not modelled: how long it remembers an idle flow.
 
-use super::{Behaviour, Context, Entering, Forward, Onward, Step};
+use super::{Behaviour, Context, Entering, Forward, Onward, Step, no_face};
 use crate::model::{GatewayKind, Tracking};
 use crate::net::{Family, is_private};
 use crate::walk::{DecidedBy, Place, Stage};
@@ -17,30 +17,32 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     tracks_automatically: true,
     traffic_path: (Some(8), Some(2)),
     traffic_path_assumption: Some("eigw-traffic-path"),
+    face: no_face,
     step,
 };
 
 fn step(context: &Context<'_>) -> Step {
     let Context { network, header, entering, memory, gateway } = context;
     let forward = |onward, remembers| {
-        Step::Forward(Forward { header: *header, onward, remembers, decided_by: DecidedBy::Unchanged })
+        Step::Forward(Forward { header: *header, onward, remembers, translates: false, decided_by: DecidedBy::Unchanged })
     };
     match entering {
         _ if header.family() == Family::V4 => Step::Drop(DecidedBy::WrongFamily),
-        Entering::FromVpc(_) if is_private(header.destination) || is_private(header.source) => {
+        Entering::FromSubnet(_) if is_private(header.destination) || is_private(header.source) => {
             Step::Drop(DecidedBy::PrivateAddress)
         }
-        Entering::FromVpc(vpc) if network.interface_at(*vpc, header.source).is_none() => {
+        Entering::FromSubnet(_) if network.interface_at(entering.vpc(network), header.source).is_none() => {
             Step::Drop(DecidedBy::SpoofedSource)
         }
         // It is stateful and lets nobody in; of an answer to what came in by another way AWS says nothing.
-        Entering::FromVpc(_) if memory.flows().iter().any(|flow| flow.header == header.reversed()) => {
+        Entering::FromSubnet(_) if memory.flows().iter().any(|flow| flow.header == header.reversed()) => {
             Step::Unknown(DecidedBy::UnseenFlow)
         }
-        Entering::FromVpc(_) => forward(Onward::Internet, Some(Tracking::Automatic)),
+        Entering::FromSubnet(_) => forward(Onward::Internet, Some(Tracking::Automatic)),
         Entering::FromInternet(vpc) => match memory.answered_by(Place::Gateway(*gateway), header) {
             Some(_) => forward(Onward::Router(*vpc), None),
             None => Step::Drop(DecidedBy::NotInitiatedInside),
         },
+        Entering::ToInterface { .. } => Step::Unknown(DecidedBy::NotModelled), // it has none
     }
 }

@@ -7,7 +7,7 @@
 //! private and shared addresses on the outside. Security groups of the sender are not known behind it.
 //! Not modelled: public address pools of one's own (BYOIP ingress routing), route tables of the gateway.
 
-use super::{Behaviour, Context, Entering, Forward, Onward, Step};
+use super::{Behaviour, Context, Entering, Forward, Onward, Step, no_face};
 use crate::model::{GatewayKind, Index, Vpc};
 use crate::net::{Family, Header, is_private};
 use crate::walk::{DecidedBy, Stage};
@@ -19,13 +19,15 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     tracks_automatically: false,
     traffic_path: (Some(8), Some(2)),
     traffic_path_assumption: Some("nitro-traffic-path"),
+    face: no_face,
     step,
 };
 
 fn step(context: &Context<'_>) -> Step {
     match context.entering {
-        Entering::FromVpc(vpc) => leave(context, vpc),
+        Entering::FromSubnet(subnet) => leave(context, context.network.subnets[subnet].vpc),
         Entering::FromInternet(vpc) => enter(context, vpc),
+        Entering::ToInterface { .. } => Step::Unknown(DecidedBy::NotModelled), // it has none
     }
 }
 
@@ -77,5 +79,5 @@ fn enter(context: &Context<'_>, vpc: Index<Vpc>) -> Step {
 }
 
 fn pass(header: Header, onward: Onward, decided_by: DecidedBy) -> Step {
-    Step::Forward(Forward { header, onward, remembers: None, decided_by })
+    Step::Forward(Forward { header, onward, remembers: None, translates: false, decided_by })
 }

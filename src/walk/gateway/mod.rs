@@ -2,9 +2,10 @@
 
 mod egress_only_internet_gateway;
 mod internet_gateway;
+mod nat_gateway;
 
 use super::{DecidedBy, Memory, Stage};
-use crate::model::{Gateway, GatewayKind, Index, Network, NetworkInterface, Tracking, Vpc};
+use crate::model::{Gateway, GatewayKind, Index, Network, NetworkInterface, Subnet, Tracking, Vpc};
 use crate::net::{Direction, Header};
 
 /// How a kind of gateway treats packets.
@@ -25,6 +26,8 @@ pub struct Behaviour {
     pub traffic_path: (Option<u8>, Option<u8>),
     /// The assumption that `traffic_path` rests on.
     pub traffic_path_assumption: Option<&'static str>,
+    /// Which of its interfaces takes a packet, when it has any.
+    pub face: fn(&Context<'_>) -> Option<Face>,
     /// One packet through it.
     pub step: fn(&Context<'_>) -> Step,
 }
@@ -47,27 +50,45 @@ pub struct Context<'a> {
 /// From which side a packet comes to a gateway.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Entering {
-    /// From a VPC.
-    FromVpc(Index<Vpc>),
+    /// From a subnet, by a route of its table.
+    FromSubnet(Index<Subnet>),
     /// From the internet, toward a VPC.
     FromInternet(Index<Vpc>),
+    /// To the address of an interface of the gateway's own.
+    ToInterface {
+        /// The interface.
+        interface: Index<NetworkInterface>,
+        /// Whether the packet comes from another subnet.
+        crosses_border: bool,
+    },
 }
 
 impl Entering {
     /// The VPC on this side.
-    pub const fn vpc(self) -> Index<Vpc> {
+    pub fn vpc(self, network: &Network) -> Index<Vpc> {
         match self {
-            Self::FromVpc(vpc) | Self::FromInternet(vpc) => vpc,
+            Self::FromSubnet(subnet) => network.subnets[subnet].vpc,
+            Self::FromInternet(vpc) => vpc,
+            Self::ToInterface { interface, .. } => network.vpc_of(interface),
         }
     }
 
     /// The direction as the VPC sees it.
     pub const fn direction(self) -> Direction {
         match self {
-            Self::FromVpc(_) => Direction::Egress,
-            Self::FromInternet(_) => Direction::Ingress,
+            Self::FromSubnet(_) => Direction::Egress,
+            Self::FromInternet(_) | Self::ToInterface { .. } => Direction::Ingress,
         }
     }
+}
+
+/// The interface at which a packet enters a gateway.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Face {
+    /// The interface.
+    pub interface: Index<NetworkInterface>,
+    /// Whether the network ACL of its subnet is asked.
+    pub crosses_border: bool,
 }
 
 /// What a gateway does with a packet.
@@ -94,6 +115,8 @@ pub struct Forward {
     pub onward: Onward,
     /// What the gateway remembers of the flow.
     pub remembers: Option<Tracking>,
+    /// Whether it remembers to turn the answer back.
+    pub translates: bool,
     /// Why.
     pub decided_by: DecidedBy,
 }
@@ -105,6 +128,8 @@ pub enum Onward {
     Internet,
     /// To the router of a VPC, which delivers by local routes.
     Router(Index<Vpc>),
+    /// Out of an interface of the gateway's own, by the routes of its subnet.
+    Interface(Index<NetworkInterface>),
 }
 
 /// Kinds that are not simulated yet: routed to, and then unknown.
@@ -116,15 +141,21 @@ const fn not_modelled(kind: GatewayKind, stage: Stage, nitro: Option<u8>, other:
         tracks_automatically: false,
         traffic_path: (nitro, other),
         traffic_path_assumption: Some("gateway-traffic-path"),
+        face: no_face,
         step: |_| Step::Unknown(DecidedBy::NotModelled),
     }
+}
+
+/// Of a gateway without interfaces.
+const fn no_face(_: &Context<'_>) -> Option<Face> {
+    None
 }
 
 /// Every kind of gateway, in the order of [`crate::model::GATEWAY_KINDS`].
 pub static BEHAVIOURS: &[Behaviour] = &[
     internet_gateway::BEHAVIOUR,
     egress_only_internet_gateway::BEHAVIOUR,
-    not_modelled(GatewayKind::NatGateway, Stage::NatGateway, Some(1), Some(1)),
+    nat_gateway::BEHAVIOUR,
     not_modelled(GatewayKind::VpcPeeringConnection, Stage::VpcPeering, None, None),
     not_modelled(GatewayKind::TransitGateway, Stage::TransitGateway, Some(1), Some(1)),
     not_modelled(GatewayKind::VpnGateway, Stage::VpnGateway, Some(3), Some(3)),

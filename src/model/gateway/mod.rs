@@ -1,6 +1,10 @@
 //! Gateways, and the table of their kinds.
 
+mod nat_gateway;
+
 use std::fmt;
+
+pub use nat_gateway::NatGateway;
 
 use super::{Identity, Index, network::Vpc};
 
@@ -15,6 +19,20 @@ pub struct Gateway {
     pub vpc: Option<Index<Vpc>>,
     /// Whether a route table of its own redirects what enters the VPC through it.
     pub edge_routed: bool,
+    /// Whether it is in the state in which it carries packets.
+    pub is_available: bool,
+    /// What its kind has beside this.
+    pub form: GatewayForm,
+}
+
+/// What each kind of gateway has of its own.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum GatewayForm {
+    /// Nothing; or it was not collected, and how it treats packets is not known.
+    #[default]
+    Plain,
+    /// Interface and addresses.
+    NatGateway(NatGateway),
 }
 
 /// Everything a route can point to besides `local` and interfaces.
@@ -82,7 +100,7 @@ pub static GATEWAY_KINDS: &[GatewayKindEntry] = &[
         name: "NAT gateway",
         section: "nat_gateways",
         id_prefix: "nat",
-        modelled: false,
+        modelled: true,
         source: "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html",
     },
     GatewayKindEntry {

@@ -1,0 +1,12 @@
+//! NAT gateways.
+//! AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html>
+
+use crate::model::{Index, NetworkInterface};
+
+/// What a NAT gateway has beside the name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NatGateway {
+    /// The interface in its subnet, which has its addresses: one private address for each that it translates to, with
+    /// the Elastic IP of a public gateway.
+    pub network_interface: Index<NetworkInterface>,
+}

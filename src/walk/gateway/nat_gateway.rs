@@ -1,0 +1,102 @@
+//! NAT gateway: many private addresses behind the few of its own interface.
+//!
+//! AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html>
+//! Rewrites: the source to a private address of its interface and a port of 1024-65535; the internet gateway makes the
+//! Elastic IP of it. The destination stays. Remembers every flow that it translates, turns the answers back, and makes
+//! security groups track what passes it. Has no security group; the network ACL of its subnet judges both faces.
+//! Refuses: other protocols than TCP, UDP and ICMP; what nobody inside asked for, which its flow log shows as ACCEPT;
+//! every packet while it is not `available`.
+//! Not modelled: NAT64; regional NAT gateways; how many connections an address can carry; idle times.
+
+use super::{Behaviour, Context, Entering, Face, Forward, Onward, Step};
+use crate::model::{GatewayForm, GatewayKind, Index, NatGateway, NetworkInterface};
+use crate::net::{Family, Header, PortRange, Protocol};
+use crate::walk::{DecidedBy, Stage, ports};
+
+pub(super) const BEHAVIOUR: Behaviour = Behaviour {
+    kind: GatewayKind::NatGateway,
+    stage: Stage::NatGateway,
+    is_public: false,
+    tracks_automatically: true,
+    traffic_path: (Some(1), Some(1)),
+    traffic_path_assumption: Some("gateway-traffic-path"),
+    face,
+    step,
+};
+
+/// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html>, ports of translated connections.
+const FIRST_PORT: u16 = 1024;
+
+fn nat_gateway<'a>(context: &Context<'a>) -> Option<&'a NatGateway> {
+    match &context.network.gateways[context.gateway].form {
+        GatewayForm::NatGateway(own) => Some(own),
+        GatewayForm::Plain => None,
+    }
+}
+
+fn face(context: &Context<'_>) -> Option<Face> {
+    let interface = nat_gateway(context)?.network_interface;
+    let crosses_border = match context.entering {
+        Entering::FromSubnet(subnet) => context.network.network_interfaces[interface].subnet != subnet,
+        Entering::ToInterface { crosses_border, .. } => crosses_border,
+        Entering::FromInternet(_) => true,
+    };
+    Some(Face { interface, crosses_border })
+}
+
+fn step(context: &Context<'_>) -> Step {
+    let Context { network, gateway, entering, header, memory } = context;
+    let Some(own) = nat_gateway(context) else { return Step::Unknown(DecidedBy::NotModelled) };
+    let interface = own.network_interface;
+    if !network.gateways[*gateway].is_available {
+        return Step::Drop(DecidedBy::NotAvailable);
+    }
+    if !matches!(header.protocol, Protocol::TCP | Protocol::UDP | Protocol::ICMP) {
+        return Step::Drop(DecidedBy::ProtocolNotCarried);
+    }
+    if header.family() == Family::V6 {
+        return Step::Unknown(DecidedBy::NotModelled); // NAT64
+    }
+    match entering {
+        Entering::FromSubnet(subnet) if network.network_interfaces[interface].subnet == *subnet => {
+            Step::Drop(DecidedBy::OwnSubnet)
+        }
+        Entering::FromSubnet(_) | Entering::FromInternet(_) => translate(context, interface),
+        Entering::ToInterface { .. } => match memory.translated_back(*gateway, header) {
+            Some(inner) => {
+                let decided_by = DecidedBy::Translated { from: header.destination, to: inner.destination };
+                Step::Forward(Forward {
+                    header: inner,
+                    onward: Onward::Interface(interface),
+                    remembers: None,
+                    translates: false,
+                    decided_by,
+                })
+            }
+            None => Step::Drop(DecidedBy::NotInitiatedInside),
+        },
+    }
+}
+
+/// One option for each of the interface's addresses and each range of ports that the rules for answers tell apart.
+fn translate(context: &Context<'_>, interface: Index<NetworkInterface>) -> Step {
+    let Context { network, header, .. } = context;
+    let range = PortRange::new(FIRST_PORT, u16::MAX).unwrap_or(PortRange::ALL);
+    let card = &network.network_interfaces[interface];
+    let mut options = Vec::new();
+    for own in &card.private_ip_addresses {
+        let from_own = Header { source: own.private_ip, ..*header };
+        let pieces = match header.source_port() {
+            Some(_) => ports::told_apart_by_acls(network, card.subnet, &from_own, range),
+            None => vec![range],
+        };
+        options.extend(pieces.iter().map(|piece| Forward {
+            header: from_own.with_source_port(piece.from()),
+            onward: Onward::Interface(interface),
+            remembers: None,
+            translates: true,
+            decided_by: DecidedBy::Translated { from: header.source, to: own.private_ip },
+        }));
+    }
+    if options.is_empty() { Step::Unknown(DecidedBy::NotModelled) } else { Step::Choose(options) }
+}

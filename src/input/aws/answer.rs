@@ -61,7 +61,7 @@ pub static ANSWERS: &[Answer] = &[
     network("InternetGateways", "ec2 describe-internet-gateways"),
     network("EgressOnlyInternetGateways", "ec2 describe-egress-only-internet-gateways"),
     network("FlowLogs", "ec2 describe-flow-logs"),
-    gateway("NatGateways", "ec2 describe-nat-gateways", GatewayKind::NatGateway),
+    network("NatGateways", "ec2 describe-nat-gateways"),
     gateway(
         "VpcPeeringConnections",
         "ec2 describe-vpc-peering-connections",

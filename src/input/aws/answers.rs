@@ -11,7 +11,7 @@ use super::json::{List, Read, Text};
 use super::pending::{Pending, Store};
 use super::shapes::{
     Address, AvailabilityZone, EgressOnlyInternetGateway, FlowLog, Gateway, Instance, InstanceType,
-    InternetGateway, NetworkAcl, NetworkInterface, PrefixList, PrefixListEntry, RouteTable, SecurityGroup,
+    InternetGateway, NatGateway, NetworkAcl, NetworkInterface, PrefixList, PrefixListEntry, RouteTable, SecurityGroup,
     SecurityGroupRule, Subnet, Vpc,
 };
 use super::table::Table;
@@ -56,6 +56,7 @@ pub(super) struct Answers<'a> {
     pub(super) elastic_ips: HashMap<(String, String), String>,
     pub(super) internet_gateways: Table<'a, InternetGateway<'a>>,
     pub(super) egress_only_internet_gateways: Table<'a, EgressOnlyInternetGateway<'a>>,
+    pub(super) nat_gateways: Table<'a, NatGateway<'a>>,
     pub(super) flow_logs: Table<'a, FlowLog<'a>>,
     /// Gateways that are not simulated.
     pub(super) gateways: Vec<(GatewayKind, Read<'a, Gateway<'a>>)>,

@@ -12,7 +12,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::json::Text;
-use super::states::{self, AssociationState, AttachmentState, RouteState, Word};
+use super::states::{self, AssociationState, AttachmentState, GatewayState, RouteState, Word};
 use super::table::Resource;
 use crate::model::GatewayKind;
 
@@ -82,6 +82,7 @@ resources! {
     InstanceType: "instance type", instance_type;
     InternetGateway: "internet gateway", internet_gateway_id;
     EgressOnlyInternetGateway: "egress-only internet gateway", egress_only_internet_gateway_id;
+    NatGateway: "NAT gateway", nat_gateway_id;
     PrefixList: "prefix list", prefix_list_id;
     PrefixListEntry: "prefix list entry", cidr;
     Address: "Elastic IP address", public_ip;
@@ -298,17 +299,28 @@ shapes! {
 
     /// A gateway of any kind that is not simulated.
     Gateway {
-        nat_gateway_id: Option<Text<'a>>,
         vpc_peering_connection_id: Option<Text<'a>>,
         transit_gateway_id: Option<Text<'a>>,
         vpn_gateway_id: Option<Text<'a>>,
         vpc_endpoint_id: Option<Text<'a>>,
         local_gateway_id: Option<Text<'a>>,
         carrier_gateway_id: Option<Text<'a>>,
+        tags: Tags<'a>,
+    }
+
+    NatGateway {
+        nat_gateway_id: Text<'a>,
+        subnet_id: Option<Text<'a>>,
+        state: Option<Word<GatewayState>>,
         nat_gateway_addresses: List<NatGatewayAddress<'a>>,
         tags: Tags<'a>,
     }
-    NatGatewayAddress { network_interface_id: Option<Text<'a>> }
+    NatGatewayAddress {
+        network_interface_id: Option<Text<'a>>,
+        private_ip: Option<Text<'a>>,
+        public_ip: Option<Text<'a>>,
+        is_primary: Option<bool>,
+    }
 
     PrefixList {
         prefix_list_id: Text<'a>,
@@ -337,7 +349,6 @@ impl<'a> Gateway<'a> {
     /// The id of a gateway of `kind`.
     pub(super) fn id(&self, kind: GatewayKind) -> Option<&Text<'a>> {
         match kind {
-            GatewayKind::NatGateway => self.nat_gateway_id.as_ref(),
             GatewayKind::VpcPeeringConnection => self.vpc_peering_connection_id.as_ref(),
             GatewayKind::TransitGateway => self.transit_gateway_id.as_ref(),
             GatewayKind::VpnGateway => self.vpn_gateway_id.as_ref(),
@@ -346,6 +357,7 @@ impl<'a> Gateway<'a> {
             GatewayKind::CarrierGateway => self.carrier_gateway_id.as_ref(),
             GatewayKind::InternetGateway
             | GatewayKind::EgressOnlyInternetGateway
+            | GatewayKind::NatGateway
             | GatewayKind::CoreNetwork => None,
         }
     }

@@ -101,3 +101,23 @@ impl State for InstanceState {
         ("stopped", Self::NotRunning),
     ];
 }
+
+/// Whether a gateway carries packets, or does not, or will never again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum GatewayState {
+    Available,
+    NotAvailable,
+    Gone,
+}
+
+/// Of NAT gateways.
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGateway.html>
+impl State for GatewayState {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("pending", Self::NotAvailable),
+        ("failed", Self::Gone),
+        ("available", Self::Available),
+        ("deleting", Self::NotAvailable),
+        ("deleted", Self::Gone),
+    ];
+}

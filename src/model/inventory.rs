@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::{
-    Burst, ClosedPorts, EphemeralPorts, Exchange, GatewayKind, Identity, Kind, RouteOrigin, RuleAction,
-    RuleNumber, Traffic, TrafficType,
+    Burst, ClosedPorts, EphemeralPorts, Exchange, Forwarding, GatewayKind, Identity, Kind, RouteOrigin,
+    RuleAction, RuleNumber, Traffic, TrafficType,
 };
 use crate::diagnostic::{Located, Origin};
 use crate::net::{Cidr, Family, PerDirection, Service};
@@ -282,6 +282,8 @@ pub struct NetworkInterface {
     pub prefixes: Vec<Located<Cidr>>,
     /// Whether packets must come from or go to its own addresses.
     pub source_dest_check: bool,
+    /// What its host does with packets that routes lead to it, when that is known.
+    pub forwards: Option<Forwarding>,
     /// Whether AWS drops what the internet sends to it.
     pub deny_all_igw_traffic: bool,
     /// Whether something sends and answers with it.
@@ -304,6 +306,7 @@ impl NetworkInterface {
             ipv6_addresses: Vec::new(),
             prefixes: Vec::new(),
             source_dest_check: false,
+            forwards: None,
             deny_all_igw_traffic: false,
             attached: true,
         }

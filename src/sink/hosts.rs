@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use super::keys::Keys;
 use super::scenario::Writer;
 use crate::diagnostic::Located;
-use crate::model::ClosedPorts;
 use crate::model::inventory::{Instance, NetworkInterface};
+use crate::model::{ClosedPorts, Forwarding};
 use crate::net::Family;
 
 impl<'i> Writer<'i> {
@@ -49,6 +49,9 @@ impl<'i> Writer<'i> {
         }
         if !card.source_dest_check {
             keys.raw("source_dest_check", false);
+        }
+        if let Some((name, _)) = Forwarding::NAMES.iter().find(|(_, known)| Some(*known) == card.forwards) {
+            keys.raw("forwards", name);
         }
         if card.deny_all_igw_traffic {
             keys.raw("deny_all_igw_traffic", true);

@@ -7,7 +7,9 @@ use super::hosts::addresses;
 use super::keys::Keys;
 use super::quoted::is_plain;
 use crate::diagnostic::Located;
-use crate::model::inventory::{FlowLog, Gateway, GatewayForm, Inventory, PrefixList, Provenance, Reference, Subnet, Vpc};
+use crate::model::inventory::{
+    FlowLog, Gateway, GatewayForm, Inventory, PrefixList, Provenance, Reference, Subnet, Vpc,
+};
 use crate::model::{GATEWAY_KINDS, Identity};
 use crate::net::{Cidr, Family};
 

@@ -133,8 +133,10 @@ pub enum DecidedBy {
     NotModelled,
     /// A proxy answers, and its onward connection is not simulated.
     OnwardConnection,
-    /// An interface as a route's target is not simulated.
+    /// What the host does with packets that it is to forward is not known.
     ForwardingNotModelled,
+    /// The host forwards the packet.
+    Forwards,
     /// How a packet from this address reaches the VPC is not simulated.
     EntryNotModelled,
     /// The path is longer than any real one: a loop.

@@ -242,7 +242,8 @@ impl<O: Observe> Walker<'_, O> {
                 (Decision::Pass, decided_by, Next::Gateway(gateway, Entering::FromSubnet(index)))
             }
             Some(RouteTarget::NetworkInterface(interface)) => {
-                (Decision::Pass, decided_by, Next::Forward(interface))
+                let crosses_border = self.network.network_interfaces[interface].subnet != index;
+                (Decision::Pass, decided_by, Next::Forward { interface, crosses_border })
             }
             Some(RouteTarget::External) => (Decision::Unknown, decided_by, Next::End),
         }

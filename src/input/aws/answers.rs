@@ -11,8 +11,8 @@ use super::json::{List, Read, Text};
 use super::pending::{Pending, Store};
 use super::shapes::{
     Address, AvailabilityZone, EgressOnlyInternetGateway, FlowLog, Gateway, Instance, InstanceType,
-    InternetGateway, NatGateway, NetworkAcl, NetworkInterface, PrefixList, PrefixListEntry, RouteTable, SecurityGroup,
-    SecurityGroupRule, Subnet, Vpc,
+    InternetGateway, NatGateway, NetworkAcl, NetworkInterface, PrefixList, PrefixListEntry, RouteTable,
+    SecurityGroup, SecurityGroupRule, Subnet, Vpc,
 };
 use super::table::Table;
 use crate::diagnostic::{Diagnostics, Origin, problems};

@@ -22,8 +22,8 @@ impl Assembly<'_, '_, '_> {
             }
             let identity = gateway.identity(names.keep(name_tag(gateway.value.tags.as_ref())));
             let interface = own_interface(gateway);
-            let is_collected =
-                interface.is_some_and(|interface| answers.network_interfaces.get(interface.as_str()).is_some());
+            let is_collected = interface
+                .is_some_and(|interface| answers.network_interfaces.get(interface.as_str()).is_some());
             if !is_collected && let Some(card) = card(gateway, self.problems) {
                 self.inventory.network_interfaces.push(card);
             }
@@ -53,8 +53,11 @@ fn own_interface<'r, 'a>(gateway: &'r Read<'_, NatGateway<'a>>) -> Option<&'r Te
 fn card(gateway: &Read<'_, NatGateway<'_>>, problems: &mut Diagnostics) -> Option<NetworkInterface> {
     let id = own_interface(gateway)?;
     let subnet = gateway.reference(gateway.value.subnet_id.as_ref()?);
-    let identity =
-        Identity { name: id.as_str().to_owned(), id: id.as_str().to_owned(), origin: Some(gateway.place(id)) };
+    let identity = Identity {
+        name: id.as_str().to_owned(),
+        id: id.as_str().to_owned(),
+        origin: Some(gateway.place(id)),
+    };
     let mut addresses: Vec<(usize, &NatGatewayAddress<'_>)> =
         gateway.value.nat_gateway_addresses.iter().flatten().enumerate().collect();
     addresses.sort_by_key(|(position, address)| (address.is_primary != Some(true), *position));

@@ -1,8 +1,8 @@
 //! The single values of the format: how each kind is written.
 
 use crate::model::{
-    ClosedPorts, EPHEMERAL_PORTS, Kind, LegKind, Outcome, RouteOrigin, RuleAction, Symptom, Tracking,
-    TrafficType,
+    ClosedPorts, EPHEMERAL_PORTS, Forwarding, Kind, LegKind, Outcome, RouteOrigin, RuleAction, Symptom,
+    Tracking, TrafficType,
 };
 use crate::net::Family;
 
@@ -312,13 +312,8 @@ pub(in crate::input) const ACTIONS: &[(&str, RuleAction)] =
 pub(in crate::input) const STATES: &[(&str, bool)] = &[("active", false), ("blackhole", true)];
 
 /// States of gateways, and whether packets pass.
-pub(in crate::input) const GATEWAY_STATES: &[(&str, bool)] = &[
-    ("available", true),
-    ("pending", false),
-    ("failed", false),
-    ("deleting", false),
-    ("deleted", false),
-];
+pub(in crate::input) const GATEWAY_STATES: &[(&str, bool)] =
+    &[("available", true), ("pending", false), ("failed", false), ("deleting", false), ("deleted", false)];
 
 /// How a route came to be.
 pub(in crate::input) const ORIGINS: &[(&str, RouteOrigin)] = &[
@@ -334,6 +329,9 @@ pub(super) static ON_CLOSED_PORTS: ValueKind =
 
 pub(super) static GATEWAY_STATE: ValueKind =
     one_of("gateway-state", "The state of a gateway.", || names(GATEWAY_STATES));
+
+pub(super) static FORWARDING: ValueKind =
+    one_of("forwarding", "How a host forwards packets.", || names(&Forwarding::NAMES));
 
 pub(super) static COLLECTED: ValueKind =
     one_of("collected-kind", "A kind of resources that may not have been collected.", || names(&Kind::NAMES));

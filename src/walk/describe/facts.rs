@@ -38,6 +38,7 @@ impl Describe<'_> {
             DecidedBy::ProtocolNotCarried => ("protocol-not-carried", "protocol-not-carried"),
             DecidedBy::OwnSubnet => ("own-subnet", "own-subnet"),
             DecidedBy::Leaves => ("leaves", "leaves"),
+            DecidedBy::Forwards => ("forwards", "forwards"),
             DecidedBy::NotModelled
             | DecidedBy::PeerGroupNotModelled
             | DecidedBy::UnseenFlow
@@ -100,7 +101,7 @@ impl Describe<'_> {
                 return format!("{kind} {} is not simulated", self.owner());
             }
             DecidedBy::ForwardingNotModelled => {
-                return format!("what {} forwards is not simulated", self.owner());
+                return format!("how {} forwards packets is not known", self.owner());
             }
             DecidedBy::OnwardConnection => {
                 return format!("the onward connection of {} is not simulated", self.owner());
@@ -122,6 +123,7 @@ impl Describe<'_> {
             DecidedBy::ProtocolNotCarried => "it carries TCP, UDP and ICMP alone",
             DecidedBy::OwnSubnet => "a NAT gateway does not serve its own subnet",
             DecidedBy::Leaves => "leaves by its interface",
+            DecidedBy::Forwards => "forwards it",
             DecidedBy::NotRunning => "the instance does not run",
             DecidedBy::NotAttached => "the interface is attached to nothing",
             DecidedBy::DenyAllIgwTraffic => "AWS keeps the internet away from the interface",

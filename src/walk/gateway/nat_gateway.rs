@@ -11,7 +11,7 @@
 use super::{Behaviour, Context, Entering, Face, Forward, Onward, Step};
 use crate::model::{GatewayForm, GatewayKind, Index, NatGateway, NetworkInterface};
 use crate::net::{Family, Header, PortRange, Protocol};
-use crate::walk::{DecidedBy, Stage, ports};
+use crate::walk::{DecidedBy, Place, Stage, ports};
 
 pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     kind: GatewayKind::NatGateway,
@@ -62,7 +62,7 @@ fn step(context: &Context<'_>) -> Step {
             Step::Drop(DecidedBy::OwnSubnet)
         }
         Entering::FromSubnet(_) | Entering::FromInternet(_) => translate(context, interface),
-        Entering::ToInterface { .. } => match memory.translated_back(*gateway, header) {
+        Entering::ToInterface { .. } => match memory.translated_back(Place::Gateway(*gateway), header) {
             Some(inner) => {
                 let decided_by = DecidedBy::Translated { from: header.destination, to: inner.destination };
                 Step::Forward(Forward {

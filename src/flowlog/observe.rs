@@ -141,6 +141,7 @@ fn is_rule(stage: Stage) -> bool {
             | Stage::SecurityGroupIngress
             | Stage::NetworkAclEgress
             | Stage::NetworkAclIngress
+            | Stage::BlockPublicAccess
     )
 }
 

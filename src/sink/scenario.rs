@@ -10,7 +10,7 @@ use crate::diagnostic::Located;
 use crate::model::inventory::{
     FlowLog, Gateway, GatewayForm, Inventory, PrefixList, Provenance, Reference, Subnet, Vpc,
 };
-use crate::model::{GATEWAY_KINDS, Identity};
+use crate::model::{BlockExclusion, BlockMode, GATEWAY_KINDS, Identity};
 use crate::net::{Cidr, Family};
 
 /// The text of a scenario with the network of `inventory` and without traffic.
@@ -108,9 +108,7 @@ impl<'i> Writer<'i> {
         if !vpc.not_collected.is_empty() {
             keys.list("not_collected", kinds);
         }
-        if vpc.block_public_access {
-            keys.raw("block_public_access", true);
-        }
+        block_public_access(&mut keys, Some(vpc.block_public_access), vpc.block_public_access_exclusion);
         keys
     }
 
@@ -127,6 +125,7 @@ impl<'i> Writer<'i> {
         if let Some(table) = &subnet.route_table {
             keys.text("route_table", self.reference(table));
         }
+        block_public_access(&mut keys, subnet.block_public_access, subnet.block_public_access_exclusion);
         keys
     }
 
@@ -190,6 +189,16 @@ impl<'i> Writer<'i> {
             keys.text("log_format", &format.value);
         }
         keys
+    }
+}
+
+fn block_public_access(keys: &mut Keys, mode: Option<BlockMode>, exclusion: Option<BlockExclusion>) {
+    let mode = mode.filter(|mode| *mode != BlockMode::Off);
+    if let Some((name, _)) = BlockMode::NAMES.iter().find(|(_, known)| Some(*known) == mode) {
+        keys.raw("block_public_access", name);
+    }
+    if let Some((name, _)) = BlockExclusion::NAMES.iter().find(|(_, known)| Some(*known) == exclusion) {
+        keys.raw("block_public_access_exclusion", name);
     }
 }
 

@@ -169,8 +169,10 @@ pub enum DecidedBy {
     /// The interface has `DenyAllIgwTraffic`: inbound packets from the internet are dropped.
     /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html>
     DenyAllIgwTraffic,
-    /// Block Public Access restricts the gateway, and is not simulated.
+    /// Block Public Access keeps the packet from the subnet.
     BlockPublicAccess,
+    /// Block Public Access is on, and what is exempt was not collected.
+    BlockPublicAccessUnknown,
     /// A route table of the gateway's own redirects what enters, and is not simulated.
     EdgeRouted,
     /// An answer to a flow that the gateway did not see begin.

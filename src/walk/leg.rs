@@ -105,6 +105,7 @@ pub(super) fn leg_with(
         observe,
         header: packet.header,
         sender: None,
+        left: None,
         count: 0,
         leg: Leg::default(),
     };
@@ -156,6 +157,8 @@ pub(super) struct Walker<'a, O> {
     pub(super) header: Header,
     /// The interface whose security groups the packet is known by; lost at gateways.
     pub(super) sender: Option<Index<NetworkInterface>>,
+    /// The interface that the packet left last.
+    left: Option<Index<NetworkInterface>>,
     count: usize,
     leg: Leg,
 }
@@ -202,6 +205,7 @@ impl<O: Observe> Walker<'_, O> {
     /// From an interface on: within its subnet, or by its routes.
     fn leave(&mut self, interface: Index<NetworkInterface>) -> Next {
         let network = self.network;
+        self.left = Some(interface);
         let index = network.network_interfaces[interface].subnet;
         let subnet = &network.subnets[index];
         // AWS: inside a subnet neither route table nor network ACL is consulted.
@@ -307,10 +311,11 @@ impl<O: Observe> Walker<'_, O> {
             }
         }
         let at = face.map(|face| face.interface);
-        if behaviour.is_public && self.network.vpcs[entering.vpc(self.network)].block_public_access {
-            // If it lets the packet pass, this meets what stands behind it, which may deny it for certain.
-            let (stage, restricted) = (Stage::BlockPublicAccess, DecidedBy::BlockPublicAccess);
-            self.record(stage, place, None, direction, Decision::Unknown, restricted);
+        if let (true, Some(interface)) = (behaviour.is_public && direction == Direction::Egress, self.left) {
+            self.block_public_access(index, interface, direction);
+            if self.is_over() {
+                return Next::End;
+            }
         }
         let forward = match (behaviour.step)(&context) {
             Step::Forward(forward) => forward,
@@ -351,7 +356,13 @@ impl<O: Observe> Walker<'_, O> {
         self.sender = None;
         match forward.onward {
             Onward::Internet => Next::Internet,
-            Onward::Router(vpc) => Next::Router(vpc),
+            Onward::Router(vpc) => {
+                let inside = self.network.interface_at(vpc, self.header.destination);
+                if let (true, Some(interface)) = (behaviour.is_public, inside) {
+                    self.block_public_access(index, interface, direction);
+                }
+                Next::Router(vpc)
+            }
             Onward::Interface(interface) => {
                 let (egress, leaves) = (Direction::Egress, DecidedBy::Leaves);
                 self.record(behaviour.stage, place, Some(interface), egress, Decision::Pass, leaves);

@@ -61,6 +61,7 @@ pub static ANSWERS: &[Answer] = &[
     network("InternetGateways", "ec2 describe-internet-gateways"),
     network("EgressOnlyInternetGateways", "ec2 describe-egress-only-internet-gateways"),
     network("FlowLogs", "ec2 describe-flow-logs"),
+    network("VpcBlockPublicAccessExclusions", "ec2 describe-vpc-block-public-access-exclusions"),
     network("NatGateways", "ec2 describe-nat-gateways"),
     gateway(
         "VpcPeeringConnections",

@@ -67,6 +67,7 @@ fn count(answers: &mut Answers<'_>) {
         ("Addresses", answers.addresses.len()),
         ("InternetGateways", answers.internet_gateways.len()),
         ("EgressOnlyInternetGateways", answers.egress_only_internet_gateways.len()),
+        ("VpcBlockPublicAccessExclusions", answers.block_exclusions.len()),
         ("NatGateways", answers.nat_gateways.len()),
         ("FlowLogs", answers.flow_logs.len()),
     ];

@@ -8,6 +8,7 @@ mod answer;
 mod answers;
 mod assemble;
 mod associations;
+mod block_public_access;
 mod convert;
 mod document;
 mod flow_logs;

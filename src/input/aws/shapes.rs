@@ -12,9 +12,11 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::json::Text;
-use super::states::{self, AssociationState, AttachmentState, GatewayState, RouteState, Word};
+use super::states::{
+    self, AssociationState, AttachmentState, ExclusionState, GatewayState, RouteState, Word,
+};
 use super::table::Resource;
-use crate::model::GatewayKind;
+use crate::model::{BlockExclusion, BlockMode, GatewayKind};
 
 type List<T> = Option<Vec<T>>;
 type Tags<'a> = OwnWords<List<Tag<'a>>>;
@@ -83,6 +85,7 @@ resources! {
     InternetGateway: "internet gateway", internet_gateway_id;
     EgressOnlyInternetGateway: "egress-only internet gateway", egress_only_internet_gateway_id;
     NatGateway: "NAT gateway", nat_gateway_id;
+    VpcBlockPublicAccessExclusion: "exclusion from Block Public Access", exclusion_id;
     PrefixList: "prefix list", prefix_list_id;
     PrefixListEntry: "prefix list entry", cidr;
     Address: "Elastic IP address", public_ip;
@@ -135,6 +138,7 @@ shapes! {
         cidr_block_association_set: List<CidrBlockAssociation<'a>>,
         ipv6_cidr_block_association_set: List<Ipv6CidrBlockAssociation<'a>>,
         tags: Tags<'a>,
+        block_public_access_states: Option<BlockPublicAccessStates<'a>>,
     }
     CidrBlockAssociation { cidr_block: Text<'a>, cidr_block_state: Option<BlockState<'a>> }
     Ipv6CidrBlockAssociation { ipv6_cidr_block: Text<'a>, ipv6_cidr_block_state: Option<BlockState<'a>> }
@@ -149,7 +153,14 @@ shapes! {
         block_public_access_states: Option<BlockPublicAccessStates<'a>>,
         tags: Tags<'a>,
     }
-    BlockPublicAccessStates { internet_gateway_block_mode: Option<Text<'a>> }
+    BlockPublicAccessStates { internet_gateway_block_mode: Option<Word<BlockMode>> }
+
+    VpcBlockPublicAccessExclusion {
+        exclusion_id: Text<'a>,
+        internet_gateway_exclusion_mode: Word<BlockExclusion>,
+        resource_arn: Text<'a>,
+        state: Option<Word<ExclusionState>>,
+    }
     AvailabilityZone { zone_name: Text<'a>, zone_id: Option<Text<'a>> }
 
     RouteTable {

@@ -3,6 +3,7 @@
 use serde::de::{Deserialize, Deserializer, Error};
 
 use super::json::Text;
+use crate::model::{BlockExclusion, BlockMode};
 
 /// A state that AWS has a closed list of words for.
 pub(super) trait State: Copy + 'static {
@@ -119,5 +120,39 @@ impl State for GatewayState {
         ("available", Self::Available),
         ("deleting", Self::NotAvailable),
         ("deleted", Self::Gone),
+    ];
+}
+
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_BlockPublicAccessStates.html>
+impl State for BlockMode {
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("off", Self::Off), ("block-bidirectional", Self::Bidirectional), ("block-ingress", Self::Ingress)];
+}
+
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcBlockPublicAccessExclusion.html>
+impl State for BlockExclusion {
+    const WORDS: &'static [(&'static str, Self)] = &Self::NAMES;
+}
+
+/// Whether an exclusion from Block Public Access is in force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ExclusionState {
+    InForce,
+    Changing,
+    Gone,
+}
+
+impl State for ExclusionState {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("create-in-progress", Self::Changing),
+        ("create-complete", Self::InForce),
+        ("create-failed", Self::Gone),
+        ("update-in-progress", Self::Changing),
+        ("update-complete", Self::InForce),
+        ("update-failed", Self::Changing),
+        ("delete-in-progress", Self::Changing),
+        ("delete-complete", Self::Gone),
+        ("disable-in-progress", Self::Changing),
+        ("disable-complete", Self::Gone),
     ];
 }

@@ -1,8 +1,8 @@
 //! The single values of the format: how each kind is written.
 
 use crate::model::{
-    ClosedPorts, EPHEMERAL_PORTS, Forwarding, Kind, LegKind, Outcome, RouteOrigin, RuleAction, Symptom,
-    Tracking, TrafficType,
+    BlockExclusion, BlockMode, ClosedPorts, EPHEMERAL_PORTS, Forwarding, Kind, LegKind, Outcome, RouteOrigin,
+    RuleAction, Symptom, Tracking, TrafficType,
 };
 use crate::net::Family;
 
@@ -332,6 +332,14 @@ pub(super) static GATEWAY_STATE: ValueKind =
 
 pub(super) static FORWARDING: ValueKind =
     one_of("forwarding", "How a host forwards packets.", || names(&Forwarding::NAMES));
+
+pub(super) static BLOCK_MODE: ValueKind =
+    one_of("block-mode", "A mode of VPC Block Public Access.", || names(&BlockMode::NAMES));
+
+pub(super) static BLOCK_EXCLUSION: ValueKind =
+    one_of("block-exclusion", "What is exempt from VPC Block Public Access.", || {
+        names(&BlockExclusion::NAMES)
+    });
 
 pub(super) static COLLECTED: ValueKind =
     one_of("collected-kind", "A kind of resources that may not have been collected.", || names(&Kind::NAMES));

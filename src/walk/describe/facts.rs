@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::{Describe, Reason, fact};
-use crate::model::{Kind, Listener, Tracking};
+use crate::model::{BlockMode, Kind, Listener, Tracking};
 use crate::net::Protocol;
 use crate::walk::{DecidedBy, Decision, Place};
 
@@ -43,7 +43,6 @@ impl Describe<'_> {
             | DecidedBy::PeerGroupNotModelled
             | DecidedBy::UnseenFlow
             | DecidedBy::ManagedInterface
-            | DecidedBy::BlockPublicAccess
             | DecidedBy::EdgeRouted
             | DecidedBy::OnwardConnection
             | DecidedBy::ForwardingNotModelled
@@ -52,6 +51,8 @@ impl Describe<'_> {
             DecidedBy::GroupNotCollected(_)
             | DecidedBy::UnlistedRule { .. }
             | DecidedBy::UnlistedRoute(_) => ("not-collected", "not-collected"),
+            DecidedBy::BlockPublicAccess => ("block-public-access", "block-public-access"),
+            DecidedBy::BlockPublicAccessUnknown => ("not-collected", "block-public-access"),
             DecidedBy::NotRunning => ("not-running", "not-running"),
             DecidedBy::NotAttached => ("not-attached", "not-attached"),
             DecidedBy::DenyAllIgwTraffic => ("deny-all-igw-traffic", "deny-all-igw-traffic"),
@@ -127,7 +128,10 @@ impl Describe<'_> {
             DecidedBy::NotRunning => "the instance does not run",
             DecidedBy::NotAttached => "the interface is attached to nothing",
             DecidedBy::DenyAllIgwTraffic => "AWS keeps the internet away from the interface",
-            DecidedBy::BlockPublicAccess => "VPC Block Public Access is on, and is not simulated",
+            DecidedBy::BlockPublicAccess => return self.block_public_access(),
+            DecidedBy::BlockPublicAccessUnknown => {
+                "VPC Block Public Access is on, and what is exempt was not collected"
+            }
             DecidedBy::EdgeRouted => {
                 "a route table of the gateway redirects what enters the VPC, and is not simulated"
             }
@@ -218,6 +222,15 @@ impl Describe<'_> {
             }
             _ => None,
         }
+    }
+
+    /// The mode that is in force in the subnet.
+    fn block_public_access(&self) -> String {
+        let subnet = self.checkpoint.interface.map(|card| self.network.network_interfaces[card].subnet);
+        let mode = subnet.map(|subnet| self.network.subnets[subnet].block_public_access);
+        let name =
+            BlockMode::NAMES.iter().find(|(_, known)| Some(*known) == mode).map_or("on", |(name, _)| name);
+        format!("VPC Block Public Access is `{name}`")
     }
 
     /// That nobody has an address, and who elsewhere has the same.

@@ -11,6 +11,7 @@ mod assumption;
 mod block_public_access;
 mod buckets;
 mod connection;
+mod customer_network;
 mod ends;
 mod exchange;
 mod flow_log;
@@ -35,10 +36,14 @@ pub use arena::{Arena, Index};
 pub use assumption::{ASSUMPTIONS, Assumption};
 pub use block_public_access::{BlockExclusion, BlockMode};
 pub use connection::{Connection, Endpoint, Icmp, Request, Traffic};
+pub use customer_network::CustomerNetwork;
 pub(crate) use ends::{Ends, NamedEnd};
 pub use exchange::{Burst, EPHEMERAL_PORTS, EphemeralPorts, Exchange, LegKind, TcpFlags};
 pub use flow_log::{FlowLog, FlowLogResource, Skip, TrafficType};
-pub use gateway::{GATEWAY_KINDS, Gateway, GatewayForm, GatewayKind, GatewayKindEntry, NatGateway};
+pub use gateway::{
+    GATEWAY_KINDS, Gateway, GatewayForm, GatewayKind, GatewayKindEntry, NatGateway, PeeringSide,
+    VpcPeeringConnection,
+};
 pub use identity::Identity;
 #[cfg(feature = "json")]
 pub(crate) use identity::looks_like_id;

@@ -205,8 +205,8 @@ fn block_public_access(keys: &mut Keys, mode: Option<BlockMode>, exclusion: Opti
 /// The interface that comes with a gateway, and is written there.
 fn own_interface(gateway: &Gateway) -> Option<&str> {
     match &gateway.form {
-        GatewayForm::Plain => None,
         GatewayForm::NatGateway { network_interface } => Some(&network_interface.value),
+        _ => None,
     }
 }
 

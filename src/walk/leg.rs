@@ -14,9 +14,11 @@
 
 use super::choices::Choices;
 use super::gateway::{self, Entering, Face, Onward, Step};
+use super::sender::Sender;
 use super::{Checkpoint, DecidedBy, Decision, Memory, Observe, Place, Stage, TrackedFlow, Translation};
 use crate::model::{
-    Forwarding, Gateway, Index, Kind, Network, NetworkInterface, ReservedTraffic, Subnet, Tracking, Vpc,
+    CustomerNetwork, Forwarding, Gateway, Index, Kind, Network, NetworkInterface, ReservedTraffic, Subnet,
+    Tracking, Vpc,
 };
 use crate::net::{Direction, Header};
 
@@ -36,6 +38,8 @@ pub enum Arrival {
     Interface(Index<NetworkInterface>),
     /// Outside the network.
     Internet,
+    /// In a network on premises.
+    CustomerNetwork(Index<CustomerNetwork>),
     /// At a service of AWS that no rule sees, on behalf of an interface.
     Reserved(&'static ReservedTraffic, Index<NetworkInterface>),
 }
@@ -104,7 +108,7 @@ pub(super) fn leg_with(
         choices,
         observe,
         header: packet.header,
-        sender: None,
+        sender: Sender::Outside,
         left: None,
         count: 0,
         leg: Leg::default(),
@@ -112,6 +116,7 @@ pub(super) fn leg_with(
     let mut next = match packet.from {
         Arrival::Interface(interface) => walker.depart(interface),
         Arrival::Internet => Next::Internet,
+        Arrival::CustomerNetwork(customer) => walker.leave_customer_network(customer),
         Arrival::Reserved(row, interface) => walker.answer_from_reserved(row, interface),
     };
     let mut hops = 0;
@@ -135,6 +140,8 @@ pub(super) enum Next {
     Internet,
     /// The router of a VPC, which delivers to whoever has the address.
     Router(Index<Vpc>),
+    /// A network on premises.
+    CustomerNetwork(Index<CustomerNetwork>),
     /// Nothing: the walk is over.
     End,
 }
@@ -155,8 +162,8 @@ pub(super) struct Walker<'a, O> {
     observe: &'a mut O,
     /// The packet as it is now.
     pub(super) header: Header,
-    /// The interface whose security groups the packet is known by; lost at gateways.
-    pub(super) sender: Option<Index<NetworkInterface>>,
+    /// Whose packet it is, as far as security groups know.
+    pub(super) sender: Sender,
     /// The interface that the packet left last.
     left: Option<Index<NetworkInterface>>,
     count: usize,
@@ -171,6 +178,7 @@ impl<O: Observe> Walker<'_, O> {
             Next::Forward { interface, crosses_border } => self.forward(interface, crosses_border),
             Next::Internet => self.internet(),
             Next::Router(vpc) => self.deliver_in(vpc),
+            Next::CustomerNetwork(network) => self.reach_customer_network(network),
             Next::End => Next::End,
         }
     }
@@ -194,7 +202,7 @@ impl<O: Observe> Walker<'_, O> {
             );
             return self.end_at(Arrival::Reserved(row, interface));
         }
-        self.sender = Some(interface);
+        self.sender = Sender::direct(interface);
         self.security_groups(interface, Direction::Egress);
         if self.is_over() {
             return Next::End;
@@ -280,7 +288,13 @@ impl<O: Observe> Walker<'_, O> {
 
     /// The subnet's router: which route takes the packet.
     fn route(&mut self, interface: Index<NetworkInterface>, subnet: Index<Subnet>) -> Next {
-        let (decision, decided_by, next) = self.choose_route(subnet);
+        let (decision, decided_by, next) = match self.returns_to_sender() {
+            Some(peering) => {
+                let next = Next::Gateway(peering, Entering::FromSubnet(subnet));
+                (Decision::Pass, DecidedBy::ReturnsToSender(peering), next)
+            }
+            None => self.choose_route(subnet),
+        };
         let place = Place::RouteTable(self.network.subnets[subnet].route_table);
         self.record(Stage::Route, place, Some(interface), Direction::Egress, decision, decided_by);
         next
@@ -353,8 +367,9 @@ impl<O: Observe> Walker<'_, O> {
             self.leg.remembers.translate(Translation { place, before, after });
         }
         self.header = forward.header;
-        self.sender = None;
+        self.sender = self.sender.behind(self.network, index);
         match forward.onward {
+            Onward::CustomerNetwork(network) => Next::CustomerNetwork(network),
             Onward::Internet => Next::Internet,
             Onward::Router(vpc) => {
                 let inside = self.network.interface_at(vpc, self.header.destination);
@@ -423,7 +438,7 @@ impl<O: Observe> Walker<'_, O> {
         let is_own = self.network.network_interfaces[interface].owns(header.source);
         self.pass(Stage::Delivery, place, interface, Direction::Ingress, DecidedBy::Forwards);
         self.header = header;
-        self.sender = is_own.then_some(interface);
+        self.sender = if is_own { Sender::direct(interface) } else { Sender::Lost };
         self.own_address_check(interface, Direction::Egress);
         self.security_groups(interface, Direction::Egress);
         if self.is_over() {

@@ -34,7 +34,8 @@ impl Assembly<'_, '_, '_> {
                 availability_zone_id: self.zone_of(subnet),
                 network_acl: acls.get(id).cloned(),
                 route_table: tables.get(id).cloned(),
-                block_public_access: self.block_mode(subnet.value.block_public_access_states.as_ref(), subnet.scope),
+                block_public_access: self
+                    .block_mode(subnet.value.block_public_access_states.as_ref(), subnet.scope),
                 block_public_access_exclusion: self.block_exclusion(id),
             });
         }

@@ -95,7 +95,8 @@ impl<'a> Assembly<'_, 'a, '_> {
                 whole(&|scope| answers.egress_only_internet_gateways.is_collected(scope)),
             ),
         ];
-        let states = answers.vpcs.get(&identity.id).and_then(|vpc| vpc.value.block_public_access_states.as_ref());
+        let states =
+            answers.vpcs.get(&identity.id).and_then(|vpc| vpc.value.block_public_access_states.as_ref());
         let vpc = inventory::Vpc {
             account: super::convert::account(owner).or_else(|| stated(account)),
             region: region

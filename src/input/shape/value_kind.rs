@@ -315,6 +315,20 @@ pub(in crate::input) const STATES: &[(&str, bool)] = &[("active", false), ("blac
 pub(in crate::input) const GATEWAY_STATES: &[(&str, bool)] =
     &[("available", true), ("pending", false), ("failed", false), ("deleting", false), ("deleted", false)];
 
+/// States of VPC peering connections, and whether packets pass.
+/// AWS: <https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html#vpc-peering-lifecycle>
+pub(in crate::input) const PEERING_STATES: &[(&str, (&str, bool))] = &[
+    ("active", ("active", true)),
+    ("initiating-request", ("initiating-request", false)),
+    ("pending-acceptance", ("pending-acceptance", false)),
+    ("provisioning", ("provisioning", false)),
+    ("failed", ("failed", false)),
+    ("rejected", ("rejected", false)),
+    ("expired", ("expired", false)),
+    ("deleting", ("deleting", false)),
+    ("deleted", ("deleted", false)),
+];
+
 /// How a route came to be.
 pub(in crate::input) const ORIGINS: &[(&str, RouteOrigin)] = &[
     ("CreateRoute", RouteOrigin::CreateRoute),
@@ -340,6 +354,8 @@ pub(super) static BLOCK_EXCLUSION: ValueKind =
     one_of("block-exclusion", "What is exempt from VPC Block Public Access.", || {
         names(&BlockExclusion::NAMES)
     });
+pub(super) static PEERING_STATE: ValueKind =
+    one_of("peering-state", "The state of a VPC peering connection.", || names(PEERING_STATES));
 
 pub(super) static COLLECTED: ValueKind =
     one_of("collected-kind", "A kind of resources that may not have been collected.", || names(&Kind::NAMES));

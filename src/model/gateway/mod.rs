@@ -1,10 +1,12 @@
 //! Gateways, and the table of their kinds.
 
 mod nat_gateway;
+mod vpc_peering_connection;
 
 use std::fmt;
 
 pub use nat_gateway::NatGateway;
+pub use vpc_peering_connection::{PeeringSide, VpcPeeringConnection};
 
 use super::{Identity, Index, network::Vpc};
 
@@ -33,6 +35,13 @@ pub enum GatewayForm {
     Plain,
     /// Interface and addresses.
     NatGateway(NatGateway),
+    /// Both ends.
+    VpcPeeringConnection(VpcPeeringConnection),
+    /// A virtual private gateway.
+    VpnGateway {
+        /// Whether it is known which customer networks are behind it: it forwards to no others.
+        is_whole: bool,
+    },
 }
 
 /// Everything a route can point to besides `local` and interfaces.
@@ -108,7 +117,7 @@ pub static GATEWAY_KINDS: &[GatewayKindEntry] = &[
         name: "VPC peering connection",
         section: "vpc_peering_connections",
         id_prefix: "pcx",
-        modelled: false,
+        modelled: true,
         source: "https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html",
     },
     GatewayKindEntry {
@@ -124,7 +133,7 @@ pub static GATEWAY_KINDS: &[GatewayKindEntry] = &[
         name: "virtual private gateway",
         section: "vpn_gateways",
         id_prefix: "vgw",
-        modelled: false,
+        modelled: true,
         source: "https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNRoutingTypes.html",
     },
     GatewayKindEntry {

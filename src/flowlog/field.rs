@@ -88,7 +88,7 @@ pub static FIELDS: &[Field] = &[
         without_traffic: true,
         doc: "Version of the record: the highest version among the fields of the format.",
         source: FIELDS_SOURCE,
-        formula: Formula::Interface(|row| Value::Integer(row.version.into())),
+        formula: Formula::Shared(|row| Value::Integer(row.version.into())),
     },
     Field {
         name: "account-id",
@@ -97,7 +97,7 @@ pub static FIELDS: &[Field] = &[
         without_traffic: true,
         doc: "Account that owns the interface.",
         source: FIELDS_SOURCE,
-        formula: Formula::Interface(|row| Value::Text(row.network.account_of(row.record.interface))),
+        formula: Formula::Shared(|row| Value::Text(row.network.account_of(row.record.interface))),
     },
     Field {
         name: "interface-id",
@@ -106,7 +106,7 @@ pub static FIELDS: &[Field] = &[
         without_traffic: true,
         doc: "The interface.",
         source: FIELDS_SOURCE,
-        formula: Formula::Interface(|row| Value::Text(&interface(row).identity.id)),
+        formula: Formula::Shared(|row| Value::Text(&interface(row).identity.id)),
     },
     Field {
         name: "srcaddr",
@@ -205,7 +205,7 @@ pub static FIELDS: &[Field] = &[
         without_traffic: true,
         doc: "OK, NODATA when the interface had no traffic, SKIPDATA when records were lost.",
         source: FIELDS_SOURCE,
-        formula: Formula::Text(|row| Some(row.record.status.name())),
+        formula: Formula::Shared(|row| Value::Text(row.record.status.name())),
     },
     Field {
         name: "vpc-id",
@@ -214,7 +214,7 @@ pub static FIELDS: &[Field] = &[
         without_traffic: true,
         doc: "VPC of the interface.",
         source: FIELDS_SOURCE,
-        formula: Formula::Interface(|row| {
+        formula: Formula::Shared(|row| {
             Value::Text(&row.network.vpcs[row.network.vpc_of(row.record.interface)].identity.id)
         }),
     },
@@ -225,9 +225,7 @@ pub static FIELDS: &[Field] = &[
         without_traffic: true,
         doc: "Subnet of the interface.",
         source: FIELDS_SOURCE,
-        formula: Formula::Interface(|row| {
-            Value::Text(&row.network.subnets[interface(row).subnet].identity.id)
-        }),
+        formula: Formula::Shared(|row| Value::Text(&row.network.subnets[interface(row).subnet].identity.id)),
     },
     Field {
         name: "instance-id",
@@ -236,7 +234,7 @@ pub static FIELDS: &[Field] = &[
         without_traffic: false,
         doc: "Instance that the interface is attached to.",
         source: FIELDS_SOURCE,
-        formula: Formula::Interface(|row| {
+        formula: Formula::Shared(|row| {
             text_or_absent(
                 row.network.instance_of(row.record.interface).map(|instance| instance.identity.id.as_str()),
             )
@@ -272,7 +270,7 @@ pub static FIELDS: &[Field] = &[
         without_traffic: false,
         doc: "Source address that the packet carries.",
         source: FIELDS_SOURCE,
-        formula: Formula::Address(|row| flow(row, |flow| flow.header.source)),
+        formula: Formula::Address(|row| flow(row, |flow| &flow.header.source)),
     },
     Field {
         name: "pkt-dstaddr",
@@ -281,7 +279,7 @@ pub static FIELDS: &[Field] = &[
         without_traffic: false,
         doc: "Destination address that the packet carries.",
         source: FIELDS_SOURCE,
-        formula: Formula::Address(|row| flow(row, |flow| flow.header.destination)),
+        formula: Formula::Address(|row| flow(row, |flow| &flow.header.destination)),
     },
     Field {
         name: "region",
@@ -290,7 +288,7 @@ pub static FIELDS: &[Field] = &[
         without_traffic: true,
         doc: "Region of the interface.",
         source: FIELDS_SOURCE,
-        formula: Formula::Interface(|row| {
+        formula: Formula::Shared(|row| {
             Value::Text(&row.network.vpcs[row.network.vpc_of(row.record.interface)].region)
         }),
     },
@@ -301,7 +299,7 @@ pub static FIELDS: &[Field] = &[
         without_traffic: true,
         doc: "Id of the interface's Availability Zone.",
         source: FIELDS_SOURCE,
-        formula: Formula::Interface(|row| {
+        formula: Formula::Shared(|row| {
             Value::Text(&row.network.subnets[interface(row).subnet].availability_zone_id)
         }),
     },
@@ -615,20 +613,20 @@ fn text_or_absent(text: Option<&str>) -> Value<'_> {
 }
 
 /// Fields of what is not simulated, or does not apply to what is.
-const ABSENT: Formula = Formula::Interface(|_| Value::Absent);
+const ABSENT: Formula = Formula::Shared(|_| Value::Absent);
 
 /// The interface's own side of the packet at `own_side`, the packet's address otherwise. IPv4 shows the primary
 /// private address, whichever the packet carries.
 /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-limitations.html>
-fn own_or_packet(row: &Row<'_>, own_side: Direction) -> Option<IpAddr> {
-    flow(row, |flow| {
-        let packet = flow.header.remote(own_side.opposite());
-        let primary = interface(row).primary_address(Family::V4);
-        match (flow.direction == own_side, flow.header.family(), primary) {
-            (true, Family::V4, Some(primary)) => primary,
-            _ => packet,
-        }
-    })
+fn own_or_packet<'a>(row: &Row<'a>, own_side: Direction) -> Option<&'a IpAddr> {
+    let flow = row.record.flow.as_ref()?;
+    let packet = match own_side {
+        Direction::Ingress => &flow.header.destination,
+        Direction::Egress => &flow.header.source,
+    };
+    let is_own = flow.direction == own_side && flow.header.family() == Family::V4;
+    let primary = if is_own { interface(row).primary_private_ip() } else { None };
+    Some(primary.unwrap_or(packet))
 }
 
 /// Assumed absent where the next hop has no interface, as an internet gateway.

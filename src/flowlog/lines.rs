@@ -10,28 +10,34 @@ use crate::net::text;
 /// Writes records of one flow log as lines.
 #[derive(Debug, Clone)]
 pub struct Lines {
-    with_traffic: Plan,
-    without_traffic: Plan,
+    ok: Plan,
+    no_data: Plan,
+    skip_data: Plan,
 }
 
 impl Lines {
     /// Lines of `format`.
     pub fn of(format: &LogFormat) -> Self {
         let plan = |status| Plan::of(format.fields(), status);
-        Self { with_traffic: plan(LogStatus::Ok), without_traffic: plan(LogStatus::NoData) }
+        Self {
+            ok: plan(LogStatus::Ok),
+            no_data: plan(LogStatus::NoData),
+            skip_data: plan(LogStatus::SkipData),
+        }
     }
 
     /// Appends the record as a line with its end. Fast when records of one interface follow one another.
     pub fn append(&mut self, row: &Row<'_>, out: &mut Vec<u8>) {
         let plan = match row.record.status {
-            LogStatus::Ok => &mut self.with_traffic,
-            LogStatus::NoData | LogStatus::SkipData => &mut self.without_traffic,
+            LogStatus::Ok => &mut self.ok,
+            LogStatus::NoData => &mut self.no_data,
+            LogStatus::SkipData => &mut self.skip_data,
         };
         out.extend_from_slice(plan.line(row));
     }
 }
 
-/// How lines with traffic, or those without, are made.
+/// How lines of one status are made.
 #[derive(Debug, Clone)]
 struct Plan {
     /// The fields that a line begins with, as far as all records of an interface have the same.
@@ -48,14 +54,21 @@ struct Plan {
 /// Fields behind the head.
 #[derive(Debug, Clone)]
 enum Part {
-    /// Neighbours that are the same in all records of an interface, and their text with a space behind each.
-    Same(Vec<&'static Field>, Vec<u8>),
+    /// Neighbours that all records of an interface share.
+    Shared(Box<Shared>),
     /// A number that differs from record to record.
     Number(for<'a> fn(&Row<'a>) -> Option<u64>),
     /// Such a text.
     Text(for<'a> fn(&Row<'a>) -> Option<&'a str>),
     /// Such an address.
-    Address(for<'a> fn(&Row<'a>) -> Option<IpAddr>),
+    Address(for<'a> fn(&Row<'a>) -> Option<&'a IpAddr>),
+}
+
+/// Fields, and their text with a space behind each.
+#[derive(Debug, Clone)]
+struct Shared {
+    fields: Vec<&'static Field>,
+    text: Vec<u8>,
 }
 
 impl Part {
@@ -63,7 +76,7 @@ impl Part {
     fn differing(field: &Field, status: LogStatus) -> Option<Self> {
         match field.formula {
             _ if !field.is_shown(status) => None,
-            Formula::Interface(_) => None,
+            Formula::Shared(_) => None,
             Formula::Number(number) => Some(Self::Number(number)),
             Formula::Text(text) => Some(Self::Text(text)),
             Formula::Address(address) => Some(Self::Address(address)),
@@ -74,7 +87,7 @@ impl Part {
     #[inline]
     fn put(&self, row: &Row<'_>, line: &mut [u8], at: usize) -> usize {
         let value = match self {
-            Self::Same(_, text) => return text::put_text(line, at, text),
+            Self::Shared(shared) => return text::put_text(line, at, &shared.text),
             Self::Number(number) => number(row).map(|number| text::put_number(line, at, number)),
             Self::Text(text) => text(row).map(|text| text::put_text(line, at, text.as_bytes())),
             Self::Address(address) => address(row).map(|address| text::put_address(line, at, address)),
@@ -92,8 +105,10 @@ impl Plan {
             match (Part::differing(field, status), parts.last_mut()) {
                 (Some(part), _) => parts.push(part),
                 (None, None) => head.push(field),
-                (None, Some(Part::Same(neighbours, _))) => neighbours.push(field),
-                (None, Some(_)) => parts.push(Part::Same(vec![field], Vec::new())),
+                (None, Some(Part::Shared(shared))) => shared.fields.push(field),
+                (None, Some(_)) => {
+                    parts.push(Part::Shared(Box::new(Shared { fields: vec![field], text: Vec::new() })));
+                }
             }
         }
         Self { head, parts, of: None, line: Vec::new(), head_end: 0 }
@@ -118,7 +133,8 @@ impl Plan {
     fn enter(&mut self, row: &Row<'_>) {
         self.head_end = text::with_room(&mut self.line, |line| put_all(&self.head, row, line));
         for part in &mut self.parts {
-            if let Part::Same(fields, text) = part {
+            if let Part::Shared(shared) = part {
+                let Shared { fields, text } = shared.as_mut();
                 let end = text::with_room(text, |text| put_all(fields, row, text));
                 text.truncate(end);
             }

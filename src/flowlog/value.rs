@@ -29,7 +29,7 @@ impl Value<'_> {
             Self::Absent => text::put_byte(line, at, Self::ABSENT),
             Self::Text(word) => text::put_text(line, at, word.as_bytes()),
             Self::Integer(number) => text::put_number(line, at, number),
-            Self::Address(address) => text::put_address(line, at, address),
+            Self::Address(address) => text::put_address(line, at, &address),
         }
     }
 }
@@ -49,24 +49,24 @@ impl fmt::Display for Value<'_> {
 /// without asking again.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Formula {
-    /// From the interface and its flow log alone: the same in all their records that show the field.
-    Interface(for<'a> fn(&Row<'a>) -> Value<'a>),
+    /// From the interface, its flow log and the status alone: the same in all records that share them.
+    Shared(for<'a> fn(&Row<'a>) -> Value<'a>),
     /// A number of the record.
     Number(for<'a> fn(&Row<'a>) -> Option<u64>),
     /// A text of the record.
     Text(for<'a> fn(&Row<'a>) -> Option<&'a str>),
     /// An address of the record.
-    Address(for<'a> fn(&Row<'a>) -> Option<IpAddr>),
+    Address(for<'a> fn(&Row<'a>) -> Option<&'a IpAddr>),
 }
 
 impl Formula {
     /// The value in a record.
     pub(super) fn of<'a>(self, row: &Row<'a>) -> Value<'a> {
         match self {
-            Self::Interface(value) => value(row),
+            Self::Shared(value) => value(row),
             Self::Number(number) => number(row).map_or(Value::Absent, Value::Integer),
             Self::Text(text) => text(row).map_or(Value::Absent, Value::Text),
-            Self::Address(address) => address(row).map_or(Value::Absent, Value::Address),
+            Self::Address(address) => address(row).map_or(Value::Absent, |address| Value::Address(*address)),
         }
     }
 }

@@ -24,8 +24,8 @@ pub(crate) fn with_room(line: &mut Vec<u8>, put: impl Fn(&mut [u8]) -> usize) ->
 /// Puts bytes, if they fit.
 #[inline]
 fn put<const N: usize>(line: &mut [u8], at: usize, bytes: [u8; N]) {
-    if let Some(place) = line.get_mut(at..).and_then(<[u8]>::first_chunk_mut) {
-        *place = bytes;
+    if let Some(place) = line.get_mut(at..at + N) {
+        place.copy_from_slice(&bytes);
     }
 }
 
@@ -46,7 +46,10 @@ pub(crate) fn put_text(line: &mut [u8], at: usize, text: &[u8]) -> usize {
         Some((*text.first_chunk()?, *text.last_chunk()?))
     }
     let end = at + text.len();
-    if let Some((first, last)) = ends::<4>(text) {
+    if let Some((first, last)) = ends::<2>(text) {
+        put(line, at, first);
+        put(line, end - 2, last);
+    } else if let Some((first, last)) = ends::<4>(text) {
         put(line, at, first);
         put(line, end - 4, last);
     } else if let Some((first, last)) = ends::<8>(text) {
@@ -74,53 +77,65 @@ impl Short {
     }
 }
 
-const EIGHT_DIGITS: u64 = 100_000_000;
-const ASCII_ZEROS: u64 = 0x3030_3030_3030_3030;
+const FOUR: u64 = 10_000;
+const EIGHT: u64 = 100_000_000;
+const TWELVE: u64 = 1_000_000_000_000;
+const EIGHT_ZEROS: u64 = 0x3030_3030_3030_3030;
 
-/// `number` below 10^8 as eight digits, each the value of a byte, the first one lowest.
-const fn digits(number: u64) -> u64 {
-    // Two numbers of four digits, then four of two, then eight of one, side by side in one register; the factors
-    // divide by 100 and by 10.
-    let fours = (number / 10_000) | ((number % 10_000) << 32);
-    let hundreds = ((fours * 10_486) >> 20) & 0x0000_007f_0000_007f;
-    let twos = hundreds | ((fours - 100 * hundreds) << 16);
-    let tens = ((twos * 103) >> 10) & 0x000f_000f_000f_000f;
-    tens | ((twos - 10 * tens) << 8)
+/// A number below 10 000 as four digits of text, the first byte the lowest.
+const fn four_digits(number: u32) -> u32 {
+    // Two numbers of two digits, then four of one, side by side in one register; 103 / 1024 divides by 10.
+    let twos = (number / 100) | ((number % 100) << 16);
+    let tens = ((twos * 103) >> 10) & 0x000f_000f;
+    (tens | ((twos - 10 * tens) << 8)) | 0x3030_3030
 }
 
-/// `number` below 10^8 without leading zeros, except for the last digit.
-const fn short_number(number: u64) -> Short {
-    let digits = digits(number);
+/// [`four_digits`] of every number: twice as fast as to compute them.
+static FOUR_DIGITS: [u32; 10_000] = {
+    let mut all = [0; 10_000];
+    let mut number = 0;
+    let mut rest = all.as_mut_slice();
+    while let Some((entry, behind)) = rest.split_first_mut() {
+        *entry = four_digits(number);
+        rest = behind;
+        number += 1;
+    }
+    all
+};
+
+/// A number below 10^8 as eight digits.
+#[inline]
+fn eight_digits(number: u64) -> u64 {
+    let four = |number: u64| {
+        let position = usize::try_from(number).unwrap_or(usize::MAX);
+        FOUR_DIGITS.get(position).copied().map_or(EIGHT_ZEROS, u64::from)
+    };
+    four(number / FOUR) | (four(number % FOUR) << 32)
+}
+
+/// Eight digits without leading zeros; the last digit stays.
+#[inline]
+const fn without_zeros(digits: u64) -> Short {
     let last = 1 << 56;
-    let zeros = (digits | last).trailing_zeros() / 8;
-    Short { bytes: (digits | ASCII_ZEROS) >> (8 * zeros), length: 8 - zeros }
+    let zeros = ((digits ^ EIGHT_ZEROS) | last).trailing_zeros() / 8;
+    Short { bytes: digits >> (8 * zeros), length: 8 - zeros }
 }
 
-/// The digit `number` as text; it is below 10.
-const fn one_digit(number: u64) -> u8 {
-    b'0' | number.to_le_bytes()[0]
-}
-
-/// Puts `number` in decimal. Two lengths have ways of their own: most numbers, and instants.
+/// Puts `number` in decimal. The usual lengths have no branches of their own: counts, ports and sizes; instants.
 #[inline]
 pub(crate) fn put_number(line: &mut [u8], at: usize, number: u64) -> usize {
-    match number {
-        0..EIGHT_DIGITS => short_number(number).put(line, at),
-        1_000_000_000..10_000_000_000 => {
-            let last = number % 100;
-            put(line, at, (digits(number / 100) | ASCII_ZEROS).to_le_bytes());
-            put(line, at + 8, [one_digit(last / 10), one_digit(last % 10)]);
-            at + 10
-        }
-        _ => put_long_number(line, at, number),
-    }
+    let (before, last) = match number {
+        0..EIGHT => return without_zeros(eight_digits(number)).put(line, at),
+        EIGHT..TWELVE => (without_zeros(eight_digits(number / EIGHT)).put(line, at), number % EIGHT),
+        _ => (put_long_number(line, at, number / EIGHT), number % EIGHT),
+    };
+    put(line, before, eight_digits(last).to_le_bytes());
+    before + 8
 }
 
 #[cold]
 fn put_long_number(line: &mut [u8], at: usize, number: u64) -> usize {
-    let middle = put_number(line, at, number / EIGHT_DIGITS);
-    put(line, middle, (digits(number % EIGHT_DIGITS) | ASCII_ZEROS).to_le_bytes());
-    middle + 8
+    put_number(line, at, number)
 }
 
 /// Every byte in decimal, with a point behind it.
@@ -129,8 +144,8 @@ static OCTETS: [Short; 256] = {
     let mut octet = 0;
     let mut rest = octets.as_mut_slice();
     while let Some((entry, behind)) = rest.split_first_mut() {
-        let Short { bytes, length } = short_number(octet);
-        let bytes = bytes & ((1 << (8 * length)) - 1);
+        let digits = ((four_digits(octet) as u64) << 32) | (EIGHT_ZEROS >> 32);
+        let Short { bytes, length } = without_zeros(digits);
         *entry = Short { bytes: bytes | ((b'.' as u64) << (8 * length)), length: length + 1 };
         rest = behind;
         octet += 1;
@@ -148,14 +163,14 @@ fn two_octets(first: u8, second: u8) -> Short {
 
 /// Puts `address` as people write it.
 #[inline]
-pub(crate) fn put_address(line: &mut [u8], at: usize, address: IpAddr) -> usize {
+pub(crate) fn put_address(line: &mut [u8], at: usize, address: &IpAddr) -> usize {
     match address {
         IpAddr::V4(v4) => {
             let [a, b, c, d] = v4.octets();
             let middle = two_octets(a, b).put(line, at);
             two_octets(c, d).put(line, middle) - 1 // without the last point
         }
-        IpAddr::V6(v6) => put_v6(line, at, v6),
+        IpAddr::V6(v6) => put_v6(line, at, *v6),
     }
 }
 
@@ -164,7 +179,7 @@ pub(crate) fn put_address(line: &mut [u8], at: usize, address: IpAddr) -> usize 
 fn put_v6(line: &mut [u8], at: usize, address: Ipv6Addr) -> usize {
     if let Some(v4) = address.to_ipv4_mapped() {
         let end = put_text(line, at, b"::ffff:");
-        return put_address(line, end, IpAddr::V4(v4));
+        return put_address(line, end, &IpAddr::V4(v4));
     }
     let groups = address.segments();
     let run = longest_zeros(&groups);
@@ -243,7 +258,7 @@ mod tests {
         let v6 = ["::", "::1", "2001:db8::1", "fd00:ec2::253", "1:2:3:4:5:6:7:8", "::ffff:10.0.0.1"];
         let v6 = v6.map(|text| text.parse().unwrap()).into_iter().chain(patterns.map(IpAddr::from));
         for expected in v4.map(IpAddr::from).chain(v6) {
-            assert_eq!(text(|line, at| put_address(line, at, expected)), format!("> {expected}"));
+            assert_eq!(text(|line, at| put_address(line, at, &expected)), format!("> {expected}"));
         }
     }
 

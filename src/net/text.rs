@@ -121,21 +121,26 @@ const fn without_zeros(digits: u64) -> Short {
     Short { bytes: digits >> (8 * zeros), length: 8 - zeros }
 }
 
-/// Puts `number` in decimal. The usual lengths have no branches of their own: counts, ports and sizes; instants.
+/// Puts `number` in decimal. Counts, ports and sizes need no branch for their length, nor do instants.
 #[inline]
 pub(crate) fn put_number(line: &mut [u8], at: usize, number: u64) -> usize {
-    let (before, last) = match number {
-        0..EIGHT => return without_zeros(eight_digits(number)).put(line, at),
-        EIGHT..TWELVE => (without_zeros(eight_digits(number / EIGHT)).put(line, at), number % EIGHT),
-        _ => (put_long_number(line, at, number / EIGHT), number % EIGHT),
-    };
-    put(line, before, eight_digits(last).to_le_bytes());
-    before + 8
+    match number {
+        0..EIGHT => without_zeros(eight_digits(number)).put(line, at),
+        EIGHT..TWELVE => {
+            let before = without_zeros(eight_digits(number / EIGHT)).put(line, at);
+            put(line, before, eight_digits(number % EIGHT).to_le_bytes());
+            before + 8
+        }
+        _ => put_long_number(line, at, number),
+    }
 }
 
 #[cold]
+#[inline(never)]
 fn put_long_number(line: &mut [u8], at: usize, number: u64) -> usize {
-    put_number(line, at, number)
+    let before = put_number(line, at, number / EIGHT);
+    put(line, before, eight_digits(number % EIGHT).to_le_bytes());
+    before + 8
 }
 
 /// Every byte in decimal, with a point behind it.

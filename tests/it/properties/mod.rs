@@ -317,7 +317,7 @@ fn burst() -> impl Strategy<Value = Burst> {
         until: Duration::from_millis(at + length),
         packets,
         bytes: packets * size + 7 % size,
-        flags,
+        flags: flags.into(),
         origin: None,
     })
 }

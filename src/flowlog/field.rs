@@ -7,7 +7,7 @@ use std::fmt;
 use std::net::IpAddr;
 
 use super::value::{Formula, Value};
-use super::{Flow, LogStatus, Row};
+use super::{Flow, LogStatus, RejectReason, Row};
 use crate::model::{Index, Network, NetworkInterface};
 use crate::net::{Direction, Family};
 
@@ -167,9 +167,12 @@ pub static FIELDS: &[Field] = &[
         version: 2,
         parquet: ParquetType::Int64,
         without_traffic: false,
-        doc: "Sum of their IP lengths.",
+        doc: "Sum of their IP lengths; absent where Block Public Access refused them.",
         source: FIELDS_SOURCE,
-        formula: Formula::Number(|row| flow(row, |flow| flow.bytes)),
+        formula: Formula::Number(|row| {
+            let flow = row.record.flow.as_ref()?;
+            (flow.reject_reason != Some(RejectReason::BlockPublicAccess)).then_some(flow.bytes)
+        }),
     },
     Field {
         name: "start",
@@ -457,9 +460,9 @@ pub static FIELDS: &[Field] = &[
         version: 8,
         parquet: ParquetType::String,
         without_traffic: false,
-        doc: "BPA or EC; absent for refusals by security groups and network ACLs. Neither control is simulated.",
+        doc: "BPA or EC; absent for refusals by security groups and network ACLs. Encryption controls are not simulated.",
         source: FIELDS_SOURCE,
-        formula: ABSENT,
+        formula: Formula::Text(|row| row.record.flow.as_ref()?.reject_reason.map(RejectReason::name)),
     },
     Field {
         name: "resource-id",

@@ -15,5 +15,5 @@ pub use field::{FIELDS, FIELDS_SOURCE, Field, PLAIN_TYPE, ParquetType};
 pub use format::{LogFormat, LogFormatError};
 pub use lines::Lines;
 pub use observe::{Sighting, sightings};
-pub use record::{Action, Cause, Flow, FlowLogRecord, LogStatus, Row};
+pub use record::{Action, Cause, Flow, FlowLogRecord, LogStatus, RejectReason, Row};
 pub use value::Value;

@@ -6,7 +6,7 @@
 
 use smallvec::SmallVec;
 
-use super::Action;
+use super::{Action, RejectReason};
 use crate::model::{Index, Kind, Network, NetworkInterface, RouteTarget};
 use crate::net::{Direction, Family, Header};
 use crate::walk::{Checkpoint, DecidedBy, Decision, Leg, Place, Stage, gateway};
@@ -22,6 +22,8 @@ pub struct Sighting {
     pub header: Header,
     /// What the rules decided.
     pub action: Action,
+    /// Why not, where AWS says it.
+    pub reject_reason: Option<RejectReason>,
     /// Positions of the checkpoints that decided, on the leg.
     pub decided_by: SmallVec<[usize; 2]>,
     /// By which way egress traffic left.
@@ -116,11 +118,16 @@ fn sighting(
         direction,
         header: first.header,
         action,
+        reject_reason: border.iter().find_map(|(_, checkpoint)| reject_reason(checkpoint)),
         decided_by,
         traffic_path,
         next_hop: None,
         assumptions,
     })
+}
+
+fn reject_reason(checkpoint: &Checkpoint) -> Option<RejectReason> {
+    (checkpoint.decided_by == DecidedBy::BlockPublicAccess).then_some(RejectReason::BlockPublicAccess)
 }
 
 /// Inside a subnet nobody answers ARP for an address that nobody has, so that no packet is sent. Where somebody may have

@@ -168,6 +168,9 @@ impl<'i> Writer<'i> {
                 addresses(&mut keys, card);
             }
         }
+        if let GatewayForm::GatewayEndpoint { service } = &gateway.form {
+            keys.text("service", service);
+        }
         if !gateway.is_available {
             keys.raw("state", "pending");
         }

@@ -68,7 +68,7 @@ impl<O: Observe> Walker<'_, O> {
                 peering.requester.vpc.is_none() || peering.accepter.vpc.is_none()
             }
             GatewayForm::VpnGateway { is_whole } => !is_whole,
-            GatewayForm::NatGateway(_) => false,
+            GatewayForm::NatGateway(_) | GatewayForm::GatewayEndpoint(_) => false,
             GatewayForm::Plain => {
                 !gateway.kind.entry().modelled || gateway.kind == GatewayKind::VpcPeeringConnection
             }

@@ -70,7 +70,7 @@ pub static ANSWERS: &[Answer] = &[
     ),
     gateway("TransitGateways", "ec2 describe-transit-gateways", GatewayKind::TransitGateway),
     gateway("VpnGateways", "ec2 describe-vpn-gateways", GatewayKind::VpnGateway),
-    gateway("VpcEndpoints", "ec2 describe-vpc-endpoints", GatewayKind::VpcEndpoint),
+    network("VpcEndpoints", "ec2 describe-vpc-endpoints"),
     gateway("LocalGateways", "ec2 describe-local-gateways", GatewayKind::LocalGateway),
     gateway("CarrierGateways", "ec2 describe-carrier-gateways", GatewayKind::CarrierGateway),
     unused("TransitGatewayAttachments", "ec2 describe-transit-gateway-attachments"),

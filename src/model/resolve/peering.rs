@@ -5,7 +5,8 @@ use crate::diagnostic::problems;
 use crate::model::inventory::{self, GatewayForm as Form};
 use crate::model::network::Vpc;
 use crate::model::{
-    Arena, CustomerNetwork, Gateway, GatewayForm, GatewayKind, Index, PeeringSide, VpcPeeringConnection,
+    Arena, CustomerNetwork, Gateway, GatewayEndpoint, GatewayForm, GatewayKind, Index, PeeringSide,
+    VpcPeeringConnection,
 };
 
 impl Resolver<'_, '_> {
@@ -29,6 +30,9 @@ impl Resolver<'_, '_> {
                 };
                 let is_whole = !self.observed && self.inventory.customer_networks.iter().any(is_named);
                 GatewayForm::VpnGateway { is_whole }
+            }
+            Form::GatewayEndpoint { service } => {
+                GatewayForm::GatewayEndpoint(GatewayEndpoint { service: service.clone() })
             }
             Form::Plain | Form::NatGateway { .. } => GatewayForm::Plain,
         }

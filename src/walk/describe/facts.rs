@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::{Describe, Reason, fact};
 use crate::model::{BlockMode, Kind, Listener, Tracking};
 use crate::net::Protocol;
-use crate::walk::{DecidedBy, Decision, Place};
+use crate::walk::{DecidedBy, Decision, Place, Stage};
 
 impl Describe<'_> {
     pub(super) fn fact(&self) -> Reason {
@@ -129,7 +129,10 @@ impl Describe<'_> {
             | DecidedBy::UnlistedRoute(_) => return self.missing(),
             DecidedBy::ManagedInterface => "AWS manages the interface, and its traffic is not simulated",
             DecidedBy::NotAvailable => return format!("{} is not available", self.owner()),
-            DecidedBy::ProtocolNotCarried => "it carries TCP, UDP and ICMP alone",
+            DecidedBy::ProtocolNotCarried => match self.checkpoint.stage {
+                Stage::VpcEndpoint => "it carries TCP and ICMP echo alone",
+                _ => "it carries TCP, UDP and ICMP alone",
+            },
             DecidedBy::OwnSubnet => "a NAT gateway does not serve its own subnet",
             DecidedBy::Leaves => "leaves by its interface",
             DecidedBy::Forwards => "forwards it",

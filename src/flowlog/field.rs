@@ -106,7 +106,7 @@ pub static FIELDS: &[Field] = &[
         without_traffic: true,
         doc: "The interface.",
         source: FIELDS_SOURCE,
-        formula: Formula::Shared(|row| Value::Text(&interface(row).identity.id)),
+        formula: Formula::Shared(|row| of_subnet(row, |row| &interface(row).identity.id)),
     },
     Field {
         name: "srcaddr",
@@ -228,7 +228,9 @@ pub static FIELDS: &[Field] = &[
         without_traffic: true,
         doc: "Subnet of the interface.",
         source: FIELDS_SOURCE,
-        formula: Formula::Shared(|row| Value::Text(&row.network.subnets[interface(row).subnet].identity.id)),
+        formula: Formula::Shared(|row| {
+            of_subnet(row, |row| &row.network.subnets[interface(row).subnet].identity.id)
+        }),
     },
     Field {
         name: "instance-id",
@@ -471,7 +473,10 @@ pub static FIELDS: &[Field] = &[
         without_traffic: false,
         doc: "Regional NAT gateway; absent for all other traffic, and such gateways are not simulated.",
         source: LIMITATIONS,
-        formula: ABSENT,
+        formula: Formula::Shared(|row| match row.network.is_in_no_subnet(row.record.interface) {
+            true => Value::Text(&interface(row).identity.id),
+            false => Value::Absent,
+        }),
     },
     Field {
         name: "encryption-status",
@@ -604,6 +609,11 @@ pub static FIELDS: &[Field] = &[
 
 fn interface<'a>(row: &Row<'a>) -> &'a NetworkInterface {
     &row.network.network_interfaces[row.record.interface]
+}
+
+/// What an interface in a subnet has; a gateway in none has a `resource-id` instead.
+fn of_subnet<'a>(row: &Row<'a>, value: impl FnOnce(&Row<'a>) -> &'a String) -> Value<'a> {
+    if row.network.is_in_no_subnet(row.record.interface) { Value::Absent } else { Value::Text(value(row)) }
 }
 
 /// What belongs to traffic.

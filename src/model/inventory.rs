@@ -244,6 +244,11 @@ pub enum GatewayForm {
         /// The interface, which has its addresses.
         network_interface: Reference,
     },
+    /// A NAT gateway of a whole VPC: its Elastic IPs.
+    RegionalNatGateway {
+        /// One or several for each zone.
+        public_ips: Vec<Located<IpAddr>>,
+    },
     /// A VPC peering connection: its ends.
     VpcPeeringConnection {
         /// Who asked for it.

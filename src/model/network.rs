@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 
 use super::{
-    AddressIndex, Arena, BlockMode, CustomerNetwork, FlowLog, Gateway, Identity, Index, Instance, Kind,
-    NetworkAcl, NetworkInterface, Probe, RouteTable, SecurityGroup, SecurityGroupRule,
+    AddressIndex, Arena, BlockMode, CustomerNetwork, FlowLog, Gateway, GatewayForm, Identity, Index,
+    Instance, Kind, NetworkAcl, NetworkInterface, Probe, RouteTable, SecurityGroup, SecurityGroupRule,
 };
 use crate::net::{Cidr, Direction, Family, Header};
 
@@ -128,6 +128,12 @@ impl Network {
     pub fn account_of(&self, interface: Index<NetworkInterface>) -> &str {
         let own = self.network_interfaces[interface].account.as_deref();
         own.unwrap_or(&self.vpcs[self.vpc_of(interface)].account)
+    }
+
+    /// Whether an interface stands for a gateway that is in no subnet: nobody sees it under an id of its own.
+    pub fn is_in_no_subnet(&self, interface: Index<NetworkInterface>) -> bool {
+        let gateway = self.network_interfaces[interface].gateway.map(|gateway| &self.gateways[gateway].form);
+        matches!(gateway, Some(GatewayForm::NatGateway(own)) if own.is_regional)
     }
 
     /// The instance an interface is attached to.

@@ -84,9 +84,10 @@ impl NetworkInterface {
         self.interface_type.as_ref().is_some_and(|own| ENDPOINTS.contains(&own.as_str()))
     }
 
-    /// The primary private IPv4 address.
+    /// The primary private IPv4 address. What stands for a regional NAT gateway has public addresses alone.
     pub fn primary_private_ip(&self) -> Option<&IpAddr> {
-        self.private_ip_addresses.first().map(|own| &own.private_ip)
+        let first = self.private_ip_addresses.first();
+        first.filter(|own| own.public_ip != Some(own.private_ip)).map(|own| &own.private_ip)
     }
 
     /// The address it sends from by itself: the primary private IPv4, or the first IPv6.

@@ -168,6 +168,9 @@ impl<'i> Writer<'i> {
                 addresses(&mut keys, card);
             }
         }
+        if let GatewayForm::RegionalNatGateway { public_ips } = &gateway.form {
+            keys.list("public_ips", public_ips.iter().map(|address| address.value.to_string()));
+        }
         if let GatewayForm::GatewayEndpoint { service } = &gateway.form {
             keys.text("service", service);
         }

@@ -218,6 +218,9 @@ impl<O: Observe> Walker<'_, O> {
         let network = self.network;
         self.left = Some(interface);
         let index = network.network_interfaces[interface].subnet;
+        if network.is_in_no_subnet(interface) {
+            return self.route(interface, index);
+        }
         let subnet = &network.subnets[index];
         // AWS: inside a subnet neither route table nor network ACL is consulted.
         // https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html

@@ -38,7 +38,9 @@ impl<'n> Watch<'n> {
     pub(super) fn logs_of(&self, interface: Index<NetworkInterface>) -> impl Iterator<Item = Index<FlowLog>> {
         let subnet = self.network.network_interfaces[interface].subnet;
         let vpc = self.network.subnets[subnet].vpc;
-        let of = |resource: usize| self.by_resource.get(resource).into_iter().flatten();
+        let is_shown = !self.network.is_in_no_subnet(interface);
+        let of =
+            move |resource: usize| self.by_resource.get(resource).filter(|_| is_shown).into_iter().flatten();
         let own = (!self.by_interface.is_empty()).then(|| self.by_interface.get(&interface)).flatten();
         of(vpc.position())
             .chain(of(self.network.vpcs.len() + subnet.position()))

@@ -76,6 +76,8 @@ fn nat_gateway(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostic
     let mut fields = Fields::of(node, &NAT_GATEWAY, problems)?;
     let identity = identity(&mut fields, GatewayKind::NatGateway.entry().id_prefix, problems);
     let subnet = fields.value("subnet", located_text, problems);
+    let vpc = fields.value("vpc", located_text, problems);
+    let public_ips = fields.list("public_ips", ipv4, problems);
     let interface = fields.value("interface", text, problems);
     let private_ip = fields.value("private_ip", ipv4, problems);
     let public_ip = fields.value("public_ip", ipv4, problems);
@@ -83,6 +85,13 @@ fn nat_gateway(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostic
     let state = fields.value("state", one_of("a state", GATEWAY_STATES), problems);
     fields.finish(problems);
     let identity = identity?;
+    if let Some(public_ips) = public_ips {
+        return Some(Gateway {
+            is_available: state.unwrap_or(true),
+            form: GatewayForm::RegionalNatGateway { public_ips },
+            ..Gateway::new(identity, GatewayKind::NatGateway, vpc)
+        });
+    }
     let card = Identity::new("eni", Some(identity.name.clone()), interface, identity.origin)?;
     let network_interface = Located { value: card.id.clone(), origin: identity.origin };
     inventory.network_interfaces.push(NetworkInterface {

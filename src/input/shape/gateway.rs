@@ -1,8 +1,8 @@
 //! Gateways, each kind with its own keys.
 
 use super::interface::{PRIVATE_IP, PUBLIC_IP, SECONDARY_PRIVATE_IPS};
-use super::value_kind::{BOOLEAN, CIDR, GATEWAY_STATE, NAME, PEERING_STATE, REFERENCE, TEXT};
-use super::{IDENTITY, Key, NAMED, Shape, optional, required, value, values};
+use super::value_kind::{BOOLEAN, CIDR, GATEWAY_STATE, IPV4, NAME, PEERING_STATE, REFERENCE, TEXT};
+use super::{IDENTITY, Key, KeyRule, NAMED, Shape, optional, required, value, values};
 
 const ATTACHED: Key =
     optional("vpc", value(&REFERENCE), "The VPC it is attached to.", "None: routes to it are blackholes.");
@@ -46,7 +46,14 @@ pub(in crate::input) static NAT_GATEWAY: Shape = Shape {
     keys: &[
         IDENTITY,
         &[
-            required("subnet", value(&REFERENCE), "The subnet of its interface."),
+            optional("subnet", value(&REFERENCE), "The subnet of its interface.", "It is a regional one."),
+            optional("vpc", value(&REFERENCE), "Of a regional one: the VPC that it serves.", ""),
+            optional(
+                "public_ips",
+                values(&IPV4),
+                "Of a regional one: its Elastic IPs.",
+                "It stands in a subnet.",
+            ),
             optional(
                 "interface",
                 value(&NAME),
@@ -59,7 +66,12 @@ pub(in crate::input) static NAT_GATEWAY: Shape = Shape {
             STATE,
         ],
     ],
-    rules: &[NAMED],
+    rules: &[
+        NAMED,
+        KeyRule::OneOf(&["subnet", "public_ips"]),
+        KeyRule::Excludes("public_ips", &["interface", "private_ip", "public_ip", "secondary_private_ips"]),
+        KeyRule::Excludes("subnet", &["vpc"]),
+    ],
     open: false,
 };
 

@@ -4,9 +4,13 @@
 use crate::model::{Index, NetworkInterface};
 
 /// What a NAT gateway has beside the name.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct NatGateway {
     /// The interface in its subnet, which has its addresses: one private address for each that it translates to, with
     /// the Elastic IP of a public gateway.
     pub network_interface: Index<NetworkInterface>,
+    /// Whether it stands in no subnet but serves every zone of its VPC. What is its interface here AWS shows nobody: it
+    /// has the public addresses themselves, and no network ACL before it.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html>
+    pub is_regional: bool,
 }

@@ -7,7 +7,8 @@ use crate::diagnostic::problems;
 use crate::model::inventory::Reference;
 use crate::model::network::Vpc;
 use crate::model::{
-    Arena, FlowLog, FlowLogResource, Identity, Index, Network, NetworkInterface, Skip, TrafficType,
+    Arena, FlowLog, FlowLogResource, GatewayForm, Identity, Index, Network, NetworkInterface, Skip,
+    TrafficType,
 };
 
 impl Resolver<'_, '_> {
@@ -52,6 +53,12 @@ impl Resolver<'_, '_> {
         let subnet = self.names.subnets.get(text).map(|index| FlowLogResource::Subnet(Index::new(index)));
         let known_interface =
             self.names.network_interfaces.get(text).is_some() || self.names.instances.get(text).is_some();
+        let gateway = self.names.gateways.get(text).map(|found| &network.gateways[Index::new(found)].form);
+        if let Some(GatewayForm::NatGateway(own)) = gateway
+            && own.is_regional
+        {
+            return Some(FlowLogResource::NetworkInterface(own.network_interface));
+        }
         match (vpc, subnet, known_interface) {
             (Some(vpc), None, false) => Some(vpc),
             (None, Some(subnet), false) => Some(subnet),

@@ -1,9 +1,16 @@
 //! What gateways have of their own: references to interfaces, which are resolved before.
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use super::Resolver;
+use crate::diagnostic::{Located, problems};
 use crate::model::inventory::{self, Reference};
-use crate::model::network::Vpc;
-use crate::model::{GatewayForm, Index, NatGateway, Network, NetworkInterface};
+use crate::model::network::{Subnet, Vpc};
+use crate::model::{
+    Gateway, GatewayForm, Identity, Index, NatGateway, Network, NetworkInterface, PrivateAddress, Route,
+    RouteOrigin, RouteTable, RouteTarget,
+};
+use crate::net::Cidr;
 
 impl Resolver<'_, '_> {
     /// Resolves the forms of all gateways, and notes at interfaces whose they are.
@@ -18,7 +25,13 @@ impl Resolver<'_, '_> {
                 | inventory::GatewayForm::VpnGateway => continue,
                 inventory::GatewayForm::NatGateway { network_interface } => {
                     let Some(own) = self.own_interface(network_interface, network) else { continue };
-                    (GatewayForm::NatGateway(NatGateway { network_interface: own }), vec![own])
+                    let own = NatGateway { network_interface: own, is_regional: false };
+                    (GatewayForm::NatGateway(own), vec![own.network_interface])
+                }
+                inventory::GatewayForm::RegionalNatGateway { public_ips } => {
+                    let Some(own) = self.regional_interface(index, public_ips, network) else { continue };
+                    let own = NatGateway { network_interface: own, is_regional: true };
+                    (GatewayForm::NatGateway(own), vec![own.network_interface])
                 }
             };
             for interface in interfaces {
@@ -30,6 +43,59 @@ impl Resolver<'_, '_> {
                 resolved.form = form;
             }
         }
+    }
+
+    /// What stands for a regional NAT gateway: an interface with the public addresses, in a subnet of its own that has no
+    /// block, whose route table leads to the internet gateway.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html>
+    fn regional_interface(
+        &mut self,
+        index: Index<Gateway>,
+        public_ips: &[Located<IpAddr>],
+        network: &mut Network,
+    ) -> Option<Index<NetworkInterface>> {
+        let gateway = &network.gateways[index];
+        let (identity, vpc) = (gateway.identity.clone(), gateway.vpc?);
+        let out = network.vpcs[vpc].internet_gateway;
+        let table = Identity::default("rtb", format!("rtb-{}", identity.name), identity.origin);
+        let route_table = network.route_tables.push(regional_table(table, vpc, &network.vpcs[vpc], out));
+        let subnet = network.subnets.push(Subnet {
+            identity: identity.clone(),
+            vpc,
+            cidr_blocks: Vec::new(),
+            availability_zone_id: String::new(),
+            network_acl: self.defaults_of(vpc).network_acl?,
+            route_table,
+            block_public_access: self.block_mode(None, vpc),
+        });
+        let own = |address: &Located<IpAddr>| PrivateAddress {
+            private_ip: address.value,
+            public_ip: Some(address.value),
+        };
+        let interface = network.network_interfaces.push(NetworkInterface {
+            identity,
+            account: None,
+            interface_type: Some("nat_gateway".to_owned()),
+            subnet,
+            instance: None,
+            gateway: Some(index),
+            security_groups: Vec::new(),
+            private_ip_addresses: public_ips.iter().map(own).collect(),
+            ipv6_addresses: Vec::new(),
+            prefixes: Vec::new(),
+            source_dest_check: false,
+            forwards: None,
+            deny_all_igw_traffic: false,
+            attached: true,
+        });
+        for address in public_ips {
+            network.addresses.enter(vpc, address.value, interface);
+            if let Err(other) = network.addresses.enter_public(address.value, interface, address.value) {
+                let owner = network.network_interfaces[other].identity.said(self.observed).to_owned();
+                self.problems.push(problems::address_in_use(address.origin, address.value, &owner, None));
+            }
+        }
+        Some(interface)
     }
 
     /// The VPC in which a gateway stands because its interface does.
@@ -56,4 +122,18 @@ impl Resolver<'_, '_> {
         }
         self.names.network_interfaces.find(reference, self.problems).map(Index::new)
     }
+}
+
+/// The route table that AWS gives to a regional NAT gateway.
+fn regional_table(identity: Identity, vpc: Index<Vpc>, of: &Vpc, out: Option<Index<Gateway>>) -> RouteTable {
+    let to_internet =
+        out.zip(Cidr::new(Ipv4Addr::UNSPECIFIED.into(), 0)).map(|(gateway, destination)| Route {
+            destination,
+            prefix_list: None,
+            target: RouteTarget::Gateway(gateway),
+            target_label: "internet gateway".to_owned(),
+            route_origin: RouteOrigin::CreateRouteTable,
+            origin: None,
+        });
+    RouteTable::new(identity, vpc, super::routes::local_routes(of).into_iter().chain(to_internet).collect())
 }

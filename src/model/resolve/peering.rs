@@ -34,7 +34,7 @@ impl Resolver<'_, '_> {
             Form::GatewayEndpoint { service } => {
                 GatewayForm::GatewayEndpoint(GatewayEndpoint { service: service.clone() })
             }
-            Form::Plain | Form::NatGateway { .. } => GatewayForm::Plain,
+            Form::Plain | Form::NatGateway { .. } | Form::RegionalNatGateway { .. } => GatewayForm::Plain,
         }
     }
 

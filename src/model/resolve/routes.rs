@@ -312,7 +312,7 @@ impl Resolver<'_, '_> {
     }
 }
 
-fn local_routes(vpc: &Vpc) -> Vec<Route> {
+pub(super) fn local_routes(vpc: &Vpc) -> Vec<Route> {
     let local = |destination: &Cidr| Route {
         destination: *destination,
         prefix_list: None,

@@ -46,17 +46,19 @@ impl Resolver<'_, '_> {
                 availability_zone_id: subnet.availability_zone_id.clone(),
                 network_acl,
                 route_table,
-                block_public_access: self.block_mode(subnet, vpc),
+                block_public_access: self.block_mode(Some(subnet), vpc),
             });
         }
         subnets
     }
 
-    /// What Block Public Access keeps from `subnet`: its own words count before those of its VPC.
-    fn block_mode(&self, subnet: &inventory::Subnet, vpc: Index<Vpc>) -> BlockMode {
+    /// What Block Public Access keeps from a subnet: its own words count before those of its VPC.
+    pub(super) fn block_mode(&self, subnet: Option<&inventory::Subnet>, vpc: Index<Vpc>) -> BlockMode {
         let vpc = self.inventory.vpcs.get(vpc.position());
-        let mode = subnet.block_public_access.or_else(|| Some(vpc?.block_public_access));
-        let exclusion = subnet.block_public_access_exclusion.or_else(|| vpc?.block_public_access_exclusion);
+        let own = subnet.and_then(|subnet| subnet.block_public_access);
+        let mode = own.or_else(|| Some(vpc?.block_public_access));
+        let own = subnet.and_then(|subnet| subnet.block_public_access_exclusion);
+        let exclusion = own.or_else(|| vpc?.block_public_access_exclusion);
         mode.unwrap_or_default().with(exclusion)
     }
 

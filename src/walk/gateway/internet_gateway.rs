@@ -49,6 +49,8 @@ fn leave(context: &Context<'_>, vpc: Index<Vpc>) -> Step {
         (Family::V6, Some(_)) => pass(*header, Onward::Internet, DecidedBy::Unchanged),
         (Family::V4, Some(owner)) => match owner.public_ip(header.source) {
             None => Step::Drop(DecidedBy::NoPublicAddress),
+            // A regional NAT gateway sends from public addresses already.
+            Some(source) if source == header.source => pass(*header, Onward::Internet, DecidedBy::Unchanged),
             Some(source) => {
                 let translated = DecidedBy::Translated { from: header.source, to: source };
                 pass(Header { source, ..*header }, Onward::Internet, translated)
@@ -72,6 +74,9 @@ fn enter(context: &Context<'_>, vpc: Index<Vpc>) -> Step {
         (Family::V4, None) => Step::Drop(DecidedBy::NoSuchPublicAddress),
         (Family::V4, Some((card, _))) if network.network_interfaces[card].deny_all_igw_traffic => {
             Step::Drop(DecidedBy::DenyAllIgwTraffic)
+        }
+        (Family::V4, Some((_, destination))) if destination == header.destination => {
+            pass(*header, Onward::Router(vpc), DecidedBy::Unchanged)
         }
         (Family::V4, Some((_, destination))) => {
             let translated = DecidedBy::Translated { from: header.destination, to: destination };

@@ -35,13 +35,13 @@ fn nat_gateway<'a>(context: &Context<'a>) -> Option<&'a NatGateway> {
 }
 
 fn face(context: &Context<'_>) -> Option<Face> {
-    let interface = nat_gateway(context)?.network_interface;
+    let NatGateway { network_interface: interface, is_regional } = *nat_gateway(context)?;
     let crosses_border = match context.entering {
         Entering::FromSubnet(subnet) => context.network.network_interfaces[interface].subnet != subnet,
         Entering::ToInterface { crosses_border, .. } => crosses_border,
         Entering::FromInternet(_) | Entering::FromService(_) | Entering::FromCustomerNetwork(_) => true,
     };
-    Some(Face { interface, crosses_border })
+    Some(Face { interface, crosses_border: crosses_border && !is_regional })
 }
 
 fn step(context: &Context<'_>) -> Step {

@@ -11,9 +11,7 @@ use interface::{instance, network_interface};
 use super::fields::{Fields, boolean, located_text, text};
 use super::rule;
 use super::scalar::{account, cidr, one_of};
-use super::shape::{
-    NETWORK_ACL, PREFIX_LIST, ROUTE_TABLE, SECURITY_GROUP, SUBNET, VPC,
-};
+use super::shape::{NETWORK_ACL, PREFIX_LIST, ROUTE_TABLE, SECURITY_GROUP, SUBNET, VPC};
 use super::yaml::{Node, Value};
 use crate::diagnostic::{Diagnostics, Located, problems};
 use crate::model::inventory::{

@@ -36,7 +36,6 @@ pub(in crate::input) static UNMODELLED_GATEWAY: Shape = Shape {
     open: true,
 };
 
-
 const STATE: Key = optional(
     "state",
     value(&GATEWAY_STATE),
@@ -52,7 +51,12 @@ pub(in crate::input) static NAT_GATEWAY: Shape = Shape {
         IDENTITY,
         &[
             required("subnet", value(&REFERENCE), "The subnet of its interface."),
-            optional("interface", value(&NAME), "The id of its interface.", "Made from its name, always the same."),
+            optional(
+                "interface",
+                value(&NAME),
+                "The id of its interface.",
+                "Made from its name, always the same.",
+            ),
             PRIVATE_IP,
             PUBLIC_IP,
             SECONDARY_PRIVATE_IPS,

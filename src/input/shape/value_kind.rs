@@ -312,13 +312,8 @@ pub(in crate::input) const ACTIONS: &[(&str, RuleAction)] =
 pub(in crate::input) const STATES: &[(&str, bool)] = &[("active", false), ("blackhole", true)];
 
 /// States of gateways, and whether packets pass.
-pub(in crate::input) const GATEWAY_STATES: &[(&str, bool)] = &[
-    ("available", true),
-    ("pending", false),
-    ("failed", false),
-    ("deleting", false),
-    ("deleted", false),
-];
+pub(in crate::input) const GATEWAY_STATES: &[(&str, bool)] =
+    &[("available", true), ("pending", false), ("failed", false), ("deleting", false), ("deleted", false)];
 
 /// How a route came to be.
 pub(in crate::input) const ORIGINS: &[(&str, RouteOrigin)] = &[

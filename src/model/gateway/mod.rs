@@ -35,6 +35,15 @@ pub enum GatewayForm {
     NatGateway(NatGateway),
 }
 
+impl GatewayForm {
+    /// VPCs that a gateway joins by what its kind has of its own, besides those of its interfaces.
+    pub fn vpcs(&self) -> Vec<Index<Vpc>> {
+        match self {
+            Self::Plain | Self::NatGateway(_) => Vec::new(),
+        }
+    }
+}
+
 /// Everything a route can point to besides `local` and interfaces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum GatewayKind {

@@ -21,8 +21,8 @@ use names::Names;
 use super::inventory::{self, Inventory, Provenance, Reference};
 use super::network::Vpc;
 use super::{
-    AddressIndex, Arena, Gateway, GatewayForm, GatewayKind, Identity, Index, Instance, Network, NetworkAcl, RouteTable,
-    SecurityGroup, is_nitro,
+    AddressIndex, Arena, Gateway, GatewayForm, GatewayKind, Identity, Index, Instance, Network, NetworkAcl,
+    RouteTable, SecurityGroup, is_nitro,
 };
 use crate::diagnostic::{Diagnostics, problems};
 use crate::net::{Cidr, CidrSet, Family};

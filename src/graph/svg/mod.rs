@@ -1,0 +1,206 @@
+//! The graph as an SVG that stands for itself: it needs no program and no font of its own, is as large as it has to be,
+//! and follows the page it is shown on from light to dark.
+
+mod hops;
+mod layout;
+mod lines;
+mod paint;
+mod style;
+
+use petgraph::graph::NodeIndex;
+
+use self::layout::{CHANNEL, Chip, LINE, Layout, MARGIN, MOST_ROUTES, PADDING, SubnetBox, VpcBox};
+use self::lines::Lines;
+use self::paint::{Canvas, Point, Rect, columns, escape, fit, wrapped};
+use self::style::{GATEWAY_COLOURS, STYLE};
+use super::{Caption, CaptionKind, Edge, Graph, Node};
+use crate::model::{GATEWAY_KINDS, Gateway, Identity, Index, LegKind, RouteTarget};
+
+/// Pixels of a line of the caption, and of a column of its font.
+const CAPTION_LINE: i32 = 19;
+const CAPTION_COLUMN: i32 = 7;
+
+impl Graph<'_> {
+    /// The graph as an SVG.
+    pub fn svg(&self) -> String {
+        let layout = layout::layout(self);
+        let caption = self.caption_lines(&layout);
+        let lines = i32::try_from(caption.len()).unwrap_or(0);
+        let height = layout.height + MARGIN + CAPTION_LINE * lines;
+        let width = layout.width;
+        let mut canvas = Canvas::default();
+        canvas.raw(&format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} \
+             {height}\" role=\"img\">\n<title>{}</title>\n{STYLE}",
+            escape(&self.title())
+        ));
+        canvas.rect(Rect { x: 0, y: 0, width, height }, 0, "page");
+        for vpc in &layout.vpcs {
+            self.vpc(&mut canvas, vpc);
+        }
+        let lines = Lines::new(&layout);
+        self.attachments(&mut canvas, &layout, &lines);
+        for chip in layout.vpcs.iter().flat_map(|vpc| &vpc.chips).chain(&layout.band).chain(&layout.internet)
+        {
+            self.chip(&mut canvas, chip);
+        }
+        hops::draw(self, &mut canvas, &lines);
+        draw_caption(&mut canvas, &caption, layout.height + MARGIN / 2);
+        canvas.raw("</svg>\n");
+        canvas.into_text()
+    }
+
+    fn title(&self) -> String {
+        let first = self.caption.first().map(|caption| caption.text.clone());
+        first.unwrap_or_else(|| "VPCs, subnets and gateways".to_owned())
+    }
+
+    fn vpc(&self, canvas: &mut Canvas, vpc: &VpcBox) {
+        canvas.rect(vpc.rect, 8, "vpc");
+        let name = fit(&vpc.label.name, 40);
+        canvas.text(vpc.title(), "head", &name);
+        let after = i32::try_from(columns(&name)).unwrap_or(0) * 9 + 14;
+        let beside = Point { x: vpc.title().x + after, ..vpc.title() };
+        canvas.text(beside, "detail", &fit(&vpc.label.details.join(" "), 40));
+        for zone in &vpc.zones {
+            canvas.rect(zone.rect, 6, "zone");
+            let at = Point { x: zone.rect.x + CHANNEL, y: zone.rect.y + 16 };
+            canvas.text(at, "detail", &fit(&zone.name, 34));
+            zone.subnets.iter().for_each(|subnet| self.subnet(canvas, subnet));
+        }
+    }
+
+    fn subnet(&self, canvas: &mut Canvas, of: &SubnetBox) {
+        let network = self.network;
+        let subnet = &network.subnets[of.subnet];
+        let label = self.label(&Node::Subnet(of.subnet));
+        let acl = &network.network_acls[subnet.network_acl].identity;
+        let table = &network.route_tables[subnet.route_table].identity;
+        let mut title = vec![named(&subnet.identity)];
+        title.extend(label.details.iter().cloned());
+        title.extend([format!("network ACL {}", named(acl)), format!("route table {}", named(table))]);
+        title.extend(of.routes.iter().map(|(_, line)| line.clone()));
+        canvas.begin(&title);
+        canvas.rect(of.rect, 4, if self.is_public(of.subnet) { "subnet public" } else { "subnet" });
+        let x = of.rect.x + PADDING;
+        let mut y = of.rect.y + 18;
+        canvas.text(Point { x, y }, "name", &fit(&label.name, 27));
+        y += 15;
+        let interfaces = network.network_interfaces.iter().filter(|own| own.subnet == of.subnet).count();
+        let count = match interfaces {
+            0 => String::new(),
+            1 => "1 interface".to_owned(),
+            more => format!("{more} interfaces"),
+        };
+        let room = if count.is_empty() { 34 } else { 20 };
+        canvas.text(Point { x, y }, "detail", &fit(&label.details.join(" "), room));
+        if !count.is_empty() {
+            canvas.text(Point { x: of.rect.right() - PADDING, y }, "count", &count);
+        }
+        for (target, line) in of.routes.iter().take(MOST_ROUTES) {
+            y += LINE;
+            let class = if *target == RouteTarget::Blackhole { "route hole" } else { "route" };
+            canvas.text(Point { x, y }, class, &fit(line, 32));
+        }
+        if let Some(more) = of.routes.len().checked_sub(MOST_ROUTES).filter(|more| *more > 0) {
+            canvas.text(Point { x, y: y + LINE }, "route", &format!("and {more} more"));
+        }
+        canvas.end();
+        of.chips.iter().for_each(|chip| self.chip(canvas, chip));
+    }
+
+    fn chip(&self, canvas: &mut Canvas, chip: &Chip) {
+        let Some(node) = self.graph.node_weight(chip.node) else { return };
+        let label = self.label(node);
+        let (identity, class) = match node {
+            Node::Gateway(gateway) => (Some(&self.network.gateways[*gateway].identity), self.class(*gateway)),
+            Node::NetworkInterface(own) => {
+                (Some(&self.network.network_interfaces[*own].identity), String::new())
+            }
+            Node::NotCollected(_) => (None, " loose".to_owned()),
+            _ => (None, String::new()),
+        };
+        let details = label.details.join(", ");
+        let details = if chip.is_foot { format!("interface of the {details}") } else { details };
+        canvas.begin(&[identity.map_or_else(|| label.name.clone(), named), details.clone()]);
+        let radius = if matches!(node, Node::Gateway(_)) { 10 } else { 3 };
+        canvas.rect(chip.rect, radius, &format!("chip{class}"));
+        let most = |pixels: i32| usize::try_from((chip.rect.width - 18) / pixels).unwrap_or(0);
+        let x = chip.rect.x + PADDING;
+        let first = if details.is_empty() { 22 } else { 15 };
+        canvas.text(Point { x, y: chip.rect.y + first }, "name", &fit(&label.name, most(7)));
+        if !details.is_empty() {
+            canvas.text(Point { x, y: chip.rect.y + 29 }, "detail", &fit(&details, most(6)));
+        }
+        canvas.end();
+    }
+
+    /// Classes of a gateway: the colour of its kind, and whether it is simulated.
+    fn class(&self, gateway: Index<Gateway>) -> String {
+        let entry = self.network.gateways[gateway].kind.entry();
+        let position = GATEWAY_KINDS.iter().position(|other| other.kind == entry.kind).unwrap_or(0);
+        let loose = if entry.modelled { "" } else { " loose" };
+        format!(" gateway c{}{loose}", position % GATEWAY_COLOURS)
+    }
+
+    fn attachments(&self, canvas: &mut Canvas, layout: &Layout, lines: &Lines<'_>) {
+        let mut draw = |line: Option<Vec<Point>>| {
+            line.into_iter().for_each(|line| canvas.polyline(&line, "attachment"));
+        };
+        for vpc in &layout.vpcs {
+            vpc.attached.iter().for_each(|gateway| draw(lines.attachment(vpc, *gateway)));
+        }
+        let to_internet = |node: NodeIndex| self.graph.node_weight(node) == Some(&Node::Internet);
+        for (from, to, edge) in self.edges() {
+            if *edge == Edge::Attachment && to_internet(to) {
+                draw(lines.to_internet(from, to));
+            }
+        }
+    }
+
+    /// The caption in lines that fit the page, each with what stands before it.
+    fn caption_lines(&self, layout: &Layout) -> Vec<(Option<CaptionKind>, String)> {
+        let most = usize::try_from((layout.width - 3 * MARGIN) / CAPTION_COLUMN).unwrap_or(0);
+        let lines = self.caption.iter().flat_map(|Caption { kind, text }| {
+            let first = std::iter::once(Some(kind.clone())).chain(std::iter::repeat(None));
+            first.zip(wrapped(text, most))
+        });
+        lines.collect()
+    }
+}
+
+/// `web (i-0123456789abcdef0)`, or the id alone.
+fn named(identity: &Identity) -> String {
+    if identity.name == identity.id {
+        identity.to_string()
+    } else {
+        format!("{identity} ({})", crate::diagnostic::escape(&identity.id))
+    }
+}
+
+fn draw_caption(canvas: &mut Canvas, lines: &[(Option<CaptionKind>, String)], top: i32) {
+    let mut y = top;
+    for (kind, text) in lines {
+        y += CAPTION_LINE;
+        let (sign, x) = (MARGIN, MARGIN + 24);
+        let mut class = "";
+        match kind {
+            Some(CaptionKind::Title) => class = "name",
+            Some(CaptionKind::Leg(leg)) => {
+                let ends = [Point { x: sign - 8, y: y - 4 }, Point { x: sign + 14, y: y - 4 }];
+                canvas.polyline(&ends, leg_class(*leg));
+            }
+            Some(CaptionKind::Mark(text)) => canvas.mark(Point { x: sign + 3, y: y - 4 }, text),
+            None => {}
+        }
+        let x = if class.is_empty() { x } else { MARGIN - 8 };
+        canvas.text(Point { x, y }, class, text);
+    }
+}
+
+const fn leg_class(leg: LegKind) -> &'static str {
+    match leg {
+        LegKind::Forward => "request",
+        LegKind::Reverse => "reply",
+    }
+}

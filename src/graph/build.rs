@@ -12,7 +12,13 @@ use crate::walk::gateway::behaviour;
 impl<'n> Graph<'n> {
     /// The graph of a network: its VPCs, subnets and gateways, and whatever else their routes lead to.
     pub fn of(network: &'n Network) -> Self {
-        let mut graph = Self { network, graph: DiGraph::new(), nodes: BTreeMap::new(), caption: Vec::new() };
+        let mut graph = Self {
+            network,
+            reaches: reaches(network),
+            inner: DiGraph::new(),
+            nodes: BTreeMap::new(),
+            caption: Vec::new(),
+        };
         for (vpc, _) in network.vpcs.enumerate() {
             graph.node(Node::Vpc(vpc));
         }
@@ -32,21 +38,20 @@ impl<'n> Graph<'n> {
     fn gateway(&mut self, gateway: Index<Gateway>) {
         let network = self.network;
         let node = self.node(Node::Gateway(gateway));
-        let mut holders = BTreeSet::new();
-        for subnet in subnets_of(network, gateway) {
-            holders.insert(network.subnets[subnet].vpc);
+        let reach = self.reaches.get(&gateway).cloned().unwrap_or_default();
+        for subnet in reach.subnets {
             let subnet = self.node(Node::Subnet(subnet));
-            self.graph.add_edge(subnet, node, Edge::Holds);
+            self.inner.add_edge(subnet, node, Edge::Holds);
         }
         if self.home_of(gateway) == Home::Outside {
-            for vpc in vpcs_of(network, gateway) {
+            for vpc in reach.vpcs {
                 let vpc = self.node(Node::Vpc(vpc));
-                self.graph.add_edge(vpc, node, Edge::Attachment);
+                self.inner.add_edge(vpc, node, Edge::Attachment);
             }
         }
         if behaviour(network.gateways[gateway].kind).is_public {
             let internet = self.node(Node::Internet);
-            self.graph.add_edge(node, internet, Edge::Attachment);
+            self.inner.add_edge(node, internet, Edge::Attachment);
         }
     }
 
@@ -61,14 +66,14 @@ impl<'n> Graph<'n> {
                 RouteTarget::External => {
                     let target = self.node(Node::NotCollected(label));
                     let vpc = self.node(Node::Vpc(network.subnets[subnet].vpc));
-                    if !self.graph.contains_edge(vpc, target) {
-                        self.graph.add_edge(vpc, target, Edge::Attachment);
+                    if !self.inner.contains_edge(vpc, target) {
+                        self.inner.add_edge(vpc, target, Edge::Attachment);
                     }
                     target
                 }
             };
             let subnet = self.node(Node::Subnet(subnet));
-            self.graph.add_edge(subnet, target, Edge::Routes(destinations));
+            self.inner.add_edge(subnet, target, Edge::Routes(destinations));
         }
     }
 
@@ -79,7 +84,7 @@ impl<'n> Graph<'n> {
         let index = self.node(node);
         if let (true, Home::Subnet(subnet)) = (is_new, home) {
             let subnet = self.node(Node::Subnet(subnet));
-            self.graph.add_edge(subnet, index, Edge::Holds);
+            self.inner.add_edge(subnet, index, Edge::Holds);
         }
         index
     }
@@ -100,30 +105,45 @@ impl<'n> Graph<'n> {
 
     /// A gateway of one VPC is drawn there: in the subnet that has its only interfaces, or else at the border.
     fn home_of(&self, gateway: Index<Gateway>) -> Home {
-        let network = self.network;
-        let vpcs = vpcs_of(network, gateway);
-        let (Some(vpc), 1) = (network.gateways[gateway].vpc, vpcs.len()) else { return Home::Outside };
-        let subnets = subnets_of(network, gateway);
-        match subnets.first() {
-            Some(subnet) if subnets.len() == 1 => Home::Subnet(*subnet),
+        let Some(reach) = self.reaches.get(&gateway) else { return Home::Outside };
+        let (Some(vpc), 1) = (self.network.gateways[gateway].vpc, reach.vpcs.len()) else {
+            return Home::Outside;
+        };
+        match reach.subnets.first() {
+            Some(subnet) if reach.subnets.len() == 1 => Home::Subnet(*subnet),
             _ => Home::Vpc(vpc),
         }
     }
 }
 
-/// Subnets in which a gateway has interfaces.
-fn subnets_of(network: &Network, gateway: Index<Gateway>) -> BTreeSet<Index<Subnet>> {
-    let own = network.network_interfaces.iter().filter(|interface| interface.gateway == Some(gateway));
-    own.map(|interface| interface.subnet).collect()
+/// Where a gateway is at work.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Reach {
+    /// Subnets in which it has interfaces.
+    subnets: BTreeSet<Index<Subnet>>,
+    /// VPCs for which it carries packets: that of its attachment, those of its interfaces and of routes to it.
+    vpcs: BTreeSet<Index<Vpc>>,
 }
 
-/// VPCs for which a gateway carries packets: that of its attachment, those of its interfaces and of routes to it.
-fn vpcs_of(network: &Network, gateway: Index<Gateway>) -> BTreeSet<Index<Vpc>> {
-    let of = &network.gateways[gateway];
-    let by_interfaces = subnets_of(network, gateway).into_iter().map(|subnet| network.subnets[subnet].vpc);
-    let leads_there = |table: &&crate::model::RouteTable| {
-        table.routes.iter().any(|route| route.target == RouteTarget::Gateway(gateway))
-    };
-    let by_routes = network.route_tables.iter().filter(leads_there).map(|table| table.vpc);
-    by_interfaces.chain(by_routes).chain(of.vpc).chain(of.form.vpcs()).collect()
+/// Where each gateway is at work.
+fn reaches(network: &Network) -> BTreeMap<Index<Gateway>, Reach> {
+    let mut reaches: BTreeMap<Index<Gateway>, Reach> = BTreeMap::new();
+    for (index, gateway) in network.gateways.enumerate() {
+        reaches.entry(index).or_default().vpcs.extend(gateway.form.vpcs().into_iter().chain(gateway.vpc));
+    }
+    for interface in &network.network_interfaces {
+        if let Some(gateway) = interface.gateway {
+            let reach = reaches.entry(gateway).or_default();
+            reach.subnets.insert(interface.subnet);
+            reach.vpcs.insert(network.subnets[interface.subnet].vpc);
+        }
+    }
+    for table in &network.route_tables {
+        for route in table.routes.iter().chain(&table.unlisted) {
+            if let RouteTarget::Gateway(gateway) = route.target {
+                reaches.entry(gateway).or_default().vpcs.insert(table.vpc);
+            }
+        }
+    }
+    reaches
 }

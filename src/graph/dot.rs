@@ -1,11 +1,12 @@
 //! The graph in the language of Graphviz: nodes and edges by petgraph, boxes around them by us.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use petgraph::dot::{Config, Dot, RankDir};
 use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef;
 
+use super::label::at_edge;
 use super::way::leg_name;
 use super::{Edge, Graph, Hop, Node};
 use crate::model::LegKind;
@@ -22,8 +23,8 @@ impl fmt::Display for Text {
 impl Graph<'_> {
     /// The graph for Graphviz: `dot -Tsvg`.
     pub fn dot(&self) -> String {
-        let texts = self.graph.map(|_, node| Text(self.node_text(node)), |_, edge| Text(edge_text(edge)));
-        let node = |index: NodeIndex| self.graph.node_weight(index).map(|node| self.node_style(node));
+        let texts = self.inner.map(|_, node| Text(self.node_text(node)), |_, edge| Text(edge_text(edge)));
+        let node = |index: NodeIndex| self.inner.node_weight(index).map(|node| self.node_style(node));
         let node = |_, (index, _): (NodeIndex, &Text)| node(index).unwrap_or_default();
         let edge = |_, edge: petgraph::graph::EdgeReference<'_, Text>| self.edge_style(edge.id());
         let config = [Config::GraphContentOnly, Config::RankDir(RankDir::LR)];
@@ -42,30 +43,30 @@ impl Graph<'_> {
     /// A box for each VPC, and in it one for each zone.
     fn boxes(&self) -> String {
         let mut text = String::new();
-        let list = |nodes: &[NodeIndex]| nodes.iter().map(|node| format!(" {};", node.index())).collect();
+        // Writing to a String cannot fail.
         for (position, of) in self.vpc_boxes().iter().enumerate() {
             let title: String = of.label.lines().map(|line| escape(line) + "\\l").collect();
-            text += &format!("    subgraph cluster_{position} {{\n        label=\"{title}\"\n");
+            let _ = writeln!(text, "    subgraph cluster_{position} {{\n        label=\"{title}\"");
             for (zone, (name, nodes)) in of.zones.iter().enumerate() {
-                let nodes: String = list(nodes);
-                text += &format!(
-                    "        subgraph cluster_{position}_{zone} {{ label=\"{}\" style=dashed{nodes}}}\n",
-                    escape(name)
+                let (name, nodes) = (escape(name), list(nodes));
+                let _ = writeln!(
+                    text,
+                    "        subgraph cluster_{position}_{zone} {{ label=\"{name}\" style=dashed {nodes} }}"
                 );
             }
-            let nodes: String = list(&of.nodes);
-            text += &format!("       {nodes}\n    }}\n");
+            let _ = writeln!(text, "        {}\n    }}", list(&of.nodes));
         }
         text
     }
 
     /// The lines of a node, each of them with its end, so that all are left-aligned.
     fn node_text(&self, node: &Node) -> String {
-        let mut text: String = self.label(node).lines().map(|line| format!("{line}\n")).collect();
-        if let Node::Subnet(subnet) = node {
-            text.extend(self.silent_routes(*subnet).iter().map(|line| format!("{line}\n")));
-        }
-        text
+        let label = self.label(node);
+        let silent = match node {
+            Node::Subnet(subnet) => self.silent_routes(*subnet),
+            _ => Vec::new(),
+        };
+        label.lines().chain(silent.iter().map(String::as_str)).flat_map(|line| [line, "\n"]).collect()
     }
 
     fn node_style(&self, node: &Node) -> String {
@@ -83,13 +84,13 @@ impl Graph<'_> {
     }
 
     fn edge_style(&self, index: petgraph::graph::EdgeIndex) -> String {
-        let Some(edge) = self.graph.edge_weight(index) else { return String::new() };
+        let Some(edge) = self.inner.edge_weight(index) else { return String::new() };
         match edge {
             Edge::Routes(_) => "color=\"#808080\"".to_owned(),
             Edge::Holds => "style=dotted arrowhead=none constraint=false".to_owned(),
             Edge::Attachment => {
                 let tail =
-                    self.graph.edge_endpoints(index).and_then(|(tail, _)| self.graph.node_weight(tail));
+                    self.inner.edge_endpoints(index).and_then(|(tail, _)| self.inner.node_weight(tail));
                 let tail = match tail {
                     Some(Node::Vpc(vpc)) => format!(" ltail=cluster_{}", vpc.position()),
                     _ => String::new(),
@@ -113,7 +114,7 @@ const HEAD: &str = "    compound=true labeljust=l labelloc=t fontname=\"sans-ser
 
 fn edge_text(edge: &Edge) -> String {
     match edge {
-        Edge::Routes(destinations) => destinations.join("\n") + "\n",
+        Edge::Routes(destinations) => at_edge(destinations) + "\n",
         Edge::Attachment | Edge::Holds => String::new(),
         Edge::Hop(hop) => hop_text(hop),
     }
@@ -121,8 +122,13 @@ fn edge_text(edge: &Edge) -> String {
 
 /// `request, X 1`.
 pub(super) fn hop_text(hop: &Hop) -> String {
-    let marks: String = hop.marks.iter().map(|mark| format!(", X {}", mark.sign())).collect();
-    leg_name(hop.leg).to_owned() + &marks
+    let marks = hop.marks.iter().map(|mark| format!("X {}", mark.sign()));
+    std::iter::once(leg_name(hop.leg).to_owned()).chain(marks).collect::<Vec<_>>().join(", ")
+}
+
+/// Nodes as the statements that put them into a box.
+fn list(nodes: &[NodeIndex]) -> String {
+    nodes.iter().map(|node| format!("{};", node.index())).collect::<Vec<_>>().join(" ")
 }
 
 /// A text between quotes.

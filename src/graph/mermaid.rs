@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use petgraph::graph::NodeIndex;
 
 use super::dot::hop_text;
+use super::label::at_edge;
 use super::{Edge, Graph, Node};
 use crate::model::LegKind;
 
@@ -21,10 +22,10 @@ impl Graph<'_> {
             let _ = writeln!(text, "subgraph v{position}[\"{}\"]", lines(of.label.lines()));
             for (zone, (name, nodes)) in of.zones.iter().enumerate() {
                 let _ = writeln!(text, "  subgraph v{position}z{zone}[\"{}\"]", escape(name));
-                nodes.iter().for_each(|node| self.node_line(&mut text, "    ", *node));
+                self.node_lines(&mut text, "    ", nodes);
                 text.push_str("  end\n");
             }
-            of.nodes.iter().for_each(|node| self.node_line(&mut text, "  ", *node));
+            self.node_lines(&mut text, "  ", &of.nodes);
             text.push_str("end\n");
         }
         for (index, _) in self.nodes().filter(|(_, node)| self.home(node) == super::Home::Outside) {
@@ -35,8 +36,14 @@ impl Graph<'_> {
         text
     }
 
+    fn node_lines(&self, text: &mut String, indent: &str, nodes: &[NodeIndex]) {
+        for node in nodes {
+            self.node_line(text, indent, *node);
+        }
+    }
+
     fn node_line(&self, text: &mut String, indent: &str, index: NodeIndex) {
-        let Some(node) = self.graph.node_weight(index) else { return };
+        let Some(node) = self.inner.node_weight(index) else { return };
         let label = self.label(node);
         let silent = match node {
             Node::Subnet(subnet) => self.silent_routes(*subnet),
@@ -57,7 +64,7 @@ impl Graph<'_> {
     }
 
     fn edge_lines(&self, text: &mut String) {
-        let end = |index: NodeIndex| match self.graph.node_weight(index) {
+        let end = |index: NodeIndex| match self.inner.node_weight(index) {
             Some(Node::Vpc(vpc)) => format!("v{}", vpc.position()),
             _ => name(index),
         };
@@ -66,7 +73,7 @@ impl Graph<'_> {
             let (from, to) = (end(from), end(to));
             let _ = match edge {
                 Edge::Routes(destinations) => {
-                    let label = lines(destinations.iter().map(String::as_str));
+                    let label = lines(at_edge(destinations).lines());
                     writeln!(text, "{from} -->|\"{label}\"| {to}")
                 }
                 Edge::Attachment => writeln!(text, "{from} --- {to}"),

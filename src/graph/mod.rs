@@ -71,7 +71,8 @@ pub enum Home {
 #[derive(Debug, Clone)]
 pub struct Graph<'n> {
     network: &'n Network,
-    graph: DiGraph<Node, Edge>,
+    reaches: BTreeMap<Index<Gateway>, build::Reach>,
+    inner: DiGraph<Node, Edge>,
     nodes: BTreeMap<Node, NodeIndex>,
     /// What is said of the connection that is drawn, a line each.
     caption: Vec<Caption>,
@@ -107,19 +108,19 @@ impl Caption {
 impl Graph<'_> {
     /// The graph itself, for questions of one's own.
     pub fn as_petgraph(&self) -> &DiGraph<Node, Edge> {
-        &self.graph
+        &self.inner
     }
 
     /// Nodes and their indices, in the order in which they were added.
     fn nodes(&self) -> impl Iterator<Item = (NodeIndex, &Node)> {
-        self.graph.node_indices().filter_map(|index| Some((index, self.graph.node_weight(index)?)))
+        self.inner.node_indices().filter_map(|index| Some((index, self.inner.node_weight(index)?)))
     }
 
     /// Edges with their ends, in the order in which they were added.
     fn edges(&self) -> impl Iterator<Item = (NodeIndex, NodeIndex, &Edge)> {
-        self.graph.edge_indices().filter_map(|index| {
-            let (from, to) = self.graph.edge_endpoints(index)?;
-            Some((from, to, self.graph.edge_weight(index)?))
+        self.inner.edge_indices().filter_map(|index| {
+            let (from, to) = self.inner.edge_endpoints(index)?;
+            Some((from, to, self.inner.edge_weight(index)?))
         })
     }
 
@@ -136,7 +137,7 @@ impl Graph<'_> {
         if let Some(index) = self.nodes.get(&node) {
             return *index;
         }
-        let index = self.graph.add_node(node.clone());
+        let index = self.inner.add_node(node.clone());
         self.nodes.insert(node, index);
         index
     }

@@ -107,6 +107,18 @@ pub(super) const fn leg_name(leg: LegKind) -> &'static str {
     }
 }
 
+/// `acl-public ingress 90: deny tcp 32768-65535 from 10.0.1.0/24`; of what is no rule, its stage and place.
+fn described(reason: &Reason, checkpoint: &Checkpoint) -> String {
+    let is_rule =
+        matches!(reason.kind, "network-acl-entry" | "security-group-rule" | "no-security-group-rule");
+    let what = if is_rule {
+        reason.short(checkpoint.direction)
+    } else {
+        format!("{} {}", checkpoint.stage, reason.owner)
+    };
+    format!("{what}: {}", reason.text)
+}
+
 /// Position of a stop among the blockers, from 1.
 fn number(blockers: &[Blocker], kind: LegKind, checkpoint: &Checkpoint) -> Option<usize> {
     let same = |blocker: &Blocker| {
@@ -156,12 +168,12 @@ impl<'g, 'n> Tracer<'g, 'n> {
     }
 
     /// Where the packet is sent: a reply from where the request came to.
-    fn begin(&mut self, connection: &Connection, case: &Case) {
-        let (end, came) = match self.kind {
+    fn begin(&mut self, connection: &Connection, walked: &Case) {
+        let (end, arrival) = match self.kind {
             LegKind::Forward => (connection.from, None),
-            LegKind::Reverse => (connection.to, case.forward.arrival),
+            LegKind::Reverse => (connection.to, walked.forward.arrival),
         };
-        let place = match (came, end) {
+        let place = match (arrival, end) {
             (Some((arrival, _)), _) => self.place_of(arrival),
             (None, Endpoint::Interface(interface)) => self.at_interface(interface),
             (None, Endpoint::Address(_) | Endpoint::Internet(_)) => Node::Internet,
@@ -192,11 +204,11 @@ impl<'g, 'n> Tracer<'g, 'n> {
         let near = if entering { Near::End } else { Near::Start };
         let mark = Mark { number, near };
         let reason = Reason::of(self.graph.network, leg, checkpoint);
-        let line = (mark.sign(), format!("{}: {}", reason.short(checkpoint.direction), reason.text));
+        let line = (mark.sign(), described(&reason, checkpoint));
         if !self.reasons.contains(&line) {
             self.reasons.push(line);
         }
-        let hop = self.last.filter(|_| entering).and_then(|last| self.graph.graph.edge_weight_mut(last));
+        let hop = self.last.filter(|_| entering).and_then(|last| self.graph.inner.edge_weight_mut(last));
         match hop {
             Some(Edge::Hop(hop)) => {
                 hop.marks.push(mark);
@@ -254,7 +266,7 @@ impl<'g, 'n> Tracer<'g, 'n> {
             self.hops += 1;
             let (leg, number, is_real) = (self.kind, self.hops, self.leaves_real);
             let hop = Hop { leg, number, is_real, marks };
-            self.last = Some(self.graph.graph.add_edge(from, to, Edge::Hop(hop)));
+            self.last = Some(self.graph.inner.add_edge(from, to, Edge::Hop(hop)));
         }
         self.leaves_real = self.is_real;
     }

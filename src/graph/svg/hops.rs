@@ -23,7 +23,7 @@ pub(super) fn draw(graph: &Graph<'_>, canvas: &mut Canvas, lines: &Lines<'_>) {
     for (from, to, hop) in graph.hops() {
         let track = if hop.number % 2 == 1 { ASIDE } else { FARTHER };
         let offset = if hop.leg == LegKind::Forward { -track } else { track };
-        let is_nowhere = matches!(graph.graph.node_weight(to), Some(Node::Nowhere(..)));
+        let is_nowhere = matches!(graph.inner.node_weight(to), Some(Node::Nowhere(..)));
         if let Some(line) = line(lines, from, to, is_nowhere, offset) {
             draw_hop(canvas, hop, &line, is_nowhere);
         }

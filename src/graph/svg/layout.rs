@@ -19,6 +19,8 @@ pub(super) const PADDING: i32 = 10;
 pub(super) const LINE: i32 = 14;
 /// Height of a gateway or an interface, which has two lines.
 pub(super) const CHIP: i32 = 36;
+/// Columns of such a line.
+pub(super) const ROUTE_COLUMNS: usize = 32;
 /// Routes that are written in a subnet's box; the others are counted.
 pub(super) const MOST_ROUTES: usize = 4;
 
@@ -36,6 +38,8 @@ const LANE: i32 = 22;
 pub(super) const MARGIN: i32 = 28;
 /// The narrowest page on which a caption reads well.
 const NARROWEST: i32 = 640;
+/// What VPCs may take before they go on in another row, however few they are.
+const ROW: i32 = 1600;
 
 /// A gateway, an interface or a service: a box of two lines.
 #[derive(Debug)]
@@ -129,9 +133,9 @@ impl VpcBox {
         });
         for subnet in inner {
             subnet.rect = subnet.rect.moved(by);
-            subnet.chips.iter_mut().for_each(|chip| chip.rect = chip.rect.moved(by));
+            move_chips(&mut subnet.chips, by);
         }
-        self.chips.iter_mut().for_each(|chip| chip.rect = chip.rect.moved(by));
+        move_chips(&mut self.chips, by);
     }
 }
 
@@ -154,6 +158,12 @@ pub(super) fn layout(graph: &Graph<'_>) -> Layout {
     arrange(vpcs, band, internet)
 }
 
+fn move_chips(chips: &mut [Chip], by: Point) {
+    for chip in chips {
+        chip.rect = chip.rect.moved(by);
+    }
+}
+
 /// A row of chips from the left, at the top.
 fn in_a_row(graph: &Graph<'_>, nodes: &[NodeIndex], is_foot: bool) -> Vec<Chip> {
     let mut x = 0;
@@ -167,7 +177,7 @@ fn in_a_row(graph: &Graph<'_>, nodes: &[NodeIndex], is_foot: bool) -> Vec<Chip> 
 }
 
 fn chip(graph: &Graph<'_>, node: NodeIndex, is_foot: bool) -> Chip {
-    let label = graph.graph.node_weight(node).map(|node| graph.label(node)).unwrap_or_default();
+    let label = graph.inner.node_weight(node).map(|node| graph.label(node)).unwrap_or_default();
     let longest = label.lines().map(columns).max().unwrap_or(0).min(36);
     let width = 20 + i32::try_from(longest).unwrap_or(0) * 7;
     Chip { node, rect: Rect { x: 0, y: 0, width, height: CHIP }, is_foot }
@@ -184,7 +194,7 @@ impl<'g, 'n> Measure<'g, 'n> {
     fn new(graph: &'g Graph<'n>) -> Self {
         let mut standing: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for (from, to, edge) in graph.edges() {
-            let ends = (graph.graph.node_weight(from), graph.graph.node_weight(to));
+            let ends = (graph.inner.node_weight(from), graph.inner.node_weight(to));
             if let ((Some(Node::Subnet(subnet)), Some(node)), Edge::Holds) = (ends, edge)
                 && !matches!(node, Node::Nowhere(..))
             {
@@ -211,15 +221,13 @@ impl<'g, 'n> Measure<'g, 'n> {
             x = zone.rect.right() + GAP;
             zones.push(zone);
         }
-        let is_gateway = |node: &NodeIndex| matches!(graph.graph.node_weight(*node), Some(Node::Gateway(_)));
+        let is_gateway = |node: &NodeIndex| matches!(graph.inner.node_weight(*node), Some(Node::Gateway(_)));
         let at_border: Vec<NodeIndex> = of.nodes.into_iter().filter(is_gateway).collect();
         let mut chips = in_a_row(graph, &at_border, false);
         let chips_width = chips.last().map_or(0, |last| last.rect.right() + GAP);
         let title: usize = of.label.lines().map(|line| columns(line).min(40) + 2).sum();
         let width = x.max(chips_width + i32::try_from(title).unwrap_or(0) * 8 + 2 * PADDING);
-        for chip in &mut chips {
-            chip.rect = chip.rect.moved(Point { x: width - chips_width, y: -CHIP / 2 });
-        }
+        move_chips(&mut chips, Point { x: width - chips_width, y: -CHIP / 2 });
         let height = zones.iter().map(|zone| zone.rect.bottom()).max().unwrap_or(HEADER) + 2 * GAP;
         let attached = self.attached(vpc);
         VpcBox { label: of.label, rect: Rect { x: 0, y: 0, width, height }, zones, chips, attached, row: 0 }
@@ -237,7 +245,7 @@ impl<'g, 'n> Measure<'g, 'n> {
     /// A zone whose subnets stand in columns of some rows, public ones first.
     fn zone(&self, name: String, nodes: &[NodeIndex], rows: usize, at: Point) -> ZoneBox {
         const HEAD: i32 = 24;
-        let subnet = |node: &NodeIndex| match self.graph.graph.node_weight(*node) {
+        let subnet = |node: &NodeIndex| match self.graph.inner.node_weight(*node) {
             Some(Node::Subnet(subnet)) => Some(*subnet),
             _ => None,
         };
@@ -260,7 +268,7 @@ impl<'g, 'n> Measure<'g, 'n> {
     }
 
     fn subnet(&self, subnet: Index<Subnet>, at: Point) -> SubnetBox {
-        let routes = self.graph.route_lines(subnet);
+        let routes = self.graph.route_lines(subnet, ROUTE_COLUMNS);
         let lines = routes.len().min(MOST_ROUTES + 1);
         let mut y = at.y + PADDING + 34 + LINE * i32::try_from(lines).unwrap_or(0);
         let mut chips = Vec::new();
@@ -280,7 +288,7 @@ fn arrange(mut vpcs: Vec<VpcBox>, mut band: Vec<Chip>, mut internet: Option<Chip
     let band_width = band.last().map_or(0, |last| last.rect.right());
     let area: i64 = vpcs.iter().map(|vpc| i64::from(vpc.rect.width) * i64::from(vpc.rect.height)).sum();
     let square = i32::try_from((area * 3 / 2).unsigned_abs().isqrt()).unwrap_or(i32::MAX);
-    let most = widest.max(square).max(band_width);
+    let most = widest.max(square).max(band_width).max(ROW);
     // Rows.
     let (mut x, mut row) = (0, 0);
     for vpc in &mut vpcs {
@@ -322,7 +330,7 @@ fn arrange(mut vpcs: Vec<VpcBox>, mut band: Vec<Chip>, mut internet: Option<Chip
     if !band.is_empty() {
         y += GAP;
         let start = left + (right - left - band_width) / 2;
-        band.iter_mut().for_each(|chip| chip.rect = chip.rect.moved(Point { x: start, y }));
+        move_chips(&mut band, Point { x: start, y });
         y += CHIP;
     }
     if let Some(chip) = &mut internet {

@@ -78,7 +78,7 @@ impl<'l> Lines<'l> {
             back.reverse();
             Some(back)
         });
-        Some(shifted(line.unwrap_or_else(|| vec![from.anchor(), to.anchor()]), offset))
+        Some(shifted(&line.unwrap_or_else(|| vec![from.anchor(), to.anchor()]), offset))
     }
 
     /// A short line from a node to nowhere.
@@ -91,7 +91,7 @@ impl<'l> Lines<'l> {
             Spot::Internet(_) => Point { y: anchor.y + LENGTH, ..anchor },
             Spot::Border { .. } | Spot::Band { .. } => Point { y: anchor.y - LENGTH, ..anchor },
         };
-        Some(shifted(vec![anchor, end], offset))
+        Some(shifted(&[anchor, end], offset))
     }
 
     fn way(&self, from: Spot, to: Spot) -> Option<Vec<Point>> {
@@ -100,13 +100,13 @@ impl<'l> Lines<'l> {
                 let lane = self.layout.vpcs.get(vpc).filter(|_| vpc == other)?.header_lane();
                 let over = (channel != there).then_some([(channel, lane), (there, lane)]);
                 let over = over.into_iter().flatten();
-                let line = [(at.x, at.y), (channel, at.y)].into_iter().chain(over);
-                Some(points(line.chain([(there, end.y), (end.x, end.y)])))
+                let path = [(at.x, at.y), (channel, at.y)].into_iter().chain(over);
+                Some(points(path.chain([(there, end.y), (end.x, end.y)])))
             }
             (Spot::Inner { vpc, channel, at }, Spot::Border { vpc: other, bottom, .. }) => {
                 let lane = self.layout.vpcs.get(vpc).filter(|_| vpc == other)?.header_lane();
-                let line = [(at.x, at.y), (channel, at.y), (channel, lane), (bottom.x, lane)];
-                Some(points(line.into_iter().chain([(bottom.x, bottom.y)])))
+                let path = [(at.x, at.y), (channel, at.y), (channel, lane), (bottom.x, lane)];
+                Some(points(path.into_iter().chain([(bottom.x, bottom.y)])))
             }
             (Spot::Border { vpc, top, .. }, Spot::Internet(end)) => {
                 let row = self.layout.vpcs.get(vpc)?.row;
@@ -114,16 +114,16 @@ impl<'l> Lines<'l> {
                 let (own, first) = (lane(row)?, lane(0)?);
                 let trunk = self.layout.width - MARGIN / 2;
                 let around = (row > 0).then_some([(trunk, own), (trunk, first)]);
-                let line = [(top.x, top.y), (top.x, own)].into_iter().chain(around.into_iter().flatten());
-                Some(points(line.chain([(end.x, first), (end.x, end.y)])))
+                let path = [(top.x, top.y), (top.x, own)].into_iter().chain(around.into_iter().flatten());
+                Some(points(path.chain([(end.x, first), (end.x, end.y)])))
             }
             (Spot::Inner { vpc, channel, at }, Spot::Band { node, top }) => {
                 let vpc = self.layout.vpcs.get(vpc)?;
                 let (lane, port) = (vpc.footer_lane(), vpc.port(node)?);
-                let mut line = points([(at.x, at.y), (channel, at.y), (channel, lane), (port, lane)]);
-                line.extend(self.down(vpc, node)?);
-                line.push(top);
-                Some(line)
+                let mut path = points([(at.x, at.y), (channel, at.y), (channel, lane), (port, lane)]);
+                path.extend(self.down(vpc, node)?);
+                path.push(top);
+                Some(path)
             }
             _ => None,
         }
@@ -136,13 +136,13 @@ impl<'l> Lines<'l> {
         let last = self.layout.gutters.len().checked_sub(1)?;
         let (own, lowest) = (lane(vpc.row + 1)?, lane(last)?);
         let port = vpc.port(gateway)?;
-        let mut line = vec![(port, vpc.rect.bottom()), (port, own)];
+        let mut path = vec![(port, vpc.rect.bottom()), (port, own)];
         if vpc.row + 1 < last {
             let trunk = self.trunk(gateway)?;
-            line.extend([(trunk, own), (trunk, lowest)]);
+            path.extend([(trunk, own), (trunk, lowest)]);
         }
-        line.push((top.x, lowest));
-        Some(points(line))
+        path.push((top.x, lowest));
+        Some(points(path))
     }
 
     /// Where lines to a gateway of the band run past rows, at the left.
@@ -172,7 +172,7 @@ fn points(line: impl IntoIterator<Item = (i32, i32)>) -> Vec<Point> {
 }
 
 /// A line moved aside; its ends stay at the borders where they begin.
-fn shifted(line: Vec<Point>, offset: i32) -> Vec<Point> {
+fn shifted(line: &[Point], offset: i32) -> Vec<Point> {
     let moved = |point: &Point| Point { x: point.x + offset, y: point.y + offset };
     let mut shifted: Vec<Point> = line.iter().map(moved).collect();
     let mut keep = |end: Option<&Point>, beside: Option<&Point>, position: usize| {
@@ -236,6 +236,6 @@ mod tests {
     #[test]
     fn ends_stay_at_their_borders() {
         let line = points([(0, 5), (10, 5), (10, 20)]);
-        assert_eq!(shifted(line, 3), points([(0, 8), (13, 8), (13, 20)]));
+        assert_eq!(shifted(&line, 3), points([(0, 8), (13, 8), (13, 20)]));
     }
 }

@@ -7,9 +7,9 @@ mod lines;
 mod paint;
 mod style;
 
-use petgraph::graph::NodeIndex;
-
-use self::layout::{CHANNEL, Chip, LINE, Layout, MARGIN, MOST_ROUTES, PADDING, SubnetBox, VpcBox};
+use self::layout::{
+    CHANNEL, Chip, LINE, Layout, MARGIN, MOST_ROUTES, PADDING, ROUTE_COLUMNS, SubnetBox, VpcBox,
+};
 use self::lines::Lines;
 use self::paint::{Canvas, Point, Rect, columns, escape, fit, wrapped};
 use self::style::{GATEWAY_COLOURS, STYLE};
@@ -79,7 +79,7 @@ impl Graph<'_> {
         let mut title = vec![named(&subnet.identity)];
         title.extend(label.details.iter().cloned());
         title.extend([format!("network ACL {}", named(acl)), format!("route table {}", named(table))]);
-        title.extend(of.routes.iter().map(|(_, line)| line.clone()));
+        title.extend(self.route_lines(of.subnet, usize::MAX).into_iter().map(|(_, line)| line));
         canvas.begin(&title);
         canvas.rect(of.rect, 4, if self.is_public(of.subnet) { "subnet public" } else { "subnet" });
         let x = of.rect.x + PADDING;
@@ -100,7 +100,7 @@ impl Graph<'_> {
         for (target, line) in of.routes.iter().take(MOST_ROUTES) {
             y += LINE;
             let class = if *target == RouteTarget::Blackhole { "route hole" } else { "route" };
-            canvas.text(Point { x, y }, class, &fit(line, 32));
+            canvas.text(Point { x, y }, class, &fit(line, ROUTE_COLUMNS));
         }
         if let Some(more) = of.routes.len().checked_sub(MOST_ROUTES).filter(|more| *more > 0) {
             canvas.text(Point { x, y: y + LINE }, "route", &format!("and {more} more"));
@@ -110,7 +110,7 @@ impl Graph<'_> {
     }
 
     fn chip(&self, canvas: &mut Canvas, chip: &Chip) {
-        let Some(node) = self.graph.node_weight(chip.node) else { return };
+        let Some(node) = self.inner.node_weight(chip.node) else { return };
         let label = self.label(node);
         let (identity, class) = match node {
             Node::Gateway(gateway) => (Some(&self.network.gateways[*gateway].identity), self.class(*gateway)),
@@ -144,17 +144,15 @@ impl Graph<'_> {
     }
 
     fn attachments(&self, canvas: &mut Canvas, layout: &Layout, lines: &Lines<'_>) {
-        let mut draw = |line: Option<Vec<Point>>| {
-            line.into_iter().for_each(|line| canvas.polyline(&line, "attachment"));
-        };
-        for vpc in &layout.vpcs {
-            vpc.attached.iter().for_each(|gateway| draw(lines.attachment(vpc, *gateway)));
-        }
-        let to_internet = |node: NodeIndex| self.graph.node_weight(node) == Some(&Node::Internet);
-        for (from, to, edge) in self.edges() {
-            if *edge == Edge::Attachment && to_internet(to) {
-                draw(lines.to_internet(from, to));
-            }
+        let below = layout
+            .vpcs
+            .iter()
+            .flat_map(|vpc| vpc.attached.iter().filter_map(|gateway| lines.attachment(vpc, *gateway)));
+        let internet = self.nodes.get(&Node::Internet);
+        let above = self.edges().filter(|(_, to, edge)| **edge == Edge::Attachment && Some(to) == internet);
+        let above = above.filter_map(|(from, to, _)| lines.to_internet(from, to));
+        for line in below.chain(above) {
+            canvas.polyline(&line, "attachment");
         }
     }
 

@@ -17,6 +17,7 @@ impl<'n> Graph<'n> {
             reaches: reaches(network),
             inner: DiGraph::new(),
             nodes: BTreeMap::new(),
+            outside: None,
             caption: Vec::new(),
         };
         for (vpc, _) in network.vpcs.enumerate() {

@@ -3,7 +3,7 @@
 use super::{Graph, Node};
 use crate::diagnostic::escape;
 use crate::model::{Gateway, Index, Network, RouteTarget, Subnet};
-use crate::net::Cidr;
+use crate::net::{Cidr, is_private};
 
 /// What is written at a node.
 #[derive(Debug, Clone, Default)]
@@ -54,7 +54,10 @@ impl Graph<'_> {
             }
             Node::NotCollected(target) => Label::new(escape(target), ["not collected".to_owned()]),
             Node::Service(name, _) => Label::new(*name, ["of AWS".to_owned()]),
-            Node::Internet => Label::new("internet", []),
+            Node::Internet => {
+                let name = if self.outside.is_some_and(is_private) { "outside" } else { "internet" };
+                Label::new(name, self.outside.map(|address| address.to_string()))
+            }
             Node::Nowhere(..) => Label::new("no next hop", []),
         }
     }

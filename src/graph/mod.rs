@@ -15,6 +15,7 @@ mod svg;
 mod way;
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use petgraph::graph::{DiGraph, NodeIndex};
 
@@ -74,6 +75,8 @@ pub struct Graph<'n> {
     reaches: BTreeMap<Index<Gateway>, build::Reach>,
     inner: DiGraph<Node, Edge>,
     nodes: BTreeMap<Node, NodeIndex>,
+    /// The end of the connection that is drawn, where it is outside the network.
+    outside: Option<IpAddr>,
     /// What is said of the connection that is drawn, a line each.
     caption: Vec<Caption>,
 }

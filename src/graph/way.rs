@@ -59,6 +59,11 @@ impl Graph<'_> {
     /// Adds the way of a connection: `case` of what `trace` found, under a title.
     pub fn draw(&mut self, connection: &Connection, trace: &Trace, case: &Case, title: &str) {
         self.caption.push(Caption { kind: CaptionKind::Title, text: escape(title) });
+        let comes = matches!(connection.from, Endpoint::Address(_) | Endpoint::Internet(_));
+        self.outside = match case.forward.arrival {
+            Some((Arrival::Internet, header)) => Some(header.destination),
+            _ => comes.then_some(connection.request.source),
+        };
         let blockers = trace.blockers();
         let mut reasons = Vec::new();
         for (kind, leg) in case.legs() {

@@ -1,9 +1,11 @@
 //! The graph as an SVG that stands for itself: it needs no program and no font of its own, is as large as it has to be,
 //! and follows the page it is shown on from light to dark.
 
+mod arrange;
 mod hops;
 mod layout;
 mod lines;
+mod measure;
 mod paint;
 mod style;
 
@@ -156,12 +158,12 @@ impl Graph<'_> {
         }
     }
 
-    /// The caption in lines that fit the page, each with what stands before it.
-    fn caption_lines(&self, layout: &Layout) -> Vec<(Option<CaptionKind>, String)> {
+    /// The caption in lines that fit the page.
+    fn caption_lines(&self, layout: &Layout) -> Vec<CaptionLine<'_>> {
         let most = usize::try_from((layout.width - 3 * MARGIN) / CAPTION_COLUMN).unwrap_or(0);
         let lines = self.caption.iter().flat_map(|Caption { kind, text }| {
-            let first = std::iter::once(Some(kind.clone())).chain(std::iter::repeat(None));
-            first.zip(wrapped(text, most))
+            let lines = wrapped(text, most).into_iter().enumerate();
+            lines.map(move |(position, text)| CaptionLine { kind, is_first: position == 0, text })
         });
         lines.collect()
     }
@@ -176,23 +178,31 @@ fn named(identity: &Identity) -> String {
     }
 }
 
-fn draw_caption(canvas: &mut Canvas, lines: &[(Option<CaptionKind>, String)], top: i32) {
+/// A line of the caption as it fits the page.
+struct CaptionLine<'g> {
+    kind: &'g CaptionKind,
+    /// Whether what stands before it belongs here.
+    is_first: bool,
+    text: String,
+}
+
+fn draw_caption(canvas: &mut Canvas, lines: &[CaptionLine<'_>], top: i32) {
     let mut y = top;
-    for (kind, text) in lines {
+    for CaptionLine { kind, is_first, text } in lines {
         y += CAPTION_LINE;
-        let (sign, x) = (MARGIN, MARGIN + 24);
-        let mut class = "";
+        if let CaptionKind::Title = kind {
+            canvas.text(Point { x: MARGIN - 8, y }, "name", text);
+            continue;
+        }
+        canvas.text(Point { x: MARGIN + 24, y }, "", text);
         match kind {
-            Some(CaptionKind::Title) => class = "name",
-            Some(CaptionKind::Leg(leg)) => {
-                let ends = [Point { x: sign - 8, y: y - 4 }, Point { x: sign + 14, y: y - 4 }];
+            CaptionKind::Leg(leg) if *is_first => {
+                let ends = [Point { x: MARGIN - 8, y: y - 4 }, Point { x: MARGIN + 14, y: y - 4 }];
                 canvas.polyline(&ends, leg_class(*leg));
             }
-            Some(CaptionKind::Mark(text)) => canvas.mark(Point { x: sign + 3, y: y - 4 }, text),
-            None => {}
+            CaptionKind::Mark(sign) if *is_first => canvas.mark(Point { x: MARGIN + 3, y: y - 4 }, sign),
+            _ => {}
         }
-        let x = if class.is_empty() { x } else { MARGIN - 8 };
-        canvas.text(Point { x, y }, class, text);
     }
 }
 

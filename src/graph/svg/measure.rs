@@ -1,0 +1,131 @@
+//! How large VPCs are, and where everything stands within one.
+
+use std::collections::BTreeMap;
+
+use petgraph::graph::NodeIndex;
+
+use super::layout::{
+    CHANNEL, CHIP, Chip, GAP, HEADER, LINE, MOST_ROUTES, PADDING, ROUTE_COLUMNS, SUBNET_WIDTH, SubnetBox,
+    VpcBox, ZoneBox, move_chips,
+};
+use super::paint::{Point, Rect, columns};
+use crate::graph::{Edge, Graph, Home, Node, boxes};
+use crate::model::{Index, Subnet, Vpc};
+
+/// A row of chips from the left, at the top.
+pub(super) fn in_a_row(graph: &Graph<'_>, nodes: &[NodeIndex], is_foot: bool) -> Vec<Chip> {
+    let mut x = 0;
+    let mut place = |node: &NodeIndex| {
+        let mut chip = chip(graph, *node, is_foot);
+        chip.rect.x = x;
+        x += chip.rect.width + GAP;
+        chip
+    };
+    nodes.iter().map(&mut place).collect()
+}
+
+pub(super) fn chip(graph: &Graph<'_>, node: NodeIndex, is_foot: bool) -> Chip {
+    let label = graph.inner.node_weight(node).map(|node| graph.label(node)).unwrap_or_default();
+    let longest = label.lines().map(columns).max().unwrap_or(0).min(36);
+    let width = 20 + i32::try_from(longest).unwrap_or(0) * 7;
+    Chip { node, rect: Rect { x: 0, y: 0, width, height: CHIP }, is_foot }
+}
+
+/// Every VPC, each at the upper left corner.
+pub(super) struct Measure<'g, 'n> {
+    graph: &'g Graph<'n>,
+    /// What stands in each subnet.
+    standing: BTreeMap<Index<Subnet>, Vec<(NodeIndex, bool)>>,
+}
+
+impl<'g, 'n> Measure<'g, 'n> {
+    pub(super) fn new(graph: &'g Graph<'n>) -> Self {
+        let mut standing: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for (from, to, edge) in graph.edges() {
+            let ends = (graph.inner.node_weight(from), graph.inner.node_weight(to));
+            if let ((Some(Node::Subnet(subnet)), Some(node)), Edge::Holds) = (ends, edge)
+                && !matches!(node, Node::Nowhere(..))
+            {
+                let is_foot = graph.home(node) != Home::Subnet(*subnet);
+                standing.entry(*subnet).or_default().push((to, is_foot));
+            }
+        }
+        Self { graph, standing }
+    }
+
+    pub(super) fn vpcs(&self) -> Vec<VpcBox> {
+        let vpcs = self.graph.vpc_boxes().into_iter().enumerate();
+        vpcs.map(|(position, of)| self.vpc(Index::new(position), of)).collect()
+    }
+
+    fn vpc(&self, vpc: Index<Vpc>, of: boxes::VpcBox) -> VpcBox {
+        let graph = self.graph;
+        let subnets = graph.network.subnets.iter().filter(|subnet| subnet.vpc == vpc).count();
+        let rows = (2 * subnets).isqrt().max(5);
+        let mut x = GAP;
+        let mut zones = Vec::new();
+        for (name, nodes) in of.zones {
+            let zone = self.zone(name, &nodes, rows, Point { x, y: HEADER });
+            x = zone.rect.right() + GAP;
+            zones.push(zone);
+        }
+        let is_gateway = |node: &NodeIndex| matches!(graph.inner.node_weight(*node), Some(Node::Gateway(_)));
+        let at_border: Vec<NodeIndex> = of.nodes.into_iter().filter(is_gateway).collect();
+        let mut chips = in_a_row(graph, &at_border, false);
+        let chips_width = chips.last().map_or(0, |last| last.rect.right() + GAP);
+        let title: usize = of.label.lines().map(|line| columns(line).min(40) + 2).sum();
+        let width = x.max(chips_width + i32::try_from(title).unwrap_or(0) * 8 + 2 * PADDING);
+        move_chips(&mut chips, Point { x: width - chips_width, y: -CHIP / 2 });
+        let height = zones.iter().map(|zone| zone.rect.bottom()).max().unwrap_or(HEADER) + 2 * GAP;
+        let attached = self.attached(vpc);
+        VpcBox { label: of.label, rect: Rect { x: 0, y: 0, width, height }, zones, chips, attached, row: 0 }
+    }
+
+    fn attached(&self, vpc: Index<Vpc>) -> Vec<NodeIndex> {
+        let own = self.graph.nodes.get(&Node::Vpc(vpc));
+        let attached = self
+            .graph
+            .edges()
+            .filter(|(from, _, edge)| Some(from) == own && matches!(edge, Edge::Attachment));
+        attached.map(|(_, to, _)| to).collect()
+    }
+
+    /// A zone whose subnets stand in columns of some rows, public ones first.
+    fn zone(&self, name: String, nodes: &[NodeIndex], rows: usize, at: Point) -> ZoneBox {
+        const HEAD: i32 = 24;
+        let subnet = |node: &NodeIndex| match self.graph.inner.node_weight(*node) {
+            Some(Node::Subnet(subnet)) => Some(*subnet),
+            _ => None,
+        };
+        let mut sorted: Vec<Index<Subnet>> = nodes.iter().filter_map(subnet).collect();
+        sorted.sort_by_key(|subnet| !self.graph.is_public(*subnet));
+        let mut subnets = Vec::with_capacity(sorted.len());
+        let (mut x, mut bottom) = (at.x, at.y + HEAD);
+        for column in sorted.chunks(rows.max(1)) {
+            let mut y = at.y + HEAD;
+            for subnet in column {
+                let of = self.subnet(*subnet, Point { x: x + CHANNEL, y });
+                y = of.rect.bottom() + GAP;
+                subnets.push(of);
+            }
+            bottom = bottom.max(y);
+            x += CHANNEL + SUBNET_WIDTH;
+        }
+        let rect = Rect { x: at.x, y: at.y, width: x + GAP - at.x, height: bottom - at.y };
+        ZoneBox { name, rect, subnets }
+    }
+
+    fn subnet(&self, subnet: Index<Subnet>, at: Point) -> SubnetBox {
+        let routes = self.graph.route_lines(subnet, ROUTE_COLUMNS);
+        let lines = routes.len().min(MOST_ROUTES + 1);
+        let mut y = at.y + PADDING + 34 + LINE * i32::try_from(lines).unwrap_or(0);
+        let mut chips = Vec::new();
+        for (node, is_foot) in self.standing.get(&subnet).into_iter().flatten() {
+            let (x, width) = (at.x + PADDING, SUBNET_WIDTH - 2 * PADDING);
+            chips.push(Chip { node: *node, rect: Rect { x, y, width, height: CHIP }, is_foot: *is_foot });
+            y += CHIP + 6;
+        }
+        let rect = Rect { x: at.x, y: at.y, width: SUBNET_WIDTH, height: y + 4 - at.y };
+        SubnetBox { subnet, rect, routes, chips }
+    }
+}

@@ -253,6 +253,7 @@ fn interface(number: usize, size: Size, has_instance: bool, random: &mut Random)
         ipv6_addresses: has_ipv6(vpc).then(|| Located::nowhere(v6(vpc, within, host))).into_iter().collect(),
         prefixes: Vec::new(),
         source_dest_check: random.below(50) > 0,
+        forwards: None,
         deny_all_igw_traffic: false,
         attached: true,
     }

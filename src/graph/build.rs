@@ -29,6 +29,13 @@ impl<'n> Graph<'n> {
         for (gateway, _) in network.gateways.enumerate() {
             graph.gateway(gateway);
         }
+        for (customer, of) in network.customer_networks.enumerate() {
+            let customer = graph.node(Node::CustomerNetwork(customer));
+            for gateway in &of.via {
+                let gateway = graph.node(Node::Gateway(*gateway));
+                graph.inner.add_edge(gateway, customer, Edge::Attachment);
+            }
+        }
         for (subnet, _) in network.subnets.enumerate() {
             graph.routes(subnet);
         }
@@ -100,7 +107,9 @@ impl<'n> Graph<'n> {
                 Home::Subnet(self.network.network_interfaces[*interface].subnet)
             }
             Node::Nowhere(_, home) => *home,
-            Node::NotCollected(_) | Node::Internet => Home::Outside,
+            Node::NotCollected(_) | Node::Internet | Node::CustomerNetwork(_) | Node::ServiceBehind(_) => {
+                Home::Outside
+            }
         }
     }
 

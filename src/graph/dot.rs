@@ -78,7 +78,7 @@ impl Graph<'_> {
             Node::Gateway(_) => "style=\"rounded,filled\" fillcolor=\"#efe6f7\"".to_owned(),
             Node::NetworkInterface(_) | Node::Service(..) => "style=rounded".to_owned(),
             Node::NotCollected(_) => "style=dashed".to_owned(),
-            Node::Internet => "shape=ellipse".to_owned(),
+            Node::Internet | Node::CustomerNetwork(_) | Node::ServiceBehind(_) => "shape=ellipse".to_owned(),
             Node::Nowhere(..) => "shape=plaintext fontcolor=\"#c62828\"".to_owned(),
         }
     }

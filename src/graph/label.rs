@@ -2,7 +2,7 @@
 
 use super::{Graph, Node};
 use crate::diagnostic::escape;
-use crate::model::{Gateway, Index, Network, RouteTarget, Subnet};
+use crate::model::{Gateway, GatewayForm, Index, Network, RouteTarget, Subnet};
 use crate::net::{Cidr, is_private};
 
 /// What is written at a node.
@@ -57,6 +57,17 @@ impl Graph<'_> {
             Node::Internet => {
                 let name = if self.outside.is_some_and(is_private) { "outside" } else { "internet" };
                 Label::new(name, self.outside.map(|address| address.to_string()))
+            }
+            Node::CustomerNetwork(customer) => {
+                let customer = &network.customer_networks[*customer];
+                Label::new(customer.identity.to_string(), [blocks(&customer.cidr_blocks)])
+            }
+            Node::ServiceBehind(gateway) => {
+                let name = match &network.gateways[*gateway].form {
+                    GatewayForm::GatewayEndpoint(endpoint) => escape(&endpoint.service),
+                    _ => "service".to_owned(),
+                };
+                Label::new(name, ["of AWS".to_owned()])
             }
             Node::Nowhere(..) => Label::new("no next hop", []),
         }

@@ -57,7 +57,7 @@ impl Graph<'_> {
             Node::Gateway(_) => ("{{", "}}", "gateway"),
             Node::NetworkInterface(_) | Node::Service(..) => ("(", ")", "interface"),
             Node::NotCollected(_) => ("[", "]", "open"),
-            Node::Internet => ("([", "])", "gateway"),
+            Node::Internet | Node::CustomerNetwork(_) | Node::ServiceBehind(_) => ("([", "])", "gateway"),
             Node::Nowhere(..) => ("[", "]", "stop"),
         };
         let _ = writeln!(text, "{indent}{}{open}\"{label}\"{close}:::{class}", name(index));

@@ -19,7 +19,7 @@ use std::net::IpAddr;
 
 use petgraph::graph::{DiGraph, NodeIndex};
 
-use crate::model::{Gateway, Index, LegKind, Network, NetworkInterface, Subnet, Vpc};
+use crate::model::{CustomerNetwork, Gateway, Index, LegKind, Network, NetworkInterface, Subnet, Vpc};
 
 pub use way::{Hop, Mark, Near};
 
@@ -40,8 +40,19 @@ pub enum Node {
     Service(&'static str, Index<Subnet>),
     /// Whatever is outside the network.
     Internet,
+    /// A network on premises.
+    CustomerNetwork(Index<CustomerNetwork>),
+    /// The service of AWS behind a gateway.
+    ServiceBehind(Index<Gateway>),
     /// Where a packet is that has no next hop: drawn beside the place that it leaves.
     Nowhere(LegKind, Home),
+}
+
+impl Node {
+    /// Whether it is outside of everything that belongs to AWS's customer there: what gateways lead to.
+    const fn is_beyond(&self) -> bool {
+        matches!(self, Self::Internet | Self::CustomerNetwork(_) | Self::ServiceBehind(_))
+    }
 }
 
 /// What connects two places.
@@ -49,7 +60,7 @@ pub enum Node {
 pub enum Edge {
     /// From a subnet: the destinations that its route table sends there.
     Routes(Vec<String>),
-    /// A gateway carries packets for a VPC, or to the internet.
+    /// A gateway carries packets for a VPC, or to what is beyond it.
     Attachment,
     /// Something stands in a subnet.
     Holds,

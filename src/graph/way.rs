@@ -8,7 +8,7 @@ use super::{Caption, CaptionKind, Edge, Graph, Node};
 use crate::diagnostic::escape;
 use crate::model::{Connection, Endpoint, Index, LegKind, NetworkInterface};
 use crate::net::Direction;
-use crate::walk::{Arrival, Blocker, Case, Checkpoint, Decision, Leg, Place, Reason, Trace};
+use crate::walk::{Arrival, Blocker, Case, Checkpoint, Decision, Leg, Place, Reason, Stage, Trace};
 
 /// A packet goes from one place to the next.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -181,14 +181,23 @@ impl<'g, 'n> Tracer<'g, 'n> {
         let place = match (arrival, end) {
             (Some((arrival, _)), _) => self.place_of(arrival),
             (None, Endpoint::Interface(interface)) => self.at_interface(interface),
-            (None, Endpoint::Address(_) | Endpoint::Internet(_)) => Node::Internet,
+            (None, Endpoint::Address(address)) => {
+                let customer = self.graph.network.customer_network_of(address);
+                customer.map_or(Node::Internet, Node::CustomerNetwork)
+            }
+            (None, Endpoint::Internet(_)) => Node::Internet,
         };
         self.go(place);
     }
 
     fn checkpoint(&mut self, leg: &Leg, checkpoint: &Checkpoint) {
         let here = match (checkpoint.place, checkpoint.interface) {
+            // It came to a service, and was meant for somebody else.
+            (Place::Gateway(gateway), None) if checkpoint.stage == Stage::Delivery => {
+                Some(Node::ServiceBehind(gateway))
+            }
             (Place::Gateway(gateway), _) => Some(Node::Gateway(gateway)),
+            (Place::CustomerNetwork(customer), _) => Some(Node::CustomerNetwork(customer)),
             (_, Some(interface)) | (Place::NetworkInterface(interface), None) => {
                 Some(self.at_interface(interface))
             }
@@ -240,6 +249,8 @@ impl<'g, 'n> Tracer<'g, 'n> {
         match arrival {
             Arrival::Interface(interface) => self.at_interface(interface),
             Arrival::Internet => Node::Internet,
+            Arrival::Service(gateway) => Node::ServiceBehind(gateway),
+            Arrival::CustomerNetwork(customer) => Node::CustomerNetwork(customer),
             Arrival::Reserved(row, interface) => {
                 Node::Service(row.name, self.graph.network.network_interfaces[interface].subnet)
             }

@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 
 use crate::model::{
-    Gateway, Index, Kind, Listener, NetworkAcl, NetworkInterface, ReservedTraffic, RouteTable, SecurityGroup,
-    Subnet, Tracking, Vpc,
+    CustomerNetwork, Gateway, Index, Kind, Listener, NetworkAcl, NetworkInterface, ReservedTraffic,
+    RouteTable, SecurityGroup, Subnet, Tracking, Vpc,
 };
 use crate::net::{Direction, Header};
 
@@ -58,6 +58,8 @@ pub enum Place {
     Subnet(Index<Subnet>),
     /// At the router of a VPC.
     Vpc(Index<Vpc>),
+    /// In a network on premises.
+    CustomerNetwork(Index<CustomerNetwork>),
     /// Outside the network.
     Internet,
 }
@@ -127,14 +129,30 @@ pub enum DecidedBy {
     ProtocolNotCarried,
     /// A NAT gateway does not serve its own subnet.
     OwnSubnet,
+    /// Neither address lies in the VPC at the far end of a peering connection.
+    NotOfPeer(Index<Vpc>),
+    /// The VPC at the far end of a peering connection was not collected.
+    FarEndNotCollected,
+    /// It answers what a NAT gateway sent through this peering connection.
+    ReturnsToSender(Index<Gateway>),
+    /// None of the networks behind the gateway has the destination.
+    NoNetworkBehind,
+    /// Which networks are behind the gateway was not collected.
+    NetworksNotCollected,
+    /// No interface of the VPC has the destination.
+    NotAnInterface,
+    /// No gateway of the network on premises leads to the destination.
+    NoGatewayBetween,
     /// The packet leaves the gateway's interface.
     Leaves,
     /// This kind of gateway is not simulated.
     NotModelled,
     /// A proxy answers, and its onward connection is not simulated.
     OnwardConnection,
-    /// An interface as a route's target is not simulated.
+    /// What the host does with packets that it is to forward is not known.
     ForwardingNotModelled,
+    /// The host forwards the packet.
+    Forwards,
     /// How a packet from this address reaches the VPC is not simulated.
     EntryNotModelled,
     /// The path is longer than any real one: a loop.
@@ -167,8 +185,10 @@ pub enum DecidedBy {
     /// The interface has `DenyAllIgwTraffic`: inbound packets from the internet are dropped.
     /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html>
     DenyAllIgwTraffic,
-    /// Block Public Access restricts the gateway, and is not simulated.
+    /// Block Public Access keeps the packet from the subnet.
     BlockPublicAccess,
+    /// Block Public Access is on, and what is exempt was not collected.
+    BlockPublicAccessUnknown,
     /// A route table of the gateway's own redirects what enters, and is not simulated.
     EdgeRouted,
     /// An answer to a flow that the gateway did not see begin.

@@ -7,15 +7,18 @@
 //! - [`leg`] walks one packet one way; its list of stages is the order in which AWS evaluates them;
 //! - [`gateway`] holds one file for each kind of gateway that is simulated.
 
+mod block_public_access;
 mod cases;
 mod checkpoint;
 mod choices;
 mod conntrack;
+mod customer_networks;
 mod describe;
 mod leg;
 mod observe;
 mod ports;
 mod remedy;
+mod sender;
 mod stage;
 mod stages;
 mod trace;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use petgraph::graph::NodeIndex;
 
 use super::arrange::arrange;
-use super::measure::{Measure, chip, in_a_row};
+use super::measure::{Measure, in_a_row};
 use super::paint::{Point, Rect};
 use crate::graph::label::Label;
 use crate::graph::{Graph, Home, Node};
@@ -80,8 +80,8 @@ pub(super) struct VpcBox {
 /// Space between rows, where lines run across.
 #[derive(Debug, Default)]
 pub(super) struct Gutter {
-    /// The lane to the internet, for gateways of the row below.
-    pub(super) internet: i32,
+    /// Lanes to what is beyond, for gateways of the row below.
+    pub(super) beyond: BTreeMap<NodeIndex, i32>,
     /// Lanes to the gateways at the bottom, for VPCs of the row above.
     pub(super) lanes: BTreeMap<NodeIndex, i32>,
 }
@@ -95,7 +95,10 @@ pub(super) struct Layout {
     pub(super) vpcs: Vec<VpcBox>,
     /// Gateways below all VPCs, and what was not collected.
     pub(super) band: Vec<Chip>,
-    pub(super) internet: Option<Chip>,
+    /// The internet, and whatever else gateways lead to: above all VPCs.
+    pub(super) beyond: Vec<Chip>,
+    /// Where lines to these run past rows, at the right.
+    pub(super) trunks: BTreeMap<NodeIndex, i32>,
     /// One above each row, and one below the last.
     pub(super) gutters: Vec<Gutter>,
 }
@@ -150,9 +153,18 @@ pub(super) fn layout(graph: &Graph<'_>) -> Layout {
         .filter(|(_, node)| graph.home(node) == Home::Outside)
         .map(|(index, _)| index)
         .collect();
-    let band = in_a_row(graph, &band, false);
-    let internet = graph.nodes.get(&Node::Internet).map(|node| chip(graph, *node, false));
-    arrange(vpcs, band, internet)
+    let band = in_a_row(graph, &band);
+    let beyond: Vec<NodeIndex> =
+        graph.nodes().filter(|(_, node)| node.is_beyond()).map(|(index, _)| index).collect();
+    let beyond = in_a_row(graph, &beyond);
+    arrange(vpcs, band, beyond, &links(graph))
+}
+
+/// Which gateways lead to what is beyond, or are on a way there.
+fn links(graph: &Graph<'_>) -> Vec<(NodeIndex, NodeIndex)> {
+    let is_beyond = |node: NodeIndex| graph.inner.node_weight(node).is_some_and(Node::is_beyond);
+    let ends = graph.edges().map(|(from, to, _)| if is_beyond(from) { (to, from) } else { (from, to) });
+    ends.filter(|(_, beyond)| is_beyond(*beyond)).collect()
 }
 
 /// Moves chips together.

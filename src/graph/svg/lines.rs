@@ -17,7 +17,7 @@ enum Spot {
     /// Below all VPCs.
     Band { node: NodeIndex, top: Point },
     /// Above all VPCs.
-    Internet(Point),
+    Beyond { node: NodeIndex, bottom: Point },
 }
 
 /// Finds the ways of lines.
@@ -47,9 +47,9 @@ impl<'l> Lines<'l> {
             let top = Point { x: chip.rect.middle().x, y: chip.rect.y };
             spots.insert(chip.node, Spot::Band { node: chip.node, top });
         }
-        if let Some(chip) = &layout.internet {
+        for chip in &layout.beyond {
             let bottom = Point { x: chip.rect.middle().x, y: chip.rect.bottom() };
-            spots.insert(chip.node, Spot::Internet(bottom));
+            spots.insert(chip.node, Spot::Beyond { node: chip.node, bottom });
         }
         Self { layout, spots }
     }
@@ -62,12 +62,9 @@ impl<'l> Lines<'l> {
         Some(line)
     }
 
-    /// The line from a gateway at a border to the internet.
-    pub(super) fn to_internet(&self, gateway: NodeIndex, internet: NodeIndex) -> Option<Vec<Point>> {
-        match (self.spots.get(&gateway)?, self.spots.get(&internet)?) {
-            (Spot::Border { .. }, Spot::Internet(_)) => self.between(gateway, internet, 0),
-            _ => None,
-        }
+    /// The line from a gateway to what it leads to.
+    pub(super) fn beyond(&self, gateway: NodeIndex, beyond: NodeIndex) -> Option<Vec<Point>> {
+        self.way(*self.spots.get(&gateway)?, *self.spots.get(&beyond)?)
     }
 
     /// The line from one node to another; lines with different offsets run beside each other.
@@ -88,7 +85,7 @@ impl<'l> Lines<'l> {
         let anchor = from.anchor();
         let end = match from {
             Spot::Inner { .. } => Point { x: anchor.x - LENGTH, ..anchor },
-            Spot::Internet(_) => Point { y: anchor.y + LENGTH, ..anchor },
+            Spot::Beyond { .. } => Point { y: anchor.y + LENGTH, ..anchor },
             Spot::Border { .. } | Spot::Band { .. } => Point { y: anchor.y - LENGTH, ..anchor },
         };
         Some(shifted(&[anchor, end], offset))
@@ -108,14 +105,19 @@ impl<'l> Lines<'l> {
                 let path = [(at.x, at.y), (channel, at.y), (channel, lane), (bottom.x, lane)];
                 Some(points(path.into_iter().chain([(bottom.x, bottom.y)])))
             }
-            (Spot::Border { vpc, top, .. }, Spot::Internet(end)) => {
+            (Spot::Border { vpc, top, .. }, Spot::Beyond { node, bottom }) => {
                 let row = self.layout.vpcs.get(vpc)?.row;
-                let lane = |row: usize| self.layout.gutters.get(row).map(|gutter| gutter.internet);
-                let (own, first) = (lane(row)?, lane(0)?);
-                let trunk = self.layout.width - MARGIN / 2;
+                let (own, first) = (self.lane_above(row, node)?, self.lane_above(0, node)?);
+                let trunk = *self.layout.trunks.get(&node)?;
                 let around = (row > 0).then_some([(trunk, own), (trunk, first)]);
                 let path = [(top.x, top.y), (top.x, own)].into_iter().chain(around.into_iter().flatten());
-                Some(points(path.chain([(end.x, first), (end.x, end.y)])))
+                Some(points(path.chain([(bottom.x, first), (bottom.x, bottom.y)])))
+            }
+            (Spot::Band { node: gateway, top }, Spot::Beyond { node, bottom }) => {
+                let (first, trunk) = (self.lane_above(0, node)?, *self.layout.trunks.get(&node)?);
+                let lowest = *self.layout.gutters.last()?.lanes.get(&gateway)?;
+                let path = [(top.x, top.y), (top.x, lowest), (trunk, lowest), (trunk, first)];
+                Some(points(path.into_iter().chain([(bottom.x, first), (bottom.x, bottom.y)])))
             }
             (Spot::Inner { vpc, channel, at }, Spot::Band { node, top }) => {
                 let vpc = self.layout.vpcs.get(vpc)?;
@@ -127,6 +129,11 @@ impl<'l> Lines<'l> {
             }
             _ => None,
         }
+    }
+
+    /// The lane above a row to what is beyond.
+    fn lane_above(&self, row: usize, beyond: NodeIndex) -> Option<i32> {
+        self.layout.gutters.get(row)?.beyond.get(&beyond).copied()
     }
 
     /// From the lower border of a VPC to above a gateway of the band.
@@ -160,7 +167,7 @@ impl Spot {
         match self {
             Self::Inner { at, .. } => at,
             Self::Border { top, .. } | Self::Band { top, .. } => top,
-            Self::Internet(bottom) => bottom,
+            Self::Beyond { bottom, .. } => bottom,
         }
     }
 }

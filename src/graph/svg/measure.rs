@@ -13,10 +13,10 @@ use crate::graph::{Edge, Graph, Home, Node, boxes};
 use crate::model::{Index, Subnet, Vpc};
 
 /// A row of chips from the left, at the top.
-pub(super) fn in_a_row(graph: &Graph<'_>, nodes: &[NodeIndex], is_foot: bool) -> Vec<Chip> {
+pub(super) fn in_a_row(graph: &Graph<'_>, nodes: &[NodeIndex]) -> Vec<Chip> {
     let mut x = 0;
     let mut place = |node: &NodeIndex| {
-        let mut chip = chip(graph, *node, is_foot);
+        let mut chip = chip(graph, *node);
         chip.rect.x = x;
         x += chip.rect.width + GAP;
         chip
@@ -24,11 +24,11 @@ pub(super) fn in_a_row(graph: &Graph<'_>, nodes: &[NodeIndex], is_foot: bool) ->
     nodes.iter().map(&mut place).collect()
 }
 
-pub(super) fn chip(graph: &Graph<'_>, node: NodeIndex, is_foot: bool) -> Chip {
+fn chip(graph: &Graph<'_>, node: NodeIndex) -> Chip {
     let label = graph.inner.node_weight(node).map(|node| graph.label(node)).unwrap_or_default();
     let longest = label.lines().map(columns).max().unwrap_or(0).min(36);
     let width = 20 + i32::try_from(longest).unwrap_or(0) * 7;
-    Chip { node, rect: Rect { x: 0, y: 0, width, height: CHIP }, is_foot }
+    Chip { node, rect: Rect { x: 0, y: 0, width, height: CHIP }, is_foot: false }
 }
 
 /// Every VPC, each at the upper left corner.
@@ -71,7 +71,7 @@ impl<'g, 'n> Measure<'g, 'n> {
         }
         let is_gateway = |node: &NodeIndex| matches!(graph.inner.node_weight(*node), Some(Node::Gateway(_)));
         let at_border: Vec<NodeIndex> = of.nodes.into_iter().filter(is_gateway).collect();
-        let mut chips = in_a_row(graph, &at_border, false);
+        let mut chips = in_a_row(graph, &at_border);
         let chips_width = chips.last().map_or(0, |last| last.rect.right() + GAP);
         let title: usize = of.label.lines().map(|line| columns(line).min(40) + 2).sum();
         let width = x.max(chips_width + i32::try_from(title).unwrap_or(0) * 8 + 2 * PADDING);

@@ -42,8 +42,7 @@ impl Graph<'_> {
         }
         let lines = Lines::new(&layout);
         self.attachments(&mut canvas, &layout, &lines);
-        for chip in layout.vpcs.iter().flat_map(|vpc| &vpc.chips).chain(&layout.band).chain(&layout.internet)
-        {
+        for chip in layout.vpcs.iter().flat_map(|vpc| &vpc.chips).chain(&layout.band).chain(&layout.beyond) {
             self.chip(&mut canvas, chip);
         }
         hops::draw(self, &mut canvas, &lines);
@@ -150,9 +149,8 @@ impl Graph<'_> {
             .vpcs
             .iter()
             .flat_map(|vpc| vpc.attached.iter().filter_map(|gateway| lines.attachment(vpc, *gateway)));
-        let internet = self.nodes.get(&Node::Internet);
-        let above = self.edges().filter(|(_, to, edge)| **edge == Edge::Attachment && Some(to) == internet);
-        let above = above.filter_map(|(from, to, _)| lines.to_internet(from, to));
+        let attachments = self.edges().filter(|(.., edge)| **edge == Edge::Attachment);
+        let above = attachments.filter_map(|(from, to, _)| lines.beyond(from, to));
         for line in below.chain(above) {
             canvas.polyline(&line, "attachment");
         }

@@ -61,7 +61,8 @@ pub static ANSWERS: &[Answer] = &[
     network("InternetGateways", "ec2 describe-internet-gateways"),
     network("EgressOnlyInternetGateways", "ec2 describe-egress-only-internet-gateways"),
     network("FlowLogs", "ec2 describe-flow-logs"),
-    gateway("NatGateways", "ec2 describe-nat-gateways", GatewayKind::NatGateway),
+    network("VpcBlockPublicAccessExclusions", "ec2 describe-vpc-block-public-access-exclusions"),
+    network("NatGateways", "ec2 describe-nat-gateways"),
     gateway(
         "VpcPeeringConnections",
         "ec2 describe-vpc-peering-connections",
@@ -69,7 +70,7 @@ pub static ANSWERS: &[Answer] = &[
     ),
     gateway("TransitGateways", "ec2 describe-transit-gateways", GatewayKind::TransitGateway),
     gateway("VpnGateways", "ec2 describe-vpn-gateways", GatewayKind::VpnGateway),
-    gateway("VpcEndpoints", "ec2 describe-vpc-endpoints", GatewayKind::VpcEndpoint),
+    network("VpcEndpoints", "ec2 describe-vpc-endpoints"),
     gateway("LocalGateways", "ec2 describe-local-gateways", GatewayKind::LocalGateway),
     gateway("CarrierGateways", "ec2 describe-carrier-gateways", GatewayKind::CarrierGateway),
     unused("TransitGatewayAttachments", "ec2 describe-transit-gateway-attachments"),

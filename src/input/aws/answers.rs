@@ -11,8 +11,8 @@ use super::json::{List, Read, Text};
 use super::pending::{Pending, Store};
 use super::shapes::{
     Address, AvailabilityZone, EgressOnlyInternetGateway, FlowLog, Gateway, Instance, InstanceType,
-    InternetGateway, NetworkAcl, NetworkInterface, PrefixList, PrefixListEntry, RouteTable, SecurityGroup,
-    SecurityGroupRule, Subnet, Vpc,
+    InternetGateway, NatGateway, NetworkAcl, NetworkInterface, PrefixList, PrefixListEntry, RouteTable,
+    SecurityGroup, SecurityGroupRule, Subnet, Vpc, VpcBlockPublicAccessExclusion, VpcEndpoint,
 };
 use super::table::Table;
 use crate::diagnostic::{Diagnostics, Origin, problems};
@@ -56,6 +56,9 @@ pub(super) struct Answers<'a> {
     pub(super) elastic_ips: HashMap<(String, String), String>,
     pub(super) internet_gateways: Table<'a, InternetGateway<'a>>,
     pub(super) egress_only_internet_gateways: Table<'a, EgressOnlyInternetGateway<'a>>,
+    pub(super) block_exclusions: Table<'a, VpcBlockPublicAccessExclusion<'a>>,
+    pub(super) vpc_endpoints: Table<'a, VpcEndpoint<'a>>,
+    pub(super) nat_gateways: Table<'a, NatGateway<'a>>,
     pub(super) flow_logs: Table<'a, FlowLog<'a>>,
     /// Gateways that are not simulated.
     pub(super) gateways: Vec<(GatewayKind, Read<'a, Gateway<'a>>)>,

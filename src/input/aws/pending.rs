@@ -73,6 +73,9 @@ impl<'a> Pending<'a> {
             ("EgressOnlyInternetGateways", _) => {
                 self.table(|answers| &mut answers.egress_only_internet_gateways)
             }
+            ("VpcBlockPublicAccessExclusions", _) => self.table(|answers| &mut answers.block_exclusions),
+            ("VpcEndpoints", _) => self.table(|answers| &mut answers.vpc_endpoints),
+            ("NatGateways", _) => self.table(|answers| &mut answers.nat_gateways),
             ("FlowLogs", _) => self.table(|answers| &mut answers.flow_logs),
             (_, Use::Network) => self.unused("not known to this version"),
         }

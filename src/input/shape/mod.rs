@@ -12,7 +12,9 @@ mod value_kind;
 pub use scenario::SCENARIO;
 pub use value_kind::{Form, ValueKind};
 
-pub(super) use gateway::{GATEWAY, NAT_GATEWAY, UNMODELLED_GATEWAY};
+pub(super) use gateway::{
+    CUSTOMER_NETWORK, GATEWAY, NAT_GATEWAY, PEERING, UNMODELLED_GATEWAY, VPC_ENDPOINT, VPN_GATEWAY,
+};
 pub(super) use interface::{INSTANCE, INSTANCE_INTERFACE, NETWORK_INTERFACE, SECONDARY_ADDRESS};
 pub(super) use network::{
     FLOW_LOG, NETWORK_ACL, PREFIX_LIST, ROUTE_TABLE, SECURITY_GROUP, SKIP, SUBNET, VPC,
@@ -21,7 +23,9 @@ pub(super) use rule::{
     ACL_ENTRY, BLOCKS, DESTINATIONS, GROUP_RULE, ICMP_TYPE_CODE, PEERS, PORT_RANGE, ROUTE, TARGETS,
 };
 pub(super) use traffic::{BURST, CONNECTION, EXPECTATION};
-pub(super) use value_kind::{ACTIONS, CLOSED_PORTS, FAMILIES, GATEWAY_STATES, LEGS, ORIGINS, STATES};
+pub(super) use value_kind::{
+    ACTIONS, CLOSED_PORTS, FAMILIES, GATEWAY_STATES, LEGS, ORIGINS, PEERING_STATES, STATES,
+};
 
 /// A kind of mapping: who it describes, and its keys.
 #[derive(Debug)]

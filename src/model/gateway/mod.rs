@@ -1,10 +1,14 @@
 //! Gateways, and the table of their kinds.
 
 mod nat_gateway;
+mod vpc_endpoint;
+mod vpc_peering_connection;
 
 use std::fmt;
 
 pub use nat_gateway::NatGateway;
+pub use vpc_endpoint::GatewayEndpoint;
+pub use vpc_peering_connection::{PeeringSide, VpcPeeringConnection};
 
 use super::{Identity, Index, network::Vpc};
 
@@ -33,13 +37,27 @@ pub enum GatewayForm {
     Plain,
     /// Interface and addresses.
     NatGateway(NatGateway),
+    /// Both ends.
+    VpcPeeringConnection(VpcPeeringConnection),
+    /// A VPC endpoint of the type `Gateway`.
+    GatewayEndpoint(GatewayEndpoint),
+    /// A virtual private gateway.
+    VpnGateway {
+        /// Whether it is known which customer networks are behind it: it forwards to no others.
+        is_whole: bool,
+    },
 }
 
 impl GatewayForm {
     /// VPCs that a gateway joins by what its kind has of its own, besides those of its interfaces.
     pub fn vpcs(&self) -> Vec<Index<Vpc>> {
         match self {
-            Self::Plain | Self::NatGateway(_) => Vec::new(),
+            Self::VpcPeeringConnection(VpcPeeringConnection { requester, accepter }) => {
+                requester.vpc.into_iter().chain(accepter.vpc).collect()
+            }
+            Self::Plain | Self::NatGateway(_) | Self::GatewayEndpoint(_) | Self::VpnGateway { .. } => {
+                Vec::new()
+            }
         }
     }
 }
@@ -117,7 +135,7 @@ pub static GATEWAY_KINDS: &[GatewayKindEntry] = &[
         name: "VPC peering connection",
         section: "vpc_peering_connections",
         id_prefix: "pcx",
-        modelled: false,
+        modelled: true,
         source: "https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html",
     },
     GatewayKindEntry {
@@ -133,7 +151,7 @@ pub static GATEWAY_KINDS: &[GatewayKindEntry] = &[
         name: "virtual private gateway",
         section: "vpn_gateways",
         id_prefix: "vgw",
-        modelled: false,
+        modelled: true,
         source: "https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNRoutingTypes.html",
     },
     GatewayKindEntry {
@@ -141,7 +159,7 @@ pub static GATEWAY_KINDS: &[GatewayKindEntry] = &[
         name: "VPC endpoint",
         section: "vpc_endpoints",
         id_prefix: "vpce",
-        modelled: false,
+        modelled: true,
         source: "https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html",
     },
     GatewayKindEntry {

@@ -12,7 +12,10 @@ impl Resolver<'_, '_> {
         for (position, gateway) in inventory.gateways.iter().enumerate() {
             let index = Index::new(position);
             let (form, interfaces) = match &gateway.form {
-                inventory::GatewayForm::Plain => continue,
+                inventory::GatewayForm::Plain
+                | inventory::GatewayForm::VpcPeeringConnection { .. }
+                | inventory::GatewayForm::GatewayEndpoint { .. }
+                | inventory::GatewayForm::VpnGateway => continue,
                 inventory::GatewayForm::NatGateway { network_interface } => {
                     let Some(own) = self.own_interface(network_interface, network) else { continue };
                     (GatewayForm::NatGateway(NatGateway { network_interface: own }), vec![own])
@@ -33,8 +36,8 @@ impl Resolver<'_, '_> {
     pub(super) fn vpc_of_form(&self, form: &inventory::GatewayForm) -> Option<Index<Vpc>> {
         let inventory = self.inventory;
         let reference = match form {
-            inventory::GatewayForm::Plain => return None,
             inventory::GatewayForm::NatGateway { network_interface } => network_interface,
+            _ => return None,
         };
         let interface = self.names.network_interfaces.get(&reference.value)?;
         let subnet = &inventory.network_interfaces.get(interface)?.subnet;

@@ -8,6 +8,7 @@ mod flow_logs;
 mod gateways;
 mod names;
 mod network_acls;
+mod peering;
 mod routes;
 mod security_groups;
 mod subnets;
@@ -21,7 +22,7 @@ use names::Names;
 use super::inventory::{self, Inventory, Provenance, Reference};
 use super::network::Vpc;
 use super::{
-    AddressIndex, Arena, Gateway, GatewayForm, GatewayKind, Identity, Index, Instance, Network, NetworkAcl,
+    AddressIndex, Arena, BlockMode, Gateway, GatewayKind, Identity, Index, Instance, Network, NetworkAcl,
     RouteTable, SecurityGroup, is_nitro,
 };
 use crate::diagnostic::{Diagnostics, problems};
@@ -71,6 +72,8 @@ impl<'a> AllNames<'a> {
                 Names::new($kind, inventory.$section.iter().map(|of| &of.identity), &mut told, problems)
             };
         }
+        // Only connections refer to them, but their names are unique too.
+        drop(names!("customer network", customer_networks));
         Self {
             vpcs: names!("VPC", vpcs),
             subnets: names!("subnet", subnets),
@@ -114,6 +117,8 @@ impl Resolver<'_, '_> {
         let mut vpcs = self.vpcs();
         self.defaults = vec![Defaults::default(); vpcs.len()];
         let gateways = self.gateways(&mut vpcs);
+        self.check_peerings(&gateways);
+        let customer_networks = self.customer_networks(&gateways);
         let security_groups = self.security_groups(&vpcs);
         let network_acls = self.network_acls(&vpcs);
         let route_tables = self.route_tables(&vpcs, &gateways);
@@ -131,6 +136,7 @@ impl Resolver<'_, '_> {
             security_groups,
             route_tables,
             gateways,
+            customer_networks,
         };
         self.network_interfaces(&mut network);
         self.gateway_forms(&mut network);
@@ -149,7 +155,6 @@ impl Resolver<'_, '_> {
             region: vpc.region.clone().unwrap_or_else(|| inventory.region.clone()),
             cidr_blocks: vpc.cidr_blocks.iter().map(|block| block.value).collect(),
             not_collected: vpc.not_collected.clone(),
-            block_public_access: vpc.block_public_access,
             internet_gateway: None,
         };
         let mut vpcs: Arena<Vpc> = inventory.vpcs.iter().map(resolved).collect();
@@ -160,7 +165,8 @@ impl Resolver<'_, '_> {
                 region: None,
                 cidr_blocks: Vec::new(),
                 not_collected: Vec::new(),
-                block_public_access: false,
+                block_public_access: BlockMode::Off,
+                block_public_access_exclusion: None,
             })));
         }
         vpcs
@@ -208,7 +214,9 @@ impl Resolver<'_, '_> {
 
     fn gateways(&mut self, vpcs: &mut Arena<Vpc>) -> Arena<Gateway> {
         let mut resolved = Arena::default();
-        for gateway in &self.inventory.gateways {
+        let inventory = self.inventory;
+        for gateway in &inventory.gateways {
+            let form = self.form_without_interfaces(gateway, vpcs);
             let vpc = gateway.vpc.as_ref().and_then(|vpc| {
                 // A gateway of an answer may be attached to a VPC that was not collected.
                 let known = self.names.vpcs.get(&vpc.value);
@@ -221,7 +229,7 @@ impl Resolver<'_, '_> {
                 vpc,
                 edge_routed: gateway.edge_routed,
                 is_available: gateway.is_available,
-                form: GatewayForm::Plain,
+                form,
             });
             if gateway.kind != GatewayKind::InternetGateway {
                 continue;

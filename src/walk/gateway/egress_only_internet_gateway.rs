@@ -49,6 +49,8 @@ fn step(context: &Context<'_>) -> Step {
             Some(_) => forward(Onward::Router(*vpc), None),
             None => Step::Drop(DecidedBy::NotInitiatedInside),
         },
-        Entering::ToInterface { .. } => Step::Unknown(DecidedBy::NotModelled), // it has none
+        Entering::FromService(_) | Entering::FromCustomerNetwork(_) | Entering::ToInterface { .. } => {
+            Step::Unknown(DecidedBy::NotModelled)
+        } // it has none
     }
 }

@@ -22,7 +22,12 @@ const NAMES: &[&str] = &[
 
 /// A network in which everything has a hostile name.
 fn network(name: &str) -> String {
-    let quoted = |kind: &str| serde_json::to_string(&format!("{kind}{name}")).unwrap();
+    // YAML reads JSON's escapes, also of what it would refuse to read as it is.
+    let escaped = |c: char| match c {
+        ' '..='~' if !"\"\\".contains(c) => c.to_string(),
+        c => format!("\\u{:04x}", u32::from(c)),
+    };
+    let quoted = |kind: &str| format!("\"{kind}{}\"", name.chars().map(escaped).collect::<String>());
     let [vpc, subnet, gateway, zone, host, connection] = ["v", "s", "g", "z", "h", "c"].map(quoted);
     format!(
         "vpcs: [{{name: {vpc}, cidr_block: 10.0.0.0/16, internet_gateway: {gateway}}}]

@@ -199,7 +199,7 @@ fn exit_codes() {
         (&["graph", "scenarios/shop.yaml", "--from", "nobody", "--to", "db", "--tcp", "22"], 2),
         (&["graph", "scenarios/shop.yaml", "--from", "web"], 2),
         (&["graph", "scenarios/shop.yaml", "--output", "png"], 2),
-        (&["graph", "tests/data/invalid"], 3),
+        (&["graph", "tests/data/invalid/address-in-use-prefix.yaml"], 3),
         (&["graph", "absent.yaml"], 4),
     ] {
         let output = flowcast(arguments);

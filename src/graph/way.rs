@@ -59,11 +59,6 @@ impl Graph<'_> {
     /// Adds the way of a connection: `case` of what `trace` found, under a title.
     pub fn draw(&mut self, connection: &Connection, trace: &Trace, case: &Case, title: &str) {
         self.caption.push(Caption { kind: CaptionKind::Title, text: escape(title) });
-        let comes = matches!(connection.from, Endpoint::Address(_) | Endpoint::Internet(_));
-        self.outside = match case.forward.arrival {
-            Some((Arrival::Internet, header)) => Some(header.destination),
-            _ => comes.then_some(connection.request.source),
-        };
         let blockers = trace.blockers();
         let mut reasons = Vec::new();
         for (kind, leg) in case.legs() {
@@ -187,6 +182,9 @@ impl<'g, 'n> Tracer<'g, 'n> {
             }
             (None, Endpoint::Internet(_)) => Node::Internet,
         };
+        if place == Node::Internet && self.kind == LegKind::Forward {
+            self.graph.outside = Some(connection.request.source);
+        }
         self.go(place);
     }
 
@@ -236,7 +234,12 @@ impl<'g, 'n> Tracer<'g, 'n> {
     /// Where the packet came to; what was met on leaving for nowhere is drawn beside the last place.
     fn end(&mut self, leg: &Leg) {
         match leg.arrival {
-            Some((arrival, _)) => self.go(self.place_of(arrival)),
+            Some((arrival, header)) => {
+                if arrival == Arrival::Internet && self.kind == LegKind::Forward {
+                    self.graph.outside = Some(header.destination);
+                }
+                self.go(self.place_of(arrival));
+            }
             None if self.last.is_some() && self.pending.is_empty() => {}
             None => self.go_nowhere(),
         }

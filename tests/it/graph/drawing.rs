@@ -6,7 +6,7 @@ use flowcast::graph::Graph;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use super::{PLACES, each, many, scenario, with_way};
+use super::{BEYOND, PLACES, each, many, scenario, with_way};
 
 /// An element with its attributes and the text within.
 #[derive(Debug)]
@@ -127,6 +127,10 @@ fn scenarios_are_drawn_without_overlaps() {
     let scenario = scenario(PLACES);
     check("places", &Graph::of(&scenario.network).svg());
     check("places", &with_way(&scenario, 0).svg());
+    let scenario = super::scenario(BEYOND);
+    for position in 0..scenario.connections.len() {
+        check("beyond", &with_way(&scenario, position).svg());
+    }
 }
 
 /// Five hundred subnets, in many VPCs and in one.

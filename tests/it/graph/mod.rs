@@ -31,6 +31,28 @@ connections:
   - {name: query, from: api, to: 10.2.1.5, tcp: 5432}
 ";
 
+/// What is beyond: networks on premises, the internet, a service of AWS; and a peer that refuses.
+const BEYOND: &str = "\
+region: us-east-1
+vpcs:
+  - {name: spoke, cidr_block: 10.1.0.0/16, internet_gateway: igw}
+  - {name: far, cidr_block: 10.2.0.0/16}
+subnets:
+  - {name: app, vpc: spoke, cidr_block: 10.1.1.0/24, routes: [192.168.0.0/16 -> vgw, 0.0.0.0/0 -> igw, 10.2.0.0/16 -> pcx]}
+  - {name: db, vpc: far, cidr_block: 10.2.1.0/24, availability_zone_id: use1-az2, routes: [10.1.0.0/16 -> pcx]}
+vpn_gateways: [{name: vgw, vpc: spoke}]
+vpc_peering_connections: [{name: pcx, requester: spoke, accepter: far}]
+customer_networks: [{name: office, cidr_blocks: [192.168.0.0/16], via: [vgw]}]
+security_groups: [{name: open, vpc: spoke, ingress: [allow all from 0.0.0.0/0]}]
+instances:
+  - {name: web, subnet: app, security_groups: [open], private_ip: 10.1.1.5, public_ip: 198.51.100.9}
+  - {name: store, subnet: db, private_ip: 10.2.1.5}
+connections:
+  - {name: over, from: web, to: store, tcp: 443}
+  - {name: visit, from: 192.168.1.9, to: web, tcp: 443}
+  - {name: out, from: web, to: 203.0.113.5, tcp: 443}
+";
+
 /// A network of `vpcs` VPCs with `subnets` subnets each.
 fn many(vpcs: usize, subnets: usize) -> String {
     let mut text = "vpcs:\n".to_owned();
@@ -156,6 +178,7 @@ fn drawings_are_those_reviewed() {
             ("shop", std::fs::read_to_string("scenarios/shop.yaml").unwrap()),
             ("nat", std::fs::read_to_string("scenarios/aws/fl-natgw.yaml").unwrap()),
             ("places", PLACES.to_owned()),
+            ("beyond", BEYOND.to_owned()),
         ];
         for (name, text) in shown {
             let scenario = scenario(&text);
@@ -165,6 +188,18 @@ fn drawings_are_those_reviewed() {
             insta::assert_snapshot!(format!("{name}-mermaid"), graph.mermaid());
         }
     });
+}
+
+/// The internet shows the address of its end, and that of nobody else.
+#[test]
+fn the_end_outside_is_named() {
+    let scenario = scenario(BEYOND);
+    let shows = |position: usize| {
+        let dot = with_way(&scenario, position).dot();
+        let line = dot.lines().find(|line| line.contains("\"internet")).unwrap().to_owned();
+        line.contains("203.0.113.5")
+    };
+    assert_eq!([0, 1, 2].map(shows), [false, false, true]);
 }
 
 /// The picture in the book is what the program draws.

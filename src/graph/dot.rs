@@ -122,7 +122,8 @@ fn edge_text(edge: &Edge) -> String {
 
 /// `request, X 1`.
 pub(super) fn hop_text(hop: &Hop) -> String {
-    let marks = hop.marks.iter().map(|mark| format!("X {}", mark.sign()));
+    let sign = |number: usize| format!("X {number}");
+    let marks = hop.marks.iter().map(|mark| mark.number.map_or_else(|| mark.sign(), sign));
     std::iter::once(leg_name(hop.leg).to_owned()).chain(marks).collect::<Vec<_>>().join(", ")
 }
 

@@ -53,27 +53,38 @@ connections:
   - {name: out, from: web, to: 203.0.113.5, tcp: 443}
 ";
 
-/// A network of `vpcs` VPCs with `subnets` subnets each.
+/// A network of `vpcs` VPCs with `subnets` subnets each, without anything in them.
 fn many(vpcs: usize, subnets: usize) -> String {
-    let mut text = "vpcs:\n".to_owned();
-    for vpc in 0..vpcs {
+    let vpc = |vpc: usize| {
         let gateway = if vpc % 3 == 0 { format!(", internet_gateway: igw-{vpc}") } else { String::new() };
-        text += &format!("  - {{name: vpc-{vpc}, cidr_block: 10.{vpc}.0.0/16{gateway}}}\n");
-    }
-    text += "core_networks: [{name: wan}]\nsubnets:\n";
-    for (vpc, subnet) in (0..vpcs).flat_map(|vpc| (0..subnets).map(move |subnet| (vpc, subnet))) {
+        format!("  - {{name: vpc-{vpc}, cidr_block: 10.{vpc}.0.0/16{gateway}}}\n")
+    };
+    let subnet = |vpc: usize, subnet: usize| {
         let routes = match (vpc % 3, subnet) {
             (0, 0..3) => format!("0.0.0.0/0 -> igw-{vpc}, 10.0.0.0/8 -> wan"),
             _ => "0.0.0.0/0 -> wan".to_owned(),
         };
         let zone = subnet % 3 + 1;
-        text += &format!(
+        format!(
             "  - {{name: net-{vpc}-{subnet}, vpc: vpc-{vpc}, cidr_block: 10.{vpc}.{subnet}.0/24, \
              availability_zone_id: use1-az{zone}, routes: [{routes}]}}\n"
-        );
-    }
-    text + "instances:\n  - {name: web, subnet: net-0-0, public_ip: 198.51.100.9}\n  - {name: db, subnet: net-0-7}\n"
+        )
+    };
+    let all: String = (0..vpcs).map(vpc).collect();
+    let pairs = (0..vpcs).flat_map(|vpc| (0..subnets).map(move |subnet| (vpc, subnet)));
+    let within: String = pairs.map(|(vpc, number)| subnet(vpc, number)).collect();
+    format!("core_networks: [{{name: wan}}]\nvpcs:\n{all}subnets:\n{within}")
 }
+
+/// Two hosts of such a network, and their ways out.
+const HOSTS: &str = "\
+instances:
+  - {name: web, subnet: net-0-0, public_ip: 198.51.100.9}
+  - {name: db, subnet: net-0-7}
+connections:
+  - {name: out, from: web, to: 203.0.113.9, tcp: 443}
+  - {name: over, from: db, to: 203.0.113.9, tcp: 443}
+";
 
 fn scenario(text: &str) -> Scenario {
     Scenario::parse("network.yaml", text).unwrap_or_else(|error| panic!("{error}"))

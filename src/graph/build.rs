@@ -6,7 +6,7 @@ use petgraph::graph::DiGraph;
 
 use super::label::routes_of;
 use super::{Edge, Graph, Home, Node};
-use crate::model::{Gateway, Index, Network, RouteTarget, Subnet, Vpc};
+use crate::model::{Gateway, Index, Network, NetworkInterface, RouteTarget, Subnet, Vpc};
 use crate::walk::gateway::behaviour;
 
 impl<'n> Graph<'n> {
@@ -129,7 +129,9 @@ impl<'n> Graph<'n> {
 /// Where a gateway is at work.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Reach {
-    /// Subnets in which it has interfaces.
+    /// Its own interfaces.
+    pub(super) interfaces: Vec<Index<NetworkInterface>>,
+    /// Subnets in which they are.
     subnets: BTreeSet<Index<Subnet>>,
     /// VPCs for which it carries packets: that of its attachment, those of its interfaces and of routes to it.
     vpcs: BTreeSet<Index<Vpc>>,
@@ -141,9 +143,10 @@ fn reaches(network: &Network) -> BTreeMap<Index<Gateway>, Reach> {
     for (index, gateway) in network.gateways.enumerate() {
         reaches.entry(index).or_default().vpcs.extend(gateway.form.vpcs().into_iter().chain(gateway.vpc));
     }
-    for interface in &network.network_interfaces {
+    for (index, interface) in network.network_interfaces.enumerate() {
         if let Some(gateway) = interface.gateway {
             let reach = reaches.entry(gateway).or_default();
+            reach.interfaces.push(index);
             reach.subnets.insert(interface.subnet);
             reach.vpcs.insert(network.subnets[interface.subnet].vpc);
         }

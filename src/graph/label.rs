@@ -42,7 +42,7 @@ impl Graph<'_> {
             Node::Gateway(gateway) => {
                 let of = &network.gateways[*gateway];
                 let state = if of.is_available { "" } else { "not available" };
-                let details = [kind(network, *gateway), state.to_owned()];
+                let details = [self.kind(*gateway), state.to_owned()];
                 Label::new(of.identity.to_string(), details)
             }
             Node::NetworkInterface(interface) => {
@@ -71,6 +71,17 @@ impl Graph<'_> {
             }
             Node::Nowhere(..) => Label::new("no next hop", []),
         }
+    }
+
+    /// `NAT gateway 198.51.100.7`.
+    fn kind(&self, gateway: Index<Gateway>) -> String {
+        let network = self.network;
+        let entry = network.gateways[gateway].kind.entry();
+        let own = self.reaches.get(&gateway).into_iter().flat_map(|reach| &reach.interfaces);
+        let own = own.flat_map(|interface| &network.network_interfaces[*interface].private_ip_addresses);
+        let public = own.filter_map(|own| own.public_ip).map(|address| address.to_string());
+        let text = std::iter::once(entry.name.to_owned()).chain(public).collect::<Vec<_>>().join(" ");
+        if entry.modelled { text } else { text + ", not simulated" }
     }
 
     /// Routes of `subnet` that are drawn as no edge: those that lead nowhere, and those that are not known.
@@ -122,16 +133,6 @@ fn some(destinations: &[String], most: usize, between: &str) -> String {
 /// Blocks in one line.
 fn blocks(blocks: &[Cidr]) -> String {
     blocks.iter().map(Cidr::to_string).collect::<Vec<_>>().join(", ")
-}
-
-/// `NAT gateway 198.51.100.7`.
-fn kind(network: &Network, gateway: Index<Gateway>) -> String {
-    let entry = network.gateways[gateway].kind.entry();
-    let own = network.network_interfaces.iter().filter(|interface| interface.gateway == Some(gateway));
-    let public = own.flat_map(|interface| &interface.private_ip_addresses).filter_map(|own| own.public_ip);
-    let public = public.map(|address| address.to_string());
-    let text = std::iter::once(entry.name.to_owned()).chain(public).collect::<Vec<_>>().join(" ");
-    if entry.modelled { text } else { text + ", not simulated" }
 }
 
 /// Where the route table of a subnet leads: each target but `local` once, its name, and its destinations in the order

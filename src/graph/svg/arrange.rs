@@ -19,7 +19,7 @@ pub(super) fn arrange(
     mut vpcs: Vec<VpcBox>,
     mut band: Vec<Chip>,
     mut beyond: Vec<Chip>,
-    links: &[(NodeIndex, NodeIndex)],
+    links: &BTreeSet<(NodeIndex, NodeIndex)>,
 ) -> Layout {
     let widest = vpcs.iter().map(|vpc| vpc.rect.width).max().unwrap_or(0);
     let beyond_width = beyond.last().map_or(0, |last| last.rect.right());
@@ -91,7 +91,12 @@ pub(super) fn arrange(
 }
 
 /// Whether a gateway at the border of a VPC of `row` leads to `beyond`.
-fn leads_to(vpcs: &[VpcBox], row: usize, beyond: NodeIndex, links: &[(NodeIndex, NodeIndex)]) -> bool {
+fn leads_to(
+    vpcs: &[VpcBox],
+    row: usize,
+    beyond: NodeIndex,
+    links: &BTreeSet<(NodeIndex, NodeIndex)>,
+) -> bool {
     let mut gateways = vpcs.iter().filter(|vpc| vpc.row == row).flat_map(|vpc| &vpc.chips);
     gateways.any(|chip| links.contains(&(chip.node, beyond)))
 }

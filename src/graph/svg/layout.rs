@@ -2,7 +2,7 @@
 //! gateways at the border, a column for each zone with its subnets, and gateways of several VPCs below. Between the boxes
 //! there are channels, in which lines run, so that none crosses a text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::graph::NodeIndex;
 
@@ -52,6 +52,8 @@ pub(super) struct Chip {
 pub(super) struct SubnetBox {
     pub(super) subnet: Index<Subnet>,
     pub(super) rect: Rect,
+    /// How many interfaces it has.
+    pub(super) interfaces: usize,
     pub(super) routes: Vec<(RouteTarget, String)>,
     pub(super) chips: Vec<Chip>,
 }
@@ -161,7 +163,7 @@ pub(super) fn layout(graph: &Graph<'_>) -> Layout {
 }
 
 /// Which gateways lead to what is beyond, or are on a way there.
-fn links(graph: &Graph<'_>) -> Vec<(NodeIndex, NodeIndex)> {
+fn links(graph: &Graph<'_>) -> BTreeSet<(NodeIndex, NodeIndex)> {
     let is_beyond = |node: NodeIndex| graph.inner.node_weight(node).is_some_and(Node::is_beyond);
     let ends = graph.edges().map(|(from, to, _)| if is_beyond(from) { (to, from) } else { (from, to) });
     ends.filter(|(_, beyond)| is_beyond(*beyond)).collect()

@@ -36,21 +36,33 @@ pub(super) struct Measure<'g, 'n> {
     graph: &'g Graph<'n>,
     /// What stands in each subnet.
     standing: BTreeMap<Index<Subnet>, Vec<(NodeIndex, bool)>>,
+    /// Gateways below to which each VPC is attached.
+    attached: BTreeMap<Index<Vpc>, Vec<NodeIndex>>,
+    /// How many interfaces each subnet has.
+    interfaces: BTreeMap<Index<Subnet>, usize>,
 }
 
 impl<'g, 'n> Measure<'g, 'n> {
     pub(super) fn new(graph: &'g Graph<'n>) -> Self {
         let mut standing: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        let mut attached: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for (from, to, edge) in graph.edges() {
             let ends = (graph.inner.node_weight(from), graph.inner.node_weight(to));
-            if let ((Some(Node::Subnet(subnet)), Some(node)), Edge::Holds) = (ends, edge)
-                && !matches!(node, Node::Nowhere(..))
-            {
-                let is_foot = graph.home(node) != Home::Subnet(*subnet);
-                standing.entry(*subnet).or_default().push((to, is_foot));
+            let (Some(from), Some(node)) = ends else { continue };
+            match (from, edge) {
+                (Node::Subnet(subnet), Edge::Holds) if !matches!(node, Node::Nowhere(..)) => {
+                    let is_foot = graph.home(node) != Home::Subnet(*subnet);
+                    standing.entry(*subnet).or_default().push((to, is_foot));
+                }
+                (Node::Vpc(vpc), Edge::Attachment) => attached.entry(*vpc).or_default().push(to),
+                _ => {}
             }
         }
-        Self { graph, standing }
+        let mut interfaces = BTreeMap::new();
+        for interface in &graph.network.network_interfaces {
+            *interfaces.entry(interface.subnet).or_default() += 1;
+        }
+        Self { graph, standing, attached, interfaces }
     }
 
     pub(super) fn vpcs(&self) -> Vec<VpcBox> {
@@ -60,7 +72,7 @@ impl<'g, 'n> Measure<'g, 'n> {
 
     fn vpc(&self, vpc: Index<Vpc>, of: boxes::VpcBox) -> VpcBox {
         let graph = self.graph;
-        let subnets = graph.network.subnets.iter().filter(|subnet| subnet.vpc == vpc).count();
+        let subnets: usize = of.zones.iter().map(|(_, nodes)| nodes.len()).sum();
         let rows = (2 * subnets).isqrt().max(5);
         let mut x = GAP;
         let mut zones = Vec::new();
@@ -77,17 +89,8 @@ impl<'g, 'n> Measure<'g, 'n> {
         let width = x.max(chips_width + i32::try_from(title).unwrap_or(0) * 8 + 2 * PADDING);
         move_chips(&mut chips, Point { x: width - chips_width, y: -CHIP / 2 });
         let height = zones.iter().map(|zone| zone.rect.bottom()).max().unwrap_or(HEADER) + 2 * GAP;
-        let attached = self.attached(vpc);
+        let attached = self.attached.get(&vpc).cloned().unwrap_or_default();
         VpcBox { label: of.label, rect: Rect { x: 0, y: 0, width, height }, zones, chips, attached, row: 0 }
-    }
-
-    fn attached(&self, vpc: Index<Vpc>) -> Vec<NodeIndex> {
-        let own = self.graph.nodes.get(&Node::Vpc(vpc));
-        let attached = self
-            .graph
-            .edges()
-            .filter(|(from, _, edge)| Some(from) == own && matches!(edge, Edge::Attachment));
-        attached.map(|(_, to, _)| to).collect()
     }
 
     /// A zone whose subnets stand in columns of some rows, public ones first.
@@ -126,6 +129,7 @@ impl<'g, 'n> Measure<'g, 'n> {
             y += CHIP + 6;
         }
         let rect = Rect { x: at.x, y: at.y, width: SUBNET_WIDTH, height: y + 4 - at.y };
-        SubnetBox { subnet, rect, routes, chips }
+        let interfaces = self.interfaces.get(&subnet).copied().unwrap_or(0);
+        SubnetBox { subnet, rect, interfaces, routes, chips }
     }
 }

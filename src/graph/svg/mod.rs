@@ -87,8 +87,7 @@ impl Graph<'_> {
         let mut y = of.rect.y + 18;
         canvas.text(Point { x, y }, "name", &fit(&label.name, 27));
         y += 15;
-        let interfaces = network.network_interfaces.iter().filter(|own| own.subnet == of.subnet).count();
-        let count = match interfaces {
+        let count = match of.interfaces {
             0 => String::new(),
             1 => "1 interface".to_owned(),
             more => format!("{more} interfaces"),

@@ -56,7 +56,11 @@ connections:
 /// A network of `vpcs` VPCs with `subnets` subnets each, without anything in them.
 fn many(vpcs: usize, subnets: usize) -> String {
     let vpc = |vpc: usize| {
-        let gateway = if vpc % 3 == 0 { format!(", internet_gateway: igw-{vpc}") } else { String::new() };
+        let gateway = if usize::is_multiple_of(vpc, 3) {
+            format!(", internet_gateway: igw-{vpc}")
+        } else {
+            String::new()
+        };
         format!("  - {{name: vpc-{vpc}, cidr_block: 10.{vpc}.0.0/16{gateway}}}\n")
     };
     let subnet = |vpc: usize, subnet: usize| {

@@ -122,7 +122,9 @@ impl Graph<'_> {
         };
         let details = label.details.join(", ");
         let details = if chip.is_foot { format!("interface of the {details}") } else { details };
-        canvas.begin(&[identity.map_or_else(|| label.name.clone(), named), details.clone()]);
+        let name = identity.map_or_else(|| label.name.clone(), named);
+        let title = [name, details.clone()];
+        canvas.begin(if details.is_empty() { title.get(..1).unwrap_or_default() } else { &title });
         let radius = if matches!(node, Node::Gateway(_)) { 10 } else { 3 };
         canvas.rect(chip.rect, radius, &format!("chip{class}"));
         let most = |pixels: i32| usize::try_from((chip.rect.width - 18) / pixels).unwrap_or(0);

@@ -86,7 +86,7 @@ impl<'g, 'n> Measure<'g, 'n> {
         let mut chips = in_a_row(graph, &at_border);
         let chips_width = chips.last().map_or(0, |last| last.rect.right() + GAP);
         let title: usize = of.label.lines().map(|line| columns(line).min(40) + 2).sum();
-        let width = x.max(chips_width + i32::try_from(title).unwrap_or(0) * 8 + 2 * PADDING);
+        let width = x.max(chips_width + i32::try_from(title).unwrap_or(0) * 9 + 2 * PADDING);
         move_chips(&mut chips, Point { x: width - chips_width, y: -CHIP / 2 });
         let height = zones.iter().map(|zone| zone.rect.bottom()).max().unwrap_or(HEADER) + 2 * GAP;
         let attached = self.attached.get(&vpc).cloned().unwrap_or_default();

@@ -60,7 +60,7 @@ impl Graph<'_> {
         canvas.rect(vpc.rect, 8, "vpc");
         let name = fit(&vpc.label.name, 40);
         canvas.text(vpc.title(), "head", &name);
-        let after = i32::try_from(columns(&name)).unwrap_or(0) * 9 + 14;
+        let after = i32::try_from(columns(&name)).unwrap_or(0) * 10 + 10;
         let beside = Point { x: vpc.title().x + after, ..vpc.title() };
         canvas.text(beside, "detail", &fit(&vpc.label.details.join(" "), 40));
         for zone in &vpc.zones {

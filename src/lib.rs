@@ -18,6 +18,8 @@ pub mod walk;
 pub mod flowlog;
 pub mod timeline;
 
+#[cfg(feature = "graph")]
+pub mod graph;
 #[cfg(feature = "json")]
 mod sink;
 

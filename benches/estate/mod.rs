@@ -19,7 +19,7 @@ use flowcast::flowlog::{AwsServices, LogFormat};
 use flowcast::model::inventory::{
     Gateway, Instance, Inventory, NetworkInterface, Reference, SecondaryAddress, Subnet, Vpc,
 };
-use flowcast::model::{ClosedPorts, GatewayKind, Identity, Network};
+use flowcast::model::{BlockMode, ClosedPorts, GatewayKind, Identity, Network};
 use flowcast::net::{Cidr, Timestamp};
 use random::Random;
 
@@ -172,7 +172,8 @@ fn vpc(number: usize) -> Vpc {
         region: None,
         cidr_blocks,
         not_collected: Vec::new(),
-        block_public_access: false,
+        block_public_access: BlockMode::Off,
+        block_public_access_exclusion: None,
     }
 }
 
@@ -189,25 +190,18 @@ fn subnet(number: usize, size: Size) -> Subnet {
         availability_zone_id: format!("euc1-az{}", 1 + number % 3),
         network_acl: Some(named("acl", number / 10)),
         route_table: Some(named("rtb", number / 5)),
+        block_public_access: None,
+        block_public_access_exclusion: None,
     }
 }
 
 /// An internet gateway and a NAT gateway for each VPC, and one transit gateway.
 fn gateways(size: Size) -> Vec<Gateway> {
-    let of_vpc = |kind, prefix, number| Gateway {
-        identity: identity(prefix, number),
-        kind,
-        vpc: Some(named("vpc", number)),
-        edge_routed: false,
-    };
+    let of_vpc =
+        |kind, prefix, number| Gateway::new(identity(prefix, number), kind, Some(named("vpc", number)));
     let internet = (0..size.vpcs).map(|vpc| of_vpc(GatewayKind::InternetGateway, "igw", vpc));
     let nat = (0..size.vpcs).map(|vpc| of_vpc(GatewayKind::NatGateway, "nat", vpc));
-    let transit = Gateway {
-        identity: identity("tgw", 0),
-        kind: GatewayKind::TransitGateway,
-        vpc: None,
-        edge_routed: false,
-    };
+    let transit = Gateway::new(identity("tgw", 0), GatewayKind::TransitGateway, None);
     internet.chain(nat).chain([transit]).collect()
 }
 

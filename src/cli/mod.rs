@@ -5,6 +5,7 @@ mod completions;
 mod exit;
 mod explain;
 mod fields;
+mod graph;
 mod import;
 mod json;
 mod man;
@@ -33,6 +34,7 @@ enum Command {
     Explain(explain::Explain),
     Test(test::Test),
     Check(check::Check),
+    Graph(graph::GraphArgs),
     Import(import::Import),
     Fields(fields::Fields),
     Schema(schema::Schema),
@@ -48,6 +50,7 @@ pub(crate) fn main() -> Exit {
         Command::Explain(explain) => explain.execute(),
         Command::Test(test) => test.execute(),
         Command::Check(check) => check.execute(),
+        Command::Graph(graph) => graph.execute(),
         Command::Import(import) => import.execute(),
         Command::Fields(fields) => fields.execute(),
         Command::Schema(schema) => schema.execute(),

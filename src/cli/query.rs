@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use clap::Args;
 use flowcast::Scenario;
-use flowcast::diagnostic::{Diagnostics, Located};
+use flowcast::diagnostic::{Diagnostics, Located, escape};
 use flowcast::model::{Connection, EPHEMERAL_PORTS, EphemeralPorts, Exchange, Icmp, Traffic, inventory};
 use flowcast::net::{Family, Protocol};
 
 use super::exit::Exit;
-use super::output;
+use super::output::{self, BAD, paint};
 
 /// A connection to ask about.
 #[derive(Debug, Args)]
@@ -89,6 +89,19 @@ impl Query {
             Exit::Usage
         })
     }
+}
+
+/// The connection of a scenario that has this name.
+pub(super) fn named(scenario: &Scenario, name: &str) -> Result<Connection, Exit> {
+    let found = scenario.connections.iter().find(|connection| connection.name == name);
+    found.cloned().ok_or_else(|| {
+        let names =
+            scenario.connections.iter().map(|connection| escape(&connection.name)).collect::<Vec<_>>();
+        let there = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+        let message = format!("no connection is called `{}`; there is {there}", escape(name));
+        output::eprint(&format!("{} {message}\n", paint(BAD, "error:")));
+        Exit::Usage
+    })
 }
 
 fn icmp(text: &str) -> Result<Icmp, String> {

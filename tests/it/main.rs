@@ -20,6 +20,7 @@ mod diagnostics; // every problem, with its place and help
 mod documented; // AWS's documented outcomes, each a scenario
 mod examples; // examples of help texts, README and book
 mod floors; // which part may know which
+mod graph; // the network as a drawing
 #[cfg(unix)]
 mod hostile; // whatever is fed in: time, memory, messages
 mod library; // the library as somebody's dev-dependency

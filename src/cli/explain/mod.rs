@@ -14,7 +14,7 @@ use flowcast::{Report, Scenario};
 use super::Format;
 use super::exit::Exit;
 use super::output::{self, BAD, paint};
-use super::query::Query;
+use super::query::{self, Query};
 
 /// Why a connection works or does not: every checkpoint of request and reply with the rule that decided, every
 /// blocker, what would have to change, and the records.
@@ -84,15 +84,7 @@ impl Explain {
             }
             return Ok(scenario.connections.clone());
         };
-        let found = scenario.connections.iter().find(|connection| connection.name == *name);
-        found.map(|connection| vec![connection.clone()]).ok_or_else(|| {
-            let names =
-                scenario.connections.iter().map(|connection| escape(&connection.name)).collect::<Vec<_>>();
-            let message =
-                format!("no connection is called `{}`; there is {}", escape(name), names.join(", "));
-            output::eprint(&format!("{} {message}\n", paint(BAD, "error:")));
-            Exit::Usage
-        })
+        query::named(scenario, name).map(|connection| vec![connection])
     }
 
     fn as_expected(&self, report: &Report<'_>) -> Exit {

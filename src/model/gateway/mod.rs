@@ -48,6 +48,20 @@ pub enum GatewayForm {
     },
 }
 
+impl GatewayForm {
+    /// VPCs that a gateway joins by what its kind has of its own, besides those of its interfaces.
+    pub fn vpcs(&self) -> Vec<Index<Vpc>> {
+        match self {
+            Self::VpcPeeringConnection(VpcPeeringConnection { requester, accepter }) => {
+                requester.vpc.into_iter().chain(accepter.vpc).collect()
+            }
+            Self::Plain | Self::NatGateway(_) | Self::GatewayEndpoint(_) | Self::VpnGateway { .. } => {
+                Vec::new()
+            }
+        }
+    }
+}
+
 /// Everything a route can point to besides `local` and interfaces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum GatewayKind {

@@ -16,7 +16,7 @@ const FLOORS: &[&[&[&str]]] = &[
     &[&["input"], &["walk"]],
     // Records count the packets that the timeline sends: one room, and `TIMELINE_FIRST` keeps its order.
     &[&["timeline", "flowlog"]],
-    &[&["sink"], &["reach"]],
+    &[&["sink"], &["graph"], &["reach"]],
     // Load, run and compare are one thing in several files.
     &[&["scenario", "limits", "report", "check", "assumed", "golden", "files", "import", "load"]],
     &[&["cli"]],

@@ -1,0 +1,170 @@
+//! Shapes and texts as SVG. Every text from outside goes through [`escape`].
+
+use std::fmt::Write as _;
+
+/// A point of the page, in pixels from its upper left corner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Point {
+    pub(super) x: i32,
+    pub(super) y: i32,
+}
+
+/// A rectangle of the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Rect {
+    pub(super) x: i32,
+    pub(super) y: i32,
+    pub(super) width: i32,
+    pub(super) height: i32,
+}
+
+impl Rect {
+    pub(super) const fn right(&self) -> i32 {
+        self.x + self.width
+    }
+
+    pub(super) const fn bottom(&self) -> i32 {
+        self.y + self.height
+    }
+
+    pub(super) const fn middle(&self) -> Point {
+        Point { x: self.x + self.width / 2, y: self.y + self.height / 2 }
+    }
+
+    pub(super) const fn moved(self, by: Point) -> Self {
+        Self { x: self.x + by.x, y: self.y + by.y, ..self }
+    }
+}
+
+/// The text of an SVG as it grows.
+#[derive(Debug, Default)]
+pub(super) struct Canvas(String);
+
+impl Canvas {
+    pub(super) fn into_text(self) -> String {
+        self.0
+    }
+
+    /// Text that is SVG already.
+    pub(super) fn raw(&mut self, text: &str) {
+        self.0.push_str(text);
+    }
+
+    pub(super) fn rect(&mut self, rect: Rect, radius: i32, class: &str) {
+        let Rect { x, y, width, height } = rect;
+        let _ = writeln!(
+            self.0,
+            "<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"{radius}\"/>"
+        );
+    }
+
+    pub(super) fn text(&mut self, Point { x, y }: Point, class: &str, text: &str) {
+        let _ = writeln!(self.0, "<text class=\"{class}\" x=\"{x}\" y=\"{y}\">{}</text>", escape(text));
+    }
+
+    pub(super) fn polyline(&mut self, points: &[Point], class: &str) {
+        let points: Vec<String> = points.iter().map(|Point { x, y }| format!("{x},{y}")).collect();
+        let _ = writeln!(self.0, "<polyline class=\"{class}\" points=\"{}\"/>", points.join(" "));
+    }
+
+    pub(super) fn polygon(&mut self, points: &[Point], class: &str) {
+        let points: Vec<String> = points.iter().map(|Point { x, y }| format!("{x},{y}")).collect();
+        let _ = writeln!(self.0, "<polygon class=\"{class}\" points=\"{}\"/>", points.join(" "));
+    }
+
+    /// A sign in a circle.
+    pub(super) fn mark(&mut self, at: Point, sign: &str) {
+        let class = if sign == "?" { "open" } else { "stop" };
+        let Point { x, y } = at;
+        let _ = writeln!(self.0, "<circle class=\"mark {class}\" cx=\"{x}\" cy=\"{y}\" r=\"8\"/>");
+        self.text(Point { x, y: y + 4 }, "sign", sign);
+    }
+
+    /// Begins a group that says more when pointed at.
+    pub(super) fn begin(&mut self, title: &[String]) {
+        let _ = writeln!(self.0, "<g><title>{}</title>", escape(&title.join("\n")));
+    }
+
+    pub(super) fn end(&mut self) {
+        self.0.push_str("</g>\n");
+    }
+}
+
+/// Text between tags or in an attribute. Control characters, which XML cannot hold, were escaped where the text was
+/// taken from the network; two characters that XML cannot hold either are none of them.
+pub(super) fn escape(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut safe, c| {
+        match c {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            '\u{fffe}' | '\u{ffff}' => safe.push(char::REPLACEMENT_CHARACTER),
+            c => safe.push(c),
+        }
+        safe
+    })
+}
+
+/// Columns that a text takes: signs of East Asia and pictures take two.
+pub(super) fn columns(text: &str) -> usize {
+    text.chars().map(column).sum()
+}
+
+fn column(c: char) -> usize {
+    let wide = matches!(c, '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}'
+        | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe6f}' | '\u{ff00}'..='\u{ff60}' | '\u{1f000}'..='\u{3fffd}');
+    if wide { 2 } else { 1 }
+}
+
+/// The begin of a text that fits into some columns.
+pub(super) fn fit(text: &str, most: usize) -> String {
+    if columns(text) <= most {
+        return text.to_owned();
+    }
+    let mut left = most.saturating_sub(1);
+    let fits = |c: &char| {
+        let fits = column(*c) <= left;
+        left = left.saturating_sub(column(*c));
+        fits
+    };
+    text.chars().take_while(fits).chain(['…']).collect()
+}
+
+/// A text in lines of some columns, broken between words.
+pub(super) fn wrapped(text: &str, most: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if columns(line) + 1 + columns(word) <= most => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(fit(word, most)),
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_stays_text() {
+        assert_eq!(
+            escape("</text><a href='x'>\"&\u{ffff}"),
+            "&lt;/text&gt;&lt;a href=&#39;x&#39;&gt;&quot;&amp;\u{fffd}"
+        );
+    }
+
+    #[test]
+    fn long_texts_are_cut_and_broken() {
+        assert_eq!(fit("abcdef", 6), "abcdef");
+        assert_eq!(fit("abcdefg", 6), "abcde…");
+        assert_eq!(fit("網路安全", 5), "網路…");
+        assert_eq!(wrapped("a bc def", 4), ["a bc", "def"]);
+        assert_eq!(wrapped("abcdef g", 4), ["abc…", "g"]);
+    }
+}

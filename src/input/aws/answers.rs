@@ -12,7 +12,7 @@ use super::pending::{Pending, Store};
 use super::shapes::{
     Address, AvailabilityZone, EgressOnlyInternetGateway, FlowLog, Gateway, Instance, InstanceType,
     InternetGateway, NetworkAcl, NetworkInterface, PrefixList, PrefixListEntry, RouteTable, SecurityGroup,
-    SecurityGroupRule, Subnet, Vpc,
+    SecurityGroupRule, Subnet, Vpc, VpcPeeringConnection, VpnConnection, VpnGateway,
 };
 use super::table::Table;
 use crate::diagnostic::{Diagnostics, Origin, problems};
@@ -56,6 +56,9 @@ pub(super) struct Answers<'a> {
     pub(super) elastic_ips: HashMap<(String, String), String>,
     pub(super) internet_gateways: Table<'a, InternetGateway<'a>>,
     pub(super) egress_only_internet_gateways: Table<'a, EgressOnlyInternetGateway<'a>>,
+    pub(super) peerings: Table<'a, VpcPeeringConnection<'a>>,
+    pub(super) vpn_gateways: Table<'a, VpnGateway<'a>>,
+    pub(super) vpn_connections: Table<'a, VpnConnection<'a>>,
     pub(super) flow_logs: Table<'a, FlowLog<'a>>,
     /// Gateways that are not simulated.
     pub(super) gateways: Vec<(GatewayKind, Read<'a, Gateway<'a>>)>,

@@ -16,6 +16,7 @@ mod hosts;
 mod interfaces;
 mod json;
 mod names;
+mod peerings;
 mod pending;
 mod prefix_lists;
 mod routes;

@@ -73,6 +73,9 @@ impl<'a> Pending<'a> {
             ("EgressOnlyInternetGateways", _) => {
                 self.table(|answers| &mut answers.egress_only_internet_gateways)
             }
+            ("VpcPeeringConnections", _) => self.table(|answers| &mut answers.peerings),
+            ("VpnGateways", _) => self.table(|answers| &mut answers.vpn_gateways),
+            ("VpnConnections", _) => self.table(|answers| &mut answers.vpn_connections),
             ("FlowLogs", _) => self.table(|answers| &mut answers.flow_logs),
             (_, Use::Network) => self.unused("not known to this version"),
         }

@@ -12,7 +12,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::json::Text;
-use super::states::{self, AssociationState, AttachmentState, RouteState, Word};
+use super::states::{self, AssociationState, AttachmentState, GatewayState, RouteState, Word};
 use super::table::Resource;
 use crate::model::GatewayKind;
 
@@ -85,6 +85,9 @@ resources! {
     PrefixList: "prefix list", prefix_list_id;
     PrefixListEntry: "prefix list entry", cidr;
     Address: "Elastic IP address", public_ip;
+    VpcPeeringConnection: "VPC peering connection", vpc_peering_connection_id;
+    VpnGateway: "virtual private gateway", vpn_gateway_id;
+    VpnConnection: "VPN connection", vpn_connection_id;
     FlowLog: "flow log", flow_log_id;
 }
 
@@ -296,12 +299,36 @@ shapes! {
     }
     GatewayAttachment { vpc_id: Text<'a>, state: Option<Word<AttachmentState>> }
 
+    VpcPeeringConnection {
+        vpc_peering_connection_id: Text<'a>,
+        requester_vpc_info: Option<VpcPeeringConnectionVpcInfo<'a>>,
+        accepter_vpc_info: Option<VpcPeeringConnectionVpcInfo<'a>>,
+        status: VpcPeeringConnectionStatus<'a>,
+        tags: Tags<'a>,
+    }
+    VpcPeeringConnectionVpcInfo { vpc_id: Option<Text<'a>>, region: Option<Text<'a>> }
+    VpcPeeringConnectionStatus { code: Word<states::PeeringState> }
+
+    VpnGateway {
+        vpn_gateway_id: Text<'a>,
+        state: Option<Word<GatewayState>>,
+        vpc_attachments: Vec<GatewayAttachment<'a>>,
+        tags: Tags<'a>,
+    }
+    VpnConnection {
+        vpn_connection_id: Text<'a>,
+        vpn_gateway_id: Option<Text<'a>>,
+        state: Option<Word<GatewayState>>,
+        routes: List<VpnStaticRoute<'a>>,
+        vgw_telemetry: List<VgwTelemetry<'a>>,
+    }
+    VpnStaticRoute { destination_cidr_block: Option<Text<'a>>, state: Option<Word<GatewayState>> }
+    VgwTelemetry { status: Option<Text<'a>> }
+
     /// A gateway of any kind that is not simulated.
     Gateway {
         nat_gateway_id: Option<Text<'a>>,
-        vpc_peering_connection_id: Option<Text<'a>>,
         transit_gateway_id: Option<Text<'a>>,
-        vpn_gateway_id: Option<Text<'a>>,
         vpc_endpoint_id: Option<Text<'a>>,
         local_gateway_id: Option<Text<'a>>,
         carrier_gateway_id: Option<Text<'a>>,
@@ -338,14 +365,14 @@ impl<'a> Gateway<'a> {
     pub(super) fn id(&self, kind: GatewayKind) -> Option<&Text<'a>> {
         match kind {
             GatewayKind::NatGateway => self.nat_gateway_id.as_ref(),
-            GatewayKind::VpcPeeringConnection => self.vpc_peering_connection_id.as_ref(),
             GatewayKind::TransitGateway => self.transit_gateway_id.as_ref(),
-            GatewayKind::VpnGateway => self.vpn_gateway_id.as_ref(),
             GatewayKind::VpcEndpoint => self.vpc_endpoint_id.as_ref(),
             GatewayKind::LocalGateway => self.local_gateway_id.as_ref(),
             GatewayKind::CarrierGateway => self.carrier_gateway_id.as_ref(),
             GatewayKind::InternetGateway
             | GatewayKind::EgressOnlyInternetGateway
+            | GatewayKind::VpcPeeringConnection
+            | GatewayKind::VpnGateway
             | GatewayKind::CoreNetwork => None,
         }
     }

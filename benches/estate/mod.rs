@@ -19,7 +19,7 @@ use flowcast::flowlog::{AwsServices, LogFormat};
 use flowcast::model::inventory::{
     Gateway, Instance, Inventory, NetworkInterface, Reference, SecondaryAddress, Subnet, Vpc,
 };
-use flowcast::model::{ClosedPorts, GatewayKind, Identity, Network};
+use flowcast::model::{BlockMode, ClosedPorts, GatewayKind, Identity, Network};
 use flowcast::net::{Cidr, Timestamp};
 use random::Random;
 
@@ -172,7 +172,8 @@ fn vpc(number: usize) -> Vpc {
         region: None,
         cidr_blocks,
         not_collected: Vec::new(),
-        block_public_access: false,
+        block_public_access: BlockMode::Off,
+        block_public_access_exclusion: None,
     }
 }
 
@@ -189,14 +190,15 @@ fn subnet(number: usize, size: Size) -> Subnet {
         availability_zone_id: format!("euc1-az{}", 1 + number % 3),
         network_acl: Some(named("acl", number / 10)),
         route_table: Some(named("rtb", number / 5)),
+        block_public_access: None,
+        block_public_access_exclusion: None,
     }
 }
 
 /// An internet gateway and a NAT gateway for each VPC, and one transit gateway.
 fn gateways(size: Size) -> Vec<Gateway> {
-    let of_vpc = |kind, prefix, number| {
-        Gateway::new(identity(prefix, number), kind, Some(named("vpc", number)))
-    };
+    let of_vpc =
+        |kind, prefix, number| Gateway::new(identity(prefix, number), kind, Some(named("vpc", number)));
     let internet = (0..size.vpcs).map(|vpc| of_vpc(GatewayKind::InternetGateway, "igw", vpc));
     let nat = (0..size.vpcs).map(|vpc| of_vpc(GatewayKind::NatGateway, "nat", vpc));
     let transit = Gateway::new(identity("tgw", 0), GatewayKind::TransitGateway, None);
@@ -245,6 +247,7 @@ fn interface(number: usize, size: Size, has_instance: bool, random: &mut Random)
         ipv6_addresses: has_ipv6(vpc).then(|| Located::nowhere(v6(vpc, within, host))).into_iter().collect(),
         prefixes: Vec::new(),
         source_dest_check: random.below(50) > 0,
+        forwards: None,
         deny_all_igw_traffic: false,
         attached: true,
     }

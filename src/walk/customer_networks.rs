@@ -30,7 +30,8 @@ impl<O: Observe> Walker<'_, O> {
             Some((gateway, vpc)) => Next::Gateway(gateway, Entering::FromCustomerNetwork(vpc)),
             None if network.behind_public_ip(destination).is_some() => Next::Internet,
             None => {
-                let simulated = |index: &Index<Gateway>| network.gateways[*index].kind == GatewayKind::VpnGateway;
+                let simulated =
+                    |index: &Index<Gateway>| network.gateways[*index].kind == GatewayKind::VpnGateway;
                 let (decision, decided_by) = if via.iter().all(simulated) {
                     (Decision::Drop, DecidedBy::NoGatewayBetween)
                 } else {

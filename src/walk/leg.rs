@@ -16,7 +16,10 @@ use super::choices::Choices;
 use super::gateway::{self, Entering, Face, Onward, Step};
 use super::sender::Sender;
 use super::{Checkpoint, DecidedBy, Decision, Memory, Observe, Place, Stage, TrackedFlow, Translation};
-use crate::model::{CustomerNetwork, Gateway, Index, Kind, Network, NetworkInterface, ReservedTraffic, Subnet, Tracking, Vpc};
+use crate::model::{
+    CustomerNetwork, Forwarding, Gateway, Index, Kind, Network, NetworkInterface, ReservedTraffic, Subnet,
+    Tracking, Vpc,
+};
 use crate::net::{Direction, Header};
 
 /// A packet and whence it comes.
@@ -106,6 +109,7 @@ pub(super) fn leg_with(
         observe,
         header: packet.header,
         sender: Sender::Outside,
+        left: None,
         count: 0,
         leg: Leg::default(),
     };
@@ -130,8 +134,8 @@ pub(super) enum Next {
     Arrive { interface: Index<NetworkInterface>, crosses_border: bool },
     /// A gateway, from inside or outside.
     Gateway(Index<Gateway>, Entering),
-    /// An interface that is to forward it.
-    Forward(Index<NetworkInterface>),
+    /// An interface that is to forward it; whether the packet crosses the border of its subnet to get there.
+    Forward { interface: Index<NetworkInterface>, crosses_border: bool },
     /// The internet.
     Internet,
     /// The router of a VPC, which delivers to whoever has the address.
@@ -160,6 +164,8 @@ pub(super) struct Walker<'a, O> {
     pub(super) header: Header,
     /// Whose packet it is, as far as security groups know.
     pub(super) sender: Sender,
+    /// The interface that the packet left last.
+    left: Option<Index<NetworkInterface>>,
     count: usize,
     leg: Leg,
 }
@@ -169,7 +175,7 @@ impl<O: Observe> Walker<'_, O> {
         match next {
             Next::Arrive { interface, crosses_border } => self.arrive(interface, crosses_border),
             Next::Gateway(gateway, entering) => self.gateway(gateway, entering),
-            Next::Forward(interface) => self.forward(interface),
+            Next::Forward { interface, crosses_border } => self.forward(interface, crosses_border),
             Next::Internet => self.internet(),
             Next::Router(vpc) => self.deliver_in(vpc),
             Next::CustomerNetwork(network) => self.reach_customer_network(network),
@@ -207,6 +213,7 @@ impl<O: Observe> Walker<'_, O> {
     /// From an interface on: within its subnet, or by its routes.
     fn leave(&mut self, interface: Index<NetworkInterface>) -> Next {
         let network = self.network;
+        self.left = Some(interface);
         let index = network.network_interfaces[interface].subnet;
         let subnet = &network.subnets[index];
         // AWS: inside a subnet neither route table nor network ACL is consulted.
@@ -267,6 +274,9 @@ impl<O: Observe> Walker<'_, O> {
         }
         self.own_address_check(interface, Direction::Ingress);
         let place = Place::NetworkInterface(interface);
+        if let Some(inner) = self.memory.translated_back(place, &self.header) {
+            return self.forward_as(interface, inner);
+        }
         self.pass(Stage::Delivery, place, interface, Direction::Ingress, DecidedBy::Delivered);
         self.end_at(Arrival::Interface(interface))
     }
@@ -315,10 +325,11 @@ impl<O: Observe> Walker<'_, O> {
             }
         }
         let at = face.map(|face| face.interface);
-        if behaviour.is_public && self.network.vpcs[entering.vpc(self.network)].block_public_access {
-            // If it lets the packet pass, this meets what stands behind it, which may deny it for certain.
-            let (stage, restricted) = (Stage::BlockPublicAccess, DecidedBy::BlockPublicAccess);
-            self.record(stage, place, None, direction, Decision::Unknown, restricted);
+        if let (true, Some(interface)) = (behaviour.is_public && direction == Direction::Egress, self.left) {
+            self.block_public_access(index, interface, direction);
+            if self.is_over() {
+                return Next::End;
+            }
         }
         let forward = match (behaviour.step)(&context) {
             Step::Forward(forward) => forward,
@@ -353,14 +364,20 @@ impl<O: Observe> Walker<'_, O> {
         }
         if forward.translates {
             let (before, after) = (self.header, forward.header);
-            self.leg.remembers.translate(Translation { gateway: index, before, after });
+            self.leg.remembers.translate(Translation { place, before, after });
         }
         self.header = forward.header;
         self.sender = self.sender.behind(self.network, index);
         match forward.onward {
             Onward::CustomerNetwork(network) => Next::CustomerNetwork(network),
             Onward::Internet => Next::Internet,
-            Onward::Router(vpc) => Next::Router(vpc),
+            Onward::Router(vpc) => {
+                let inside = self.network.interface_at(vpc, self.header.destination);
+                if let (true, Some(interface)) = (behaviour.is_public, inside) {
+                    self.block_public_access(index, interface, direction);
+                }
+                Next::Router(vpc)
+            }
             Onward::Interface(interface) => {
                 let (egress, leaves) = (Direction::Egress, DecidedBy::Leaves);
                 self.record(behaviour.stage, place, Some(interface), egress, Decision::Pass, leaves);
@@ -369,11 +386,65 @@ impl<O: Observe> Walker<'_, O> {
         }
     }
 
-    /// An interface that forwards: routed to, and then unknown.
-    fn forward(&mut self, interface: Index<NetworkInterface>) -> Next {
-        let (place, decided_by) = (Place::NetworkInterface(interface), DecidedBy::ForwardingNotModelled);
-        self.record(Stage::Delivery, place, None, Direction::Ingress, Decision::Unknown, decided_by);
-        Next::End
+    /// An interface that a route leads to, of a host that forwards: its network ACL and security groups judge the
+    /// packet twice, as it comes and as it goes.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/VPC_NAT_Instance.html>
+    fn forward(&mut self, interface: Index<NetworkInterface>, crosses_border: bool) -> Next {
+        let card = &self.network.network_interfaces[interface];
+        self.host_runs(interface, Direction::Ingress);
+        if crosses_border {
+            self.network_acl(interface, card.subnet, Direction::Ingress);
+        }
+        self.security_groups(interface, Direction::Ingress);
+        self.own_address_check(interface, Direction::Ingress);
+        if self.is_over() {
+            return Next::End;
+        }
+        match card.forwards {
+            Some(Forwarding::Route) => self.forward_as(interface, self.header),
+            Some(Forwarding::Nat) => self.masquerade(interface),
+            None => {
+                let (place, unknown) = (Place::NetworkInterface(interface), DecidedBy::ForwardingNotModelled);
+                self.record(Stage::Delivery, place, None, Direction::Ingress, Decision::Unknown, unknown);
+                Next::End
+            }
+        }
+    }
+
+    /// A NAT instance: its own address takes the place of the source. Assumed: nat-instance-ports.
+    fn masquerade(&mut self, interface: Index<NetworkInterface>) -> Next {
+        let place = Place::NetworkInterface(interface);
+        let card = &self.network.network_interfaces[interface];
+        let Some(source) = card.primary_address(self.header.family()) else {
+            self.record(
+                Stage::Delivery,
+                place,
+                None,
+                Direction::Ingress,
+                Decision::Unknown,
+                DecidedBy::ForwardingNotModelled,
+            );
+            return Next::End;
+        };
+        let (before, after) = (self.header, Header { source, ..self.header });
+        self.leg.remembers.translate(Translation { place, before, after });
+        self.forward_as(interface, after)
+    }
+
+    /// What a host forwards leaves it anew, as `header`. The groups of the first sender are not known behind it.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html#security-group-referencing>
+    fn forward_as(&mut self, interface: Index<NetworkInterface>, header: Header) -> Next {
+        let place = Place::NetworkInterface(interface);
+        let is_own = self.network.network_interfaces[interface].owns(header.source);
+        self.pass(Stage::Delivery, place, interface, Direction::Ingress, DecidedBy::Forwards);
+        self.header = header;
+        self.sender = if is_own { Sender::direct(interface) } else { Sender::Lost };
+        self.own_address_check(interface, Direction::Egress);
+        self.security_groups(interface, Direction::Egress);
+        if self.is_over() {
+            return Next::End;
+        }
+        self.leave(interface)
     }
 
     /// A packet with nowhere to go, unless somebody has its destination who was not collected.

@@ -11,8 +11,9 @@ use super::json::{List, Read, Text};
 use super::pending::{Pending, Store};
 use super::shapes::{
     Address, AvailabilityZone, EgressOnlyInternetGateway, FlowLog, Gateway, Instance, InstanceType,
-    InternetGateway, NetworkAcl, NetworkInterface, PrefixList, PrefixListEntry, RouteTable, SecurityGroup,
-    SecurityGroupRule, Subnet, Vpc, VpcPeeringConnection, VpnConnection, VpnGateway,
+    InternetGateway, NatGateway, NetworkAcl, NetworkInterface, PrefixList, PrefixListEntry, RouteTable,
+    SecurityGroup, SecurityGroupRule, Subnet, Vpc, VpcBlockPublicAccessExclusion, VpcPeeringConnection,
+    VpnConnection, VpnGateway,
 };
 use super::table::Table;
 use crate::diagnostic::{Diagnostics, Origin, problems};
@@ -59,6 +60,8 @@ pub(super) struct Answers<'a> {
     pub(super) peerings: Table<'a, VpcPeeringConnection<'a>>,
     pub(super) vpn_gateways: Table<'a, VpnGateway<'a>>,
     pub(super) vpn_connections: Table<'a, VpnConnection<'a>>,
+    pub(super) block_exclusions: Table<'a, VpcBlockPublicAccessExclusion<'a>>,
+    pub(super) nat_gateways: Table<'a, NatGateway<'a>>,
     pub(super) flow_logs: Table<'a, FlowLog<'a>>,
     /// Gateways that are not simulated.
     pub(super) gateways: Vec<(GatewayKind, Read<'a, Gateway<'a>>)>,

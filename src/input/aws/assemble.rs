@@ -40,6 +40,7 @@ pub(super) fn assemble(answers: Answers<'_>, problems: &mut Diagnostics) -> AwsT
     assembly.security_groups();
     assembly.route_tables();
     assembly.gateways();
+    assembly.nat_gateways();
     assembly.instances();
     assembly.interfaces();
     assembly.flow_logs();
@@ -69,6 +70,8 @@ fn count(answers: &mut Answers<'_>) {
         ("VpcPeeringConnections", answers.peerings.len()),
         ("VpnGateways", answers.vpn_gateways.len()),
         ("VpnConnections", answers.vpn_connections.len()),
+        ("VpcBlockPublicAccessExclusions", answers.block_exclusions.len()),
+        ("NatGateways", answers.nat_gateways.len()),
         ("FlowLogs", answers.flow_logs.len()),
     ];
     for (key, count) in counts.into_iter().filter(|(_, count)| *count > 0) {

@@ -76,6 +76,8 @@ impl<'a> Pending<'a> {
             ("VpcPeeringConnections", _) => self.table(|answers| &mut answers.peerings),
             ("VpnGateways", _) => self.table(|answers| &mut answers.vpn_gateways),
             ("VpnConnections", _) => self.table(|answers| &mut answers.vpn_connections),
+            ("VpcBlockPublicAccessExclusions", _) => self.table(|answers| &mut answers.block_exclusions),
+            ("NatGateways", _) => self.table(|answers| &mut answers.nat_gateways),
             ("FlowLogs", _) => self.table(|answers| &mut answers.flow_logs),
             (_, Use::Network) => self.unused("not known to this version"),
         }

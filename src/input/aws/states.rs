@@ -3,6 +3,7 @@
 use serde::de::{Deserialize, Deserializer, Error};
 
 use super::json::Text;
+use crate::model::{BlockExclusion, BlockMode};
 
 /// A state that AWS has a closed list of words for.
 pub(super) trait State: Copy + 'static {
@@ -82,24 +83,6 @@ impl State for AttachmentState {
     ];
 }
 
-/// Whether a virtual private gateway, a VPN connection or one of its routes carries packets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum GatewayState {
-    Available,
-    Other,
-}
-
-/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpnGateway.html>,
-/// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpnConnection.html>
-impl State for GatewayState {
-    const WORDS: &'static [(&'static str, Self)] = &[
-        ("available", Self::Available),
-        ("pending", Self::Other),
-        ("deleting", Self::Other),
-        ("deleted", Self::Other),
-    ];
-}
-
 /// The state of a VPC peering connection, by its word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct PeeringState(pub(super) &'static str);
@@ -136,5 +119,61 @@ impl State for InstanceState {
         ("terminated", Self::Gone),
         ("stopping", Self::NotRunning),
         ("stopped", Self::NotRunning),
+    ];
+}
+
+/// Whether a gateway carries packets, or does not, or will never again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum GatewayState {
+    Available,
+    NotAvailable,
+    Gone,
+}
+
+/// Of NAT gateways, virtual private gateways, VPN connections and their routes.
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGateway.html>,
+/// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpnGateway.html>,
+/// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpnConnection.html>
+impl State for GatewayState {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("pending", Self::NotAvailable),
+        ("failed", Self::Gone),
+        ("available", Self::Available),
+        ("deleting", Self::NotAvailable),
+        ("deleted", Self::Gone),
+    ];
+}
+
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_BlockPublicAccessStates.html>
+impl State for BlockMode {
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("off", Self::Off), ("block-bidirectional", Self::Bidirectional), ("block-ingress", Self::Ingress)];
+}
+
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcBlockPublicAccessExclusion.html>
+impl State for BlockExclusion {
+    const WORDS: &'static [(&'static str, Self)] = &Self::NAMES;
+}
+
+/// Whether an exclusion from Block Public Access is in force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ExclusionState {
+    InForce,
+    Changing,
+    Gone,
+}
+
+impl State for ExclusionState {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("create-in-progress", Self::Changing),
+        ("create-complete", Self::InForce),
+        ("create-failed", Self::Gone),
+        ("update-in-progress", Self::Changing),
+        ("update-complete", Self::InForce),
+        ("update-failed", Self::Changing),
+        ("delete-in-progress", Self::Changing),
+        ("delete-complete", Self::Gone),
+        ("disable-in-progress", Self::Changing),
+        ("disable-complete", Self::Gone),
     ];
 }

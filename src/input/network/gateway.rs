@@ -6,7 +6,8 @@ use crate::diagnostic::{Diagnostics, Located, problems};
 use crate::input::fields::{Fields, boolean, located_text, text};
 use crate::input::scalar::{cidr, ipv4, one_of};
 use crate::input::shape::{
-    CUSTOMER_NETWORK, GATEWAY, GATEWAY_STATES, NAT_GATEWAY, PEERING, PEERING_STATES, UNMODELLED_GATEWAY, VPN_GATEWAY,
+    CUSTOMER_NETWORK, GATEWAY, GATEWAY_STATES, NAT_GATEWAY, PEERING, PEERING_STATES, UNMODELLED_GATEWAY,
+    VPN_GATEWAY,
 };
 use crate::input::yaml::Node;
 use crate::model::inventory::{

@@ -21,7 +21,9 @@ pub(super) use rule::{
     ACL_ENTRY, BLOCKS, DESTINATIONS, GROUP_RULE, ICMP_TYPE_CODE, PEERS, PORT_RANGE, ROUTE, TARGETS,
 };
 pub(super) use traffic::{BURST, CONNECTION, EXPECTATION};
-pub(super) use value_kind::{ACTIONS, CLOSED_PORTS, FAMILIES, GATEWAY_STATES, LEGS, ORIGINS, PEERING_STATES, STATES};
+pub(super) use value_kind::{
+    ACTIONS, CLOSED_PORTS, FAMILIES, GATEWAY_STATES, LEGS, ORIGINS, PEERING_STATES, STATES,
+};
 
 /// A kind of mapping: who it describes, and its keys.
 #[derive(Debug)]

@@ -2,8 +2,8 @@
 
 use super::value_kind::{ACCOUNT, BOOLEAN, DURATION, INSTANT, OUTCOME, TEXT};
 use super::{
-    gateway, Item, Key, KeyRule, Kind, Shape, interface, list, maps, network, optional, required, traffic, value,
-    values,
+    Item, Key, KeyRule, Kind, Shape, gateway, interface, list, maps, network, optional, required, traffic,
+    value, values,
 };
 
 /// A scenario: the network, the traffic on it, and what is expected.

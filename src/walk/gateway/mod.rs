@@ -7,7 +7,9 @@ mod vpc_peering_connection;
 mod vpn_gateway;
 
 use super::{DecidedBy, Memory, Stage};
-use crate::model::{CustomerNetwork, Gateway, GatewayKind, Index, Network, NetworkInterface, Subnet, Tracking, Vpc};
+use crate::model::{
+    CustomerNetwork, Gateway, GatewayKind, Index, Network, NetworkInterface, Subnet, Tracking, Vpc,
+};
 use crate::net::{Direction, Header};
 
 /// How a kind of gateway treats packets.

@@ -29,7 +29,9 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
 fn step(context: &Context<'_>) -> Step {
     let Context { network, gateway, entering, header, .. } = context;
     let this = &network.gateways[*gateway];
-    let GatewayForm::VpnGateway { is_whole } = this.form else { return Step::Unknown(DecidedBy::NotModelled) };
+    let GatewayForm::VpnGateway { is_whole } = this.form else {
+        return Step::Unknown(DecidedBy::NotModelled);
+    };
     if !this.is_available {
         return Step::Drop(DecidedBy::NotAvailable);
     }

@@ -75,7 +75,7 @@ fn peering_connections() {
             "not collected itself",
             joined(peering(here, "active")).without(&["VpcPeeringConnections"]),
             "i-webs > i-peer: tcp 443",
-            "unknown: route: 10.1.0.0/16 -> pcx-main",
+            "unknown: route: 10.1.0.0/16 -> pcx-main, which was not collected or is not known",
         ),
     ]);
 }
@@ -109,7 +109,8 @@ fn virtual_private_gateways() {
     let routed = || json!([{"DestinationCidrBlock": "192.168.0.0/16", "State": "available"}]);
     let up = ["UP", "DOWN"];
     let open = json!({"IpPermissions": [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "192.168.0.0/16"}]}]});
-    let not_known = "unknown: vpn-gateway: which networks are behind it is not known: one may have 192.168.5.5";
+    let not_known =
+        "unknown: vpn-gateway: which networks are behind it is not known: one may have 192.168.5.5";
     check(&[
         row(
             "a static route of the VPN connection",

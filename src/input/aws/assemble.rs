@@ -41,6 +41,8 @@ pub(super) fn assemble(answers: Answers<'_>, problems: &mut Diagnostics) -> AwsT
     assembly.route_tables();
     assembly.gateways();
     assembly.nat_gateways();
+    // As scenarios have them.
+    assembly.inventory.gateways.sort_by_key(|gateway| gateway.kind);
     assembly.instances();
     assembly.interfaces();
     assembly.flow_logs();

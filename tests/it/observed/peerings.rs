@@ -60,7 +60,7 @@ fn peering_connections() {
             "to a VPC that was not collected",
             joined(peering(json!({"VpcId": "vpc-foreign", "Region": "us-east-1"}), "active")),
             "i-webs > 10.1.1.10: tcp 443",
-            "unknown: vpc-peering: the VPC on its far side was not collected",
+            "unknown: vpc-peering: nothing is known of the VPC on its far side",
         ),
         row(
             "from a VPC that was not collected",

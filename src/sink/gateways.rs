@@ -19,8 +19,6 @@ impl<'i> Writer<'i> {
                     keys.text("state", state);
                 }
             }
-            // Which of the states in which it carries nothing makes no difference.
-            GatewayForm::VpnGateway if !gateway.is_available => keys.text("state", "pending"),
             GatewayForm::VpnGateway | GatewayForm::NatGateway { .. } | GatewayForm::Plain => {}
         }
     }

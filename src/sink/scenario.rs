@@ -10,7 +10,7 @@ use crate::diagnostic::Located;
 use crate::model::inventory::{
     FlowLog, Gateway, GatewayForm, Inventory, PrefixList, Provenance, Reference, Subnet, Vpc,
 };
-use crate::model::{BlockExclusion, BlockMode, GATEWAY_KINDS, Identity};
+use crate::model::{BlockExclusion, BlockMode, GATEWAY_KINDS, GatewayKind, Identity};
 use crate::net::{Cidr, Family};
 
 /// The text of a scenario with the network of `inventory` and without traffic.
@@ -171,7 +171,8 @@ impl<'i> Writer<'i> {
                 addresses(&mut keys, card);
             }
         }
-        if !gateway.is_available {
+        // Which of the states in which it carries nothing makes no difference.
+        if !gateway.is_available && gateway.kind != GatewayKind::VpcPeeringConnection {
             keys.raw("state", "pending");
         }
         if let Some(vpc) = gateway.vpc.as_ref().filter(|_| is_modelled) {

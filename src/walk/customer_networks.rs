@@ -69,18 +69,18 @@ impl<O: Observe> Walker<'_, O> {
             _ => None,
         })
     }
+}
 
-    /// Whether packets from nobody of the network may come through `gateway`.
-    pub(super) fn leads_to_others(&self, gateway: &Gateway) -> bool {
-        match &gateway.form {
-            GatewayForm::VpcPeeringConnection(peering) => {
-                peering.requester.vpc.is_none() || peering.accepter.vpc.is_none()
-            }
-            GatewayForm::VpnGateway { is_whole } => !is_whole,
-            GatewayForm::NatGateway(_) => false,
-            GatewayForm::Plain => {
-                !gateway.kind.entry().modelled || gateway.kind == GatewayKind::VpcPeeringConnection
-            }
+/// Whether packets from nobody of the network may come through `gateway`.
+pub(super) fn leads_to_others(gateway: &Gateway) -> bool {
+    match &gateway.form {
+        GatewayForm::VpcPeeringConnection(peering) => {
+            peering.requester.vpc.is_none() || peering.accepter.vpc.is_none()
+        }
+        GatewayForm::VpnGateway { is_whole } => !is_whole,
+        GatewayForm::NatGateway(_) => false,
+        GatewayForm::Plain => {
+            !gateway.kind.entry().modelled || gateway.kind == GatewayKind::VpcPeeringConnection
         }
     }
 }

@@ -42,7 +42,7 @@ impl Resolver<'_, '_> {
             if self.observed { known } else { self.names.vpcs.find(vpc, self.problems) }
         });
         let vpc = vpc.map(Index::new);
-        let region = vpc.map(|vpc| vpcs[vpc].region.clone()).or_else(|| side.region.clone());
+        let region = side.region.clone().or_else(|| vpc.map(|vpc| vpcs[vpc].region.clone()));
         PeeringSide { vpc, region }
     }
 
@@ -127,9 +127,10 @@ impl Resolver<'_, '_> {
         for network in &self.inventory.customer_networks {
             let mut via = Vec::new();
             for reference in &network.via {
-                let known = match self.observed {
-                    true => self.names.gateways.get(&reference.value),
-                    false => self.names.gateways.find(reference, self.problems),
+                let known = if self.observed {
+                    self.names.gateways.get(&reference.value)
+                } else {
+                    self.names.gateways.find(reference, self.problems)
                 };
                 let Some(gateway) = known.map(Index::new) else { continue };
                 if !matches!(gateways[gateway].kind, GatewayKind::VpnGateway | GatewayKind::TransitGateway) {

@@ -45,6 +45,22 @@ fn peering_connections() {
     check(&[
         row("a member of the group that the peer names", active.clone(), asked, "connected"),
         row(
+            "told by both accounts, each with its own tags",
+            {
+                let mut told_again = peering(here.clone(), "active");
+                told_again["Tags"] = json!([{"Key": "Name", "Value": "theirs"}]);
+                active.clone().add("VpcPeeringConnections", told_again)
+            },
+            asked,
+            "connected",
+        ),
+        row(
+            "across Regions, where groups are not known",
+            joined(peering(json!({"VpcId": "vpc-peer", "Region": "eu-west-1"}), "active")),
+            asked,
+            "blocked: security-group-ingress: no rule matches; there is tcp 443 from sg-webs",
+        ),
+        row(
             "nobody of that group",
             active.clone(),
             "i-apps > i-peer: tcp 443",

@@ -253,6 +253,11 @@ pub enum GatewayForm {
         /// Its state, as AWS says it.
         state: &'static str,
     },
+    /// A VPC endpoint of the type `Gateway`: the service it leads to.
+    GatewayEndpoint {
+        /// `s3`, or AWS's whole name of it.
+        service: String,
+    },
     /// A virtual private gateway.
     VpnGateway,
 }

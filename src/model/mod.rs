@@ -41,8 +41,8 @@ pub(crate) use ends::{Ends, NamedEnd};
 pub use exchange::{Burst, EPHEMERAL_PORTS, EphemeralPorts, Exchange, LegKind, TcpFlags};
 pub use flow_log::{FlowLog, FlowLogResource, Skip, TrafficType};
 pub use gateway::{
-    GATEWAY_KINDS, Gateway, GatewayForm, GatewayKind, GatewayKindEntry, NatGateway, PeeringSide,
-    VpcPeeringConnection,
+    GATEWAY_KINDS, Gateway, GatewayEndpoint, GatewayForm, GatewayKind, GatewayKindEntry, NatGateway,
+    PeeringSide, VpcPeeringConnection,
 };
 pub use identity::Identity;
 #[cfg(feature = "json")]

@@ -1,25 +1,21 @@
-//! What each kind of gateway has of its own, and networks behind gateways.
+//! Peering connections, and networks behind gateways.
 
 use super::keys::Keys;
 use super::scenario::Writer;
 use crate::model::inventory::{CustomerNetwork, Gateway, GatewayForm};
 
 impl<'i> Writer<'i> {
-    /// The keys of a gateway's kind.
-    pub(super) fn form(&self, keys: &mut Keys, gateway: &'i Gateway) {
-        match &gateway.form {
-            GatewayForm::VpcPeeringConnection { requester, accepter, state } => {
-                for (key, side) in [("requester", requester), ("accepter", accepter)] {
-                    if let Some(vpc) = &side.vpc {
-                        keys.text(key, self.reference(vpc));
-                    }
-                    keys.optional(&format!("{key}_region"), side.region.as_ref());
-                }
-                if !gateway.is_available {
-                    keys.text("state", state);
-                }
+    /// The ends of a peering connection, and its state.
+    pub(super) fn peering(&self, keys: &mut Keys, gateway: &'i Gateway) {
+        let GatewayForm::VpcPeeringConnection { requester, accepter, state } = &gateway.form else { return };
+        for (key, side) in [("requester", requester), ("accepter", accepter)] {
+            if let Some(vpc) = &side.vpc {
+                keys.text(key, self.reference(vpc));
             }
-            GatewayForm::VpnGateway | GatewayForm::NatGateway { .. } | GatewayForm::Plain => {}
+            keys.optional(&format!("{key}_region"), side.region.as_ref());
+        }
+        if !gateway.is_available {
+            keys.text("state", state);
         }
     }
 

@@ -171,6 +171,9 @@ impl<'i> Writer<'i> {
                 addresses(&mut keys, card);
             }
         }
+        if let GatewayForm::GatewayEndpoint { service } = &gateway.form {
+            keys.text("service", service);
+        }
         // Which of the states in which it carries nothing makes no difference.
         if !gateway.is_available && gateway.kind != GatewayKind::VpcPeeringConnection {
             keys.raw("state", "pending");
@@ -181,7 +184,7 @@ impl<'i> Writer<'i> {
         if gateway.edge_routed {
             keys.raw("edge_routed", true);
         }
-        self.form(&mut keys, gateway);
+        self.peering(&mut keys, gateway);
         keys
     }
 

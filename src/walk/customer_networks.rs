@@ -78,7 +78,7 @@ pub(super) fn leads_to_others(gateway: &Gateway) -> bool {
             peering.requester.vpc.is_none() || peering.accepter.vpc.is_none()
         }
         GatewayForm::VpnGateway { is_whole } => !is_whole,
-        GatewayForm::NatGateway(_) => false,
+        GatewayForm::NatGateway(_) | GatewayForm::GatewayEndpoint(_) => false,
         GatewayForm::Plain => {
             !gateway.kind.entry().modelled || gateway.kind == GatewayKind::VpcPeeringConnection
         }

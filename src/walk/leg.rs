@@ -38,6 +38,8 @@ pub enum Arrival {
     Interface(Index<NetworkInterface>),
     /// Outside the network.
     Internet,
+    /// At a service of AWS behind a gateway endpoint.
+    Service(Index<Gateway>),
     /// In a network on premises.
     CustomerNetwork(Index<CustomerNetwork>),
     /// At a service of AWS that no rule sees, on behalf of an interface.
@@ -116,6 +118,7 @@ pub(super) fn leg_with(
     let mut next = match packet.from {
         Arrival::Interface(interface) => walker.depart(interface),
         Arrival::Internet => Next::Internet,
+        Arrival::Service(endpoint) => walker.leave_service(endpoint),
         Arrival::CustomerNetwork(customer) => walker.leave_customer_network(customer),
         Arrival::Reserved(row, interface) => walker.answer_from_reserved(row, interface),
     };
@@ -359,7 +362,7 @@ impl<O: Observe> Walker<'_, O> {
         if let Some(tracking) = forward.remembers {
             self.remember(TrackedFlow { place, header: self.header, tracking });
         }
-        if behaviour.tracks_automatically {
+        if behaviour.tracks_automatically || forward.remembers == Some(Tracking::Automatic) {
             self.track_automatically();
         }
         if forward.translates {
@@ -369,6 +372,7 @@ impl<O: Observe> Walker<'_, O> {
         self.header = forward.header;
         self.sender = self.sender.behind(self.network, index);
         match forward.onward {
+            Onward::Service => self.reach_service(index),
             Onward::CustomerNetwork(network) => Next::CustomerNetwork(network),
             Onward::Internet => Next::Internet,
             Onward::Router(vpc) => {
@@ -445,6 +449,20 @@ impl<O: Observe> Walker<'_, O> {
             return Next::End;
         }
         self.leave(interface)
+    }
+
+    /// A packet that is at the service behind an endpoint.
+    fn reach_service(&mut self, endpoint: Index<Gateway>) -> Next {
+        let (place, reached) = (Place::Gateway(endpoint), DecidedBy::LeftNetwork);
+        self.record(Stage::Delivery, place, None, Direction::Egress, Decision::Pass, reached);
+        self.end_at(Arrival::Service(endpoint))
+    }
+
+    /// What a service answers returns by its endpoint.
+    fn leave_service(&self, endpoint: Index<Gateway>) -> Next {
+        self.network.gateways[endpoint]
+            .vpc
+            .map_or(Next::End, |vpc| Next::Gateway(endpoint, Entering::FromService(vpc)))
     }
 
     /// A packet with nowhere to go, unless somebody has its destination who was not collected.

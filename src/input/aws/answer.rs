@@ -67,7 +67,7 @@ pub static ANSWERS: &[Answer] = &[
     network("VpcBlockPublicAccessExclusions", "ec2 describe-vpc-block-public-access-exclusions"),
     network("NatGateways", "ec2 describe-nat-gateways"),
     gateway("TransitGateways", "ec2 describe-transit-gateways", GatewayKind::TransitGateway),
-    gateway("VpcEndpoints", "ec2 describe-vpc-endpoints", GatewayKind::VpcEndpoint),
+    network("VpcEndpoints", "ec2 describe-vpc-endpoints"),
     gateway("LocalGateways", "ec2 describe-local-gateways", GatewayKind::LocalGateway),
     gateway("CarrierGateways", "ec2 describe-carrier-gateways", GatewayKind::CarrierGateway),
     unused("TransitGatewayAttachments", "ec2 describe-transit-gateway-attachments"),

@@ -12,8 +12,8 @@ use super::pending::{Pending, Store};
 use super::shapes::{
     Address, AvailabilityZone, EgressOnlyInternetGateway, FlowLog, Gateway, Instance, InstanceType,
     InternetGateway, NatGateway, NetworkAcl, NetworkInterface, PrefixList, PrefixListEntry, RouteTable,
-    SecurityGroup, SecurityGroupRule, Subnet, Vpc, VpcBlockPublicAccessExclusion, VpcPeeringConnection,
-    VpnConnection, VpnGateway,
+    SecurityGroup, SecurityGroupRule, Subnet, Vpc, VpcBlockPublicAccessExclusion, VpcEndpoint,
+    VpcPeeringConnection, VpnConnection, VpnGateway,
 };
 use super::table::Table;
 use crate::diagnostic::{Diagnostics, Origin, problems};
@@ -61,6 +61,7 @@ pub(super) struct Answers<'a> {
     pub(super) vpn_gateways: Table<'a, VpnGateway<'a>>,
     pub(super) vpn_connections: Table<'a, VpnConnection<'a>>,
     pub(super) block_exclusions: Table<'a, VpcBlockPublicAccessExclusion<'a>>,
+    pub(super) vpc_endpoints: Table<'a, VpcEndpoint<'a>>,
     pub(super) nat_gateways: Table<'a, NatGateway<'a>>,
     pub(super) flow_logs: Table<'a, FlowLog<'a>>,
     /// Gateways that are not simulated.

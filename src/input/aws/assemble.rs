@@ -40,6 +40,7 @@ pub(super) fn assemble(answers: Answers<'_>, problems: &mut Diagnostics) -> AwsT
     assembly.security_groups();
     assembly.route_tables();
     assembly.gateways();
+    assembly.vpc_endpoints();
     assembly.nat_gateways();
     // As scenarios have them.
     assembly.inventory.gateways.sort_by_key(|gateway| gateway.kind);
@@ -73,6 +74,7 @@ fn count(answers: &mut Answers<'_>) {
         ("VpnGateways", answers.vpn_gateways.len()),
         ("VpnConnections", answers.vpn_connections.len()),
         ("VpcBlockPublicAccessExclusions", answers.block_exclusions.len()),
+        ("VpcEndpoints", answers.vpc_endpoints.len()),
         ("NatGateways", answers.nat_gateways.len()),
         ("FlowLogs", answers.flow_logs.len()),
     ];

@@ -27,6 +27,7 @@ mod shapes;
 mod states;
 mod subnets;
 mod table;
+mod vpc_endpoints;
 mod vpcs;
 
 pub use answer::{ANSWERS, Answer, Use};

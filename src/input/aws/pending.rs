@@ -77,6 +77,7 @@ impl<'a> Pending<'a> {
             ("VpnGateways", _) => self.table(|answers| &mut answers.vpn_gateways),
             ("VpnConnections", _) => self.table(|answers| &mut answers.vpn_connections),
             ("VpcBlockPublicAccessExclusions", _) => self.table(|answers| &mut answers.block_exclusions),
+            ("VpcEndpoints", _) => self.table(|answers| &mut answers.vpc_endpoints),
             ("NatGateways", _) => self.table(|answers| &mut answers.nat_gateways),
             ("FlowLogs", _) => self.table(|answers| &mut answers.flow_logs),
             (_, Use::Network) => self.unused("not known to this version"),

@@ -13,7 +13,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::json::Text;
 use super::states::{
-    self, AssociationState, AttachmentState, ExclusionState, GatewayState, RouteState, Word,
+    self, AssociationState, AttachmentState, EndpointState, ExclusionState, GatewayState, RouteState, Word,
 };
 use super::table::Resource;
 use crate::model::{BlockExclusion, BlockMode, GatewayKind};
@@ -84,6 +84,7 @@ resources! {
     InstanceType: "instance type", instance_type;
     InternetGateway: "internet gateway", internet_gateway_id;
     EgressOnlyInternetGateway: "egress-only internet gateway", egress_only_internet_gateway_id;
+    VpcEndpoint: "VPC endpoint", vpc_endpoint_id;
     NatGateway: "NAT gateway", nat_gateway_id;
     VpcBlockPublicAccessExclusion: "exclusion from Block Public Access", exclusion_id;
     PrefixList: "prefix list", prefix_list_id;
@@ -340,9 +341,17 @@ shapes! {
     /// A gateway of any kind that is not simulated.
     Gateway {
         transit_gateway_id: Option<Text<'a>>,
-        vpc_endpoint_id: Option<Text<'a>>,
         local_gateway_id: Option<Text<'a>>,
         carrier_gateway_id: Option<Text<'a>>,
+        tags: Tags<'a>,
+    }
+
+    VpcEndpoint {
+        vpc_endpoint_id: Text<'a>,
+        vpc_endpoint_type: Option<Text<'a>>,
+        vpc_id: Option<Text<'a>>,
+        service_name: Option<Text<'a>>,
+        state: Option<Word<EndpointState>>,
         tags: Tags<'a>,
     }
 
@@ -388,7 +397,6 @@ impl<'a> Gateway<'a> {
     pub(super) fn id(&self, kind: GatewayKind) -> Option<&Text<'a>> {
         match kind {
             GatewayKind::TransitGateway => self.transit_gateway_id.as_ref(),
-            GatewayKind::VpcEndpoint => self.vpc_endpoint_id.as_ref(),
             GatewayKind::LocalGateway => self.local_gateway_id.as_ref(),
             GatewayKind::CarrierGateway => self.carrier_gateway_id.as_ref(),
             GatewayKind::InternetGateway
@@ -396,6 +404,7 @@ impl<'a> Gateway<'a> {
             | GatewayKind::VpcPeeringConnection
             | GatewayKind::VpnGateway
             | GatewayKind::NatGateway
+            | GatewayKind::VpcEndpoint
             | GatewayKind::CoreNetwork => None,
         }
     }

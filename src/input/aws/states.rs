@@ -177,3 +177,34 @@ impl State for ExclusionState {
         ("disable-complete", Self::Gone),
     ];
 }
+
+/// As [`GatewayState`], of VPC endpoints; older answers write small letters.
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html>
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum EndpointState {
+    Available,
+    NotAvailable,
+    Gone,
+}
+
+impl State for EndpointState {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("PendingAcceptance", Self::NotAvailable),
+        ("pendingAcceptance", Self::NotAvailable),
+        ("Pending", Self::NotAvailable),
+        ("pending", Self::NotAvailable),
+        ("Available", Self::Available),
+        ("available", Self::Available),
+        ("Partial", Self::NotAvailable),
+        ("Deleting", Self::NotAvailable),
+        ("deleting", Self::NotAvailable),
+        ("Deleted", Self::Gone),
+        ("deleted", Self::Gone),
+        ("Rejected", Self::Gone),
+        ("rejected", Self::Gone),
+        ("Failed", Self::Gone),
+        ("failed", Self::Gone),
+        ("Expired", Self::Gone),
+        ("expired", Self::Gone),
+    ];
+}

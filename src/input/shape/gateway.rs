@@ -121,3 +121,24 @@ pub(in crate::input) static CUSTOMER_NETWORK: Shape = Shape {
     rules: &[NAMED],
     open: false,
 };
+
+pub(in crate::input) static VPC_ENDPOINT: Shape = Shape {
+    name: "vpc-endpoint",
+    owner: "a VPC endpoint",
+    doc: "A gateway endpoint: routes lead to it from the prefix list of its service.",
+    keys: &[
+        IDENTITY,
+        &[
+            ATTACHED,
+            optional(
+                "service",
+                value(&TEXT),
+                "The service it leads to: `s3` or `dynamodb`, or AWS's whole name of it.",
+                "Not known: paths through it are `unknown`.",
+            ),
+            STATE,
+        ],
+    ],
+    rules: &[NAMED],
+    open: false,
+};

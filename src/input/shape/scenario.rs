@@ -110,7 +110,7 @@ const GATEWAYS: &[Key] = &[
         "Transit gateways, by name only: not simulated.",
     ),
     gateways("vpn_gateways", &gateway::VPN_GATEWAY, "Virtual private gateways."),
-    gateways("vpc_endpoints", &gateway::UNMODELLED_GATEWAY, "VPC endpoints, by name only: not simulated."),
+    gateways("vpc_endpoints", &gateway::VPC_ENDPOINT, "Gateway endpoints, for S3 and DynamoDB."),
     gateways("local_gateways", &gateway::UNMODELLED_GATEWAY, "Local gateways, by name only: not simulated."),
     gateways(
         "carrier_gateways",

@@ -1,11 +1,13 @@
 //! Gateways, and the table of their kinds.
 
 mod nat_gateway;
+mod vpc_endpoint;
 mod vpc_peering_connection;
 
 use std::fmt;
 
 pub use nat_gateway::NatGateway;
+pub use vpc_endpoint::GatewayEndpoint;
 pub use vpc_peering_connection::{PeeringSide, VpcPeeringConnection};
 
 use super::{Identity, Index, network::Vpc};
@@ -37,6 +39,8 @@ pub enum GatewayForm {
     NatGateway(NatGateway),
     /// Both ends.
     VpcPeeringConnection(VpcPeeringConnection),
+    /// A VPC endpoint of the type `Gateway`.
+    GatewayEndpoint(GatewayEndpoint),
     /// A virtual private gateway.
     VpnGateway {
         /// Whether it is known which customer networks are behind it: it forwards to no others.
@@ -141,7 +145,7 @@ pub static GATEWAY_KINDS: &[GatewayKindEntry] = &[
         name: "VPC endpoint",
         section: "vpc_endpoints",
         id_prefix: "vpce",
-        modelled: false,
+        modelled: true,
         source: "https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html",
     },
     GatewayKindEntry {

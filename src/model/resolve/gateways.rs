@@ -14,6 +14,7 @@ impl Resolver<'_, '_> {
             let (form, interfaces) = match &gateway.form {
                 inventory::GatewayForm::Plain
                 | inventory::GatewayForm::VpcPeeringConnection { .. }
+                | inventory::GatewayForm::GatewayEndpoint { .. }
                 | inventory::GatewayForm::VpnGateway => continue,
                 inventory::GatewayForm::NatGateway { network_interface } => {
                     let Some(own) = self.own_interface(network_interface, network) else { continue };

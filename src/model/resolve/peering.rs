@@ -5,7 +5,7 @@ use crate::diagnostic::problems;
 use crate::model::inventory::{self, GatewayForm as Form};
 use crate::model::network::Vpc;
 use crate::model::{
-    Arena, CustomerNetwork, Gateway, GatewayForm, GatewayKind, Identity, Index, PeeringSide,
+    Arena, CustomerNetwork, Gateway, GatewayEndpoint, GatewayForm, GatewayKind, Identity, Index, PeeringSide,
     VpcPeeringConnection,
 };
 
@@ -30,6 +30,9 @@ impl Resolver<'_, '_> {
                 };
                 let is_whole = !self.observed && self.inventory.customer_networks.iter().any(is_named);
                 GatewayForm::VpnGateway { is_whole }
+            }
+            Form::GatewayEndpoint { service } => {
+                GatewayForm::GatewayEndpoint(GatewayEndpoint { service: service.clone() })
             }
             Form::Plain | Form::NatGateway { .. } => GatewayForm::Plain,
         }

@@ -1,13 +1,20 @@
 //! What gateways say of the networks on their other side: the internet, a peer, a network on premises.
 
 use super::Describe;
-use crate::walk::DecidedBy;
+use crate::walk::{DecidedBy, Place};
 
 impl Describe<'_> {
     pub(super) fn beyond(&self) -> String {
         let header = &self.checkpoint.header;
         let (source, destination) = (header.source, header.destination);
         match self.checkpoint.decided_by {
+            DecidedBy::NotModelled => {
+                let kind = match self.checkpoint.place {
+                    Place::Gateway(gateway) => self.network.gateways[gateway].kind.entry().name,
+                    _ => "gateway",
+                };
+                format!("{kind} {} is not simulated", self.owner())
+            }
             DecidedBy::NoPublicAddress => format!("{source} has no public address"),
             DecidedBy::NoSuchPublicAddress => {
                 format!("{destination} is not the public address of an interface behind it")

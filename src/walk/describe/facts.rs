@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::{Describe, Reason, fact};
 use crate::model::{BlockMode, Kind, Listener, Tracking};
 use crate::net::Protocol;
-use crate::walk::{DecidedBy, Decision, Place};
+use crate::walk::{DecidedBy, Decision, Place, Stage};
 
 impl Describe<'_> {
     pub(super) fn fact(&self) -> Reason {
@@ -92,16 +92,6 @@ impl Describe<'_> {
             }
             DecidedBy::Translated { from, to } => return format!("rewrites {from} to {to}"),
             DecidedBy::SpoofedSource => return format!("{source} is no interface's own address"),
-            DecidedBy::NoPublicAddress | DecidedBy::NoSuchPublicAddress | DecidedBy::PrivateAddress => {
-                return self.beyond();
-            }
-            DecidedBy::NotModelled => {
-                let kind = match self.checkpoint.place {
-                    Place::Gateway(gateway) => self.network.gateways[gateway].kind.entry().name,
-                    _ => "gateway",
-                };
-                return format!("{kind} {} is not simulated", self.owner());
-            }
             DecidedBy::ForwardingNotModelled => {
                 return format!("how {} forwards packets is not known", self.owner());
             }
@@ -122,11 +112,18 @@ impl Describe<'_> {
             | DecidedBy::UnlistedRoute(_) => return self.missing(),
             DecidedBy::ManagedInterface => "AWS manages the interface, and its traffic is not simulated",
             DecidedBy::NotAvailable => return format!("{} is not available", self.owner()),
-            DecidedBy::ProtocolNotCarried => "it carries TCP, UDP and ICMP alone",
+            DecidedBy::ProtocolNotCarried => match self.checkpoint.stage {
+                Stage::VpcEndpoint => "it carries TCP and ICMP echo alone",
+                _ => "it carries TCP, UDP and ICMP alone",
+            },
             DecidedBy::OwnSubnet => "a NAT gateway does not serve its own subnet",
             DecidedBy::Leaves => "leaves by its interface",
             DecidedBy::Forwards => "forwards it",
-            DecidedBy::NotOfPeer(_)
+            DecidedBy::NotModelled
+            | DecidedBy::NoPublicAddress
+            | DecidedBy::NoSuchPublicAddress
+            | DecidedBy::PrivateAddress
+            | DecidedBy::NotOfPeer(_)
             | DecidedBy::FarEndNotCollected
             | DecidedBy::ReturnsToSender(_)
             | DecidedBy::NoNetworkBehind

@@ -49,7 +49,7 @@ fn step(context: &Context<'_>) -> Step {
             Some(_) => forward(Onward::Router(*vpc), None),
             None => Step::Drop(DecidedBy::NotInitiatedInside),
         },
-        Entering::FromCustomerNetwork(_) | Entering::ToInterface { .. } => {
+        Entering::FromService(_) | Entering::FromCustomerNetwork(_) | Entering::ToInterface { .. } => {
             Step::Unknown(DecidedBy::NotModelled)
         } // it has none
     }

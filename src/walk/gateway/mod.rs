@@ -3,6 +3,7 @@
 mod egress_only_internet_gateway;
 mod internet_gateway;
 mod nat_gateway;
+mod vpc_endpoint;
 mod vpc_peering_connection;
 mod vpn_gateway;
 
@@ -58,6 +59,8 @@ pub enum Entering {
     FromSubnet(Index<Subnet>),
     /// From the internet, toward a VPC.
     FromInternet(Index<Vpc>),
+    /// From the service behind it, toward a VPC.
+    FromService(Index<Vpc>),
     /// From a network on premises, toward a VPC.
     FromCustomerNetwork(Index<Vpc>),
     /// To the address of an interface of the gateway's own.
@@ -74,7 +77,7 @@ impl Entering {
     pub fn vpc(self, network: &Network) -> Index<Vpc> {
         match self {
             Self::FromSubnet(subnet) => network.subnets[subnet].vpc,
-            Self::FromInternet(vpc) | Self::FromCustomerNetwork(vpc) => vpc,
+            Self::FromInternet(vpc) | Self::FromService(vpc) | Self::FromCustomerNetwork(vpc) => vpc,
             Self::ToInterface { interface, .. } => network.vpc_of(interface),
         }
     }
@@ -83,9 +86,10 @@ impl Entering {
     pub const fn direction(self) -> Direction {
         match self {
             Self::FromSubnet(_) => Direction::Egress,
-            Self::FromInternet(_) | Self::FromCustomerNetwork(_) | Self::ToInterface { .. } => {
-                Direction::Ingress
-            }
+            Self::FromInternet(_)
+            | Self::FromService(_)
+            | Self::FromCustomerNetwork(_)
+            | Self::ToInterface { .. } => Direction::Ingress,
         }
     }
 }
@@ -136,6 +140,8 @@ pub enum Onward {
     Internet,
     /// To the router of a VPC, which delivers by local routes.
     Router(Index<Vpc>),
+    /// To the service behind it.
+    Service,
     /// To a network on premises.
     CustomerNetwork(Index<CustomerNetwork>),
     /// Out of an interface of the gateway's own, by the routes of its subnet.
@@ -169,7 +175,7 @@ pub static BEHAVIOURS: &[Behaviour] = &[
     vpc_peering_connection::BEHAVIOUR,
     not_modelled(GatewayKind::TransitGateway, Stage::TransitGateway, Some(1), Some(1)),
     vpn_gateway::BEHAVIOUR,
-    not_modelled(GatewayKind::VpcEndpoint, Stage::VpcEndpoint, None, None),
+    vpc_endpoint::BEHAVIOUR,
     not_modelled(GatewayKind::LocalGateway, Stage::LocalGateway, Some(1), Some(1)),
     not_modelled(GatewayKind::CarrierGateway, Stage::CarrierGateway, Some(6), Some(6)),
     not_modelled(GatewayKind::CoreNetwork, Stage::CoreNetwork, None, None),

@@ -39,7 +39,7 @@ fn face(context: &Context<'_>) -> Option<Face> {
     let crosses_border = match context.entering {
         Entering::FromSubnet(subnet) => context.network.network_interfaces[interface].subnet != subnet,
         Entering::ToInterface { crosses_border, .. } => crosses_border,
-        Entering::FromInternet(_) | Entering::FromCustomerNetwork(_) => true,
+        Entering::FromInternet(_) | Entering::FromService(_) | Entering::FromCustomerNetwork(_) => true,
     };
     Some(Face { interface, crosses_border })
 }
@@ -63,7 +63,7 @@ fn step(context: &Context<'_>) -> Step {
         }
         Entering::FromSubnet(_) => translate(context, interface),
         // It has no other side.
-        Entering::FromInternet(_) | Entering::FromCustomerNetwork(_) => {
+        Entering::FromInternet(_) | Entering::FromService(_) | Entering::FromCustomerNetwork(_) => {
             Step::Drop(DecidedBy::NotInitiatedInside)
         }
         Entering::ToInterface { .. } => match memory.translated_back(Place::Gateway(*gateway), header) {

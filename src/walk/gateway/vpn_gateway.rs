@@ -42,7 +42,9 @@ fn step(context: &Context<'_>) -> Step {
         Entering::FromSubnet(_) => leave(context, is_whole),
         Entering::FromCustomerNetwork(_) if this.edge_routed => Step::Unknown(DecidedBy::EdgeRouted),
         Entering::FromCustomerNetwork(vpc) => enter(context, *vpc),
-        Entering::FromInternet(_) | Entering::ToInterface { .. } => Step::Unknown(DecidedBy::NotModelled), // it has no such side
+        Entering::FromInternet(_) | Entering::FromService(_) | Entering::ToInterface { .. } => {
+            Step::Unknown(DecidedBy::NotModelled)
+        } // it has no such side
     }
 }
 

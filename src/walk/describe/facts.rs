@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::{Describe, Reason, fact};
 use crate::model::{BlockMode, Kind, Listener, Tracking};
 use crate::net::Protocol;
-use crate::walk::{DecidedBy, Decision, Place, Stage};
+use crate::walk::{DecidedBy, Decision, Stage};
 
 impl Describe<'_> {
     pub(super) fn fact(&self) -> Reason {

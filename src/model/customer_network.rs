@@ -29,7 +29,7 @@ impl Network {
     pub fn customer_network_of(&self, address: IpAddr) -> Option<Index<CustomerNetwork>> {
         let length = |network: &CustomerNetwork| {
             let blocks = network.cidr_blocks.iter().filter(|block| block.contains(address));
-            blocks.map(|block| block.prefix_length()).max()
+            blocks.map(Cidr::prefix_length).max()
         };
         let holders = self.customer_networks.enumerate();
         let holders = holders.filter_map(|(index, network)| Some((length(network)?, index)));

@@ -1,5 +1,6 @@
 //! Where results go.
 
+mod gateways;
 mod hosts;
 mod keys;
 mod quoted;

@@ -10,7 +10,7 @@ use crate::diagnostic::Located;
 use crate::model::inventory::{
     FlowLog, Gateway, GatewayForm, Inventory, PrefixList, Provenance, Reference, Subnet, Vpc,
 };
-use crate::model::{BlockExclusion, BlockMode, GATEWAY_KINDS, Identity};
+use crate::model::{BlockExclusion, BlockMode, GATEWAY_KINDS, GatewayKind, Identity};
 use crate::net::{Cidr, Family};
 
 /// The text of a scenario with the network of `inventory` and without traffic.
@@ -59,6 +59,9 @@ impl<'i> Writer<'i> {
                 of_kind.map(|gateway| self.gateway(gateway, inventory, entry.modelled).line()).collect();
             self.section(entry.section, lines);
         }
+        let networks = &inventory.customer_networks;
+        let lines: Vec<_> = networks.iter().map(|network| self.customer_network(network).line()).collect();
+        self.section("customer_networks", lines);
         self.section("instances", inventory.instances.iter().map(|instance| Self::instance(instance).line()));
         let of_gateways: HashSet<&str> = inventory.gateways.iter().filter_map(own_interface).collect();
         let cards = inventory.network_interfaces.iter();
@@ -174,7 +177,8 @@ impl<'i> Writer<'i> {
         if let GatewayForm::GatewayEndpoint { service } = &gateway.form {
             keys.text("service", service);
         }
-        if !gateway.is_available {
+        // Which of the states in which it carries nothing makes no difference.
+        if !gateway.is_available && gateway.kind != GatewayKind::VpcPeeringConnection {
             keys.raw("state", "pending");
         }
         if let Some(vpc) = gateway.vpc.as_ref().filter(|_| is_modelled) {
@@ -183,6 +187,7 @@ impl<'i> Writer<'i> {
         if gateway.edge_routed {
             keys.raw("edge_routed", true);
         }
+        self.peering(&mut keys, gateway);
         keys
     }
 

@@ -8,14 +8,21 @@ use crate::net::Direction;
 
 impl<O: Observe> Walker<'_, O> {
     /// A packet that leaves a network on premises: by the gateway of the VPC that has its destination. Where several
-    /// do, its own routers choose.
+    /// do, its own routers choose. Answers that AWS gives tell of blocks alone, so that gateways of a wider block count.
     pub(super) fn leave_customer_network(&mut self, customer: Index<CustomerNetwork>) -> Next {
         let (network, destination) = (self.network, self.header.destination);
+        let source = self.header.source;
+        let holders = network.customer_networks.iter().filter(|holder| holder.contains(source));
+        let mut via: Vec<Index<Gateway>> = Vec::new();
+        for gateway in holders.flat_map(|holder| &holder.via) {
+            if !via.contains(gateway) {
+                via.push(*gateway);
+            }
+        }
         let leads_there = |index: &&Index<Gateway>| {
             let vpc = network.gateways[**index].vpc;
             vpc.is_some_and(|vpc| network.vpcs[vpc].contains(destination))
         };
-        let via = &network.customer_networks[customer].via;
         let gateways: Vec<_> = via.iter().filter(leads_there).copied().collect();
         let pick = if gateways.len() > 1 { self.choices.pick(gateways.len()) } else { 0 };
         let gateway = gateways.get(pick).copied();
@@ -42,7 +49,9 @@ impl<O: Observe> Walker<'_, O> {
         let place = Place::CustomerNetwork(customer);
         let (direction, reached) = (Direction::Egress, DecidedBy::LeftNetwork);
         self.record(Stage::Delivery, place, None, direction, Decision::Pass, reached);
-        self.end_at(Arrival::CustomerNetwork(customer))
+        // Of blocks that lie within each other, whoever has the address is the same.
+        let holder = self.network.customer_network_of(self.header.destination).unwrap_or(customer);
+        self.end_at(Arrival::CustomerNetwork(holder))
     }
 
     /// The peering connection by which the packet goes back, because it answers what a NAT gateway sent through it:
@@ -60,18 +69,18 @@ impl<O: Observe> Walker<'_, O> {
             _ => None,
         })
     }
+}
 
-    /// Whether packets from nobody of the network may come through `gateway`.
-    pub(super) fn leads_to_others(&self, gateway: &Gateway) -> bool {
-        match &gateway.form {
-            GatewayForm::VpcPeeringConnection(peering) => {
-                peering.requester.vpc.is_none() || peering.accepter.vpc.is_none()
-            }
-            GatewayForm::VpnGateway { is_whole } => !is_whole,
-            GatewayForm::NatGateway(_) | GatewayForm::GatewayEndpoint(_) => false,
-            GatewayForm::Plain => {
-                !gateway.kind.entry().modelled || gateway.kind == GatewayKind::VpcPeeringConnection
-            }
+/// Whether packets from nobody of the network may come through `gateway`.
+pub(super) fn leads_to_others(gateway: &Gateway) -> bool {
+    match &gateway.form {
+        GatewayForm::VpcPeeringConnection(peering) => {
+            peering.requester.vpc.is_none() || peering.accepter.vpc.is_none()
+        }
+        GatewayForm::VpnGateway { is_whole } => !is_whole,
+        GatewayForm::NatGateway(_) | GatewayForm::GatewayEndpoint(_) => false,
+        GatewayForm::Plain => {
+            !gateway.kind.entry().modelled || gateway.kind == GatewayKind::VpcPeeringConnection
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::cell::LazyCell;
 
+use super::customer_networks::leads_to_others;
 use super::gateway::Entering;
 use super::leg::{Arrival, Next, Walker};
 use super::sender::{Joined, Sender, joined};
@@ -210,10 +211,12 @@ impl<O: Observe> Walker<'_, O> {
         direction: Direction,
         group: Index<SecurityGroup>,
     ) -> bool {
+        if direction == Direction::Ingress {
+            return false; // the sender is known
+        }
         let network = self.network;
         let (own, theirs) = (network.vpc_of(interface), network.security_groups[group].vpc);
-        direction == Direction::Egress
-            && own != theirs
+        own != theirs
             && network
                 .interface_at(theirs, self.header.destination)
                 .is_some_and(|member| network.network_interfaces[member].security_groups.contains(&group))
@@ -358,7 +361,7 @@ impl<O: Observe> Walker<'_, O> {
         let leads_elsewhere =
             |route: &Route| matches!(route.target, RouteTarget::NetworkInterface(_) | RouteTarget::External);
         let network = self.network;
-        network.gateways.iter().any(|gateway| self.leads_to_others(gateway))
+        network.gateways.iter().any(leads_to_others)
             || network
                 .route_tables
                 .iter()

@@ -13,6 +13,7 @@ use super::shapes::{
     Address, AvailabilityZone, EgressOnlyInternetGateway, FlowLog, Gateway, Instance, InstanceType,
     InternetGateway, NatGateway, NetworkAcl, NetworkInterface, PrefixList, PrefixListEntry, RouteTable,
     SecurityGroup, SecurityGroupRule, Subnet, Vpc, VpcBlockPublicAccessExclusion, VpcEndpoint,
+    VpcPeeringConnection, VpnConnection, VpnGateway,
 };
 use super::table::Table;
 use crate::diagnostic::{Diagnostics, Origin, problems};
@@ -56,6 +57,9 @@ pub(super) struct Answers<'a> {
     pub(super) elastic_ips: HashMap<(String, String), String>,
     pub(super) internet_gateways: Table<'a, InternetGateway<'a>>,
     pub(super) egress_only_internet_gateways: Table<'a, EgressOnlyInternetGateway<'a>>,
+    pub(super) peerings: Table<'a, VpcPeeringConnection<'a>>,
+    pub(super) vpn_gateways: Table<'a, VpnGateway<'a>>,
+    pub(super) vpn_connections: Table<'a, VpnConnection<'a>>,
     pub(super) block_exclusions: Table<'a, VpcBlockPublicAccessExclusion<'a>>,
     pub(super) vpc_endpoints: Table<'a, VpcEndpoint<'a>>,
     pub(super) nat_gateways: Table<'a, NatGateway<'a>>,

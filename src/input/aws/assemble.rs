@@ -42,6 +42,8 @@ pub(super) fn assemble(answers: Answers<'_>, problems: &mut Diagnostics) -> AwsT
     assembly.gateways();
     assembly.vpc_endpoints();
     assembly.nat_gateways();
+    // As scenarios have them.
+    assembly.inventory.gateways.sort_by_key(|gateway| gateway.kind);
     assembly.instances();
     assembly.interfaces();
     assembly.flow_logs();
@@ -68,6 +70,9 @@ fn count(answers: &mut Answers<'_>) {
         ("Addresses", answers.addresses.len()),
         ("InternetGateways", answers.internet_gateways.len()),
         ("EgressOnlyInternetGateways", answers.egress_only_internet_gateways.len()),
+        ("VpcPeeringConnections", answers.peerings.len()),
+        ("VpnGateways", answers.vpn_gateways.len()),
+        ("VpnConnections", answers.vpn_connections.len()),
         ("VpcBlockPublicAccessExclusions", answers.block_exclusions.len()),
         ("VpcEndpoints", answers.vpc_endpoints.len()),
         ("NatGateways", answers.nat_gateways.len()),

@@ -18,6 +18,7 @@ mod interfaces;
 mod json;
 mod names;
 mod nat_gateways;
+mod peerings;
 mod pending;
 mod prefix_lists;
 mod routes;

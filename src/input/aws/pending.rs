@@ -73,6 +73,9 @@ impl<'a> Pending<'a> {
             ("EgressOnlyInternetGateways", _) => {
                 self.table(|answers| &mut answers.egress_only_internet_gateways)
             }
+            ("VpcPeeringConnections", _) => self.table(|answers| &mut answers.peerings),
+            ("VpnGateways", _) => self.table(|answers| &mut answers.vpn_gateways),
+            ("VpnConnections", _) => self.table(|answers| &mut answers.vpn_connections),
             ("VpcBlockPublicAccessExclusions", _) => self.table(|answers| &mut answers.block_exclusions),
             ("VpcEndpoints", _) => self.table(|answers| &mut answers.vpc_endpoints),
             ("NatGateways", _) => self.table(|answers| &mut answers.nat_gateways),

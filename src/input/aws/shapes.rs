@@ -90,6 +90,9 @@ resources! {
     PrefixList: "prefix list", prefix_list_id;
     PrefixListEntry: "prefix list entry", cidr;
     Address: "Elastic IP address", public_ip;
+    VpcPeeringConnection: "VPC peering connection", vpc_peering_connection_id;
+    VpnGateway: "virtual private gateway", vpn_gateway_id;
+    VpnConnection: "VPN connection", vpn_connection_id;
     FlowLog: "flow log", flow_log_id;
 }
 
@@ -309,11 +312,35 @@ shapes! {
     }
     GatewayAttachment { vpc_id: Text<'a>, state: Option<Word<AttachmentState>> }
 
+    VpcPeeringConnection {
+        vpc_peering_connection_id: Text<'a>,
+        requester_vpc_info: Option<VpcPeeringConnectionVpcInfo<'a>>,
+        accepter_vpc_info: Option<VpcPeeringConnectionVpcInfo<'a>>,
+        status: Option<VpcPeeringConnectionStatus<'a>>,
+        tags: Tags<'a>,
+    }
+    VpcPeeringConnectionVpcInfo { vpc_id: Option<Text<'a>>, region: Option<Text<'a>> }
+    VpcPeeringConnectionStatus { code: Word<states::PeeringState> }
+
+    VpnGateway {
+        vpn_gateway_id: Text<'a>,
+        state: Option<Word<GatewayState>>,
+        vpc_attachments: Vec<GatewayAttachment<'a>>,
+        tags: Tags<'a>,
+    }
+    VpnConnection {
+        vpn_connection_id: Text<'a>,
+        vpn_gateway_id: Option<Text<'a>>,
+        state: Option<Word<GatewayState>>,
+        routes: List<VpnStaticRoute<'a>>,
+        vgw_telemetry: List<VgwTelemetry<'a>>,
+    }
+    VpnStaticRoute { destination_cidr_block: Option<Text<'a>>, state: Option<Word<GatewayState>> }
+    VgwTelemetry { status: Option<Text<'a>> }
+
     /// A gateway of any kind that is not simulated.
     Gateway {
-        vpc_peering_connection_id: Option<Text<'a>>,
         transit_gateway_id: Option<Text<'a>>,
-        vpn_gateway_id: Option<Text<'a>>,
         local_gateway_id: Option<Text<'a>>,
         carrier_gateway_id: Option<Text<'a>>,
         tags: Tags<'a>,
@@ -369,13 +396,13 @@ impl<'a> Gateway<'a> {
     /// The id of a gateway of `kind`.
     pub(super) fn id(&self, kind: GatewayKind) -> Option<&Text<'a>> {
         match kind {
-            GatewayKind::VpcPeeringConnection => self.vpc_peering_connection_id.as_ref(),
             GatewayKind::TransitGateway => self.transit_gateway_id.as_ref(),
-            GatewayKind::VpnGateway => self.vpn_gateway_id.as_ref(),
             GatewayKind::LocalGateway => self.local_gateway_id.as_ref(),
             GatewayKind::CarrierGateway => self.carrier_gateway_id.as_ref(),
             GatewayKind::InternetGateway
             | GatewayKind::EgressOnlyInternetGateway
+            | GatewayKind::VpcPeeringConnection
+            | GatewayKind::VpnGateway
             | GatewayKind::NatGateway
             | GatewayKind::VpcEndpoint
             | GatewayKind::CoreNetwork => None,

@@ -83,6 +83,25 @@ impl State for AttachmentState {
     ];
 }
 
+/// The state of a VPC peering connection, by its word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct PeeringState(pub(super) &'static str);
+
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcPeeringConnectionStateReason.html>
+impl State for PeeringState {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("initiating-request", Self("initiating-request")),
+        ("pending-acceptance", Self("pending-acceptance")),
+        ("active", Self("active")),
+        ("deleted", Self("deleted")),
+        ("rejected", Self("rejected")),
+        ("failed", Self("failed")),
+        ("expired", Self("expired")),
+        ("provisioning", Self("provisioning")),
+        ("deleting", Self("deleting")),
+    ];
+}
+
 /// Whether an instance runs, or does not, or will never again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum InstanceState {
@@ -111,8 +130,10 @@ pub(super) enum GatewayState {
     Gone,
 }
 
-/// Of NAT gateways.
-/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGateway.html>
+/// Of NAT gateways, virtual private gateways, VPN connections and their routes.
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGateway.html>,
+/// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpnGateway.html>,
+/// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpnConnection.html>
 impl State for GatewayState {
     const WORDS: &'static [(&'static str, Self)] = &[
         ("pending", Self::NotAvailable),

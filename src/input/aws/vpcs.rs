@@ -95,7 +95,7 @@ impl<'a> Assembly<'_, 'a, '_> {
                 whole(&|scope| answers.egress_only_internet_gateways.is_collected(scope)),
             ),
         ];
-        let states =
+        let public_access =
             answers.vpcs.get(&identity.id).and_then(|vpc| vpc.value.block_public_access_states.as_ref());
         let vpc = inventory::Vpc {
             account: super::convert::account(owner).or_else(|| stated(account)),
@@ -105,7 +105,7 @@ impl<'a> Assembly<'_, 'a, '_> {
                 .or_else(by_zone),
             cidr_blocks,
             not_collected: collected.into_iter().filter(|(_, is)| !is).map(|(kind, _)| kind).collect(),
-            block_public_access: self.block_mode(states, scope).unwrap_or_default(),
+            block_public_access: self.block_mode(public_access, scope).unwrap_or_default(),
             block_public_access_exclusion: self.block_exclusion(&identity.id),
             identity,
         };

@@ -12,8 +12,16 @@ pub(in crate::input) static CONNECTION: Shape = Shape {
     doc: "A connection: who tries to reach whom with what. Its packets are those of a simulated exchange, or stated as bursts.",
     keys: &[&[
         required("name", value(&TEXT), "What it is called."),
-        required("from", value(&END), "The client: an instance, an interface, an address, or `internet`."),
-        required("to", value(&END), "The server: an instance, an interface, an address, or `internet`."),
+        required(
+            "from",
+            value(&END),
+            "The client: an instance, an interface, a customer network, an address, or `internet`.",
+        ),
+        required(
+            "to",
+            value(&END),
+            "The server: an instance, an interface, a customer network, an address, or `internet`.",
+        ),
         optional("tcp", value(&PORT), "TCP to this port.", ""),
         optional("udp", value(&PORT), "UDP to this port.", ""),
         optional("icmp", value(&ICMP), "ICMP of this type; of either family.", ""),

@@ -101,10 +101,7 @@ impl Resolver<'_, '_> {
     /// The VPC in which a gateway stands because its interface does.
     pub(super) fn vpc_of_form(&self, form: &inventory::GatewayForm) -> Option<Index<Vpc>> {
         let inventory = self.inventory;
-        let reference = match form {
-            inventory::GatewayForm::NatGateway { network_interface } => network_interface,
-            _ => return None,
-        };
+        let inventory::GatewayForm::NatGateway { network_interface: reference } = form else { return None };
         let interface = self.names.network_interfaces.get(&reference.value)?;
         let subnet = &inventory.network_interfaces.get(interface)?.subnet;
         let subnet = inventory.subnets.get(self.names.subnets.get(&subnet.value)?)?;

@@ -5,7 +5,7 @@ use crate::diagnostic::problems;
 use crate::model::inventory::{self, GatewayForm as Form};
 use crate::model::network::Vpc;
 use crate::model::{
-    Arena, CustomerNetwork, Gateway, GatewayEndpoint, GatewayForm, GatewayKind, Index, PeeringSide,
+    Arena, CustomerNetwork, Gateway, GatewayEndpoint, GatewayForm, GatewayKind, Identity, Index, PeeringSide,
     VpcPeeringConnection,
 };
 
@@ -45,7 +45,7 @@ impl Resolver<'_, '_> {
             if self.observed { known } else { self.names.vpcs.find(vpc, self.problems) }
         });
         let vpc = vpc.map(Index::new);
-        let region = vpc.map(|vpc| vpcs[vpc].region.clone()).or_else(|| side.region.clone());
+        let region = side.region.clone().or_else(|| vpc.map(|vpc| vpcs[vpc].region.clone()));
         PeeringSide { vpc, region }
     }
 
@@ -105,15 +105,35 @@ impl Resolver<'_, '_> {
         }
     }
 
+    /// Ends of connections are told apart by their addresses.
+    fn check_customer_blocks(
+        &mut self,
+        network: &inventory::CustomerNetwork,
+        earlier: &Arena<CustomerNetwork>,
+    ) {
+        if self.observed {
+            return;
+        }
+        for block in &network.cidr_blocks {
+            let others =
+                earlier.iter().flat_map(|other| other.cidr_blocks.iter().map(move |own| (own, other)));
+            let overlapping = others.into_iter().find(|(own, _)| own.overlaps(&block.value));
+            let Some((own, other)) = overlapping else { continue };
+            let Identity { name, origin, .. } = &other.identity;
+            self.problems.push(problems::overlap(block.origin, block.value, own, name, *origin));
+        }
+    }
+
     /// Networks behind gateways.
     pub(super) fn customer_networks(&mut self, gateways: &Arena<Gateway>) -> Arena<CustomerNetwork> {
         let mut resolved = Arena::default();
         for network in &self.inventory.customer_networks {
             let mut via = Vec::new();
             for reference in &network.via {
-                let known = match self.observed {
-                    true => self.names.gateways.get(&reference.value),
-                    false => self.names.gateways.find(reference, self.problems),
+                let known = if self.observed {
+                    self.names.gateways.get(&reference.value)
+                } else {
+                    self.names.gateways.find(reference, self.problems)
                 };
                 let Some(gateway) = known.map(Index::new) else { continue };
                 if !matches!(gateways[gateway].kind, GatewayKind::VpnGateway | GatewayKind::TransitGateway) {
@@ -127,7 +147,8 @@ impl Resolver<'_, '_> {
                 }
                 via.push(gateway);
             }
-            let cidr_blocks = network.cidr_blocks.iter().map(|block| block.value).collect();
+            let cidr_blocks: Vec<_> = network.cidr_blocks.iter().map(|block| block.value).collect();
+            self.check_customer_blocks(network, &resolved);
             resolved.push(CustomerNetwork { identity: network.identity.clone(), cidr_blocks, via });
         }
         resolved

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::{Describe, Reason, fact};
 use crate::model::{BlockMode, Kind, Listener, Tracking};
 use crate::net::Protocol;
-use crate::walk::{DecidedBy, Decision, Place, Stage};
+use crate::walk::{DecidedBy, Decision, Stage};
 
 impl Describe<'_> {
     pub(super) fn fact(&self) -> Reason {
@@ -40,9 +40,6 @@ impl Describe<'_> {
             DecidedBy::Leaves => ("leaves", "leaves"),
             DecidedBy::Forwards => ("forwards", "forwards"),
             DecidedBy::NotOfPeer(_) => ("not-of-peer", "not-of-peer"),
-            DecidedBy::FarEndNotCollected | DecidedBy::NetworksNotCollected => {
-                ("not-collected", "not-collected")
-            }
             DecidedBy::ReturnsToSender(_) => ("returns-to-sender", "returns-to-sender"),
             DecidedBy::NoNetworkBehind => ("no-network-behind", "no-network-behind"),
             DecidedBy::NotAnInterface => ("not-an-interface", "not-an-interface"),
@@ -58,7 +55,9 @@ impl Describe<'_> {
             DecidedBy::NotCollected(kind) => ("not-collected", kind.entry().name),
             DecidedBy::GroupNotCollected(_)
             | DecidedBy::UnlistedRule { .. }
-            | DecidedBy::UnlistedRoute(_) => ("not-collected", "not-collected"),
+            | DecidedBy::UnlistedRoute(_)
+            | DecidedBy::FarEndNotCollected
+            | DecidedBy::NetworksNotCollected => ("not-collected", "not-collected"),
             DecidedBy::BlockPublicAccess => ("block-public-access", "block-public-access"),
             DecidedBy::BlockPublicAccessUnknown => ("not-collected", "block-public-access"),
             DecidedBy::NotRunning => ("not-running", "not-running"),
@@ -93,22 +92,6 @@ impl Describe<'_> {
             }
             DecidedBy::Translated { from, to } => return format!("rewrites {from} to {to}"),
             DecidedBy::SpoofedSource => return format!("{source} is no interface's own address"),
-            DecidedBy::NoPublicAddress => return format!("{source} has no public address"),
-            DecidedBy::NoSuchPublicAddress => {
-                return format!("{destination} is not the public address of an interface behind it");
-            }
-            DecidedBy::PrivateAddress => {
-                return format!(
-                    "private addresses do not cross an internet gateway: {source} -> {destination}"
-                );
-            }
-            DecidedBy::NotModelled => {
-                let kind = match self.checkpoint.place {
-                    Place::Gateway(gateway) => self.network.gateways[gateway].kind.entry().name,
-                    _ => "gateway",
-                };
-                return format!("{kind} {} is not simulated", self.owner());
-            }
             DecidedBy::ForwardingNotModelled => {
                 return format!("how {} forwards packets is not known", self.owner());
             }
@@ -136,29 +119,17 @@ impl Describe<'_> {
             DecidedBy::OwnSubnet => "a NAT gateway does not serve its own subnet",
             DecidedBy::Leaves => "leaves by its interface",
             DecidedBy::Forwards => "forwards it",
-            DecidedBy::NotOfPeer(peer) => {
-                return format!(
-                    "neither {source} nor {destination} lies in VPC {} on its far side: it leads no farther",
-                    self.network.vpcs[peer].identity
-                );
-            }
-            DecidedBy::FarEndNotCollected => "the VPC on its far side was not collected",
-            DecidedBy::ReturnsToSender(peering) => {
-                return format!(
-                    "answers what a NAT gateway sent through {}, and returns by it without a route",
-                    self.network.gateways[peering].identity
-                );
-            }
-            DecidedBy::NoNetworkBehind => return format!("no network behind it has {destination}"),
-            DecidedBy::NetworksNotCollected => {
-                return format!("which networks are behind it is not known: one may have {destination}");
-            }
-            DecidedBy::NotAnInterface => {
-                return format!("no interface of the VPC has {destination}, and it leads no farther");
-            }
-            DecidedBy::NoGatewayBetween => {
-                return format!("no gateway of {} leads to {destination}", self.owner());
-            }
+            DecidedBy::NotModelled
+            | DecidedBy::NoPublicAddress
+            | DecidedBy::NoSuchPublicAddress
+            | DecidedBy::PrivateAddress
+            | DecidedBy::NotOfPeer(_)
+            | DecidedBy::FarEndNotCollected
+            | DecidedBy::ReturnsToSender(_)
+            | DecidedBy::NoNetworkBehind
+            | DecidedBy::NetworksNotCollected
+            | DecidedBy::NotAnInterface
+            | DecidedBy::NoGatewayBetween => return self.beyond(),
             DecidedBy::NotRunning => "the instance does not run",
             DecidedBy::NotAttached => "the interface is attached to nothing",
             DecidedBy::DenyAllIgwTraffic => "AWS keeps the internet away from the interface",

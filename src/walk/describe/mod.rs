@@ -1,5 +1,6 @@
 //! The rule behind a decision, in words: what it says, whose it is, where it stands.
 
+mod beyond;
 mod facts;
 mod rules;
 

@@ -43,9 +43,10 @@ fn step(context: &Context<'_>) -> Step {
     let vpc = entering.vpc(network);
     let onward = match entering {
         Entering::FromSubnet(_) if network.interface_at(vpc, header.source).is_none() => {
-            return match network.vpcs[vpc].has_collected(Kind::NetworkInterfaces) {
-                true => Step::Drop(DecidedBy::SpoofedSource),
-                false => Step::Unknown(DecidedBy::NotCollected(Kind::NetworkInterfaces)),
+            return if network.vpcs[vpc].has_collected(Kind::NetworkInterfaces) {
+                Step::Drop(DecidedBy::SpoofedSource)
+            } else {
+                Step::Unknown(DecidedBy::NotCollected(Kind::NetworkInterfaces))
             };
         }
         Entering::FromSubnet(_) => Onward::Service,

@@ -71,9 +71,10 @@ fn enter(context: &Context<'_>, vpc: Index<Vpc>) -> Step {
 
 /// That no interface of the VPC has the address, if all of them were collected.
 fn nobody(context: &Context<'_>, vpc: Index<Vpc>, decided_by: DecidedBy) -> Step {
-    match context.network.vpcs[vpc].has_collected(Kind::NetworkInterfaces) {
-        true => Step::Drop(decided_by),
-        false => Step::Unknown(DecidedBy::NotCollected(Kind::NetworkInterfaces)),
+    if context.network.vpcs[vpc].has_collected(Kind::NetworkInterfaces) {
+        Step::Drop(decided_by)
+    } else {
+        Step::Unknown(DecidedBy::NotCollected(Kind::NetworkInterfaces))
     }
 }
 

@@ -113,9 +113,9 @@ pub(super) static ALONE: &[Question] = &[
 
 /// Of the one with a NAT gateway and a peering connection: what rests on them is not simulated.
 pub(super) static WITH_NEIGHBOURS: &[Question] = &[
-    q("app1", "internet", "--tcp 443", "unknown", ""),
-    q("apart1", "app1", "--tcp 8080", "unknown", ""),
-    q("app1", "apart1", "--tcp 8080", "unknown", ""),
-    q("db-admin", "internet", "--udp 53", "unknown", ""),
+    q("app1", "internet", "--tcp 443", "depends", "network-acl-ingress"),
+    q("apart1", "app1", "--tcp 8080", "blocked", "security-group-ingress"),
+    q("app1", "apart1", "--tcp 8080", "blocked", "security-group-ingress"),
+    q("db-admin", "internet", "--udp 53", "unanswered", "network-acl-ingress"),
     q("db", "apart1", "--tcp 8080", "blocked", "security-group-egress"),
 ];

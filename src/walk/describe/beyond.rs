@@ -1,0 +1,45 @@
+//! What gateways say of the networks on their other side: the internet, a peer, a network on premises.
+
+use super::Describe;
+use crate::walk::{DecidedBy, Place};
+
+impl Describe<'_> {
+    pub(super) fn beyond(&self) -> String {
+        let header = &self.checkpoint.header;
+        let (source, destination) = (header.source, header.destination);
+        match self.checkpoint.decided_by {
+            DecidedBy::NotModelled => {
+                let kind = match self.checkpoint.place {
+                    Place::Gateway(gateway) => self.network.gateways[gateway].kind.entry().name,
+                    _ => "gateway",
+                };
+                format!("{kind} {} is not simulated", self.owner())
+            }
+            DecidedBy::NoPublicAddress => format!("{source} has no public address"),
+            DecidedBy::NoSuchPublicAddress => {
+                format!("{destination} is not the public address of an interface behind it")
+            }
+            DecidedBy::PrivateAddress => {
+                format!("private addresses do not cross an internet gateway: {source} -> {destination}")
+            }
+            DecidedBy::NotOfPeer(peer) => format!(
+                "neither {source} nor {destination} lies in VPC {} on its far side: it leads no farther",
+                self.network.vpcs[peer].identity
+            ),
+            DecidedBy::FarEndNotCollected => "nothing is known of the VPC on its far side".to_owned(),
+            DecidedBy::ReturnsToSender(peering) => format!(
+                "answers what a NAT gateway sent through {}, and returns by it without a route",
+                self.network.gateways[peering].identity
+            ),
+            DecidedBy::NoNetworkBehind => format!("no network behind it has {destination}"),
+            DecidedBy::NetworksNotCollected => {
+                format!("which networks are behind it is not known: one may have {destination}")
+            }
+            DecidedBy::NotAnInterface => {
+                format!("no interface of the VPC has {destination}, and it leads no farther")
+            }
+            DecidedBy::NoGatewayBetween => format!("no gateway of {} leads to {destination}", self.owner()),
+            _ => String::new(),
+        }
+    }
+}

@@ -36,7 +36,11 @@ pub use connection::{Connection, Endpoint, Icmp, Request, Traffic};
 pub(crate) use ends::{Ends, NamedEnd};
 pub use exchange::{Burst, EPHEMERAL_PORTS, EphemeralPorts, Exchange, LegKind, TcpFlags};
 pub use flow_log::{FlowLog, FlowLogResource, Skip, TrafficType};
-pub use gateway::{GATEWAY_KINDS, Gateway, GatewayForm, GatewayKind, GatewayKindEntry, NatGateway};
+pub use gateway::{
+    Association, AttachedResource, CUSTOMER_ATTACHMENTS, CustomerAttachment, GATEWAY_KINDS, Gateway, GatewayForm,
+    GatewayKind, GatewayKindEntry, NatGateway, TransitGateway, TransitGatewayAttachment, TransitGatewayRoute,
+    TransitGatewayRouteTable, zone_of,
+};
 pub use identity::Identity;
 #[cfg(feature = "json")]
 pub(crate) use identity::looks_like_id;

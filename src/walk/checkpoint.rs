@@ -8,7 +8,7 @@ use crate::model::{
 };
 use crate::net::{Direction, Header};
 
-use super::Stage;
+use super::{Stage, TransitGatewayFact};
 
 /// What happened to the packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -127,6 +127,8 @@ pub enum DecidedBy {
     ProtocolNotCarried,
     /// A NAT gateway does not serve its own subnet.
     OwnSubnet,
+    /// What a transit gateway decides by.
+    TransitGateway(TransitGatewayFact),
     /// The packet leaves the gateway's interface.
     Leaves,
     /// This kind of gateway is not simulated.

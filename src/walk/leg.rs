@@ -14,7 +14,7 @@
 
 use super::choices::Choices;
 use super::gateway::{self, Entering, Face, Onward, Step};
-use super::{Checkpoint, DecidedBy, Decision, Memory, Observe, Place, Stage, TrackedFlow, Translation};
+use super::{Checkpoint, DecidedBy, Decision, Memory, Observe, Pin, Place, Stage, TrackedFlow, Translation};
 use crate::model::{Gateway, Index, Kind, Network, NetworkInterface, ReservedTraffic, Subnet, Tracking, Vpc};
 use crate::net::{Direction, Header};
 
@@ -59,6 +59,9 @@ impl Leg {
         let mut remembers = self.remembers.clone();
         for flow in remembers.flows_mut() {
             flow.header = flow.header.with_source_port(port);
+        }
+        for pin in remembers.pins_mut() {
+            pin.header = pin.header.with_source_port(port);
         }
         let arrival = self.arrival.map(|(at, header)| (at, header.with_source_port(port)));
         Self { checkpoints: Vec::new(), arrival, remembers, ..*self }
@@ -302,7 +305,8 @@ impl<O: Observe> Walker<'_, O> {
             }
         }
         let at = face.map(|face| face.interface);
-        if behaviour.is_public && self.network.vpcs[entering.vpc(self.network)].block_public_access {
+        let own = entering.vpc(self.network).map(|vpc| &self.network.vpcs[vpc]);
+        if behaviour.is_public && own.is_some_and(|vpc| vpc.block_public_access) {
             // If it lets the packet pass, this meets what stands behind it, which may deny it for certain.
             let (stage, restricted) = (Stage::BlockPublicAccess, DecidedBy::BlockPublicAccess);
             self.record(stage, place, None, direction, Decision::Unknown, restricted);
@@ -347,7 +351,11 @@ impl<O: Observe> Walker<'_, O> {
         match forward.onward {
             Onward::Internet => Next::Internet,
             Onward::Router(vpc) => Next::Router(vpc),
-            Onward::Interface(interface) => {
+            Onward::Gateway(gateway, entering) => Next::Gateway(gateway, entering),
+            Onward::Interface(interface) | Onward::PinnedInterface(interface) => {
+                if let Onward::PinnedInterface(interface) = forward.onward {
+                    self.leg.remembers.pin(Pin { gateway: index, header: self.header, interface });
+                }
                 let (egress, leaves) = (Direction::Egress, DecidedBy::Leaves);
                 self.record(behaviour.stage, place, Some(interface), egress, Decision::Pass, leaves);
                 self.leave(interface)

@@ -37,7 +37,7 @@ pub(in crate::input) static UNMODELLED_GATEWAY: Shape = Shape {
 };
 
 
-const STATE: Key = optional(
+pub(super) const STATE: Key = optional(
     "state",
     value(&GATEWAY_STATE),
     "Its state, as AWS says it; only `available` ones carry packets.",

@@ -2,7 +2,7 @@
 
 use super::value_kind::{ACCOUNT, BOOLEAN, DURATION, INSTANT, OUTCOME, TEXT};
 use super::{
-    gateway, Item, Key, KeyRule, Kind, Shape, interface, list, maps, network, optional, required, traffic, value,
+    gateway, Item, Key, KeyRule, Kind, Shape, interface, list, maps, network, optional, required, traffic, transit_gateway, value,
     values,
 };
 
@@ -109,8 +109,8 @@ const GATEWAYS: &[Key] = &[
     ),
     gateways(
         "transit_gateways",
-        &gateway::UNMODELLED_GATEWAY,
-        "Transit gateways, by name only: not simulated.",
+        &transit_gateway::TRANSIT_GATEWAY,
+        "Transit gateways with their attachments and route tables.",
     ),
     gateways(
         "vpn_gateways",

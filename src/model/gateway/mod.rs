@@ -1,10 +1,15 @@
 //! Gateways, and the table of their kinds.
 
 mod nat_gateway;
+mod transit_gateway;
 
 use std::fmt;
 
 pub use nat_gateway::NatGateway;
+pub use transit_gateway::{
+    Association, AttachedResource, CUSTOMER_ATTACHMENTS, CustomerAttachment, TransitGateway, TransitGatewayAttachment,
+    TransitGatewayRoute, TransitGatewayRouteTable, zone_of,
+};
 
 use super::{Identity, Index, network::Vpc};
 
@@ -33,6 +38,8 @@ pub enum GatewayForm {
     Plain,
     /// Interface and addresses.
     NatGateway(NatGateway),
+    /// Attachments and route tables.
+    TransitGateway(Box<TransitGateway>),
 }
 
 /// Everything a route can point to besides `local` and interfaces.
@@ -116,7 +123,7 @@ pub static GATEWAY_KINDS: &[GatewayKindEntry] = &[
         name: "transit gateway",
         section: "transit_gateways",
         id_prefix: "tgw",
-        modelled: false,
+        modelled: true,
         source: "https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html",
     },
     GatewayKindEntry {

@@ -17,6 +17,12 @@ impl Resolver<'_, '_> {
                     let Some(own) = self.own_interface(network_interface, network) else { continue };
                     (GatewayForm::NatGateway(NatGateway { network_interface: own }), vec![own])
                 }
+                inventory::GatewayForm::TransitGateway(read) => {
+                    let own = self.transit_gateway(read, gateway, network);
+                    let cards = own.attachments.iter().flat_map(|attachment| attachment.network_interfaces());
+                    let interfaces = cards.copied().collect();
+                    (GatewayForm::TransitGateway(Box::new(own)), interfaces)
+                }
             };
             for interface in interfaces {
                 if let Some(interface) = network.network_interfaces.get_mut(interface) {
@@ -33,8 +39,8 @@ impl Resolver<'_, '_> {
     pub(super) fn vpc_of_form(&self, form: &inventory::GatewayForm) -> Option<Index<Vpc>> {
         let inventory = self.inventory;
         let reference = match form {
-            inventory::GatewayForm::Plain => return None,
             inventory::GatewayForm::NatGateway { network_interface } => network_interface,
+            _ => return None,
         };
         let interface = self.names.network_interfaces.get(&reference.value)?;
         let subnet = &inventory.network_interfaces.get(interface)?.subnet;
@@ -43,7 +49,7 @@ impl Resolver<'_, '_> {
     }
 
     /// The interface that a gateway names as its own.
-    fn own_interface(&mut self, reference: &Reference, network: &Network) -> Option<Index<NetworkInterface>> {
+    pub(super) fn own_interface(&mut self, reference: &Reference, network: &Network) -> Option<Index<NetworkInterface>> {
         // Where an interface has errors, others stand in its place.
         if network.network_interfaces.len() != self.inventory.network_interfaces.len() {
             return None;

@@ -11,6 +11,7 @@ mod network_acls;
 mod routes;
 mod security_groups;
 mod subnets;
+mod transit_gateways;
 
 use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};

@@ -115,7 +115,7 @@ impl Resolver<'_, '_> {
     }
 
     /// The blocks that a route carries, when they are known, and the prefix list that they come from.
-    fn destinations(&mut self, destination: &Destination) -> Option<(Option<Vec<Cidr>>, Option<Identity>)> {
+    pub(super) fn destinations(&mut self, destination: &Destination) -> Option<(Option<Vec<Cidr>>, Option<Identity>)> {
         let reference = match destination {
             Destination::Cidr(cidr) => return Some((Some(vec![*cidr]), None)),
             Destination::PrefixList(reference) => reference,
@@ -196,7 +196,9 @@ impl Resolver<'_, '_> {
         vpc: Index<Vpc>,
         origin: Option<crate::diagnostic::Origin>,
     ) -> Option<RouteTarget> {
-        if !gateway.kind.entry().modelled || gateway.vpc == Some(vpc) {
+        // It is no VPC's: whether this one is attached to it, the walk asks.
+        let is_transit = gateway.kind == GatewayKind::TransitGateway;
+        if !gateway.kind.entry().modelled || is_transit || gateway.vpc == Some(vpc) {
             return Some(RouteTarget::Gateway(index));
         }
         if self.observed {

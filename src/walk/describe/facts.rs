@@ -65,7 +65,8 @@ impl Describe<'_> {
             | DecidedBy::NoSecurityGroupRule
             | DecidedBy::NetworkAclEntry(_)
             | DecidedBy::Route(_)
-            | DecidedBy::ArbitraryRoute(_) => ("rule", ""),
+            | DecidedBy::ArbitraryRoute(_)
+            | DecidedBy::TransitGateway(_) => ("rule", ""),
         }
     }
 
@@ -162,7 +163,8 @@ impl Describe<'_> {
             | DecidedBy::NoSecurityGroupRule
             | DecidedBy::NetworkAclEntry(_)
             | DecidedBy::Route(_)
-            | DecidedBy::ArbitraryRoute(_) => "",
+            | DecidedBy::ArbitraryRoute(_)
+            | DecidedBy::TransitGateway(_) => "",
         };
         fixed.to_owned()
     }

@@ -2,6 +2,7 @@
 
 mod facts;
 mod rules;
+mod transit_gateway;
 
 use super::{Checkpoint, DecidedBy, Leg, Place, Stage};
 use crate::diagnostic::{Origin, escape};
@@ -69,6 +70,7 @@ impl Describe<'_> {
             DecidedBy::NoSecurityGroupRule => self.no_group_rule(),
             DecidedBy::NetworkAclEntry(position) => self.acl_entry(position),
             DecidedBy::Route(position) | DecidedBy::ArbitraryRoute(position) => self.route(position),
+            DecidedBy::TransitGateway(fact) => self.transit(fact),
             _ => self.fact(),
         }
     }

@@ -3,6 +3,7 @@
 mod egress_only_internet_gateway;
 mod internet_gateway;
 mod nat_gateway;
+mod transit_gateway;
 
 use super::{DecidedBy, Memory, Stage};
 use crate::model::{Gateway, GatewayKind, Index, Network, NetworkInterface, Subnet, Tracking, Vpc};
@@ -61,15 +62,18 @@ pub enum Entering {
         /// Whether the packet comes from another subnet.
         crosses_border: bool,
     },
+    /// From an attachment of a transit gateway that is no VPC's, by its position.
+    FromAttachment(usize),
 }
 
 impl Entering {
-    /// The VPC on this side.
-    pub fn vpc(self, network: &Network) -> Index<Vpc> {
+    /// The VPC on this side, if there is one.
+    pub fn vpc(self, network: &Network) -> Option<Index<Vpc>> {
         match self {
-            Self::FromSubnet(subnet) => network.subnets[subnet].vpc,
-            Self::FromInternet(vpc) => vpc,
-            Self::ToInterface { interface, .. } => network.vpc_of(interface),
+            Self::FromSubnet(subnet) => Some(network.subnets[subnet].vpc),
+            Self::FromInternet(vpc) => Some(vpc),
+            Self::ToInterface { interface, .. } => Some(network.vpc_of(interface)),
+            Self::FromAttachment(_) => None,
         }
     }
 
@@ -77,7 +81,7 @@ impl Entering {
     pub const fn direction(self) -> Direction {
         match self {
             Self::FromSubnet(_) => Direction::Egress,
-            Self::FromInternet(_) | Self::ToInterface { .. } => Direction::Ingress,
+            Self::FromInternet(_) | Self::ToInterface { .. } | Self::FromAttachment(_) => Direction::Ingress,
         }
     }
 }
@@ -130,6 +134,10 @@ pub enum Onward {
     Router(Index<Vpc>),
     /// Out of an interface of the gateway's own, by the routes of its subnet.
     Interface(Index<NetworkInterface>),
+    /// The same, and the answers go by this interface as well.
+    PinnedInterface(Index<NetworkInterface>),
+    /// To another gateway.
+    Gateway(Index<Gateway>, Entering),
 }
 
 /// Kinds that are not simulated yet: routed to, and then unknown.
@@ -157,7 +165,7 @@ pub static BEHAVIOURS: &[Behaviour] = &[
     egress_only_internet_gateway::BEHAVIOUR,
     nat_gateway::BEHAVIOUR,
     not_modelled(GatewayKind::VpcPeeringConnection, Stage::VpcPeering, None, None),
-    not_modelled(GatewayKind::TransitGateway, Stage::TransitGateway, Some(1), Some(1)),
+    transit_gateway::BEHAVIOUR,
     not_modelled(GatewayKind::VpnGateway, Stage::VpnGateway, Some(3), Some(3)),
     not_modelled(GatewayKind::VpcEndpoint, Stage::VpcEndpoint, None, None),
     not_modelled(GatewayKind::LocalGateway, Stage::LocalGateway, Some(1), Some(1)),

@@ -30,7 +30,7 @@ const FIRST_PORT: u16 = 1024;
 fn nat_gateway<'a>(context: &Context<'a>) -> Option<&'a NatGateway> {
     match &context.network.gateways[context.gateway].form {
         GatewayForm::NatGateway(own) => Some(own),
-        GatewayForm::Plain => None,
+        _ => None,
     }
 }
 
@@ -39,7 +39,7 @@ fn face(context: &Context<'_>) -> Option<Face> {
     let crosses_border = match context.entering {
         Entering::FromSubnet(subnet) => context.network.network_interfaces[interface].subnet != subnet,
         Entering::ToInterface { crosses_border, .. } => crosses_border,
-        Entering::FromInternet(_) => true,
+        Entering::FromInternet(_) | Entering::FromAttachment(_) => true,
     };
     Some(Face { interface, crosses_border })
 }
@@ -61,7 +61,9 @@ fn step(context: &Context<'_>) -> Step {
         Entering::FromSubnet(subnet) if network.network_interfaces[interface].subnet == *subnet => {
             Step::Drop(DecidedBy::OwnSubnet)
         }
-        Entering::FromSubnet(_) | Entering::FromInternet(_) => translate(context, interface),
+        Entering::FromSubnet(_) | Entering::FromInternet(_) | Entering::FromAttachment(_) => {
+            translate(context, interface)
+        }
         Entering::ToInterface { .. } => match memory.translated_back(*gateway, header) {
             Some(inner) => {
                 let decided_by = DecidedBy::Translated { from: header.destination, to: inner.destination };

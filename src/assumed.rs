@@ -78,6 +78,9 @@ fn of_leg(network: &Network, leg: &Leg, names: &mut BTreeSet<&'static str>) {
     if checkpoints.iter().any(|point| passes_unlisted_routes(network, point)) {
         names.insert("endpoint-lists-public");
     }
+    if checkpoints.iter().any(|point| is_member_of_peer(network, point)) {
+        names.insert("peer-group-before-route");
+    }
     if checkpoints.iter().any(|point| is_no_private_member(network, point)) {
         names.insert("peer-members-private");
     }
@@ -101,6 +104,16 @@ fn passes_unlisted_routes(network: &Network, point: &Checkpoint) -> bool {
     point.decision != Decision::Unknown
         && is_private(point.header.destination)
         && !network.route_tables[table].unlisted.is_empty()
+}
+
+/// Whether an egress rule that names a group of a peered VPC admitted a packet.
+fn is_member_of_peer(network: &Network, point: &Checkpoint) -> bool {
+    let DecidedBy::SecurityGroupRule { group, rule } = point.decided_by else { return false };
+    let own = network.security_groups[group].vpc;
+    let rules = network.security_groups[group].rules.get(point.direction);
+    let peer = rules.get(rule).map(|rule| rule.peer);
+    point.direction == Direction::Egress
+        && matches!(peer, Some(Peer::Member(named)) if network.security_groups[named].vpc != own)
 }
 
 /// Whether a packet with a public address was denied although a rule names a group of another VPC.

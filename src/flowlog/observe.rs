@@ -155,6 +155,7 @@ fn traffic_path(
     let route =
         border.iter().map(|(_, checkpoint)| checkpoint).find(|checkpoint| checkpoint.stage == Stage::Route);
     let target = route.map(|checkpoint| match (checkpoint.place, checkpoint.decided_by) {
+        (_, DecidedBy::ReturnsToSender(gateway)) => Some(RouteTarget::Gateway(gateway)),
         (Place::RouteTable(table), DecidedBy::Route(position) | DecidedBy::ArbitraryRoute(position)) => {
             network.route_tables[table].routes.get(position).map(|route| route.target)
         }
@@ -166,10 +167,10 @@ fn traffic_path(
             Some(SAME_VPC)
         }
         Some(Some(RouteTarget::Gateway(gateway))) => {
-            let behaviour = gateway::behaviour(network.gateways[gateway].kind);
-            assumptions.extend(behaviour.traffic_path_assumption);
-            let (nitro, other) = behaviour.traffic_path;
-            if network.is_nitro(interface) { nitro } else { other }
+            let (path, assumption) =
+                gateway::traffic_path(&network.gateways[gateway], network.is_nitro(interface));
+            assumptions.extend(assumption);
+            path
         }
         Some(Some(RouteTarget::Blackhole | RouteTarget::External) | None) => {
             assumptions.extend(["route-drop-accepted", "rejected-traffic-path"]);

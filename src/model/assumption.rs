@@ -181,6 +181,12 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         source: "https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html",
     },
     Assumption {
+        name: "peer-group-before-route",
+        text: "An egress rule that names a group of a peered VPC is met by the private addresses of the group's members, \
+               whichever way the route leads: security groups come before routes.",
+        source: "https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html",
+    },
+    Assumption {
         name: "flow-logs-not-collected",
         text: "Where flow logs were not collected, records are those that a flow log of all traffic in the default format \
                would write for each VPC.",

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 use std::sync::OnceLock;
 
-use super::{Arena, Identity, Index, Instance, Network, NetworkInterface};
+use super::{Arena, CustomerNetwork, Identity, Index, Instance, Network, NetworkInterface};
 use crate::net::Family;
 
 /// Something that a connection can begin or end at, by its name or id.
@@ -12,6 +12,7 @@ use crate::net::Family;
 pub(crate) enum NamedEnd {
     Instance(Index<Instance>),
     Interface(Index<NetworkInterface>),
+    CustomerNetwork(Index<CustomerNetwork>),
 }
 
 /// Answers that follow from a network and are asked for again and again. They are no part of what it is: networks are
@@ -54,7 +55,8 @@ impl Network {
     /// Makes ends faster to find, for whoever looks for many.
     pub(crate) fn expect_many_ends(&self) {
         self.ends.names.get_or_init(|| {
-            let most = 2 * (self.instances.len() + self.network_interfaces.len());
+            let ends = self.instances.len() + self.network_interfaces.len() + self.customer_networks.len();
+            let most = 2 * ends;
             let mut names = HashMap::with_capacity(most);
             for (name, end) in self.all_names() {
                 names.entry(name.into()).or_insert(end);
@@ -65,7 +67,9 @@ impl Network {
 
     fn all_names(&self) -> impl Iterator<Item = (&str, NamedEnd)> {
         let instances = named(&self.instances, |of| &of.identity, NamedEnd::Instance);
-        instances.chain(named(&self.network_interfaces, |of| &of.identity, NamedEnd::Interface))
+        instances
+            .chain(named(&self.network_interfaces, |of| &of.identity, NamedEnd::Interface))
+            .chain(named(&self.customer_networks, |of| &of.identity, NamedEnd::CustomerNetwork))
     }
 
     /// The address that stands for the internet at large, `found` when nobody asked before.

@@ -37,6 +37,8 @@ pub struct Inventory {
     pub route_tables: Vec<RouteTable>,
     /// Gateways of every kind.
     pub gateways: Vec<Gateway>,
+    /// Networks behind them that are no VPCs.
+    pub customer_networks: Vec<CustomerNetwork>,
     /// Instances.
     pub instances: Vec<Instance>,
     /// Network interfaces; those of one instance in the order of their device index.
@@ -238,6 +240,37 @@ pub enum GatewayForm {
     },
     /// A transit gateway: its attachments and route tables.
     TransitGateway(Box<TransitGateway>),
+    /// A VPC peering connection: its ends.
+    VpcPeeringConnection {
+        /// Who asked for it.
+        requester: PeeringSide,
+        /// Who accepted.
+        accepter: PeeringSide,
+        /// Its state, as AWS says it.
+        state: &'static str,
+    },
+    /// A virtual private gateway.
+    VpnGateway,
+}
+
+/// One end of a VPC peering connection.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct PeeringSide {
+    /// The VPC; `None` when it was not collected.
+    pub vpc: Option<Reference>,
+    /// Its Region, where no VPC says it.
+    pub region: Option<String>,
+}
+
+/// A network on premises: addresses behind gateways.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CustomerNetwork {
+    /// Name and id.
+    pub identity: Identity,
+    /// Its blocks.
+    pub cidr_blocks: Vec<Located<Cidr>>,
+    /// The gateways it is connected to.
+    pub via: Vec<Reference>,
 }
 
 /// What a transit gateway has of its own.

@@ -10,6 +10,7 @@ mod arena;
 mod assumption;
 mod buckets;
 mod connection;
+mod customer_network;
 mod ends;
 mod exchange;
 mod flow_log;
@@ -33,13 +34,14 @@ pub(crate) use address_index::AddressIndex;
 pub use arena::{Arena, Index};
 pub use assumption::{ASSUMPTIONS, Assumption};
 pub use connection::{Connection, Endpoint, Icmp, Request, Traffic};
+pub use customer_network::CustomerNetwork;
 pub(crate) use ends::{Ends, NamedEnd};
 pub use exchange::{Burst, EPHEMERAL_PORTS, EphemeralPorts, Exchange, LegKind, TcpFlags};
 pub use flow_log::{FlowLog, FlowLogResource, Skip, TrafficType};
 pub use gateway::{
     Association, AttachedResource, CUSTOMER_ATTACHMENTS, CustomerAttachment, GATEWAY_KINDS, Gateway, GatewayForm,
-    GatewayKind, GatewayKindEntry, NatGateway, TransitGateway, TransitGatewayAttachment, TransitGatewayRoute,
-    TransitGatewayRouteTable, zone_of,
+    GatewayKind, GatewayKindEntry, NatGateway, PeeringSide, TransitGateway, TransitGatewayAttachment,
+    TransitGatewayRoute, TransitGatewayRouteTable, VpcPeeringConnection, zone_of,
 };
 pub use identity::Identity;
 #[cfg(feature = "json")]

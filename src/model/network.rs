@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::{
-    AddressIndex, Arena, FlowLog, Gateway, Identity, Index, Instance, Kind, NetworkAcl, NetworkInterface,
+    AddressIndex, Arena, CustomerNetwork, FlowLog, Gateway, Identity, Index, Instance, Kind, NetworkAcl, NetworkInterface,
     Probe, RouteTable, SecurityGroup, SecurityGroupRule,
 };
 use crate::net::{Cidr, Direction, Family, Header};
@@ -83,6 +83,8 @@ pub struct Network {
     pub route_tables: Arena<RouteTable>,
     /// Gateways of every kind.
     pub gateways: Arena<Gateway>,
+    /// Networks behind gateways that are no VPCs.
+    pub customer_networks: Arena<CustomerNetwork>,
     /// Instances.
     pub instances: Arena<Instance>,
     /// Network interfaces.

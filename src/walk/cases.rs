@@ -71,7 +71,7 @@ fn one_case<W: Watch>(
 ) -> Walked {
     let request = connection.request.header(source_port);
     watch.begin(LegKind::Forward);
-    let packet = Packet { header: request, from: beginning(connection) };
+    let packet = Packet { header: request, from: beginning(network, connection) };
     let mut forward = leg_with(network, &packet, &Memory::default(), choices, watch);
     forward.checkpoints = watch.end();
     if let Endpoint::Interface(to) = connection.to {
@@ -97,7 +97,7 @@ pub(super) fn answer<W: Watch>(
     choices: &mut Choices,
     watch: &mut W,
 ) -> Answer {
-    let from = beginning(connection);
+    let from = beginning(network, connection);
     let mut listener = Listener::Listening;
     let answered = connection.request.header(0).expects_reply();
     let reverse = forward.arrival.filter(|_| answered).map(|(at, header)| {
@@ -123,10 +123,14 @@ pub(super) fn answer<W: Watch>(
 }
 
 /// Where the opening packet enters the network.
-fn beginning(connection: &Connection) -> Arrival {
+fn beginning(network: &Network, connection: &Connection) -> Arrival {
     match connection.from {
         Endpoint::Interface(interface) => Arrival::Interface(interface),
-        Endpoint::Address(_) | Endpoint::Internet(_) => Arrival::Internet,
+        Endpoint::Address(address) => match network.customer_network_of(address) {
+            Some(customer) => Arrival::CustomerNetwork(customer),
+            None => Arrival::Internet,
+        },
+        Endpoint::Internet(_) => Arrival::Internet,
     }
 }
 
@@ -147,6 +151,7 @@ fn must_arrive_at<W: Watch>(leg: &mut Leg, expected: Arrival, watch: &W) {
         stage: Stage::Delivery,
         place: match at {
             Arrival::Interface(interface) => Place::NetworkInterface(interface),
+            Arrival::CustomerNetwork(customer) => Place::CustomerNetwork(customer),
             Arrival::Internet | Arrival::Reserved(..) => Place::Internet,
         },
         interface: None,

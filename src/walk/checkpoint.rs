@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use crate::model::{
-    Gateway, Index, Kind, Listener, NetworkAcl, NetworkInterface, ReservedTraffic, RouteTable, SecurityGroup,
+    CustomerNetwork, Gateway, Index, Kind, Listener, NetworkAcl, NetworkInterface, ReservedTraffic, RouteTable, SecurityGroup,
     Subnet, Tracking, Vpc,
 };
 use crate::net::{Direction, Header};
@@ -58,6 +58,8 @@ pub enum Place {
     Subnet(Index<Subnet>),
     /// At the router of a VPC.
     Vpc(Index<Vpc>),
+    /// In a network on premises.
+    CustomerNetwork(Index<CustomerNetwork>),
     /// Outside the network.
     Internet,
 }
@@ -129,6 +131,20 @@ pub enum DecidedBy {
     OwnSubnet,
     /// What a transit gateway decides by.
     TransitGateway(TransitGatewayFact),
+    /// Neither address lies in the VPC at the far end of a peering connection.
+    NotOfPeer(Index<Vpc>),
+    /// The VPC at the far end of a peering connection was not collected.
+    FarEndNotCollected,
+    /// It answers what a NAT gateway sent through this peering connection.
+    ReturnsToSender(Index<Gateway>),
+    /// None of the networks behind the gateway has the destination.
+    NoNetworkBehind,
+    /// Which networks are behind the gateway was not collected.
+    NetworksNotCollected,
+    /// No interface of the VPC has the destination.
+    NotAnInterface,
+    /// No gateway of the network on premises leads to the destination.
+    NoGatewayBetween,
     /// The packet leaves the gateway's interface.
     Leaves,
     /// This kind of gateway is not simulated.

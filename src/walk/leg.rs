@@ -14,8 +14,11 @@
 
 use super::choices::Choices;
 use super::gateway::{self, Entering, Face, Onward, Step};
+use super::sender::Sender;
 use super::{Checkpoint, DecidedBy, Decision, Memory, Observe, Pin, Place, Stage, TrackedFlow, Translation};
-use crate::model::{Gateway, Index, Kind, Network, NetworkInterface, ReservedTraffic, Subnet, Tracking, Vpc};
+use crate::model::{
+    CustomerNetwork, Gateway, Index, Kind, Network, NetworkInterface, ReservedTraffic, Subnet, Tracking, Vpc,
+};
 use crate::net::{Direction, Header};
 
 /// A packet and whence it comes.
@@ -34,6 +37,8 @@ pub enum Arrival {
     Interface(Index<NetworkInterface>),
     /// Outside the network.
     Internet,
+    /// In a network on premises.
+    CustomerNetwork(Index<CustomerNetwork>),
     /// At a service of AWS that no rule sees, on behalf of an interface.
     Reserved(&'static ReservedTraffic, Index<NetworkInterface>),
 }
@@ -105,13 +110,14 @@ pub(super) fn leg_with(
         choices,
         observe,
         header: packet.header,
-        sender: None,
+        sender: Sender::Outside,
         count: 0,
         leg: Leg::default(),
     };
     let mut next = match packet.from {
         Arrival::Interface(interface) => walker.depart(interface),
         Arrival::Internet => Next::Internet,
+        Arrival::CustomerNetwork(customer) => walker.leave_customer_network(customer),
         Arrival::Reserved(row, interface) => walker.answer_from_reserved(row, interface),
     };
     let mut hops = 0;
@@ -135,6 +141,8 @@ pub(super) enum Next {
     Internet,
     /// The router of a VPC, which delivers to whoever has the address.
     Router(Index<Vpc>),
+    /// A network on premises.
+    CustomerNetwork(Index<CustomerNetwork>),
     /// Nothing: the walk is over.
     End,
 }
@@ -155,8 +163,8 @@ pub(super) struct Walker<'a, O> {
     observe: &'a mut O,
     /// The packet as it is now.
     pub(super) header: Header,
-    /// The interface whose security groups the packet is known by; lost at gateways.
-    pub(super) sender: Option<Index<NetworkInterface>>,
+    /// Whose packet it is, as far as security groups know.
+    pub(super) sender: Sender,
     count: usize,
     leg: Leg,
 }
@@ -169,6 +177,7 @@ impl<O: Observe> Walker<'_, O> {
             Next::Forward(interface) => self.forward(interface),
             Next::Internet => self.internet(),
             Next::Router(vpc) => self.deliver_in(vpc),
+            Next::CustomerNetwork(network) => self.reach_customer_network(network),
             Next::End => Next::End,
         }
     }
@@ -192,7 +201,7 @@ impl<O: Observe> Walker<'_, O> {
             );
             return self.end_at(Arrival::Reserved(row, interface));
         }
-        self.sender = Some(interface);
+        self.sender = Sender::direct(interface);
         self.security_groups(interface, Direction::Egress);
         if self.is_over() {
             return Next::End;
@@ -274,7 +283,13 @@ impl<O: Observe> Walker<'_, O> {
 
     /// The subnet's router: which route takes the packet.
     fn route(&mut self, interface: Index<NetworkInterface>, subnet: Index<Subnet>) -> Next {
-        let (decision, decided_by, next) = self.choose_route(subnet);
+        let (decision, decided_by, next) = match self.returns_to_sender() {
+            Some(peering) => {
+                let next = Next::Gateway(peering, Entering::FromSubnet(subnet));
+                (Decision::Pass, DecidedBy::ReturnsToSender(peering), next)
+            }
+            None => self.choose_route(subnet),
+        };
         let place = Place::RouteTable(self.network.subnets[subnet].route_table);
         self.record(Stage::Route, place, Some(interface), Direction::Egress, decision, decided_by);
         next
@@ -347,8 +362,13 @@ impl<O: Observe> Walker<'_, O> {
             self.leg.remembers.translate(Translation { gateway: index, before, after });
         }
         self.header = forward.header;
-        self.sender = None;
+        let far = match forward.onward {
+            Onward::Interface(interface) | Onward::PinnedInterface(interface) => Some(interface),
+            _ => None,
+        };
+        self.sender = self.sender.behind(self.network, index, far);
         match forward.onward {
+            Onward::CustomerNetwork(network) => Next::CustomerNetwork(network),
             Onward::Internet => Next::Internet,
             Onward::Router(vpc) => Next::Router(vpc),
             Onward::Gateway(gateway, entering) => Next::Gateway(gateway, entering),

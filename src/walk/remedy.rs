@@ -4,7 +4,7 @@ mod transit_gateway;
 
 use super::{Blocker, DecidedBy, Place};
 use crate::model::{
-    Connection, Endpoint, Index, LegKind, Network, NetworkAcl, NetworkAclEntry, RouteTable, RuleAction,
+    Connection, Endpoint, GatewayKind, Index, LegKind, Network, NetworkAcl, NetworkAclEntry, RouteTable, RuleAction,
     RuleNumber,
 };
 use crate::net::{Cidr, Direction, Family, Header, IcmpType, Payload, is_private};
@@ -85,6 +85,23 @@ impl Remedy<'_> {
             }
             (DecidedBy::NotInitiatedInside, _) => {
                 "open the connection from inside, or use an internet gateway".to_owned()
+            }
+            (DecidedBy::NotOfPeer(_), _) => {
+                "peer the two VPCs themselves, or join them by a transit gateway".to_owned()
+            }
+            (DecidedBy::NoNetworkBehind, _) => {
+                format!("let the gateway learn a route to {}", header.destination)
+            }
+            (DecidedBy::NoGatewayBetween, _) => {
+                format!("connect the network to a gateway of the VPC that has {}", header.destination)
+            }
+            (DecidedBy::NotAnInterface, _) => {
+                format!("use an address that an interface of the VPC has, instead of {}", header.destination)
+            }
+            (DecidedBy::NotAvailable, Place::Gateway(gateway))
+                if network.gateways[gateway].kind == GatewayKind::VpcPeeringConnection =>
+            {
+                "accept the peering connection, or make a new one".to_owned()
             }
             (DecidedBy::WrongFamily, _) => "use IPv6, or another kind of gateway".to_owned(),
             (DecidedBy::PrivateAddress, _) => {

@@ -4,6 +4,7 @@ use std::cell::LazyCell;
 
 use super::gateway::Entering;
 use super::leg::{Arrival, Next, Walker};
+use super::sender::{Joined, Sender, joined};
 use super::{DecidedBy, Decision, Observe, Place, Stage, TrackedFlow, conntrack};
 use crate::model::{
     GatewayKind, Index, Kind, Lookup, NetworkInterface, Peer, Probe, ReservedTraffic, Route, RouteTable,
@@ -80,6 +81,7 @@ impl<O: Observe> Walker<'_, O> {
         let peer = LazyCell::new(|| self.peer(interface, direction));
         let is_member = |group| {
             peer.is_some_and(|peer| network.network_interfaces[peer].security_groups.contains(&group))
+                || self.is_peered_member(interface, direction, group)
         };
         let members_are_known = LazyCell::new(|| self.members_are_known(interface, direction));
         let probe = Probe::of(&self.header, direction);
@@ -141,7 +143,8 @@ impl<O: Observe> Walker<'_, O> {
     fn members_are_known(&self, interface: Index<NetworkInterface>, direction: Direction) -> bool {
         let own = &self.network.vpcs[self.network.vpc_of(interface)];
         let is_seen = direction == Direction::Ingress || own.has_collected(Kind::NetworkInterfaces);
-        own.contains(self.header.remote(direction)) && is_seen
+        direction == Direction::Ingress && self.sender != Sender::Outside
+            || own.contains(self.header.remote(direction)) && is_seen
     }
 
     /// Why it is not known whether the far side is a member of `group`, if it is not.
@@ -162,6 +165,19 @@ impl<O: Observe> Walker<'_, O> {
         if network.vpcs[own].contains(remote) || may_be_within {
             return unseen.then_some(DecidedBy::NotCollected(Kind::NetworkInterfaces));
         }
+        if direction == Direction::Ingress && self.sender != Sender::Outside {
+            return None; // it is known who sent it, or that nobody can know
+        }
+        let seen_there = || network.vpcs[network.security_groups[group].vpc].has_collected(Kind::NetworkInterfaces);
+        let known = *network.security_groups[group].known.get(Direction::Ingress)
+            && match joined(network, own, group) {
+                Joined::Peered => seen_there(),
+                Joined::Stale => true,
+                Joined::Unknown => false,
+            };
+        if known {
+            return None;
+        }
         let group = &network.security_groups[group];
         let elsewhere = group.vpc != own || !group.known.ingress;
         // What crossed an internet gateway belongs to no group. Assumed: peer-members-private.
@@ -178,11 +194,29 @@ impl<O: Observe> Walker<'_, O> {
         direction: Direction,
     ) -> Option<Index<NetworkInterface>> {
         match direction {
-            Direction::Ingress => self.sender,
+            Direction::Ingress => self.sender.interface(),
             Direction::Egress => {
                 self.network.interface_at(self.network.vpc_of(interface), self.header.destination)
             }
         }
+    }
+
+    /// Whether the destination is a member of a group of a peered VPC, by a private address. Which way the packet will
+    /// take is not asked: security groups come before routes. Assumed: peer-group-before-route.
+    fn is_peered_member(
+        &self,
+        interface: Index<NetworkInterface>,
+        direction: Direction,
+        group: Index<SecurityGroup>,
+    ) -> bool {
+        let network = self.network;
+        let (own, theirs) = (network.vpc_of(interface), network.security_groups[group].vpc);
+        direction == Direction::Egress
+            && own != theirs
+            && network
+                .interface_at(theirs, self.header.destination)
+                .is_some_and(|member| network.network_interfaces[member].security_groups.contains(&group))
+            && joined(network, own, group) == Joined::Peered
     }
 
     /// The border of a subnet: the first entry that matches, by number, or `*`.
@@ -322,7 +356,7 @@ impl<O: Observe> Walker<'_, O> {
         let leads_elsewhere =
             |route: &Route| matches!(route.target, RouteTarget::NetworkInterface(_) | RouteTarget::External);
         let network = self.network;
-        network.gateways.iter().any(|gateway| !gateway.kind.entry().modelled)
+        network.gateways.iter().any(|gateway| self.leads_to_others(gateway))
             || network
                 .route_tables
                 .iter()

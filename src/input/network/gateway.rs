@@ -5,10 +5,14 @@ use super::interface::secondary_address;
 use super::transit_gateway::transit_gateway;
 use crate::diagnostic::{Diagnostics, Located, problems};
 use crate::input::fields::{Fields, boolean, located_text, text};
-use crate::input::scalar::{ipv4, one_of};
-use crate::input::shape::{GATEWAY, GATEWAY_STATES, NAT_GATEWAY, UNMODELLED_GATEWAY};
+use crate::input::scalar::{cidr, ipv4, one_of};
+use crate::input::shape::{
+    CUSTOMER_NETWORK, GATEWAY, GATEWAY_STATES, NAT_GATEWAY, PEERING, PEERING_STATES, UNMODELLED_GATEWAY, VPN_GATEWAY,
+};
 use crate::input::yaml::Node;
-use crate::model::inventory::{Gateway, GatewayForm, Inventory, NetworkInterface};
+use crate::model::inventory::{
+    CustomerNetwork, Gateway, GatewayForm, Inventory, NetworkInterface, PeeringSide,
+};
 use crate::model::{GatewayKind, GatewayKindEntry, Identity};
 
 /// Reads a gateway of `kind`, and the interfaces that it brings with it.
@@ -22,6 +26,8 @@ pub(super) fn gateway(
         _ if !kind.modelled => not_modelled(node, kind, problems),
         GatewayKind::NatGateway => nat_gateway(node, inventory, problems),
         GatewayKind::TransitGateway => transit_gateway(node, inventory, problems),
+        GatewayKind::VpcPeeringConnection => peering(node, problems),
+        GatewayKind::VpnGateway => vpn_gateway(node, problems),
         _ => internet_gateway(node, kind, problems),
     };
     inventory.gateways.extend(read);
@@ -77,4 +83,54 @@ fn nat_gateway(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostic
         form: GatewayForm::NatGateway { network_interface },
         ..Gateway::new(identity, GatewayKind::NatGateway, None)
     })
+}
+
+/// A VPC peering connection. One of which neither end is stated is known by name only.
+fn peering(node: &Node, problems: &mut Diagnostics) -> Option<Gateway> {
+    let mut fields = Fields::of(node, &PEERING, problems)?;
+    let identity = identity(&mut fields, GatewayKind::VpcPeeringConnection.entry().id_prefix, problems);
+    let [requester, accepter] =
+        ["requester", "accepter"].map(|key| fields.value(key, located_text, problems));
+    let regions = ["requester_region", "accepter_region"].map(|key| fields.value(key, text, problems));
+    let state = fields.value("state", one_of("a state", PEERING_STATES), problems);
+    fields.finish(problems);
+    let (state, is_available) = state.unwrap_or(("active", true));
+    let is_stated = requester.is_some() || accepter.is_some();
+    let [requester_region, accepter_region] = regions;
+    let form = GatewayForm::VpcPeeringConnection {
+        requester: PeeringSide { vpc: requester, region: requester_region },
+        accepter: PeeringSide { vpc: accepter, region: accepter_region },
+        state,
+    };
+    Some(Gateway {
+        is_available,
+        form: if is_stated { form } else { GatewayForm::Plain },
+        ..Gateway::new(identity?, GatewayKind::VpcPeeringConnection, None)
+    })
+}
+
+/// A virtual private gateway.
+fn vpn_gateway(node: &Node, problems: &mut Diagnostics) -> Option<Gateway> {
+    let mut fields = Fields::of(node, &VPN_GATEWAY, problems)?;
+    let identity = identity(&mut fields, GatewayKind::VpnGateway.entry().id_prefix, problems);
+    let vpc = fields.value("vpc", located_text, problems);
+    let edge_routed = fields.value("edge_routed", boolean, problems);
+    let state = fields.value("state", one_of("a state", GATEWAY_STATES), problems);
+    fields.finish(problems);
+    Some(Gateway {
+        edge_routed: edge_routed.unwrap_or(false),
+        is_available: state.unwrap_or(true),
+        form: GatewayForm::VpnGateway,
+        ..Gateway::new(identity?, GatewayKind::VpnGateway, vpc)
+    })
+}
+
+/// A network on premises, behind gateways.
+pub(super) fn customer_network(node: &Node, problems: &mut Diagnostics) -> Option<CustomerNetwork> {
+    let mut fields = Fields::of(node, &CUSTOMER_NETWORK, problems)?;
+    let identity = identity(&mut fields, "cgw", problems);
+    let cidr_blocks = fields.list("cidr_blocks", cidr, problems);
+    let via = fields.list("via", located_text, problems);
+    fields.finish(problems);
+    Some(CustomerNetwork { identity: identity?, cidr_blocks: cidr_blocks?, via: via? })
 }

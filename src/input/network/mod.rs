@@ -6,7 +6,7 @@ mod interface;
 mod transit_gateway;
 
 use flow_log::flow_log;
-use gateway::gateway;
+use gateway::{customer_network, gateway};
 use interface::{instance, network_interface};
 
 use super::fields::{Fields, boolean, located_text, text};
@@ -50,6 +50,8 @@ pub(super) fn network(top: &mut Fields<'_>, inventory: &mut Inventory, problems:
             gateway(&node, entry, inventory, problems);
         }
     }
+    inventory.customer_networks =
+        top.list("customer_networks", customer_network, problems).unwrap_or_default();
     for node in section(top, "instances", problems) {
         instance(&node, inventory, problems);
     }

@@ -33,13 +33,20 @@ pub(in crate::input) fn group_rule(
         let (service, peer) = split(rest, direction, line)?;
         let service = short_service(service, line, problems)?;
         let at_peer = line.place(peer);
-        let peer = if peer.contains('/') {
+        let peer = if peer.contains('/') && !is_of_account(peer) {
             Peer::Cidr(cidr_text(peer, at_peer, problems)?)
         } else {
             Peer::Named(Located::at(peer.to_owned(), at_peer))
         };
         Ok(SecurityGroupRule { id: None, service, peer, origin: Some(at) })
     })
+}
+
+/// Whether `peer` is a group of another account: `123456789012/sg-0123`.
+/// AWS: <https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html>
+fn is_of_account(peer: &str) -> bool {
+    let account = peer.split_once('/').map(|(account, _)| account);
+    account.is_some_and(|account| account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn long_group_rule(node: &Node, problems: &mut Diagnostics) -> Option<SecurityGroupRule> {

@@ -1,11 +1,18 @@
 //! Gateways, each kind with its own keys.
 
 use super::interface::{PRIVATE_IP, PUBLIC_IP, SECONDARY_PRIVATE_IPS};
-use super::value_kind::{BOOLEAN, GATEWAY_STATE, NAME, REFERENCE};
-use super::{IDENTITY, Key, NAMED, Shape, optional, required, value};
+use super::value_kind::{BOOLEAN, CIDR, GATEWAY_STATE, NAME, PEERING_STATE, REFERENCE, TEXT};
+use super::{IDENTITY, Key, NAMED, Shape, optional, required, value, values};
 
 const ATTACHED: Key =
     optional("vpc", value(&REFERENCE), "The VPC it is attached to.", "None: routes to it are blackholes.");
+
+const EDGE_ROUTED: Key = optional(
+    "edge_routed",
+    value(&BOOLEAN),
+    "Whether a route table of its own redirects what enters the VPC, which is not simulated: it is `unknown`.",
+    "`false`.",
+);
 
 pub(in crate::input) static GATEWAY: Shape = Shape {
     name: "gateway",
@@ -15,12 +22,7 @@ pub(in crate::input) static GATEWAY: Shape = Shape {
         IDENTITY,
         &[
             ATTACHED,
-            optional(
-                "edge_routed",
-                value(&BOOLEAN),
-                "Whether a route table of its own redirects what enters the VPC, which is not simulated: it is `unknown`.",
-                "`false`.",
-            ),
+            EDGE_ROUTED,
         ],
     ],
     rules: &[NAMED],
@@ -57,6 +59,61 @@ pub(in crate::input) static NAT_GATEWAY: Shape = Shape {
             PUBLIC_IP,
             SECONDARY_PRIVATE_IPS,
             STATE,
+        ],
+    ],
+    rules: &[NAMED],
+    open: false,
+};
+
+pub(in crate::input) static PEERING: Shape = Shape {
+    name: "vpc-peering-connection",
+    owner: "a VPC peering connection",
+    doc: "A VPC peering connection: both VPCs reach each other where routes of both lead to it.",
+    keys: &[
+        IDENTITY,
+        &[
+            side("requester", "The VPC that asked for it."),
+            side("accepter", "The VPC that accepted it."),
+            side_region("requester_region", "The Region of a requester that is not in the file."),
+            side_region("accepter_region", "The Region of an accepter that is not in the file."),
+            optional(
+                "state",
+                value(&PEERING_STATE),
+                "Its state, as AWS says it; only an `active` one carries packets.",
+                "`active`.",
+            ),
+        ],
+    ],
+    rules: &[NAMED],
+    open: false,
+};
+
+const fn side(key: &'static str, doc: &'static str) -> Key {
+    optional(key, value(&REFERENCE), doc, "Nobody knows: what crosses to it is `unknown`.")
+}
+
+const fn side_region(key: &'static str, doc: &'static str) -> Key {
+    optional(key, value(&TEXT), doc, "That of its VPC, or nobody knows.")
+}
+
+pub(in crate::input) static VPN_GATEWAY: Shape = Shape {
+    name: "vpn-gateway",
+    owner: "a virtual private gateway",
+    doc: "A virtual private gateway, behind which are customer networks: by VPN or Direct Connect.",
+    keys: &[IDENTITY, &[ATTACHED, EDGE_ROUTED, STATE]],
+    rules: &[NAMED],
+    open: false,
+};
+
+pub(in crate::input) static CUSTOMER_NETWORK: Shape = Shape {
+    name: "customer-network",
+    owner: "a customer network",
+    doc: "A network on premises: addresses that gateways forward to. Connections can begin and end at it.",
+    keys: &[
+        IDENTITY,
+        &[
+            required("cidr_blocks", values(&CIDR), "Its blocks."),
+            required("via", values(&REFERENCE), "What leads to it: virtual private gateways, and attachments of transit gateways."),
         ],
     ],
     rules: &[NAMED],

@@ -13,7 +13,7 @@ mod value_kind;
 pub use scenario::SCENARIO;
 pub use value_kind::{Form, ValueKind};
 
-pub(super) use gateway::{GATEWAY, NAT_GATEWAY, UNMODELLED_GATEWAY};
+pub(super) use gateway::{CUSTOMER_NETWORK, GATEWAY, NAT_GATEWAY, PEERING, UNMODELLED_GATEWAY, VPN_GATEWAY};
 pub(super) use interface::{INSTANCE, INSTANCE_INTERFACE, NETWORK_INTERFACE, SECONDARY_ADDRESS};
 pub(super) use network::{
     FLOW_LOG, NETWORK_ACL, PREFIX_LIST, ROUTE_TABLE, SECURITY_GROUP, SKIP, SUBNET, VPC,
@@ -25,8 +25,10 @@ pub(super) use traffic::{BURST, CONNECTION, EXPECTATION};
 pub(super) use transit_gateway::{
     ATTACHED_SUBNET, TRANSIT_GATEWAY, TRANSIT_GATEWAY_ATTACHMENT, TRANSIT_GATEWAY_ROUTE_TABLE,
 };
-pub(super) use value_kind::{ATTACHMENT_STATES, RESOURCE_TYPES};
-pub(super) use value_kind::{ACTIONS, CLOSED_PORTS, FAMILIES, GATEWAY_STATES, LEGS, ORIGINS, STATES};
+pub(super) use value_kind::{
+    ACTIONS, ATTACHMENT_STATES, CLOSED_PORTS, FAMILIES, GATEWAY_STATES, LEGS, ORIGINS, PEERING_STATES, RESOURCE_TYPES,
+    STATES,
+};
 
 /// A kind of mapping: who it describes, and its keys.
 #[derive(Debug)]

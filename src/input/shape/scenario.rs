@@ -64,6 +64,7 @@ const WRITTEN: &[&str] = &[
     "local_gateways",
     "carrier_gateways",
     "core_networks",
+    "customer_networks",
     "instances",
     "network_interfaces",
     "flow_logs",
@@ -102,21 +103,13 @@ const GATEWAYS: &[Key] = &[
         "Egress-only internet gateways that are not written at their VPC.",
     ),
     gateways("nat_gateways", &gateway::NAT_GATEWAY, "NAT gateways."),
-    gateways(
-        "vpc_peering_connections",
-        &gateway::UNMODELLED_GATEWAY,
-        "VPC peering connections, by name only: not simulated.",
-    ),
+    gateways("vpc_peering_connections", &gateway::PEERING, "VPC peering connections."),
     gateways(
         "transit_gateways",
         &transit_gateway::TRANSIT_GATEWAY,
         "Transit gateways with their attachments and route tables.",
     ),
-    gateways(
-        "vpn_gateways",
-        &gateway::UNMODELLED_GATEWAY,
-        "Virtual private gateways, by name only: not simulated.",
-    ),
+    gateways("vpn_gateways", &gateway::VPN_GATEWAY, "Virtual private gateways."),
     gateways("vpc_endpoints", &gateway::UNMODELLED_GATEWAY, "VPC endpoints, by name only: not simulated."),
     gateways("local_gateways", &gateway::UNMODELLED_GATEWAY, "Local gateways, by name only: not simulated."),
     gateways(
@@ -132,6 +125,12 @@ const fn gateways(section: &'static str, shape: &'static Shape, doc: &'static st
 }
 
 const HOSTS: &[Key] = &[
+    optional(
+        "customer_networks",
+        maps(&gateway::CUSTOMER_NETWORK),
+        "Networks on premises, behind virtual private gateways and transit gateways.",
+        "What is behind these gateways is not known.",
+    ),
     optional("instances", list(&interface::INSTANCE), "The instances and their interfaces.", ""),
     optional(
         "network_interfaces",

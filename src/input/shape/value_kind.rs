@@ -358,6 +358,20 @@ pub(in crate::input) const RESOURCE_TYPES: [(&str, CustomerAttachment); CUSTOMER
     ]
 };
 
+/// States of VPC peering connections, and whether packets pass.
+/// AWS: <https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html#vpc-peering-lifecycle>
+pub(in crate::input) const PEERING_STATES: &[(&str, (&str, bool))] = &[
+    ("active", ("active", true)),
+    ("initiating-request", ("initiating-request", false)),
+    ("pending-acceptance", ("pending-acceptance", false)),
+    ("provisioning", ("provisioning", false)),
+    ("failed", ("failed", false)),
+    ("rejected", ("rejected", false)),
+    ("expired", ("expired", false)),
+    ("deleting", ("deleting", false)),
+    ("deleted", ("deleted", false)),
+];
+
 /// How a route came to be.
 pub(in crate::input) const ORIGINS: &[(&str, RouteOrigin)] = &[
     ("CreateRoute", RouteOrigin::CreateRoute),
@@ -381,6 +395,9 @@ pub(super) static ATTACHED_RESOURCE_TYPE: ValueKind = one_of(
     "What is attached to a transit gateway beside VPCs and other transit gateways.",
     || names(&RESOURCE_TYPES),
 );
+
+pub(super) static PEERING_STATE: ValueKind =
+    one_of("peering-state", "The state of a VPC peering connection.", || names(PEERING_STATES));
 
 pub(super) static COLLECTED: ValueKind =
     one_of("collected-kind", "A kind of resources that may not have been collected.", || names(&Kind::NAMES));

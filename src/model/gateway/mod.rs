@@ -2,6 +2,7 @@
 
 mod nat_gateway;
 mod transit_gateway;
+mod vpc_peering_connection;
 
 use std::fmt;
 
@@ -10,6 +11,7 @@ pub use transit_gateway::{
     Association, AttachedResource, CUSTOMER_ATTACHMENTS, CustomerAttachment, TransitGateway, TransitGatewayAttachment,
     TransitGatewayRoute, TransitGatewayRouteTable, zone_of,
 };
+pub use vpc_peering_connection::{PeeringSide, VpcPeeringConnection};
 
 use super::{Identity, Index, network::Vpc};
 
@@ -40,6 +42,13 @@ pub enum GatewayForm {
     NatGateway(NatGateway),
     /// Attachments and route tables.
     TransitGateway(Box<TransitGateway>),
+    /// Both ends.
+    VpcPeeringConnection(VpcPeeringConnection),
+    /// A virtual private gateway.
+    VpnGateway {
+        /// Whether it is known which customer networks are behind it: it forwards to no others.
+        is_whole: bool,
+    },
 }
 
 /// Everything a route can point to besides `local` and interfaces.
@@ -115,7 +124,7 @@ pub static GATEWAY_KINDS: &[GatewayKindEntry] = &[
         name: "VPC peering connection",
         section: "vpc_peering_connections",
         id_prefix: "pcx",
-        modelled: false,
+        modelled: true,
         source: "https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html",
     },
     GatewayKindEntry {
@@ -131,7 +140,7 @@ pub static GATEWAY_KINDS: &[GatewayKindEntry] = &[
         name: "virtual private gateway",
         section: "vpn_gateways",
         id_prefix: "vgw",
-        modelled: false,
+        modelled: true,
         source: "https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNRoutingTypes.html",
     },
     GatewayKindEntry {

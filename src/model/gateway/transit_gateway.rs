@@ -9,7 +9,7 @@ use std::net::IpAddr;
 
 use crate::diagnostic::{Origin, escape};
 use crate::model::network::Vpc;
-use crate::model::{Gateway, GatewayForm, Identity, Index, Network, NetworkInterface};
+use crate::model::{CustomerNetwork, Gateway, GatewayForm, Identity, Index, Network, NetworkInterface};
 use crate::net::Cidr;
 
 /// What a transit gateway has beside the name.
@@ -60,7 +60,12 @@ pub enum AttachedResource {
         other: Option<(Index<Gateway>, usize)>,
     },
     /// Networks that are no VPCs.
-    Customer(CustomerAttachment),
+    Customer {
+        /// How it leads there.
+        kind: CustomerAttachment,
+        /// Those that are known.
+        networks: Vec<Index<CustomerNetwork>>,
+    },
 }
 
 /// Kinds of attachments that lead to networks which are no VPCs, as AWS calls them, with their rank among propagated
@@ -129,10 +134,32 @@ impl TransitGateway {
     pub fn attachment_of(&self, vpc: Index<Vpc>) -> Option<(usize, &TransitGatewayAttachment)> {
         let of_vpc = |attachment: &TransitGatewayAttachment| match attachment.resource {
             AttachedResource::Vpc { vpc: own, .. } => own == Some(vpc),
-            AttachedResource::Peering { .. } | AttachedResource::Customer(_) => false,
+            AttachedResource::Peering { .. } | AttachedResource::Customer { .. } => false,
         };
         let all = || self.attachments.iter().enumerate().filter(|(_, attachment)| of_vpc(attachment));
         all().find(|(_, attachment)| attachment.is_available).or_else(|| all().next())
+    }
+
+    /// The positions of the attachments that lead to a customer network.
+    pub fn attachments_to(&self, customer: Index<CustomerNetwork>) -> impl Iterator<Item = usize> + '_ {
+        let leads = move |attachment: &TransitGatewayAttachment| match &attachment.resource {
+            AttachedResource::Customer { networks, .. } => networks.contains(&customer),
+            AttachedResource::Vpc { .. } | AttachedResource::Peering { .. } => false,
+        };
+        let all = self.attachments.iter().enumerate();
+        all.filter(move |(_, attachment)| leads(attachment)).map(|(position, _)| position)
+    }
+
+    /// Whether it may route what comes from the attachment at `position` to `destination`: what it tells the far side.
+    pub fn may_route(&self, position: usize, destination: IpAddr) -> bool {
+        match self.attachments.get(position).map(|attachment| attachment.association) {
+            Some(Association::Table(table)) => self
+                .route_tables
+                .get(table)
+                .is_some_and(|table| !table.is_known || !table.lookup(destination).is_empty()),
+            Some(Association::NotCollected) => true,
+            Some(Association::None) | None => false,
+        }
     }
 
     /// Whether everything that may come through it comes from VPCs and gateways of the network.
@@ -140,7 +167,7 @@ impl TransitGateway {
         let is_seen = |attachment: &TransitGatewayAttachment| match attachment.resource {
             AttachedResource::Vpc { vpc, .. } => vpc.is_some(),
             AttachedResource::Peering { other } => other.is_some(),
-            AttachedResource::Customer(_) => false,
+            AttachedResource::Customer { ref networks, .. } => !networks.is_empty(),
         };
         self.is_whole && self.attachments.iter().all(is_seen)
     }
@@ -151,7 +178,7 @@ impl TransitGatewayAttachment {
     pub fn network_interfaces(&self) -> &[Index<NetworkInterface>] {
         match &self.resource {
             AttachedResource::Vpc { network_interfaces, .. } => network_interfaces,
-            AttachedResource::Peering { .. } | AttachedResource::Customer(_) => &[],
+            AttachedResource::Peering { .. } | AttachedResource::Customer { .. } => &[],
         }
     }
 

@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, INTERNET, problems};
 use crate::model::inventory::{self, Inventory, Reference};
 use crate::model::network_acl::NetworkAcl;
 use crate::model::{
-    Connection, Endpoint, Icmp, Index, NamedEnd, Network, NetworkInterface, Request, SecurityGroup, Traffic,
+    Connection, CustomerNetwork, Endpoint, Icmp, Index, NamedEnd, Network, NetworkInterface, Request, SecurityGroup, Traffic,
 };
 use crate::net::{AddressMatch, Cidr, Direction, Family, IcmpType, Match, PortRange, Protocol, is_private};
 
@@ -18,6 +18,8 @@ const ENDS: &str = "instance, network interface or address";
 enum Named {
     Interface(Index<NetworkInterface>, Option<IpAddr>),
     Address(IpAddr),
+    /// Any address of a network on premises.
+    CustomerNetwork(Index<CustomerNetwork>),
     Internet,
 }
 
@@ -34,8 +36,9 @@ impl Inventory {
         }
         let instances = self.instances.iter().map(|instance| &instance.identity);
         let interfaces = self.network_interfaces.iter().map(|interface| &interface.identity);
-        let identities =
-            instances.chain(interfaces).flat_map(|identity| [identity.name.as_str(), identity.id.as_str()]);
+        let customers = self.customer_networks.iter().map(|customer| &customer.identity);
+        let ends = instances.chain(interfaces).chain(customers);
+        let identities = ends.flat_map(|identity| [identity.name.as_str(), identity.id.as_str()]);
         let known: BTreeSet<&str> = identities.chain([INTERNET]).collect();
         let mut is_known = |end: &Reference| {
             let text = end.value.as_str();
@@ -138,6 +141,7 @@ impl Network {
                 let problem = || problems::connection_ends(reference.origin, message(), "give it a subnet");
                 primary.map(|primary| Named::Interface(primary, None)).ok_or_else(problem)
             }
+            Some(NamedEnd::CustomerNetwork(customer)) => Ok(Named::CustomerNetwork(customer)),
             None => Err(self.nobody_called(reference)),
         }
     }
@@ -145,7 +149,8 @@ impl Network {
     fn nobody_called(&self, reference: &Reference) -> Diagnostic {
         let instances = self.instances.iter().map(|instance| instance.identity.name.as_str());
         let interfaces = self.network_interfaces.iter().map(|interface| interface.identity.name.as_str());
-        let known = instances.chain(interfaces).chain([INTERNET]);
+        let customers = self.customer_networks.iter().map(|customer| customer.identity.name.as_str());
+        let known = instances.chain(interfaces).chain(customers).chain([INTERNET]);
         unknown_end(reference, self.ends_sharing(&reference.value), known)
     }
 
@@ -167,7 +172,7 @@ impl Network {
     fn family(&self, from: &Named, to: &Named, read: &inventory::Connection) -> Result<Family, Diagnostic> {
         let stated = |end: &Named| match end {
             Named::Address(address) | Named::Interface(_, Some(address)) => Some(Family::of(*address)),
-            Named::Interface(_, None) | Named::Internet => None,
+            Named::Interface(_, None) | Named::CustomerNetwork(_) | Named::Internet => None,
         };
         let source = read.source_address.as_ref().map(|address| Family::of(address.value));
         let all: Vec<Family> =
@@ -181,6 +186,7 @@ impl Network {
         }
         let has = |end: &Named, family| match end {
             Named::Interface(index, _) => self.network_interfaces[*index].primary_address(family).is_some(),
+            Named::CustomerNetwork(customer) => self.somebody_in(*customer, family).is_some(),
             Named::Address(_) | Named::Internet => true,
         };
         let both = |family: &Family| has(from, *family) && has(to, *family);
@@ -202,6 +208,11 @@ impl Network {
             Named::Internet => {
                 let address = self.internet(family, || self.somewhere(family));
                 Ok((address, Endpoint::Internet(address)))
+            }
+            Named::CustomerNetwork(customer) => {
+                let address = self.somebody_in(*customer, family);
+                let address = address.ok_or_else(|| self.no_address_in(*customer, family, &read.to))?;
+                Ok((address, Endpoint::Address(address)))
             }
             Named::Address(address) => {
                 let behind =
@@ -240,6 +251,11 @@ impl Network {
                 let address = address.ok_or_else(|| self.no_address(*index, family, &read.from))?;
                 Ok((address, Endpoint::Interface(*index)))
             }
+            Named::CustomerNetwork(customer) => {
+                let address = stated.or_else(|| self.somebody_in(*customer, family));
+                let address = address.ok_or_else(|| self.no_address_in(*customer, family, &read.from))?;
+                Ok((address, Endpoint::Address(address)))
+            }
             Named::Address(address) => {
                 if let Some((interface, private)) = self.behind_public_ip(*address) {
                     return Ok((stated.unwrap_or(private), Endpoint::Interface(interface)));
@@ -259,7 +275,30 @@ impl Network {
 
     /// Whether a named end is an address of the network.
     fn is_inside(&self, end: &Named) -> bool {
-        matches!(end, Named::Address(address) if self.behind_public_ip(*address).is_some())
+        match end {
+            Named::Address(address) => {
+                self.behind_public_ip(*address).is_some() || self.customer_network_of(*address).is_some()
+            }
+            Named::CustomerNetwork(_) => true,
+            Named::Interface(..) | Named::Internet => false,
+        }
+    }
+
+    /// The first address of a customer network that a host can have.
+    fn somebody_in(&self, customer: Index<CustomerNetwork>, family: Family) -> Option<IpAddr> {
+        let blocks = &self.customer_networks[customer].cidr_blocks;
+        let block = blocks.iter().find(|block| block.family() == family)?;
+        if block.is_host() { Some(block.first()) } else { block.nth(1) }
+    }
+
+    fn no_address_in(
+        &self,
+        customer: Index<CustomerNetwork>,
+        family: Family,
+        named: &Reference,
+    ) -> Diagnostic {
+        let message = format!("`{}` has no {family} address", self.customer_networks[customer].identity);
+        problems::connection_ends(named.origin, message, "give the network a block of the other end's family")
     }
 
     fn no_address(&self, index: Index<NetworkInterface>, family: Family, named: &Reference) -> Diagnostic {
@@ -312,7 +351,8 @@ impl Network {
         let routes =
             self.route_tables.iter().flat_map(|table| table.routes.iter().map(|route| route.destination));
         let vpcs = self.vpcs.iter().flat_map(|vpc| vpc.cidr_blocks.iter().copied());
-        groups.chain(acls).chain(routes).chain(vpcs)
+        let customers = self.customer_networks.iter().flat_map(|network| network.cidr_blocks.iter().copied());
+        groups.chain(acls).chain(routes).chain(vpcs).chain(customers)
     }
 }
 

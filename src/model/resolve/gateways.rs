@@ -12,7 +12,9 @@ impl Resolver<'_, '_> {
         for (position, gateway) in inventory.gateways.iter().enumerate() {
             let index = Index::new(position);
             let (form, interfaces) = match &gateway.form {
-                inventory::GatewayForm::Plain => continue,
+                inventory::GatewayForm::Plain
+                | inventory::GatewayForm::VpcPeeringConnection { .. }
+                | inventory::GatewayForm::VpnGateway => continue,
                 inventory::GatewayForm::NatGateway { network_interface } => {
                     let Some(own) = self.own_interface(network_interface, network) else { continue };
                     (GatewayForm::NatGateway(NatGateway { network_interface: own }), vec![own])

@@ -8,6 +8,7 @@ mod flow_logs;
 mod gateways;
 mod names;
 mod network_acls;
+mod peering;
 mod routes;
 mod security_groups;
 mod subnets;
@@ -22,7 +23,7 @@ use names::Names;
 use super::inventory::{self, Inventory, Provenance, Reference};
 use super::network::Vpc;
 use super::{
-    AddressIndex, Arena, Gateway, GatewayForm, GatewayKind, Identity, Index, Instance, Network, NetworkAcl, RouteTable,
+    AddressIndex, Arena, Gateway, GatewayKind, Identity, Index, Instance, Network, NetworkAcl, RouteTable,
     SecurityGroup, is_nitro,
 };
 use crate::diagnostic::{Diagnostics, problems};
@@ -72,6 +73,8 @@ impl<'a> AllNames<'a> {
                 Names::new($kind, inventory.$section.iter().map(|of| &of.identity), &mut told, problems)
             };
         }
+        // Only connections refer to them, but their names are unique too.
+        drop(names!("customer network", customer_networks));
         Self {
             vpcs: names!("VPC", vpcs),
             subnets: names!("subnet", subnets),
@@ -115,6 +118,8 @@ impl Resolver<'_, '_> {
         let mut vpcs = self.vpcs();
         self.defaults = vec![Defaults::default(); vpcs.len()];
         let gateways = self.gateways(&mut vpcs);
+        self.check_peerings(&gateways);
+        let customer_networks = self.customer_networks(&gateways);
         let security_groups = self.security_groups(&vpcs);
         let network_acls = self.network_acls(&vpcs);
         let route_tables = self.route_tables(&vpcs, &gateways);
@@ -132,6 +137,7 @@ impl Resolver<'_, '_> {
             security_groups,
             route_tables,
             gateways,
+            customer_networks,
         };
         self.network_interfaces(&mut network);
         self.gateway_forms(&mut network);
@@ -209,7 +215,9 @@ impl Resolver<'_, '_> {
 
     fn gateways(&mut self, vpcs: &mut Arena<Vpc>) -> Arena<Gateway> {
         let mut resolved = Arena::default();
-        for gateway in &self.inventory.gateways {
+        let inventory = self.inventory;
+        for gateway in &inventory.gateways {
+            let form = self.form_without_interfaces(gateway, vpcs);
             let vpc = gateway.vpc.as_ref().and_then(|vpc| {
                 // A gateway of an answer may be attached to a VPC that was not collected.
                 let known = self.names.vpcs.get(&vpc.value);
@@ -222,7 +230,7 @@ impl Resolver<'_, '_> {
                 vpc,
                 edge_routed: gateway.edge_routed,
                 is_available: gateway.is_available,
-                form: GatewayForm::Plain,
+                form,
             });
             if gateway.kind != GatewayKind::InternetGateway {
                 continue;

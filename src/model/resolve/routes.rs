@@ -196,18 +196,26 @@ impl Resolver<'_, '_> {
         vpc: Index<Vpc>,
         origin: Option<crate::diagnostic::Origin>,
     ) -> Option<RouteTarget> {
-        // It is no VPC's: whether this one is attached to it, the walk asks.
-        let is_transit = gateway.kind == GatewayKind::TransitGateway;
-        if !gateway.kind.entry().modelled || is_transit || gateway.vpc == Some(vpc) {
+        let ends_here = match gateway.kind {
+            GatewayKind::VpcPeeringConnection => {
+                gateway.peering().is_none_or(|peering| peering.far_side(vpc).is_some())
+            }
+            // It is no VPC's: whether this one is attached to it, the walk asks.
+            GatewayKind::TransitGateway => true,
+            _ => gateway.vpc == Some(vpc),
+        };
+        if !gateway.kind.entry().modelled || ends_here {
             return Some(RouteTarget::Gateway(index));
         }
         if self.observed {
             return Some(RouteTarget::External); // the route is no blackhole, or AWS had said so
         }
-        if gateway.vpc.is_none() {
+        let is_peering = gateway.kind == GatewayKind::VpcPeeringConnection;
+        if gateway.vpc.is_none() && !is_peering {
             return Some(RouteTarget::Blackhole); // AWS: a route to a detached gateway has the state blackhole
         }
-        let message = format!("{} `{}` is attached to another VPC", gateway.kind, gateway.identity.name);
+        let joins = if is_peering { "joins other VPCs" } else { "is attached to another VPC" };
+        let message = format!("{} `{}` {joins}", gateway.kind, gateway.identity.name);
         self.problems.push(problems::mismatch(
             origin,
             message,

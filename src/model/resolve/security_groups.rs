@@ -7,7 +7,7 @@ use super::{Resolver, default_name, everything_of};
 use crate::diagnostic::problems;
 use crate::model::inventory::{self, Reference};
 use crate::model::network::Vpc;
-use crate::model::{Arena, Identity, Index, Peer, SecurityGroup, SecurityGroupRule};
+use crate::model::{Arena, GatewayKind, Identity, Index, Peer, SecurityGroup, SecurityGroupRule};
 use crate::net::{AddressMatch, CidrSet, Direction, Match, PerDirection, Service};
 
 /// Every group by its position in the arena: its identity and its VPC.
@@ -47,7 +47,7 @@ impl Resolver<'_, '_> {
                 let rules = match read.and_then(|group| group.rules.get(direction).as_ref()) {
                     Some(rules) => rules
                         .iter()
-                        .filter_map(|rule| self.group_rule(rule, direction, &owners, &by_name, *vpc))
+                        .filter_map(|rule| self.group_rule(rule, direction, (&owners, vpcs), &by_name, *vpc))
                         .collect(),
                     None if !known.get(direction) => Vec::new(),
                     None => default_group_rules(
@@ -129,7 +129,7 @@ impl Resolver<'_, '_> {
         &mut self,
         rule: &inventory::SecurityGroupRule,
         direction: Direction,
-        owners: &Owners,
+        (owners, vpcs): (&Owners, &Arena<Vpc>),
         by_name: &HashMap<&str, usize>,
         vpc: Index<Vpc>,
     ) -> Option<SecurityGroupRule> {
@@ -139,10 +139,10 @@ impl Resolver<'_, '_> {
             | inventory::Peer::Group(reference)
             | inventory::Peer::PrefixList(reference) => {
                 let label = reference.value.clone();
-                match self.peer(&rule.peer, reference, by_name)? {
+                match self.peer(&rule.peer, reference, by_name, (owners, vpcs))? {
                     Named::Group(group) => {
                         let theirs = owners.get(group).map(|(_, vpc)| *vpc);
-                        self.check_reference(reference, theirs, vpc);
+                        self.check_reference(reference, theirs, vpc, vpcs);
                         (AddressMatch::Any, Peer::Member(Index::new(group)), label)
                     }
                     Named::PrefixList(list) => {
@@ -162,9 +162,10 @@ impl Resolver<'_, '_> {
         peer: &inventory::Peer,
         reference: &Reference,
         by_name: &HashMap<&str, usize>,
+        owners: (&Owners, &Arena<Vpc>),
     ) -> Option<Named> {
         let text = reference.value.as_str();
-        let group = by_name.get(text).copied();
+        let group = by_name.get(text).copied().or_else(|| of_account(text, by_name, owners));
         let list = self.names.prefix_lists.get(text);
         let (group, list, kind) = match peer {
             inventory::Peer::Group(_) => (group, None, "security group"),
@@ -198,20 +199,45 @@ impl Resolver<'_, '_> {
 
     /// A group of another VPC can be referenced only where something joins the VPCs.
     /// AWS: <https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html>
-    fn check_reference(&mut self, reference: &Reference, theirs: Option<Index<Vpc>>, ours: Index<Vpc>) {
-        use crate::model::GatewayKind::{TransitGateway, VpcPeeringConnection};
-        let joins =
-            |gateway: &inventory::Gateway| matches!(gateway.kind, VpcPeeringConnection | TransitGateway);
+    fn check_reference(
+        &mut self,
+        reference: &Reference,
+        theirs: Option<Index<Vpc>>,
+        ours: Index<Vpc>,
+        vpcs: &Arena<Vpc>,
+    ) {
         let unclear = [theirs, Some(ours)].contains(&self.unclear) && self.unclear.is_some();
-        if self.observed || unclear || theirs.is_none_or(|theirs| theirs == ours) {
-            return;
-        }
-        if self.inventory.gateways.iter().any(joins) {
+        let Some(theirs) = theirs.filter(|theirs| *theirs != ours && !self.observed && !unclear) else { return };
+        let [our_region, their_region] = [ours, theirs].map(|vpc| vpcs[vpc].region.as_str());
+        let joined = |gateway: &inventory::Gateway| self.may_join(gateway, ours, theirs);
+        if self.inventory.gateways.iter().any(joined) {
+            if our_region == their_region {
+                return;
+            }
+            let message = format!("security group `{}` belongs to a VPC of another Region", reference.value);
+            let help = format!("name the blocks of its VPC instead: {}", super::join(&vpcs[theirs].cidr_blocks));
+            self.problems.push(problems::mismatch(reference.origin, message, &help));
             return;
         }
         let message = format!("security group `{}` belongs to another VPC", reference.value);
         let help = "a rule can name groups of its own VPC, or of one that a peering connection or transit gateway joins";
         self.problems.push(problems::mismatch(reference.origin, message, help));
+    }
+
+    /// Whether a gateway joins two VPCs, or might.
+    fn may_join(&self, gateway: &inventory::Gateway, ours: Index<Vpc>, theirs: Index<Vpc>) -> bool {
+        match &gateway.form {
+            inventory::GatewayForm::VpcPeeringConnection { requester, accepter, .. } => {
+                let is_at = |vpc: Index<Vpc>| {
+                    [requester, accepter].into_iter().any(|side| match &side.vpc {
+                        Some(own) => self.names.vpcs.get(&own.value) == Some(vpc.position()),
+                        None => false,
+                    })
+                };
+                is_at(ours) && is_at(theirs)
+            }
+            _ => matches!(gateway.kind, GatewayKind::VpcPeeringConnection | GatewayKind::TransitGateway),
+        }
     }
 
     /// Whether the entries of a prefix list are known.
@@ -227,6 +253,19 @@ impl Resolver<'_, '_> {
         };
         self.blocks.get(position).map_or_else(made, |known| Arc::clone(known.get_or_init(made)))
     }
+}
+
+/// A group by its owner's account and its name or id: `123456789012/sg-0123`.
+/// AWS: <https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html>
+fn of_account(
+    text: &str,
+    by_name: &HashMap<&str, usize>,
+    (owners, vpcs): (&Owners, &Arena<Vpc>),
+) -> Option<usize> {
+    let (account, name) = text.split_once('/')?;
+    let found = *by_name.get(name)?;
+    let (_, vpc) = owners.get(found)?;
+    (vpcs[*vpc].account == account).then_some(found)
 }
 
 fn by_name(owners: &Owners) -> HashMap<&str, usize> {

@@ -7,7 +7,7 @@ use super::Resolver;
 use crate::diagnostic::problems;
 use crate::model::inventory::{self, Reference};
 use crate::model::{
-    Association, AttachedResource, Identity, Index, Network, NetworkInterface, RouteOrigin, TransitGateway, TransitGatewayAttachment,
+    Association, AttachedResource, CustomerNetwork, Identity, Index, Network, NetworkInterface, RouteOrigin, TransitGateway, TransitGatewayAttachment,
     TransitGatewayRoute, TransitGatewayRouteTable, zone_of,
 };
 use crate::net::{Cidr, Family};
@@ -108,8 +108,40 @@ impl Resolver<'_, '_> {
                 }
                 AttachedResource::Peering { other: half }
             }
-            inventory::AttachedResource::Customer(kind) => AttachedResource::Customer(*kind),
+            inventory::AttachedResource::Customer(kind) => {
+                AttachedResource::Customer { kind: *kind, networks: self.networks_behind(attachment, of) }
+            }
         }
+    }
+
+    /// The customer networks that name an attachment, or its gateway where that has no other one that leads to any.
+    fn networks_behind(
+        &self,
+        attachment: &inventory::TransitGatewayAttachment,
+        of: &inventory::Gateway,
+    ) -> Vec<Index<CustomerNetwork>> {
+        let is_customer = |own: &&inventory::TransitGatewayAttachment| {
+            matches!(own.resource, inventory::AttachedResource::Customer(_))
+        };
+        let is_only = match &of.form {
+            inventory::GatewayForm::TransitGateway(own) => own.attachments.iter().filter(is_customer).count() == 1,
+            _ => false,
+        };
+        let names = |via: &Reference| {
+            attachment.identity.is(&via.value) || (is_only && of.identity.is(&via.value))
+        };
+        let networks = self.inventory.customer_networks.iter().enumerate();
+        networks.filter(|(_, network)| network.via.iter().any(names)).map(|(at, _)| Index::new(at)).collect()
+    }
+
+    /// The transit gateway that has the attachment which is called `name`.
+    pub(super) fn gateway_of_attachment(&self, name: &str) -> Option<usize> {
+        self.inventory.gateways.iter().position(|gateway| match &gateway.form {
+            inventory::GatewayForm::TransitGateway(own) => {
+                own.attachments.iter().any(|attachment| attachment.identity.is(name))
+            }
+            _ => false,
+        })
     }
 
     /// The attachment of the other gateway that is the other half of a peering: the one with the same id, or else the
@@ -280,7 +312,10 @@ impl Resolver<'_, '_> {
                 let blocks = network.vpcs[*vpc].cidr_blocks.iter().copied();
                 blocks.filter(|block| read.ipv6_support || block.family() == Family::V4).collect()
             }
-            AttachedResource::Vpc { .. } | AttachedResource::Customer(_) => Vec::new(),
+            AttachedResource::Customer { networks, .. } if attachment.is_available => {
+                networks.iter().flat_map(|at| network.customer_networks[*at].cidr_blocks.iter().copied()).collect()
+            }
+            AttachedResource::Vpc { .. } | AttachedResource::Customer { .. } => Vec::new(),
             AttachedResource::Peering { .. } => {
                 let message = format!("attachment `{}` peers with another transit gateway", read.identity.name);
                 let help = "AWS propagates no routes over a peering; write a static route";
@@ -295,7 +330,7 @@ fn rank(resource: &AttachedResource) -> u8 {
     match resource {
         AttachedResource::Vpc { .. } => VPC,
         AttachedResource::Peering { .. } => PEERING,
-        AttachedResource::Customer(kind) => kind.rank,
+        AttachedResource::Customer { kind, .. } => kind.rank,
     }
 }
 

@@ -38,6 +38,14 @@ impl Describe<'_> {
             DecidedBy::ProtocolNotCarried => ("protocol-not-carried", "protocol-not-carried"),
             DecidedBy::OwnSubnet => ("own-subnet", "own-subnet"),
             DecidedBy::Leaves => ("leaves", "leaves"),
+            DecidedBy::NotOfPeer(_) => ("not-of-peer", "not-of-peer"),
+            DecidedBy::FarEndNotCollected | DecidedBy::NetworksNotCollected => {
+                ("not-collected", "not-collected")
+            }
+            DecidedBy::ReturnsToSender(_) => ("returns-to-sender", "returns-to-sender"),
+            DecidedBy::NoNetworkBehind => ("no-network-behind", "no-network-behind"),
+            DecidedBy::NotAnInterface => ("not-an-interface", "not-an-interface"),
+            DecidedBy::NoGatewayBetween => ("no-gateway", "no-gateway"),
             DecidedBy::NotModelled
             | DecidedBy::PeerGroupNotModelled
             | DecidedBy::UnseenFlow
@@ -123,6 +131,27 @@ impl Describe<'_> {
             DecidedBy::ProtocolNotCarried => "it carries TCP, UDP and ICMP alone",
             DecidedBy::OwnSubnet => "a NAT gateway does not serve its own subnet",
             DecidedBy::Leaves => "leaves by its interface",
+            DecidedBy::NotOfPeer(peer) => {
+                return format!(
+                    "neither {source} nor {destination} lies in VPC {} on its far side: it leads no farther",
+                    self.network.vpcs[peer].identity
+                );
+            }
+            DecidedBy::FarEndNotCollected => "the VPC on its far side was not collected",
+            DecidedBy::ReturnsToSender(peering) => {
+                return format!(
+                    "answers what a NAT gateway sent through {}, and returns by it without a route",
+                    self.network.gateways[peering].identity
+                );
+            }
+            DecidedBy::NoNetworkBehind => return format!("no network behind it has {destination}"),
+            DecidedBy::NetworksNotCollected => {
+                return format!("which networks are behind it is not known: one may have {destination}");
+            }
+            DecidedBy::NotAnInterface => {
+                return format!("no interface of the VPC has {destination}, and it leads no farther");
+            }
+            DecidedBy::NoGatewayBetween => return format!("no gateway of {} leads to {destination}", self.owner()),
             DecidedBy::NotRunning => "the instance does not run",
             DecidedBy::NotAttached => "the interface is attached to nothing",
             DecidedBy::DenyAllIgwTraffic => "AWS keeps the internet away from the interface",

@@ -94,6 +94,7 @@ impl Describe<'_> {
             Place::Gateway(gateway) => network.gateways[gateway].identity.to_string(),
             Place::Subnet(subnet) => network.subnets[subnet].identity.to_string(),
             Place::Vpc(vpc) => network.vpcs[vpc].identity.to_string(),
+            Place::CustomerNetwork(customer) => network.customer_networks[customer].identity.to_string(),
             Place::Internet => "internet".to_owned(),
         }
     }
@@ -127,6 +128,7 @@ impl Place {
             Self::Gateway(gateway) => Some(&network.gateways[gateway].identity),
             Self::Subnet(subnet) => Some(&network.subnets[subnet].identity),
             Self::Vpc(vpc) => Some(&network.vpcs[vpc].identity),
+            Self::CustomerNetwork(customer) => Some(&network.customer_networks[customer].identity),
             Self::Internet => None,
         };
         identity.map_or_else(|| "internet".to_owned(), |identity| identity.id.clone())

@@ -45,6 +45,8 @@ fn step(context: &Context<'_>) -> Step {
             Some(_) => forward(Onward::Router(*vpc), None),
             None => Step::Drop(DecidedBy::NotInitiatedInside),
         },
-        Entering::ToInterface { .. } | Entering::FromAttachment(_) => Step::Unknown(DecidedBy::NotModelled), // it has none
+        Entering::FromCustomerNetwork(_) | Entering::FromAttachment(_) | Entering::ToInterface { .. } => {
+            Step::Unknown(DecidedBy::NotModelled) // it has none
+        }
     }
 }

@@ -4,9 +4,11 @@ mod egress_only_internet_gateway;
 mod internet_gateway;
 mod nat_gateway;
 mod transit_gateway;
+mod vpc_peering_connection;
+mod vpn_gateway;
 
 use super::{DecidedBy, Memory, Stage};
-use crate::model::{Gateway, GatewayKind, Index, Network, NetworkInterface, Subnet, Tracking, Vpc};
+use crate::model::{CustomerNetwork, Gateway, GatewayKind, Index, Network, NetworkInterface, Subnet, Tracking, Vpc};
 use crate::net::{Direction, Header};
 
 /// How a kind of gateway treats packets.
@@ -55,6 +57,8 @@ pub enum Entering {
     FromSubnet(Index<Subnet>),
     /// From the internet, toward a VPC.
     FromInternet(Index<Vpc>),
+    /// From a network on premises, toward a VPC.
+    FromCustomerNetwork(Index<Vpc>),
     /// To the address of an interface of the gateway's own.
     ToInterface {
         /// The interface.
@@ -71,7 +75,7 @@ impl Entering {
     pub fn vpc(self, network: &Network) -> Option<Index<Vpc>> {
         match self {
             Self::FromSubnet(subnet) => Some(network.subnets[subnet].vpc),
-            Self::FromInternet(vpc) => Some(vpc),
+            Self::FromInternet(vpc) | Self::FromCustomerNetwork(vpc) => Some(vpc),
             Self::ToInterface { interface, .. } => Some(network.vpc_of(interface)),
             Self::FromAttachment(_) => None,
         }
@@ -81,7 +85,10 @@ impl Entering {
     pub const fn direction(self) -> Direction {
         match self {
             Self::FromSubnet(_) => Direction::Egress,
-            Self::FromInternet(_) | Self::ToInterface { .. } | Self::FromAttachment(_) => Direction::Ingress,
+            Self::FromInternet(_)
+            | Self::FromCustomerNetwork(_)
+            | Self::FromAttachment(_)
+            | Self::ToInterface { .. } => Direction::Ingress,
         }
     }
 }
@@ -132,6 +139,8 @@ pub enum Onward {
     Internet,
     /// To the router of a VPC, which delivers by local routes.
     Router(Index<Vpc>),
+    /// To a network on premises.
+    CustomerNetwork(Index<CustomerNetwork>),
     /// Out of an interface of the gateway's own, by the routes of its subnet.
     Interface(Index<NetworkInterface>),
     /// The same, and the answers go by this interface as well.
@@ -164,14 +173,24 @@ pub static BEHAVIOURS: &[Behaviour] = &[
     internet_gateway::BEHAVIOUR,
     egress_only_internet_gateway::BEHAVIOUR,
     nat_gateway::BEHAVIOUR,
-    not_modelled(GatewayKind::VpcPeeringConnection, Stage::VpcPeering, None, None),
+    vpc_peering_connection::BEHAVIOUR,
     transit_gateway::BEHAVIOUR,
-    not_modelled(GatewayKind::VpnGateway, Stage::VpnGateway, Some(3), Some(3)),
+    vpn_gateway::BEHAVIOUR,
     not_modelled(GatewayKind::VpcEndpoint, Stage::VpcEndpoint, None, None),
     not_modelled(GatewayKind::LocalGateway, Stage::LocalGateway, Some(1), Some(1)),
     not_modelled(GatewayKind::CarrierGateway, Stage::CarrierGateway, Some(6), Some(6)),
     not_modelled(GatewayKind::CoreNetwork, Stage::CoreNetwork, None, None),
 ];
+
+/// `traffic-path` of egress records from an interface whose route leads to `gateway`, and the assumption it rests on.
+pub(crate) fn traffic_path(gateway: &Gateway, is_nitro: bool) -> (Option<u8>, Option<&'static str>) {
+    if let Some(peering) = gateway.peering() {
+        return vpc_peering_connection::traffic_path(gateway, peering);
+    }
+    let behaviour = behaviour(gateway.kind);
+    let (nitro, other) = behaviour.traffic_path;
+    (if is_nitro { nitro } else { other }, behaviour.traffic_path_assumption)
+}
 
 /// The row of `kind`.
 pub fn behaviour(kind: GatewayKind) -> &'static Behaviour {

@@ -39,7 +39,7 @@ fn face(context: &Context<'_>) -> Option<Face> {
     let crosses_border = match context.entering {
         Entering::FromSubnet(subnet) => context.network.network_interfaces[interface].subnet != subnet,
         Entering::ToInterface { crosses_border, .. } => crosses_border,
-        Entering::FromInternet(_) | Entering::FromAttachment(_) => true,
+        Entering::FromInternet(_) | Entering::FromCustomerNetwork(_) | Entering::FromAttachment(_) => true,
     };
     Some(Face { interface, crosses_border })
 }
@@ -61,8 +61,10 @@ fn step(context: &Context<'_>) -> Step {
         Entering::FromSubnet(subnet) if network.network_interfaces[interface].subnet == *subnet => {
             Step::Drop(DecidedBy::OwnSubnet)
         }
-        Entering::FromSubnet(_) | Entering::FromInternet(_) | Entering::FromAttachment(_) => {
-            translate(context, interface)
+        Entering::FromSubnet(_) => translate(context, interface),
+        // It has no other side.
+        Entering::FromInternet(_) | Entering::FromCustomerNetwork(_) | Entering::FromAttachment(_) => {
+            Step::Drop(DecidedBy::NotInitiatedInside)
         }
         Entering::ToInterface { .. } => match memory.translated_back(*gateway, header) {
             Some(inner) => {

@@ -47,7 +47,7 @@ fn face(context: &Context<'_>) -> Option<Face> {
             Some(Face { interface, crosses_border: true })
         }
         Entering::ToInterface { interface, crosses_border } => Some(Face { interface, crosses_border }),
-        Entering::FromInternet(_) | Entering::FromAttachment(_) => None,
+        Entering::FromInternet(_) | Entering::FromCustomerNetwork(_) | Entering::FromAttachment(_) => None,
     }
 }
 
@@ -58,7 +58,7 @@ fn step(context: &Context<'_>) -> Step {
     match context.entering {
         Entering::FromSubnet(subnet) => from_vpc(context, own, subnet),
         Entering::FromAttachment(position) => from_attachment(context, own, position, ""),
-        Entering::ToInterface { .. } | Entering::FromInternet(_) => {
+        Entering::ToInterface { .. } | Entering::FromInternet(_) | Entering::FromCustomerNetwork(_) => {
             Step::Unknown(fact(TransitGatewayFact::ToItself))
         }
     }
@@ -151,8 +151,17 @@ fn onwards(
         AttachedResource::Peering { other: Some((gateway, half)) } => {
             Ok(vec![Onward::Gateway(*gateway, Entering::FromAttachment(*half))])
         }
-        AttachedResource::Peering { other: None } | AttachedResource::Customer(_) => {
+        AttachedResource::Peering { other: None } => {
             Err(Step::Unknown(fact(TransitGatewayFact::BehindNotCollected(position))))
+        }
+        AttachedResource::Customer { networks, .. } => {
+            let network = &context.network.customer_networks;
+            let has = |at: &&Index<_>| network[**at].contains(context.header.destination);
+            match networks.iter().find(has) {
+                Some(at) => Ok(vec![Onward::CustomerNetwork(*at)]),
+                None if own.is_whole && !networks.is_empty() => Err(Step::Drop(DecidedBy::NoNetworkBehind)),
+                None => Err(Step::Unknown(fact(TransitGatewayFact::BehindNotCollected(position)))),
+            }
         }
     }
 }

@@ -194,20 +194,11 @@ fn subnet(number: usize, size: Size) -> Subnet {
 
 /// An internet gateway and a NAT gateway for each VPC, and one transit gateway.
 fn gateways(size: Size) -> Vec<Gateway> {
-    let of_vpc = |kind, prefix, number| Gateway {
-        identity: identity(prefix, number),
-        kind,
-        vpc: Some(named("vpc", number)),
-        edge_routed: false,
-    };
+    let of_vpc =
+        |kind, prefix, number| Gateway::new(identity(prefix, number), kind, Some(named("vpc", number)));
     let internet = (0..size.vpcs).map(|vpc| of_vpc(GatewayKind::InternetGateway, "igw", vpc));
     let nat = (0..size.vpcs).map(|vpc| of_vpc(GatewayKind::NatGateway, "nat", vpc));
-    let transit = Gateway {
-        identity: identity("tgw", 0),
-        kind: GatewayKind::TransitGateway,
-        vpc: None,
-        edge_routed: false,
-    };
+    let transit = Gateway::new(identity("tgw", 0), GatewayKind::TransitGateway, None);
     internet.chain(nat).chain([transit]).collect()
 }
 

@@ -1,9 +1,11 @@
 //! Where results go.
 
+mod gateways;
 mod hosts;
 mod keys;
 mod quoted;
 mod rules;
 mod scenario;
+mod transit_gateways;
 
 pub(crate) use scenario::scenario_text;

@@ -55,6 +55,9 @@ impl<'i> Writer<'i> {
             let lines: Vec<_> = of_kind.map(|gateway| self.gateway(gateway, entry.modelled).line()).collect();
             self.section(entry.section, lines);
         }
+        let networks = &inventory.customer_networks;
+        let lines: Vec<_> = networks.iter().map(|network| self.customer_network(network).line()).collect();
+        self.section("customer_networks", lines);
         self.section("instances", inventory.instances.iter().map(|instance| Self::instance(instance).line()));
         let cards = inventory.network_interfaces.iter();
         let lines: Vec<_> = cards.map(|card| self.network_interface(card).line()).collect();
@@ -161,6 +164,7 @@ impl<'i> Writer<'i> {
         if gateway.edge_routed {
             keys.raw("edge_routed", true);
         }
+        self.form(&mut keys, gateway);
         keys
     }
 

@@ -8,10 +8,21 @@ use crate::net::Direction;
 
 impl<O: Observe> Walker<'_, O> {
     /// A packet that leaves a network on premises: by the gateway of the VPC that has its destination. Where several
-    /// do, its own routers choose.
+    /// do, its own routers choose. Answers that AWS gives tell of blocks alone, so that gateways of a wider block count.
     pub(super) fn leave_customer_network(&mut self, customer: Index<CustomerNetwork>) -> Next {
         let (network, destination) = (self.network, self.header.destination);
-        let via = &network.customer_networks[customer].via;
+        let source = self.header.source;
+        let holders = network.customer_networks.enumerate().filter(|(_, holder)| holder.contains(source));
+        let mut all: Vec<(Index<Gateway>, Entering)> = Vec::new();
+        let mut via: Vec<Index<Gateway>> = Vec::new();
+        for (holder, gateway) in holders.flat_map(|(at, holder)| holder.via.iter().map(move |via| (at, *via))) {
+            via.push(gateway);
+            for entrance in self.entrances(holder, gateway) {
+                if !all.contains(&entrance) {
+                    all.push(entrance);
+                }
+            }
+        }
         let leads_there = |(index, entering): &(Index<Gateway>, Entering)| match *entering {
             Entering::FromAttachment(at) => {
                 let own = network.gateways[*index].transit_gateway();
@@ -19,7 +30,6 @@ impl<O: Observe> Walker<'_, O> {
             }
             entering => entering.vpc(network).is_some_and(|vpc| network.vpcs[vpc].contains(destination)),
         };
-        let all: Vec<_> = via.iter().flat_map(|index| self.entrances(customer, *index)).collect();
         let mut gateways: Vec<_> = all.iter().copied().filter(leads_there).collect();
         if let ([(only, Entering::FromAttachment(at))], [], None) =
             (all.as_slice(), gateways.as_slice(), network.behind_public_ip(destination))
@@ -62,7 +72,9 @@ impl<O: Observe> Walker<'_, O> {
         let place = Place::CustomerNetwork(customer);
         let (direction, reached) = (Direction::Egress, DecidedBy::LeftNetwork);
         self.record(Stage::Delivery, place, None, direction, Decision::Pass, reached);
-        self.end_at(Arrival::CustomerNetwork(customer))
+        // Of blocks that lie within each other, whoever has the address is the same.
+        let holder = self.network.customer_network_of(self.header.destination).unwrap_or(customer);
+        self.end_at(Arrival::CustomerNetwork(holder))
     }
 
     /// The peering connection by which the packet goes back, because it answers what a NAT gateway sent through it:

@@ -66,6 +66,14 @@ fn count(answers: &mut Answers<'_>) {
         ("Addresses", answers.addresses.len()),
         ("InternetGateways", answers.internet_gateways.len()),
         ("EgressOnlyInternetGateways", answers.egress_only_internet_gateways.len()),
+        ("VpcPeeringConnections", answers.peerings.len()),
+        ("VpnGateways", answers.vpn_gateways.len()),
+        ("VpnConnections", answers.vpn_connections.len()),
+        ("TransitGateways", answers.transit_gateways.len()),
+        ("TransitGatewayAttachments", answers.transit_gateway_attachments.len()),
+        ("TransitGatewayVpcAttachments", answers.transit_gateway_vpc_attachments.len()),
+        ("TransitGatewayPeeringAttachments", answers.transit_gateway_peering_attachments.len()),
+        ("TransitGatewayRouteTables", answers.transit_gateway_route_tables.len()),
         ("FlowLogs", answers.flow_logs.len()),
     ];
     for (key, count) in counts.into_iter().filter(|(_, count)| *count > 0) {

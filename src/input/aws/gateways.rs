@@ -28,7 +28,11 @@ impl Assembly<'_, '_, '_> {
             .egress_only_internet_gateways
             .iter()
             .map(|read| (read.value.id(), read.value.tags.as_ref()));
-        let all = igws.chain(eigws).map(|(id, tags)| (id.as_str(), name_tag(tags)));
+        let peerings = answers.peerings.iter().map(|read| (read.value.id(), read.value.tags.as_ref()));
+        let vgws = answers.vpn_gateways.iter().map(|read| (read.value.id(), read.value.tags.as_ref()));
+        let tgws = answers.transit_gateways.iter().map(|read| (read.value.id(), read.value.tags.as_ref()));
+        let tagged = igws.chain(eigws).chain(peerings).chain(vgws).chain(tgws);
+        let all = tagged.map(|(id, tags)| (id.as_str(), name_tag(tags)));
         let others = answers
             .gateways
             .iter()
@@ -48,6 +52,9 @@ impl Assembly<'_, '_, '_> {
             let kind = GatewayKind::EgressOnlyInternetGateway;
             self.inventory.gateways.push(inventory::Gateway::new(identity, kind, vpc));
         }
+        self.transit_gateways(&named);
+        self.peerings(&named);
+        self.vpn_gateways(&named, &edge_routed);
         let mut seen = HashSet::new();
         let mut counts: BTreeMap<GatewayKind, usize> = BTreeMap::new();
         for (kind, gateway) in &answers.gateways {
@@ -69,7 +76,7 @@ impl Assembly<'_, '_, '_> {
 }
 
 /// The VPC that a gateway is attached to: at most one.
-fn attached<T: Resource>(
+pub(super) fn attached<T: Resource>(
     gateway: &Read<'_, T>,
     attachments: &[GatewayAttachment<'_>],
     problems: &mut Diagnostics,

@@ -16,6 +16,7 @@ mod hosts;
 mod interfaces;
 mod json;
 mod names;
+mod peerings;
 mod pending;
 mod prefix_lists;
 mod routes;
@@ -24,6 +25,7 @@ mod shapes;
 mod states;
 mod subnets;
 mod table;
+mod transit_gateways;
 mod vpcs;
 
 pub use answer::{ANSWERS, Answer, Use};

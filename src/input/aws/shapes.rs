@@ -12,7 +12,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::json::Text;
-use super::states::{self, AssociationState, AttachmentState, RouteState, Word};
+use super::states::{self, AssociationState, AttachmentState, GatewayState, RouteState, Word};
 use super::table::Resource;
 use crate::model::GatewayKind;
 
@@ -85,7 +85,35 @@ resources! {
     PrefixList: "prefix list", prefix_list_id;
     PrefixListEntry: "prefix list entry", cidr;
     Address: "Elastic IP address", public_ip;
+    TransitGateway: "transit gateway", transit_gateway_id;
+    TransitGatewayRouteTable: "route table of a transit gateway", transit_gateway_route_table_id;
+    TransitGatewayVpcAttachment: "VPC attachment of a transit gateway", transit_gateway_attachment_id;
+    TransitGatewayAssociation: "association of a transit gateway", transit_gateway_attachment_id;
+    TransitGatewayPropagation: "propagation of a transit gateway", transit_gateway_attachment_id;
+    VpcPeeringConnection: "VPC peering connection", vpc_peering_connection_id;
+    VpnGateway: "virtual private gateway", vpn_gateway_id;
+    VpnConnection: "VPN connection", vpn_connection_id;
     FlowLog: "flow log", flow_log_id;
+}
+
+/// A peering is an attachment of two gateways under one id, and each side is told in its own words.
+impl Resource for TransitGatewayAttachment<'_> {
+    const KIND: &'static str = "attachment of a transit gateway";
+    const IS_PER_SCOPE: bool = true;
+
+    fn id(&self) -> &Text<'_> {
+        &self.transit_gateway_attachment_id
+    }
+}
+
+/// As [`TransitGatewayAttachment`].
+impl Resource for TransitGatewayPeeringAttachment<'_> {
+    const KIND: &'static str = "peering attachment of a transit gateway";
+    const IS_PER_SCOPE: bool = true;
+
+    fn id(&self) -> &Text<'_> {
+        &self.transit_gateway_attachment_id
+    }
 }
 
 /// AWS maps names of zones to zones anew for each account.
@@ -246,6 +274,7 @@ shapes! {
         vpc_id: Option<Text<'a>>,
         owner_id: Option<Text<'a>>,
         interface_type: Option<Text<'a>>,
+        description: OwnWords<Option<Text<'a>>>,
         status: Option<Text<'a>>,
         groups: List<GroupIdentifier<'a>>,
         private_ip_address: Option<Text<'a>>,
@@ -296,12 +325,100 @@ shapes! {
     }
     GatewayAttachment { vpc_id: Text<'a>, state: Option<Word<AttachmentState>> }
 
+    TransitGateway {
+        transit_gateway_id: Text<'a>,
+        state: Option<Word<GatewayState>>,
+        options: Option<TransitGatewayOptions<'a>>,
+        tags: Tags<'a>,
+    }
+    TransitGatewayOptions { security_group_referencing_support: Option<Text<'a>> }
+    TransitGatewayAttachment {
+        transit_gateway_attachment_id: Text<'a>,
+        transit_gateway_id: Text<'a>,
+        resource_type: Option<Text<'a>>,
+        resource_id: Option<Text<'a>>,
+        state: Option<Word<(&'static str, bool)>>,
+        association: Option<TransitGatewayAttachmentAssociation<'a>>,
+    }
+    TransitGatewayAttachmentAssociation {
+        transit_gateway_route_table_id: Option<Text<'a>>,
+        state: Option<Word<AssociationState>>,
+    }
+    TransitGatewayVpcAttachment {
+        transit_gateway_attachment_id: Text<'a>,
+        transit_gateway_id: Text<'a>,
+        vpc_id: Text<'a>,
+        subnet_ids: List<Text<'a>>,
+        state: Option<Word<(&'static str, bool)>>,
+        options: Option<TransitGatewayVpcAttachmentOptions<'a>>,
+    }
+    TransitGatewayVpcAttachmentOptions {
+        appliance_mode_support: Option<Text<'a>>,
+        ipv6_support: Option<Text<'a>>,
+        security_group_referencing_support: Option<Text<'a>>,
+    }
+    TransitGatewayPeeringAttachment {
+        transit_gateway_attachment_id: Text<'a>,
+        requester_tgw_info: Option<PeeringTgwInfo<'a>>,
+        accepter_tgw_info: Option<PeeringTgwInfo<'a>>,
+        state: Option<Word<(&'static str, bool)>>,
+    }
+    PeeringTgwInfo { transit_gateway_id: Option<Text<'a>> }
+    TransitGatewayRouteTable { transit_gateway_route_table_id: Text<'a>, transit_gateway_id: Text<'a> }
+    TransitGatewayRoute {
+        destination_cidr_block: Option<Text<'a>>,
+        prefix_list_id: Option<Text<'a>>,
+        transit_gateway_attachments: List<TransitGatewayRouteAttachment<'a>>,
+        r#type: Option<Text<'a>>,
+        state: Option<Word<states::TransitRouteState>>,
+    }
+    TransitGatewayRouteAttachment { transit_gateway_attachment_id: Option<Text<'a>> }
+    TransitGatewayAssociation {
+        transit_gateway_attachment_id: Text<'a>,
+        state: Option<Word<AssociationState>>,
+    }
+    TransitGatewayPropagation { transit_gateway_attachment_id: Text<'a>, state: Option<Text<'a>> }
+    /// As a collector wraps the static routes of each table.
+    CollectedRoutes {
+        transit_gateway_route_table_id: Text<'a>,
+        routes: List<TransitGatewayRoute<'a>>,
+        additional_routes_available: Option<bool>,
+    }
+    /// As a collector wraps the propagations of each table.
+    CollectedPropagations {
+        transit_gateway_route_table_id: Text<'a>,
+        transit_gateway_route_table_propagations: List<TransitGatewayPropagation<'a>>,
+    }
+
+    VpcPeeringConnection {
+        vpc_peering_connection_id: Text<'a>,
+        requester_vpc_info: Option<VpcPeeringConnectionVpcInfo<'a>>,
+        accepter_vpc_info: Option<VpcPeeringConnectionVpcInfo<'a>>,
+        status: VpcPeeringConnectionStatus<'a>,
+        tags: Tags<'a>,
+    }
+    VpcPeeringConnectionVpcInfo { vpc_id: Option<Text<'a>>, region: Option<Text<'a>> }
+    VpcPeeringConnectionStatus { code: Word<states::PeeringState> }
+
+    VpnGateway {
+        vpn_gateway_id: Text<'a>,
+        state: Option<Word<GatewayState>>,
+        vpc_attachments: Vec<GatewayAttachment<'a>>,
+        tags: Tags<'a>,
+    }
+    VpnConnection {
+        vpn_connection_id: Text<'a>,
+        vpn_gateway_id: Option<Text<'a>>,
+        state: Option<Word<GatewayState>>,
+        routes: List<VpnStaticRoute<'a>>,
+        vgw_telemetry: List<VgwTelemetry<'a>>,
+    }
+    VpnStaticRoute { destination_cidr_block: Option<Text<'a>>, state: Option<Word<GatewayState>> }
+    VgwTelemetry { status: Option<Text<'a>> }
+
     /// A gateway of any kind that is not simulated.
     Gateway {
         nat_gateway_id: Option<Text<'a>>,
-        vpc_peering_connection_id: Option<Text<'a>>,
-        transit_gateway_id: Option<Text<'a>>,
-        vpn_gateway_id: Option<Text<'a>>,
         vpc_endpoint_id: Option<Text<'a>>,
         local_gateway_id: Option<Text<'a>>,
         carrier_gateway_id: Option<Text<'a>>,
@@ -338,14 +455,14 @@ impl<'a> Gateway<'a> {
     pub(super) fn id(&self, kind: GatewayKind) -> Option<&Text<'a>> {
         match kind {
             GatewayKind::NatGateway => self.nat_gateway_id.as_ref(),
-            GatewayKind::VpcPeeringConnection => self.vpc_peering_connection_id.as_ref(),
-            GatewayKind::TransitGateway => self.transit_gateway_id.as_ref(),
-            GatewayKind::VpnGateway => self.vpn_gateway_id.as_ref(),
             GatewayKind::VpcEndpoint => self.vpc_endpoint_id.as_ref(),
             GatewayKind::LocalGateway => self.local_gateway_id.as_ref(),
             GatewayKind::CarrierGateway => self.carrier_gateway_id.as_ref(),
             GatewayKind::InternetGateway
             | GatewayKind::EgressOnlyInternetGateway
+            | GatewayKind::VpcPeeringConnection
+            | GatewayKind::VpnGateway
+            | GatewayKind::TransitGateway
             | GatewayKind::CoreNetwork => None,
         }
     }

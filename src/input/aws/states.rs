@@ -42,6 +42,25 @@ impl State for RouteState {
         &[("active", Self::Active), ("blackhole", Self::Blackhole), ("filtered", Self::Filtered)];
 }
 
+/// The state of a route of a transit gateway.
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TransitGatewayRoute.html>
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TransitRouteState {
+    Active,
+    Blackhole,
+    Changing,
+}
+
+impl State for TransitRouteState {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("active", Self::Active),
+        ("blackhole", Self::Blackhole),
+        ("pending", Self::Changing),
+        ("deleting", Self::Changing),
+        ("deleted", Self::Changing),
+    ];
+}
+
 /// Whether what is bound to something is so: from when it is being bound until it is being released.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum AssociationState {
@@ -79,6 +98,50 @@ impl State for AttachmentState {
         ("attached", Self::Bound),
         ("detaching", Self::Gone),
         ("detached", Self::Gone),
+    ];
+}
+
+/// Of attachments of transit gateways: the word, and whether packets pass.
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TransitGatewayAttachment.html>
+impl State for (&'static str, bool) {
+    const WORDS: &'static [(&'static str, Self)] = crate::input::shape::ATTACHMENT_STATES;
+}
+
+/// Whether a transit or virtual private gateway, a VPN connection or one of its routes carries packets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum GatewayState {
+    Available,
+    Other,
+}
+
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpnGateway.html>,
+/// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpnConnection.html>
+impl State for GatewayState {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("available", Self::Available),
+        ("modifying", Self::Available),
+        ("pending", Self::Other),
+        ("deleting", Self::Other),
+        ("deleted", Self::Other),
+    ];
+}
+
+/// The state of a VPC peering connection, by its word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct PeeringState(pub(super) &'static str);
+
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcPeeringConnectionStateReason.html>
+impl State for PeeringState {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("initiating-request", Self("initiating-request")),
+        ("pending-acceptance", Self("pending-acceptance")),
+        ("active", Self("active")),
+        ("deleted", Self("deleted")),
+        ("rejected", Self("rejected")),
+        ("failed", Self("failed")),
+        ("expired", Self("expired")),
+        ("provisioning", Self("provisioning")),
+        ("deleting", Self("deleting")),
     ];
 }
 

@@ -5,7 +5,7 @@ use crate::diagnostic::problems;
 use crate::model::inventory::{self, GatewayForm as Form};
 use crate::model::network::Vpc;
 use crate::model::{
-    Arena, CustomerNetwork, Gateway, GatewayForm, GatewayKind, Index, PeeringSide, VpcPeeringConnection,
+    Arena, CustomerNetwork, Gateway, GatewayForm, GatewayKind, Identity, Index, PeeringSide, VpcPeeringConnection,
 };
 
 impl Resolver<'_, '_> {
@@ -96,6 +96,20 @@ impl Resolver<'_, '_> {
         }
     }
 
+    /// Ends of connections are told apart by their addresses.
+    fn check_customer_blocks(&mut self, network: &inventory::CustomerNetwork, earlier: &Arena<CustomerNetwork>) {
+        if self.observed {
+            return;
+        }
+        for block in &network.cidr_blocks {
+            let others = earlier.iter().flat_map(|other| other.cidr_blocks.iter().map(move |own| (own, other)));
+            let overlapping = others.into_iter().find(|(own, _)| own.overlaps(&block.value));
+            let Some((own, other)) = overlapping else { continue };
+            let Identity { name, origin, .. } = &other.identity;
+            self.problems.push(problems::overlap(block.origin, block.value, own, name, *origin));
+        }
+    }
+
     /// Networks behind gateways.
     pub(super) fn customer_networks(&mut self, gateways: &Arena<Gateway>) -> Arena<CustomerNetwork> {
         let mut resolved = Arena::default();
@@ -116,7 +130,8 @@ impl Resolver<'_, '_> {
                 }
                 via.push(gateway);
             }
-            let cidr_blocks = network.cidr_blocks.iter().map(|block| block.value).collect();
+            let cidr_blocks: Vec<_> = network.cidr_blocks.iter().map(|block| block.value).collect();
+            self.check_customer_blocks(network, &resolved);
             resolved.push(CustomerNetwork { identity: network.identity.clone(), cidr_blocks, via });
         }
         resolved

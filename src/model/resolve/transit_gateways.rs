@@ -272,11 +272,16 @@ impl Resolver<'_, '_> {
                 origin: route.origin,
             }));
         }
-        // What AWS answers has the propagated routes among the others.
-        let propagations = if self.observed { &[][..] } else { &table.propagations };
-        for reference in propagations {
-            let Some(at) = self.attachment(reference, written) else { continue };
+        for reference in &table.propagations {
+            let Some(at) = self.attachment(reference, written) else {
+                is_known = false;
+                continue;
+            };
             let Some((attachment, read)) = attachments.get(at).zip(written.get(at)) else { continue };
+            // What BGP brings is no part of what AWS answers, nor are blocks of a VPC that was not collected.
+            is_known &= !self.observed
+                || matches!(&attachment.resource, AttachedResource::Vpc { vpc: Some(vpc), .. }
+                    if !network.vpcs[*vpc].cidr_blocks.is_empty());
             for destination in self.propagated(attachment, read, reference, network) {
                 // AWS: of attached VPCs with the same block the first alone is propagated.
                 // https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html
@@ -316,6 +321,7 @@ impl Resolver<'_, '_> {
                 networks.iter().flat_map(|at| network.customer_networks[*at].cidr_blocks.iter().copied()).collect()
             }
             AttachedResource::Vpc { .. } | AttachedResource::Customer { .. } => Vec::new(),
+            AttachedResource::Peering { .. } if self.observed => Vec::new(),
             AttachedResource::Peering { .. } => {
                 let message = format!("attachment `{}` peers with another transit gateway", read.identity.name);
                 let help = "AWS propagates no routes over a peering; write a static route";

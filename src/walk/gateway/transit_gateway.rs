@@ -55,6 +55,9 @@ fn step(context: &Context<'_>) -> Step {
     let Some(own) = context.network.gateways[context.gateway].transit_gateway() else {
         return Step::Unknown(fact(TransitGatewayFact::NotCollected));
     };
+    if !context.network.gateways[context.gateway].is_available {
+        return Step::Drop(DecidedBy::NotAvailable);
+    }
     match context.entering {
         Entering::FromSubnet(subnet) => from_vpc(context, own, subnet),
         Entering::FromAttachment(position) => from_attachment(context, own, position, ""),

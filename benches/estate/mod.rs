@@ -19,7 +19,7 @@ use flowcast::flowlog::{AwsServices, LogFormat};
 use flowcast::model::inventory::{
     Gateway, Instance, Inventory, NetworkInterface, Reference, SecondaryAddress, Subnet, Vpc,
 };
-use flowcast::model::{ClosedPorts, GatewayKind, Identity, Network};
+use flowcast::model::{BlockMode, ClosedPorts, GatewayKind, Identity, Network};
 use flowcast::net::{Cidr, Timestamp};
 use random::Random;
 
@@ -172,7 +172,8 @@ fn vpc(number: usize) -> Vpc {
         region: None,
         cidr_blocks,
         not_collected: Vec::new(),
-        block_public_access: false,
+        block_public_access: BlockMode::Off,
+        block_public_access_exclusion: None,
     }
 }
 
@@ -189,6 +190,8 @@ fn subnet(number: usize, size: Size) -> Subnet {
         availability_zone_id: format!("euc1-az{}", 1 + number % 3),
         network_acl: Some(named("acl", number / 10)),
         route_table: Some(named("rtb", number / 5)),
+        block_public_access: None,
+        block_public_access_exclusion: None,
     }
 }
 
@@ -244,6 +247,7 @@ fn interface(number: usize, size: Size, has_instance: bool, random: &mut Random)
         ipv6_addresses: has_ipv6(vpc).then(|| Located::nowhere(v6(vpc, within, host))).into_iter().collect(),
         prefixes: Vec::new(),
         source_dest_check: random.below(50) > 0,
+        forwards: None,
         deny_all_igw_traffic: false,
         attached: true,
     }

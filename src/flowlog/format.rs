@@ -63,20 +63,6 @@ impl LogFormat {
         self.fields.iter().map(|field| field.name).collect::<Vec<_>>().join(" ")
     }
 
-    /// Appends the record as a line without its end.
-    ///
-    /// # Errors
-    /// Those of `out`.
-    pub fn write(&self, row: &Row<'_>, out: &mut impl fmt::Write) -> fmt::Result {
-        for (position, field) in self.fields.iter().enumerate() {
-            if position > 0 {
-                out.write_char(' ')?;
-            }
-            write!(out, "{}", field.value_of(row))?;
-        }
-        Ok(())
-    }
-
     /// The values of a record, in order.
     pub fn values<'a>(&self, row: &Row<'a>) -> impl Iterator<Item = (&'static Field, Value<'a>)> {
         self.fields.iter().map(move |field| (*field, field.value_of(row)))

@@ -4,7 +4,9 @@
 //! security groups and the network ACL of its subnet, at ingress the network ACL and the security groups.
 //! AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-records-examples.html>
 
-use super::Action;
+use smallvec::SmallVec;
+
+use super::{Action, RejectReason};
 use crate::model::{Index, Kind, Network, NetworkInterface, RouteTarget};
 use crate::net::{Direction, Family, Header};
 use crate::walk::{Checkpoint, DecidedBy, Decision, Leg, Place, Stage, gateway};
@@ -20,21 +22,26 @@ pub struct Sighting {
     pub header: Header,
     /// What the rules decided.
     pub action: Action,
+    /// Why not, where AWS says it.
+    pub reject_reason: Option<RejectReason>,
     /// Positions of the checkpoints that decided, on the leg.
-    pub decided_by: Vec<usize>,
+    pub decided_by: SmallVec<[usize; 2]>,
     /// By which way egress traffic left.
     pub traffic_path: Option<u8>,
     /// The interface that receives egress traffic, or that sent ingress traffic.
     pub next_hop: Option<Index<NetworkInterface>>,
     /// Names of the assumptions that it rests on.
-    pub assumptions: Vec<&'static str>,
+    pub assumptions: Assumptions,
 }
+
+/// Names of assumptions. An egress sighting has one, mostly.
+type Assumptions = SmallVec<[&'static str; 1]>;
 
 /// What interfaces saw of `leg`; nothing behind the place where it was stopped.
 pub fn sightings(network: &Network, leg: &Leg) -> Vec<Sighting> {
     // Behind what is unknown nothing can be said to have been seen.
     let known = leg.unknown_at.unwrap_or(leg.checkpoints.len());
-    let real: Vec<(usize, &Checkpoint)> = leg
+    let real: SmallVec<[(usize, &Checkpoint); 16]> = leg
         .checkpoints
         .iter()
         .enumerate()
@@ -84,7 +91,7 @@ fn sighting(
     let (_, first) = border.first().filter(|_| !unseen && !unknown)?;
     let rejected = border.iter().any(|(_, checkpoint)| checkpoint.decision == Decision::Deny);
     let action = if rejected { Action::Reject } else { Action::Accept };
-    let mut assumptions = Vec::new();
+    let mut assumptions = Assumptions::new();
     let traffic_path = match (direction, action) {
         (Direction::Ingress, _) => None,
         (Direction::Egress, Action::Reject) => {
@@ -111,11 +118,16 @@ fn sighting(
         direction,
         header: first.header,
         action,
+        reject_reason: border.iter().find_map(|(_, checkpoint)| reject_reason(checkpoint)),
         decided_by,
         traffic_path,
         next_hop: None,
         assumptions,
     })
+}
+
+fn reject_reason(checkpoint: &Checkpoint) -> Option<RejectReason> {
+    (checkpoint.decided_by == DecidedBy::BlockPublicAccess).then_some(RejectReason::BlockPublicAccess)
 }
 
 /// Inside a subnet nobody answers ARP for an address that nobody has, so that no packet is sent. Where somebody may have
@@ -141,6 +153,7 @@ fn is_rule(stage: Stage) -> bool {
             | Stage::SecurityGroupIngress
             | Stage::NetworkAclEgress
             | Stage::NetworkAclIngress
+            | Stage::BlockPublicAccess
     )
 }
 
@@ -149,7 +162,7 @@ fn traffic_path(
     network: &Network,
     interface: Index<NetworkInterface>,
     border: &[(usize, &Checkpoint)],
-    assumptions: &mut Vec<&'static str>,
+    assumptions: &mut Assumptions,
 ) -> Option<u8> {
     const SAME_VPC: u8 = 1;
     let route =

@@ -32,6 +32,23 @@ impl fmt::Display for Action {
     }
 }
 
+/// Why traffic was refused, where AWS says it: of refusals by security groups and network ACLs it does not.
+/// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html>, `reject-reason`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RejectReason {
+    /// VPC Block Public Access. AWS does not report the bytes.
+    BlockPublicAccess,
+}
+
+impl RejectReason {
+    /// As records write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::BlockPublicAccess => "BPA",
+        }
+    }
+}
+
 /// Whether the record holds data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LogStatus {
@@ -97,6 +114,8 @@ pub struct Flow {
     pub header: Header,
     /// What the rules decided.
     pub action: Action,
+    /// Why not, where AWS says it.
+    pub reject_reason: Option<RejectReason>,
     /// Number of packets.
     pub packets: u64,
     /// Sum of IP lengths.

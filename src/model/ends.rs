@@ -67,9 +67,11 @@ impl Network {
 
     fn all_names(&self) -> impl Iterator<Item = (&str, NamedEnd)> {
         let instances = named(&self.instances, |of| &of.identity, NamedEnd::Instance);
-        instances
-            .chain(named(&self.network_interfaces, |of| &of.identity, NamedEnd::Interface))
-            .chain(named(&self.customer_networks, |of| &of.identity, NamedEnd::CustomerNetwork))
+        instances.chain(named(&self.network_interfaces, |of| &of.identity, NamedEnd::Interface)).chain(named(
+            &self.customer_networks,
+            |of| &of.identity,
+            NamedEnd::CustomerNetwork,
+        ))
     }
 
     /// The address that stands for the internet at large, `found` when nobody asked before.

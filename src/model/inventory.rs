@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::{
-    Burst, ClosedPorts, CustomerAttachment, EphemeralPorts, Exchange, GatewayKind, Identity, Kind, RouteOrigin, RuleAction,
-    RuleNumber, Traffic, TrafficType,
+    BlockExclusion, BlockMode, Burst, ClosedPorts, CustomerAttachment, EphemeralPorts, Exchange, Forwarding,
+    GatewayKind, Identity, Kind, RouteOrigin, RuleAction, RuleNumber, Traffic, TrafficType,
 };
 use crate::diagnostic::{Located, Origin};
 use crate::net::{Cidr, Family, PerDirection, Service};
@@ -73,8 +73,10 @@ pub struct Vpc {
     pub cidr_blocks: Vec<Located<Cidr>>,
     /// Kinds of resources of which nobody asked what the VPC has.
     pub not_collected: Vec<Kind>,
-    /// Whether Block Public Access restricts what crosses its internet gateways.
-    pub block_public_access: bool,
+    /// What Block Public Access keeps from its internet gateways, before what is exempt.
+    pub block_public_access: BlockMode,
+    /// What of the whole VPC is exempt.
+    pub block_public_access_exclusion: Option<BlockExclusion>,
 }
 
 /// A subnet.
@@ -92,6 +94,10 @@ pub struct Subnet {
     pub network_acl: Option<Reference>,
     /// Its explicitly associated route table, or the VPC's main one.
     pub route_table: Option<Reference>,
+    /// What Block Public Access keeps from it, when not the same as from its VPC.
+    pub block_public_access: Option<BlockMode>,
+    /// What of it is exempt, when not the same as of its VPC.
+    pub block_public_access_exclusion: Option<BlockExclusion>,
 }
 
 /// A managed prefix list.
@@ -249,6 +255,11 @@ pub enum GatewayForm {
         /// Its state, as AWS says it.
         state: &'static str,
     },
+    /// A VPC endpoint of the type `Gateway`: the service it leads to.
+    GatewayEndpoint {
+        /// `s3`, or AWS's whole name of it.
+        service: String,
+    },
     /// A virtual private gateway.
     VpnGateway,
 }
@@ -376,6 +387,8 @@ pub struct NetworkInterface {
     pub prefixes: Vec<Located<Cidr>>,
     /// Whether packets must come from or go to its own addresses.
     pub source_dest_check: bool,
+    /// What its host does with packets that routes lead to it, when that is known.
+    pub forwards: Option<Forwarding>,
     /// Whether AWS drops what the internet sends to it.
     pub deny_all_igw_traffic: bool,
     /// Whether something sends and answers with it.
@@ -398,6 +411,7 @@ impl NetworkInterface {
             ipv6_addresses: Vec::new(),
             prefixes: Vec::new(),
             source_dest_check: false,
+            forwards: None,
             deny_all_igw_traffic: false,
             attached: true,
         }

@@ -8,6 +8,7 @@ pub mod inventory;
 mod address_index;
 mod arena;
 mod assumption;
+mod block_public_access;
 mod buckets;
 mod connection;
 mod customer_network;
@@ -33,15 +34,16 @@ mod usage;
 pub(crate) use address_index::AddressIndex;
 pub use arena::{Arena, Index};
 pub use assumption::{ASSUMPTIONS, Assumption};
+pub use block_public_access::{BlockExclusion, BlockMode};
 pub use connection::{Connection, Endpoint, Icmp, Request, Traffic};
 pub use customer_network::CustomerNetwork;
 pub(crate) use ends::{Ends, NamedEnd};
 pub use exchange::{Burst, EPHEMERAL_PORTS, EphemeralPorts, Exchange, LegKind, TcpFlags};
 pub use flow_log::{FlowLog, FlowLogResource, Skip, TrafficType};
 pub use gateway::{
-    Association, AttachedResource, CUSTOMER_ATTACHMENTS, CustomerAttachment, GATEWAY_KINDS, Gateway, GatewayForm,
-    GatewayKind, GatewayKindEntry, NatGateway, PeeringSide, TransitGateway, TransitGatewayAttachment,
-    TransitGatewayRoute, TransitGatewayRouteTable, VpcPeeringConnection, zone_of,
+    Association, AttachedResource, CUSTOMER_ATTACHMENTS, CustomerAttachment, GATEWAY_KINDS, Gateway,
+    GatewayEndpoint, GatewayForm, GatewayKind, GatewayKindEntry, NatGateway, PeeringSide, TransitGateway,
+    TransitGatewayAttachment, TransitGatewayRoute, TransitGatewayRouteTable, VpcPeeringConnection, zone_of,
 };
 pub use identity::Identity;
 #[cfg(feature = "json")]
@@ -51,7 +53,7 @@ pub use instance::{ClosedPorts, Instance, Listener, NITRO_FAMILIES, XEN_FAMILIES
 pub use kind::{KINDS, Kind, KindEntry};
 pub use network::{Network, Subnet, Vpc};
 pub use network_acl::{NetworkAcl, NetworkAclEntry, RuleAction, RuleNumber};
-pub use network_interface::{NetworkInterface, PrivateAddress};
+pub use network_interface::{Forwarding, NetworkInterface, PrivateAddress};
 pub use outcome::{Expectation, Outcome, Symptom, Tracking};
 pub(crate) use reserved::is_never_forwarded;
 pub use reserved::{RESERVED, ReservedTraffic};

@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 
 use super::{
-    AddressIndex, Arena, CustomerNetwork, FlowLog, Gateway, Identity, Index, Instance, Kind, NetworkAcl, NetworkInterface,
-    Probe, RouteTable, SecurityGroup, SecurityGroupRule,
+    AddressIndex, Arena, BlockMode, CustomerNetwork, FlowLog, Gateway, Identity, Index, Instance, Kind,
+    NetworkAcl, NetworkInterface, Probe, RouteTable, SecurityGroup, SecurityGroupRule,
 };
 use crate::net::{Cidr, Direction, Family, Header};
 
@@ -21,8 +21,6 @@ pub struct Vpc {
     pub cidr_blocks: Vec<Cidr>,
     /// Kinds of resources of which nobody asked what the VPC has.
     pub not_collected: Vec<Kind>,
-    /// Whether Block Public Access restricts what crosses its internet gateways.
-    pub block_public_access: bool,
     /// The internet gateway attached to it.
     pub internet_gateway: Option<Index<Gateway>>,
 }
@@ -59,6 +57,8 @@ pub struct Subnet {
     pub network_acl: Index<NetworkAcl>,
     /// The table that routes what leaves it.
     pub route_table: Index<RouteTable>,
+    /// What Block Public Access keeps from the internet gateways, as far as nothing is exempt.
+    pub block_public_access: BlockMode,
 }
 
 impl Subnet {

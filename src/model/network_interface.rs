@@ -15,6 +15,20 @@ pub struct PrivateAddress {
     pub public_ip: Option<IpAddr>,
 }
 
+/// What the host of an interface does with packets that are not for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Forwarding {
+    /// It sends them on as they are: a router, a firewall.
+    Route,
+    /// It sends them on from its own address: a NAT instance.
+    Nat,
+}
+
+impl Forwarding {
+    /// All kinds and their names.
+    pub const NAMES: [(&'static str, Self); 2] = [("route", Self::Route), ("nat", Self::Nat)];
+}
+
 /// A network interface.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NetworkInterface {
@@ -41,6 +55,8 @@ pub struct NetworkInterface {
     pub prefixes: Vec<Cidr>,
     /// Whether packets must come from or go to its own addresses.
     pub source_dest_check: bool,
+    /// What its host does with packets that routes lead to it; `None` when that is not known.
+    pub forwards: Option<Forwarding>,
     /// Whether AWS drops what the internet sends to it.
     /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html>
     pub deny_all_igw_traffic: bool,
@@ -68,10 +84,15 @@ impl NetworkInterface {
         self.interface_type.as_ref().is_some_and(|own| ENDPOINTS.contains(&own.as_str()))
     }
 
+    /// The primary private IPv4 address.
+    pub fn primary_private_ip(&self) -> Option<&IpAddr> {
+        self.private_ip_addresses.first().map(|own| &own.private_ip)
+    }
+
     /// The address it sends from by itself: the primary private IPv4, or the first IPv6.
     pub fn primary_address(&self, family: Family) -> Option<IpAddr> {
         match family {
-            Family::V4 => self.private_ip_addresses.first().map(|own| own.private_ip),
+            Family::V4 => self.primary_private_ip().copied(),
             Family::V6 => self.ipv6_addresses.first().copied(),
         }
     }

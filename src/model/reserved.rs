@@ -256,7 +256,6 @@ mod tests {
             region: String::new(),
             cidr_blocks: blocks.clone(),
             not_collected: Vec::new(),
-            block_public_access: false,
             internet_gateway: None,
         };
         let subnet = Subnet {
@@ -266,6 +265,7 @@ mod tests {
             availability_zone_id: String::new(),
             network_acl: crate::model::Index::new(0),
             route_table: crate::model::Index::new(0),
+            block_public_access: crate::model::BlockMode::Off,
         };
         let near =
             (0..16).flat_map(|host| [IpAddr::V4(Ipv4Addr::new(10, 0, 0, host)), link_local(170, host)]);

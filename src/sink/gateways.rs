@@ -19,10 +19,11 @@ impl<'i> Writer<'i> {
                     keys.text("state", state);
                 }
             }
-            // Which of the states in which it carries nothing makes no difference.
-            GatewayForm::VpnGateway if !gateway.is_available => keys.text("state", "pending"),
-            GatewayForm::TransitGateway(own) => self.transit_gateway(keys, own, gateway.is_available),
-            GatewayForm::VpnGateway | GatewayForm::NatGateway { .. } | GatewayForm::Plain => {}
+            GatewayForm::TransitGateway(own) => self.transit_gateway(keys, own),
+            GatewayForm::VpnGateway
+            | GatewayForm::NatGateway { .. }
+            | GatewayForm::GatewayEndpoint { .. }
+            | GatewayForm::Plain => {}
         }
     }
 

@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use super::keys::Keys;
 use super::scenario::Writer;
 use crate::diagnostic::Located;
-use crate::model::ClosedPorts;
 use crate::model::inventory::{Instance, NetworkInterface};
+use crate::model::{ClosedPorts, Forwarding};
 use crate::net::Family;
 
 impl<'i> Writer<'i> {
@@ -41,22 +41,7 @@ impl<'i> Writer<'i> {
         if let Some(groups) = &card.security_groups {
             keys.list("security_groups", groups.iter().map(|group| self.reference(group)));
         }
-        let address = |address: &Located<IpAddr>| address.value.to_string();
-        keys.optional("private_ip", card.private_ip.as_ref().map(address).as_ref());
-        keys.optional("public_ip", card.public_ip.as_ref().map(address).as_ref());
-        let secondary: Vec<String> = card
-            .secondary_private_ips
-            .iter()
-            .map(|own| {
-                let mut keys = Keys::default();
-                keys.text("private_ip", &address(&own.private_ip));
-                keys.optional("public_ip", own.public_ip.as_ref().map(address).as_ref());
-                keys.line()
-            })
-            .collect();
-        if !secondary.is_empty() {
-            keys.raw("secondary_private_ips", format!("[{}]", secondary.join(", ")));
-        }
+        addresses(&mut keys, card);
         keys.some("ipv6_addresses", &card.ipv6_addresses.iter().map(address).collect::<Vec<_>>());
         for (key, family) in [("ipv4_prefixes", Family::V4), ("ipv6_prefixes", Family::V6)] {
             let mine = card.prefixes.iter().filter(|prefix| prefix.value.family() == family);
@@ -64,6 +49,9 @@ impl<'i> Writer<'i> {
         }
         if !card.source_dest_check {
             keys.raw("source_dest_check", false);
+        }
+        if let Some((name, _)) = Forwarding::NAMES.iter().find(|(_, known)| Some(*known) == card.forwards) {
+            keys.raw("forwards", name);
         }
         if card.deny_all_igw_traffic {
             keys.raw("deny_all_igw_traffic", true);
@@ -73,4 +61,27 @@ impl<'i> Writer<'i> {
         }
         keys
     }
+}
+
+/// The private IPv4 addresses of an interface, with the public ones that belong to them.
+pub(super) fn addresses(keys: &mut Keys, card: &NetworkInterface) {
+    keys.optional("private_ip", card.private_ip.as_ref().map(address).as_ref());
+    keys.optional("public_ip", card.public_ip.as_ref().map(address).as_ref());
+    let secondary: Vec<String> = card
+        .secondary_private_ips
+        .iter()
+        .map(|own| {
+            let mut keys = Keys::default();
+            keys.text("private_ip", &address(&own.private_ip));
+            keys.optional("public_ip", own.public_ip.as_ref().map(address).as_ref());
+            keys.line()
+        })
+        .collect();
+    if !secondary.is_empty() {
+        keys.raw("secondary_private_ips", format!("[{}]", secondary.join(", ")));
+    }
+}
+
+fn address(address: &Located<IpAddr>) -> String {
+    address.value.to_string()
 }

@@ -1,13 +1,16 @@
 //! An inventory as the scenario that says the same.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
+use super::hosts::addresses;
 use super::keys::Keys;
 use super::quoted::is_plain;
 use crate::diagnostic::Located;
-use crate::model::inventory::{FlowLog, Gateway, Inventory, PrefixList, Provenance, Reference, Subnet, Vpc};
-use crate::model::{GATEWAY_KINDS, Identity};
+use crate::model::inventory::{
+    FlowLog, Gateway, GatewayForm, Inventory, PrefixList, Provenance, Reference, Subnet, Vpc,
+};
+use crate::model::{BlockExclusion, BlockMode, GATEWAY_KINDS, Identity};
 use crate::net::{Cidr, Family};
 
 /// The text of a scenario with the network of `inventory` and without traffic.
@@ -52,14 +55,17 @@ impl<'i> Writer<'i> {
         }
         for entry in GATEWAY_KINDS {
             let of_kind = inventory.gateways.iter().filter(|gateway| gateway.kind == entry.kind);
-            let lines: Vec<_> = of_kind.map(|gateway| self.gateway(gateway, entry.modelled).line()).collect();
+            let lines: Vec<_> =
+                of_kind.map(|gateway| self.gateway(gateway, inventory, entry.modelled).line()).collect();
             self.section(entry.section, lines);
         }
         let networks = &inventory.customer_networks;
         let lines: Vec<_> = networks.iter().map(|network| self.customer_network(network).line()).collect();
         self.section("customer_networks", lines);
         self.section("instances", inventory.instances.iter().map(|instance| Self::instance(instance).line()));
+        let of_gateways: HashSet<&str> = inventory.gateways.iter().filter_map(own_interface).collect();
         let cards = inventory.network_interfaces.iter();
+        let cards = cards.filter(|card| !of_gateways.contains(card.identity.id.as_str()));
         let lines: Vec<_> = cards.map(|card| self.network_interface(card).line()).collect();
         self.section("network_interfaces", lines);
         if let Some(flow_logs) = &inventory.flow_logs {
@@ -105,9 +111,7 @@ impl<'i> Writer<'i> {
         if !vpc.not_collected.is_empty() {
             keys.list("not_collected", kinds);
         }
-        if vpc.block_public_access {
-            keys.raw("block_public_access", true);
-        }
+        block_public_access(&mut keys, Some(vpc.block_public_access), vpc.block_public_access_exclusion);
         keys
     }
 
@@ -124,6 +128,7 @@ impl<'i> Writer<'i> {
         if let Some(table) = &subnet.route_table {
             keys.text("route_table", self.reference(table));
         }
+        block_public_access(&mut keys, subnet.block_public_access, subnet.block_public_access_exclusion);
         keys
     }
 
@@ -156,8 +161,24 @@ impl<'i> Writer<'i> {
         }
     }
 
-    fn gateway(&self, gateway: &'i Gateway, is_modelled: bool) -> Keys {
+    fn gateway(&self, gateway: &'i Gateway, inventory: &'i Inventory, is_modelled: bool) -> Keys {
         let mut keys = Keys::of(&gateway.identity);
+        if let Some(own) = own_interface(gateway) {
+            let mut cards = inventory.network_interfaces.iter();
+            if let Some(card) = cards.find(|card| card.identity.is(own)) {
+                keys.text("subnet", self.reference(&card.subnet));
+                keys.text("interface", &card.identity.id);
+                addresses(&mut keys, card);
+            }
+        }
+        if let GatewayForm::GatewayEndpoint { service } = &gateway.form {
+            keys.text("service", service);
+        }
+        let has_states_of_its_own = matches!(gateway.form, GatewayForm::VpcPeeringConnection { .. });
+        if !gateway.is_available && !has_states_of_its_own {
+            // Which of the states in which it carries nothing makes no difference.
+            keys.raw("state", "pending");
+        }
         if let Some(vpc) = gateway.vpc.as_ref().filter(|_| is_modelled) {
             keys.text("vpc", self.reference(vpc));
         }
@@ -177,6 +198,24 @@ impl<'i> Writer<'i> {
             keys.text("log_format", &format.value);
         }
         keys
+    }
+}
+
+fn block_public_access(keys: &mut Keys, mode: Option<BlockMode>, exclusion: Option<BlockExclusion>) {
+    let mode = mode.filter(|mode| *mode != BlockMode::Off);
+    if let Some((name, _)) = BlockMode::NAMES.iter().find(|(_, known)| Some(*known) == mode) {
+        keys.raw("block_public_access", name);
+    }
+    if let Some((name, _)) = BlockExclusion::NAMES.iter().find(|(_, known)| Some(*known) == exclusion) {
+        keys.raw("block_public_access_exclusion", name);
+    }
+}
+
+/// The interface that comes with a gateway, and is written there.
+fn own_interface(gateway: &Gateway) -> Option<&str> {
+    match &gateway.form {
+        GatewayForm::NatGateway { network_interface } => Some(&network_interface.value),
+        _ => None,
     }
 }
 

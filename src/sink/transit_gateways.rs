@@ -8,19 +8,16 @@ use crate::model::inventory::{
 };
 
 impl<'i> Writer<'i> {
-    pub(super) fn transit_gateway(&self, keys: &mut Keys, own: &'i TransitGateway, is_available: bool) {
+    pub(super) fn transit_gateway(&self, keys: &mut Keys, own: &'i TransitGateway) {
         let lines: Vec<String> = own.attachments.iter().map(|own| self.attachment(own).line()).collect();
         keys.raw("attachments", format!("[{}]", lines.join(", ")));
         if let Some(tables) = &own.route_tables {
-            let lines: Vec<String> = tables.iter().map(|table| self.transit_route_table(table).line()).collect();
+            let lines: Vec<String> =
+                tables.iter().map(|table| self.transit_route_table(table).line()).collect();
             keys.raw("route_tables", format!("[{}]", lines.join(", ")));
         }
         if own.security_group_referencing {
             keys.raw("security_group_referencing", true);
-        }
-        if !is_available {
-            // Which of the states in which it carries nothing makes no difference.
-            keys.text("state", "pending");
         }
     }
 

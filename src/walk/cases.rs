@@ -151,6 +151,7 @@ fn must_arrive_at<W: Watch>(leg: &mut Leg, expected: Arrival, watch: &W) {
         stage: Stage::Delivery,
         place: match at {
             Arrival::Interface(interface) => Place::NetworkInterface(interface),
+            Arrival::Service(endpoint) => Place::Gateway(endpoint),
             Arrival::CustomerNetwork(customer) => Place::CustomerNetwork(customer),
             Arrival::Internet | Arrival::Reserved(..) => Place::Internet,
         },

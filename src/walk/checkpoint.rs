@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 
 use crate::model::{
-    CustomerNetwork, Gateway, Index, Kind, Listener, NetworkAcl, NetworkInterface, ReservedTraffic, RouteTable, SecurityGroup,
-    Subnet, Tracking, Vpc,
+    CustomerNetwork, Gateway, Index, Kind, Listener, NetworkAcl, NetworkInterface, ReservedTraffic,
+    RouteTable, SecurityGroup, Subnet, Tracking, Vpc,
 };
 use crate::net::{Direction, Header};
 
@@ -151,8 +151,10 @@ pub enum DecidedBy {
     NotModelled,
     /// A proxy answers, and its onward connection is not simulated.
     OnwardConnection,
-    /// An interface as a route's target is not simulated.
+    /// What the host does with packets that it is to forward is not known.
     ForwardingNotModelled,
+    /// The host forwards the packet.
+    Forwards,
     /// How a packet from this address reaches the VPC is not simulated.
     EntryNotModelled,
     /// The path is longer than any real one: a loop.
@@ -185,8 +187,10 @@ pub enum DecidedBy {
     /// The interface has `DenyAllIgwTraffic`: inbound packets from the internet are dropped.
     /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html>
     DenyAllIgwTraffic,
-    /// Block Public Access restricts the gateway, and is not simulated.
+    /// Block Public Access keeps the packet from the subnet.
     BlockPublicAccess,
+    /// Block Public Access is on, and what is exempt was not collected.
+    BlockPublicAccessUnknown,
     /// A route table of the gateway's own redirects what enters, and is not simulated.
     EdgeRouted,
     /// An answer to a flow that the gateway did not see begin.

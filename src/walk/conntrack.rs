@@ -18,11 +18,11 @@ pub struct TrackedFlow {
     pub tracking: Tracking,
 }
 
-/// A flow whose addresses and ports a gateway replaces.
+/// A flow whose addresses and ports somebody on the way replaces.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Translation {
-    /// The gateway.
-    pub gateway: Index<Gateway>,
+    /// The gateway or interface that does.
+    pub place: Place,
     /// The packet that opened the flow, as it came.
     pub before: Header,
     /// The same as it went on.
@@ -69,10 +69,13 @@ impl Memory {
         self.translations.push(translation);
     }
 
-    /// What the answer to a translated flow at `gateway` is turned into: the answer to the packet as it came.
-    pub fn translated_back(&self, gateway: Index<Gateway>, header: &Header) -> Option<Header> {
+    /// What the answer to a translated flow is turned into at `place`: the answer to the packet as it came.
+    pub fn translated_back(&self, place: Place, header: &Header) -> Option<Header> {
+        if self.translations.is_empty() {
+            return None;
+        }
         let opening = header.reversed();
-        let mut own = self.translations.iter().filter(|translation| translation.gateway == gateway);
+        let mut own = self.translations.iter().filter(|translation| translation.place == place);
         own.find(|translation| translation.after == opening).map(|translation| translation.before.reversed())
     }
 

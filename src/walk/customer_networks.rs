@@ -15,7 +15,8 @@ impl<O: Observe> Walker<'_, O> {
         let holders = network.customer_networks.enumerate().filter(|(_, holder)| holder.contains(source));
         let mut all: Vec<(Index<Gateway>, Entering)> = Vec::new();
         let mut via: Vec<Index<Gateway>> = Vec::new();
-        for (holder, gateway) in holders.flat_map(|(at, holder)| holder.via.iter().map(move |via| (at, *via))) {
+        for (holder, gateway) in holders.flat_map(|(at, holder)| holder.via.iter().map(move |via| (at, *via)))
+        {
             via.push(gateway);
             for entrance in self.entrances(holder, gateway) {
                 if !all.contains(&entrance) {
@@ -58,7 +59,11 @@ impl<O: Observe> Walker<'_, O> {
     }
 
     /// The ways into a gateway from a network on premises: the attachments of a transit gateway that lead to it.
-    fn entrances(&self, customer: Index<CustomerNetwork>, index: Index<Gateway>) -> Vec<(Index<Gateway>, Entering)> {
+    fn entrances(
+        &self,
+        customer: Index<CustomerNetwork>,
+        index: Index<Gateway>,
+    ) -> Vec<(Index<Gateway>, Entering)> {
         let gateway = &self.network.gateways[index];
         let Some(own) = gateway.transit_gateway() else {
             return gateway.vpc.map(|vpc| (index, Entering::FromCustomerNetwork(vpc))).into_iter().collect();
@@ -100,7 +105,7 @@ impl<O: Observe> Walker<'_, O> {
                 peering.requester.vpc.is_none() || peering.accepter.vpc.is_none()
             }
             GatewayForm::VpnGateway { is_whole } => !is_whole,
-            GatewayForm::NatGateway(_) => false,
+            GatewayForm::NatGateway(_) | GatewayForm::GatewayEndpoint(_) => false,
             GatewayForm::TransitGateway(own) => !own.is_closed(),
             GatewayForm::Plain => {
                 !gateway.kind.entry().modelled

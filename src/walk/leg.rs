@@ -17,7 +17,8 @@ use super::gateway::{self, Entering, Face, Onward, Step};
 use super::sender::Sender;
 use super::{Checkpoint, DecidedBy, Decision, Memory, Observe, Pin, Place, Stage, TrackedFlow, Translation};
 use crate::model::{
-    CustomerNetwork, Gateway, Index, Kind, Network, NetworkInterface, ReservedTraffic, Subnet, Tracking, Vpc,
+    CustomerNetwork, Forwarding, Gateway, Index, Kind, Network, NetworkInterface, ReservedTraffic, Subnet,
+    Tracking, Vpc,
 };
 use crate::net::{Direction, Header};
 
@@ -37,6 +38,8 @@ pub enum Arrival {
     Interface(Index<NetworkInterface>),
     /// Outside the network.
     Internet,
+    /// At a service of AWS behind a gateway endpoint.
+    Service(Index<Gateway>),
     /// In a network on premises.
     CustomerNetwork(Index<CustomerNetwork>),
     /// At a service of AWS that no rule sees, on behalf of an interface.
@@ -111,12 +114,14 @@ pub(super) fn leg_with(
         observe,
         header: packet.header,
         sender: Sender::Outside,
+        left: None,
         count: 0,
         leg: Leg::default(),
     };
     let mut next = match packet.from {
         Arrival::Interface(interface) => walker.depart(interface),
         Arrival::Internet => Next::Internet,
+        Arrival::Service(endpoint) => walker.leave_service(endpoint),
         Arrival::CustomerNetwork(customer) => walker.leave_customer_network(customer),
         Arrival::Reserved(row, interface) => walker.answer_from_reserved(row, interface),
     };
@@ -135,8 +140,8 @@ pub(super) enum Next {
     Arrive { interface: Index<NetworkInterface>, crosses_border: bool },
     /// A gateway, from inside or outside.
     Gateway(Index<Gateway>, Entering),
-    /// An interface that is to forward it.
-    Forward(Index<NetworkInterface>),
+    /// An interface that is to forward it; whether the packet crosses the border of its subnet to get there.
+    Forward { interface: Index<NetworkInterface>, crosses_border: bool },
     /// The internet.
     Internet,
     /// The router of a VPC, which delivers to whoever has the address.
@@ -165,6 +170,8 @@ pub(super) struct Walker<'a, O> {
     pub(super) header: Header,
     /// Whose packet it is, as far as security groups know.
     pub(super) sender: Sender,
+    /// The interface that the packet left last.
+    left: Option<Index<NetworkInterface>>,
     count: usize,
     leg: Leg,
 }
@@ -174,7 +181,7 @@ impl<O: Observe> Walker<'_, O> {
         match next {
             Next::Arrive { interface, crosses_border } => self.arrive(interface, crosses_border),
             Next::Gateway(gateway, entering) => self.gateway(gateway, entering),
-            Next::Forward(interface) => self.forward(interface),
+            Next::Forward { interface, crosses_border } => self.forward(interface, crosses_border),
             Next::Internet => self.internet(),
             Next::Router(vpc) => self.deliver_in(vpc),
             Next::CustomerNetwork(network) => self.reach_customer_network(network),
@@ -212,6 +219,7 @@ impl<O: Observe> Walker<'_, O> {
     /// From an interface on: within its subnet, or by its routes.
     fn leave(&mut self, interface: Index<NetworkInterface>) -> Next {
         let network = self.network;
+        self.left = Some(interface);
         let index = network.network_interfaces[interface].subnet;
         let subnet = &network.subnets[index];
         // AWS: inside a subnet neither route table nor network ACL is consulted.
@@ -272,6 +280,9 @@ impl<O: Observe> Walker<'_, O> {
         }
         self.own_address_check(interface, Direction::Ingress);
         let place = Place::NetworkInterface(interface);
+        if let Some(inner) = self.memory.translated_back(place, &self.header) {
+            return self.forward_as(interface, inner);
+        }
         self.pass(Stage::Delivery, place, interface, Direction::Ingress, DecidedBy::Delivered);
         self.end_at(Arrival::Interface(interface))
     }
@@ -320,11 +331,11 @@ impl<O: Observe> Walker<'_, O> {
             }
         }
         let at = face.map(|face| face.interface);
-        let own = entering.vpc(self.network).map(|vpc| &self.network.vpcs[vpc]);
-        if behaviour.is_public && own.is_some_and(|vpc| vpc.block_public_access) {
-            // If it lets the packet pass, this meets what stands behind it, which may deny it for certain.
-            let (stage, restricted) = (Stage::BlockPublicAccess, DecidedBy::BlockPublicAccess);
-            self.record(stage, place, None, direction, Decision::Unknown, restricted);
+        if let (true, Some(interface)) = (behaviour.is_public && direction == Direction::Egress, self.left) {
+            self.block_public_access(index, interface, direction);
+            if self.is_over() {
+                return Next::End;
+            }
         }
         let forward = match (behaviour.step)(&context) {
             Step::Forward(forward) => forward,
@@ -354,12 +365,12 @@ impl<O: Observe> Walker<'_, O> {
         if let Some(tracking) = forward.remembers {
             self.remember(TrackedFlow { place, header: self.header, tracking });
         }
-        if behaviour.tracks_automatically {
+        if behaviour.tracks_automatically || forward.remembers == Some(Tracking::Automatic) {
             self.track_automatically();
         }
         if forward.translates {
             let (before, after) = (self.header, forward.header);
-            self.leg.remembers.translate(Translation { gateway: index, before, after });
+            self.leg.remembers.translate(Translation { place, before, after });
         }
         self.header = forward.header;
         let far = match forward.onward {
@@ -368,9 +379,16 @@ impl<O: Observe> Walker<'_, O> {
         };
         self.sender = self.sender.behind(self.network, index, far);
         match forward.onward {
+            Onward::Service => self.reach_service(index),
             Onward::CustomerNetwork(network) => Next::CustomerNetwork(network),
             Onward::Internet => Next::Internet,
-            Onward::Router(vpc) => Next::Router(vpc),
+            Onward::Router(vpc) => {
+                let inside = self.network.interface_at(vpc, self.header.destination);
+                if let (true, Some(interface)) = (behaviour.is_public, inside) {
+                    self.block_public_access(index, interface, direction);
+                }
+                Next::Router(vpc)
+            }
             Onward::Gateway(gateway, entering) => Next::Gateway(gateway, entering),
             Onward::Interface(interface) | Onward::PinnedInterface(interface) => {
                 if let Onward::PinnedInterface(interface) = forward.onward {
@@ -383,11 +401,79 @@ impl<O: Observe> Walker<'_, O> {
         }
     }
 
-    /// An interface that forwards: routed to, and then unknown.
-    fn forward(&mut self, interface: Index<NetworkInterface>) -> Next {
-        let (place, decided_by) = (Place::NetworkInterface(interface), DecidedBy::ForwardingNotModelled);
-        self.record(Stage::Delivery, place, None, Direction::Ingress, Decision::Unknown, decided_by);
-        Next::End
+    /// An interface that a route leads to, of a host that forwards: its network ACL and security groups judge the
+    /// packet twice, as it comes and as it goes.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/VPC_NAT_Instance.html>
+    fn forward(&mut self, interface: Index<NetworkInterface>, crosses_border: bool) -> Next {
+        let card = &self.network.network_interfaces[interface];
+        self.host_runs(interface, Direction::Ingress);
+        if crosses_border {
+            self.network_acl(interface, card.subnet, Direction::Ingress);
+        }
+        self.security_groups(interface, Direction::Ingress);
+        self.own_address_check(interface, Direction::Ingress);
+        if self.is_over() {
+            return Next::End;
+        }
+        match card.forwards {
+            Some(Forwarding::Route) => self.forward_as(interface, self.header),
+            Some(Forwarding::Nat) => self.masquerade(interface),
+            None => {
+                let (place, unknown) = (Place::NetworkInterface(interface), DecidedBy::ForwardingNotModelled);
+                self.record(Stage::Delivery, place, None, Direction::Ingress, Decision::Unknown, unknown);
+                Next::End
+            }
+        }
+    }
+
+    /// A NAT instance: its own address takes the place of the source. Assumed: nat-instance-ports.
+    fn masquerade(&mut self, interface: Index<NetworkInterface>) -> Next {
+        let place = Place::NetworkInterface(interface);
+        let card = &self.network.network_interfaces[interface];
+        let Some(source) = card.primary_address(self.header.family()) else {
+            self.record(
+                Stage::Delivery,
+                place,
+                None,
+                Direction::Ingress,
+                Decision::Unknown,
+                DecidedBy::ForwardingNotModelled,
+            );
+            return Next::End;
+        };
+        let (before, after) = (self.header, Header { source, ..self.header });
+        self.leg.remembers.translate(Translation { place, before, after });
+        self.forward_as(interface, after)
+    }
+
+    /// What a host forwards leaves it anew, as `header`. The groups of the first sender are not known behind it.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html#security-group-referencing>
+    fn forward_as(&mut self, interface: Index<NetworkInterface>, header: Header) -> Next {
+        let place = Place::NetworkInterface(interface);
+        let is_own = self.network.network_interfaces[interface].owns(header.source);
+        self.pass(Stage::Delivery, place, interface, Direction::Ingress, DecidedBy::Forwards);
+        self.header = header;
+        self.sender = if is_own { Sender::direct(interface) } else { Sender::Lost };
+        self.own_address_check(interface, Direction::Egress);
+        self.security_groups(interface, Direction::Egress);
+        if self.is_over() {
+            return Next::End;
+        }
+        self.leave(interface)
+    }
+
+    /// A packet that is at the service behind an endpoint.
+    fn reach_service(&mut self, endpoint: Index<Gateway>) -> Next {
+        let (place, reached) = (Place::Gateway(endpoint), DecidedBy::LeftNetwork);
+        self.record(Stage::Delivery, place, None, Direction::Egress, Decision::Pass, reached);
+        self.end_at(Arrival::Service(endpoint))
+    }
+
+    /// What a service answers returns by its endpoint.
+    fn leave_service(&self, endpoint: Index<Gateway>) -> Next {
+        self.network.gateways[endpoint]
+            .vpc
+            .map_or(Next::End, |vpc| Next::Gateway(endpoint, Entering::FromService(vpc)))
     }
 
     /// A packet with nowhere to go, unless somebody has its destination who was not collected.

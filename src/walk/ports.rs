@@ -57,7 +57,13 @@ pub(super) fn note_boundaries(
 }
 
 /// As [`note_boundaries`], of the entries of a network ACL.
-fn note_acl(acl: &NetworkAcl, direction: Direction, header: &Header, range: PortRange, starts: &mut Vec<u16>) {
+fn note_acl(
+    acl: &NetworkAcl,
+    direction: Direction,
+    header: &Header,
+    range: PortRange,
+    starts: &mut Vec<u16>,
+) {
     let entries = acl.entries.get(direction);
     if entries.divides(range) {
         // No packet comes to what stands behind an entry that matches at every port.

@@ -4,8 +4,8 @@ mod transit_gateway;
 
 use super::{Blocker, DecidedBy, Place};
 use crate::model::{
-    Connection, Endpoint, GatewayKind, Index, LegKind, Network, NetworkAcl, NetworkAclEntry, RouteTable, RuleAction,
-    RuleNumber,
+    Connection, Endpoint, GatewayKind, Index, LegKind, Network, NetworkAcl, NetworkAclEntry, RouteTable,
+    RuleAction, RuleNumber,
 };
 use crate::net::{Cidr, Direction, Family, Header, IcmpType, Payload, is_private};
 

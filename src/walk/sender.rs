@@ -82,7 +82,9 @@ impl Sender {
 fn refers_across(network: &Network, gateway: &Gateway, ends: [Index<NetworkInterface>; 2]) -> bool {
     /// AWS: <https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html#vpc-attachment-security>
     const WITHOUT: &str = "use1-az3";
-    let Some(own) = gateway.transit_gateway().filter(|own| own.security_group_referencing) else { return false };
+    let Some(own) = gateway.transit_gateway().filter(|own| own.security_group_referencing) else {
+        return false;
+    };
     ends.into_iter().all(|end| {
         let attachment = own.attachment_of(network.vpc_of(end));
         zone_of(network, end) != WITHOUT

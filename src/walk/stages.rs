@@ -168,7 +168,8 @@ impl<O: Observe> Walker<'_, O> {
         if direction == Direction::Ingress && self.sender != Sender::Outside {
             return None; // it is known who sent it, or that nobody can know
         }
-        let seen_there = || network.vpcs[network.security_groups[group].vpc].has_collected(Kind::NetworkInterfaces);
+        let seen_there =
+            || network.vpcs[network.security_groups[group].vpc].has_collected(Kind::NetworkInterfaces);
         let known = *network.security_groups[group].known.get(Direction::Ingress)
             && match joined(network, own, group) {
                 Joined::Peered => seen_there(),
@@ -276,7 +277,8 @@ impl<O: Observe> Walker<'_, O> {
                 (Decision::Pass, decided_by, Next::Gateway(gateway, Entering::FromSubnet(index)))
             }
             Some(RouteTarget::NetworkInterface(interface)) => {
-                (Decision::Pass, decided_by, Next::Forward(interface))
+                let crosses_border = self.network.network_interfaces[interface].subnet != index;
+                (Decision::Pass, decided_by, Next::Forward { interface, crosses_border })
             }
             Some(RouteTarget::External) => (Decision::Unknown, decided_by, Next::End),
         }

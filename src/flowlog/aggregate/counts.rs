@@ -49,7 +49,8 @@ impl Count {
 
     /// Equal when both end in one record; those of one window stand together.
     pub(super) fn by_record(&self, other: &Self) -> Ordering {
-        let key = |count: &Self| (count.window(), count.flow.direction, count.flow.action);
+        let action = |flow: &Flow| (flow.direction, flow.action, flow.reject_reason);
+        let key = |count: &Self| (count.window(), action(&count.flow));
         let headers = || recorded(self.flow.header).cmp(&recorded(other.flow.header));
         key(self).cmp(&key(other)).then_with(headers)
     }
@@ -125,6 +126,7 @@ impl Counts {
                 packets: portion.packets,
                 bytes: portion.bytes,
                 tcp_flags: portion.flags,
+                reject_reason: sighting.reject_reason,
                 traffic_path: sighting.traffic_path,
                 next_hop: sighting.next_hop,
                 cause,

@@ -11,9 +11,10 @@ use super::json::{List, Read, Text};
 use super::pending::{Pending, Store};
 use super::shapes::{
     Address, AvailabilityZone, EgressOnlyInternetGateway, FlowLog, Gateway, Instance, InstanceType,
-    InternetGateway, NetworkAcl, NetworkInterface, PrefixList, PrefixListEntry, RouteTable, SecurityGroup,
-    SecurityGroupRule, Subnet, TransitGateway, TransitGatewayAttachment, TransitGatewayPeeringAttachment,
-    TransitGatewayRouteTable, TransitGatewayVpcAttachment, Vpc, VpcPeeringConnection, VpnConnection, VpnGateway,
+    InternetGateway, NatGateway, NetworkAcl, NetworkInterface, PrefixList, PrefixListEntry, RouteTable,
+    SecurityGroup, SecurityGroupRule, Subnet, TransitGateway, TransitGatewayAttachment,
+    TransitGatewayPeeringAttachment, TransitGatewayRouteTable, TransitGatewayVpcAttachment, Vpc,
+    VpcBlockPublicAccessExclusion, VpcEndpoint, VpcPeeringConnection, VpnConnection, VpnGateway,
 };
 use super::table::Table;
 use super::transit_gateways::TableAnswers;
@@ -67,6 +68,9 @@ pub(super) struct Answers<'a> {
     pub(super) transit_gateway_peering_attachments: Table<'a, TransitGatewayPeeringAttachment<'a>>,
     pub(super) transit_gateway_route_tables: Table<'a, TransitGatewayRouteTable<'a>>,
     pub(super) transit_gateway_tables: TableAnswers<'a>,
+    pub(super) block_exclusions: Table<'a, VpcBlockPublicAccessExclusion<'a>>,
+    pub(super) vpc_endpoints: Table<'a, VpcEndpoint<'a>>,
+    pub(super) nat_gateways: Table<'a, NatGateway<'a>>,
     pub(super) flow_logs: Table<'a, FlowLog<'a>>,
     /// Gateways that are not simulated.
     pub(super) gateways: Vec<(GatewayKind, Read<'a, Gateway<'a>>)>,

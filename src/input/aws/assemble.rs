@@ -40,6 +40,8 @@ pub(super) fn assemble(answers: Answers<'_>, problems: &mut Diagnostics) -> AwsT
     assembly.security_groups();
     assembly.route_tables();
     assembly.gateways();
+    assembly.vpc_endpoints();
+    assembly.nat_gateways();
     assembly.instances();
     assembly.interfaces();
     assembly.flow_logs();
@@ -74,6 +76,9 @@ fn count(answers: &mut Answers<'_>) {
         ("TransitGatewayVpcAttachments", answers.transit_gateway_vpc_attachments.len()),
         ("TransitGatewayPeeringAttachments", answers.transit_gateway_peering_attachments.len()),
         ("TransitGatewayRouteTables", answers.transit_gateway_route_tables.len()),
+        ("VpcBlockPublicAccessExclusions", answers.block_exclusions.len()),
+        ("VpcEndpoints", answers.vpc_endpoints.len()),
+        ("NatGateways", answers.nat_gateways.len()),
         ("FlowLogs", answers.flow_logs.len()),
     ];
     for (key, count) in counts.into_iter().filter(|(_, count)| *count > 0) {

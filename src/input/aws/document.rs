@@ -190,7 +190,8 @@ impl<'a> Reading<'a> {
             .iter()
             .find(|(key, raw)| TOKENS.contains(&&**key) && !matches!(raw.get(), "null" | "\"\""));
         // A search of routes has no pages, but says so.
-        let more = entries.iter().find(|(key, raw)| key == "AdditionalRoutesAvailable" && raw.get() == "true");
+        let more =
+            entries.iter().find(|(key, raw)| key == "AdditionalRoutesAvailable" && raw.get() == "true");
         if let Some((_, token)) = token.or(more) {
             self.not_whole(token, first, answers, problems);
         }

@@ -189,6 +189,7 @@ impl<'r, 'a> Found<'r, 'a> {
             ipv6_addresses,
             prefixes,
             source_dest_check: self.told(|card| card.source_dest_check).unwrap_or(true),
+            forwards: None,
             deny_all_igw_traffic: card.deny_all_igw_traffic == Some(true),
             attached: self.instance.is_some()
                 || card.attachment.is_some()

@@ -78,14 +78,18 @@ impl<'a> Pending<'a> {
             ("VpnGateways", _) => self.table(|answers| &mut answers.vpn_gateways),
             ("VpnConnections", _) => self.table(|answers| &mut answers.vpn_connections),
             ("TransitGateways", _) => self.table(|answers| &mut answers.transit_gateways),
-            ("TransitGatewayAttachments", _) => self.table(|answers| &mut answers.transit_gateway_attachments),
+            ("TransitGatewayAttachments", _) => {
+                self.table(|answers| &mut answers.transit_gateway_attachments)
+            }
             ("TransitGatewayVpcAttachments", _) => {
                 self.table(|answers| &mut answers.transit_gateway_vpc_attachments)
             }
             ("TransitGatewayPeeringAttachments", _) => {
                 self.table(|answers| &mut answers.transit_gateway_peering_attachments)
             }
-            ("TransitGatewayRouteTables", _) => self.table(|answers| &mut answers.transit_gateway_route_tables),
+            ("TransitGatewayRouteTables", _) => {
+                self.table(|answers| &mut answers.transit_gateway_route_tables)
+            }
             ("TransitGatewayStaticRoutes", _) => self.items(move |answers, read, _| {
                 answers.usage.count_used(list.key, read.len());
                 answers.transit_gateway_tables.add_collected_routes(read);
@@ -94,7 +98,12 @@ impl<'a> Pending<'a> {
                 answers.usage.count_used(list.key, read.len());
                 answers.transit_gateway_tables.add_collected_propagations(read);
             }),
-            ("Routes" | "Associations" | "TransitGatewayRouteTablePropagations", _) => self.of_transit_table(),
+            ("Routes" | "Associations" | "TransitGatewayRouteTablePropagations", _) => {
+                self.of_transit_table()
+            }
+            ("VpcBlockPublicAccessExclusions", _) => self.table(|answers| &mut answers.block_exclusions),
+            ("VpcEndpoints", _) => self.table(|answers| &mut answers.vpc_endpoints),
+            ("NatGateways", _) => self.table(|answers| &mut answers.nat_gateways),
             ("FlowLogs", _) => self.table(|answers| &mut answers.flow_logs),
             (_, Use::Network) => self.unused("not known to this version"),
         }

@@ -12,9 +12,11 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::json::Text;
-use super::states::{self, AssociationState, AttachmentState, GatewayState, RouteState, Word};
+use super::states::{
+    self, AssociationState, AttachmentState, EndpointState, ExclusionState, GatewayState, RouteState, Word,
+};
 use super::table::Resource;
-use crate::model::GatewayKind;
+use crate::model::{BlockExclusion, BlockMode, GatewayKind};
 
 type List<T> = Option<Vec<T>>;
 type Tags<'a> = OwnWords<List<Tag<'a>>>;
@@ -82,6 +84,9 @@ resources! {
     InstanceType: "instance type", instance_type;
     InternetGateway: "internet gateway", internet_gateway_id;
     EgressOnlyInternetGateway: "egress-only internet gateway", egress_only_internet_gateway_id;
+    VpcEndpoint: "VPC endpoint", vpc_endpoint_id;
+    NatGateway: "NAT gateway", nat_gateway_id;
+    VpcBlockPublicAccessExclusion: "exclusion from Block Public Access", exclusion_id;
     PrefixList: "prefix list", prefix_list_id;
     PrefixListEntry: "prefix list entry", cidr;
     Address: "Elastic IP address", public_ip;
@@ -162,6 +167,7 @@ shapes! {
         cidr_block_association_set: List<CidrBlockAssociation<'a>>,
         ipv6_cidr_block_association_set: List<Ipv6CidrBlockAssociation<'a>>,
         tags: Tags<'a>,
+        block_public_access_states: Option<BlockPublicAccessStates<'a>>,
     }
     CidrBlockAssociation { cidr_block: Text<'a>, cidr_block_state: Option<BlockState<'a>> }
     Ipv6CidrBlockAssociation { ipv6_cidr_block: Text<'a>, ipv6_cidr_block_state: Option<BlockState<'a>> }
@@ -176,7 +182,14 @@ shapes! {
         block_public_access_states: Option<BlockPublicAccessStates<'a>>,
         tags: Tags<'a>,
     }
-    BlockPublicAccessStates { internet_gateway_block_mode: Option<Text<'a>> }
+    BlockPublicAccessStates { internet_gateway_block_mode: Option<Word<BlockMode>> }
+
+    VpcBlockPublicAccessExclusion {
+        exclusion_id: Text<'a>,
+        internet_gateway_exclusion_mode: Word<BlockExclusion>,
+        resource_arn: Text<'a>,
+        state: Option<Word<ExclusionState>>,
+    }
     AvailabilityZone { zone_name: Text<'a>, zone_id: Option<Text<'a>> }
 
     RouteTable {
@@ -418,14 +431,33 @@ shapes! {
 
     /// A gateway of any kind that is not simulated.
     Gateway {
-        nat_gateway_id: Option<Text<'a>>,
-        vpc_endpoint_id: Option<Text<'a>>,
         local_gateway_id: Option<Text<'a>>,
         carrier_gateway_id: Option<Text<'a>>,
+        tags: Tags<'a>,
+    }
+
+    VpcEndpoint {
+        vpc_endpoint_id: Text<'a>,
+        vpc_endpoint_type: Option<Text<'a>>,
+        vpc_id: Option<Text<'a>>,
+        service_name: Option<Text<'a>>,
+        state: Option<Word<EndpointState>>,
+        tags: Tags<'a>,
+    }
+
+    NatGateway {
+        nat_gateway_id: Text<'a>,
+        subnet_id: Option<Text<'a>>,
+        state: Option<Word<GatewayState>>,
         nat_gateway_addresses: List<NatGatewayAddress<'a>>,
         tags: Tags<'a>,
     }
-    NatGatewayAddress { network_interface_id: Option<Text<'a>> }
+    NatGatewayAddress {
+        network_interface_id: Option<Text<'a>>,
+        private_ip: Option<Text<'a>>,
+        public_ip: Option<Text<'a>>,
+        is_primary: Option<bool>,
+    }
 
     PrefixList {
         prefix_list_id: Text<'a>,
@@ -454,12 +486,12 @@ impl<'a> Gateway<'a> {
     /// The id of a gateway of `kind`.
     pub(super) fn id(&self, kind: GatewayKind) -> Option<&Text<'a>> {
         match kind {
-            GatewayKind::NatGateway => self.nat_gateway_id.as_ref(),
-            GatewayKind::VpcEndpoint => self.vpc_endpoint_id.as_ref(),
             GatewayKind::LocalGateway => self.local_gateway_id.as_ref(),
             GatewayKind::CarrierGateway => self.carrier_gateway_id.as_ref(),
             GatewayKind::InternetGateway
             | GatewayKind::EgressOnlyInternetGateway
+            | GatewayKind::NatGateway
+            | GatewayKind::VpcEndpoint
             | GatewayKind::VpcPeeringConnection
             | GatewayKind::VpnGateway
             | GatewayKind::TransitGateway

@@ -3,6 +3,7 @@
 use serde::de::{Deserialize, Deserializer, Error};
 
 use super::json::Text;
+use crate::model::{BlockExclusion, BlockMode};
 
 /// A state that AWS has a closed list of words for.
 pub(super) trait State: Copy + 'static {
@@ -107,25 +108,6 @@ impl State for (&'static str, bool) {
     const WORDS: &'static [(&'static str, Self)] = crate::input::shape::ATTACHMENT_STATES;
 }
 
-/// Whether a transit or virtual private gateway, a VPN connection or one of its routes carries packets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum GatewayState {
-    Available,
-    Other,
-}
-
-/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpnGateway.html>,
-/// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpnConnection.html>
-impl State for GatewayState {
-    const WORDS: &'static [(&'static str, Self)] = &[
-        ("available", Self::Available),
-        ("modifying", Self::Available),
-        ("pending", Self::Other),
-        ("deleting", Self::Other),
-        ("deleted", Self::Other),
-    ];
-}
-
 /// The state of a VPC peering connection, by its word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct PeeringState(pub(super) &'static str);
@@ -162,5 +144,91 @@ impl State for InstanceState {
         ("terminated", Self::Gone),
         ("stopping", Self::NotRunning),
         ("stopped", Self::NotRunning),
+    ];
+}
+
+/// Whether a gateway carries packets, or does not, or will never again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum GatewayState {
+    Available,
+    NotAvailable,
+    Gone,
+}
+
+/// Of NAT gateways.
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGateway.html>
+impl State for GatewayState {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("pending", Self::NotAvailable),
+        ("failed", Self::Gone),
+        ("available", Self::Available),
+        ("modifying", Self::Available),
+        ("deleting", Self::NotAvailable),
+        ("deleted", Self::Gone),
+    ];
+}
+
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_BlockPublicAccessStates.html>
+impl State for BlockMode {
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("off", Self::Off), ("block-bidirectional", Self::Bidirectional), ("block-ingress", Self::Ingress)];
+}
+
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcBlockPublicAccessExclusion.html>
+impl State for BlockExclusion {
+    const WORDS: &'static [(&'static str, Self)] = &Self::NAMES;
+}
+
+/// Whether an exclusion from Block Public Access is in force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ExclusionState {
+    InForce,
+    Changing,
+    Gone,
+}
+
+impl State for ExclusionState {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("create-in-progress", Self::Changing),
+        ("create-complete", Self::InForce),
+        ("create-failed", Self::Gone),
+        ("update-in-progress", Self::Changing),
+        ("update-complete", Self::InForce),
+        ("update-failed", Self::Changing),
+        ("delete-in-progress", Self::Changing),
+        ("delete-complete", Self::Gone),
+        ("disable-in-progress", Self::Changing),
+        ("disable-complete", Self::Gone),
+    ];
+}
+
+/// As [`GatewayState`], of VPC endpoints; older answers write small letters.
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html>
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum EndpointState {
+    Available,
+    NotAvailable,
+    Gone,
+}
+
+impl State for EndpointState {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("PendingAcceptance", Self::NotAvailable),
+        ("pendingAcceptance", Self::NotAvailable),
+        ("Pending", Self::NotAvailable),
+        ("pending", Self::NotAvailable),
+        ("Available", Self::Available),
+        ("available", Self::Available),
+        ("Partial", Self::NotAvailable),
+        ("Deleting", Self::NotAvailable),
+        ("deleting", Self::NotAvailable),
+        ("Deleted", Self::Gone),
+        ("deleted", Self::Gone),
+        ("Rejected", Self::Gone),
+        ("rejected", Self::Gone),
+        ("Failed", Self::Gone),
+        ("failed", Self::Gone),
+        ("Expired", Self::Gone),
+        ("expired", Self::Gone),
     ];
 }

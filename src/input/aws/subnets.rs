@@ -34,6 +34,9 @@ impl Assembly<'_, '_, '_> {
                 availability_zone_id: self.zone_of(subnet),
                 network_acl: acls.get(id).cloned(),
                 route_table: tables.get(id).cloned(),
+                block_public_access: self
+                    .block_mode(subnet.value.block_public_access_states.as_ref(), subnet.scope),
+                block_public_access_exclusion: self.block_exclusion(id),
             });
         }
         self.unseen_subnets(&acls, &tables);
@@ -56,6 +59,8 @@ impl Assembly<'_, '_, '_> {
             self.inventory.subnets.push(inventory::Subnet {
                 network_acl: acls.get(id.as_str()).cloned(),
                 route_table: tables.get(id.as_str()).cloned(),
+                block_public_access: None,
+                block_public_access_exclusion: None,
                 identity: Identity { name: id.clone(), id, origin },
                 vpc: Some(card.read.reference(vpc)),
                 cidr_blocks: Vec::new(),

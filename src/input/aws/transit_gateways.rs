@@ -10,8 +10,9 @@ use super::json::{Read, Text};
 use super::names::UniqueNames;
 use super::routes::UNKNOWN_TARGET;
 use super::shapes::{
-    CollectedPropagations, CollectedRoutes, TransitGatewayAssociation, TransitGatewayAttachment, TransitGatewayPeeringAttachment, TransitGatewayPropagation,
-    TransitGatewayRoute, TransitGatewayRouteTable, TransitGatewayVpcAttachment,
+    CollectedPropagations, CollectedRoutes, TransitGatewayAssociation, TransitGatewayAttachment,
+    TransitGatewayPeeringAttachment, TransitGatewayPropagation, TransitGatewayRoute,
+    TransitGatewayRouteTable, TransitGatewayVpcAttachment,
 };
 use super::states::{AssociationState, GatewayState, TransitRouteState, Word};
 use super::table::Resource;
@@ -66,7 +67,8 @@ impl<'a> TableAnswers<'a> {
         const KEY: &str = "TransitGatewayRouteTablePropagations";
         for Read { value, file, at, scope, .. } in read {
             let all = value.transit_gateway_route_table_propagations.into_iter().flatten().enumerate();
-            let all = all.map(|(position, value)| Read { value, file, at, within: Some((KEY, position)), scope });
+            let all =
+                all.map(|(position, value)| Read { value, file, at, within: Some((KEY, position)), scope });
             let id = value.transit_gateway_route_table_id.as_str().to_owned();
             self.propagations.entry(id).or_insert(Some(all.collect()));
         }
@@ -143,7 +145,8 @@ impl Assembly<'_, '_, '_> {
         });
         let network_interfaces = network_interfaces.collect();
         inventory::TransitGatewayAttachment {
-            appliance_mode: option(|options| is_enabled(options.appliance_mode_support.as_ref())).unwrap_or(false),
+            appliance_mode: option(|options| is_enabled(options.appliance_mode_support.as_ref()))
+                .unwrap_or(false),
             security_group_referencing: option(|options| {
                 is_enabled(options.security_group_referencing_support.as_ref())
             })
@@ -161,7 +164,8 @@ impl Assembly<'_, '_, '_> {
     /// it is.
     fn interface_of(&self, attachment: &Text<'_>, subnet: &Text<'_>) -> Option<&Text<'_>> {
         let all = self.answers.network_interfaces.iter().map(|card| &card.value).filter(|card| {
-            let is_transit = card.interface_type.as_ref().is_some_and(|kind| kind.as_str() == "transit_gateway");
+            let is_transit =
+                card.interface_type.as_ref().is_some_and(|kind| kind.as_str() == "transit_gateway");
             is_transit && card.subnet_id.as_ref() == Some(subnet)
         });
         let all: Vec<_> = all.collect();
@@ -218,7 +222,8 @@ impl Assembly<'_, '_, '_> {
         let answers = self.answers;
         let told = answers.transit_gateway_tables.associations.get(table.as_str());
         if let Some(told) = told {
-            let own = told.as_ref()?.iter().filter(|own| own.value.state != Some(Word(AssociationState::Gone)));
+            let own =
+                told.as_ref()?.iter().filter(|own| own.value.state != Some(Word(AssociationState::Gone)));
             return Some(own.map(|own| own.reference(&own.value.transit_gateway_attachment_id)).collect());
         }
         if answers.transit_gateway_attachments.len() == 0 {

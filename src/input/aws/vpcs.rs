@@ -4,7 +4,7 @@ use super::assemble::{Assembly, names};
 use super::convert::{is_block_gone, name_tag};
 use super::json::{Read, Text};
 use super::routes;
-use super::shapes::{Ipv6CidrBlockAssociation, Subnet, Vpc};
+use super::shapes::{Ipv6CidrBlockAssociation, Vpc};
 use crate::diagnostic::{Diagnostics, Located};
 use crate::model::inventory::{self, Reference};
 use crate::model::{Identity, Kind};
@@ -95,6 +95,8 @@ impl<'a> Assembly<'_, 'a, '_> {
                 whole(&|scope| answers.egress_only_internet_gateways.is_collected(scope)),
             ),
         ];
+        let states =
+            answers.vpcs.get(&identity.id).and_then(|vpc| vpc.value.block_public_access_states.as_ref());
         let vpc = inventory::Vpc {
             account: super::convert::account(owner).or_else(|| stated(account)),
             region: region
@@ -103,10 +105,8 @@ impl<'a> Assembly<'_, 'a, '_> {
                 .or_else(by_zone),
             cidr_blocks,
             not_collected: collected.into_iter().filter(|(_, is)| !is).map(|(kind, _)| kind).collect(),
-            block_public_access: answers
-                .subnets
-                .iter()
-                .any(|subnet| subnet.value.vpc_id.as_str() == identity.id && is_restricted(&subnet.value)),
+            block_public_access: self.block_mode(states, scope).unwrap_or_default(),
+            block_public_access_exclusion: self.block_exclusion(&identity.id),
             identity,
         };
         self.vpc_positions.insert(vpc.identity.id.clone(), self.inventory.vpcs.len());
@@ -153,15 +153,6 @@ pub(super) fn ipv6_blocks<'r, 'a>(
     all.filter(|(_, block)| !is_block_gone(block.ipv6_cidr_block_state.as_ref())).map(|(at, block)| {
         (&block.ipv6_cidr_block, format!("Ipv6CidrBlockAssociationSet[{at}].Ipv6CidrBlock"), Family::V6)
     })
-}
-
-/// Whether Block Public Access restricts a subnet.
-fn is_restricted(subnet: &Subnet<'_>) -> bool {
-    let mode = subnet
-        .block_public_access_states
-        .as_ref()
-        .and_then(|states| states.internet_gateway_block_mode.as_ref());
-    mode.is_some_and(|mode| mode.as_str() != "off")
 }
 
 /// The Region of an Availability Zone: `us-east-2` of `us-east-2b`, `us-west-2` of `us-west-2-lax-1a`.

@@ -7,7 +7,8 @@ use crate::diagnostic::{Diagnostics, Located, problems};
 use crate::input::fields::{Fields, boolean, located_text, text};
 use crate::input::scalar::{cidr, ipv4, one_of};
 use crate::input::shape::{
-    CUSTOMER_NETWORK, GATEWAY, GATEWAY_STATES, NAT_GATEWAY, PEERING, PEERING_STATES, UNMODELLED_GATEWAY, VPN_GATEWAY,
+    CUSTOMER_NETWORK, GATEWAY, GATEWAY_STATES, NAT_GATEWAY, PEERING, PEERING_STATES, UNMODELLED_GATEWAY,
+    VPC_ENDPOINT, VPN_GATEWAY,
 };
 use crate::input::yaml::Node;
 use crate::model::inventory::{
@@ -27,6 +28,7 @@ pub(super) fn gateway(
         GatewayKind::NatGateway => nat_gateway(node, inventory, problems),
         GatewayKind::TransitGateway => transit_gateway(node, inventory, problems),
         GatewayKind::VpcPeeringConnection => peering(node, problems),
+        GatewayKind::VpcEndpoint => vpc_endpoint(node, problems),
         GatewayKind::VpnGateway => vpn_gateway(node, problems),
         _ => internet_gateway(node, kind, problems),
     };
@@ -55,6 +57,19 @@ fn internet_gateway(node: &Node, kind: &GatewayKindEntry, problems: &mut Diagnos
     fields.finish(problems);
     let edge_routed = edge_routed.unwrap_or(false);
     Some(Gateway { edge_routed, ..Gateway::new(identity?, kind.kind, vpc) })
+}
+
+/// A VPC endpoint of the type `Gateway`.
+fn vpc_endpoint(node: &Node, problems: &mut Diagnostics) -> Option<Gateway> {
+    let mut fields = Fields::of(node, &VPC_ENDPOINT, problems)?;
+    let identity = identity(&mut fields, GatewayKind::VpcEndpoint.entry().id_prefix, problems);
+    let vpc = fields.value("vpc", located_text, problems);
+    let service = fields.value("service", text, problems);
+    let state = fields.value("state", one_of("a state", GATEWAY_STATES), problems);
+    fields.finish(problems);
+    let form = service.map_or(GatewayForm::Plain, |service| GatewayForm::GatewayEndpoint { service });
+    let gateway = Gateway::new(identity?, GatewayKind::VpcEndpoint, vpc);
+    Some(Gateway { is_available: state.unwrap_or(true), form, ..gateway })
 }
 
 /// A NAT gateway, and the interface that AWS creates for it in its subnet: it has the gateway's name, and no security

@@ -7,8 +7,8 @@ use crate::input::rule;
 use crate::input::scalar::{account, cidr, invalid, ipv4, ipv6, one_of};
 use crate::input::shape::{CLOSED_PORTS, INSTANCE, INSTANCE_INTERFACE, NETWORK_INTERFACE, SECONDARY_ADDRESS};
 use crate::input::yaml::{Node, Value};
-use crate::model::Identity;
 use crate::model::inventory::{Instance, Inventory, NetworkInterface, Reference, SecondaryAddress};
+use crate::model::{Forwarding, Identity};
 
 /// Security groups of an interface, with the quota raised as far as it goes.
 /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups>
@@ -100,6 +100,7 @@ fn interface_keys(
     let mut prefixes = fields.list("ipv4_prefixes", cidr, problems).unwrap_or_default();
     prefixes.extend(fields.list("ipv6_prefixes", cidr, problems).unwrap_or_default());
     let source_dest_check = fields.value("source_dest_check", boolean, problems);
+    let forwards = fields.value("forwards", one_of("what a host does", &Forwarding::NAMES), problems);
     let deny_all_igw_traffic = fields.value("deny_all_igw_traffic", boolean, problems);
     let attached = fields.value("attached", boolean, problems);
     fields.finish(problems);
@@ -115,7 +116,9 @@ fn interface_keys(
         secondary_private_ips: secondary.unwrap_or_default(),
         ipv6_addresses: ipv6_addresses.unwrap_or_default(),
         prefixes,
-        source_dest_check: source_dest_check.unwrap_or(true),
+        // What forwards is of no use with the check on, and nobody can want it.
+        source_dest_check: source_dest_check.unwrap_or(forwards.is_none()),
+        forwards,
         deny_all_igw_traffic: deny_all_igw_traffic.unwrap_or(false),
         attached: attached.unwrap_or(true),
     })

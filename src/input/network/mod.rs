@@ -12,15 +12,13 @@ use interface::{instance, network_interface};
 use super::fields::{Fields, boolean, located_text, text};
 use super::rule;
 use super::scalar::{account, cidr, one_of};
-use super::shape::{
-    NETWORK_ACL, PREFIX_LIST, ROUTE_TABLE, SECURITY_GROUP, SUBNET, VPC,
-};
+use super::shape::{NETWORK_ACL, PREFIX_LIST, ROUTE_TABLE, SECURITY_GROUP, SUBNET, VPC};
 use super::yaml::{Node, Value};
 use crate::diagnostic::{Diagnostics, Located, problems};
 use crate::model::inventory::{
     Gateway, Inventory, NetworkAcl, PrefixList, Provenance, RouteTable, SecurityGroup, Subnet, Vpc,
 };
-use crate::model::{GATEWAY_KINDS, GatewayKind, Identity, Kind};
+use crate::model::{BlockExclusion, BlockMode, GATEWAY_KINDS, GatewayKind, Identity, Kind};
 use crate::net::{Cidr, Direction, PerDirection};
 
 /// Reads every section of the network from the document's top level.
@@ -113,7 +111,7 @@ fn vpc(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) {
     let region = fields.value("region", text, problems);
     let kind = one_of("a kind of resources", &Kind::NAMES);
     let not_collected = fields.list("not_collected", kind, problems).unwrap_or_default();
-    let block_public_access = fields.value("block_public_access", boolean, problems).unwrap_or(false);
+    let (block_public_access, block_public_access_exclusion) = block_public_access(&mut fields, problems);
     fields.finish(problems);
     let Some(identity) = identity else { return };
     for (kind, name) in attached {
@@ -124,7 +122,26 @@ fn vpc(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) {
         let identity = Identity::new(prefix, Some(name), id, origin);
         inventory.gateways.extend(identity.map(|identity| Gateway::new(identity, kind, vpc)));
     }
-    inventory.vpcs.push(Vpc { identity, account, region, cidr_blocks, not_collected, block_public_access });
+    inventory.vpcs.push(Vpc {
+        identity,
+        account,
+        region,
+        cidr_blocks,
+        not_collected,
+        block_public_access: block_public_access.unwrap_or_default(),
+        block_public_access_exclusion,
+    });
+}
+
+/// What Block Public Access keeps from a VPC or subnet, and what is exempt.
+fn block_public_access(
+    fields: &mut Fields<'_>,
+    problems: &mut Diagnostics,
+) -> (Option<BlockMode>, Option<BlockExclusion>) {
+    let mode = one_of("a mode of Block Public Access", &BlockMode::NAMES);
+    let exclusion = one_of("an exclusion from Block Public Access", &BlockExclusion::NAMES);
+    let mode = fields.value("block_public_access", mode, problems);
+    (mode, fields.value("block_public_access_exclusion", exclusion, problems))
 }
 
 fn subnet(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) {
@@ -136,6 +153,7 @@ fn subnet(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) {
     let network_acl = fields.value("network_acl", located_text, problems);
     let mut route_table = fields.value("route_table", located_text, problems);
     let routes = fields.located_list("routes", rule::route, problems);
+    let (block_public_access, block_public_access_exclusion) = block_public_access(&mut fields, problems);
     fields.finish(problems);
     let Some(identity) = identity else { return };
     if let Some(Located { value: routes, origin }) = routes {
@@ -155,6 +173,8 @@ fn subnet(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) {
         },
         network_acl,
         route_table,
+        block_public_access,
+        block_public_access_exclusion,
     });
 }
 

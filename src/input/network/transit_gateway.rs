@@ -6,13 +6,13 @@ use crate::input::fields::{Fields, boolean, items, located_text, text};
 use crate::input::rule;
 use crate::input::scalar::{ipv4, one_of};
 use crate::input::shape::{
-    ATTACHED_SUBNET, ATTACHMENT_STATES, GATEWAY_STATES, RESOURCE_TYPES, TRANSIT_GATEWAY, TRANSIT_GATEWAY_ATTACHMENT,
-    TRANSIT_GATEWAY_ROUTE_TABLE,
+    ATTACHED_SUBNET, ATTACHMENT_STATES, GATEWAY_STATES, RESOURCE_TYPES, TRANSIT_GATEWAY,
+    TRANSIT_GATEWAY_ATTACHMENT, TRANSIT_GATEWAY_ROUTE_TABLE,
 };
 use crate::input::yaml::{Node, Value};
 use crate::model::inventory::{
-    AttachedResource, Gateway, GatewayForm, Inventory, NetworkInterface, Provenance, Reference, TransitGateway,
-    TransitGatewayAttachment, TransitGatewayRouteTable,
+    AttachedResource, Gateway, GatewayForm, Inventory, NetworkInterface, Provenance, Reference,
+    TransitGateway, TransitGatewayAttachment, TransitGatewayRouteTable,
 };
 use crate::model::{GatewayKind, Identity};
 
@@ -72,7 +72,8 @@ fn attachment(
     let state = fields.value("state", one_of("a state", ATTACHMENT_STATES), problems);
     fields.finish(problems);
     let (state, is_available) = state.unwrap_or(("available", true));
-    let created = cards.iter().map(|card| Reference { value: card.identity.id.clone(), origin: card.identity.origin });
+    let created =
+        cards.iter().map(|card| Reference { value: card.identity.id.clone(), origin: card.identity.origin });
     let network_interfaces = created.chain(listed.into_iter().flatten()).collect();
     inventory.network_interfaces.extend(cards);
     let resource = match (vpc, peering, kind) {

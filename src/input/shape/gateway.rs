@@ -18,13 +18,7 @@ pub(in crate::input) static GATEWAY: Shape = Shape {
     name: "gateway",
     owner: "a gateway",
     doc: "An internet gateway or an egress-only internet gateway.",
-    keys: &[
-        IDENTITY,
-        &[
-            ATTACHED,
-            EDGE_ROUTED,
-        ],
-    ],
+    keys: &[IDENTITY, &[ATTACHED, EDGE_ROUTED]],
     rules: &[NAMED],
     open: false,
 };
@@ -37,7 +31,6 @@ pub(in crate::input) static UNMODELLED_GATEWAY: Shape = Shape {
     rules: &[NAMED],
     open: true,
 };
-
 
 pub(super) const STATE: Key = optional(
     "state",
@@ -54,7 +47,12 @@ pub(in crate::input) static NAT_GATEWAY: Shape = Shape {
         IDENTITY,
         &[
             required("subnet", value(&REFERENCE), "The subnet of its interface."),
-            optional("interface", value(&NAME), "The id of its interface.", "Made from its name, always the same."),
+            optional(
+                "interface",
+                value(&NAME),
+                "The id of its interface.",
+                "Made from its name, always the same.",
+            ),
             PRIVATE_IP,
             PUBLIC_IP,
             SECONDARY_PRIVATE_IPS,
@@ -113,7 +111,32 @@ pub(in crate::input) static CUSTOMER_NETWORK: Shape = Shape {
         IDENTITY,
         &[
             required("cidr_blocks", values(&CIDR), "Its blocks."),
-            required("via", values(&REFERENCE), "What leads to it: virtual private gateways, and attachments of transit gateways."),
+            required(
+                "via",
+                values(&REFERENCE),
+                "What leads to it: virtual private gateways, and attachments of transit gateways.",
+            ),
+        ],
+    ],
+    rules: &[NAMED],
+    open: false,
+};
+
+pub(in crate::input) static VPC_ENDPOINT: Shape = Shape {
+    name: "vpc-endpoint",
+    owner: "a VPC endpoint",
+    doc: "A gateway endpoint: routes lead to it from the prefix list of its service.",
+    keys: &[
+        IDENTITY,
+        &[
+            ATTACHED,
+            optional(
+                "service",
+                value(&TEXT),
+                "The service it leads to: `s3` or `dynamodb`, or AWS's whole name of it.",
+                "Not known: paths through it are `unknown`.",
+            ),
+            STATE,
         ],
     ],
     rules: &[NAMED],

@@ -1,7 +1,7 @@
 //! Instances and network interfaces.
 
 use super::value_kind::{
-    ACCOUNT, BOOLEAN, CIDR, IPV4, IPV6, NAME, ON_CLOSED_PORTS, REFERENCE, SERVICE, TEXT,
+    ACCOUNT, BOOLEAN, CIDR, FORWARDING, IPV4, IPV6, NAME, ON_CLOSED_PORTS, REFERENCE, SERVICE, TEXT,
 };
 use super::{IDENTITY, Key, KeyRule, NAMED, Shape, list, optional, required, short_or_long, value, values};
 
@@ -72,6 +72,7 @@ pub(in crate::input) static INSTANCE: Shape = Shape {
                 "ipv4_prefixes",
                 "ipv6_prefixes",
                 "source_dest_check",
+                "forwards",
                 "deny_all_igw_traffic",
                 "attached",
                 "account",
@@ -148,6 +149,13 @@ const INTERFACE: &[Key] = &[
         value(&BOOLEAN),
         "Whether it refuses packets that are neither from nor to itself.",
         "`true`.",
+    ),
+    optional(
+        "forwards",
+        value(&FORWARDING),
+        "What its host does with packets that routes lead to it: `route` sends them on as they are, `nat` from its own \
+         address; the source/destination check is then off.",
+        "Not known: what takes such a route is `unknown`.",
     ),
     optional(
         "deny_all_igw_traffic",

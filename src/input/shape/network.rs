@@ -1,8 +1,8 @@
 //! The network's own resources and its flow logs.
 
 use super::value_kind::{
-    ACCOUNT, ACL_EGRESS, ACL_INGRESS, BOOLEAN, CIDR, COLLECTED, DURATION, GROUP_EGRESS, GROUP_INGRESS,
-    INTERVAL, LOG_FORMAT, REFERENCE, ROUTE_LINE, TEXT, TRAFFIC_TYPE,
+    ACCOUNT, ACL_EGRESS, ACL_INGRESS, BLOCK_EXCLUSION, BLOCK_MODE, BOOLEAN, CIDR, COLLECTED, DURATION,
+    GROUP_EGRESS, GROUP_INGRESS, INTERVAL, LOG_FORMAT, REFERENCE, ROUTE_LINE, TEXT, TRAFFIC_TYPE,
 };
 use super::{
     IDENTITY, Key, KeyRule, Kind, NAMED, Shape, optional, required, rule, short_or_long, value, values,
@@ -15,6 +15,22 @@ const BLOCKS: &[Key] = &[
     optional("ipv6_cidr_block", values(&CIDR), "Its IPv6 block.", "It has no IPv6."),
 ];
 const SOME_BLOCK: KeyRule = KeyRule::AnyOf(&["cidr_block", "ipv6_cidr_block"]);
+
+const BLOCK_PUBLIC_ACCESS: &[Key] = &[
+    optional(
+        "block_public_access",
+        value(&BLOCK_MODE),
+        "What Block Public Access keeps from the internet gateways, before what is exempt; `unknown` where exclusions were \
+         not collected.",
+        "`off`; of a subnet, as of its VPC.",
+    ),
+    optional(
+        "block_public_access_exclusion",
+        value(&BLOCK_EXCLUSION),
+        "What is exempt from it.",
+        "Nothing; of a subnet, as of its VPC.",
+    ),
+];
 
 const ROUTES: Kind = short_or_long(&ROUTE_LINE, &rule::ROUTE);
 
@@ -46,14 +62,8 @@ pub(in crate::input) static VPC: Shape = Shape {
                 "Kinds of resources of which nobody knows what the VPC has; what rests on them is `unknown`.",
                 "All are known.",
             ),
-            optional(
-                "block_public_access",
-                value(&BOOLEAN),
-                "Whether Block Public Access restricts it, which is not simulated: what crosses its internet gateways is \
-                 `unknown`.",
-                "`false`.",
-            ),
         ],
+        BLOCK_PUBLIC_ACCESS,
     ],
     rules: &[NAMED, SOME_BLOCK],
     open: false,
@@ -93,6 +103,7 @@ pub(in crate::input) static SUBNET: Shape = Shape {
                 "It has no table of its own.",
             ),
         ],
+        BLOCK_PUBLIC_ACCESS,
     ],
     rules: &[NAMED, SOME_BLOCK, KeyRule::Excludes("route_table", &["routes"])],
     open: false,

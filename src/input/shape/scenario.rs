@@ -2,8 +2,8 @@
 
 use super::value_kind::{ACCOUNT, BOOLEAN, DURATION, INSTANT, OUTCOME, TEXT};
 use super::{
-    gateway, Item, Key, KeyRule, Kind, Shape, interface, list, maps, network, optional, required, traffic, transit_gateway, value,
-    values,
+    Item, Key, KeyRule, Kind, Shape, gateway, interface, list, maps, network, optional, required, traffic,
+    transit_gateway, value, values,
 };
 
 /// A scenario: the network, the traffic on it, and what is expected.
@@ -110,7 +110,7 @@ const GATEWAYS: &[Key] = &[
         "Transit gateways with their attachments and route tables.",
     ),
     gateways("vpn_gateways", &gateway::VPN_GATEWAY, "Virtual private gateways."),
-    gateways("vpc_endpoints", &gateway::UNMODELLED_GATEWAY, "VPC endpoints, by name only: not simulated."),
+    gateways("vpc_endpoints", &gateway::VPC_ENDPOINT, "Gateway endpoints, for S3 and DynamoDB."),
     gateways("local_gateways", &gateway::UNMODELLED_GATEWAY, "Local gateways, by name only: not simulated."),
     gateways(
         "carrier_gateways",

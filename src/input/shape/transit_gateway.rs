@@ -111,7 +111,12 @@ pub(in crate::input) static ATTACHED_SUBNET: Shape = Shape {
     doc: "A subnet of an attachment, with the interface that AWS creates in it.",
     keys: &[&[
         required("subnet", value(&REFERENCE), "The subnet."),
-        optional("interface", value(&NAME), "The id of the interface.", "Made from the names, always the same."),
+        optional(
+            "interface",
+            value(&NAME),
+            "The id of the interface.",
+            "Made from the names, always the same.",
+        ),
         PRIVATE_IP,
     ]],
     rules: &[],

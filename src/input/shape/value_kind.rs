@@ -1,8 +1,8 @@
 //! The single values of the format: how each kind is written.
 
 use crate::model::{
-    CUSTOMER_ATTACHMENTS, ClosedPorts, CustomerAttachment, EPHEMERAL_PORTS, Kind, LegKind, Outcome, RouteOrigin, RuleAction, Symptom, Tracking,
-    TrafficType,
+    BlockExclusion, BlockMode, CUSTOMER_ATTACHMENTS, ClosedPorts, CustomerAttachment, EPHEMERAL_PORTS,
+    Forwarding, Kind, LegKind, Outcome, RouteOrigin, RuleAction, Symptom, Tracking, TrafficType,
 };
 use crate::net::Family;
 
@@ -320,13 +320,8 @@ pub(in crate::input) const ACTIONS: &[(&str, RuleAction)] =
 pub(in crate::input) const STATES: &[(&str, bool)] = &[("active", false), ("blackhole", true)];
 
 /// States of gateways, and whether packets pass.
-pub(in crate::input) const GATEWAY_STATES: &[(&str, bool)] = &[
-    ("available", true),
-    ("pending", false),
-    ("failed", false),
-    ("deleting", false),
-    ("deleted", false),
-];
+pub(in crate::input) const GATEWAY_STATES: &[(&str, bool)] =
+    &[("available", true), ("pending", false), ("failed", false), ("deleting", false), ("deleted", false)];
 
 /// States of attachments of transit gateways, and whether packets pass.
 /// AWS: <https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html>, lifecycle
@@ -388,7 +383,9 @@ pub(super) static GATEWAY_STATE: ValueKind =
     one_of("gateway-state", "The state of a gateway.", || names(GATEWAY_STATES));
 
 pub(super) static ATTACHMENT_STATE: ValueKind =
-    one_of("attachment-state", "The state of an attachment of a transit gateway.", || names(ATTACHMENT_STATES));
+    one_of("attachment-state", "The state of an attachment of a transit gateway.", || {
+        names(ATTACHMENT_STATES)
+    });
 
 pub(super) static ATTACHED_RESOURCE_TYPE: ValueKind = one_of(
     "attached-resource-type",
@@ -396,6 +393,16 @@ pub(super) static ATTACHED_RESOURCE_TYPE: ValueKind = one_of(
     || names(&RESOURCE_TYPES),
 );
 
+pub(super) static FORWARDING: ValueKind =
+    one_of("forwarding", "How a host forwards packets.", || names(&Forwarding::NAMES));
+
+pub(super) static BLOCK_MODE: ValueKind =
+    one_of("block-mode", "A mode of VPC Block Public Access.", || names(&BlockMode::NAMES));
+
+pub(super) static BLOCK_EXCLUSION: ValueKind =
+    one_of("block-exclusion", "What is exempt from VPC Block Public Access.", || {
+        names(&BlockExclusion::NAMES)
+    });
 pub(super) static PEERING_STATE: ValueKind =
     one_of("peering-state", "The state of a VPC peering connection.", || names(PEERING_STATES));
 

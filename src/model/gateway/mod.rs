@@ -2,15 +2,17 @@
 
 mod nat_gateway;
 mod transit_gateway;
+mod vpc_endpoint;
 mod vpc_peering_connection;
 
 use std::fmt;
 
 pub use nat_gateway::NatGateway;
 pub use transit_gateway::{
-    Association, AttachedResource, CUSTOMER_ATTACHMENTS, CustomerAttachment, TransitGateway, TransitGatewayAttachment,
-    TransitGatewayRoute, TransitGatewayRouteTable, zone_of,
+    Association, AttachedResource, CUSTOMER_ATTACHMENTS, CustomerAttachment, TransitGateway,
+    TransitGatewayAttachment, TransitGatewayRoute, TransitGatewayRouteTable, zone_of,
 };
+pub use vpc_endpoint::GatewayEndpoint;
 pub use vpc_peering_connection::{PeeringSide, VpcPeeringConnection};
 
 use super::{Identity, Index, network::Vpc};
@@ -44,6 +46,8 @@ pub enum GatewayForm {
     TransitGateway(Box<TransitGateway>),
     /// Both ends.
     VpcPeeringConnection(VpcPeeringConnection),
+    /// A VPC endpoint of the type `Gateway`.
+    GatewayEndpoint(GatewayEndpoint),
     /// A virtual private gateway.
     VpnGateway {
         /// Whether it is known which customer networks are behind it: it forwards to no others.
@@ -148,7 +152,7 @@ pub static GATEWAY_KINDS: &[GatewayKindEntry] = &[
         name: "VPC endpoint",
         section: "vpc_endpoints",
         id_prefix: "vpce",
-        modelled: false,
+        modelled: true,
         source: "https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html",
     },
     GatewayKindEntry {

@@ -350,6 +350,7 @@ fn build(
         ipv6_addresses: read.ipv6_addresses.iter().map(|address| address.value).collect(),
         prefixes: read.prefixes.iter().map(|prefix| prefix.value).collect(),
         source_dest_check: read.source_dest_check,
+        forwards: read.forwards,
         deny_all_igw_traffic: read.deny_all_igw_traffic,
         attached: read.attached,
     }

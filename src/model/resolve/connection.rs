@@ -7,7 +7,8 @@ use crate::diagnostic::{Diagnostic, Diagnostics, INTERNET, problems};
 use crate::model::inventory::{self, Inventory, Reference};
 use crate::model::network_acl::NetworkAcl;
 use crate::model::{
-    Connection, CustomerNetwork, Endpoint, Icmp, Index, NamedEnd, Network, NetworkInterface, Request, SecurityGroup, Traffic,
+    Connection, CustomerNetwork, Endpoint, Icmp, Index, NamedEnd, Network, NetworkInterface, Request,
+    SecurityGroup, Traffic,
 };
 use crate::net::{AddressMatch, Cidr, Direction, Family, IcmpType, Match, PortRange, Protocol, is_private};
 

@@ -14,6 +14,7 @@ impl Resolver<'_, '_> {
             let (form, interfaces) = match &gateway.form {
                 inventory::GatewayForm::Plain
                 | inventory::GatewayForm::VpcPeeringConnection { .. }
+                | inventory::GatewayForm::GatewayEndpoint { .. }
                 | inventory::GatewayForm::VpnGateway => continue,
                 inventory::GatewayForm::NatGateway { network_interface } => {
                     let Some(own) = self.own_interface(network_interface, network) else { continue };
@@ -51,7 +52,11 @@ impl Resolver<'_, '_> {
     }
 
     /// The interface that a gateway names as its own.
-    pub(super) fn own_interface(&mut self, reference: &Reference, network: &Network) -> Option<Index<NetworkInterface>> {
+    pub(super) fn own_interface(
+        &mut self,
+        reference: &Reference,
+        network: &Network,
+    ) -> Option<Index<NetworkInterface>> {
         // Where an interface has errors, others stand in its place.
         if network.network_interfaces.len() != self.inventory.network_interfaces.len() {
             return None;

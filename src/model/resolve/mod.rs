@@ -23,8 +23,8 @@ use names::Names;
 use super::inventory::{self, Inventory, Provenance, Reference};
 use super::network::Vpc;
 use super::{
-    AddressIndex, Arena, Gateway, GatewayKind, Identity, Index, Instance, Network, NetworkAcl, RouteTable,
-    SecurityGroup, is_nitro,
+    AddressIndex, Arena, BlockMode, Gateway, GatewayKind, Identity, Index, Instance, Network, NetworkAcl,
+    RouteTable, SecurityGroup, is_nitro,
 };
 use crate::diagnostic::{Diagnostics, problems};
 use crate::net::{Cidr, CidrSet, Family};
@@ -156,7 +156,6 @@ impl Resolver<'_, '_> {
             region: vpc.region.clone().unwrap_or_else(|| inventory.region.clone()),
             cidr_blocks: vpc.cidr_blocks.iter().map(|block| block.value).collect(),
             not_collected: vpc.not_collected.clone(),
-            block_public_access: vpc.block_public_access,
             internet_gateway: None,
         };
         let mut vpcs: Arena<Vpc> = inventory.vpcs.iter().map(resolved).collect();
@@ -167,7 +166,8 @@ impl Resolver<'_, '_> {
                 region: None,
                 cidr_blocks: Vec::new(),
                 not_collected: Vec::new(),
-                block_public_access: false,
+                block_public_access: BlockMode::Off,
+                block_public_access_exclusion: None,
             })));
         }
         vpcs

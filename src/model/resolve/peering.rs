@@ -5,12 +5,17 @@ use crate::diagnostic::problems;
 use crate::model::inventory::{self, GatewayForm as Form};
 use crate::model::network::Vpc;
 use crate::model::{
-    Arena, CustomerNetwork, Gateway, GatewayForm, GatewayKind, Identity, Index, PeeringSide, VpcPeeringConnection,
+    Arena, CustomerNetwork, Gateway, GatewayEndpoint, GatewayForm, GatewayKind, Identity, Index, PeeringSide,
+    VpcPeeringConnection,
 };
 
 impl Resolver<'_, '_> {
     /// The form of a gateway that has no interfaces.
-    pub(super) fn form_without_interfaces(&mut self, of: &inventory::Gateway, vpcs: &Arena<Vpc>) -> GatewayForm {
+    pub(super) fn form_without_interfaces(
+        &mut self,
+        of: &inventory::Gateway,
+        vpcs: &Arena<Vpc>,
+    ) -> GatewayForm {
         match &of.form {
             Form::VpcPeeringConnection { requester, accepter, .. } => {
                 let [requester, accepter] = [requester, accepter].map(|side| self.side(side, vpcs));
@@ -25,6 +30,9 @@ impl Resolver<'_, '_> {
                 };
                 let is_whole = !self.observed && self.inventory.customer_networks.iter().any(is_named);
                 GatewayForm::VpnGateway { is_whole }
+            }
+            Form::GatewayEndpoint { service } => {
+                GatewayForm::GatewayEndpoint(GatewayEndpoint { service: service.clone() })
             }
             Form::Plain | Form::NatGateway { .. } | Form::TransitGateway(_) => GatewayForm::Plain,
         }
@@ -88,7 +96,8 @@ impl Resolver<'_, '_> {
         for gateway in gateways {
             let Some(pair) = joined(gateway) else { continue };
             if let Some(first) = seen.insert(pair, &gateway.identity) {
-                let message = format!("`{}` joins two VPCs that `{}` joins already", gateway.identity.name, first.name);
+                let message =
+                    format!("`{}` joins two VPCs that `{}` joins already", gateway.identity.name, first.name);
                 let help = "two VPCs have at most one active peering connection; remove one of them";
                 let problem = problems::mismatch(gateway.identity.origin, message, help);
                 self.problems.push(problem.related(first.origin, "the first one"));
@@ -97,12 +106,17 @@ impl Resolver<'_, '_> {
     }
 
     /// Ends of connections are told apart by their addresses.
-    fn check_customer_blocks(&mut self, network: &inventory::CustomerNetwork, earlier: &Arena<CustomerNetwork>) {
+    fn check_customer_blocks(
+        &mut self,
+        network: &inventory::CustomerNetwork,
+        earlier: &Arena<CustomerNetwork>,
+    ) {
         if self.observed {
             return;
         }
         for block in &network.cidr_blocks {
-            let others = earlier.iter().flat_map(|other| other.cidr_blocks.iter().map(move |own| (own, other)));
+            let others =
+                earlier.iter().flat_map(|other| other.cidr_blocks.iter().map(move |own| (own, other)));
             let overlapping = others.into_iter().find(|(own, _)| own.overlaps(&block.value));
             let Some((own, other)) = overlapping else { continue };
             let Identity { name, origin, .. } = &other.identity;
@@ -123,7 +137,10 @@ impl Resolver<'_, '_> {
                 });
                 let Some(gateway) = known.map(Index::new) else { continue };
                 if !matches!(gateways[gateway].kind, GatewayKind::VpnGateway | GatewayKind::TransitGateway) {
-                    let message = format!("{} `{}` leads to no network on premises", gateways[gateway].kind, reference.value);
+                    let message = format!(
+                        "{} `{}` leads to no network on premises",
+                        gateways[gateway].kind, reference.value
+                    );
                     let help = "name a virtual private gateway, or an attachment of a transit gateway";
                     self.problems.push(problems::mismatch(reference.origin, message, help));
                     continue;

@@ -115,7 +115,10 @@ impl Resolver<'_, '_> {
     }
 
     /// The blocks that a route carries, when they are known, and the prefix list that they come from.
-    pub(super) fn destinations(&mut self, destination: &Destination) -> Option<(Option<Vec<Cidr>>, Option<Identity>)> {
+    pub(super) fn destinations(
+        &mut self,
+        destination: &Destination,
+    ) -> Option<(Option<Vec<Cidr>>, Option<Identity>)> {
         let reference = match destination {
             Destination::Cidr(cidr) => return Some((Some(vec![*cidr]), None)),
             Destination::PrefixList(reference) => reference,

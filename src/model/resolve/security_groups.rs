@@ -207,7 +207,9 @@ impl Resolver<'_, '_> {
         vpcs: &Arena<Vpc>,
     ) {
         let unclear = [theirs, Some(ours)].contains(&self.unclear) && self.unclear.is_some();
-        let Some(theirs) = theirs.filter(|theirs| *theirs != ours && !self.observed && !unclear) else { return };
+        let Some(theirs) = theirs.filter(|theirs| *theirs != ours && !self.observed && !unclear) else {
+            return;
+        };
         let [our_region, their_region] = [ours, theirs].map(|vpc| vpcs[vpc].region.as_str());
         let joined = |gateway: &inventory::Gateway| self.may_join(gateway, ours, theirs);
         if self.inventory.gateways.iter().any(joined) {
@@ -215,7 +217,8 @@ impl Resolver<'_, '_> {
                 return;
             }
             let message = format!("security group `{}` belongs to a VPC of another Region", reference.value);
-            let help = format!("name the blocks of its VPC instead: {}", super::join(&vpcs[theirs].cidr_blocks));
+            let help =
+                format!("name the blocks of its VPC instead: {}", super::join(&vpcs[theirs].cidr_blocks));
             self.problems.push(problems::mismatch(reference.origin, message, &help));
             return;
         }

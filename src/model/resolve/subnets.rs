@@ -3,9 +3,9 @@
 use super::Resolver;
 use super::blocks::Taken;
 use crate::diagnostic::problems;
-use crate::model::inventory::Reference;
+use crate::model::inventory::{self, Reference};
 use crate::model::network::{Subnet, Vpc};
-use crate::model::{Arena, Index, NetworkAcl, RouteTable};
+use crate::model::{Arena, BlockMode, Index, NetworkAcl, RouteTable};
 
 impl Resolver<'_, '_> {
     pub(super) fn subnets(
@@ -46,9 +46,18 @@ impl Resolver<'_, '_> {
                 availability_zone_id: subnet.availability_zone_id.clone(),
                 network_acl,
                 route_table,
+                block_public_access: self.block_mode(subnet, vpc),
             });
         }
         subnets
+    }
+
+    /// What Block Public Access keeps from `subnet`: its own words count before those of its VPC.
+    fn block_mode(&self, subnet: &inventory::Subnet, vpc: Index<Vpc>) -> BlockMode {
+        let vpc = self.inventory.vpcs.get(vpc.position());
+        let mode = subnet.block_public_access.or_else(|| Some(vpc?.block_public_access));
+        let exclusion = subnet.block_public_access_exclusion.or_else(|| vpc?.block_public_access_exclusion);
+        mode.unwrap_or_default().with(exclusion)
     }
 
     /// `found`, if it belongs to `vpc`.

@@ -7,8 +7,8 @@ use super::Resolver;
 use crate::diagnostic::problems;
 use crate::model::inventory::{self, Reference};
 use crate::model::{
-    Association, AttachedResource, CustomerNetwork, Identity, Index, Network, NetworkInterface, RouteOrigin, TransitGateway, TransitGatewayAttachment,
-    TransitGatewayRoute, TransitGatewayRouteTable, zone_of,
+    Association, AttachedResource, CustomerNetwork, Identity, Index, Network, NetworkInterface, RouteOrigin,
+    TransitGateway, TransitGatewayAttachment, TransitGatewayRoute, TransitGatewayRouteTable, zone_of,
 };
 use crate::net::{Cidr, Family};
 
@@ -53,8 +53,10 @@ impl Resolver<'_, '_> {
             }
         };
         self.associate(&mut attachments, written, tables);
-        let route_tables =
-            tables.iter().map(|table| self.transit_route_table(table, written, &attachments, network)).collect();
+        let route_tables = tables
+            .iter()
+            .map(|table| self.transit_route_table(table, written, &attachments, network))
+            .collect();
         TransitGateway {
             attachments,
             route_tables,
@@ -83,7 +85,8 @@ impl Resolver<'_, '_> {
                 for card in cards.iter().filter(|card| Some(network.vpc_of(**card)) != vpc_index) {
                     if let Some(vpc) = vpc_index.filter(|_| !self.observed) {
                         let subnet = &network.subnets[network.network_interfaces[*card].subnet].identity;
-                        let message = format!("subnet `{subnet}` is not in VPC `{}`", network.vpcs[vpc].identity);
+                        let message =
+                            format!("subnet `{subnet}` is not in VPC `{}`", network.vpcs[vpc].identity);
                         let help = "an attachment has subnets of the VPC that it attaches";
                         self.problems.push(problems::mismatch(attachment.identity.origin, message, help));
                     }
@@ -100,9 +103,11 @@ impl Resolver<'_, '_> {
                     true => self.names.gateways.get(&other.value),
                     false => self.names.gateways.find(other, self.problems),
                 };
-                let half = found.and_then(|found| Some((Index::new(found), self.half(found, attachment, of)?)));
+                let half =
+                    found.and_then(|found| Some((Index::new(found), self.half(found, attachment, of)?)));
                 if let (Some(_), None, false) = (found, half, self.observed) {
-                    let message = format!("`{}` has no attachment that peers with `{}`", other.value, of.identity.name);
+                    let message =
+                        format!("`{}` has no attachment that peers with `{}`", other.value, of.identity.name);
                     let help = "a peering of transit gateways is an attachment of both: write it at the other one too";
                     self.problems.push(problems::mismatch(other.origin, message, help));
                 }
@@ -124,12 +129,13 @@ impl Resolver<'_, '_> {
             matches!(own.resource, inventory::AttachedResource::Customer(_))
         };
         let is_only = match &of.form {
-            inventory::GatewayForm::TransitGateway(own) => own.attachments.iter().filter(is_customer).count() == 1,
+            inventory::GatewayForm::TransitGateway(own) => {
+                own.attachments.iter().filter(is_customer).count() == 1
+            }
             _ => false,
         };
-        let names = |via: &Reference| {
-            attachment.identity.is(&via.value) || (is_only && of.identity.is(&via.value))
-        };
+        let names =
+            |via: &Reference| attachment.identity.is(&via.value) || (is_only && of.identity.is(&via.value));
         let networks = self.inventory.customer_networks.iter().enumerate();
         networks.filter(|(_, network)| network.via.iter().any(names)).map(|(at, _)| Index::new(at)).collect()
     }
@@ -155,9 +161,7 @@ impl Resolver<'_, '_> {
         let inventory::GatewayForm::TransitGateway(other) = &self.inventory.gateways.get(other)?.form else {
             return None;
         };
-        let peers = |half: &inventory::TransitGatewayAttachment| {
-            matches!(&half.resource, inventory::AttachedResource::Peering(back) if of.identity.is(&back.value))
-        };
+        let peers = |half: &inventory::TransitGatewayAttachment| matches!(&half.resource, inventory::AttachedResource::Peering(back) if of.identity.is(&back.value));
         let halves = || other.attachments.iter().enumerate().filter(|(_, half)| peers(half));
         let same = halves().find(|(_, half)| half.identity.id == attachment.identity.id);
         same.or_else(|| halves().next()).map(|(position, _)| position)
@@ -172,7 +176,8 @@ impl Resolver<'_, '_> {
         network: &Network,
     ) {
         let mut zones = BTreeSet::new();
-        if let Some(zone) = cards.iter().map(|card| zone_of(network, *card)).find(|zone| !zones.insert(*zone)) {
+        if let Some(zone) = cards.iter().map(|card| zone_of(network, *card)).find(|zone| !zones.insert(*zone))
+        {
             let message = format!("attachment `{}` has two subnets in zone {zone}", attachment.identity.name);
             let help = "an attachment has one subnet of each zone; give subnets an `availability_zone_id`";
             self.problems.push(problems::mismatch(attachment.identity.origin, message, help));
@@ -186,7 +191,8 @@ impl Resolver<'_, '_> {
         for attachment in attachments.iter().filter(|attachment| attachment.is_available) {
             let AttachedResource::Vpc { vpc: Some(vpc), .. } = attachment.resource else { continue };
             if let Some(first) = attached.insert(vpc, &attachment.identity) {
-                let message = format!("`{}` attaches a VPC that `{}` attaches", attachment.identity.name, first.name);
+                let message =
+                    format!("`{}` attaches a VPC that `{}` attaches", attachment.identity.name, first.name);
                 let help = "a VPC is attached to a transit gateway once; give one attachment all subnets";
                 let problem = problems::mismatch(attachment.identity.origin, message, help);
                 self.problems.push(problem.related(first.origin, "the first one"));
@@ -209,7 +215,8 @@ impl Resolver<'_, '_> {
                 let Some(found) = self.attachment(reference, written) else { continue };
                 let Some(attachment) = attachments.get_mut(found) else { continue };
                 if let Association::Table(first) = attachment.association {
-                    let other = tables.get(first).map(|table| table.identity.said(self.observed)).unwrap_or_default();
+                    let other =
+                        tables.get(first).map(|table| table.identity.said(self.observed)).unwrap_or_default();
                     let message = format!(
                         "attachment `{}` is associated with `{other}` already",
                         attachment.identity.said(self.observed)
@@ -285,7 +292,8 @@ impl Resolver<'_, '_> {
             for destination in self.propagated(attachment, read, reference, network) {
                 // AWS: of attached VPCs with the same block the first alone is propagated.
                 // https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html
-                let is_vpc = |route: &TransitGatewayRoute| route.rank == VPC && route.destination == destination;
+                let is_vpc =
+                    |route: &TransitGatewayRoute| route.rank == VPC && route.destination == destination;
                 let rank = rank(&attachment.resource);
                 if rank == VPC && routes.iter().any(is_vpc) {
                     continue;
@@ -317,13 +325,15 @@ impl Resolver<'_, '_> {
                 let blocks = network.vpcs[*vpc].cidr_blocks.iter().copied();
                 blocks.filter(|block| read.ipv6_support || block.family() == Family::V4).collect()
             }
-            AttachedResource::Customer { networks, .. } if attachment.is_available => {
-                networks.iter().flat_map(|at| network.customer_networks[*at].cidr_blocks.iter().copied()).collect()
-            }
+            AttachedResource::Customer { networks, .. } if attachment.is_available => networks
+                .iter()
+                .flat_map(|at| network.customer_networks[*at].cidr_blocks.iter().copied())
+                .collect(),
             AttachedResource::Vpc { .. } | AttachedResource::Customer { .. } => Vec::new(),
             AttachedResource::Peering { .. } if self.observed => Vec::new(),
             AttachedResource::Peering { .. } => {
-                let message = format!("attachment `{}` peers with another transit gateway", read.identity.name);
+                let message =
+                    format!("attachment `{}` peers with another transit gateway", read.identity.name);
                 let help = "AWS propagates no routes over a peering; write a static route";
                 self.problems.push(problems::mismatch(reference.origin, message, help));
                 Vec::new()

@@ -3,9 +3,9 @@
 use std::net::IpAddr;
 
 use super::{Describe, Reason, fact};
-use crate::model::{Kind, Listener, Tracking};
+use crate::model::{BlockMode, Kind, Listener, Tracking};
 use crate::net::Protocol;
-use crate::walk::{DecidedBy, Decision, Place};
+use crate::walk::{DecidedBy, Decision, Place, Stage};
 
 impl Describe<'_> {
     pub(super) fn fact(&self) -> Reason {
@@ -38,6 +38,7 @@ impl Describe<'_> {
             DecidedBy::ProtocolNotCarried => ("protocol-not-carried", "protocol-not-carried"),
             DecidedBy::OwnSubnet => ("own-subnet", "own-subnet"),
             DecidedBy::Leaves => ("leaves", "leaves"),
+            DecidedBy::Forwards => ("forwards", "forwards"),
             DecidedBy::NotOfPeer(_) => ("not-of-peer", "not-of-peer"),
             DecidedBy::FarEndNotCollected | DecidedBy::NetworksNotCollected => {
                 ("not-collected", "not-collected")
@@ -50,7 +51,6 @@ impl Describe<'_> {
             | DecidedBy::PeerGroupNotModelled
             | DecidedBy::UnseenFlow
             | DecidedBy::ManagedInterface
-            | DecidedBy::BlockPublicAccess
             | DecidedBy::EdgeRouted
             | DecidedBy::OnwardConnection
             | DecidedBy::ForwardingNotModelled
@@ -59,6 +59,8 @@ impl Describe<'_> {
             DecidedBy::GroupNotCollected(_)
             | DecidedBy::UnlistedRule { .. }
             | DecidedBy::UnlistedRoute(_) => ("not-collected", "not-collected"),
+            DecidedBy::BlockPublicAccess => ("block-public-access", "block-public-access"),
+            DecidedBy::BlockPublicAccessUnknown => ("not-collected", "block-public-access"),
             DecidedBy::NotRunning => ("not-running", "not-running"),
             DecidedBy::NotAttached => ("not-attached", "not-attached"),
             DecidedBy::DenyAllIgwTraffic => ("deny-all-igw-traffic", "deny-all-igw-traffic"),
@@ -109,7 +111,7 @@ impl Describe<'_> {
                 return format!("{kind} {} is not simulated", self.owner());
             }
             DecidedBy::ForwardingNotModelled => {
-                return format!("what {} forwards is not simulated", self.owner());
+                return format!("how {} forwards packets is not known", self.owner());
             }
             DecidedBy::OnwardConnection => {
                 return format!("the onward connection of {} is not simulated", self.owner());
@@ -128,9 +130,13 @@ impl Describe<'_> {
             | DecidedBy::UnlistedRoute(_) => return self.missing(),
             DecidedBy::ManagedInterface => "AWS manages the interface, and its traffic is not simulated",
             DecidedBy::NotAvailable => return format!("{} is not available", self.owner()),
-            DecidedBy::ProtocolNotCarried => "it carries TCP, UDP and ICMP alone",
+            DecidedBy::ProtocolNotCarried => match self.checkpoint.stage {
+                Stage::VpcEndpoint => "it carries TCP and ICMP echo alone",
+                _ => "it carries TCP, UDP and ICMP alone",
+            },
             DecidedBy::OwnSubnet => "a NAT gateway does not serve its own subnet",
             DecidedBy::Leaves => "leaves by its interface",
+            DecidedBy::Forwards => "forwards it",
             DecidedBy::NotOfPeer(peer) => {
                 return format!(
                     "neither {source} nor {destination} lies in VPC {} on its far side: it leads no farther",
@@ -151,11 +157,16 @@ impl Describe<'_> {
             DecidedBy::NotAnInterface => {
                 return format!("no interface of the VPC has {destination}, and it leads no farther");
             }
-            DecidedBy::NoGatewayBetween => return format!("no gateway of {} leads to {destination}", self.owner()),
+            DecidedBy::NoGatewayBetween => {
+                return format!("no gateway of {} leads to {destination}", self.owner());
+            }
             DecidedBy::NotRunning => "the instance does not run",
             DecidedBy::NotAttached => "the interface is attached to nothing",
             DecidedBy::DenyAllIgwTraffic => "AWS keeps the internet away from the interface",
-            DecidedBy::BlockPublicAccess => "VPC Block Public Access is on, and is not simulated",
+            DecidedBy::BlockPublicAccess => return self.block_public_access(),
+            DecidedBy::BlockPublicAccessUnknown => {
+                "VPC Block Public Access is on, and what is exempt was not collected"
+            }
             DecidedBy::EdgeRouted => {
                 "a route table of the gateway redirects what enters the VPC, and is not simulated"
             }
@@ -247,6 +258,15 @@ impl Describe<'_> {
             }
             _ => None,
         }
+    }
+
+    /// The mode that is in force in the subnet.
+    fn block_public_access(&self) -> String {
+        let subnet = self.checkpoint.interface.map(|card| self.network.network_interfaces[card].subnet);
+        let mode = subnet.map(|subnet| self.network.subnets[subnet].block_public_access);
+        let name =
+            BlockMode::NAMES.iter().find(|(_, known)| Some(*known) == mode).map_or("on", |(name, _)| name);
+        format!("VPC Block Public Access is `{name}`")
     }
 
     /// That nobody has an address, and who elsewhere has the same.

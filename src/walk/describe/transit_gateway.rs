@@ -21,7 +21,9 @@ impl Describe<'_> {
                 let route = self.transit_route(table, route).map(ToString::to_string).unwrap_or_default();
                 return ("transit-gateway-route", format!("{} {route}", self.transit_table(table)));
             }
-            Fact::NoRoute { table } => return ("no-route", format!("{} no-route", self.transit_table(table))),
+            Fact::NoRoute { table } => {
+                return ("no-route", format!("{} no-route", self.transit_table(table)));
+            }
             Fact::NotAttached => ("not-attached-to-vpc", "not-attached-to-vpc"),
             Fact::NotInZone(_) => ("not-in-zone", "not-in-zone"),
             Fact::NotAvailable(_) => ("not-available", "not-available"),
@@ -83,9 +85,8 @@ impl Describe<'_> {
         let table = self.transit_gateway().and_then(|own| own.route_tables.get(table));
         let others = table.into_iter().flat_map(|table| table.matching(destination));
         let others = others.filter(|(other, _)| *other != position).map(|(_, other)| other);
-        let is_equal = |other: &&TransitGatewayRoute| {
-            (other.destination, other.rank) == (route.destination, route.rank)
-        };
+        let is_equal =
+            |other: &&TransitGatewayRoute| (other.destination, other.rank) == (route.destination, route.rank);
         let (equal, beaten): (Vec<_>, Vec<_>) = others.partition(is_equal);
         let join = |routes: Vec<&TransitGatewayRoute>| {
             routes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")

@@ -24,7 +24,13 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
 fn step(context: &Context<'_>) -> Step {
     let Context { network, header, entering, memory, gateway } = context;
     let forward = |onward, remembers| {
-        Step::Forward(Forward { header: *header, onward, remembers, translates: false, decided_by: DecidedBy::Unchanged })
+        Step::Forward(Forward {
+            header: *header,
+            onward,
+            remembers,
+            translates: false,
+            decided_by: DecidedBy::Unchanged,
+        })
     };
     match entering {
         _ if header.family() == Family::V4 => Step::Drop(DecidedBy::WrongFamily),
@@ -45,8 +51,9 @@ fn step(context: &Context<'_>) -> Step {
             Some(_) => forward(Onward::Router(*vpc), None),
             None => Step::Drop(DecidedBy::NotInitiatedInside),
         },
-        Entering::FromCustomerNetwork(_) | Entering::FromAttachment(_) | Entering::ToInterface { .. } => {
-            Step::Unknown(DecidedBy::NotModelled) // it has none
-        }
+        Entering::FromService(_)
+        | Entering::FromCustomerNetwork(_)
+        | Entering::FromAttachment(_)
+        | Entering::ToInterface { .. } => Step::Unknown(DecidedBy::NotModelled), // it has none
     }
 }

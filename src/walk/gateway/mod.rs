@@ -4,11 +4,14 @@ mod egress_only_internet_gateway;
 mod internet_gateway;
 mod nat_gateway;
 mod transit_gateway;
+mod vpc_endpoint;
 mod vpc_peering_connection;
 mod vpn_gateway;
 
 use super::{DecidedBy, Memory, Stage};
-use crate::model::{CustomerNetwork, Gateway, GatewayKind, Index, Network, NetworkInterface, Subnet, Tracking, Vpc};
+use crate::model::{
+    CustomerNetwork, Gateway, GatewayKind, Index, Network, NetworkInterface, Subnet, Tracking, Vpc,
+};
 use crate::net::{Direction, Header};
 
 /// How a kind of gateway treats packets.
@@ -57,6 +60,8 @@ pub enum Entering {
     FromSubnet(Index<Subnet>),
     /// From the internet, toward a VPC.
     FromInternet(Index<Vpc>),
+    /// From the service behind it, toward a VPC.
+    FromService(Index<Vpc>),
     /// From a network on premises, toward a VPC.
     FromCustomerNetwork(Index<Vpc>),
     /// To the address of an interface of the gateway's own.
@@ -75,7 +80,7 @@ impl Entering {
     pub fn vpc(self, network: &Network) -> Option<Index<Vpc>> {
         match self {
             Self::FromSubnet(subnet) => Some(network.subnets[subnet].vpc),
-            Self::FromInternet(vpc) | Self::FromCustomerNetwork(vpc) => Some(vpc),
+            Self::FromInternet(vpc) | Self::FromService(vpc) | Self::FromCustomerNetwork(vpc) => Some(vpc),
             Self::ToInterface { interface, .. } => Some(network.vpc_of(interface)),
             Self::FromAttachment(_) => None,
         }
@@ -86,6 +91,7 @@ impl Entering {
         match self {
             Self::FromSubnet(_) => Direction::Egress,
             Self::FromInternet(_)
+            | Self::FromService(_)
             | Self::FromCustomerNetwork(_)
             | Self::FromAttachment(_)
             | Self::ToInterface { .. } => Direction::Ingress,
@@ -139,6 +145,8 @@ pub enum Onward {
     Internet,
     /// To the router of a VPC, which delivers by local routes.
     Router(Index<Vpc>),
+    /// To the service behind it.
+    Service,
     /// To a network on premises.
     CustomerNetwork(Index<CustomerNetwork>),
     /// Out of an interface of the gateway's own, by the routes of its subnet.
@@ -176,7 +184,7 @@ pub static BEHAVIOURS: &[Behaviour] = &[
     vpc_peering_connection::BEHAVIOUR,
     transit_gateway::BEHAVIOUR,
     vpn_gateway::BEHAVIOUR,
-    not_modelled(GatewayKind::VpcEndpoint, Stage::VpcEndpoint, None, None),
+    vpc_endpoint::BEHAVIOUR,
     not_modelled(GatewayKind::LocalGateway, Stage::LocalGateway, Some(1), Some(1)),
     not_modelled(GatewayKind::CarrierGateway, Stage::CarrierGateway, Some(6), Some(6)),
     not_modelled(GatewayKind::CoreNetwork, Stage::CoreNetwork, None, None),

@@ -11,7 +11,7 @@
 use super::{Behaviour, Context, Entering, Face, Forward, Onward, Step};
 use crate::model::{GatewayForm, GatewayKind, Index, NatGateway, NetworkInterface};
 use crate::net::{Family, Header, PortRange, Protocol};
-use crate::walk::{DecidedBy, Stage, ports};
+use crate::walk::{DecidedBy, Place, Stage, ports};
 
 pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     kind: GatewayKind::NatGateway,
@@ -39,7 +39,10 @@ fn face(context: &Context<'_>) -> Option<Face> {
     let crosses_border = match context.entering {
         Entering::FromSubnet(subnet) => context.network.network_interfaces[interface].subnet != subnet,
         Entering::ToInterface { crosses_border, .. } => crosses_border,
-        Entering::FromInternet(_) | Entering::FromCustomerNetwork(_) | Entering::FromAttachment(_) => true,
+        Entering::FromInternet(_)
+        | Entering::FromService(_)
+        | Entering::FromCustomerNetwork(_)
+        | Entering::FromAttachment(_) => true,
     };
     Some(Face { interface, crosses_border })
 }
@@ -63,10 +66,11 @@ fn step(context: &Context<'_>) -> Step {
         }
         Entering::FromSubnet(_) => translate(context, interface),
         // It has no other side.
-        Entering::FromInternet(_) | Entering::FromCustomerNetwork(_) | Entering::FromAttachment(_) => {
-            Step::Drop(DecidedBy::NotInitiatedInside)
-        }
-        Entering::ToInterface { .. } => match memory.translated_back(*gateway, header) {
+        Entering::FromInternet(_)
+        | Entering::FromService(_)
+        | Entering::FromCustomerNetwork(_)
+        | Entering::FromAttachment(_) => Step::Drop(DecidedBy::NotInitiatedInside),
+        Entering::ToInterface { .. } => match memory.translated_back(Place::Gateway(*gateway), header) {
             Some(inner) => {
                 let decided_by = DecidedBy::Translated { from: header.destination, to: inner.destination };
                 Step::Forward(Forward {

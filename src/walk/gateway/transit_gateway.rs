@@ -15,8 +15,8 @@
 
 use super::{Behaviour, Context, Entering, Face, Forward, Onward, Step};
 use crate::model::{
-    Association, AttachedResource, Gateway, GatewayKind, Index, Network, NetworkInterface, Subnet, TransitGateway,
-    TransitGatewayAttachment, zone_of,
+    Association, AttachedResource, Gateway, GatewayKind, Index, Network, NetworkInterface, Subnet,
+    TransitGateway, TransitGatewayAttachment, zone_of,
 };
 use crate::walk::{DecidedBy, Stage, TransitGatewayFact};
 
@@ -47,7 +47,10 @@ fn face(context: &Context<'_>) -> Option<Face> {
             Some(Face { interface, crosses_border: true })
         }
         Entering::ToInterface { interface, crosses_border } => Some(Face { interface, crosses_border }),
-        Entering::FromInternet(_) | Entering::FromCustomerNetwork(_) | Entering::FromAttachment(_) => None,
+        Entering::FromInternet(_)
+        | Entering::FromService(_)
+        | Entering::FromCustomerNetwork(_)
+        | Entering::FromAttachment(_) => None,
     }
 }
 
@@ -61,9 +64,10 @@ fn step(context: &Context<'_>) -> Step {
     match context.entering {
         Entering::FromSubnet(subnet) => from_vpc(context, own, subnet),
         Entering::FromAttachment(position) => from_attachment(context, own, position, ""),
-        Entering::ToInterface { .. } | Entering::FromInternet(_) | Entering::FromCustomerNetwork(_) => {
-            Step::Unknown(fact(TransitGatewayFact::ToItself))
-        }
+        Entering::ToInterface { .. }
+        | Entering::FromInternet(_)
+        | Entering::FromService(_)
+        | Entering::FromCustomerNetwork(_) => Step::Unknown(fact(TransitGatewayFact::ToItself)),
     }
 }
 

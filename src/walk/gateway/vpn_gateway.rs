@@ -29,7 +29,9 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
 fn step(context: &Context<'_>) -> Step {
     let Context { network, gateway, entering, header, .. } = context;
     let this = &network.gateways[*gateway];
-    let GatewayForm::VpnGateway { is_whole } = this.form else { return Step::Unknown(DecidedBy::NotModelled) };
+    let GatewayForm::VpnGateway { is_whole } = this.form else {
+        return Step::Unknown(DecidedBy::NotModelled);
+    };
     if !this.is_available {
         return Step::Drop(DecidedBy::NotAvailable);
     }
@@ -41,9 +43,10 @@ fn step(context: &Context<'_>) -> Step {
         Entering::FromCustomerNetwork(_) if this.edge_routed => Step::Unknown(DecidedBy::EdgeRouted),
         Entering::FromCustomerNetwork(vpc) => enter(context, *vpc),
         // It has no such side.
-        Entering::FromInternet(_) | Entering::FromAttachment(_) | Entering::ToInterface { .. } => {
-            Step::Unknown(DecidedBy::NotModelled)
-        }
+        Entering::FromInternet(_)
+        | Entering::FromService(_)
+        | Entering::FromAttachment(_)
+        | Entering::ToInterface { .. } => Step::Unknown(DecidedBy::NotModelled),
     }
 }
 

@@ -7,8 +7,9 @@ use crate::walk::TransitGatewayFact as Fact;
 /// The change, in words, or nothing where none helps.
 pub(super) fn remedy(gateway: &Gateway, fact: Fact, header: &Header) -> Option<String> {
     let (own, name) = (gateway.transit_gateway()?, &gateway.identity);
-    let attachment =
-        |at: usize| own.attachments.get(at).map(|attachment| attachment.identity.to_string()).unwrap_or_default();
+    let attachment = |at: usize| {
+        own.attachments.get(at).map(|attachment| attachment.identity.to_string()).unwrap_or_default()
+    };
     let table = |at: usize| own.route_tables.get(at).map(|table| &table.identity).map(Identity::to_string);
     let destination = header.destination;
     Some(match fact {

@@ -1,0 +1,81 @@
+//! NAT gateways, with their interfaces.
+//! AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGateway.html>
+
+use super::assemble::{Assembly, names};
+use super::convert::name_tag;
+use super::json::{Read, Text};
+use super::shapes::{NatGateway, NatGatewayAddress};
+use super::states::{GatewayState, Word};
+use crate::diagnostic::Diagnostics;
+use crate::model::inventory::{self, GatewayForm, NetworkInterface, SecondaryAddress};
+use crate::model::{GatewayKind, Identity};
+
+impl Assembly<'_, '_, '_> {
+    /// Those that are no more are left out: routes that still lead to them are blackholes.
+    pub(super) fn nat_gateways(&mut self) {
+        let answers = self.answers;
+        let names = names(&answers.nat_gateways, |gateway| name_tag(gateway.tags.as_ref()));
+        for gateway in answers.nat_gateways.iter() {
+            let state = gateway.value.state.map(|Word(state)| state);
+            if state == Some(GatewayState::Gone) {
+                continue;
+            }
+            let identity = gateway.identity(names.keep(name_tag(gateway.value.tags.as_ref())));
+            let interface = own_interface(gateway);
+            let is_collected = interface
+                .is_some_and(|interface| answers.network_interfaces.get(interface.as_str()).is_some());
+            if !is_collected && let Some(card) = card(gateway, self.problems) {
+                self.inventory.network_interfaces.push(card);
+            }
+            // Without a subnet it is a regional one, which is not simulated.
+            let form = match interface.filter(|_| gateway.value.subnet_id.is_some()) {
+                Some(interface) => {
+                    GatewayForm::NatGateway { network_interface: gateway.reference(interface) }
+                }
+                None => GatewayForm::Plain,
+            };
+            self.inventory.gateways.push(inventory::Gateway {
+                is_available: state == Some(GatewayState::Available),
+                form: if state.is_none() { GatewayForm::Plain } else { form },
+                ..inventory::Gateway::new(identity, GatewayKind::NatGateway, None)
+            });
+        }
+    }
+}
+
+/// The interface that has its addresses.
+fn own_interface<'r, 'a>(gateway: &'r Read<'_, NatGateway<'a>>) -> Option<&'r Text<'a>> {
+    let mut addresses = gateway.value.nat_gateway_addresses.iter().flatten();
+    addresses.find_map(|address| address.network_interface_id.as_ref())
+}
+
+/// The interface, made of what the gateway says of it.
+fn card(gateway: &Read<'_, NatGateway<'_>>, problems: &mut Diagnostics) -> Option<NetworkInterface> {
+    let id = own_interface(gateway)?;
+    let subnet = gateway.reference(gateway.value.subnet_id.as_ref()?);
+    let identity = Identity {
+        name: id.as_str().to_owned(),
+        id: id.as_str().to_owned(),
+        origin: Some(gateway.place(id)),
+    };
+    let mut addresses: Vec<(usize, &NatGatewayAddress<'_>)> =
+        gateway.value.nat_gateway_addresses.iter().flatten().enumerate().collect();
+    addresses.sort_by_key(|(position, address)| (address.is_primary != Some(true), *position));
+    let mut all = Vec::new();
+    for (position, address) in addresses {
+        let path = |key: &str| format!("NatGatewayAddresses[{position}].{key}");
+        let private = address.private_ip.as_ref()?;
+        let private_ip = gateway.address(private, path("PrivateIp"), problems)?;
+        let public = address.public_ip.as_ref();
+        let public_ip = public.and_then(|public| gateway.address(public, path("PublicIp"), problems));
+        all.push(SecondaryAddress { private_ip, public_ip });
+    }
+    let mut all = all.into_iter();
+    let primary = all.next()?;
+    Some(NetworkInterface {
+        private_ip: Some(primary.private_ip),
+        public_ip: primary.public_ip,
+        secondary_private_ips: all.collect(),
+        ..NetworkInterface::of_gateway(identity, subnet, "nat_gateway")
+    })
+}

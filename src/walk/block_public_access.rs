@@ -1,0 +1,37 @@
+//! VPC Block Public Access: judged where a subnet touches an internet gateway, before its route tables, network ACLs
+//! and security groups matter. Flow logs show what it stops as REJECT, with the reason `BPA`.
+//! AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa-basics.html>
+//!
+//! What touches the gateway is the interface with the address that crosses it: for the clients of a NAT gateway, that
+//! gateway's. Not modelled: local zones, traffic with addresses of one's own brought to AWS.
+
+use super::leg::Walker;
+use super::{DecidedBy, Decision, Observe, Place, Stage};
+use crate::model::{BlockMode, Gateway, GatewayForm, GatewayKind, Index, NetworkInterface};
+use crate::net::Direction;
+
+impl<O: Observe> Walker<'_, O> {
+    /// Judges a packet between `interface` and an internet gateway.
+    pub(super) fn block_public_access(
+        &mut self,
+        gateway: Index<Gateway>,
+        interface: Index<NetworkInterface>,
+        direction: Direction,
+    ) {
+        let network = self.network;
+        let card = &network.network_interfaces[interface];
+        let mode = network.subnets[card.subnet].block_public_access;
+        let is_nat =
+            card.gateway.is_some_and(|own| matches!(network.gateways[own].form, GatewayForm::NatGateway(_)));
+        let only_answers = is_nat || network.gateways[gateway].kind == GatewayKind::EgressOnlyInternetGateway;
+        let (stage, place) = (Stage::BlockPublicAccess, Place::Gateway(gateway));
+        if mode == BlockMode::Unknown {
+            // If it lets the packet pass, this meets what stands behind it, which may deny it for certain.
+            let restricted = DecidedBy::BlockPublicAccessUnknown;
+            self.record(stage, place, None, direction, Decision::Unknown, restricted);
+        } else if mode.stops(direction, only_answers) {
+            let stopped = DecidedBy::BlockPublicAccess;
+            self.record(stage, place, Some(interface), direction, Decision::Deny, stopped);
+        }
+    }
+}

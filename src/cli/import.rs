@@ -120,12 +120,22 @@ fn commands() -> String {
             let _ = writeln!(text, "aws {} --output json > {name}.json || refused {name}.json", answer.call);
         }
     }
-    text + PREFIX_LIST_ENTRIES
+    text + TRANSIT_GATEWAY_ROUTE_TABLES + PREFIX_LIST_ENTRIES
 }
 
 const INSTANCE_TYPES: &str = "\
 types=$(aws ec2 describe-instances --query 'Reservations[].Instances[].InstanceType' --output text | tr '\\t' '\\n' | sort -u)
 [ -z \"$types\" ] || aws ec2 describe-instance-types --instance-types $types --output json > describe-instance-types.json || refused describe-instance-types.json
+";
+
+const TRANSIT_GATEWAY_ROUTE_TABLES: &str = "\
+for table in $(aws ec2 describe-transit-gateway-route-tables --query 'TransitGatewayRouteTables[].TransitGatewayRouteTableId' --output text); do
+  for call in 'search-transit-gateway-routes --filters Name=state,Values=active,blackhole' get-transit-gateway-route-table-associations get-transit-gateway-route-table-propagations; do
+    name=\"${call%% *}-$table.json\"
+    answer=$(aws ec2 $call --transit-gateway-route-table-id \"$table\" --output json) || { echo \"not collected: $name\" >&2; continue; }
+    printf '%s\\n' \"$answer\" | sed \"1s/{/{ \\\"TransitGatewayRouteTableId\\\": \\\"$table\\\",/\" > \"$name\"
+  done
+done
 ";
 
 const PREFIX_LIST_ENTRIES: &str = "\

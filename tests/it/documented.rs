@@ -66,6 +66,27 @@ const CASES: &[(&str, &str)] = &[
     ("rt-vpc-priority-example", "rt-vpc-priority-example"),
     ("exam-nacl-blocks-outbound", "exam-nacl-blocks-outbound"),
     ("obs-v7-nodata-custom", "obs-v7-nodata-custom"),
+    ("fl-tgw-server-view", "fl-tgw"),
+    ("tgw-iso-a-b", "tgw-isolated"),
+    ("tgw-iso-a-vpn", "tgw-isolated"),
+    ("tgw-shared-a-d", "tgw-shared-services"),
+    ("tgw-central-a-c", "tgw-central"),
+    ("tgw-egress-internet", "tgw-egress-internet"),
+    ("tgw-az-not-enabled", "tgw-zone-not-enabled"),
+    ("tgw-appliance-off-asymmetric", "tgw-appliance-off-asymmetric"),
+    ("tgw-static-over-propagated", "tgw-static-over-propagated"),
+    ("tgw-nacl-same-1", "tgw-nacl-same-subnet"),
+    ("tgw-nacl-same-2", "tgw-nacl-same-subnet"),
+    ("tgw-nacl-diff-inst", "tgw-nacl-other-subnet"),
+    ("lab-tgw-a2-b1-ssh", "lab-tgw-segmentation"),
+    ("lab-tgw-a2-c1-ssh", "lab-tgw-segmentation"),
+    ("lab-tgw-a2-d1-ssh", "lab-tgw-segmentation"),
+    ("lab-tgw-a2-b1-80", "lab-tgw-segmentation"),
+    ("lab-tgw-a2-d1-ping", "lab-tgw-segmentation"),
+    ("lab-tgw-d1-b1-80", "lab-tgw-segmentation"),
+    ("lab-tgw-d1-c1-80", "lab-tgw-segmentation"),
+    ("lab-tgw-nacl-selfcidr", "lab-tgw-nacl-selfcidr"),
+    ("lab-fix-sg-source-cidr", "lab-fix-sg-source-cidr"),
 ];
 
 /// Families of cases that are covered as a whole; so is every one that begins with `nacl-`.
@@ -78,6 +99,10 @@ const FAMILIES: &[&str] = &[
     "sg",
     "conntrack",
     "routing",
+    "tgw",
+    "tgw-nacl",
+    "tgw-lab",
+    "tgw-flow",
 ];
 
 /// Cases of these families that rest on what is not simulated yet.

@@ -129,12 +129,14 @@ types=$(aws ec2 describe-instances --query 'Reservations[].Instances[].InstanceT
 ";
 
 const TRANSIT_GATEWAY_ROUTE_TABLES: &str = "\
+of_table() {
+  answer=$(cat) && [ -n \"$answer\" ] || { echo \"not collected: $1-$table.json\" >&2; return; }
+  printf '%s\\n' \"$answer\" | sed \"1s/{/{ \\\"TransitGatewayRouteTableId\\\": \\\"$table\\\",/\" > \"$1-$table.json\"
+}
 for table in $(aws ec2 describe-transit-gateway-route-tables --query 'TransitGatewayRouteTables[].TransitGatewayRouteTableId' --output text); do
-  for call in 'search-transit-gateway-routes --filters Name=state,Values=active,blackhole' get-transit-gateway-route-table-associations get-transit-gateway-route-table-propagations; do
-    name=\"${call%% *}-$table.json\"
-    answer=$(aws ec2 $call --transit-gateway-route-table-id \"$table\" --output json) || { echo \"not collected: $name\" >&2; continue; }
-    printf '%s\\n' \"$answer\" | sed \"1s/{/{ \\\"TransitGatewayRouteTableId\\\": \\\"$table\\\",/\" > \"$name\"
-  done
+  aws ec2 search-transit-gateway-routes --filters Name=state,Values=active,blackhole --transit-gateway-route-table-id \"$table\" --output json | of_table search-transit-gateway-routes
+  aws ec2 get-transit-gateway-route-table-associations --transit-gateway-route-table-id \"$table\" --output json | of_table get-transit-gateway-route-table-associations
+  aws ec2 get-transit-gateway-route-table-propagations --transit-gateway-route-table-id \"$table\" --output json | of_table get-transit-gateway-route-table-propagations
 done
 ";
 

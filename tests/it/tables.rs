@@ -162,7 +162,7 @@ fn gateways() {
     assert_eq!(sections.len(), GATEWAY_KINDS.len());
     assert_eq!(
         debug(GATEWAY_KINDS.iter().map(|entry| entry.kind)),
-        variants("src/model/gateway.rs", "GatewayKind")
+        variants("src/model/gateway/mod.rs", "GatewayKind")
     );
 }
 

@@ -124,8 +124,10 @@ fn from_attachment(context: &Context<'_>, own: &TransitGateway, position: usize,
         let decided_by = fact(TransitGatewayFact::Route { table, route });
         let Some(target) = target else { return Step::Drop(decided_by) };
         match onwards(context, own, target, zone) {
-            Ok(ways) => options.extend(ways.into_iter().map(|onward| forward(context, onward, decided_by))),
-            Err(step) => return step,
+            Ways::Out(ways) => {
+                options.extend(ways.into_iter().map(|onward| forward(context, onward, decided_by)))
+            }
+            Ways::None(step) => return step,
         }
     }
     match options.as_slice() {
@@ -134,40 +136,45 @@ fn from_attachment(context: &Context<'_>, own: &TransitGateway, position: usize,
     }
 }
 
-/// The ways out through the attachment at `position`; AWS chooses among several.
-fn onwards(
-    context: &Context<'_>,
-    own: &TransitGateway,
-    position: usize,
-    zone: &str,
-) -> Result<Vec<Onward>, Step> {
+/// How a packet goes on through an attachment.
+enum Ways {
+    /// By one of these; AWS chooses among several.
+    Out(Vec<Onward>),
+    /// By none.
+    None(Step),
+}
+
+/// The ways out through the attachment at `position`.
+fn onwards(context: &Context<'_>, own: &TransitGateway, position: usize, zone: &str) -> Ways {
     let Some(attachment) = own.attachments.get(position) else {
-        return Err(Step::Unknown(fact(TransitGatewayFact::NotCollected)));
+        return Ways::None(Step::Unknown(fact(TransitGatewayFact::NotCollected)));
     };
     if !attachment.is_available {
-        return Err(Step::Drop(fact(TransitGatewayFact::NotAvailable(position))));
+        return Ways::None(Step::Drop(fact(TransitGatewayFact::NotAvailable(position))));
     }
     match &attachment.resource {
         AttachedResource::Vpc { is_whole, .. } => {
             let ways = into_vpc(context, attachment, zone, *is_whole);
             if ways.is_empty() {
-                return Err(Step::Unknown(fact(TransitGatewayFact::InterfaceNotCollected(position))));
+                return Ways::None(Step::Unknown(fact(TransitGatewayFact::InterfaceNotCollected(position))));
             }
-            Ok(ways)
+            Ways::Out(ways)
         }
         AttachedResource::Peering { other: Some((gateway, half)) } => {
-            Ok(vec![Onward::Gateway(*gateway, Entering::FromAttachment(*half))])
+            Ways::Out(vec![Onward::Gateway(*gateway, Entering::FromAttachment(*half))])
         }
         AttachedResource::Peering { other: None } => {
-            Err(Step::Unknown(fact(TransitGatewayFact::BehindNotCollected(position))))
+            Ways::None(Step::Unknown(fact(TransitGatewayFact::BehindNotCollected(position))))
         }
         AttachedResource::Customer { networks, .. } => {
             let network = &context.network.customer_networks;
             let has = |at: &&Index<_>| network[**at].contains(context.header.destination);
             match networks.iter().find(has) {
-                Some(at) => Ok(vec![Onward::CustomerNetwork(*at)]),
-                None if own.is_whole && !networks.is_empty() => Err(Step::Drop(DecidedBy::NoNetworkBehind)),
-                None => Err(Step::Unknown(fact(TransitGatewayFact::BehindNotCollected(position)))),
+                Some(at) => Ways::Out(vec![Onward::CustomerNetwork(*at)]),
+                None if own.is_whole && !networks.is_empty() => {
+                    Ways::None(Step::Drop(DecidedBy::NoNetworkBehind))
+                }
+                None => Ways::None(Step::Unknown(fact(TransitGatewayFact::BehindNotCollected(position)))),
             }
         }
     }

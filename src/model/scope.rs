@@ -35,6 +35,14 @@ pub static SCOPE: &[ScopeEntry] = &[
     ),
     yes("internet gateways, egress-only internet gateways", "IPv4 translation, IPv6, what they refuse"),
     yes(
+        "VPC peering",
+        "within a Region and across: both routes, what neither address of may cross, groups of the peer, what a NAT gateway sent returns",
+    ),
+    yes(
+        "virtual private gateways, site-to-site VPN, Direct Connect",
+        "networks on premises as ends of connections; static and propagated routes; no transit",
+    ),
+    yes(
         "network interfaces",
         "several per instance, secondary and public addresses, delegated prefixes, source/destination check",
     ),
@@ -59,7 +67,7 @@ pub static SCOPE: &[ScopeEntry] = &[
         "answers of `describe-*` calls, of several accounts and Regions, whole or in part; what rests on answers that were not collected is `unknown`",
     ),
     not_yet(
-        "NAT gateways, VPC peering, virtual private gateways (VPN), VPC endpoints, local and carrier gateways, core networks",
+        "NAT gateways, VPC endpoints, local and carrier gateways, core networks",
         "they can be named and routed to, with a warning; a path through them ends as `unknown`, and the records end before it",
     ),
     not_yet(

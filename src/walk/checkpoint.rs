@@ -133,7 +133,7 @@ pub enum DecidedBy {
     TransitGateway(TransitGatewayFact),
     /// Neither address lies in the VPC at the far end of a peering connection.
     NotOfPeer(Index<Vpc>),
-    /// The VPC at the far end of a peering connection was not collected.
+    /// The VPC at the far end of a peering connection was not collected, or not stated.
     FarEndNotCollected,
     /// It answers what a NAT gateway sent through this peering connection.
     ReturnsToSender(Index<Gateway>),

@@ -42,6 +42,8 @@ pub(super) fn assemble(answers: Answers<'_>, problems: &mut Diagnostics) -> AwsT
     assembly.gateways();
     assembly.vpc_endpoints();
     assembly.nat_gateways();
+    // As scenarios have them.
+    assembly.inventory.gateways.sort_by_key(|gateway| gateway.kind);
     assembly.instances();
     assembly.interfaces();
     assembly.flow_logs();

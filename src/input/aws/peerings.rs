@@ -20,8 +20,13 @@ impl Assembly<'_, '_, '_> {
     pub(super) fn peerings(&mut self, named: &UniqueNames) {
         for peering in self.answers.peerings.iter() {
             let identity = peering.identity(named.keep(name_tag(peering.value.tags.as_ref())));
-            let Word(PeeringState(state)) = peering.value.status.code;
             let gateway = inventory::Gateway::new(identity, GatewayKind::VpcPeeringConnection, None);
+            // Without its state nothing is known of it but that it is there.
+            let Some(Word(PeeringState(state))) = peering.value.status.as_ref().map(|status| status.code)
+            else {
+                self.inventory.gateways.push(gateway);
+                continue;
+            };
             self.inventory.gateways.push(inventory::Gateway {
                 is_available: state == "active",
                 form: GatewayForm::VpcPeeringConnection {
@@ -37,6 +42,9 @@ impl Assembly<'_, '_, '_> {
     /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpnGateway.html>
     pub(super) fn vpn_gateways(&mut self, named: &UniqueNames, edge_routed: &HashSet<&str>) {
         for gateway in self.answers.vpn_gateways.iter() {
+            if gateway.value.state == Some(Word(GatewayState::Gone)) {
+                continue;
+            }
             let identity = gateway.identity(named.keep(name_tag(gateway.value.tags.as_ref())));
             let edge_routed = edge_routed.contains(identity.id.as_str());
             let vpc = attached(gateway, &gateway.value.vpc_attachments, self.problems);

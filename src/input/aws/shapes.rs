@@ -407,7 +407,7 @@ shapes! {
         vpc_peering_connection_id: Text<'a>,
         requester_vpc_info: Option<VpcPeeringConnectionVpcInfo<'a>>,
         accepter_vpc_info: Option<VpcPeeringConnectionVpcInfo<'a>>,
-        status: VpcPeeringConnectionStatus<'a>,
+        status: Option<VpcPeeringConnectionStatus<'a>>,
         tags: Tags<'a>,
     }
     VpcPeeringConnectionVpcInfo { vpc_id: Option<Text<'a>>, region: Option<Text<'a>> }

@@ -155,8 +155,10 @@ pub(super) enum GatewayState {
     Gone,
 }
 
-/// Of NAT gateways.
-/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGateway.html>
+/// Of NAT gateways, virtual private gateways, VPN connections and their routes.
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGateway.html>,
+/// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpnGateway.html>,
+/// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpnConnection.html>
 impl State for GatewayState {
     const WORDS: &'static [(&'static str, Self)] = &[
         ("pending", Self::NotAvailable),

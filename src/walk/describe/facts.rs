@@ -143,7 +143,7 @@ impl Describe<'_> {
                     self.network.vpcs[peer].identity
                 );
             }
-            DecidedBy::FarEndNotCollected => "the VPC on its far side was not collected",
+            DecidedBy::FarEndNotCollected => "nothing is known of the VPC on its far side",
             DecidedBy::ReturnsToSender(peering) => {
                 return format!(
                     "answers what a NAT gateway sent through {}, and returns by it without a route",

@@ -14,6 +14,7 @@ mod groups;
 mod import;
 mod interfaces;
 mod names;
+mod peerings;
 mod questions;
 mod random;
 mod routes;

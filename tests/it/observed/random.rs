@@ -140,13 +140,14 @@ fn routes(random: &mut Random) -> Value {
         let propagated = random.one_in(6) && route.get("DestinationPrefixListId").is_none();
         route["Origin"] = json!(if propagated { "EnableVgwRoutePropagation" } else { "CreateRoute" });
         let v6 = route.get("DestinationIpv6CidrBlock").is_some();
-        let (key, target) = match random.below(if is_default { 3 } else { 8 }) {
+        let (key, target) = match random.below(if is_default { 3 } else { 9 }) {
             0 | 1 => ("GatewayId", "igw-main"),
             2 if v6 => ("EgressOnlyInternetGatewayId", "eigw-main"),
             2 | 3 => ("NatGatewayId", "nat-main"),
             4 => ("TransitGatewayId", "tgw-absent"),
             5 => ("NetworkInterfaceId", "eni-0000"),
             6 => ("GatewayId", "vpce-absent"),
+            7 if !v6 => ("GatewayId", "vgw-main"),
             _ => ("VpcPeeringConnectionId", "pcx-main"),
         };
         route[key] = json!(target);
@@ -159,6 +160,21 @@ fn routes(random: &mut Random) -> Value {
         routes.push(route);
     }
     json!(routes)
+}
+
+/// Of the VPC with itself, which nobody would make, with one that is not there, or with nobody known.
+fn peering(random: &mut Random) -> Value {
+    let mut peering = json!({"VpcPeeringConnectionId": "pcx-main",
+                             "RequesterVpcInfo": {"VpcId": "vpc-main", "Region": "us-east-1"}});
+    if !random.one_in(4) {
+        let region = random.pick(&["us-east-1", "eu-west-1"]);
+        peering["AccepterVpcInfo"] =
+            json!({"VpcId": random.pick(&["vpc-main", "vpc-absent"]), "Region": region});
+    }
+    if !random.one_in(6) {
+        peering["Status"] = json!({"Code": random.pick(&["active", "active", "active", "deleted"])});
+    }
+    peering
 }
 
 fn interface(random: &mut Random, at: usize, subnet: usize) -> Value {
@@ -260,7 +276,11 @@ pub(super) fn random_dump(seed: u64) -> Dump {
         .set("InternetGateways", json!([{"InternetGatewayId": "igw-main", "Attachments": attached}]))
         .set("EgressOnlyInternetGateways", json!([{"EgressOnlyInternetGatewayId": "eigw-main", "Attachments": attached}]))
         .set("NatGateways", json!([{"NatGatewayId": "nat-main", "VpcId": "vpc-main"}]))
-        .set("VpcPeeringConnections", json!([{"VpcPeeringConnectionId": "pcx-main"}]))
+        .set("VpcPeeringConnections", json!([peering(random)]))
+        .set("VpnGateways", json!([{"VpnGatewayId": "vgw-main", "State": random.pick(&["available", "pending"]),
+                                    "VpcAttachments": [{"VpcId": "vpc-main", "State": "attached"}]}]))
+        .set("VpnConnections", json!([{"VpnConnectionId": "vpn-main", "VpnGatewayId": "vgw-main", "State": "available",
+            "Routes": [{"DestinationCidrBlock": random.pick(&["172.16.0.0/12", "192.168.0.0/16"]), "State": "available"}]}]))
         .set("PrefixLists", json!([{"PrefixListId": "pl-listed", "PrefixListName": "list", "Cidrs": ["198.51.100.0/24", "10.0.2.0/24"]}, {"PrefixListId": "pl-named", "PrefixListName": "list"}]))
         .set("InstanceTypes", json!([{"InstanceType": "z99.large", "Hypervisor": "xen"}]))
         .set("FlowLogs", json!([{"FlowLogId": "fl-main", "ResourceId": "vpc-main", "TrafficType": random.pick(&["ALL", "REJECT"]), "MaxAggregationInterval": random.pick(&[60, 600]),
@@ -275,6 +295,9 @@ pub(super) fn random_dump(seed: u64) -> Dump {
         "Vpcs",
         "FlowLogs",
         "NatGateways",
+        "VpcPeeringConnections",
+        "VpnGateways",
+        "VpnConnections",
         "InstanceTypes",
         "PrefixLists",
         "Reservations",

@@ -55,7 +55,7 @@ impl Describe<'_> {
                 format!("attachment {} is associated with no route table", self.attachment(at))
             }
             Fact::ToItself => "what it does with packets for its own interface is not documented".to_owned(),
-            Fact::NotCollected => "its attachments were not collected".to_owned(),
+            Fact::NotCollected => "nothing is known of what it is attached to".to_owned(),
             Fact::ZoneNotCollected => "the zone of the sender's subnet was not collected".to_owned(),
             Fact::InterfaceNotCollected(at) => {
                 format!("the interfaces of attachment {} were not collected", self.attachment(at))
@@ -67,7 +67,7 @@ impl Describe<'_> {
                 format!("the routes of its route table {} were not collected", self.transit_table(table))
             }
             Fact::BehindNotCollected(at) => {
-                format!("what is behind attachment {} was not collected", self.attachment(at))
+                format!("nothing is known of what is behind attachment {}", self.attachment(at))
             }
         }
     }

@@ -133,7 +133,7 @@ fn what_was_not_collected() {
             "any attachment",
             hub().without(&["TransitGatewayAttachments", "TransitGatewayVpcAttachments"]),
             asked,
-            "unknown: transit-gateway: its attachments were not collected",
+            "unknown: transit-gateway: nothing is known of what it is attached to",
         ),
         row(
             "the subnets of attachments",
@@ -179,7 +179,7 @@ fn what_was_not_collected() {
                 .add("TransitGatewayPeeringAttachments", json!({"TransitGatewayAttachmentId": "tgw-attach-peer", "State": "available",
                     "RequesterTgwInfo": {"TransitGatewayId": "tgw-hubs"}, "AccepterTgwInfo": {"TransitGatewayId": "tgw-else"}})),
             asked,
-            "unknown: transit-gateway: what is behind attachment tgw-attach-peer was not collected",
+            "unknown: transit-gateway: nothing is known of what is behind attachment tgw-attach-peer",
         ),
         row(
             "a path past it",

@@ -297,6 +297,7 @@ pub struct TransitGateway {
 
 /// An attachment of a transit gateway.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option that AWS has")]
 pub struct TransitGatewayAttachment {
     /// Name and id.
     pub identity: Identity,

@@ -325,9 +325,10 @@ fn routes(read: &Read<'_, TransitGatewayRoute<'_>>, problems: &mut Diagnostics) 
         destination: destination.clone(),
         target,
         blackhole,
-        route_origin: match is_propagated && !blackhole {
-            true => RouteOrigin::EnableVgwRoutePropagation,
-            false => RouteOrigin::CreateRoute,
+        route_origin: if is_propagated && !blackhole {
+            RouteOrigin::EnableVgwRoutePropagation
+        } else {
+            RouteOrigin::CreateRoute
         },
         origin: read.file.origin(text.as_str()),
     };

@@ -3,7 +3,7 @@
 use super::Resolver;
 use crate::model::inventory::{self, Reference};
 use crate::model::network::Vpc;
-use crate::model::{GatewayForm, Index, NatGateway, Network, NetworkInterface};
+use crate::model::{GatewayForm, Index, NatGateway, Network, NetworkInterface, TransitGatewayAttachment};
 
 impl Resolver<'_, '_> {
     /// Resolves the forms of all gateways, and notes at interfaces whose they are.
@@ -22,7 +22,7 @@ impl Resolver<'_, '_> {
                 }
                 inventory::GatewayForm::TransitGateway(read) => {
                     let own = self.transit_gateway(read, gateway, network);
-                    let cards = own.attachments.iter().flat_map(|attachment| attachment.network_interfaces());
+                    let cards = own.attachments.iter().flat_map(TransitGatewayAttachment::network_interfaces);
                     let interfaces = cards.copied().collect();
                     (GatewayForm::TransitGateway(Box::new(own)), interfaces)
                 }
@@ -41,10 +41,7 @@ impl Resolver<'_, '_> {
     /// The VPC in which a gateway stands because its interface does.
     pub(super) fn vpc_of_form(&self, form: &inventory::GatewayForm) -> Option<Index<Vpc>> {
         let inventory = self.inventory;
-        let reference = match form {
-            inventory::GatewayForm::NatGateway { network_interface } => network_interface,
-            _ => return None,
-        };
+        let inventory::GatewayForm::NatGateway { network_interface: reference } = form else { return None };
         let interface = self.names.network_interfaces.get(&reference.value)?;
         let subnet = &inventory.network_interfaces.get(interface)?.subnet;
         let subnet = inventory.subnets.get(self.names.subnets.get(&subnet.value)?)?;

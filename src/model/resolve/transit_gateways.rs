@@ -73,9 +73,10 @@ impl Resolver<'_, '_> {
     ) -> AttachedResource {
         match &attachment.resource {
             inventory::AttachedResource::Vpc { vpc, network_interfaces } => {
-                let found = match self.observed {
-                    true => self.names.vpcs.get(&vpc.value),
-                    false => self.names.vpcs.find(vpc, self.problems),
+                let found = if self.observed {
+                    self.names.vpcs.get(&vpc.value)
+                } else {
+                    self.names.vpcs.find(vpc, self.problems)
                 };
                 let vpc_index = found.map(Index::new);
                 let mut cards = Vec::new();
@@ -99,9 +100,10 @@ impl Resolver<'_, '_> {
                 AttachedResource::Vpc { vpc: vpc_index, network_interfaces: cards, is_whole }
             }
             inventory::AttachedResource::Peering(other) => {
-                let found = match self.observed {
-                    true => self.names.gateways.get(&other.value),
-                    false => self.names.gateways.find(other, self.problems),
+                let found = if self.observed {
+                    self.names.gateways.get(&other.value)
+                } else {
+                    self.names.gateways.find(other, self.problems)
                 };
                 let half =
                     found.and_then(|found| Some((Index::new(found), self.half(found, attachment, of)?)));
@@ -208,7 +210,9 @@ impl Resolver<'_, '_> {
         tables: &[inventory::TransitGatewayRouteTable],
     ) {
         if tables.iter().any(|table| table.associations.is_none()) || (tables.is_empty() && self.observed) {
-            attachments.iter_mut().for_each(|attachment| attachment.association = Association::NotCollected);
+            for attachment in attachments.iter_mut() {
+                attachment.association = Association::NotCollected;
+            }
         }
         for (position, table) in tables.iter().enumerate() {
             for reference in table.associations.iter().flatten() {

@@ -76,9 +76,10 @@ fn step(context: &Context<'_>) -> Step {
 fn from_vpc(context: &Context<'_>, own: &TransitGateway, subnet: Index<Subnet>) -> Step {
     let subnet = &context.network.subnets[subnet];
     let Some((position, attachment)) = own.attachment_of(subnet.vpc) else {
-        return match own.is_whole {
-            true => Step::Drop(fact(TransitGatewayFact::NotAttached)),
-            false => Step::Unknown(fact(TransitGatewayFact::NotCollected)),
+        return if own.is_whole {
+            Step::Drop(fact(TransitGatewayFact::NotAttached))
+        } else {
+            Step::Unknown(fact(TransitGatewayFact::NotCollected))
         };
     };
     if !attachment.is_available {
@@ -125,7 +126,7 @@ fn from_attachment(context: &Context<'_>, own: &TransitGateway, position: usize,
         let Some(target) = target else { return Step::Drop(decided_by) };
         match onwards(context, own, target, zone) {
             Ways::Out(ways) => {
-                options.extend(ways.into_iter().map(|onward| forward(context, onward, decided_by)))
+                options.extend(ways.into_iter().map(|onward| forward(context, onward, decided_by)));
             }
             Ways::None(step) => return step,
         }

@@ -7,7 +7,9 @@ use crate::flowlog::{FlowLogRecord, Sighting};
 use crate::model::{Endpoint, Network, Outcome, Peer, Tracking, TrafficType, is_known};
 use crate::net::{Direction, Family, Protocol, is_private};
 use crate::report::{ConnectionReport, Report};
-use crate::walk::{Case, Checkpoint, DecidedBy, Decision, Leg, Place, Reason, Stage, Trace};
+use crate::walk::{
+    Case, Checkpoint, DecidedBy, Decision, Leg, Place, Reason, Stage, Trace, TransitGatewayFact,
+};
 
 /// Names of the assumptions behind the verdict of the connection at `position`, and behind the `records` that it began.
 pub(crate) fn assumptions(
@@ -72,6 +74,17 @@ fn of_leg(network: &Network, leg: &Leg, names: &mut BTreeSet<&'static str>) {
     if through(Direction::Egress) && through(Direction::Ingress) {
         names.insert("elastic-ip-hairpin");
     }
+    if checkpoints.iter().any(|point| point.stage == Stage::TransitGateway)
+        && leg.remembers.flows().iter().any(|flow| flow.tracking == Tracking::Untracked)
+    {
+        names.insert("transit-gateway-untracked");
+    }
+    if checkpoints
+        .windows(2)
+        .any(|pair| matches!(pair, [route, leaves] if is_any_zone(network, route, leaves)))
+    {
+        names.insert("transit-gateway-any-zone");
+    }
     if checkpoints.iter().any(|point| is_mixed(network, leg, point)) {
         names.insert("mixed-rules-untracked");
     }
@@ -84,6 +97,17 @@ fn of_leg(network: &Network, leg: &Leg, names: &mut BTreeSet<&'static str>) {
     if checkpoints.iter().any(|point| is_no_private_member(network, point)) {
         names.insert("peer-members-private");
     }
+}
+
+/// Whether a transit gateway chose the zone of a packet that came from none.
+fn is_any_zone(network: &Network, route: &Checkpoint, leaves: &Checkpoint) -> bool {
+    let (Place::Gateway(gateway), None, Some(card)) = (route.place, route.interface, leaves.interface) else {
+        return false;
+    };
+    let own = network.gateways[gateway].transit_gateway();
+    let attachment = own.and_then(|own| own.attachment_of(network.vpc_of(card)));
+    let is_route = matches!(route.decided_by, DecidedBy::TransitGateway(TransitGatewayFact::Route { .. }));
+    is_route && attachment.is_some_and(|(_, attachment)| attachment.network_interfaces().len() > 1)
 }
 
 /// Whether a flow counts as untracked although a rule for fewer addresses admits it as well.

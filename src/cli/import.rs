@@ -120,12 +120,24 @@ fn commands() -> String {
             let _ = writeln!(text, "aws {} --output json > {name}.json || refused {name}.json", answer.call);
         }
     }
-    text + PREFIX_LIST_ENTRIES
+    text + TRANSIT_GATEWAY_ROUTE_TABLES + PREFIX_LIST_ENTRIES
 }
 
 const INSTANCE_TYPES: &str = "\
 types=$(aws ec2 describe-instances --query 'Reservations[].Instances[].InstanceType' --output text | tr '\\t' '\\n' | sort -u)
 [ -z \"$types\" ] || aws ec2 describe-instance-types --instance-types $types --output json > describe-instance-types.json || refused describe-instance-types.json
+";
+
+const TRANSIT_GATEWAY_ROUTE_TABLES: &str = "\
+of_table() {
+  answer=$(cat) && [ -n \"$answer\" ] || { echo \"not collected: $1-$table.json\" >&2; return; }
+  printf '%s\\n' \"$answer\" | sed \"1s/{/{ \\\"TransitGatewayRouteTableId\\\": \\\"$table\\\",/\" > \"$1-$table.json\"
+}
+for table in $(aws ec2 describe-transit-gateway-route-tables --query 'TransitGatewayRouteTables[].TransitGatewayRouteTableId' --output text); do
+  aws ec2 search-transit-gateway-routes --filters Name=state,Values=active,blackhole --transit-gateway-route-table-id \"$table\" --output json | of_table search-transit-gateway-routes
+  aws ec2 get-transit-gateway-route-table-associations --transit-gateway-route-table-id \"$table\" --output json | of_table get-transit-gateway-route-table-associations
+  aws ec2 get-transit-gateway-route-table-propagations --transit-gateway-route-table-id \"$table\" --output json | of_table get-transit-gateway-route-table-propagations
+done
 ";
 
 const PREFIX_LIST_ENTRIES: &str = "\

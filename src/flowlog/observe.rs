@@ -7,7 +7,7 @@
 use smallvec::SmallVec;
 
 use super::{Action, RejectReason};
-use crate::model::{Index, Kind, Network, NetworkInterface, RouteTarget};
+use crate::model::{GatewayKind, Index, Kind, Network, NetworkInterface, RouteTarget};
 use crate::net::{Direction, Family, Header};
 use crate::walk::{Checkpoint, DecidedBy, Decision, Leg, Place, Stage, gateway};
 
@@ -70,7 +70,9 @@ pub fn sightings(network: &Network, leg: &Leg) -> Vec<Sighting> {
         });
         if let Some(sender) = neighbour {
             sender.next_hop = Some(interface);
-            sighting.next_hop = Some(sender.interface);
+            // AWS: not of ingress traffic from some services.
+            // https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-limitations.html
+            sighting.next_hop = Some(sender.interface).filter(|card| !is_transit(network, *card));
         }
         between_gateways = false;
         seen.push(sighting);
@@ -128,6 +130,12 @@ fn sighting(
 
 fn reject_reason(checkpoint: &Checkpoint) -> Option<RejectReason> {
     (checkpoint.decided_by == DecidedBy::BlockPublicAccess).then_some(RejectReason::BlockPublicAccess)
+}
+
+/// Whether an interface is a transit gateway's.
+fn is_transit(network: &Network, card: Index<NetworkInterface>) -> bool {
+    let gateway = network.network_interfaces[card].gateway;
+    gateway.is_some_and(|gateway| network.gateways[gateway].kind == GatewayKind::TransitGateway)
 }
 
 /// Inside a subnet nobody answers ARP for an address that nobody has, so that no packet is sent. Where somebody may have

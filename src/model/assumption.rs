@@ -209,6 +209,18 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         text: "An instance whose type is not stated, or of a family that the tables do not know, is built on the Nitro System, as every family since 2018 is.",
         source: RECORDS,
     },
+    Assumption {
+        name: "transit-gateway-untracked",
+        text: "Security groups do not track flows through a transit gateway unless their rules make them: attachments were \
+               on AWS's list of what is always tracked in 2023, and are not now.",
+        source: TRACKING,
+    },
+    Assumption {
+        name: "transit-gateway-any-zone",
+        text: "What comes to a transit gateway from another one or from a network on premises enters a VPC by any zone of \
+               its attachment: it has none of its own to keep to.",
+        source: "https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html",
+    },
 ];
 
 impl Assumption {

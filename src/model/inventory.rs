@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::{
-    BlockExclusion, BlockMode, Burst, ClosedPorts, EphemeralPorts, Exchange, Forwarding, GatewayKind,
-    Identity, Kind, RouteOrigin, RuleAction, RuleNumber, Traffic, TrafficType,
+    BlockExclusion, BlockMode, Burst, ClosedPorts, CustomerAttachment, EphemeralPorts, Exchange, Forwarding,
+    GatewayKind, Identity, Kind, RouteOrigin, RuleAction, RuleNumber, Traffic, TrafficType,
 };
 use crate::diagnostic::{Located, Origin};
 use crate::net::{Cidr, Family, PerDirection, Service};
@@ -249,6 +249,8 @@ pub enum GatewayForm {
         /// One or several for each zone.
         public_ips: Vec<Located<IpAddr>>,
     },
+    /// A transit gateway: its attachments and route tables.
+    TransitGateway(Box<TransitGateway>),
     /// A VPC peering connection: its ends.
     VpcPeeringConnection {
         /// Who asked for it.
@@ -285,6 +287,66 @@ pub struct CustomerNetwork {
     pub cidr_blocks: Vec<Located<Cidr>>,
     /// The gateways it is connected to.
     pub via: Vec<Reference>,
+}
+
+/// What a transit gateway has of its own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TransitGateway {
+    /// What it is attached to.
+    pub attachments: Vec<TransitGatewayAttachment>,
+    /// Its route tables; `None` leaves the one that AWS creates, in which all attachments are associated and propagated.
+    pub route_tables: Option<Vec<TransitGatewayRouteTable>>,
+    /// Whether rules can name security groups across it.
+    pub security_group_referencing: bool,
+}
+
+/// An attachment of a transit gateway.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option that AWS has")]
+pub struct TransitGatewayAttachment {
+    /// Name and id.
+    pub identity: Identity,
+    /// What is attached.
+    pub resource: AttachedResource,
+    /// Its state, as AWS says it.
+    pub state: &'static str,
+    /// Whether in that state it carries packets.
+    pub is_available: bool,
+    /// Whether both directions of a flow use one zone of it.
+    pub appliance_mode: bool,
+    /// Whether rules can name security groups across it.
+    pub security_group_referencing: bool,
+    /// Whether it propagates IPv6 blocks.
+    pub ipv6_support: bool,
+}
+
+/// What is attached to a transit gateway.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AttachedResource {
+    /// A VPC, by an interface in each of some subnets.
+    Vpc {
+        /// The VPC.
+        vpc: Reference,
+        /// The interfaces.
+        network_interfaces: Vec<Reference>,
+    },
+    /// Another transit gateway.
+    Peering(Reference),
+    /// Networks that are no VPCs.
+    Customer(CustomerAttachment),
+}
+
+/// A route table of a transit gateway.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TransitGatewayRouteTable {
+    /// Name and id.
+    pub identity: Identity,
+    /// The attachments whose packets it routes; `None` when they were not collected.
+    pub associations: Option<Vec<Reference>>,
+    /// The attachments that bring their blocks into it.
+    pub propagations: Vec<Reference>,
+    /// Its routes to attachments; `None` when they were not collected.
+    pub routes: Option<Vec<Route>>,
 }
 
 /// An instance.

@@ -59,11 +59,15 @@ pub static SCOPE: &[ScopeEntry] = &[
         "every documented field, custom formats, both intervals, Nitro's windows, filters, `NODATA`, `SKIPDATA`",
     ),
     yes(
+        "transit gateways",
+        "attachments by zone, association, propagation, static and blackhole routes, peering, appliance mode, network ACLs of attachment subnets, group references, networks on premises",
+    ),
+    yes(
         "AWS's JSON",
         "answers of `describe-*` calls, of several accounts and Regions, whole or in part; what rests on answers that were not collected is `unknown`",
     ),
     not_yet(
-        "NAT gateways, transit gateways, VPC endpoints, local and carrier gateways, core networks",
+        "NAT gateways, VPC endpoints, local and carrier gateways, core networks",
         "they can be named and routed to, with a warning; a path through them ends as `unknown`, and the records end before it",
     ),
     not_yet(

@@ -6,5 +6,6 @@ mod keys;
 mod quoted;
 mod rules;
 mod scenario;
+mod transit_gateways;
 
 pub(crate) use scenario::scenario_text;

@@ -84,7 +84,7 @@ impl<'i> Writer<'i> {
         self.rules("routes", &lines);
     }
 
-    fn route(&self, route: &'i Route) -> String {
+    pub(super) fn route(&self, route: &'i Route) -> String {
         if route.blackhole && route.route_origin == RouteOrigin::EnableVgwRoutePropagation {
             return self.dead_propagated_route(route);
         }

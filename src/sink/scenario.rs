@@ -10,7 +10,7 @@ use crate::diagnostic::Located;
 use crate::model::inventory::{
     FlowLog, Gateway, GatewayForm, Inventory, PrefixList, Provenance, Reference, Subnet, Vpc,
 };
-use crate::model::{BlockExclusion, BlockMode, GATEWAY_KINDS, GatewayKind, Identity};
+use crate::model::{BlockExclusion, BlockMode, GATEWAY_KINDS, Identity};
 use crate::net::{Cidr, Family};
 
 /// The text of a scenario with the network of `inventory` and without traffic.
@@ -177,8 +177,9 @@ impl<'i> Writer<'i> {
         if let GatewayForm::GatewayEndpoint { service } = &gateway.form {
             keys.text("service", service);
         }
-        // Which of the states in which it carries nothing makes no difference.
-        if !gateway.is_available && gateway.kind != GatewayKind::VpcPeeringConnection {
+        let has_states_of_its_own = matches!(gateway.form, GatewayForm::VpcPeeringConnection { .. });
+        if !gateway.is_available && !has_states_of_its_own {
+            // Which of the states in which it carries nothing makes no difference.
             keys.raw("state", "pending");
         }
         if let Some(vpc) = gateway.vpc.as_ref().filter(|_| is_modelled) {
@@ -188,6 +189,9 @@ impl<'i> Writer<'i> {
             keys.raw("edge_routed", true);
         }
         self.peering(&mut keys, gateway);
+        if let GatewayForm::TransitGateway(own) = &gateway.form {
+            self.transit_gateway(&mut keys, own);
+        }
         keys
     }
 

@@ -8,7 +8,7 @@ use crate::model::{
 };
 use crate::net::{Direction, Header};
 
-use super::Stage;
+use super::{Stage, TransitGatewayFact};
 
 /// What happened to the packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -129,6 +129,8 @@ pub enum DecidedBy {
     ProtocolNotCarried,
     /// A NAT gateway does not serve its own subnet.
     OwnSubnet,
+    /// What a transit gateway decides by.
+    TransitGateway(TransitGatewayFact),
     /// Neither address lies in the VPC at the far end of a peering connection.
     NotOfPeer(Index<Vpc>),
     /// The VPC at the far end of a peering connection was not collected, or not stated.

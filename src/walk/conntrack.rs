@@ -4,7 +4,7 @@
 use smallvec::SmallVec;
 
 use super::Place;
-use crate::model::{Index, Network, NetworkInterface, Tracking};
+use crate::model::{Gateway, Index, Network, NetworkInterface, Tracking};
 use crate::net::{Direction, Header, Protocol};
 
 /// A flow that a place remembers.
@@ -34,6 +34,18 @@ pub struct Translation {
 pub struct Memory {
     flows: SmallVec<[TrackedFlow; 3]>,
     translations: Vec<Translation>,
+    pins: Vec<Pin>,
+}
+
+/// The interface of a gateway by which both directions of a flow go.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pin {
+    /// The gateway.
+    pub gateway: Index<Gateway>,
+    /// The packet that opened the flow.
+    pub header: Header,
+    /// The interface.
+    pub interface: Index<NetworkInterface>,
 }
 
 impl Memory {
@@ -67,6 +79,18 @@ impl Memory {
         own.find(|translation| translation.after == opening).map(|translation| translation.before.reversed())
     }
 
+    /// Adds a flow that keeps to an interface.
+    pub fn pin(&mut self, pin: Pin) {
+        self.pins.push(pin);
+    }
+
+    /// The interface to which the flow keeps that `header` answers at `gateway`.
+    pub fn pinned(&self, gateway: Index<Gateway>, header: &Header) -> Option<Index<NetworkInterface>> {
+        let opening = header.reversed();
+        let found = self.pins.iter().find(|pin| pin.gateway == gateway && pin.header == opening);
+        found.map(|pin| pin.interface)
+    }
+
     /// Every translation, oldest first.
     pub fn translations(&self) -> &[Translation] {
         &self.translations
@@ -80,6 +104,11 @@ impl Memory {
     /// Every flow, to change.
     pub(super) fn flows_mut(&mut self) -> &mut [TrackedFlow] {
         &mut self.flows
+    }
+
+    /// Every flow that keeps to an interface, to change.
+    pub(super) fn pins_mut(&mut self) -> &mut [Pin] {
+        &mut self.pins
     }
 }
 

@@ -12,26 +12,40 @@ impl<O: Observe> Walker<'_, O> {
     pub(super) fn leave_customer_network(&mut self, customer: Index<CustomerNetwork>) -> Next {
         let (network, destination) = (self.network, self.header.destination);
         let source = self.header.source;
-        let holders = network.customer_networks.iter().filter(|holder| holder.contains(source));
+        let holders = network.customer_networks.enumerate().filter(|(_, holder)| holder.contains(source));
+        let mut all: Vec<(Index<Gateway>, Entering)> = Vec::new();
         let mut via: Vec<Index<Gateway>> = Vec::new();
-        for gateway in holders.flat_map(|holder| &holder.via) {
-            if !via.contains(gateway) {
-                via.push(*gateway);
+        for (holder, gateway) in holders.flat_map(|(at, holder)| holder.via.iter().map(move |via| (at, *via)))
+        {
+            via.push(gateway);
+            for entrance in self.entrances(holder, gateway) {
+                if !all.contains(&entrance) {
+                    all.push(entrance);
+                }
             }
         }
-        let leads_there = |index: &&Index<Gateway>| {
-            let vpc = network.gateways[**index].vpc;
-            vpc.is_some_and(|vpc| network.vpcs[vpc].contains(destination))
+        let leads_there = |(index, entering): &(Index<Gateway>, Entering)| match *entering {
+            Entering::FromAttachment(at) => {
+                let own = network.gateways[*index].transit_gateway();
+                own.is_some_and(|own| own.may_route(at, destination))
+            }
+            entering => entering.vpc(network).is_some_and(|vpc| network.vpcs[vpc].contains(destination)),
         };
-        let gateways: Vec<_> = via.iter().filter(leads_there).copied().collect();
+        let mut gateways: Vec<_> = all.iter().copied().filter(leads_there).collect();
+        if let ([(only, Entering::FromAttachment(at))], [], None) =
+            (all.as_slice(), gateways.as_slice(), network.behind_public_ip(destination))
+        {
+            gateways.push((*only, Entering::FromAttachment(*at))); // which says why it does not
+        }
         let pick = if gateways.len() > 1 { self.choices.pick(gateways.len()) } else { 0 };
-        let gateway = gateways.get(pick).copied();
-        match gateway.and_then(|gateway| Some((gateway, network.gateways[gateway].vpc?))) {
-            Some((gateway, vpc)) => Next::Gateway(gateway, Entering::FromCustomerNetwork(vpc)),
+        match gateways.get(pick).copied() {
+            Some((gateway, entering)) => Next::Gateway(gateway, entering),
             None if network.behind_public_ip(destination).is_some() => Next::Internet,
             None => {
-                let simulated =
-                    |index: &Index<Gateway>| network.gateways[*index].kind == GatewayKind::VpnGateway;
+                let simulated = |index: &Index<Gateway>| {
+                    let gateway = &network.gateways[*index];
+                    gateway.kind == GatewayKind::VpnGateway || gateway.transit_gateway().is_some()
+                };
                 let (decision, decided_by) = if via.iter().all(simulated) {
                     (Decision::Drop, DecidedBy::NoGatewayBetween)
                 } else {
@@ -42,6 +56,20 @@ impl<O: Observe> Walker<'_, O> {
                 Next::End
             }
         }
+    }
+
+    /// The ways into a gateway from a network on premises: the attachments of a transit gateway that lead to it.
+    fn entrances(
+        &self,
+        customer: Index<CustomerNetwork>,
+        index: Index<Gateway>,
+    ) -> Vec<(Index<Gateway>, Entering)> {
+        let gateway = &self.network.gateways[index];
+        let Some(own) = gateway.transit_gateway() else {
+            return gateway.vpc.map(|vpc| (index, Entering::FromCustomerNetwork(vpc))).into_iter().collect();
+        };
+        let positions = own.attachments_to(customer);
+        positions.map(|at| (index, Entering::FromAttachment(at))).collect()
     }
 
     /// A packet that is at its destination on premises.
@@ -79,8 +107,10 @@ pub(super) fn leads_to_others(gateway: &Gateway) -> bool {
         }
         GatewayForm::VpnGateway { is_whole } => !is_whole,
         GatewayForm::NatGateway(_) | GatewayForm::GatewayEndpoint(_) => false,
+        GatewayForm::TransitGateway(own) => !own.is_closed(),
         GatewayForm::Plain => {
-            !gateway.kind.entry().modelled || gateway.kind == GatewayKind::VpcPeeringConnection
+            !gateway.kind.entry().modelled
+                || matches!(gateway.kind, GatewayKind::VpcPeeringConnection | GatewayKind::TransitGateway)
         }
     }
 }

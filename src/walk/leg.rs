@@ -15,7 +15,7 @@
 use super::choices::Choices;
 use super::gateway::{self, Entering, Face, Onward, Step};
 use super::sender::Sender;
-use super::{Checkpoint, DecidedBy, Decision, Memory, Observe, Place, Stage, TrackedFlow, Translation};
+use super::{Checkpoint, DecidedBy, Decision, Memory, Observe, Pin, Place, Stage, TrackedFlow, Translation};
 use crate::model::{
     CustomerNetwork, Forwarding, Gateway, Index, Kind, Network, NetworkInterface, ReservedTraffic, Subnet,
     Tracking, Vpc,
@@ -67,6 +67,9 @@ impl Leg {
         let mut remembers = self.remembers.clone();
         for flow in remembers.flows_mut() {
             flow.header = flow.header.with_source_port(port);
+        }
+        for pin in remembers.pins_mut() {
+            pin.header = pin.header.with_source_port(port);
         }
         let arrival = self.arrival.map(|(at, header)| (at, header.with_source_port(port)));
         Self { checkpoints: Vec::new(), arrival, remembers, ..*self }
@@ -373,7 +376,11 @@ impl<O: Observe> Walker<'_, O> {
             self.leg.remembers.translate(Translation { place, before, after });
         }
         self.header = forward.header;
-        self.sender = self.sender.behind(self.network, index);
+        let far = match forward.onward {
+            Onward::Interface(interface) | Onward::PinnedInterface(interface) => Some(interface),
+            _ => None,
+        };
+        self.sender = self.sender.behind(self.network, index, far);
         match forward.onward {
             Onward::Service => self.reach_service(index),
             Onward::CustomerNetwork(network) => Next::CustomerNetwork(network),
@@ -385,7 +392,11 @@ impl<O: Observe> Walker<'_, O> {
                 }
                 Next::Router(vpc)
             }
-            Onward::Interface(interface) => {
+            Onward::Gateway(gateway, entering) => Next::Gateway(gateway, entering),
+            Onward::Interface(interface) | Onward::PinnedInterface(interface) => {
+                if let Onward::PinnedInterface(interface) = forward.onward {
+                    self.leg.remembers.pin(Pin { gateway: index, header: self.header, interface });
+                }
                 let (egress, leaves) = (Direction::Egress, DecidedBy::Leaves);
                 self.record(behaviour.stage, place, Some(interface), egress, Decision::Pass, leaves);
                 self.leave(interface)

@@ -22,16 +22,18 @@ mod sender;
 mod stage;
 mod stages;
 mod trace;
+mod transit_gateway_fact;
 mod verdict;
 
 pub mod gateway;
 
 pub use checkpoint::{Checkpoint, DecidedBy, Decision, Place};
-pub use conntrack::{Memory, TrackedFlow, Translation};
+pub use conntrack::{Memory, Pin, TrackedFlow, Translation};
 pub use describe::Reason;
 pub use leg::{Arrival, Leg, Packet, leg};
 pub use observe::{Observe, Reasons, Silent, Waiver, Waiving};
 pub use remedy::remedies;
 pub use stage::{STAGES, Stage, StageEntry};
 pub use trace::{Alternative, Blocker, Case, Trace, trace, trace_with};
+pub use transit_gateway_fact::TransitGatewayFact;
 pub use verdict::{Scratch, Verdict, verdict};

@@ -1,5 +1,7 @@
 //! What would have to change for a blocker to let the packet pass.
 
+mod transit_gateway;
+
 use super::{Blocker, DecidedBy, Place};
 use crate::model::{
     Connection, Endpoint, GatewayKind, Index, LegKind, Network, NetworkAcl, NetworkAclEntry, RouteTable,
@@ -104,6 +106,10 @@ impl Remedy<'_> {
             (DecidedBy::WrongFamily, _) => "use IPv6, or another kind of gateway".to_owned(),
             (DecidedBy::PrivateAddress, _) => {
                 "use public addresses on both ends, or a private path".to_owned()
+            }
+            (DecidedBy::TransitGateway(fact), Place::Gateway(gateway)) => {
+                let changed = transit_gateway::remedy(&network.gateways[gateway], fact, header);
+                changed.unwrap_or_else(|| "no change of a rule helps".to_owned())
             }
             (DecidedBy::NoMulticast, _) => "use unicast".to_owned(),
             _ => "no change of a rule helps".to_owned(),

@@ -5,7 +5,9 @@
 //! AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html#security-group-referencing>,
 //! <https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html> (`SG_REFERENCES_NOT_PRESERVED`).
 
-use crate::model::{Gateway, GatewayKind, Index, Network, NetworkInterface, SecurityGroup, Vpc};
+use crate::model::{
+    Gateway, GatewayKind, Index, Network, NetworkInterface, SecurityGroup, TransitGateway, Vpc, zone_of,
+};
 
 /// Whose packet it is, and how that is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +27,8 @@ pub(super) enum Along {
     Direct,
     /// Over a VPC peering connection within one Region.
     Peering,
+    /// Over a transit gateway that lets rules name groups across it.
+    TransitGateway,
 }
 
 impl Sender {
@@ -45,9 +49,17 @@ impl Sender {
     ///
     /// - VPC peering within one Region keeps the groups; across Regions they are lost.
     ///   <https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html>
+    /// - A transit gateway keeps them if it and both attachments say so, and neither zone is one that cannot. Only what
+    ///   comes directly from the sender's VPC and goes to a VPC is meant: `far` is the gateway's interface there.
+    ///   <https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html#vpc-attachment-security>
     /// - An internet gateway loses them, since only private addresses count; so does whatever sends a packet of its own.
     ///   <https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html#security-group-referencing>
-    pub(super) fn behind(self, network: &Network, gateway: Index<Gateway>) -> Self {
+    pub(super) fn behind(
+        self,
+        network: &Network,
+        gateway: Index<Gateway>,
+        far: Option<Index<NetworkInterface>>,
+    ) -> Self {
         let gateway = &network.gateways[gateway];
         match (self, gateway.kind) {
             (Self::Outside, _) => Self::Outside,
@@ -56,9 +68,28 @@ impl Sender {
             {
                 Self::Known(interface, Along::Peering)
             }
+            (Self::Known(interface, Along::Direct), GatewayKind::TransitGateway)
+                if far.is_some_and(|far| refers_across(network, gateway, [interface, far])) =>
+            {
+                Self::Known(interface, Along::TransitGateway)
+            }
             _ => Self::Lost,
         }
     }
+}
+
+/// Whether rules can name security groups across a transit gateway that two interfaces are at both sides of.
+fn refers_across(network: &Network, gateway: &Gateway, ends: [Index<NetworkInterface>; 2]) -> bool {
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html#vpc-attachment-security>
+    const WITHOUT: &str = "use1-az3";
+    let Some(own) = gateway.transit_gateway().filter(|own| own.security_group_referencing) else {
+        return false;
+    };
+    ends.into_iter().all(|end| {
+        let attachment = own.attachment_of(network.vpc_of(end));
+        zone_of(network, end) != WITHOUT
+            && attachment.is_some_and(|(_, attachment)| attachment.security_group_referencing)
+    })
 }
 
 /// What joins a VPC to the VPC of a security group that its rules name.
@@ -66,7 +97,9 @@ impl Sender {
 pub(super) enum Joined {
     /// An active peering connection within one Region: the group's members match, by their private addresses.
     Peered,
-    /// A peering connection that is not active, or crosses Regions: the rule is stale and matches nothing.
+    /// A peering connection that is not active, or crosses Regions: the rule is stale and matches nothing. So does an
+    /// egress rule where a transit gateway alone joins them.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html#security-group-referencing>,
     /// AWS: <https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html#vpc-peering-stale-groups>
     Stale,
     /// Nothing that is known.
@@ -75,7 +108,12 @@ pub(super) enum Joined {
 
 /// How the VPC `own` is joined to that of `group`.
 pub(super) fn joined(network: &Network, own: Index<Vpc>, group: Index<SecurityGroup>) -> Joined {
-    let mut found = Joined::Unknown;
+    let theirs = network.security_groups[group].vpc;
+    let attaches_both = |own_gateway: &TransitGateway| {
+        own_gateway.is_whole && [own, theirs].into_iter().all(|vpc| own_gateway.attachment_of(vpc).is_some())
+    };
+    let mut transit_gateways = network.gateways.iter().filter_map(Gateway::transit_gateway);
+    let mut found = if transit_gateways.any(attaches_both) { Joined::Stale } else { Joined::Unknown };
     for (gateway, peering) in network.peerings_between(own, network.security_groups[group].vpc) {
         match peering.is_in_one_region() {
             Some(true) if gateway.is_available => return Joined::Peered,

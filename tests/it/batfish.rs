@@ -10,7 +10,7 @@ use flowcast::Scenario;
 use flowcast::diagnostic::Code;
 use flowcast::model::{Outcome, Traffic};
 use flowcast::net::Protocol;
-use flowcast::walk::{DecidedBy, Place, Stage, Trace};
+use flowcast::walk::{DecidedBy, Place, Stage, Trace, TransitGatewayFact};
 use serde_json::{Value, json};
 
 use crate::asking::{ask, deciding, question};
@@ -206,6 +206,35 @@ fn no_case_of_the_collection_is_missing() {
     let collection: Vec<_> = cases.iter().filter_map(of).collect();
     let here: Vec<_> = HERE.iter().map(|(id, verdict)| ((*id).to_owned(), (*verdict).to_owned())).collect();
     assert_eq!(collection, here);
+}
+
+/// tgw-1 to tgw-4: two VPCs at a transit gateway, whose attachment to the first has no subnet in the zone of `a2`.
+#[test]
+fn across_a_transit_gateway() {
+    let scenario = network("test-transit-gateway");
+    let (a, a2, b) = ("i-06ba034d88c84ef07", "i-075e846ed41670385", "i-0b14080af811fda3d");
+    let asked = |from: &str, to: &str, traffic| {
+        let (_, trace) = ask(&scenario, &question(from, to, traffic)).unwrap();
+        let decided = deciding(trace.main().unwrap()).map(|checkpoint| checkpoint.decided_by);
+        (trace.outcome, decided)
+    };
+    let no_rule = Some(DecidedBy::NoSecurityGroupRule);
+    let not_in_zone = Some(DecidedBy::TransitGateway(TransitGatewayFact::NotInZone(0)));
+    for (from, to, outcome, decided) in [
+        (a, "192.168.1.106", Outcome::Connected, None),
+        (b, "10.10.10.157", Outcome::Connected, None),
+        (a2, "192.168.1.106", Outcome::Blocked, not_in_zone),
+        (b, "10.10.20.154", Outcome::Unanswered, not_in_zone),
+    ] {
+        let (without, refused) = asked(from, to, NO_PROTOCOL);
+        assert_eq!(without, Outcome::Blocked, "{from} to {to}");
+        assert_eq!(
+            refused,
+            if outcome == Outcome::Blocked { not_in_zone } else { no_rule },
+            "{from} to {to}"
+        );
+        assert_eq!(asked(from, to, Traffic::Tcp(22)), (outcome, decided), "{from} to {to}");
+    }
 }
 
 fn address(text: &str) -> IpAddr {

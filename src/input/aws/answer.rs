@@ -30,6 +30,15 @@ const fn network(key: &'static str, call: &'static str) -> Answer {
     Answer { key, call, beside: None, becomes: Use::Network }
 }
 
+const fn of_transit_table(key: &'static str, call: &'static str) -> Answer {
+    Answer { key, call, beside: Some("TransitGatewayRouteTableId"), becomes: Use::Network }
+}
+
+/// As a collector joins answers about each route table of a transit gateway.
+const fn collected(key: &'static str, call: &'static str) -> Answer {
+    Answer { key, call, beside: Some("TransitGatewayRouteTableId"), becomes: Use::Network }
+}
+
 const fn gateway(key: &'static str, call: &'static str, kind: GatewayKind) -> Answer {
     Answer { key, call, beside: None, becomes: Use::Gateway(kind) }
 }
@@ -63,20 +72,31 @@ pub static ANSWERS: &[Answer] = &[
     network("VpcPeeringConnections", "ec2 describe-vpc-peering-connections"),
     network("VpnGateways", "ec2 describe-vpn-gateways"),
     network("VpnConnections", "ec2 describe-vpn-connections"),
+    network("TransitGateways", "ec2 describe-transit-gateways"),
+    network("TransitGatewayAttachments", "ec2 describe-transit-gateway-attachments"),
+    network("TransitGatewayVpcAttachments", "ec2 describe-transit-gateway-vpc-attachments"),
+    network("TransitGatewayPeeringAttachments", "ec2 describe-transit-gateway-peering-attachments"),
+    network("TransitGatewayRouteTables", "ec2 describe-transit-gateway-route-tables"),
+    of_transit_table(
+        "Routes",
+        "ec2 search-transit-gateway-routes --filters Name=state,Values=active,blackhole --transit-gateway-route-table-id ID",
+    ),
+    of_transit_table(
+        "Associations",
+        "ec2 get-transit-gateway-route-table-associations --transit-gateway-route-table-id ID",
+    ),
+    of_transit_table(
+        "TransitGatewayRouteTablePropagations",
+        "ec2 get-transit-gateway-route-table-propagations --transit-gateway-route-table-id ID",
+    ),
+    collected("TransitGatewayStaticRoutes", "ec2 search-transit-gateway-routes"),
+    collected("TransitGatewayPropagations", "ec2 get-transit-gateway-route-table-propagations"),
     network("FlowLogs", "ec2 describe-flow-logs"),
     network("VpcBlockPublicAccessExclusions", "ec2 describe-vpc-block-public-access-exclusions"),
     network("NatGateways", "ec2 describe-nat-gateways"),
-    gateway("TransitGateways", "ec2 describe-transit-gateways", GatewayKind::TransitGateway),
     network("VpcEndpoints", "ec2 describe-vpc-endpoints"),
     gateway("LocalGateways", "ec2 describe-local-gateways", GatewayKind::LocalGateway),
     gateway("CarrierGateways", "ec2 describe-carrier-gateways", GatewayKind::CarrierGateway),
-    unused("TransitGatewayAttachments", "ec2 describe-transit-gateway-attachments"),
-    unused("TransitGatewayVpcAttachments", "ec2 describe-transit-gateway-vpc-attachments"),
-    unused("TransitGatewayRouteTables", "ec2 describe-transit-gateway-route-tables"),
-    unused("TransitGatewayStaticRoutes", "ec2 search-transit-gateway-routes"),
-    unused("TransitGatewayPropagations", "ec2 get-transit-gateway-route-table-propagations"),
-    unused("Associations", "ec2 get-transit-gateway-route-table-associations"),
-    unused("Routes", "ec2 search-transit-gateway-routes"),
     unused("CustomerGateways", "ec2 describe-customer-gateways"),
     unused("VpcEndpointServices", "ec2 describe-vpc-endpoint-services"),
     unused("ServiceDetails", "ec2 describe-vpc-endpoint-services"),

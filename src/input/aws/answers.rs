@@ -12,10 +12,12 @@ use super::pending::{Pending, Store};
 use super::shapes::{
     Address, AvailabilityZone, EgressOnlyInternetGateway, FlowLog, Gateway, Instance, InstanceType,
     InternetGateway, NatGateway, NetworkAcl, NetworkInterface, PrefixList, PrefixListEntry, RouteTable,
-    SecurityGroup, SecurityGroupRule, Subnet, Vpc, VpcBlockPublicAccessExclusion, VpcEndpoint,
-    VpcPeeringConnection, VpnConnection, VpnGateway,
+    SecurityGroup, SecurityGroupRule, Subnet, TransitGateway, TransitGatewayAttachment,
+    TransitGatewayPeeringAttachment, TransitGatewayRouteTable, TransitGatewayVpcAttachment, Vpc,
+    VpcBlockPublicAccessExclusion, VpcEndpoint, VpcPeeringConnection, VpnConnection, VpnGateway,
 };
 use super::table::Table;
+use super::transit_gateways::TableAnswers;
 use crate::diagnostic::{Diagnostics, Origin, problems};
 use crate::model::{GatewayKind, Usage};
 
@@ -60,6 +62,12 @@ pub(super) struct Answers<'a> {
     pub(super) peerings: Table<'a, VpcPeeringConnection<'a>>,
     pub(super) vpn_gateways: Table<'a, VpnGateway<'a>>,
     pub(super) vpn_connections: Table<'a, VpnConnection<'a>>,
+    pub(super) transit_gateways: Table<'a, TransitGateway<'a>>,
+    pub(super) transit_gateway_attachments: Table<'a, TransitGatewayAttachment<'a>>,
+    pub(super) transit_gateway_vpc_attachments: Table<'a, TransitGatewayVpcAttachment<'a>>,
+    pub(super) transit_gateway_peering_attachments: Table<'a, TransitGatewayPeeringAttachment<'a>>,
+    pub(super) transit_gateway_route_tables: Table<'a, TransitGatewayRouteTable<'a>>,
+    pub(super) transit_gateway_tables: TableAnswers<'a>,
     pub(super) block_exclusions: Table<'a, VpcBlockPublicAccessExclusion<'a>>,
     pub(super) vpc_endpoints: Table<'a, VpcEndpoint<'a>>,
     pub(super) nat_gateways: Table<'a, NatGateway<'a>>,
@@ -140,6 +148,8 @@ impl<'a> Answers<'a> {
         for Pending { answer, list, beside } in self.pending.iter().skip(first) {
             if answer.key == "Entries" {
                 self.prefix_list_entries.extend(beside.iter().map(|id| (id.clone(), None)));
+            } else if answer.beside.is_some() {
+                self.transit_gateway_tables.not_whole(answer.key, beside.as_deref());
             } else {
                 self.pages.push((answer.key, list.scope));
             }

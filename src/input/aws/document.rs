@@ -189,7 +189,10 @@ impl<'a> Reading<'a> {
         let token = entries
             .iter()
             .find(|(key, raw)| TOKENS.contains(&&**key) && !matches!(raw.get(), "null" | "\"\""));
-        if let Some((_, token)) = token {
+        // A search of routes has no pages, but says so.
+        let more =
+            entries.iter().find(|(key, raw)| key == "AdditionalRoutesAvailable" && raw.get() == "true");
+        if let Some((_, token)) = token.or(more) {
             self.not_whole(token, first, answers, problems);
         }
     }

@@ -30,7 +30,8 @@ impl Assembly<'_, '_, '_> {
             .map(|read| (read.value.id(), read.value.tags.as_ref()));
         let peerings = answers.peerings.iter().map(|read| (read.value.id(), read.value.tags.as_ref()));
         let vgws = answers.vpn_gateways.iter().map(|read| (read.value.id(), read.value.tags.as_ref()));
-        let tagged = igws.chain(eigws).chain(peerings).chain(vgws);
+        let tgws = answers.transit_gateways.iter().map(|read| (read.value.id(), read.value.tags.as_ref()));
+        let tagged = igws.chain(eigws).chain(peerings).chain(vgws).chain(tgws);
         let all = tagged.map(|(id, tags)| (id.as_str(), name_tag(tags)));
         let others = answers
             .gateways
@@ -51,6 +52,7 @@ impl Assembly<'_, '_, '_> {
             let kind = GatewayKind::EgressOnlyInternetGateway;
             self.inventory.gateways.push(inventory::Gateway::new(identity, kind, vpc));
         }
+        self.transit_gateways(&named);
         self.peerings(&named);
         self.vpn_gateways(&named, &edge_routed);
         let mut seen = HashSet::new();

@@ -27,6 +27,7 @@ mod shapes;
 mod states;
 mod subnets;
 mod table;
+mod transit_gateways;
 mod vpc_endpoints;
 mod vpcs;
 

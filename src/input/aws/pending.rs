@@ -7,6 +7,7 @@ use super::answers::{Answers, count};
 use super::json::{List, Read};
 use super::shapes::{Gateway, Instance, PrefixList, Reservation};
 use super::table::{Resource, Table};
+use super::transit_gateways::Routes as TransitRoutes;
 use crate::diagnostic::Diagnostics;
 
 /// An answer that was found.
@@ -76,11 +77,59 @@ impl<'a> Pending<'a> {
             ("VpcPeeringConnections", _) => self.table(|answers| &mut answers.peerings),
             ("VpnGateways", _) => self.table(|answers| &mut answers.vpn_gateways),
             ("VpnConnections", _) => self.table(|answers| &mut answers.vpn_connections),
+            ("TransitGateways", _) => self.table(|answers| &mut answers.transit_gateways),
+            ("TransitGatewayAttachments", _) => {
+                self.table(|answers| &mut answers.transit_gateway_attachments)
+            }
+            ("TransitGatewayVpcAttachments", _) => {
+                self.table(|answers| &mut answers.transit_gateway_vpc_attachments)
+            }
+            ("TransitGatewayPeeringAttachments", _) => {
+                self.table(|answers| &mut answers.transit_gateway_peering_attachments)
+            }
+            ("TransitGatewayRouteTables", _) => {
+                self.table(|answers| &mut answers.transit_gateway_route_tables)
+            }
+            ("TransitGatewayStaticRoutes", _) => self.items(move |answers, read, _| {
+                answers.usage.count_used(list.key, read.len());
+                answers.transit_gateway_tables.add_collected_routes(read);
+            }),
+            ("TransitGatewayPropagations", _) => self.items(move |answers, read, _| {
+                answers.usage.count_used(list.key, read.len());
+                answers.transit_gateway_tables.add_collected_propagations(read);
+            }),
+            ("Routes" | "Associations" | "TransitGatewayRouteTablePropagations", _) => {
+                self.of_transit_table()
+            }
             ("VpcBlockPublicAccessExclusions", _) => self.table(|answers| &mut answers.block_exclusions),
             ("VpcEndpoints", _) => self.table(|answers| &mut answers.vpc_endpoints),
             ("NatGateways", _) => self.table(|answers| &mut answers.nat_gateways),
             ("FlowLogs", _) => self.table(|answers| &mut answers.flow_logs),
             (_, Use::Network) => self.unused("not known to this version"),
+        }
+    }
+
+    /// What was asked about one route table of a transit gateway.
+    fn of_transit_table(self) -> Store<'a> {
+        let list = self.list;
+        let Some(id) = self.beside.clone() else {
+            return self.unused("no `TransitGatewayRouteTableId` beside them says whose they are");
+        };
+        match list.key {
+            "Routes" => self.items(move |answers, found, _| {
+                answers.usage.count_used(list.key, found.len());
+                let routes = TransitRoutes { found, are_static: false };
+                let known = answers.transit_gateway_tables.routes.entry(id);
+                known.and_modify(|known| drop(known.take())).or_insert(Some(routes));
+            }),
+            "Associations" => self.items(move |answers, read, _| {
+                answers.usage.count_used(list.key, read.len());
+                answers.transit_gateway_tables.associations.entry(id).or_insert(Some(read));
+            }),
+            _ => self.items(move |answers, read, _| {
+                answers.usage.count_used(list.key, read.len());
+                answers.transit_gateway_tables.propagations.entry(id).or_insert(Some(read));
+            }),
         }
     }
 

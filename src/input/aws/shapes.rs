@@ -90,10 +90,35 @@ resources! {
     PrefixList: "prefix list", prefix_list_id;
     PrefixListEntry: "prefix list entry", cidr;
     Address: "Elastic IP address", public_ip;
+    TransitGateway: "transit gateway", transit_gateway_id;
+    TransitGatewayRouteTable: "route table of a transit gateway", transit_gateway_route_table_id;
+    TransitGatewayVpcAttachment: "VPC attachment of a transit gateway", transit_gateway_attachment_id;
+    TransitGatewayAssociation: "association of a transit gateway", transit_gateway_attachment_id;
+    TransitGatewayPropagation: "propagation of a transit gateway", transit_gateway_attachment_id;
     VpcPeeringConnection: "VPC peering connection", vpc_peering_connection_id;
     VpnGateway: "virtual private gateway", vpn_gateway_id;
     VpnConnection: "VPN connection", vpn_connection_id;
     FlowLog: "flow log", flow_log_id;
+}
+
+/// A peering is an attachment of two gateways under one id, and each side is told in its own words.
+impl Resource for TransitGatewayAttachment<'_> {
+    const KIND: &'static str = "attachment of a transit gateway";
+    const IS_PER_SCOPE: bool = true;
+
+    fn id(&self) -> &Text<'_> {
+        &self.transit_gateway_attachment_id
+    }
+}
+
+/// As [`TransitGatewayAttachment`].
+impl Resource for TransitGatewayPeeringAttachment<'_> {
+    const KIND: &'static str = "peering attachment of a transit gateway";
+    const IS_PER_SCOPE: bool = true;
+
+    fn id(&self) -> &Text<'_> {
+        &self.transit_gateway_attachment_id
+    }
 }
 
 /// AWS maps names of zones to zones anew for each account.
@@ -262,6 +287,7 @@ shapes! {
         vpc_id: Option<Text<'a>>,
         owner_id: Option<Text<'a>>,
         interface_type: Option<Text<'a>>,
+        description: OwnWords<Option<Text<'a>>>,
         status: Option<Text<'a>>,
         groups: List<GroupIdentifier<'a>>,
         private_ip_address: Option<Text<'a>>,
@@ -312,6 +338,71 @@ shapes! {
     }
     GatewayAttachment { vpc_id: Text<'a>, state: Option<Word<AttachmentState>> }
 
+    TransitGateway {
+        transit_gateway_id: Text<'a>,
+        state: Option<Word<GatewayState>>,
+        options: Option<TransitGatewayOptions<'a>>,
+        tags: Tags<'a>,
+    }
+    TransitGatewayOptions { security_group_referencing_support: Option<Text<'a>> }
+    TransitGatewayAttachment {
+        transit_gateway_attachment_id: Text<'a>,
+        transit_gateway_id: Text<'a>,
+        resource_type: Option<Text<'a>>,
+        resource_id: Option<Text<'a>>,
+        state: Option<Word<(&'static str, bool)>>,
+        association: Option<TransitGatewayAttachmentAssociation<'a>>,
+    }
+    TransitGatewayAttachmentAssociation {
+        transit_gateway_route_table_id: Option<Text<'a>>,
+        state: Option<Word<AssociationState>>,
+    }
+    TransitGatewayVpcAttachment {
+        transit_gateway_attachment_id: Text<'a>,
+        transit_gateway_id: Text<'a>,
+        vpc_id: Text<'a>,
+        subnet_ids: List<Text<'a>>,
+        state: Option<Word<(&'static str, bool)>>,
+        options: Option<TransitGatewayVpcAttachmentOptions<'a>>,
+    }
+    TransitGatewayVpcAttachmentOptions {
+        appliance_mode_support: Option<Text<'a>>,
+        ipv6_support: Option<Text<'a>>,
+        security_group_referencing_support: Option<Text<'a>>,
+    }
+    TransitGatewayPeeringAttachment {
+        transit_gateway_attachment_id: Text<'a>,
+        requester_tgw_info: Option<PeeringTgwInfo<'a>>,
+        accepter_tgw_info: Option<PeeringTgwInfo<'a>>,
+        state: Option<Word<(&'static str, bool)>>,
+    }
+    PeeringTgwInfo { transit_gateway_id: Option<Text<'a>> }
+    TransitGatewayRouteTable { transit_gateway_route_table_id: Text<'a>, transit_gateway_id: Text<'a> }
+    TransitGatewayRoute {
+        destination_cidr_block: Option<Text<'a>>,
+        prefix_list_id: Option<Text<'a>>,
+        transit_gateway_attachments: List<TransitGatewayRouteAttachment<'a>>,
+        r#type: Option<Text<'a>>,
+        state: Option<Word<states::TransitRouteState>>,
+    }
+    TransitGatewayRouteAttachment { transit_gateway_attachment_id: Option<Text<'a>> }
+    TransitGatewayAssociation {
+        transit_gateway_attachment_id: Text<'a>,
+        state: Option<Word<AssociationState>>,
+    }
+    TransitGatewayPropagation { transit_gateway_attachment_id: Text<'a>, state: Option<Text<'a>> }
+    /// As a collector wraps the static routes of each table.
+    CollectedRoutes {
+        transit_gateway_route_table_id: Text<'a>,
+        routes: List<TransitGatewayRoute<'a>>,
+        additional_routes_available: Option<bool>,
+    }
+    /// As a collector wraps the propagations of each table.
+    CollectedPropagations {
+        transit_gateway_route_table_id: Text<'a>,
+        transit_gateway_route_table_propagations: List<TransitGatewayPropagation<'a>>,
+    }
+
     VpcPeeringConnection {
         vpc_peering_connection_id: Text<'a>,
         requester_vpc_info: Option<VpcPeeringConnectionVpcInfo<'a>>,
@@ -340,7 +431,6 @@ shapes! {
 
     /// A gateway of any kind that is not simulated.
     Gateway {
-        transit_gateway_id: Option<Text<'a>>,
         local_gateway_id: Option<Text<'a>>,
         carrier_gateway_id: Option<Text<'a>>,
         tags: Tags<'a>,
@@ -396,15 +486,15 @@ impl<'a> Gateway<'a> {
     /// The id of a gateway of `kind`.
     pub(super) fn id(&self, kind: GatewayKind) -> Option<&Text<'a>> {
         match kind {
-            GatewayKind::TransitGateway => self.transit_gateway_id.as_ref(),
             GatewayKind::LocalGateway => self.local_gateway_id.as_ref(),
             GatewayKind::CarrierGateway => self.carrier_gateway_id.as_ref(),
             GatewayKind::InternetGateway
             | GatewayKind::EgressOnlyInternetGateway
-            | GatewayKind::VpcPeeringConnection
-            | GatewayKind::VpnGateway
             | GatewayKind::NatGateway
             | GatewayKind::VpcEndpoint
+            | GatewayKind::VpcPeeringConnection
+            | GatewayKind::VpnGateway
+            | GatewayKind::TransitGateway
             | GatewayKind::CoreNetwork => None,
         }
     }

@@ -43,6 +43,25 @@ impl State for RouteState {
         &[("active", Self::Active), ("blackhole", Self::Blackhole), ("filtered", Self::Filtered)];
 }
 
+/// The state of a route of a transit gateway.
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TransitGatewayRoute.html>
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TransitRouteState {
+    Active,
+    Blackhole,
+    Changing,
+}
+
+impl State for TransitRouteState {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("active", Self::Active),
+        ("blackhole", Self::Blackhole),
+        ("pending", Self::Changing),
+        ("deleting", Self::Changing),
+        ("deleted", Self::Changing),
+    ];
+}
+
 /// Whether what is bound to something is so: from when it is being bound until it is being released.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum AssociationState {
@@ -81,6 +100,12 @@ impl State for AttachmentState {
         ("detaching", Self::Gone),
         ("detached", Self::Gone),
     ];
+}
+
+/// Of attachments of transit gateways: the word, and whether packets pass.
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TransitGatewayAttachment.html>
+impl State for (&'static str, bool) {
+    const WORDS: &'static [(&'static str, Self)] = crate::input::shape::ATTACHMENT_STATES;
 }
 
 /// The state of a VPC peering connection, by its word.
@@ -139,6 +164,7 @@ impl State for GatewayState {
         ("pending", Self::NotAvailable),
         ("failed", Self::Gone),
         ("available", Self::Available),
+        ("modifying", Self::Available),
         ("deleting", Self::NotAvailable),
         ("deleted", Self::Gone),
     ];

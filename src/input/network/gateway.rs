@@ -2,6 +2,7 @@
 
 use super::identity;
 use super::interface::secondary_address;
+use super::transit_gateway::transit_gateway;
 use crate::diagnostic::{Diagnostics, Located, problems};
 use crate::input::fields::{Fields, boolean, located_text, text};
 use crate::input::scalar::{cidr, ipv4, one_of};
@@ -25,6 +26,7 @@ pub(super) fn gateway(
     let read = match kind.kind {
         _ if !kind.modelled => not_modelled(node, kind, problems),
         GatewayKind::NatGateway => nat_gateway(node, inventory, problems),
+        GatewayKind::TransitGateway => transit_gateway(node, inventory, problems),
         GatewayKind::VpcPeeringConnection => peering(node, problems),
         GatewayKind::VpcEndpoint => vpc_endpoint(node, problems),
         GatewayKind::VpnGateway => vpn_gateway(node, problems),

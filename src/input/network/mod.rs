@@ -3,6 +3,7 @@
 mod flow_log;
 mod gateway;
 mod interface;
+mod transit_gateway;
 
 use flow_log::flow_log;
 use gateway::{customer_network, gateway};

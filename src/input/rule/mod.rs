@@ -13,7 +13,7 @@ mod security_group;
 pub(super) use network_acl::acl_entry;
 #[cfg(feature = "json")]
 pub(super) use network_acl::numbered_entry;
-pub(super) use route::route;
+pub(super) use route::{route, short_route};
 pub(super) use security_group::group_rule;
 
 use super::fields::{Fields, parsed};

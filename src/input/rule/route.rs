@@ -16,6 +16,11 @@ pub(in crate::input) fn route(node: &Node, problems: &mut Diagnostics) -> Option
     if let Value::Map(_) = node.value {
         return long_route(node, problems);
     }
+    short_route(node, problems)
+}
+
+/// A route written short.
+pub(in crate::input) fn short_route(node: &Node, problems: &mut Diagnostics) -> Option<Route> {
     parsed(node, problems, |text, at, problems| {
         let words: Vec<&str> = text.split_whitespace().collect();
         let line = Line { text, at, help: EXAMPLES };

@@ -32,7 +32,7 @@ pub(in crate::input) static UNMODELLED_GATEWAY: Shape = Shape {
     open: true,
 };
 
-const STATE: Key = optional(
+pub(super) const STATE: Key = optional(
     "state",
     value(&GATEWAY_STATE),
     "Its state, as AWS says it; only `available` ones carry packets.",
@@ -126,7 +126,7 @@ pub(in crate::input) static CUSTOMER_NETWORK: Shape = Shape {
             required(
                 "via",
                 values(&REFERENCE),
-                "The virtual private gateways or transit gateways that lead to it.",
+                "What leads to it: virtual private gateways, and attachments of transit gateways.",
             ),
         ],
     ],

@@ -7,6 +7,7 @@ mod network;
 mod rule;
 mod scenario;
 mod traffic;
+mod transit_gateway;
 mod value_kind;
 
 pub use scenario::SCENARIO;
@@ -23,8 +24,12 @@ pub(super) use rule::{
     ACL_ENTRY, BLOCKS, DESTINATIONS, GROUP_RULE, ICMP_TYPE_CODE, PEERS, PORT_RANGE, ROUTE, TARGETS,
 };
 pub(super) use traffic::{BURST, CONNECTION, EXPECTATION};
+pub(super) use transit_gateway::{
+    ATTACHED_SUBNET, TRANSIT_GATEWAY, TRANSIT_GATEWAY_ATTACHMENT, TRANSIT_GATEWAY_ROUTE_TABLE,
+};
 pub(super) use value_kind::{
-    ACTIONS, CLOSED_PORTS, FAMILIES, GATEWAY_STATES, LEGS, ORIGINS, PEERING_STATES, STATES,
+    ACTIONS, ATTACHMENT_STATES, CLOSED_PORTS, FAMILIES, GATEWAY_STATES, LEGS, ORIGINS, PEERING_STATES,
+    RESOURCE_TYPES, STATES,
 };
 
 /// A kind of mapping: who it describes, and its keys.

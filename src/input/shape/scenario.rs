@@ -3,7 +3,7 @@
 use super::value_kind::{ACCOUNT, BOOLEAN, DURATION, INSTANT, OUTCOME, TEXT};
 use super::{
     Item, Key, KeyRule, Kind, Shape, gateway, interface, list, maps, network, optional, required, traffic,
-    value, values,
+    transit_gateway, value, values,
 };
 
 /// A scenario: the network, the traffic on it, and what is expected.
@@ -106,8 +106,8 @@ const GATEWAYS: &[Key] = &[
     gateways("vpc_peering_connections", &gateway::PEERING, "VPC peering connections."),
     gateways(
         "transit_gateways",
-        &gateway::UNMODELLED_GATEWAY,
-        "Transit gateways, by name only: not simulated.",
+        &transit_gateway::TRANSIT_GATEWAY,
+        "Transit gateways with their attachments and route tables.",
     ),
     gateways("vpn_gateways", &gateway::VPN_GATEWAY, "Virtual private gateways."),
     gateways("vpc_endpoints", &gateway::VPC_ENDPOINT, "Gateway endpoints, for S3 and DynamoDB."),

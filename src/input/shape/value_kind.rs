@@ -1,8 +1,8 @@
 //! The single values of the format: how each kind is written.
 
 use crate::model::{
-    BlockExclusion, BlockMode, ClosedPorts, EPHEMERAL_PORTS, Forwarding, Kind, LegKind, Outcome, RouteOrigin,
-    RuleAction, Symptom, Tracking, TrafficType,
+    BlockExclusion, BlockMode, CUSTOMER_ATTACHMENTS, ClosedPorts, CustomerAttachment, EPHEMERAL_PORTS,
+    Forwarding, Kind, LegKind, Outcome, RouteOrigin, RuleAction, Symptom, Tracking, TrafficType,
 };
 use crate::net::Family;
 
@@ -293,6 +293,14 @@ pub(super) static ROUTE_LINE: ValueKind = ValueKind {
     examples: &["0.0.0.0/0 -> igw", "10.1.0.0/16 -> vgw propagated", "10.2.0.0/16 -> blackhole"],
 };
 
+pub(super) static TRANSIT_ROUTE_LINE: ValueKind = ValueKind {
+    name: "transit-gateway-route",
+    doc: "A route of a transit gateway: a block or prefix list, and the attachment or `blackhole` that it leads to.",
+    form: Form::Text,
+    pattern: r"^\s*\S+\s+->\s+\S+(\s+(propagated|blackhole))?\s*$",
+    examples: &["0.0.0.0/0 -> to-egress", "10.2.0.0/16 -> blackhole"],
+};
+
 /// What a host does with packets to ports that nobody listens on.
 pub(in crate::input) const CLOSED_PORTS: &[(&str, ClosedPorts)] =
     &[("refuse", ClosedPorts::Refuse), ("drop", ClosedPorts::Drop)];
@@ -314,6 +322,36 @@ pub(in crate::input) const STATES: &[(&str, bool)] = &[("active", false), ("blac
 /// States of gateways, and whether packets pass.
 pub(in crate::input) const GATEWAY_STATES: &[(&str, bool)] =
     &[("available", true), ("pending", false), ("failed", false), ("deleting", false), ("deleted", false)];
+
+/// States of attachments of transit gateways, and whether packets pass.
+/// AWS: <https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html>, lifecycle
+pub(in crate::input) const ATTACHMENT_STATES: &[(&str, (&str, bool))] = &[
+    ("available", ("available", true)),
+    ("modifying", ("modifying", true)),
+    ("initiating", ("initiating", false)),
+    ("initiatingRequest", ("initiatingRequest", false)),
+    ("pendingAcceptance", ("pendingAcceptance", false)),
+    ("rollingBack", ("rollingBack", false)),
+    ("pending", ("pending", false)),
+    ("deleting", ("deleting", false)),
+    ("deleted", ("deleted", false)),
+    ("failed", ("failed", false)),
+    ("rejected", ("rejected", false)),
+    ("rejecting", ("rejecting", false)),
+    ("failing", ("failing", false)),
+];
+
+/// What is attached to transit gateways beside VPCs and other transit gateways.
+pub(in crate::input) const RESOURCE_TYPES: [(&str, CustomerAttachment); CUSTOMER_ATTACHMENTS.len()] = {
+    let [first, second, third, fourth, fifth] = CUSTOMER_ATTACHMENTS;
+    [
+        (first.name, first),
+        (second.name, second),
+        (third.name, third),
+        (fourth.name, fourth),
+        (fifth.name, fifth),
+    ]
+};
 
 /// States of VPC peering connections, and whether packets pass.
 /// AWS: <https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html#vpc-peering-lifecycle>
@@ -343,6 +381,17 @@ pub(super) static ON_CLOSED_PORTS: ValueKind =
 
 pub(super) static GATEWAY_STATE: ValueKind =
     one_of("gateway-state", "The state of a gateway.", || names(GATEWAY_STATES));
+
+pub(super) static ATTACHMENT_STATE: ValueKind =
+    one_of("attachment-state", "The state of an attachment of a transit gateway.", || {
+        names(ATTACHMENT_STATES)
+    });
+
+pub(super) static ATTACHED_RESOURCE_TYPE: ValueKind = one_of(
+    "attached-resource-type",
+    "What is attached to a transit gateway beside VPCs and other transit gateways.",
+    || names(&RESOURCE_TYPES),
+);
 
 pub(super) static FORWARDING: ValueKind =
     one_of("forwarding", "How a host forwards packets.", || names(&Forwarding::NAMES));

@@ -1,12 +1,17 @@
 //! Gateways, and the table of their kinds.
 
 mod nat_gateway;
+mod transit_gateway;
 mod vpc_endpoint;
 mod vpc_peering_connection;
 
 use std::fmt;
 
 pub use nat_gateway::NatGateway;
+pub use transit_gateway::{
+    Association, AttachedResource, CUSTOMER_ATTACHMENTS, CustomerAttachment, TransitGateway,
+    TransitGatewayAttachment, TransitGatewayRoute, TransitGatewayRouteTable, zone_of,
+};
 pub use vpc_endpoint::GatewayEndpoint;
 pub use vpc_peering_connection::{PeeringSide, VpcPeeringConnection};
 
@@ -37,6 +42,8 @@ pub enum GatewayForm {
     Plain,
     /// Interface and addresses.
     NatGateway(NatGateway),
+    /// Attachments and route tables.
+    TransitGateway(Box<TransitGateway>),
     /// Both ends.
     VpcPeeringConnection(VpcPeeringConnection),
     /// A VPC endpoint of the type `Gateway`.
@@ -55,9 +62,11 @@ impl GatewayForm {
             Self::VpcPeeringConnection(VpcPeeringConnection { requester, accepter }) => {
                 requester.vpc.into_iter().chain(accepter.vpc).collect()
             }
-            Self::Plain | Self::NatGateway(_) | Self::GatewayEndpoint(_) | Self::VpnGateway { .. } => {
-                Vec::new()
-            }
+            Self::Plain
+            | Self::NatGateway(_)
+            | Self::TransitGateway(_)
+            | Self::GatewayEndpoint(_)
+            | Self::VpnGateway { .. } => Vec::new(),
         }
     }
 }
@@ -143,7 +152,7 @@ pub static GATEWAY_KINDS: &[GatewayKindEntry] = &[
         name: "transit gateway",
         section: "transit_gateways",
         id_prefix: "tgw",
-        modelled: false,
+        modelled: true,
         source: "https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html",
     },
     GatewayKindEntry {

@@ -8,7 +8,7 @@ use crate::model::inventory::{self, Reference};
 use crate::model::network::{Subnet, Vpc};
 use crate::model::{
     Gateway, GatewayForm, Identity, Index, NatGateway, Network, NetworkInterface, PrivateAddress, Route,
-    RouteOrigin, RouteTable, RouteTarget,
+    RouteOrigin, RouteTable, RouteTarget, TransitGatewayAttachment,
 };
 use crate::net::Cidr;
 
@@ -32,6 +32,12 @@ impl Resolver<'_, '_> {
                     let Some(own) = self.regional_interface(index, public_ips, network) else { continue };
                     let own = NatGateway { network_interface: own, is_regional: true };
                     (GatewayForm::NatGateway(own), vec![own.network_interface])
+                }
+                inventory::GatewayForm::TransitGateway(read) => {
+                    let own = self.transit_gateway(read, gateway, network);
+                    let cards = own.attachments.iter().flat_map(TransitGatewayAttachment::network_interfaces);
+                    let interfaces = cards.copied().collect();
+                    (GatewayForm::TransitGateway(Box::new(own)), interfaces)
                 }
             };
             for interface in interfaces {
@@ -109,7 +115,11 @@ impl Resolver<'_, '_> {
     }
 
     /// The interface that a gateway names as its own.
-    fn own_interface(&mut self, reference: &Reference, network: &Network) -> Option<Index<NetworkInterface>> {
+    pub(super) fn own_interface(
+        &mut self,
+        reference: &Reference,
+        network: &Network,
+    ) -> Option<Index<NetworkInterface>> {
         // Where an interface has errors, others stand in its place.
         if network.network_interfaces.len() != self.inventory.network_interfaces.len() {
             return None;

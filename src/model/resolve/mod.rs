@@ -12,6 +12,7 @@ mod peering;
 mod routes;
 mod security_groups;
 mod subnets;
+mod transit_gateways;
 
 use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};

@@ -34,7 +34,10 @@ impl Resolver<'_, '_> {
             Form::GatewayEndpoint { service } => {
                 GatewayForm::GatewayEndpoint(GatewayEndpoint { service: service.clone() })
             }
-            Form::Plain | Form::NatGateway { .. } | Form::RegionalNatGateway { .. } => GatewayForm::Plain,
+            Form::Plain
+            | Form::NatGateway { .. }
+            | Form::RegionalNatGateway { .. }
+            | Form::TransitGateway(_) => GatewayForm::Plain,
         }
     }
 
@@ -130,18 +133,18 @@ impl Resolver<'_, '_> {
         for network in &self.inventory.customer_networks {
             let mut via = Vec::new();
             for reference in &network.via {
-                let known = if self.observed {
-                    self.names.gateways.get(&reference.value)
-                } else {
-                    self.names.gateways.find(reference, self.problems)
-                };
+                let attached = self.gateway_of_attachment(&reference.value);
+                let known = attached.or_else(|| match self.observed {
+                    true => self.names.gateways.get(&reference.value),
+                    false => self.names.gateways.find(reference, self.problems),
+                });
                 let Some(gateway) = known.map(Index::new) else { continue };
                 if !matches!(gateways[gateway].kind, GatewayKind::VpnGateway | GatewayKind::TransitGateway) {
                     let message = format!(
                         "{} `{}` leads to no network on premises",
                         gateways[gateway].kind, reference.value
                     );
-                    let help = "name a virtual private gateway or a transit gateway";
+                    let help = "name a virtual private gateway, or an attachment of a transit gateway";
                     self.problems.push(problems::mismatch(reference.origin, message, help));
                     continue;
                 }

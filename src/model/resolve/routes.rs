@@ -115,7 +115,10 @@ impl Resolver<'_, '_> {
     }
 
     /// The blocks that a route carries, when they are known, and the prefix list that they come from.
-    fn destinations(&mut self, destination: &Destination) -> Option<(Option<Vec<Cidr>>, Option<Identity>)> {
+    pub(super) fn destinations(
+        &mut self,
+        destination: &Destination,
+    ) -> Option<(Option<Vec<Cidr>>, Option<Identity>)> {
         let reference = match destination {
             Destination::Cidr(cidr) => return Some((Some(vec![*cidr]), None)),
             Destination::PrefixList(reference) => reference,
@@ -200,6 +203,8 @@ impl Resolver<'_, '_> {
             GatewayKind::VpcPeeringConnection => {
                 gateway.peering().is_none_or(|peering| peering.far_side(vpc).is_some())
             }
+            // It is no VPC's: whether this one is attached to it, the walk asks.
+            GatewayKind::TransitGateway => true,
             _ => gateway.vpc == Some(vpc),
         };
         if !gateway.kind.entry().modelled || ends_here {

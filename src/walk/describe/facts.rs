@@ -74,7 +74,8 @@ impl Describe<'_> {
             | DecidedBy::NoSecurityGroupRule
             | DecidedBy::NetworkAclEntry(_)
             | DecidedBy::Route(_)
-            | DecidedBy::ArbitraryRoute(_) => ("rule", ""),
+            | DecidedBy::ArbitraryRoute(_)
+            | DecidedBy::TransitGateway(_) => ("rule", ""),
         }
     }
 
@@ -173,7 +174,8 @@ impl Describe<'_> {
             | DecidedBy::NoSecurityGroupRule
             | DecidedBy::NetworkAclEntry(_)
             | DecidedBy::Route(_)
-            | DecidedBy::ArbitraryRoute(_) => "",
+            | DecidedBy::ArbitraryRoute(_)
+            | DecidedBy::TransitGateway(_) => "",
         };
         fixed.to_owned()
     }

@@ -3,6 +3,7 @@
 mod beyond;
 mod facts;
 mod rules;
+mod transit_gateway;
 
 use super::{Checkpoint, DecidedBy, Leg, Place, Stage};
 use crate::diagnostic::{Origin, escape};
@@ -70,6 +71,7 @@ impl Describe<'_> {
             DecidedBy::NoSecurityGroupRule => self.no_group_rule(),
             DecidedBy::NetworkAclEntry(position) => self.acl_entry(position),
             DecidedBy::Route(position) | DecidedBy::ArbitraryRoute(position) => self.route(position),
+            DecidedBy::TransitGateway(fact) => self.transit(fact),
             _ => self.fact(),
         }
     }

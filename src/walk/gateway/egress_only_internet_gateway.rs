@@ -37,7 +37,9 @@ fn step(context: &Context<'_>) -> Step {
         Entering::FromSubnet(_) if is_private(header.destination) || is_private(header.source) => {
             Step::Drop(DecidedBy::PrivateAddress)
         }
-        Entering::FromSubnet(_) if network.interface_at(entering.vpc(network), header.source).is_none() => {
+        Entering::FromSubnet(subnet)
+            if network.interface_at(network.subnets[*subnet].vpc, header.source).is_none() =>
+        {
             Step::Drop(DecidedBy::SpoofedSource)
         }
         // It is stateful and lets nobody in; of an answer to what came in by another way AWS says nothing.
@@ -49,8 +51,9 @@ fn step(context: &Context<'_>) -> Step {
             Some(_) => forward(Onward::Router(*vpc), None),
             None => Step::Drop(DecidedBy::NotInitiatedInside),
         },
-        Entering::FromService(_) | Entering::FromCustomerNetwork(_) | Entering::ToInterface { .. } => {
-            Step::Unknown(DecidedBy::NotModelled)
-        } // it has none
+        Entering::FromService(_)
+        | Entering::FromCustomerNetwork(_)
+        | Entering::FromAttachment(_)
+        | Entering::ToInterface { .. } => Step::Unknown(DecidedBy::NotModelled), // it has none
     }
 }

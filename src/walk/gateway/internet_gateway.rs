@@ -27,9 +27,10 @@ fn step(context: &Context<'_>) -> Step {
     match context.entering {
         Entering::FromSubnet(subnet) => leave(context, context.network.subnets[subnet].vpc),
         Entering::FromInternet(vpc) => enter(context, vpc),
-        Entering::FromService(_) | Entering::FromCustomerNetwork(_) | Entering::ToInterface { .. } => {
-            Step::Unknown(DecidedBy::NotModelled)
-        } // it has none
+        Entering::FromService(_)
+        | Entering::FromCustomerNetwork(_)
+        | Entering::FromAttachment(_)
+        | Entering::ToInterface { .. } => Step::Unknown(DecidedBy::NotModelled), // it has none
     }
 }
 

@@ -3,6 +3,7 @@
 mod egress_only_internet_gateway;
 mod internet_gateway;
 mod nat_gateway;
+mod transit_gateway;
 mod vpc_endpoint;
 mod vpc_peering_connection;
 mod vpn_gateway;
@@ -70,15 +71,18 @@ pub enum Entering {
         /// Whether the packet comes from another subnet.
         crosses_border: bool,
     },
+    /// From an attachment of a transit gateway that is no VPC's, by its position.
+    FromAttachment(usize),
 }
 
 impl Entering {
-    /// The VPC on this side.
-    pub fn vpc(self, network: &Network) -> Index<Vpc> {
+    /// The VPC on this side, if there is one.
+    pub fn vpc(self, network: &Network) -> Option<Index<Vpc>> {
         match self {
-            Self::FromSubnet(subnet) => network.subnets[subnet].vpc,
-            Self::FromInternet(vpc) | Self::FromService(vpc) | Self::FromCustomerNetwork(vpc) => vpc,
-            Self::ToInterface { interface, .. } => network.vpc_of(interface),
+            Self::FromSubnet(subnet) => Some(network.subnets[subnet].vpc),
+            Self::FromInternet(vpc) | Self::FromService(vpc) | Self::FromCustomerNetwork(vpc) => Some(vpc),
+            Self::ToInterface { interface, .. } => Some(network.vpc_of(interface)),
+            Self::FromAttachment(_) => None,
         }
     }
 
@@ -89,6 +93,7 @@ impl Entering {
             Self::FromInternet(_)
             | Self::FromService(_)
             | Self::FromCustomerNetwork(_)
+            | Self::FromAttachment(_)
             | Self::ToInterface { .. } => Direction::Ingress,
         }
     }
@@ -146,6 +151,10 @@ pub enum Onward {
     CustomerNetwork(Index<CustomerNetwork>),
     /// Out of an interface of the gateway's own, by the routes of its subnet.
     Interface(Index<NetworkInterface>),
+    /// The same, and the answers go by this interface as well.
+    PinnedInterface(Index<NetworkInterface>),
+    /// To another gateway.
+    Gateway(Index<Gateway>, Entering),
 }
 
 /// Kinds that are not simulated yet: routed to, and then unknown.
@@ -173,7 +182,7 @@ pub static BEHAVIOURS: &[Behaviour] = &[
     egress_only_internet_gateway::BEHAVIOUR,
     nat_gateway::BEHAVIOUR,
     vpc_peering_connection::BEHAVIOUR,
-    not_modelled(GatewayKind::TransitGateway, Stage::TransitGateway, Some(1), Some(1)),
+    transit_gateway::BEHAVIOUR,
     vpn_gateway::BEHAVIOUR,
     vpc_endpoint::BEHAVIOUR,
     not_modelled(GatewayKind::LocalGateway, Stage::LocalGateway, Some(1), Some(1)),

@@ -39,7 +39,10 @@ fn face(context: &Context<'_>) -> Option<Face> {
     let crosses_border = match context.entering {
         Entering::FromSubnet(subnet) => context.network.network_interfaces[interface].subnet != subnet,
         Entering::ToInterface { crosses_border, .. } => crosses_border,
-        Entering::FromInternet(_) | Entering::FromService(_) | Entering::FromCustomerNetwork(_) => true,
+        Entering::FromInternet(_)
+        | Entering::FromService(_)
+        | Entering::FromCustomerNetwork(_)
+        | Entering::FromAttachment(_) => true,
     };
     Some(Face { interface, crosses_border: crosses_border && !is_regional })
 }
@@ -63,9 +66,10 @@ fn step(context: &Context<'_>) -> Step {
         }
         Entering::FromSubnet(_) => translate(context, interface),
         // It has no other side.
-        Entering::FromInternet(_) | Entering::FromService(_) | Entering::FromCustomerNetwork(_) => {
-            Step::Drop(DecidedBy::NotInitiatedInside)
-        }
+        Entering::FromInternet(_)
+        | Entering::FromService(_)
+        | Entering::FromCustomerNetwork(_)
+        | Entering::FromAttachment(_) => Step::Drop(DecidedBy::NotInitiatedInside),
         Entering::ToInterface { .. } => match memory.translated_back(Place::Gateway(*gateway), header) {
             Some(inner) => {
                 let decided_by = DecidedBy::Translated { from: header.destination, to: inner.destination };

@@ -40,7 +40,8 @@ fn step(context: &Context<'_>) -> Step {
     if header.protocol != Protocol::TCP && !(header.protocol == Protocol::ICMP && is_echo) {
         return Step::Drop(DecidedBy::ProtocolNotCarried);
     }
-    let vpc = entering.vpc(network);
+    // Nothing comes to it but from its VPC and its service.
+    let Some(vpc) = entering.vpc(network) else { return Step::Unknown(DecidedBy::NotModelled) };
     let onward = match entering {
         Entering::FromSubnet(_) if network.interface_at(vpc, header.source).is_none() => {
             return if network.vpcs[vpc].has_collected(Kind::NetworkInterfaces) {

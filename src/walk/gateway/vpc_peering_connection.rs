@@ -47,7 +47,7 @@ fn step(context: &Context<'_>) -> Step {
     if !this.is_available {
         return Step::Drop(DecidedBy::NotAvailable);
     }
-    let far = peering.far_side(entering.vpc(network)).and_then(|far| far.vpc);
+    let far = entering.vpc(network).and_then(|own| peering.far_side(own)).and_then(|far| far.vpc);
     let Some(far) = far else { return Step::Unknown(DecidedBy::FarEndNotCollected) };
     let peer = &network.vpcs[far];
     let is_theirs = |address| peer.cidr_blocks.is_empty() || peer.contains(address);
@@ -66,7 +66,8 @@ fn step(context: &Context<'_>) -> Step {
 /// Whether a NAT gateway sends the packet: what answers it returns to the sender.
 /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html>
 fn is_from_nat_gateway(network: &Network, context: &Context<'_>) -> bool {
-    let sender = network.interface_at(context.entering.vpc(network), context.header.source);
+    let own = context.entering.vpc(network);
+    let sender = own.and_then(|own| network.interface_at(own, context.header.source));
     let gateway = sender.and_then(|sender| network.network_interfaces[sender].gateway);
     gateway.is_some_and(|gateway| network.gateways[gateway].kind == GatewayKind::NatGateway)
 }

@@ -39,18 +39,19 @@ fn step(context: &Context<'_>) -> Step {
         return Step::Unknown(DecidedBy::NotModelled);
     }
     match entering {
-        Entering::FromSubnet(_) => leave(context, is_whole),
+        Entering::FromSubnet(subnet) => leave(context, network.subnets[*subnet].vpc, is_whole),
         Entering::FromCustomerNetwork(_) if this.edge_routed => Step::Unknown(DecidedBy::EdgeRouted),
         Entering::FromCustomerNetwork(vpc) => enter(context, *vpc),
-        Entering::FromInternet(_) | Entering::FromService(_) | Entering::ToInterface { .. } => {
-            Step::Unknown(DecidedBy::NotModelled)
-        } // it has no such side
+        // It has no such side.
+        Entering::FromInternet(_)
+        | Entering::FromService(_)
+        | Entering::FromAttachment(_)
+        | Entering::ToInterface { .. } => Step::Unknown(DecidedBy::NotModelled),
     }
 }
 
-fn leave(context: &Context<'_>, is_whole: bool) -> Step {
-    let Context { network, gateway, entering, header, .. } = context;
-    let vpc = entering.vpc(network);
+fn leave(context: &Context<'_>, vpc: Index<Vpc>, is_whole: bool) -> Step {
+    let Context { network, gateway, header, .. } = context;
     if network.interface_at(vpc, header.source).is_none() {
         return nobody(context, vpc, DecidedBy::SpoofedSource);
     }

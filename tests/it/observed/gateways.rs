@@ -133,7 +133,7 @@ fn gateways_that_are_not_simulated() {
             "a path through them",
             tgw(),
             "i-webs > 172.16.0.9: tcp 443",
-            "unknown: transit-gateway: transit gateway tgw-0001 is not simulated",
+            "unknown: transit-gateway: nothing is known of what it is attached to",
         ),
         row("a path past them", tgw(), "i-webs > internet: tcp 443", "connected"),
     ]);

@@ -1,0 +1,376 @@
+//! Transit gateways: attachments become indices, routes are propagated, and what AWS refuses is diagnosed.
+//! AWS: <https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html>
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Resolver;
+use crate::diagnostic::problems;
+use crate::model::inventory::{self, Reference};
+use crate::model::{
+    Association, AttachedResource, CustomerNetwork, Identity, Index, Network, NetworkInterface, RouteOrigin,
+    TransitGateway, TransitGatewayAttachment, TransitGatewayRoute, TransitGatewayRouteTable, zone_of,
+};
+use crate::net::{Cidr, Family};
+
+/// Ranks of routes with equal prefixes; those of attachments that lead to no VPC are in their table.
+const STATIC: u8 = 0;
+const PREFIX_LIST: u8 = 1;
+const VPC: u8 = 2;
+const PEERING: u8 = 9;
+
+/// Name of the route table that AWS creates with a transit gateway.
+const DEFAULT_TABLE: &str = "default";
+
+impl Resolver<'_, '_> {
+    /// Resolves the form of the transit gateway `of`.
+    pub(super) fn transit_gateway(
+        &mut self,
+        read: &inventory::TransitGateway,
+        of: &inventory::Gateway,
+        network: &Network,
+    ) -> TransitGateway {
+        let written = &read.attachments;
+        let mut attachments: Vec<TransitGatewayAttachment> = written
+            .iter()
+            .map(|attachment| TransitGatewayAttachment {
+                identity: attachment.identity.clone(),
+                resource: self.attached_resource(attachment, of, network),
+                is_available: attachment.is_available,
+                association: Association::None,
+                appliance_mode: attachment.appliance_mode,
+                security_group_referencing: attachment.security_group_referencing,
+            })
+            .collect();
+        if !self.observed {
+            self.check_attachments(&attachments);
+        }
+        let default_tables;
+        let tables = match &read.route_tables {
+            Some(tables) => tables,
+            None => {
+                default_tables = [default_table(of, written)];
+                &default_tables[..]
+            }
+        };
+        self.associate(&mut attachments, written, tables);
+        let route_tables = tables
+            .iter()
+            .map(|table| self.transit_route_table(table, written, &attachments, network))
+            .collect();
+        TransitGateway {
+            attachments,
+            route_tables,
+            security_group_referencing: read.security_group_referencing,
+            is_whole: !self.observed,
+        }
+    }
+
+    fn attached_resource(
+        &mut self,
+        attachment: &inventory::TransitGatewayAttachment,
+        of: &inventory::Gateway,
+        network: &Network,
+    ) -> AttachedResource {
+        match &attachment.resource {
+            inventory::AttachedResource::Vpc { vpc, network_interfaces } => {
+                let found = if self.observed {
+                    self.names.vpcs.get(&vpc.value)
+                } else {
+                    self.names.vpcs.find(vpc, self.problems)
+                };
+                let vpc_index = found.map(Index::new);
+                let mut cards = Vec::new();
+                for reference in network_interfaces {
+                    cards.extend(self.own_interface(reference, network));
+                }
+                for card in cards.iter().filter(|card| Some(network.vpc_of(**card)) != vpc_index) {
+                    if let Some(vpc) = vpc_index.filter(|_| !self.observed) {
+                        let subnet = &network.subnets[network.network_interfaces[*card].subnet].identity;
+                        let message =
+                            format!("subnet `{subnet}` is not in VPC `{}`", network.vpcs[vpc].identity);
+                        let help = "an attachment has subnets of the VPC that it attaches";
+                        self.problems.push(problems::mismatch(attachment.identity.origin, message, help));
+                    }
+                }
+                if !self.observed {
+                    self.check_zones(attachment, &cards, network);
+                }
+                // One that was not collected is of some zone.
+                let is_whole = cards.len() == network_interfaces.len();
+                AttachedResource::Vpc { vpc: vpc_index, network_interfaces: cards, is_whole }
+            }
+            inventory::AttachedResource::Peering(other) => {
+                let found = if self.observed {
+                    self.names.gateways.get(&other.value)
+                } else {
+                    self.names.gateways.find(other, self.problems)
+                };
+                let half =
+                    found.and_then(|found| Some((Index::new(found), self.half(found, attachment, of)?)));
+                if let (Some(_), None, false) = (found, half, self.observed) {
+                    let message =
+                        format!("`{}` has no attachment that peers with `{}`", other.value, of.identity.name);
+                    let help = "a peering of transit gateways is an attachment of both: write it at the other one too";
+                    self.problems.push(problems::mismatch(other.origin, message, help));
+                }
+                AttachedResource::Peering { other: half }
+            }
+            inventory::AttachedResource::Customer(kind) => {
+                AttachedResource::Customer { kind: *kind, networks: self.networks_behind(attachment, of) }
+            }
+        }
+    }
+
+    /// The customer networks that name an attachment, or its gateway where that has no other one that leads to any.
+    fn networks_behind(
+        &self,
+        attachment: &inventory::TransitGatewayAttachment,
+        of: &inventory::Gateway,
+    ) -> Vec<Index<CustomerNetwork>> {
+        let is_customer = |own: &&inventory::TransitGatewayAttachment| {
+            matches!(own.resource, inventory::AttachedResource::Customer(_))
+        };
+        let is_only = match &of.form {
+            inventory::GatewayForm::TransitGateway(own) => {
+                own.attachments.iter().filter(is_customer).count() == 1
+            }
+            _ => false,
+        };
+        let names =
+            |via: &Reference| attachment.identity.is(&via.value) || (is_only && of.identity.is(&via.value));
+        let networks = self.inventory.customer_networks.iter().enumerate();
+        networks.filter(|(_, network)| network.via.iter().any(names)).map(|(at, _)| Index::new(at)).collect()
+    }
+
+    /// The transit gateway that has the attachment which is called `name`.
+    pub(super) fn gateway_of_attachment(&self, name: &str) -> Option<usize> {
+        self.inventory.gateways.iter().position(|gateway| match &gateway.form {
+            inventory::GatewayForm::TransitGateway(own) => {
+                own.attachments.iter().any(|attachment| attachment.identity.is(name))
+            }
+            _ => false,
+        })
+    }
+
+    /// The attachment of the other gateway that is the other half of a peering: the one with the same id, or else the
+    /// first that peers with this gateway.
+    fn half(
+        &self,
+        other: usize,
+        attachment: &inventory::TransitGatewayAttachment,
+        of: &inventory::Gateway,
+    ) -> Option<usize> {
+        let inventory::GatewayForm::TransitGateway(other) = &self.inventory.gateways.get(other)?.form else {
+            return None;
+        };
+        let peers = |half: &inventory::TransitGatewayAttachment| matches!(&half.resource, inventory::AttachedResource::Peering(back) if of.identity.is(&back.value));
+        let halves = || other.attachments.iter().enumerate().filter(|(_, half)| peers(half));
+        let same = halves().find(|(_, half)| half.identity.id == attachment.identity.id);
+        same.or_else(|| halves().next()).map(|(position, _)| position)
+    }
+
+    /// AWS: an attachment has at most one subnet of each zone.
+    /// <https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html>
+    fn check_zones(
+        &mut self,
+        attachment: &inventory::TransitGatewayAttachment,
+        cards: &[Index<NetworkInterface>],
+        network: &Network,
+    ) {
+        let mut zones = BTreeSet::new();
+        if let Some(zone) = cards.iter().map(|card| zone_of(network, *card)).find(|zone| !zones.insert(*zone))
+        {
+            let message = format!("attachment `{}` has two subnets in zone {zone}", attachment.identity.name);
+            let help = "an attachment has one subnet of each zone; give subnets an `availability_zone_id`";
+            self.problems.push(problems::mismatch(attachment.identity.origin, message, help));
+        }
+    }
+
+    /// AWS: a VPC is attached to a gateway once.
+    /// <https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html>
+    fn check_attachments(&mut self, attachments: &[TransitGatewayAttachment]) {
+        let mut attached: BTreeMap<_, &Identity> = BTreeMap::new();
+        for attachment in attachments.iter().filter(|attachment| attachment.is_available) {
+            let AttachedResource::Vpc { vpc: Some(vpc), .. } = attachment.resource else { continue };
+            if let Some(first) = attached.insert(vpc, &attachment.identity) {
+                let message =
+                    format!("`{}` attaches a VPC that `{}` attaches", attachment.identity.name, first.name);
+                let help = "a VPC is attached to a transit gateway once; give one attachment all subnets";
+                let problem = problems::mismatch(attachment.identity.origin, message, help);
+                self.problems.push(problem.related(first.origin, "the first one"));
+            }
+        }
+    }
+
+    /// Notes which table each attachment is associated with.
+    fn associate(
+        &mut self,
+        attachments: &mut [TransitGatewayAttachment],
+        written: &[inventory::TransitGatewayAttachment],
+        tables: &[inventory::TransitGatewayRouteTable],
+    ) {
+        if tables.iter().any(|table| table.associations.is_none()) || (tables.is_empty() && self.observed) {
+            for attachment in attachments.iter_mut() {
+                attachment.association = Association::NotCollected;
+            }
+        }
+        for (position, table) in tables.iter().enumerate() {
+            for reference in table.associations.iter().flatten() {
+                let Some(found) = self.attachment(reference, written) else { continue };
+                let Some(attachment) = attachments.get_mut(found) else { continue };
+                if let Association::Table(first) = attachment.association {
+                    let other =
+                        tables.get(first).map(|table| table.identity.said(self.observed)).unwrap_or_default();
+                    let message = format!(
+                        "attachment `{}` is associated with `{other}` already",
+                        attachment.identity.said(self.observed)
+                    );
+                    let help = "an attachment is associated with one route table";
+                    self.problems.push(problems::mismatch(reference.origin, message, help));
+                }
+                attachment.association = Association::Table(position);
+            }
+        }
+    }
+
+    /// The attachment that `reference` names; diagnosed when there is none.
+    fn attachment(
+        &mut self,
+        reference: &Reference,
+        written: &[inventory::TransitGatewayAttachment],
+    ) -> Option<usize> {
+        let found = written.iter().position(|attachment| attachment.identity.is(&reference.value));
+        if found.is_none() && !self.observed {
+            let known = written.iter().map(|attachment| attachment.identity.name.as_str());
+            let kind = "attachment of this transit gateway";
+            self.problems.push(problems::unknown_reference(reference.origin, kind, &reference.value, known));
+        }
+        found
+    }
+
+    fn transit_route_table(
+        &mut self,
+        table: &inventory::TransitGatewayRouteTable,
+        written: &[inventory::TransitGatewayAttachment],
+        attachments: &[TransitGatewayAttachment],
+        network: &Network,
+    ) -> TransitGatewayRouteTable {
+        let mut is_known = table.routes.is_some();
+        let mut routes = Vec::new();
+        for route in table.routes.iter().flatten() {
+            let is_blackhole = route.blackhole || route.target.value == "blackhole";
+            let attachment = if is_blackhole { None } else { self.attachment(&route.target, written) };
+            if attachment.is_none() && !is_blackhole {
+                is_known = false; // it leads to what was not collected
+                continue;
+            }
+            let Some((blocks, prefix_list)) = self.destinations(&route.destination) else { continue };
+            is_known &= blocks.is_some();
+            let is_propagated = route.route_origin == RouteOrigin::EnableVgwRoutePropagation;
+            let rank = match (is_propagated, &prefix_list, attachment.and_then(|at| attachments.get(at))) {
+                (true, _, Some(attachment)) => rank(&attachment.resource),
+                (true, _, None) => VPC,
+                (false, Some(_), _) => PREFIX_LIST,
+                (false, None, _) => STATIC,
+            };
+            routes.extend(blocks.into_iter().flatten().map(|destination| TransitGatewayRoute {
+                destination,
+                prefix_list: prefix_list.clone(),
+                attachment,
+                target_label: route.target.value.clone(),
+                is_propagated,
+                rank,
+                origin: route.origin,
+            }));
+        }
+        for reference in &table.propagations {
+            let Some(at) = self.attachment(reference, written) else {
+                is_known = false;
+                continue;
+            };
+            let Some((attachment, read)) = attachments.get(at).zip(written.get(at)) else { continue };
+            // What BGP brings is no part of what AWS answers, nor are blocks of a VPC that was not collected.
+            is_known &= !self.observed
+                || matches!(&attachment.resource, AttachedResource::Vpc { vpc: Some(vpc), .. }
+                    if !network.vpcs[*vpc].cidr_blocks.is_empty());
+            for destination in self.propagated(attachment, read, reference, network) {
+                // AWS: of attached VPCs with the same block the first alone is propagated.
+                // https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html
+                let is_vpc =
+                    |route: &TransitGatewayRoute| route.rank == VPC && route.destination == destination;
+                let rank = rank(&attachment.resource);
+                if rank == VPC && routes.iter().any(is_vpc) {
+                    continue;
+                }
+                routes.push(TransitGatewayRoute {
+                    destination,
+                    prefix_list: None,
+                    attachment: Some(at),
+                    target_label: reference.value.clone(),
+                    is_propagated: true,
+                    rank,
+                    origin: reference.origin,
+                });
+            }
+        }
+        TransitGatewayRouteTable::new(table.identity.clone(), routes, is_known)
+    }
+
+    /// The blocks that an attachment brings into a table with which it is associated by propagation.
+    fn propagated(
+        &mut self,
+        attachment: &TransitGatewayAttachment,
+        read: &inventory::TransitGatewayAttachment,
+        reference: &Reference,
+        network: &Network,
+    ) -> Vec<Cidr> {
+        match &attachment.resource {
+            AttachedResource::Vpc { vpc: Some(vpc), .. } if attachment.is_available => {
+                let blocks = network.vpcs[*vpc].cidr_blocks.iter().copied();
+                blocks.filter(|block| read.ipv6_support || block.family() == Family::V4).collect()
+            }
+            AttachedResource::Customer { networks, .. } if attachment.is_available => networks
+                .iter()
+                .flat_map(|at| network.customer_networks[*at].cidr_blocks.iter().copied())
+                .collect(),
+            AttachedResource::Vpc { .. } | AttachedResource::Customer { .. } => Vec::new(),
+            AttachedResource::Peering { .. } if self.observed => Vec::new(),
+            AttachedResource::Peering { .. } => {
+                let message =
+                    format!("attachment `{}` peers with another transit gateway", read.identity.name);
+                let help = "AWS propagates no routes over a peering; write a static route";
+                self.problems.push(problems::mismatch(reference.origin, message, help));
+                Vec::new()
+            }
+        }
+    }
+}
+
+fn rank(resource: &AttachedResource) -> u8 {
+    match resource {
+        AttachedResource::Vpc { .. } => VPC,
+        AttachedResource::Peering { .. } => PEERING,
+        AttachedResource::Customer { kind, .. } => kind.rank,
+    }
+}
+
+/// The table that AWS creates: every attachment is associated with it and, unless it peers, propagates into it.
+fn default_table(
+    of: &inventory::Gateway,
+    attachments: &[inventory::TransitGatewayAttachment],
+) -> inventory::TransitGatewayRouteTable {
+    let reference = |attachment: &inventory::TransitGatewayAttachment| Reference {
+        value: attachment.identity.name.clone(),
+        origin: attachment.identity.origin,
+    };
+    let is_peering = |attachment: &&inventory::TransitGatewayAttachment| {
+        matches!(attachment.resource, inventory::AttachedResource::Peering(_))
+    };
+    let name = format!("{}-{DEFAULT_TABLE}", of.identity.name);
+    inventory::TransitGatewayRouteTable {
+        identity: Identity::default("tgw-rtb", name, of.identity.origin),
+        associations: Some(attachments.iter().map(reference).collect()),
+        propagations: attachments.iter().filter(|own| !is_peering(own)).map(reference).collect(),
+        routes: Some(Vec::new()),
+    }
+}

@@ -1,0 +1,29 @@
+//! What would have to change for a transit gateway to let a packet pass.
+
+use crate::model::{Gateway, Identity};
+use crate::net::Header;
+use crate::walk::TransitGatewayFact as Fact;
+
+/// The change, in words, or nothing where none helps.
+pub(super) fn remedy(gateway: &Gateway, fact: Fact, header: &Header) -> Option<String> {
+    let (own, name) = (gateway.transit_gateway()?, &gateway.identity);
+    let attachment = |at: usize| {
+        own.attachments.get(at).map(|attachment| attachment.identity.to_string()).unwrap_or_default()
+    };
+    let table = |at: usize| own.route_tables.get(at).map(|table| &table.identity).map(Identity::to_string);
+    let destination = header.destination;
+    Some(match fact {
+        Fact::Route { table: at, route } => {
+            let route = own.route_tables.get(at)?.routes.get(route)?;
+            format!("transit gateway {name}, route table {}: remove or replace the route {route}", table(at)?)
+        }
+        Fact::NoRoute { table: at } => {
+            format!("transit gateway {name}, route table {}: add a route to {destination}", table(at)?)
+        }
+        Fact::NotAttached => format!("attach the VPC to transit gateway {name}"),
+        Fact::NotInZone(at) => format!("attachment {}: add a subnet in the sender's zone", attachment(at)),
+        Fact::NotAvailable(at) => format!("attachment {}: accept or restore it", attachment(at)),
+        Fact::NoAssociation(at) => format!("associate attachment {} with a route table", attachment(at)),
+        _ => return None,
+    })
+}

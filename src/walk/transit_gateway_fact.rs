@@ -1,0 +1,43 @@
+//! What a transit gateway decides by. Attachments, tables and routes are named by their positions in the gateway.
+
+/// A route, or why there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TransitGatewayFact {
+    /// A route of a table, perhaps one of several among which AWS chooses.
+    Route {
+        /// The table.
+        table: usize,
+        /// The route.
+        route: usize,
+    },
+    /// The table has no route to the destination.
+    NoRoute {
+        /// The table.
+        table: usize,
+    },
+    /// The VPC is not attached.
+    NotAttached,
+    /// The attachment has no subnet in the packet's zone.
+    NotInZone(usize),
+    /// The attachment is in a state in which it carries nothing.
+    NotAvailable(usize),
+    /// The attachment is associated with no route table.
+    NoAssociation(usize),
+    /// The packet is for the gateway's own interface.
+    ToItself,
+    /// Attachments of the gateway were not collected.
+    NotCollected,
+    /// The zone of the subnet was not collected.
+    ZoneNotCollected,
+    /// The interfaces of the attachment were not collected.
+    InterfaceNotCollected(usize),
+    /// The association of the attachment was not collected.
+    AssociationNotCollected(usize),
+    /// The routes of the table were not collected.
+    RoutesNotCollected {
+        /// The table.
+        table: usize,
+    },
+    /// What is behind the attachment was not collected.
+    BehindNotCollected(usize),
+}

@@ -1,0 +1,229 @@
+//! Transit gateways: what several calls tell of them, and what is not known where one was not made.
+
+use serde_json::{Value, json};
+
+use super::dump::{Dump, interface, route, says};
+use super::{check, row};
+
+/// The laboratory and a second VPC, `vpc-far` with `i-fars` in `subnet-far`, both attached to `tgw-hubs`; the front
+/// subnet and the far one have the interfaces.
+fn hub() -> Dump {
+    let everyone = json!([{"CidrIp": "0.0.0.0/0"}]);
+    let entry = |egress: bool| json!({"RuleNumber": 100, "RuleAction": "allow", "Egress": egress, "Protocol": "-1", "CidrBlock": "0.0.0.0/0"});
+    let mut routes = Dump::lab().get("RouteTables")[0]["Routes"].clone();
+    routes.as_array_mut().unwrap().push(to_hub("172.16.0.0/16"));
+    let card = |name: &str, subnet: &str, vpc: &str, address: &str, attachment: &str| {
+        interface(
+            name,
+            subnet,
+            address,
+            json!({"VpcId": vpc, "InterfaceType": "transit_gateway", "Groups": [], "Attachment": null,
+                   "Description": format!("Network Interface for Transit Gateway Attachment {attachment}")}),
+        )
+    };
+    let attachment = |id: &str, vpc: &str| {
+        json!({"TransitGatewayAttachmentId": id, "TransitGatewayId": "tgw-hubs", "ResourceType": "vpc", "ResourceId": vpc,
+               "State": "available", "Association": {"TransitGatewayRouteTableId": "tgw-rtb-hubs", "State": "associated"}})
+    };
+    let of_vpc = |id: &str, vpc: &str, subnet: &str| {
+        json!({"TransitGatewayAttachmentId": id, "TransitGatewayId": "tgw-hubs", "VpcId": vpc, "State": "available",
+               "SubnetIds": [subnet], "Options": {"ApplianceModeSupport": "disable", "Ipv6Support": "disable"}})
+    };
+    Dump::lab()
+        .edit("rtb-main", json!({"Routes": routes}))
+        .add("Vpcs", json!({"VpcId": "vpc-far", "OwnerId": "111122223333", "CidrBlock": "172.16.0.0/16"}))
+        .add("Subnets", json!({"SubnetId": "subnet-far", "VpcId": "vpc-far", "CidrBlock": "172.16.1.0/24",
+                               "AvailabilityZone": "us-east-1a", "AvailabilityZoneId": "use1-az1"}))
+        .add("RouteTables", json!({"RouteTableId": "rtb-fars", "VpcId": "vpc-far", "Associations": [{"Main": true}],
+                                   "Routes": [route("172.16.0.0/16", "local"), to_hub("10.0.0.0/16")]}))
+        .add("NetworkAcls", json!({"NetworkAclId": "acl-fars", "VpcId": "vpc-far", "Associations": [{"SubnetId": "subnet-far"}],
+                                   "Entries": [entry(true), entry(false)]}))
+        .add("SecurityGroups", json!({"GroupId": "sg-fars", "GroupName": "far", "VpcId": "vpc-far",
+                "IpPermissions": [{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": [{"CidrIp": "10.0.0.0/16"}]},
+                                  {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "UserIdGroupPairs": [{"GroupId": "sg-webs"}]}],
+                "IpPermissionsEgress": [{"IpProtocol": "-1", "IpRanges": everyone}]}))
+        .add("NetworkInterfaces", interface("fars", "subnet-far", "172.16.1.10", json!({"VpcId": "vpc-far"})))
+        .add("NetworkInterfaces", card("hubs", "subnet-front", "vpc-main", "10.0.1.99", "tgw-attach-main"))
+        .add("NetworkInterfaces", card("hubf", "subnet-far", "vpc-far", "172.16.1.99", "tgw-attach-fars"))
+        .add("Reservations", json!({"ReservationId": "r-fars", "Instances": [{"InstanceId": "i-fars", "InstanceType": "t3.micro", "State": {"Name": "running"}}]}))
+        .add("TransitGateways", json!({"TransitGatewayId": "tgw-hubs", "State": "available", "Options": {}}))
+        .add("TransitGatewayAttachments", attachment("tgw-attach-main", "vpc-main"))
+        .add("TransitGatewayAttachments", attachment("tgw-attach-fars", "vpc-far"))
+        .add("TransitGatewayVpcAttachments", of_vpc("tgw-attach-main", "vpc-main", "subnet-front"))
+        .add("TransitGatewayVpcAttachments", of_vpc("tgw-attach-fars", "vpc-far", "subnet-far"))
+        .add("TransitGatewayRouteTables", json!({"TransitGatewayRouteTableId": "tgw-rtb-hubs", "TransitGatewayId": "tgw-hubs", "State": "available"}))
+        .set("TransitGatewayRouteTableId", json!("tgw-rtb-hubs"))
+        .set("Routes", json!([found("10.0.0.0/16", "tgw-attach-main"), found("172.16.0.0/16", "tgw-attach-fars")]))
+}
+
+fn to_hub(destination: &str) -> Value {
+    json!({"DestinationCidrBlock": destination, "TransitGatewayId": "tgw-hubs", "State": "active", "Origin": "CreateRoute"})
+}
+
+/// A propagated route as a search finds it.
+fn found(destination: &str, attachment: &str) -> Value {
+    json!({"DestinationCidrBlock": destination, "Type": "propagated", "State": "active",
+           "TransitGatewayAttachments": [{"TransitGatewayAttachmentId": attachment, "ResourceType": "vpc"}]})
+}
+
+#[test]
+fn what_decides() {
+    let asked = "i-webs > i-fars: tcp 443";
+    check(&[
+        row("told whole", hub(), asked, "connected"),
+        row(
+            "another zone",
+            hub(),
+            "i-apps > i-fars: tcp 443",
+            "blocked: transit-gateway: attachment tgw-attach-main has no subnet in the zone of the sender",
+        ),
+        row(
+            "a static blackhole",
+            hub().set("Routes", json!([found("10.0.0.0/16", "tgw-attach-main"),
+                {"DestinationCidrBlock": "172.16.0.0/16", "Type": "static", "State": "blackhole"}])),
+            asked,
+            "blocked: transit-gateway: tgw-rtb-hubs: 172.16.0.0/16 -> blackhole",
+        ),
+        row(
+            "no route there",
+            hub().set("Routes", json!([found("10.0.0.0/16", "tgw-attach-main")])),
+            asked,
+            "blocked: transit-gateway: its route table tgw-rtb-hubs has no route to 172.16.1.10",
+        ),
+        row(
+            "no route back",
+            hub().set("Routes", json!([found("172.16.0.0/16", "tgw-attach-fars")])),
+            asked,
+            "unanswered: transit-gateway: its route table tgw-rtb-hubs has no route to 10.0.1.10",
+        ),
+        row(
+            "an attachment that is not accepted",
+            hub().set("TransitGatewayVpcAttachments", json!([
+                {"TransitGatewayAttachmentId": "tgw-attach-main", "TransitGatewayId": "tgw-hubs", "VpcId": "vpc-main",
+                 "State": "pendingAcceptance", "SubnetIds": ["subnet-front"]}])),
+            asked,
+            "blocked: transit-gateway: attachment tgw-attach-main is not available",
+        ),
+        row(
+            "an attachment of no table",
+            hub().edit("tgw-attach-main", json!({"Association": null})),
+            asked,
+            "blocked: transit-gateway: attachment tgw-attach-main is associated with no route table",
+        ),
+        row(
+            "a group across it, which is off",
+            hub(),
+            "i-webs > i-fars: tcp 22",
+            "blocked: security-group-ingress: no rule matches",
+        ),
+        row(
+            "a group across it, which is on",
+            hub().edit("tgw-hubs", json!({"Options": {"SecurityGroupReferencingSupport": "enable"}})),
+            "i-webs > i-fars: tcp 22",
+            "connected",
+        ),
+    ]);
+}
+
+#[test]
+fn what_was_not_collected() {
+    let asked = "i-webs > i-fars: tcp 443";
+    check(&[
+        row(
+            "any attachment",
+            hub().without(&["TransitGatewayAttachments", "TransitGatewayVpcAttachments"]),
+            asked,
+            "unknown: transit-gateway: nothing is known of what it is attached to",
+        ),
+        row(
+            "the subnets of attachments",
+            hub().without(&["TransitGatewayVpcAttachments"]),
+            asked,
+            "unknown: transit-gateway: the interfaces of attachment tgw-attach-main were not collected",
+        ),
+        row(
+            "associations",
+            hub().without(&["TransitGatewayAttachments"]),
+            asked,
+            "unknown: transit-gateway: the route table of attachment tgw-attach-main was not collected",
+        ),
+        row(
+            "associations, but for the table's own answer",
+            hub().without(&["TransitGatewayAttachments"]).set("Associations",
+                json!([{"TransitGatewayAttachmentId": "tgw-attach-main", "State": "associated"},
+                       {"TransitGatewayAttachmentId": "tgw-attach-fars", "State": "associated"}])),
+            asked,
+            "connected",
+        ),
+        row(
+            "routes",
+            hub().without(&["Routes"]),
+            asked,
+            "unknown: transit-gateway: the routes of its route table tgw-rtb-hubs were not collected",
+        ),
+        row(
+            "some routes",
+            hub().set("AdditionalRoutesAvailable", json!(true)),
+            asked,
+            "unknown: transit-gateway: the routes of its route table tgw-rtb-hubs were not collected",
+        ),
+        row(
+            "what a route leads to",
+            hub().set("Routes", json!([found("10.0.0.0/16", "tgw-attach-main"), found("172.16.0.0/16", "tgw-attach-else")])),
+            asked,
+            "unknown: transit-gateway: the routes of its route table tgw-rtb-hubs were not collected",
+        ),
+        row(
+            "the other half of a peering",
+            hub().set("Routes", json!([found("10.0.0.0/16", "tgw-attach-main"), found("172.16.0.0/16", "tgw-attach-peer")]))
+                .add("TransitGatewayPeeringAttachments", json!({"TransitGatewayAttachmentId": "tgw-attach-peer", "State": "available",
+                    "RequesterTgwInfo": {"TransitGatewayId": "tgw-hubs"}, "AccepterTgwInfo": {"TransitGatewayId": "tgw-else"}})),
+            asked,
+            "unknown: transit-gateway: nothing is known of what is behind attachment tgw-attach-peer",
+        ),
+        row(
+            "a path past it",
+            hub().without(&["TransitGatewayAttachments", "TransitGatewayVpcAttachments"]),
+            "i-webs > internet: tcp 443",
+            "connected",
+        ),
+    ]);
+}
+
+/// What is printed says the same as what was answered.
+#[test]
+fn a_scenario_of_it_says_the_same() {
+    let path = std::env::temp_dir().join(format!("flowcast-transit-{}", std::process::id()));
+    std::fs::create_dir_all(&path).unwrap();
+    for (what, dump) in [
+        ("whole", hub()),
+        ("without routes", hub().without(&["Routes"])),
+        ("without associations", hub().without(&["TransitGatewayAttachments"])),
+        ("without subnets", hub().without(&["TransitGatewayVpcAttachments"])),
+        (
+            "with groups",
+            hub().edit("tgw-hubs", json!({"Options": {"SecurityGroupReferencingSupport": "enable"}})),
+        ),
+    ] {
+        let file = path.join("dump.json");
+        std::fs::write(&file, dump.text()).unwrap();
+        let text = flowcast::import_aws(&file).unwrap().text;
+        let printed = flowcast::Scenario::parse("printed.yaml", &text)
+            .unwrap_or_else(|error| panic!("{what}: {error}"));
+        for (from, to, traffic) in [
+            ("i-webs", "i-fars", "tcp 443"),
+            ("i-webs", "i-fars", "tcp 22"),
+            ("i-apps", "i-fars", "tcp 443"),
+            ("i-fars", "i-webs", "tcp 443"),
+        ] {
+            // What else was considered may have another name there.
+            let decides = |said: String| said.split("; ").next().unwrap_or_default().to_owned();
+            assert_eq!(
+                decides(says(&printed, from, to, traffic)),
+                decides(dump.says(from, to, traffic)),
+                "{what}: {from} > {to}: {traffic}\n{text}"
+            );
+        }
+    }
+    std::fs::remove_dir_all(path).unwrap();
+}

@@ -41,6 +41,10 @@ pub struct Inventory {
     pub instances: Vec<Instance>,
     /// Network interfaces; those of one instance in the order of their device index.
     pub network_interfaces: Vec<NetworkInterface>,
+    /// Public addresses of the account that belong to interfaces nobody knows.
+    pub unplaced_public_ips: Vec<Located<IpAddr>>,
+    /// Elastic IP addresses that nothing is associated with.
+    pub unassociated_public_ips: Vec<Located<IpAddr>>,
     /// Names that several instances or interfaces share, with their ids: nothing goes by them.
     pub shared_names: BTreeMap<String, Vec<String>>,
     /// Flow logs; `None` asks for the default of one log of all traffic for each VPC.

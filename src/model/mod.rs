@@ -30,6 +30,7 @@ mod security_group;
 mod usage;
 
 pub(crate) use address_index::AddressIndex;
+pub use address_index::Stray;
 pub use arena::{Arena, Index};
 pub use assumption::{ASSUMPTIONS, Assumption};
 pub use connection::{Connection, Endpoint, Icmp, Request, Traffic};

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::{
     AddressIndex, Arena, FlowLog, Gateway, Identity, Index, Instance, Kind, NetworkAcl, NetworkInterface,
-    Probe, RouteTable, SecurityGroup, SecurityGroupRule,
+    Probe, RouteTable, SecurityGroup, SecurityGroupRule, Stray,
 };
 use crate::net::{Cidr, Direction, Family, Header};
 
@@ -104,6 +104,11 @@ impl Network {
     /// The interface and private address that a public IPv4 address stands for.
     pub fn behind_public_ip(&self, public: IpAddr) -> Option<(Index<NetworkInterface>, IpAddr)> {
         self.addresses.behind(public)
+    }
+
+    /// What is known of a public address of the account that no known interface has.
+    pub fn stray_public_ip(&self, public: IpAddr) -> Option<Stray> {
+        self.addresses.stray(public)
     }
 
     /// Every interface that has `address` as a private or IPv6 address, in any VPC.

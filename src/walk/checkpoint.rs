@@ -113,6 +113,8 @@ pub enum DecidedBy {
     NoPublicAddress,
     /// No interface with the public destination is behind the gateway.
     NoSuchPublicAddress,
+    /// This public address belongs to an interface that was not collected.
+    PublicAddressUnplaced(IpAddr),
     /// A private or shared address cannot cross an internet gateway.
     PrivateAddress,
     /// No internet gateway is attached to the VPC.

@@ -7,7 +7,7 @@ use super::leg::{Arrival, Next, Walker};
 use super::{DecidedBy, Decision, Observe, Place, Stage, TrackedFlow, conntrack};
 use crate::model::{
     GatewayKind, Index, Kind, Lookup, NetworkInterface, Peer, Probe, ReservedTraffic, Route, RouteTable,
-    RouteTarget, RuleAction, SecurityGroup, Subnet, Tracking, Vpc, is_never_forwarded,
+    RouteTarget, RuleAction, SecurityGroup, Stray, Subnet, Tracking, Vpc, is_never_forwarded,
 };
 use crate::net::{Direction, Family, is_private};
 
@@ -282,6 +282,18 @@ impl<O: Observe> Walker<'_, O> {
             self.refuse_entry(Place::Internet, decision, decided_by);
             return Next::End;
         }
+        if self.network.stray_public_ip(header.source).is_some() {
+            return self.stray(Decision::Unknown, DecidedBy::PublicAddressUnplaced(header.source));
+        }
+        match self.network.stray_public_ip(header.destination) {
+            Some(Stray::Unplaced) => {
+                return self.stray(Decision::Unknown, DecidedBy::PublicAddressUnplaced(header.destination));
+            }
+            Some(Stray::Unassociated) => {
+                return self.stray(Decision::Drop, DecidedBy::NoSuchPublicAddress);
+            }
+            None => {}
+        }
         let vpc = match header.family() {
             Family::V4 => {
                 self.network.behind_public_ip(header.destination).map(|(card, _)| self.network.vpc_of(card))
@@ -304,6 +316,14 @@ impl<O: Observe> Walker<'_, O> {
             DecidedBy::LeftNetwork,
         );
         self.end_at(Arrival::Internet)
+    }
+
+    /// A packet outside with a public address of the account that no known interface has. An internet gateway takes
+    /// none to an address that no attached interface has.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html>
+    fn stray(&mut self, decision: Decision, decided_by: DecidedBy) -> Next {
+        self.refuse_entry(Place::Internet, decision, decided_by);
+        Next::End
     }
 
     /// Whether a packet that is outside was to reach a VPC. Addresses of the internet that a VPC uses as its own belong,

@@ -42,6 +42,7 @@ pub(super) fn assemble(answers: Answers<'_>, problems: &mut Diagnostics) -> AwsT
     assembly.gateways();
     assembly.instances();
     assembly.interfaces();
+    assembly.strays();
     assembly.flow_logs();
     assembly.uncollected();
     let inventory = assembly.inventory;

@@ -234,7 +234,8 @@ impl<'r, 'a> Found<'r, 'a> {
     }
 }
 
-fn public_ip<'r, 'a>(association: Option<&'r Association<'a>>) -> Option<&'r Text<'a>> {
+/// The public address of an association.
+pub(super) fn public_ip<'r, 'a>(association: Option<&'r Association<'a>>) -> Option<&'r Text<'a>> {
     association?.public_ip.as_ref()
 }
 

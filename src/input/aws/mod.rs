@@ -22,6 +22,7 @@ mod routes;
 mod rules;
 mod shapes;
 mod states;
+mod strays;
 mod subnets;
 mod table;
 mod vpcs;

@@ -279,6 +279,7 @@ shapes! {
         instance_type: Option<Text<'a>>,
         state: Option<InstanceState<'a>>,
         network_interfaces: List<NetworkInterface<'a>>,
+        public_ip_address: Option<Text<'a>>,
         tags: Tags<'a>,
     }
     InstanceState { name: Option<Word<states::InstanceState>> }
@@ -305,10 +306,11 @@ shapes! {
         vpc_endpoint_id: Option<Text<'a>>,
         local_gateway_id: Option<Text<'a>>,
         carrier_gateway_id: Option<Text<'a>>,
+        state: Option<Text<'a>>,
         nat_gateway_addresses: List<NatGatewayAddress<'a>>,
         tags: Tags<'a>,
     }
-    NatGatewayAddress { network_interface_id: Option<Text<'a>> }
+    NatGatewayAddress { network_interface_id: Option<Text<'a>>, public_ip: Option<Text<'a>> }
 
     PrefixList {
         prefix_list_id: Text<'a>,
@@ -321,6 +323,8 @@ shapes! {
         public_ip: Text<'a>,
         private_ip_address: Option<Text<'a>>,
         network_interface_id: Option<Text<'a>>,
+        instance_id: Option<Text<'a>>,
+        association_id: Option<Text<'a>>,
     }
 
     FlowLog {

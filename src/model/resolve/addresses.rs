@@ -9,7 +9,7 @@ use super::Resolver;
 use crate::diagnostic::{Located, Origin, problems};
 use crate::model::inventory;
 use crate::model::network::Subnet;
-use crate::model::{Index, Network, NetworkInterface, PrivateAddress, SecurityGroup};
+use crate::model::{Index, Network, NetworkInterface, PrivateAddress, SecurityGroup, Stray};
 use crate::net::{Cidr, Family, is_private};
 
 /// Number of addresses that AWS reserves at the start of every subnet; the last one is reserved too.
@@ -47,6 +47,29 @@ impl Resolver<'_, '_> {
             let resolved = build(interface, subnet, primary, groups, instance.map(Index::new));
             self.check_families(interface, &resolved);
             self.enter(resolved, interface, network);
+        }
+        self.strays(network);
+    }
+
+    /// Enters public addresses that no interface has. What an interface has without the private address that belongs to
+    /// it is one of them.
+    fn strays(&mut self, network: &mut Network) {
+        let inventory = self.inventory;
+        let half_known = inventory
+            .network_interfaces
+            .iter()
+            .filter(|card| self.observed && card.private_ip.is_none())
+            .filter_map(|card| card.public_ip.as_ref());
+        let unplaced = half_known.chain(&inventory.unplaced_public_ips).map(|own| (own, Stray::Unplaced));
+        let unassociated = inventory.unassociated_public_ips.iter().map(|own| (own, Stray::Unassociated));
+        for (public, stray) in unplaced.chain(unassociated) {
+            match network.addresses.behind(public.value) {
+                None => network.addresses.enter_stray(public.value, stray),
+                Some((owner, _)) => {
+                    let owner = network.network_interfaces[owner].identity.said(self.observed);
+                    self.problems.push(problems::address_in_use(public.origin, public.value, owner, None));
+                }
+            }
         }
     }
 

@@ -7,7 +7,8 @@ use crate::diagnostic::{Diagnostic, Diagnostics, INTERNET, problems};
 use crate::model::inventory::{self, Inventory, Reference};
 use crate::model::network_acl::NetworkAcl;
 use crate::model::{
-    Connection, Endpoint, Icmp, Index, NamedEnd, Network, NetworkInterface, Request, SecurityGroup, Traffic,
+    Connection, Endpoint, Icmp, Index, NamedEnd, Network, NetworkInterface, Request, SecurityGroup, Stray,
+    Traffic,
 };
 use crate::net::{AddressMatch, Cidr, Direction, Family, IcmpType, Match, PortRange, Protocol, is_private};
 
@@ -63,7 +64,8 @@ impl Network {
         let (source, from_end) = self.source(&from, to_end, family, read)?;
         self.check_ends(from_end, to_end, destination, read)?;
         let broadcast = matches!(source, IpAddr::V4(v4) if v4.is_broadcast());
-        if source.is_multicast() || broadcast {
+        let is_nobodys = self.stray_public_ip(source) == Some(Stray::Unassociated);
+        if source.is_multicast() || broadcast || is_nobodys {
             let message = format!("nobody sends from {source}");
             return Err(problems::connection_ends(
                 read.from.origin,
@@ -114,6 +116,11 @@ impl Network {
             }
             (Endpoint::Interface(_), _) | (_, Endpoint::Interface(_)) => Ok(()),
             _ if self.vpcs.iter().any(|vpc| vpc.contains(destination)) => Ok(()),
+            (Endpoint::Address(address), _) | (_, Endpoint::Address(address))
+                if self.stray_public_ip(address).is_some() =>
+            {
+                Ok(())
+            }
             _ => {
                 let message = format!("neither end of `{}` is in the network", read.name);
                 let help = "name an instance, a network interface or one of their addresses on one end";
@@ -271,6 +278,11 @@ impl Network {
         )
     }
 
+    /// Whether a public address is somebody's in the account, known or not.
+    fn has_public_ip(&self, address: IpAddr) -> bool {
+        self.behind_public_ip(address).is_some() || self.stray_public_ip(address).is_some()
+    }
+
     /// An address of the internet that no rule, route or list names more closely than `/0`.
     fn somewhere(&self, family: Family) -> IpAddr {
         // When rules name the whole internet in pieces, no address is free, and any will do.
@@ -281,12 +293,12 @@ impl Network {
             Family::V4 => IpAddr::V4(Ipv4Addr::new(198, 51, 100, 1)),
             Family::V6 => IpAddr::V6(documentation_v6(0xffff)),
         };
-        if !named().any(|block| block.contains(first)) && self.behind_public_ip(first).is_none() {
+        if !named().any(|block| block.contains(first)) && !self.has_public_ip(first) {
             return first;
         }
         let named: BTreeSet<Cidr> = named().collect();
         let free = |address: &IpAddr| {
-            !named.iter().any(|block| block.contains(*address)) && self.behind_public_ip(*address).is_none()
+            !named.iter().any(|block| block.contains(*address)) && !self.has_public_ip(*address)
         };
         // The blocks for documentation come first (RFC 5737, RFC 3849), then every block in turn.
         match family {

@@ -44,6 +44,7 @@ impl Describe<'_> {
             | DecidedBy::ForwardingNotModelled
             | DecidedBy::EntryNotModelled => ("not-modelled", "not-modelled"),
             DecidedBy::NotCollected(kind) => ("not-collected", kind.entry().name),
+            DecidedBy::PublicAddressUnplaced(_) => ("not-collected", Kind::NetworkInterfaces.entry().name),
             DecidedBy::GroupNotCollected(_)
             | DecidedBy::UnlistedRule { .. }
             | DecidedBy::UnlistedRoute(_) => ("not-collected", "not-collected"),
@@ -82,6 +83,9 @@ impl Describe<'_> {
             DecidedBy::NoPublicAddress => return format!("{source} has no public address"),
             DecidedBy::NoSuchPublicAddress => {
                 return format!("{destination} is not the public address of an interface behind it");
+            }
+            DecidedBy::PublicAddressUnplaced(address) => {
+                return format!("network interfaces were not collected: that of {address} is not known");
             }
             DecidedBy::PrivateAddress => {
                 return format!(

@@ -227,8 +227,8 @@ pub struct Instance {
     pub instance_type: Option<String>,
     /// Whether the type is built on the Nitro System, when that was said; otherwise the tables of families tell.
     pub nitro: Option<bool>,
-    /// Whether it runs; one that does not neither sends nor answers.
-    pub running: bool,
+    /// Whether it runs; one that does not neither sends nor answers. `None` when nobody said.
+    pub running: Option<bool>,
     /// What its programs listen on; `None` means everything.
     pub listens: Option<Vec<Service>>,
     /// What its host does with packets to other ports.
@@ -260,11 +260,11 @@ pub struct NetworkInterface {
     pub ipv6_addresses: Vec<Located<IpAddr>>,
     /// Delegated prefixes: every address in them is the interface's own.
     pub prefixes: Vec<Located<Cidr>>,
-    /// Whether packets must come from or go to its own addresses.
-    pub source_dest_check: bool,
+    /// Whether packets must come from or go to its own addresses; `None` when nobody said, or for AWS's default.
+    pub source_dest_check: Option<bool>,
     /// Whether AWS drops what the internet sends to it.
     pub deny_all_igw_traffic: bool,
-    /// Whether something sends and answers with it.
+    /// Whether something sends and answers with it. AWS lists every instance that does.
     pub attached: bool,
 }
 

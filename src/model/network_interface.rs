@@ -37,13 +37,15 @@ pub struct NetworkInterface {
     /// Delegated prefixes.
     /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-prefix-eni.html>
     pub prefixes: Vec<Cidr>,
-    /// Whether packets must come from or go to its own addresses.
-    pub source_dest_check: bool,
+    /// Whether packets must come from or go to its own addresses; `None` when AWS's answers do not say it.
+    pub source_dest_check: Option<bool>,
     /// Whether AWS drops what the internet sends to it.
     /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html>
     pub deny_all_igw_traffic: bool,
     /// Whether something sends and answers with it.
     pub attached: bool,
+    /// Whether it names an instance that is not among those of its account, of which all were collected.
+    pub instance_is_unlisted: bool,
 }
 
 impl NetworkInterface {

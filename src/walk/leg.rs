@@ -338,7 +338,10 @@ impl<O: Observe> Walker<'_, O> {
     /// An instance that does not run, or none, is unknown to the walk: AWS does not say what becomes of its packets.
     fn host_runs(&mut self, interface: Index<NetworkInterface>, direction: Direction) {
         let decided_by = match self.network.instance_of(interface) {
-            Some(instance) if !instance.running => DecidedBy::NotRunning,
+            Some(instance) if instance.running == Some(false) => DecidedBy::NotRunning,
+            _ if self.network.network_interfaces[interface].instance_is_unlisted => {
+                DecidedBy::InstanceNotListed
+            }
             _ if !self.network.network_interfaces[interface].attached => DecidedBy::NotAttached,
             _ => return,
         };

@@ -20,10 +20,11 @@ impl<O: Observe> Walker<'_, O> {
             Direction::Egress => (Stage::SourceCheck, self.header.source),
             Direction::Ingress => (Stage::DestinationCheck, self.header.destination),
         };
-        let (decision, decided_by) = if !card.source_dest_check || card.owns(address) {
-            (Decision::Pass, DecidedBy::OwnAddress { checked: card.source_dest_check })
-        } else {
-            (Decision::Drop, DecidedBy::ForeignAddress)
+        let (decision, decided_by) = match card.source_dest_check {
+            Some(false) => (Decision::Pass, DecidedBy::OwnAddress { checked: false }),
+            _ if card.owns(address) => (Decision::Pass, DecidedBy::OwnAddress { checked: true }),
+            Some(true) => (Decision::Drop, DecidedBy::ForeignAddress),
+            None => (Decision::Unknown, DecidedBy::CheckNotCollected),
         };
         self.record(
             stage,

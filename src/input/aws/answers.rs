@@ -147,6 +147,7 @@ impl<'a> Answers<'a> {
                 "RouteTables" => &mut self.route_tables.scopes,
                 "NetworkAcls" => &mut self.network_acls.scopes,
                 "NetworkInterfaces" => &mut self.network_interfaces.scopes,
+                "Reservations" => &mut self.instances.scopes,
                 "InternetGateways" => &mut self.internet_gateways.scopes,
                 "EgressOnlyInternetGateways" => &mut self.egress_only_internet_gateways.scopes,
                 _ => continue,

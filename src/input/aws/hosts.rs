@@ -30,7 +30,7 @@ impl Assembly<'_, '_, '_> {
                 identity: instance.identity(names.keep(name_tag(instance.value.tags.as_ref()))),
                 instance_type: text(kind),
                 nitro: described.and_then(|kind| kind.value.is_nitro()),
-                running: state.is_none_or(|state| state == Word(InstanceState::Running)),
+                running: state.map(|state| state == Word(InstanceState::Running)),
                 listens: None,
                 closed_ports: ClosedPorts::default(),
             });

@@ -188,12 +188,26 @@ impl<'r, 'a> Found<'r, 'a> {
             secondary_private_ips: secondary,
             ipv6_addresses,
             prefixes,
-            source_dest_check: self.told(|card| card.source_dest_check).unwrap_or(true),
+            source_dest_check: self.told(|card| card.source_dest_check),
             deny_all_igw_traffic: card.deny_all_igw_traffic == Some(true),
-            attached: self.instance.is_some()
-                || card.attachment.is_some()
-                || card.status.as_ref().is_none_or(|status| status.as_str() != "available"),
+            attached: !self.instance_is_unlisted(answers)
+                && (self.instance.is_some()
+                    || card.attachment.is_some()
+                    || card.status.as_ref().is_none_or(|status| status.as_str() != "available")),
         })
+    }
+
+    /// Whether it names an instance that a whole answer about its account's does not list. Those of others that take part
+    /// in a shared VPC are in none.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html>
+    fn instance_is_unlisted(&self, answers: &Answers<'_>) -> bool {
+        let Some(instance) = self.instance else { return false };
+        let vpc = self.read.value.vpc_id.as_ref().and_then(|vpc| answers.vpcs.get(vpc.as_str()));
+        let owner = vpc.and_then(|vpc| vpc.value.owner_id.as_ref());
+        let is_shared = owner.zip(self.read.value.owner_id.as_ref()).is_some_and(|(vpc, own)| vpc != own);
+        answers.instances.is_collected(self.read.scope)
+            && answers.instances.get(instance.as_str()).is_none()
+            && !is_shared
     }
 
     /// The public address of a private one: as the interface says, or as the Elastic IP says.

@@ -44,7 +44,7 @@ pub(super) fn instance(node: &Node, inventory: &mut Inventory, problems: &mut Di
         identity,
         instance_type,
         nitro,
-        running: running.unwrap_or(true),
+        running,
         listens,
         closed_ports: closed_ports.unwrap_or_default(),
     });
@@ -115,7 +115,7 @@ fn interface_keys(
         secondary_private_ips: secondary.unwrap_or_default(),
         ipv6_addresses: ipv6_addresses.unwrap_or_default(),
         prefixes,
-        source_dest_check: source_dest_check.unwrap_or(true),
+        source_dest_check,
         deny_all_igw_traffic: deny_all_igw_traffic.unwrap_or(false),
         attached: attached.unwrap_or(true),
     })

@@ -44,7 +44,8 @@ impl Resolver<'_, '_> {
             let groups = self.groups_of(interface, subnet, network);
             let instance = interface.instance.as_ref().and_then(|owner| self.instance(owner));
             self.check_instance(interface, subnet, instance, network, &mut first_subnets);
-            let resolved = build(interface, subnet, primary, groups, instance.map(Index::new));
+            let mut resolved = build(interface, subnet, primary, groups, instance.map(Index::new));
+            resolved.source_dest_check = interface.source_dest_check.or((!self.observed).then_some(true));
             self.check_families(interface, &resolved);
             self.enter(resolved, interface, network);
         }
@@ -374,6 +375,7 @@ fn build(
         source_dest_check: read.source_dest_check,
         deny_all_igw_traffic: read.deny_all_igw_traffic,
         attached: read.attached,
+        instance_is_unlisted: read.instance.is_some() && instance.is_none() && !read.attached,
     }
 }
 

@@ -238,11 +238,12 @@ impl Resolver<'_, '_> {
     }
 
     fn instances(&mut self) -> Arena<Instance> {
+        let by_default = (!self.observed).then_some(true);
         let resolved = |instance: &inventory::Instance| Instance {
             identity: instance.identity.clone(),
             instance_type: instance.instance_type.clone(),
             nitro: instance.nitro.unwrap_or_else(|| instance.instance_type.as_deref().is_none_or(is_nitro)),
-            running: instance.running,
+            running: instance.running.or(by_default),
             network_interfaces: Vec::new(),
             listens: instance.listens.clone(),
             closed_ports: instance.closed_ports,

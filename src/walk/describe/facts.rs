@@ -47,7 +47,9 @@ impl Describe<'_> {
             DecidedBy::PublicAddressUnplaced(_) => ("not-collected", Kind::NetworkInterfaces.entry().name),
             DecidedBy::GroupNotCollected(_)
             | DecidedBy::UnlistedRule { .. }
-            | DecidedBy::UnlistedRoute(_) => ("not-collected", "not-collected"),
+            | DecidedBy::UnlistedRoute(_)
+            | DecidedBy::CheckNotCollected
+            | DecidedBy::InstanceNotListed => ("not-collected", "not-collected"),
             DecidedBy::NotRunning => ("not-running", "not-running"),
             DecidedBy::NotAttached => ("not-attached", "not-attached"),
             DecidedBy::DenyAllIgwTraffic => ("deny-all-igw-traffic", "deny-all-igw-traffic"),
@@ -118,6 +120,8 @@ impl Describe<'_> {
             | DecidedBy::UnlistedRule { .. }
             | DecidedBy::UnlistedRoute(_) => return self.missing(),
             DecidedBy::ManagedInterface => "AWS manages the interface, and its traffic is not simulated",
+            DecidedBy::CheckNotCollected => "whether it checks sources and destinations was not collected",
+            DecidedBy::InstanceNotListed => "its instance is not among the account's",
             DecidedBy::NotRunning => "the instance does not run",
             DecidedBy::NotAttached => "the interface is attached to nothing",
             DecidedBy::DenyAllIgwTraffic => "AWS keeps the internet away from the interface",

@@ -25,7 +25,8 @@ const MOST_FILES: usize = 10_000;
 /// Texts that together describe a network.
 pub(crate) struct Files {
     pub(crate) sources: Sources,
-    /// For each text the account and Region in whose folder it stands, as `123456789012/us-east-1`.
+    /// For each text the account and Region in whose folder it stands, as `123456789012/us-east-1`; where the folders'
+    /// names do not say both, the folders stand behind that, as `//prod`.
     pub(crate) scopes: Vec<String>,
     pub(crate) format: InputFormat,
     pub(crate) problems: Diagnostics,
@@ -184,13 +185,17 @@ fn collect(folder: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> io::Result<
     Ok(())
 }
 
-/// The account and Region that the folders of a path name, as `123456789012/us-east-1`; either may be empty.
+/// Whose the answers in a path are, as far as its folders name it: `123456789012/us-east-1`. Where they do not name both,
+/// each folder is taken for another account or Region, and stands behind: `//prod`. Nothing without folders.
 fn scope_of(path: &Path) -> String {
     let folders: Vec<String> =
         path.parent().into_iter().flatten().map(|part| part.to_string_lossy().into_owned()).collect();
     let find = |is: fn(&str) -> bool| folders.iter().find(|name| is(name)).cloned().unwrap_or_default();
     match (find(is_account), find(is_region)) {
-        (account, region) if account.is_empty() && region.is_empty() => String::new(),
+        _ if folders.is_empty() => String::new(),
+        (account, region) if account.is_empty() || region.is_empty() => {
+            format!("{account}/{region}/{}", folders.join("/"))
+        }
         (account, region) => format!("{account}/{region}"),
     }
 }
@@ -216,8 +221,11 @@ mod tests {
     fn folders_name_accounts_and_regions() {
         let scope = |path: &str| scope_of(Path::new(path));
         assert_eq!(scope("123456789012/us-east-1/vpcs.json"), "123456789012/us-east-1");
-        assert_eq!(scope("demo/us-gov-west-1/vpcs.json"), "/us-gov-west-1");
-        assert_eq!(scope("vpcs/us-east-1.json"), "");
-        assert_eq!(scope("us-east-1a/vpcs.json"), "");
+        assert_eq!(scope("123456789012/us-east-1/vpcs/1.json"), "123456789012/us-east-1");
+        assert_eq!(scope("demo/us-gov-west-1/vpcs.json"), "/us-gov-west-1/demo/us-gov-west-1");
+        assert_eq!(scope("123456789012/vpcs.json"), "123456789012//123456789012");
+        assert_eq!(scope("prod/us-east-1.json"), "//prod");
+        assert_eq!(scope("us-east-1a/vpcs.json"), "//us-east-1a");
+        assert_eq!(scope("vpcs.json"), "");
     }
 }

@@ -7,7 +7,7 @@ use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use super::answer::{ANSWERS, Answer};
-use super::json::{List, Read, Text};
+use super::json::{List, Read};
 use super::pending::{Pending, Store};
 use super::shapes::{
     Address, AvailabilityZone, EgressOnlyInternetGateway, FlowLog, Gateway, Instance, InstanceType,
@@ -78,20 +78,6 @@ impl<'a> Answers<'a> {
         })
     }
 
-    /// The folder of the account that owns what was found in `scope`, if it is not another one whose folder is not
-    /// there. Where folders do not say whose they are, it is the same.
-    pub(super) fn scope_of_owner(&self, scope: usize, owner: Option<&Text<'_>>) -> Option<usize> {
-        let found = self.scopes.get(scope).map_or("", String::as_str);
-        let (account, region) = found.split_once('/').unwrap_or_default();
-        match owner {
-            Some(owner) if !account.is_empty() && owner.as_str() != account => {
-                let theirs = format!("{}/{region}", owner.as_str());
-                self.scopes.iter().position(|scope| *scope == theirs)
-            }
-            _ => Some(scope),
-        }
-    }
-
     /// Notes an answer, to be read with all others. `beside` is the request's parameter that stands beside it.
     pub(super) fn take(&mut self, answer: &'static Answer, list: List<'a>, beside: Option<String>) {
         self.recognised += 1;
@@ -142,17 +128,16 @@ impl<'a> Answers<'a> {
     /// Forgets that kinds of which there are only pages were collected, once everything is read.
     pub(super) fn forget_pages(&mut self) {
         for (key, scope) in std::mem::take(&mut self.pages) {
-            let scopes = match key {
-                "SecurityGroupRules" => &mut self.security_group_rules.scopes,
-                "RouteTables" => &mut self.route_tables.scopes,
-                "NetworkAcls" => &mut self.network_acls.scopes,
-                "NetworkInterfaces" => &mut self.network_interfaces.scopes,
-                "Reservations" => &mut self.instances.scopes,
-                "InternetGateways" => &mut self.internet_gateways.scopes,
-                "EgressOnlyInternetGateways" => &mut self.egress_only_internet_gateways.scopes,
-                _ => continue,
-            };
-            scopes.retain(|collected| *collected != scope);
+            match key {
+                "SecurityGroupRules" => self.security_group_rules.is_partial_in(scope),
+                "RouteTables" => self.route_tables.is_partial_in(scope),
+                "NetworkAcls" => self.network_acls.is_partial_in(scope),
+                "NetworkInterfaces" => self.network_interfaces.is_partial_in(scope),
+                "Reservations" => self.instances.is_partial_in(scope),
+                "InternetGateways" => self.internet_gateways.is_partial_in(scope),
+                "EgressOnlyInternetGateways" => self.egress_only_internet_gateways.is_partial_in(scope),
+                _ => {}
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::answers::Answers;
 use super::convert::{is_gone, name_tag};
+use super::folders::Folders;
 use super::interfaces::Found;
 use super::json::Text;
 use super::names::UniqueNames;
@@ -26,8 +27,10 @@ pub(super) fn assemble(answers: Answers<'_>, problems: &mut Diagnostics) -> AwsT
         }
     }
     let cards = answers.all_interfaces(problems);
+    let folders = answers.folders();
     let mut assembly = Assembly {
         answers: &answers,
+        folders: &folders,
         cards,
         inventory: Inventory { provenance: Provenance::Observed, ..Inventory::default() },
         vpc_positions: HashMap::new(),
@@ -77,6 +80,8 @@ fn count(answers: &mut Answers<'_>) {
 /// An inventory in the making.
 pub(super) struct Assembly<'r, 'a, 'p> {
     pub(super) answers: &'r Answers<'a>,
+    /// Where something of each VPC was found.
+    pub(super) folders: &'r Folders<'r>,
     /// Interfaces, until they are taken.
     pub(super) cards: Vec<Found<'r, 'a>>,
     pub(super) inventory: Inventory,

@@ -7,7 +7,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::answer::{Answer, TOKENS, is_beside};
+use super::answer::{Answer, NO_MORE, TOKENS, is_beside};
 use super::answers::Answers;
 use super::json::{File, List, reworded};
 use crate::diagnostic::{Diagnostics, Origin, Source, problems};
@@ -186,9 +186,8 @@ impl<'a> Reading<'a> {
                 }
             }
         }
-        let token = entries
-            .iter()
-            .find(|(key, raw)| TOKENS.contains(&&**key) && !matches!(raw.get(), "null" | "\"\""));
+        let token =
+            entries.iter().find(|(key, raw)| TOKENS.contains(&&**key) && !NO_MORE.contains(&raw.get()));
         if let Some((_, token)) = token {
             self.not_whole(token, first, answers, problems);
         }

@@ -11,6 +11,7 @@ mod associations;
 mod convert;
 mod document;
 mod flow_logs;
+mod folders;
 mod gateways;
 mod hosts;
 mod interfaces;

@@ -35,11 +35,21 @@ pub(super) struct Table<'a, T> {
     positions: HashMap<String, usize>,
     /// Folders in which answers about the kind were found, even empty ones.
     pub(super) scopes: Vec<usize>,
+    /// Folders in which there are only pages of such an answer.
+    partial: Vec<usize>,
+    /// Folders in which an item was found again, by its position.
+    copies: Vec<(usize, usize)>,
 }
 
 impl<T> Default for Table<'_, T> {
     fn default() -> Self {
-        Self { items: Vec::new(), positions: HashMap::new(), scopes: Vec::new() }
+        Self {
+            items: Vec::new(),
+            positions: HashMap::new(),
+            scopes: Vec::new(),
+            partial: Vec::new(),
+            copies: Vec::new(),
+        }
     }
 }
 
@@ -51,13 +61,18 @@ impl<'a, T: Resource> Table<'a, T> {
         }
         for item in read {
             let key = Self::key(item.value.id().as_str(), scope);
-            match self.positions.get(&*key).and_then(|at| self.items.get(*at)) {
+            let known = self.positions.get(&*key).and_then(|at| Some((*at, self.items.get(*at)?)));
+            match known {
                 None => {
                     self.positions.insert(key.into_owned(), self.items.len());
                     self.items.push(item);
                 }
-                Some(first) if first.value == item.value => {}
-                Some(first) => {
+                Some((at, first)) if first.value == item.value => {
+                    if first.scope != scope {
+                        self.copies.push((at, scope));
+                    }
+                }
+                Some((_, first)) => {
                     let message = "is described twice, in different words";
                     let problem = problems::contradiction(item.origin(), &item.name(), &item.path(), message);
                     problems.push(problem.related(first.origin(), "the other one"));
@@ -88,9 +103,32 @@ impl<'a, T: Resource> Table<'a, T> {
         self.items.len()
     }
 
-    /// Whether answers about the kind were found for `scope`, or outside every scope.
+    /// Every item with each folder in which it was found.
+    pub(super) fn everywhere(&self) -> impl Iterator<Item = (usize, &T)> {
+        let first = self.items.iter().map(|item| (item.scope, &item.value));
+        let again = self.copies.iter().filter_map(|(at, scope)| Some((*scope, &self.items.get(*at)?.value)));
+        first.chain(again)
+    }
+
+    /// Notes that what was found in `scope` is not all there is.
+    pub(super) fn is_partial_in(&mut self, scope: usize) {
+        self.scopes.retain(|collected| *collected != scope);
+        self.partial.push(scope);
+    }
+
+    /// Whether a whole answer about the kind was found for `scope`, or outside every scope.
     pub(super) fn is_collected(&self, scope: usize) -> bool {
-        self.scopes.contains(&scope) || self.scopes.contains(&0)
+        !self.partial.contains(&scope) && (self.scopes.contains(&scope) || self.scopes.contains(&0))
+    }
+
+    /// Whether a whole answer about the kind was found in `scope` itself.
+    pub(super) fn is_whole_in(&self, scope: usize) -> bool {
+        self.scopes.contains(&scope)
+    }
+
+    /// Whether only pages of an answer about the kind were found in `scope`.
+    pub(super) fn is_page_in(&self, scope: usize) -> bool {
+        self.partial.contains(&scope)
     }
 }
 

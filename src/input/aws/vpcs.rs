@@ -6,8 +6,8 @@ use super::json::{Read, Text};
 use super::routes;
 use super::shapes::{Ipv6CidrBlockAssociation, Subnet, Vpc};
 use crate::diagnostic::{Diagnostics, Located};
+use crate::model::Identity;
 use crate::model::inventory::{self, Reference};
-use crate::model::{Identity, Kind};
 use crate::net::{Cidr, Family};
 
 impl<'a> Assembly<'_, 'a, '_> {
@@ -71,30 +71,14 @@ impl<'a> Assembly<'_, 'a, '_> {
         cidr_blocks: Vec<Located<Cidr>>,
     ) {
         let answers = self.answers;
-        // `123456789012/us-east-1`, where folders say so.
-        let folder = answers.scopes.get(scope).map_or("", String::as_str);
-        let (account, place) = folder.split_once('/').unwrap_or(("", ""));
+        let (account, place) = answers.account_and_region(scope);
         let stated = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         let by_zone = || {
             let mut mine =
                 answers.subnets.iter().filter(|subnet| subnet.value.vpc_id.as_str() == identity.id);
             mine.find_map(|subnet| region_of(subnet.value.availability_zone.as_ref()?.as_str()))
         };
-        // AWS: whoever takes part in a shared VPC sees neither other participants' interfaces nor the owner's gateways.
-        // https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html
-        let owners = answers.scope_of_owner(scope, owner);
-        let whole = |is_collected: &dyn Fn(usize) -> bool| owners.is_some_and(is_collected);
-        let seen = owners.unwrap_or(scope);
-        let collected = [
-            (Kind::RouteTables, answers.route_tables.is_collected(seen)),
-            (Kind::NetworkAcls, answers.network_acls.is_collected(seen)),
-            (Kind::NetworkInterfaces, whole(&|scope| answers.network_interfaces.is_collected(scope))),
-            (Kind::InternetGateways, whole(&|scope| answers.internet_gateways.is_collected(scope))),
-            (
-                Kind::EgressOnlyInternetGateways,
-                whole(&|scope| answers.egress_only_internet_gateways.is_collected(scope)),
-            ),
-        ];
+        let not_collected = answers.not_collected(&identity.id, scope, owner, self.folders);
         let vpc = inventory::Vpc {
             account: super::convert::account(owner).or_else(|| stated(account)),
             region: region
@@ -102,7 +86,7 @@ impl<'a> Assembly<'_, 'a, '_> {
                 .or_else(|| stated(place))
                 .or_else(by_zone),
             cidr_blocks,
-            not_collected: collected.into_iter().filter(|(_, is)| !is).map(|(kind, _)| kind).collect(),
+            not_collected,
             block_public_access: answers
                 .subnets
                 .iter()

@@ -174,9 +174,9 @@ fn a_few(all: &[&str]) -> String {
 }
 
 /// A name that several share, and the ids that tell them apart.
-pub(crate) fn shared_name(at: At, name: &str, ids: &[String]) -> Diagnostic {
+pub(crate) fn shared_name(at: At, name: &str, ids: &[&str]) -> Diagnostic {
     let message = format!("{} instances or network interfaces are called `{}`", ids.len(), short(name));
-    let ids: BTreeSet<&str> = ids.iter().map(String::as_str).collect();
+    let ids: BTreeSet<&str> = ids.iter().copied().collect();
     let ids: Vec<&str> = ids.into_iter().collect();
     Diagnostic::new(Code::AmbiguousReference, at, message)
         .help(format!("name one by its id: {}", a_few(&ids)))

@@ -19,6 +19,8 @@ pub type Reference = Located<String>;
 pub struct Inventory {
     /// Who says that it is so.
     pub provenance: Provenance,
+    /// Whether its texts are an account's own, of which messages show ids alone.
+    pub is_confidential: bool,
     /// Account that owns everything whose VPC states no other.
     pub account: String,
     /// Region of everything whose VPC states no other, e.g. `us-east-1`.

@@ -32,7 +32,11 @@ pub(super) fn assemble(answers: Answers<'_>, problems: &mut Diagnostics) -> AwsT
         answers: &answers,
         folders: &folders,
         cards,
-        inventory: Inventory { provenance: Provenance::Observed, ..Inventory::default() },
+        inventory: Inventory {
+            provenance: Provenance::Observed,
+            is_confidential: true,
+            ..Inventory::default()
+        },
         vpc_positions: HashMap::new(),
         problems,
     };

@@ -92,7 +92,8 @@ pub(super) fn read<'a>(
 #[derive(Default)]
 struct Found {
     answers: usize,
-    unknown: Vec<String>,
+    /// Keys that the table does not have.
+    unknown: usize,
     refused: Option<String>,
     /// Wrappers around what is looked at.
     depth: usize,
@@ -107,11 +108,14 @@ impl Found {
         let at = file.origin(text).map(|at| Origin { length: 0, ..at });
         let message = match &self.refused {
             Some(status) => format!("AWS answered with an error{status}, not with resources"),
-            None if self.unknown.is_empty() => "no answer of AWS: the JSON is no object with keys".to_owned(),
-            None => {
-                let keys: Vec<String> = self.unknown.iter().take(3).map(|key| format!("`{key}`")).collect();
-                format!("no answer of AWS that is known here: its keys are {}", keys.join(", "))
-            }
+            None if self.unknown == 0 => "no answer of AWS: the JSON is no object with keys".to_owned(),
+            // Keys that nobody knows may be anything, secrets too.
+            None => match self.unknown {
+                1 => "no answer of AWS that is known here: its key is not in the table".to_owned(),
+                keys => {
+                    format!("no answer of AWS that is known here: none of its {keys} keys is in the table")
+                }
+            },
         };
         answers.unrecognised.push((at, message));
     }
@@ -181,7 +185,7 @@ impl<'a> Reading<'a> {
                 }
                 None if is_beside(key) => {}
                 None => {
-                    found.unknown.push(key.to_string());
+                    found.unknown += 1;
                     answers.unknown(key, raw);
                 }
             }

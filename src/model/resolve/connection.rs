@@ -8,7 +8,7 @@ use crate::model::inventory::{self, Inventory, Reference};
 use crate::model::network_acl::NetworkAcl;
 use crate::model::{
     Connection, Endpoint, Icmp, Index, NamedEnd, Network, NetworkInterface, Request, SecurityGroup, Stray,
-    Traffic,
+    Traffic, looks_like_id, said,
 };
 use crate::net::{AddressMatch, Cidr, Direction, Family, IcmpType, Match, PortRange, Protocol, is_private};
 
@@ -43,7 +43,7 @@ impl Inventory {
             let is_known = known.contains(text) || text.parse::<IpAddr>().is_ok();
             if !is_known {
                 let shared = self.shared_names.get(text).map(Vec::as_slice);
-                problems.push(unknown_end(end, shared, known.iter().copied()));
+                problems.push(unknown_end(end, shared, self.is_confidential, known.iter().copied()));
             }
             is_known
         };
@@ -107,8 +107,8 @@ impl Network {
             (Endpoint::Interface(from), Endpoint::Interface(to)) => {
                 let vpc = self.vpc_of(from);
                 if from == to && self.interface_at(vpc, destination) == Some(from) {
-                    let message =
-                        format!("both ends of `{}` are `{}`", read.name, self.interface_label(from).name);
+                    let card = self.interface_label(from).said(self.is_confidential());
+                    let message = format!("both ends of `{}` are `{card}`", read.name);
                     let help = "what a host sends to its own address never reaches its network interface";
                     return Err(problems::connection_ends(read.to.origin, message, help));
                 }
@@ -150,10 +150,11 @@ impl Network {
     }
 
     fn nobody_called(&self, reference: &Reference) -> Diagnostic {
-        let instances = self.instances.iter().map(|instance| instance.identity.name.as_str());
-        let interfaces = self.network_interfaces.iter().map(|interface| interface.identity.name.as_str());
+        let secret = self.is_confidential();
+        let instances = self.instances.iter().map(|instance| instance.identity.said(secret));
+        let interfaces = self.network_interfaces.iter().map(|interface| interface.identity.said(secret));
         let known = instances.chain(interfaces).chain([INTERNET]);
-        unknown_end(reference, self.ends_sharing(&reference.value), known)
+        unknown_end(reference, self.ends_sharing(&reference.value), secret, known)
     }
 
     fn named_by_address(&self, address: IpAddr, reference: &Reference) -> Result<Named, Diagnostic> {
@@ -270,7 +271,8 @@ impl Network {
     }
 
     fn no_address(&self, index: Index<NetworkInterface>, family: Family, named: &Reference) -> Diagnostic {
-        let message = format!("`{}` has no {family} address", self.interface_label(index));
+        let message =
+            format!("`{}` has no {family} address", self.interface_label(index).said(self.is_confidential()));
         problems::connection_ends(
             named.origin,
             message,
@@ -328,15 +330,23 @@ impl Network {
     }
 }
 
-/// That nothing is called so, unless several are.
+/// That nothing is called so, unless several are. Of an account's own texts ids alone are shown, beside what was asked.
 fn unknown_end<'a>(
     end: &Reference,
     shared: Option<&[String]>,
+    is_confidential: bool,
     known: impl Iterator<Item = &'a str>,
 ) -> Diagnostic {
+    let may_be_said = |text: &str| !is_confidential || looks_like_id(text) || text == INTERNET;
     match shared {
-        Some(ids) => problems::shared_name(end.origin, &end.value, ids),
-        None => problems::unknown_reference(end.origin, ENDS, &end.value, known),
+        Some(ids) => {
+            let ids: Vec<&str> = ids.iter().map(|id| said(id, is_confidential)).collect();
+            problems::shared_name(end.origin, &end.value, &ids)
+        }
+        None => {
+            let known = known.filter(|known| may_be_said(known));
+            problems::unknown_reference(end.origin, ENDS, &end.value, known)
+        }
     }
 }
 

@@ -32,7 +32,7 @@ impl Network {
         let names = AllNames::of(inventory, problems);
         // Flow logs are not referred to, but their names are unique too.
         let flow_logs = inventory.flow_logs.iter().flatten().map(|flow_log| &flow_log.identity);
-        Names::new("flow log", flow_logs, &mut BTreeSet::new(), problems);
+        Names::new("flow log", inventory.is_confidential, flow_logs, &mut BTreeSet::new(), problems);
         let observed = inventory.provenance == Provenance::Observed;
         let mut resolver = Resolver {
             inventory,
@@ -67,7 +67,13 @@ impl<'a> AllNames<'a> {
         let mut told = BTreeSet::new();
         macro_rules! names {
             ($kind:literal, $section:ident) => {
-                Names::new($kind, inventory.$section.iter().map(|of| &of.identity), &mut told, problems)
+                Names::new(
+                    $kind,
+                    inventory.is_confidential,
+                    inventory.$section.iter().map(|of| &of.identity),
+                    &mut told,
+                    problems,
+                )
             };
         }
         Self {
@@ -123,7 +129,7 @@ impl Resolver<'_, '_> {
             flow_logs_are_assumed: self.observed && self.inventory.flow_logs.is_none(),
             network_interfaces: Arena::default(),
             addresses: AddressIndex::default(),
-            ends: super::Ends::sharing(self.inventory.shared_names.clone()),
+            ends: super::Ends::of(self.inventory),
             vpcs,
             subnets,
             network_acls,

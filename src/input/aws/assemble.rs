@@ -23,7 +23,13 @@ pub(super) fn assemble(answers: Answers<'_>, problems: &mut Diagnostics) -> AwsT
             (&address.value.network_interface_id, &address.value.private_ip_address)
         {
             let key = (card.as_str().to_owned(), private.as_str().to_owned());
-            answers.elastic_ips.insert(key, address.value.public_ip.as_str().to_owned());
+            let public = address.value.public_ip.as_str().to_owned();
+            // AWS: a private address has one Elastic IP.
+            // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/elastic-ip-addresses-eip.html
+            if answers.elastic_ips.insert(key, public).is_some() {
+                let message = "is associated with a private address that another one is associated with";
+                address.contradict(private, "PrivateIpAddress", message, problems);
+            }
         }
     }
     let cards = answers.all_interfaces(problems);

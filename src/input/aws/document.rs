@@ -135,10 +135,17 @@ impl<'a> Reading<'a> {
         found: &mut Found,
         problems: &mut Diagnostics,
     ) {
-        for item in items {
-            if let Ok(Object(entries)) = serde_json::from_str(item.get()) {
-                self.object(&entries, answers, found, problems);
+        let mut others = Vec::new();
+        for (position, item) in items.into_iter().enumerate() {
+            match serde_json::from_str(item.get()) {
+                Ok(Object(entries)) => self.object(&entries, answers, found, problems),
+                Err(error) => others.push((position, item, error)),
             }
+        }
+        // In a list that is none of answers, everything may be there.
+        for (position, item, error) in others.into_iter().filter(|_| found.answers > 0) {
+            let at = self.file.origin(item.get());
+            problems.push(problems::unreadable(at, &format!("`[{position}]`"), "", &reworded(&error)));
         }
     }
 

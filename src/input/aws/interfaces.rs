@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use super::Answers;
 use super::json::{Read, Text};
 use super::shapes::{Association, Instance, NetworkInterface, PrivateIpAddress};
+use super::table::{NO_ID, is_no_id};
 use crate::diagnostic::{Diagnostics, Located, problems};
 use crate::model::inventory::{self, SecondaryAddress};
 
@@ -168,6 +169,14 @@ impl<'r, 'a> Found<'r, 'a> {
         let prefixes = v4.chain(v6).filter_map(|text| read.cidr(text, "Ipv4Prefixes", problems)).collect();
         self.warn_of_what_is_not_simulated(problems);
         let groups = self.told(|card| card.groups.as_ref()).map_or(&[][..], Vec::as_slice);
+        if let Some(none) = groups.iter().find(|group| is_no_id(&group.group_id)) {
+            read.complain(&none.group_id, "Groups", NO_ID, problems);
+        }
+        for (text, key) in [(card.subnet_id.as_ref(), "SubnetId"), (card.vpc_id.as_ref(), "VpcId")] {
+            if let Some(none) = text.filter(|text| is_no_id(text)) {
+                read.complain(none, key, NO_ID, problems);
+            }
+        }
         let no_groups = groups.is_empty();
         Some(inventory::NetworkInterface {
             identity: read.identity(name),

@@ -204,6 +204,7 @@ pub(super) fn reworded(error: &serde_json::Error) -> String {
     const EXPECTED: &[(&str, &str)] = &[
         ("a sequence", "a list"),
         ("struct", "an object"),
+        ("an object", "an object"),
         ("i64", "a whole number"),
         ("text", "text"),
         ("a boolean", "a boolean"),

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::Answers;
 use super::json::{Read, Text};
 use super::shapes::{IpPermission, NetworkAcl, NetworkAclEntry, SecurityGroup, SecurityGroupRule};
+use super::table::{NO_ID, is_no_id};
 use crate::diagnostic::{Diagnostics, problems};
 use crate::input::rule::numbered_entry;
 use crate::model::inventory::{self, Peer};
@@ -130,10 +131,14 @@ fn permission_rules(
     }
     for list in permission.prefix_list_ids.iter().flatten() {
         let id = &list.prefix_list_id;
+        if is_no_id(id) {
+            group.complain(protocol, format_args!("{key}[{at}].PrefixListIds"), NO_ID, problems);
+            continue;
+        }
         peers.push((Peer::PrefixList(group.reference(id)), id));
     }
     for (item, pair) in permission.user_id_group_pairs.iter().flatten().enumerate() {
-        match &pair.group_id {
+        match pair.group_id.as_ref().filter(|id| !is_no_id(id)) {
             Some(id) => peers.push((Peer::Group(group.reference(id)), id)),
             None => {
                 let path = format_args!("{key}[{at}].UserIdGroupPairs[{item}]");
@@ -162,8 +167,10 @@ fn single_rule(
     let peer = match peers {
         (Some(v4), None, None, None) => Peer::Cidr(rule.cidr_of(Family::V4, v4, "CidrIpv4", problems)?.value),
         (None, Some(v6), None, None) => Peer::Cidr(rule.cidr_of(Family::V6, v6, "CidrIpv6", problems)?.value),
-        (None, None, Some(list), None) => Peer::PrefixList(rule.reference(list)),
-        (None, None, None, Some(group)) => Peer::Group(rule.reference(&group.group_id)),
+        (None, None, Some(list), None) if !is_no_id(list) => Peer::PrefixList(rule.reference(list)),
+        (None, None, None, Some(group)) if !is_no_id(&group.group_id) => {
+            Peer::Group(rule.reference(&group.group_id))
+        }
         _ => {
             let message = "has not exactly one far side";
             rule.contradict(&value.security_group_rule_id, "SecurityGroupRuleId", message, problems);

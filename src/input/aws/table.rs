@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use super::json::{Read, Text};
 use crate::diagnostic::{Diagnostics, Origin, problems};
+use crate::input::RESERVED_NAMES;
 use crate::model::{Identity, looks_like_id};
 
 /// Something that AWS calls by an id.
@@ -26,6 +27,14 @@ impl<T: Resource> Resource for &T {
     fn id(&self) -> &Text<'_> {
         T::id(self)
     }
+}
+
+/// What is said of an id that is none.
+pub(super) const NO_ID: &str = "an id is empty, or a word that means something else";
+
+/// Whether nothing can be called so.
+pub(super) fn is_no_id(text: &Text<'_>) -> bool {
+    RESERVED_NAMES.contains(&text.as_str())
 }
 
 /// The resources of one kind, in the order in which they were read.
@@ -60,6 +69,11 @@ impl<'a, T: Resource> Table<'a, T> {
             self.scopes.push(scope);
         }
         for item in read {
+            if is_no_id(item.value.id()) {
+                let (name, path) = (item.name(), item.path());
+                problems.push(problems::unreadable(item.origin(), &name, &path, NO_ID));
+                continue;
+            }
             let key = Self::key(item.value.id().as_str(), scope);
             let known = self.positions.get(&*key).and_then(|at| Some((*at, self.items.get(*at)?)));
             match known {

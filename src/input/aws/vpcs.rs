@@ -5,7 +5,9 @@ use super::convert::{is_block_gone, name_tag};
 use super::json::{Read, Text};
 use super::routes;
 use super::shapes::{Ipv6CidrBlockAssociation, Subnet, Vpc};
-use crate::diagnostic::{Diagnostics, Located};
+use super::table::NO_ID;
+use crate::diagnostic::{Diagnostics, Located, problems};
+use crate::input::RESERVED_NAMES;
 use crate::model::Identity;
 use crate::model::inventory::{self, Reference};
 use crate::net::{Cidr, Family};
@@ -46,6 +48,10 @@ impl<'a> Assembly<'_, 'a, '_> {
         let mut missing = 0;
         for (scope, reference) in unseen {
             if self.vpc_positions.contains_key(&reference.value) {
+                continue;
+            }
+            if RESERVED_NAMES.contains(&reference.value.as_str()) {
+                self.problems.push(problems::unreadable(reference.origin, "a VPC", "VpcId", NO_ID));
                 continue;
             }
             missing += 1;

@@ -104,7 +104,7 @@ impl Resolver<'_, '_> {
                 .iter()
                 .filter(|route| route.destination == local.destination && route.prefix_list.is_none());
             let replaced = same.any(|route| {
-                route.route_origin == RouteOrigin::CreateRoute
+                route.route_origin != RouteOrigin::EnableVgwRoutePropagation
                     || self.observed && route.target == RouteTarget::Local
             });
             if !replaced {

@@ -61,6 +61,20 @@ fn wrappers() {
     }
 }
 
+/// What stands among answers and is none may be one that was cut.
+#[test]
+fn items_that_are_no_answers() {
+    let whole: Value = serde_json::from_str(&Dump::lab().text()).unwrap();
+    for (item, found) in [(json!(5), "a number"), (json!(null), "nothing"), (json!("hunter2"), "text")] {
+        let text = json!([whole, item]).to_string();
+        let error = Scenario::parse("dump.json", &text).unwrap_err().to_string();
+        assert!(
+            error.contains(&format!("`[1]` cannot be read: expected an object, found {found}")),
+            "{error}"
+        );
+    }
+}
+
 /// The collector that np-guard's files come from writes keys in snake case, and instances without reservations.
 #[test]
 fn keys_of_a_collector() {

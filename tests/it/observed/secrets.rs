@@ -13,7 +13,7 @@ use crate::asking::{ask, question};
 const MARKER: &str = "hunter2 s3cr3t";
 
 /// Every member of a value, as a JSON pointer; of those that differ only by positions in lists the first two.
-fn pointers(value: &Value) -> Vec<String> {
+pub(super) fn pointers(value: &Value) -> Vec<String> {
     let mut all = Vec::new();
     collect(value, String::new(), &mut all);
     let mut seen: HashMap<String, usize> = HashMap::new();

@@ -44,7 +44,7 @@ pub use instance::{ClosedPorts, Instance, Listener, NITRO_FAMILIES, XEN_FAMILIES
 pub use kind::{KINDS, Kind, KindEntry};
 pub use network::{Network, Subnet, Vpc};
 pub use network_acl::{NetworkAcl, NetworkAclEntry, RuleAction, RuleNumber};
-pub use network_interface::{NetworkInterface, PrivateAddress};
+pub use network_interface::{Conduct, NetworkInterface, PrivateAddress};
 pub use outcome::{Expectation, Outcome, Symptom, Tracking};
 pub(crate) use reserved::is_never_forwarded;
 pub use reserved::{RESERVED, ReservedTraffic};

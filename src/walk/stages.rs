@@ -50,9 +50,14 @@ impl<O: Observe> Walker<'_, O> {
             return;
         }
         let header = self.header;
-        let opens = direction == Direction::Egress && remembered.is_none();
+        let conduct = self.network.network_interfaces[interface].conduct();
+        let is_simulated = remembered.is_some()
+            || match direction {
+                Direction::Egress => conduct.opens,
+                Direction::Ingress => conduct.answers,
+            };
         let (decision, decided_by, tracking) = match self.admission(interface, direction) {
-            Admission::By(..) if opens && self.network.network_interfaces[interface].only_answers() => {
+            Admission::By(..) if !is_simulated => {
                 (Decision::Unknown, DecidedBy::ManagedInterface, Tracking::Tracked)
             }
             Admission::By(group, rule) => {

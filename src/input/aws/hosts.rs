@@ -9,7 +9,7 @@ use super::json::Text;
 use super::names::UniqueNames;
 use super::states::{InstanceState, Word};
 use crate::diagnostic::problems;
-use crate::model::{ClosedPorts, inventory};
+use crate::model::{ClosedPorts, Conduct, inventory};
 
 impl Assembly<'_, '_, '_> {
     pub(super) fn instances(&mut self) {
@@ -64,9 +64,29 @@ impl Assembly<'_, '_, '_> {
             // An instance's interface often has the name of the instance, which the instance goes by.
             self.inventory.shared_names.entry(name).or_insert(ids);
         }
+        self.tell_managed();
         if elsewhere > 0 {
             let message = format!("{elsewhere} network interfaces are in no subnet");
             let help = "they are left out: EC2-Classic is no more";
+            self.problems.push(problems::not_modelled(None, message, help));
+        }
+    }
+}
+
+impl Assembly<'_, '_, '_> {
+    /// Tells of interfaces of which not all traffic is simulated.
+    fn tell_managed(&mut self) {
+        let is_managed = |card: &&inventory::NetworkInterface| {
+            let kind = card.interface_type.as_deref();
+            let no_groups = card.security_groups.as_ref().is_some_and(Vec::is_empty);
+            no_groups || kind.is_some_and(|kind| Conduct::of(kind) != Conduct::HOST)
+        };
+        let count = self.inventory.network_interfaces.iter().filter(is_managed).count();
+        if count > 0 {
+            let message =
+                format!("network interfaces that AWS manages are not simulated as hosts: {count} found");
+            let help =
+                "what such an interface opens or takes can end as `unknown`; everything else is computed";
             self.problems.push(problems::not_modelled(None, message, help));
         }
     }

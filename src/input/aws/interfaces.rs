@@ -7,10 +7,8 @@ use super::json::{Read, Text};
 use super::shapes::{Association, Instance, NetworkInterface, PrivateIpAddress};
 use super::table::{NO_ID, is_no_id};
 use crate::diagnostic::{Diagnostics, Located, problems};
+use crate::model::Conduct;
 use crate::model::inventory::{self, SecondaryAddress};
-
-/// Types of interfaces that send and answer like any host's, or are AWS's word for that.
-const ORDINARY: &[&str] = &["interface", "efa", "efa-only", "trunk", "branch"];
 
 /// An interface, and where in the answers of which instance it was found, if it was.
 pub(super) struct Found<'r, 'a> {
@@ -188,7 +186,7 @@ impl<'r, 'a> Found<'r, 'a> {
                     || no_groups.then(|| "interface".to_owned()),
                     |text| Some(text.as_str().to_owned()),
                 )
-                .filter(|text| no_groups || !ORDINARY.contains(&text.as_str())),
+                .filter(|text| no_groups || Conduct::of(text) != Conduct::HOST),
             subnet: read.reference(subnet),
             instance: self.instance.map(|instance| read.reference(instance)),
             security_groups: Some(groups.iter().map(|group| read.reference(&group.group_id)).collect()),
@@ -244,10 +242,12 @@ impl<'r, 'a> Found<'r, 'a> {
 
     fn warn_of_what_is_not_simulated(&self, problems: &mut Diagnostics) {
         let read = &self.read;
-        let association = self.told(|card| card.association.as_ref());
+        let listed = self.told(|card| card.private_ip_addresses.as_ref()).into_iter().flatten();
+        let all = self.told(|card| card.association.as_ref()).into_iter();
+        let all: Vec<_> = all.chain(listed.filter_map(|own| own.association.as_ref())).collect();
         let facts = [
-            (association.is_some_and(|own| own.carrier_ip.is_some()), "Association.CarrierIp"),
-            (association.is_some_and(|own| own.customer_owned_ip.is_some()), "Association.CustomerOwnedIp"),
+            (all.iter().any(|own| own.carrier_ip.is_some()), "Association.CarrierIp"),
+            (all.iter().any(|own| own.customer_owned_ip.is_some()), "Association.CustomerOwnedIp"),
         ];
         for (_, key) in facts.into_iter().filter(|(is_so, _)| *is_so) {
             let message = format!("{} has `{key}`, which is not simulated", read.name());

@@ -100,6 +100,44 @@ fn endpoints_only_answer() {
     ]);
 }
 
+/// Interfaces of other types have groups as well: what the groups admit is not simulated, what they deny is denied.
+#[test]
+fn managed_interfaces_with_groups() {
+    let typed = |kind: &str| Dump::lab().edit("eni-apps", json!({"InterfaceType": kind}));
+    let ingress =
+        "unknown: security-group-ingress: AWS manages the interface, and its traffic is not simulated";
+    let egress =
+        "unknown: security-group-egress: AWS manages the interface, and its traffic is not simulated";
+    let (to, from) = ("i-webs > i-apps: tcp 8080", "i-apps > i-webs: tcp 443");
+    for kind in ["network_load_balancer", "nat_gateway", "load_balancer", "quicksight", "of_tomorrow"] {
+        check(&[row(kind, typed(kind), to, ingress), row(kind, typed(kind), from, egress)]);
+        assert_eq!(says(&typed(kind).imported(), "i-webs", "i-apps", "tcp 8080"), ingress, "{kind}");
+    }
+    check(&[
+        row("a function is not called so", typed("lambda"), to, ingress),
+        row("it calls", typed("lambda"), from, "connected"),
+        row(
+            "a denial is certain",
+            typed("lambda"),
+            "i-webs > i-apps: tcp 80",
+            "blocked: security-group-ingress: no rule matches",
+        ),
+    ]);
+    let told = "network interfaces that AWS manages are not simulated as hosts: 1 found";
+    assert_eq!(typed("lambda").warnings(), [told]);
+    assert_eq!(typed("efa").warnings(), [""; 0]);
+}
+
+#[test]
+fn addresses_of_carriers() {
+    let carrier = json!({"PrivateIpAddresses": [
+        {"Primary": true, "PrivateIpAddress": "10.0.2.10"},
+        {"PrivateIpAddress": "10.0.2.11", "Association": {"CarrierIp": "155.146.10.111"}}]});
+    let warnings = Dump::lab().edit("eni-apps", carrier).warnings();
+    let told = "network interface `eni-apps` has `Association.CarrierIp`, which is not simulated";
+    assert_eq!(warnings, [told]);
+}
+
 fn told_within(patch: Value) -> Value {
     let mut card = interface(
         "webs",

@@ -38,6 +38,13 @@ pub(crate) fn contradiction(at: At, what: &str, path: &str, message: &str) -> Di
         .help("collect everything anew, at one time and from one account and Region")
 }
 
+#[cfg(feature = "json")]
+pub(crate) fn other_letters(at: At, id: &str) -> Diagnostic {
+    let message = format!("`{id}` is written here in other letters than elsewhere");
+    Diagnostic::new(Code::Contradiction, at, message)
+        .help("AWS writes ids in small letters; save its answers as they are")
+}
+
 /// `purpose` is what the network was for; whether there can be none is for `code` to say.
 #[cfg(feature = "json")]
 pub(crate) fn no_vpc_answered(code: Code, purpose: &str) -> Diagnostic {

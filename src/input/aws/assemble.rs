@@ -1,18 +1,19 @@
 //! From answers to an inventory: what belongs together is joined, and what was not collected is said.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::answers::Answers;
 use super::convert::{is_gone, name_tag};
 use super::folders::Folders;
 use super::interfaces::Found;
 use super::json::Text;
+use super::letters::check_letters;
 use super::names::UniqueNames;
 use super::table::{Resource, Table};
 use super::{AwsText, routes, rules};
 use crate::diagnostic::{Diagnostics, problems};
 use crate::model::inventory::{self, Inventory, Provenance};
-use crate::model::{KINDS, Kind};
+use crate::model::{Identity, KINDS, Kind};
 use crate::net::Family;
 
 /// Joins everything that was answered.
@@ -59,6 +60,7 @@ pub(super) fn assemble(answers: Answers<'_>, problems: &mut Diagnostics) -> AwsT
     assembly.flow_logs();
     assembly.uncollected();
     let inventory = assembly.inventory;
+    check_letters(&inventory, problems);
     count(&mut answers);
     AwsText { inventory, usage: std::mem::take(&mut answers.usage) }
 }
@@ -117,6 +119,7 @@ impl Assembly<'_, '_, '_> {
         let answers = self.answers;
         let mut rules = rules::group_rules(answers, self.problems);
         let names = names(&answers.security_groups, |group| text(group.group_name.as_ref()));
+        self.groups_of_rules(&rules);
         let mut classic = 0;
         for group in answers.security_groups.iter() {
             let Some(vpc) = group.value.vpc_id.as_ref() else {
@@ -135,6 +138,35 @@ impl Assembly<'_, '_, '_> {
             let help = "they are left out; a rule that names one is met by nobody";
             self.problems.push(problems::not_modelled(None, message, help));
         }
+    }
+
+    /// Groups that nobody described: what has them says of which VPC they are, and the list of rules what they admit.
+    fn groups_of_rules(&mut self, rules: &HashMap<String, rules::Rules>) {
+        let mut seen = HashSet::new();
+        for card in &self.cards {
+            let Some(vpc) = &card.read.value.vpc_id else { continue };
+            for group in card.read.value.groups.iter().flatten() {
+                let id = group.group_id.as_str();
+                if self.answers.security_groups.get(id).is_none()
+                    && let Some(rules) = rules.get(id)
+                    && seen.insert(id)
+                {
+                    let origin = card.read.file.origin(id);
+                    self.inventory.security_groups.push(inventory::SecurityGroup {
+                        identity: Identity { name: id.to_owned(), id: id.to_owned(), origin },
+                        vpc: Some(card.read.reference(vpc)),
+                        rules: rules.clone(),
+                    });
+                }
+            }
+        }
+        let count = seen.len();
+        self.not_collected(
+            count,
+            "security group",
+            "describe-security-groups",
+            "the list of rules has theirs",
+        );
     }
 
     fn route_tables(&mut self) {

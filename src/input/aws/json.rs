@@ -156,7 +156,7 @@ impl<'a> List<'a> {
                         path => format!(".{path}"),
                     };
                     let path = format!("{}[{position}]{path}", self.key);
-                    let what = id_within(item.get())
+                    let what = id_within(item.get(), self.key)
                         .map_or_else(|| format!("`{}[{position}]`", self.key), |id| format!("`{id}`"));
                     problems.push(self.problem(item.get(), &what, &path, error.inner()));
                 }
@@ -177,10 +177,15 @@ impl<'a> List<'a> {
     }
 }
 
-/// The first id of AWS's form that stands directly in an object.
-fn id_within(item: &str) -> Option<String> {
+/// The id of a resource of the list `key`: `SubnetId` of one of `Subnets`, and not its `VpcId`.
+fn id_within(item: &str, key: &str) -> Option<String> {
     let Object(entries) = serde_json::from_str(item).ok()?;
-    let ids = entries.iter().filter(|(key, _)| key.ends_with("Id") && key != "OwnerId");
+    let own = match key {
+        "SecurityGroups" => "GroupId".to_owned(),
+        "Reservations" => "InstanceId".to_owned(),
+        list => format!("{}Id", list.strip_suffix('s').unwrap_or(list)),
+    };
+    let ids = entries.iter().filter(|(key, _)| **key == own);
     // What is no text, or is escaped, is no id.
     ids.filter_map(|(_, raw)| serde_json::from_str::<&str>(raw.get()).ok())
         .find(|id| looks_like_id(id))

@@ -16,6 +16,7 @@ mod gateways;
 mod hosts;
 mod interfaces;
 mod json;
+mod letters;
 mod names;
 mod pending;
 mod prefix_lists;

@@ -12,7 +12,8 @@ use crate::model::inventory::{self, Peer};
 use crate::model::{RuleAction, RuleNumber};
 use crate::net::{Direction, Family, PerDirection};
 
-type Rules = PerDirection<Option<Vec<inventory::SecurityGroupRule>>>;
+/// The rules of a group; those of a direction are `None` where nobody told.
+pub(super) type Rules = PerDirection<Option<Vec<inventory::SecurityGroupRule>>>;
 
 /// The rules of all groups, by the id of the group: from `DescribeSecurityGroups`, from `DescribeSecurityGroupRules`,
 /// or from both, which then must agree.
@@ -62,6 +63,16 @@ pub(super) fn group_rules(answers: &Answers<'_>, problems: &mut Diagnostics) -> 
         let id = group.value.group_id.as_str();
         if let Some((own, listed)) = by_group.get_mut(id).zip(listed.get(id)) {
             complete(group, own, listed, problems);
+        }
+    }
+    // Of groups that nobody described, a whole list tells all.
+    for rule in answers.security_group_rules.iter() {
+        let id = rule.value.group_id.as_str();
+        if answers.security_group_rules.is_collected(rule.scope)
+            && !by_group.contains_key(id)
+            && let Some(rules) = listed.remove(id)
+        {
+            by_group.insert(id.to_owned(), rules);
         }
     }
     by_group

@@ -75,6 +75,15 @@ fn items_that_are_no_answers() {
     }
 }
 
+/// What cannot be read is called by its own id, never by that of what it is in.
+#[test]
+fn resources_without_an_id() {
+    let refused = Dump::lab().edit("subnet-front", json!({"SubnetId": []})).refusal();
+    assert!(refused.contains("`Subnets[0]` cannot be read") && !refused.contains("`vpc-main`"), "{refused}");
+    let refused = Dump::lab().edit("subnet-front", json!({"CidrBlock": []})).refusal();
+    assert!(refused.contains("`subnet-front` cannot be read"), "{refused}");
+}
+
 /// The collector that np-guard's files come from writes keys in snake case, and instances without reservations.
 #[test]
 fn keys_of_a_collector() {

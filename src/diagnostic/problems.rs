@@ -151,11 +151,31 @@ pub(crate) fn unknown_reference<'a>(
     known: impl Iterator<Item = &'a str>,
 ) -> Diagnostic {
     let known: Vec<&str> = known.take(MOST_NAMES).collect();
-    let help = did_you_mean(name, known.iter().copied()).unwrap_or_else(|| declared(&known));
+    let everybody = everybody(name).filter(|_| kind.contains("prefix list")).map(str::to_owned);
+    let help = everybody.or_else(|| did_you_mean(name, known.iter().copied()));
+    let help = help.unwrap_or_else(|| declared(&known));
     let mut problem =
         Diagnostic::new(Code::UnknownReference, at, format!("no {kind} is called `{}`", short(name)));
     problem.dangling = Some(name.into());
     problem.help(help)
+}
+
+/// How everybody is written, if that is what somebody means by `word` at the end of a rule.
+pub(crate) fn everybody(word: &str) -> Option<&'static str> {
+    const WORDS: &[&str] = &[
+        "*",
+        "all",
+        "any",
+        "anybody",
+        "anyone",
+        "anywhere",
+        "everybody",
+        "everyone",
+        "everywhere",
+        "internet",
+    ];
+    let is_meant = WORDS.iter().any(|known| known.eq_ignore_ascii_case(word));
+    is_meant.then_some("everybody is `0.0.0.0/0`, and with IPv6 `::/0` in a rule of its own")
 }
 
 /// What there is, by name where it has one.

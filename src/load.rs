@@ -1,5 +1,6 @@
 //! From files to a scenario: what is read, checked and refused.
 
+use std::error::Error;
 use std::fmt;
 use std::path::Path;
 
@@ -17,10 +18,8 @@ use crate::scenario::Scenario;
 const FEW: usize = 8;
 
 /// A scenario that cannot be run. Its `Display` is the whole report, with line and caret.
-#[derive(thiserror::Error)]
 pub enum LoadError {
     /// The file cannot be read.
-    #[error("cannot read `{path}`: {cause}")]
     Io {
         /// The file.
         path: String,
@@ -28,7 +27,6 @@ pub enum LoadError {
         cause: std::io::Error,
     },
     /// The scenario has errors.
-    #[error("{}", render(problems, sources))]
     Invalid {
         /// Everything that is wrong with it.
         problems: Diagnostics,
@@ -42,6 +40,17 @@ impl LoadError {
         Self::Io { path: crate::diagnostic::escape(&path.display().to_string()), cause }
     }
 }
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io { path, cause } => write!(f, "cannot read `{path}`: {cause}"),
+            Self::Invalid { problems, sources } => f.write_str(&render(problems, sources)),
+        }
+    }
+}
+
+impl Error for LoadError {}
 
 impl fmt::Debug for LoadError {
     /// The same report as `Display`: it is what `unwrap` shows in somebody's failing test.

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use crate::assumed;
 use crate::check;
-use crate::flowlog::{Cause, FlowLogRecord, LogFormat, Row, Sighting};
+use crate::flowlog::{Cause, FlowLogRecord, Lines, LogFormat, Row, Sighting};
 use crate::model::{Connection, Endpoint, LegKind, Network, Outcome, Symptom};
 use crate::scenario::Scenario;
 use crate::walk::{Case, Leg, Reason, Trace, trace};
@@ -132,10 +132,9 @@ impl<'a> Report<'a> {
 
     /// `record` as AWS would write it.
     pub fn line(&self, record: &FlowLogRecord) -> String {
-        let mut line = String::with_capacity(160);
-        // Writing to a String cannot fail.
-        let _ = self.format(record).write(&self.row(record), &mut line);
-        line
+        let mut line = Vec::with_capacity(160);
+        Lines::of(self.format(record)).append(&self.row(record), &mut line);
+        String::from_utf8_lossy(&line).trim_end_matches('\n').to_owned()
     }
 
     /// The records that a connection began, in order.
@@ -305,16 +304,6 @@ impl<'a> Report<'a> {
             Endpoint::Address(_) => crate::diagnostic::escape(label),
             _ => format!("{} ({address})", crate::diagnostic::escape(label)),
         }
-    }
-}
-
-impl fmt::Display for Report<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for record in &self.records {
-            self.format(record).write(&self.row(record), f)?;
-            f.write_str("\n")?;
-        }
-        Ok(())
     }
 }
 

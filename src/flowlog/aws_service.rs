@@ -1,6 +1,8 @@
 //! AWS's published address ranges, for `pkt-src-aws-service` and `pkt-dst-aws-service`.
 //! AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/aws-ip-ranges.html>
 
+use std::error::Error;
+use std::fmt;
 use std::net::IpAddr;
 
 use crate::net::Cidr;
@@ -21,9 +23,16 @@ pub struct AwsServices {
 }
 
 /// A file that is not AWS's `ip-ranges.json`.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not AWS's ip-ranges.json: {0}")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IpRangesError(String);
+
+impl fmt::Display for IpRangesError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "not AWS's ip-ranges.json: {}", self.0)
+    }
+}
+
+impl Error for IpRangesError {}
 
 /// The few ranges that are known without a file: those of addresses in AWS's own examples.
 const BUILT_IN: &[(&str, &str)] =

@@ -6,9 +6,10 @@
 use std::fmt;
 use std::net::IpAddr;
 
+use super::value::{Formula, Value};
 use super::{Flow, LogStatus, Row};
 use crate::model::{Index, Network, NetworkInterface};
-use crate::net::{Direction, Family, text};
+use crate::net::{Direction, Family};
 
 /// Type of a field in Parquet files; in text every field is a string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,42 +32,6 @@ impl fmt::Display for ParquetType {
     }
 }
 
-/// The value of a field; its `Display` is the text of a record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Value<'a> {
-    /// Not applicable, or not known: `-`.
-    Absent,
-    /// Text.
-    Text(&'a str),
-    /// A number.
-    Integer(u64),
-    /// An address.
-    Address(IpAddr),
-}
-
-impl fmt::Display for Value<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Absent => f.write_str("-"),
-            Self::Text(text) => f.write_str(text),
-            Self::Integer(number) => number.fmt(f),
-            Self::Address(address) => address.fmt(f),
-        }
-    }
-}
-
-impl Value<'_> {
-    /// Appends the text of a record, the same as `Display` has.
-    pub fn append_to(&self, out: &mut Vec<u8>) {
-        match self {
-            Self::Absent => out.push(b'-'),
-            Self::Text(text) => out.extend_from_slice(text.as_bytes()),
-            Self::Integer(number) => text::append_number(*number, out),
-            Self::Address(address) => text::append_address(*address, out),
-        }
-    }
-}
-
 /// A row of the table of fields.
 #[derive(Debug)]
 pub struct Field {
@@ -79,23 +44,22 @@ pub struct Field {
     /// Whether records without traffic (NODATA, SKIPDATA) show it.
     /// Assumed for custom formats: `nodata-metadata`.
     pub without_traffic: bool,
-    /// Whether it says the same in all records of one flow log and interface.
-    pub of_interface: bool,
     /// What it holds.
     pub doc: &'static str,
     /// The page that states its rules.
     pub source: &'static str,
-    value: for<'a> fn(&Row<'a>) -> Value<'a>,
+    pub(super) formula: Formula,
 }
 
 impl Field {
     /// The field's value in a record.
     pub fn value_of<'a>(&self, row: &Row<'a>) -> Value<'a> {
-        if row.record.status == LogStatus::Ok || self.without_traffic {
-            (self.value)(row)
-        } else {
-            Value::Absent
-        }
+        if self.is_shown(row.record.status) { self.formula.of(row) } else { Value::Absent }
+    }
+
+    /// Whether records of that status show it.
+    pub(super) fn is_shown(&self, status: LogStatus) -> bool {
+        status == LogStatus::Ok || self.without_traffic
     }
 }
 
@@ -122,570 +86,516 @@ pub static FIELDS: &[Field] = &[
         version: 2,
         parquet: ParquetType::Int32,
         without_traffic: true,
-        of_interface: true,
         doc: "Version of the record: the highest version among the fields of the format.",
         source: FIELDS_SOURCE,
-        value: |row| Value::Integer(row.version.into()),
+        formula: Formula::Shared(|row| Value::Integer(row.version.into())),
     },
     Field {
         name: "account-id",
         version: 2,
         parquet: ParquetType::String,
         without_traffic: true,
-        of_interface: true,
         doc: "Account that owns the interface.",
         source: FIELDS_SOURCE,
-        value: |row| Value::Text(row.network.account_of(row.record.interface)),
+        formula: Formula::Shared(|row| Value::Text(row.network.account_of(row.record.interface))),
     },
     Field {
         name: "interface-id",
         version: 2,
         parquet: ParquetType::String,
         without_traffic: true,
-        of_interface: true,
         doc: "The interface.",
         source: FIELDS_SOURCE,
-        value: |row| Value::Text(&interface(row).identity.id),
+        formula: Formula::Shared(|row| Value::Text(&interface(row).identity.id)),
     },
     Field {
         name: "srcaddr",
         version: 2,
         parquet: ParquetType::String,
         without_traffic: false,
-        of_interface: false,
         doc: "Source: at egress the interface's own address (of IPv4 the primary private one), at ingress that of the packet.",
         source: LIMITATIONS,
-        value: |row| own_or_packet(row, Direction::Egress),
+        formula: Formula::Address(|row| own_or_packet(row, Direction::Egress)),
     },
     Field {
         name: "dstaddr",
         version: 2,
         parquet: ParquetType::String,
         without_traffic: false,
-        of_interface: false,
         doc: "Destination: at ingress the interface's own address (of IPv4 the primary private one), at egress that of the packet.",
         source: LIMITATIONS,
-        value: |row| own_or_packet(row, Direction::Ingress),
+        formula: Formula::Address(|row| own_or_packet(row, Direction::Ingress)),
     },
     Field {
         name: "srcport",
         version: 2,
         parquet: ParquetType::Int32,
         without_traffic: false,
-        of_interface: false,
         doc: "Source port; 0 where the protocol has none.",
         source: FIELDS_SOURCE,
-        value: |row| flow(row, |flow| Value::Integer(flow.header.source_port().unwrap_or(0).into())),
+        formula: Formula::Number(|row| flow(row, |flow| flow.header.source_port().unwrap_or(0).into())),
     },
     Field {
         name: "dstport",
         version: 2,
         parquet: ParquetType::Int32,
         without_traffic: false,
-        of_interface: false,
         doc: "Destination port; 0 where the protocol has none.",
         source: FIELDS_SOURCE,
-        value: |row| flow(row, |flow| Value::Integer(flow.header.destination_port().unwrap_or(0).into())),
+        formula: Formula::Number(|row| flow(row, |flow| flow.header.destination_port().unwrap_or(0).into())),
     },
     Field {
         name: "protocol",
         version: 2,
         parquet: ParquetType::Int32,
         without_traffic: false,
-        of_interface: false,
         doc: "IANA protocol number.",
         source: FIELDS_SOURCE,
-        value: |row| flow(row, |flow| Value::Integer(flow.header.protocol.0.into())),
+        formula: Formula::Number(|row| flow(row, |flow| flow.header.protocol.0.into())),
     },
     Field {
         name: "packets",
         version: 2,
         parquet: ParquetType::Int64,
         without_traffic: false,
-        of_interface: false,
         doc: "Packets in the window.",
         source: FIELDS_SOURCE,
-        value: |row| flow(row, |flow| Value::Integer(flow.packets)),
+        formula: Formula::Number(|row| flow(row, |flow| flow.packets)),
     },
     Field {
         name: "bytes",
         version: 2,
         parquet: ParquetType::Int64,
         without_traffic: false,
-        of_interface: false,
         doc: "Sum of their IP lengths.",
         source: FIELDS_SOURCE,
-        value: |row| flow(row, |flow| Value::Integer(flow.bytes)),
+        formula: Formula::Number(|row| flow(row, |flow| flow.bytes)),
     },
     Field {
         name: "start",
         version: 2,
         parquet: ParquetType::Int64,
         without_traffic: true,
-        of_interface: false,
         doc: "Unix second of the first packet in the window; without traffic, the window's start.",
         source: FIELDS_SOURCE,
-        value: |row| Value::Integer(row.record.start.seconds()),
+        formula: Formula::Number(|row| Some(row.record.start.seconds())),
     },
     Field {
         name: "end",
         version: 2,
         parquet: ParquetType::Int64,
         without_traffic: true,
-        of_interface: false,
         doc: "Unix second of the last packet in the window; without traffic, the window's end.",
         source: FIELDS_SOURCE,
-        value: |row| Value::Integer(row.record.end.seconds()),
+        formula: Formula::Number(|row| Some(row.record.end.seconds())),
     },
     Field {
         name: "action",
         version: 2,
         parquet: ParquetType::String,
         without_traffic: false,
-        of_interface: false,
         doc: "ACCEPT, or REJECT when a security group or a network ACL refuses the traffic.",
         source: FIELDS_SOURCE,
-        value: |row| flow(row, |flow| Value::Text(flow.action.name())),
+        formula: Formula::Text(|row| flow(row, |flow| flow.action.name())),
     },
     Field {
         name: "log-status",
         version: 2,
         parquet: ParquetType::String,
         without_traffic: true,
-        of_interface: false,
         doc: "OK, NODATA when the interface had no traffic, SKIPDATA when records were lost.",
         source: FIELDS_SOURCE,
-        value: |row| Value::Text(row.record.status.name()),
+        formula: Formula::Shared(|row| Value::Text(row.record.status.name())),
     },
     Field {
         name: "vpc-id",
         version: 3,
         parquet: ParquetType::String,
         without_traffic: true,
-        of_interface: true,
         doc: "VPC of the interface.",
         source: FIELDS_SOURCE,
-        value: |row| Value::Text(&row.network.vpcs[row.network.vpc_of(row.record.interface)].identity.id),
+        formula: Formula::Shared(|row| {
+            Value::Text(&row.network.vpcs[row.network.vpc_of(row.record.interface)].identity.id)
+        }),
     },
     Field {
         name: "subnet-id",
         version: 3,
         parquet: ParquetType::String,
         without_traffic: true,
-        of_interface: true,
         doc: "Subnet of the interface.",
         source: FIELDS_SOURCE,
-        value: |row| Value::Text(&row.network.subnets[interface(row).subnet].identity.id),
+        formula: Formula::Shared(|row| Value::Text(&row.network.subnets[interface(row).subnet].identity.id)),
     },
     Field {
         name: "instance-id",
         version: 3,
         parquet: ParquetType::String,
         without_traffic: false,
-        of_interface: false,
         doc: "Instance that the interface is attached to.",
         source: FIELDS_SOURCE,
-        value: |row| {
-            flow(row, |_| {
-                text_or_absent(
-                    row.network
-                        .instance_of(row.record.interface)
-                        .map(|instance| instance.identity.id.as_str()),
-                )
-            })
-        },
+        formula: Formula::Shared(|row| {
+            text_or_absent(
+                row.network.instance_of(row.record.interface).map(|instance| instance.identity.id.as_str()),
+            )
+        }),
     },
     Field {
         name: "tcp-flags",
         version: 3,
         parquet: ParquetType::Int32,
         without_traffic: false,
-        of_interface: false,
         doc: "FIN 1, SYN 2, RST 4, SYN-ACK 18, combined over the window; 0 for other flags and protocols.",
         source: FIELDS_SOURCE,
-        value: |row| flow(row, |flow| Value::Integer(flow.tcp_flags.into())),
+        formula: Formula::Number(|row| flow(row, |flow| flow.tcp_flags.into())),
     },
     Field {
         name: "type",
         version: 3,
         parquet: ParquetType::String,
         without_traffic: false,
-        of_interface: false,
         doc: "IPv4, IPv6 or EFA.",
         source: FIELDS_SOURCE,
-        value: |row| {
-            flow(row, |flow| {
-                Value::Text(match flow.header.family() {
-                    Family::V4 => "IPv4",
-                    Family::V6 => "IPv6",
-                })
+        formula: Formula::Text(|row| {
+            flow(row, |flow| match flow.header.family() {
+                Family::V4 => "IPv4",
+                Family::V6 => "IPv6",
             })
-        },
+        }),
     },
     Field {
         name: "pkt-srcaddr",
         version: 3,
         parquet: ParquetType::String,
         without_traffic: false,
-        of_interface: false,
         doc: "Source address that the packet carries.",
         source: FIELDS_SOURCE,
-        value: |row| flow(row, |flow| Value::Address(flow.header.source)),
+        formula: Formula::Address(|row| flow(row, |flow| &flow.header.source)),
     },
     Field {
         name: "pkt-dstaddr",
         version: 3,
         parquet: ParquetType::String,
         without_traffic: false,
-        of_interface: false,
         doc: "Destination address that the packet carries.",
         source: FIELDS_SOURCE,
-        value: |row| flow(row, |flow| Value::Address(flow.header.destination)),
+        formula: Formula::Address(|row| flow(row, |flow| &flow.header.destination)),
     },
     Field {
         name: "region",
         version: 4,
         parquet: ParquetType::String,
         without_traffic: true,
-        of_interface: true,
         doc: "Region of the interface.",
         source: FIELDS_SOURCE,
-        value: |row| Value::Text(&row.network.vpcs[row.network.vpc_of(row.record.interface)].region),
+        formula: Formula::Shared(|row| {
+            Value::Text(&row.network.vpcs[row.network.vpc_of(row.record.interface)].region)
+        }),
     },
     Field {
         name: "az-id",
         version: 4,
         parquet: ParquetType::String,
         without_traffic: true,
-        of_interface: true,
         doc: "Id of the interface's Availability Zone.",
         source: FIELDS_SOURCE,
-        value: |row| Value::Text(&row.network.subnets[interface(row).subnet].availability_zone_id),
+        formula: Formula::Shared(|row| {
+            Value::Text(&row.network.subnets[interface(row).subnet].availability_zone_id)
+        }),
     },
     Field {
         name: "sublocation-type",
         version: 4,
         parquet: ParquetType::String,
         without_traffic: true,
-        of_interface: false,
         doc: "wavelength, outpost or localzone; absent elsewhere, and such zones are not simulated.",
         source: FIELDS_SOURCE,
-        value: absent,
+        formula: ABSENT,
     },
     Field {
         name: "sublocation-id",
         version: 4,
         parquet: ParquetType::String,
         without_traffic: true,
-        of_interface: false,
         doc: "Id of the sublocation; absent elsewhere.",
         source: FIELDS_SOURCE,
-        value: absent,
+        formula: ABSENT,
     },
     Field {
         name: "pkt-src-aws-service",
         version: 5,
         parquet: ParquetType::String,
         without_traffic: false,
-        of_interface: false,
         doc: "AWS service whose published range has pkt-srcaddr.",
         source: FIELDS_SOURCE,
-        value: |row| flow(row, |flow| text_or_absent(row.services.of(flow.header.source))),
+        formula: Formula::Text(|row| row.services.of(row.record.flow.as_ref()?.header.source)),
     },
     Field {
         name: "pkt-dst-aws-service",
         version: 5,
         parquet: ParquetType::String,
         without_traffic: false,
-        of_interface: false,
         doc: "AWS service whose published range has pkt-dstaddr.",
         source: FIELDS_SOURCE,
-        value: |row| flow(row, |flow| text_or_absent(row.services.of(flow.header.destination))),
+        formula: Formula::Text(|row| row.services.of(row.record.flow.as_ref()?.header.destination)),
     },
     Field {
         name: "flow-direction",
         version: 5,
         parquet: ParquetType::String,
         without_traffic: false,
-        of_interface: false,
         doc: "ingress or egress, as the interface sees it.",
         source: FIELDS_SOURCE,
-        value: |row| {
-            flow(row, |flow| {
-                Value::Text(match flow.direction {
-                    Direction::Ingress => "ingress",
-                    Direction::Egress => "egress",
-                })
+        formula: Formula::Text(|row| {
+            flow(row, |flow| match flow.direction {
+                Direction::Ingress => "ingress",
+                Direction::Egress => "egress",
             })
-        },
+        }),
     },
     Field {
         name: "traffic-path",
         version: 5,
         parquet: ParquetType::Int32,
         without_traffic: false,
-        of_interface: false,
         doc: "By which way egress traffic left: 1 same VPC, 2 internet gateway or gateway endpoint (not Nitro), 3 virtual private gateway, 4 peering, 5 peering across Regions, 6 Local or Wavelength Zone, 7 gateway endpoint, 8 internet gateway.",
         source: FIELDS_SOURCE,
-        value: |row| {
-            flow(row, |flow| flow.traffic_path.map_or(Value::Absent, |path| Value::Integer(path.into())))
-        },
+        formula: Formula::Number(|row| row.record.flow.as_ref()?.traffic_path.map(u64::from)),
     },
     Field {
         name: "ecs-cluster-arn",
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
-        of_interface: false,
         doc: "ARN of the ECS cluster; absent for traffic that is not of a task, and tasks are not simulated.",
         source: FIELDS_SOURCE,
-        value: absent,
+        formula: ABSENT,
     },
     Field {
         name: "ecs-cluster-name",
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
-        of_interface: false,
         doc: "Name of the ECS cluster; absent for traffic that is not of a task, and tasks are not simulated.",
         source: FIELDS_SOURCE,
-        value: absent,
+        formula: ABSENT,
     },
     Field {
         name: "ecs-container-instance-arn",
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
-        of_interface: false,
         doc: "ARN of the ECS container instance; absent for traffic that is not of a task, and tasks are not simulated.",
         source: FIELDS_SOURCE,
-        value: absent,
+        formula: ABSENT,
     },
     Field {
         name: "ecs-container-instance-id",
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
-        of_interface: false,
         doc: "Id of the ECS container instance; absent for traffic that is not of a task, and tasks are not simulated.",
         source: FIELDS_SOURCE,
-        value: absent,
+        formula: ABSENT,
     },
     Field {
         name: "ecs-container-id",
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
-        of_interface: false,
         doc: "Runtime id of the task's first container; absent for traffic that is not of a task, and tasks are not simulated.",
         source: FIELDS_SOURCE,
-        value: absent,
+        formula: ABSENT,
     },
     Field {
         name: "ecs-second-container-id",
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
-        of_interface: false,
         doc: "Runtime id of the task's second container; absent for traffic that is not of a task, and tasks are not simulated.",
         source: FIELDS_SOURCE,
-        value: absent,
+        formula: ABSENT,
     },
     Field {
         name: "ecs-service-name",
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
-        of_interface: false,
         doc: "ECS service that started the task; absent for traffic that is not of a task, and tasks are not simulated.",
         source: FIELDS_SOURCE,
-        value: absent,
+        formula: ABSENT,
     },
     Field {
         name: "ecs-task-definition-arn",
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
-        of_interface: false,
         doc: "ARN of the ECS task definition; absent for traffic that is not of a task, and tasks are not simulated.",
         source: FIELDS_SOURCE,
-        value: absent,
+        formula: ABSENT,
     },
     Field {
         name: "ecs-task-arn",
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
-        of_interface: false,
         doc: "ARN of the ECS task; absent for traffic that is not of a task, and tasks are not simulated.",
         source: FIELDS_SOURCE,
-        value: absent,
+        formula: ABSENT,
     },
     Field {
         name: "ecs-task-id",
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
-        of_interface: false,
         doc: "Id of the ECS task; absent for traffic that is not of a task, and tasks are not simulated.",
         source: FIELDS_SOURCE,
-        value: absent,
+        formula: ABSENT,
     },
     Field {
         name: "reject-reason",
         version: 8,
         parquet: ParquetType::String,
         without_traffic: false,
-        of_interface: false,
         doc: "BPA or EC; absent for refusals by security groups and network ACLs. Neither control is simulated.",
         source: FIELDS_SOURCE,
-        value: absent,
+        formula: ABSENT,
     },
     Field {
         name: "resource-id",
         version: 9,
         parquet: ParquetType::String,
         without_traffic: false,
-        of_interface: false,
         doc: "Regional NAT gateway; absent for all other traffic, and such gateways are not simulated.",
         source: LIMITATIONS,
-        value: absent,
+        formula: ABSENT,
     },
     Field {
         name: "encryption-status",
         version: 10,
         parquet: ParquetType::Int32,
         without_traffic: false,
-        of_interface: false,
         doc: "0 clear, 1 Nitro, 2 application, 3 both; absent where VPC encryption controls are off, as here.",
         source: FIELDS_SOURCE,
-        value: absent,
+        formula: ABSENT,
     },
     Field {
         name: "instance-tag",
         version: 11,
         parquet: ParquetType::String,
         without_traffic: false,
-        of_interface: false,
         doc: "First chosen tag of the instance; tags are not simulated.",
         source: FIELDS_SOURCE,
-        value: absent,
+        formula: ABSENT,
     },
     Field {
         name: "instance-tag-2",
         version: 11,
         parquet: ParquetType::String,
         without_traffic: false,
-        of_interface: false,
         doc: "Second chosen tag of the instance; tags are not simulated.",
         source: FIELDS_SOURCE,
-        value: absent,
+        formula: ABSENT,
     },
     Field {
         name: "interface-tag",
         version: 11,
         parquet: ParquetType::String,
         without_traffic: false,
-        of_interface: false,
         doc: "First chosen tag of the interface; tags are not simulated.",
         source: FIELDS_SOURCE,
-        value: absent,
+        formula: ABSENT,
     },
     Field {
         name: "interface-tag-2",
         version: 11,
         parquet: ParquetType::String,
         without_traffic: false,
-        of_interface: false,
         doc: "Second chosen tag of the interface; tags are not simulated.",
         source: FIELDS_SOURCE,
-        value: absent,
+        formula: ABSENT,
     },
     Field {
         name: "asg-tag",
         version: 11,
         parquet: ParquetType::String,
         without_traffic: false,
-        of_interface: false,
         doc: "First chosen tag of the Auto Scaling group; tags are not simulated.",
         source: FIELDS_SOURCE,
-        value: absent,
+        formula: ABSENT,
     },
     Field {
         name: "asg-tag-2",
         version: 11,
         parquet: ParquetType::String,
         without_traffic: false,
-        of_interface: false,
         doc: "Second chosen tag of the Auto Scaling group; tags are not simulated.",
         source: FIELDS_SOURCE,
-        value: absent,
+        formula: ABSENT,
     },
     Field {
         name: "interface-type",
         version: 11,
         parquet: ParquetType::String,
         without_traffic: true,
-        of_interface: false,
         doc: "Type of an interface that AWS manages; absent for those of instances.",
         source: FIELDS_SOURCE,
-        value: absent,
+        formula: ABSENT,
     },
     Field {
         name: "next-hop-interface-id",
         version: 11,
         parquet: ParquetType::String,
         without_traffic: false,
-        of_interface: false,
         doc: "At egress the interface that receives the traffic, at ingress the one that sent it.",
         source: LIMITATIONS,
-        value: |row| next_hop(row, |network, hop| &network.network_interfaces[hop].identity.id),
+        formula: Formula::Text(|row| {
+            next_hop(row, |network, hop| &network.network_interfaces[hop].identity.id)
+        }),
     },
     Field {
         name: "next-hop-subnet-id",
         version: 11,
         parquet: ParquetType::String,
         without_traffic: false,
-        of_interface: false,
         doc: "Its subnet.",
         source: LIMITATIONS,
-        value: |row| {
+        formula: Formula::Text(|row| {
             next_hop(row, |network, hop| &network.subnets[network.network_interfaces[hop].subnet].identity.id)
-        },
+        }),
     },
     Field {
         name: "next-hop-az-id",
         version: 11,
         parquet: ParquetType::String,
         without_traffic: false,
-        of_interface: false,
         doc: "Id of its Availability Zone.",
         source: LIMITATIONS,
-        value: |row| {
+        formula: Formula::Text(|row| {
             next_hop(row, |network, hop| {
                 &network.subnets[network.network_interfaces[hop].subnet].availability_zone_id
             })
-        },
+        }),
     },
     Field {
         name: "next-hop-vpc-id",
         version: 11,
         parquet: ParquetType::String,
         without_traffic: false,
-        of_interface: false,
         doc: "Its VPC.",
         source: LIMITATIONS,
-        value: |row| next_hop(row, |network, hop| &network.vpcs[network.vpc_of(hop)].identity.id),
+        formula: Formula::Text(|row| {
+            next_hop(row, |network, hop| &network.vpcs[network.vpc_of(hop)].identity.id)
+        }),
     },
     Field {
         name: "next-hop-interface-type",
         version: 11,
         parquet: ParquetType::String,
         without_traffic: false,
-        of_interface: false,
         doc: "Its type; absent for interfaces of instances.",
         source: LIMITATIONS,
-        value: absent,
+        formula: ABSENT,
     },
 ];
 
@@ -693,9 +603,9 @@ fn interface<'a>(row: &Row<'a>) -> &'a NetworkInterface {
     &row.network.network_interfaces[row.record.interface]
 }
 
-/// A value that belongs to traffic.
-fn flow<'a>(row: &Row<'a>, value: impl FnOnce(&'a Flow) -> Value<'a>) -> Value<'a> {
-    row.record.flow.as_ref().map_or(Value::Absent, value)
+/// What belongs to traffic.
+fn flow<'a, T>(row: &Row<'a>, value: impl FnOnce(&'a Flow) -> T) -> Option<T> {
+    row.record.flow.as_ref().map(value)
 }
 
 fn text_or_absent(text: Option<&str>) -> Value<'_> {
@@ -703,22 +613,20 @@ fn text_or_absent(text: Option<&str>) -> Value<'_> {
 }
 
 /// Fields of what is not simulated, or does not apply to what is.
-fn absent<'a>(_: &Row<'a>) -> Value<'a> {
-    Value::Absent
-}
+const ABSENT: Formula = Formula::Shared(|_| Value::Absent);
 
 /// The interface's own side of the packet at `own_side`, the packet's address otherwise. IPv4 shows the primary
 /// private address, whichever the packet carries.
 /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-limitations.html>
-fn own_or_packet<'a>(row: &Row<'a>, own_side: Direction) -> Value<'a> {
-    flow(row, |flow| {
-        let packet = flow.header.remote(own_side.opposite());
-        let primary = interface(row).primary_address(Family::V4);
-        match (flow.direction == own_side, flow.header.family(), primary) {
-            (true, Family::V4, Some(primary)) => Value::Address(primary),
-            _ => Value::Address(packet),
-        }
-    })
+fn own_or_packet<'a>(row: &Row<'a>, own_side: Direction) -> Option<&'a IpAddr> {
+    let flow = row.record.flow.as_ref()?;
+    let packet = match own_side {
+        Direction::Ingress => &flow.header.destination,
+        Direction::Egress => &flow.header.source,
+    };
+    let is_own = flow.direction == own_side && flow.header.family() == Family::V4;
+    let primary = if is_own { interface(row).primary_private_ip() } else { None };
+    Some(primary.unwrap_or(packet))
 }
 
 /// Assumed absent where the next hop has no interface, as an internet gateway.
@@ -726,8 +634,9 @@ fn own_or_packet<'a>(row: &Row<'a>, own_side: Direction) -> Value<'a> {
 fn next_hop<'a>(
     row: &Row<'a>,
     value: impl FnOnce(&'a Network, Index<NetworkInterface>) -> &'a String,
-) -> Value<'a> {
-    flow(row, |flow| flow.next_hop.map_or(Value::Absent, |hop| Value::Text(value(row.network, hop))))
+) -> Option<&'a str> {
+    let hop = row.record.flow.as_ref()?.next_hop?;
+    Some(value(row.network, hop))
 }
 
 #[cfg(test)]
@@ -757,12 +666,6 @@ mod tests {
             assert!(field.name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'));
             assert!(field.doc.ends_with('.'), "{}", field.name);
         }
-    }
-
-    #[test]
-    fn what_is_of_the_interface_is_shown_whatever_the_status() {
-        let hidden = FIELDS.iter().find(|field| field.of_interface && !field.without_traffic);
-        assert_eq!(hidden, None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Formats: AWS's `${field}` text and the list of fields it stands for.
 //! AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html#flow-logs-custom>
 
+use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
 
@@ -13,18 +14,27 @@ pub struct LogFormat {
 }
 
 /// Text that is no format.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LogFormatError {
     /// There is no field in it.
-    #[error("the format names no field")]
     Empty,
     /// A word that is not of the form `${field}`.
-    #[error("`{0}` is not of the form `${{field}}`")]
     Malformed(String),
     /// A field that VPC flow logs do not have.
-    #[error("flow logs have no field `{0}`")]
     UnknownField(String),
 }
+
+impl fmt::Display for LogFormatError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("the format names no field"),
+            Self::Malformed(word) => write!(f, "`{word}` is not of the form `${{field}}`"),
+            Self::UnknownField(name) => write!(f, "flow logs have no field `{name}`"),
+        }
+    }
+}
+
+impl Error for LogFormatError {}
 
 impl LogFormatError {
     /// The same without the words that were read, which may be somebody's secret.
@@ -51,20 +61,6 @@ impl LogFormat {
     /// Names of the fields, separated by spaces: the first line of a file in Amazon S3.
     pub fn header(&self) -> String {
         self.fields.iter().map(|field| field.name).collect::<Vec<_>>().join(" ")
-    }
-
-    /// Appends the record as a line without its end.
-    ///
-    /// # Errors
-    /// Those of `out`.
-    pub fn write(&self, row: &Row<'_>, out: &mut impl fmt::Write) -> fmt::Result {
-        for (position, field) in self.fields.iter().enumerate() {
-            if position > 0 {
-                out.write_char(' ')?;
-            }
-            write!(out, "{}", field.value_of(row))?;
-        }
-        Ok(())
     }
 
     /// The values of a record, in order.

@@ -1,68 +1,151 @@
-//! Records to text, by the million: a format taken apart once, its values appended to one buffer.
+//! Records to text, by the million: a format taken apart once, its values put into one line, the line appended.
 
-use super::{Field, LogFormat, Row};
+use std::net::IpAddr;
+
+use super::value::Formula;
+use super::{Field, LogFormat, LogStatus, Row, Value};
 use crate::model::{Index, NetworkInterface};
+use crate::net::text;
 
-/// Writes records of one flow log as lines, the same text as [`LogFormat::write`] gives.
+/// Writes records of one flow log as lines.
 #[derive(Debug, Clone)]
 pub struct Lines {
-    parts: Vec<Part>,
-    /// The interface whose text the parts hold.
-    of: Option<Index<NetworkInterface>>,
-}
-
-#[derive(Debug, Clone)]
-enum Part {
-    /// Neighbouring fields that all records of an interface share, and their text for the one before.
-    OfInterface(Vec<&'static Field>, Vec<u8>),
-    /// A field that differs from record to record.
-    OfRecord(&'static Field),
+    ok: Plan,
+    no_data: Plan,
+    skip_data: Plan,
 }
 
 impl Lines {
     /// Lines of `format`.
     pub fn of(format: &LogFormat) -> Self {
-        let mut parts: Vec<Part> = Vec::new();
-        for &field in format.fields() {
-            match parts.last_mut() {
-                Some(Part::OfInterface(fields, _)) if field.of_interface => fields.push(field),
-                _ if field.of_interface => parts.push(Part::OfInterface(vec![field], Vec::new())),
-                _ => parts.push(Part::OfRecord(field)),
-            }
+        let plan = |status| Plan::of(format.fields(), status);
+        Self {
+            ok: plan(LogStatus::Ok),
+            no_data: plan(LogStatus::NoData),
+            skip_data: plan(LogStatus::SkipData),
         }
-        Self { parts, of: None }
     }
 
     /// Appends the record as a line with its end. Fast when records of one interface follow one another.
     pub fn append(&mut self, row: &Row<'_>, out: &mut Vec<u8>) {
-        if self.of.replace(row.record.interface) != Some(row.record.interface) {
-            self.enter(row);
+        let plan = match row.record.status {
+            LogStatus::Ok => &mut self.ok,
+            LogStatus::NoData => &mut self.no_data,
+            LogStatus::SkipData => &mut self.skip_data,
+        };
+        out.extend_from_slice(plan.line(row));
+    }
+}
+
+/// How lines of one status are made.
+#[derive(Debug, Clone)]
+struct Plan {
+    /// The fields that a line begins with, as far as all records of an interface have the same.
+    head: Vec<&'static Field>,
+    /// What follows.
+    parts: Vec<Part>,
+    /// The interface whose text `line` and `parts` hold.
+    of: Option<Index<NetworkInterface>>,
+    /// The line before. Its head stays for the next one, up to `head_end`.
+    line: Vec<u8>,
+    head_end: usize,
+}
+
+/// Fields behind the head.
+#[derive(Debug, Clone)]
+enum Part {
+    /// Neighbours that all records of an interface share.
+    Shared(Box<Shared>),
+    /// A number that differs from record to record.
+    Number(for<'a> fn(&Row<'a>) -> Option<u64>),
+    /// Such a text.
+    Text(for<'a> fn(&Row<'a>) -> Option<&'a str>),
+    /// Such an address.
+    Address(for<'a> fn(&Row<'a>) -> Option<&'a IpAddr>),
+}
+
+/// Fields, and their text with a space behind each.
+#[derive(Debug, Clone)]
+struct Shared {
+    fields: Vec<&'static Field>,
+    text: Vec<u8>,
+}
+
+impl Part {
+    /// A field that differs among the records of an interface that have `status`.
+    fn differing(field: &Field, status: LogStatus) -> Option<Self> {
+        match field.formula {
+            _ if !field.is_shown(status) => None,
+            Formula::Shared(_) => None,
+            Formula::Number(number) => Some(Self::Number(number)),
+            Formula::Text(text) => Some(Self::Text(text)),
+            Formula::Address(address) => Some(Self::Address(address)),
         }
-        for part in &self.parts {
-            match part {
-                Part::OfInterface(_, text) => out.extend_from_slice(text),
-                Part::OfRecord(field) => {
-                    field.value_of(row).append_to(out);
-                    out.push(b' ');
+    }
+
+    /// Puts the text for a record, with a space behind it.
+    #[inline]
+    fn put(&self, row: &Row<'_>, line: &mut [u8], at: usize) -> usize {
+        let value = match self {
+            Self::Shared(shared) => return text::put_text(line, at, &shared.text),
+            Self::Number(number) => number(row).map(|number| text::put_number(line, at, number)),
+            Self::Text(text) => text(row).map(|text| text::put_text(line, at, text.as_bytes())),
+            Self::Address(address) => address(row).map(|address| text::put_address(line, at, address)),
+        };
+        let end = value.unwrap_or_else(|| text::put_byte(line, at, Value::ABSENT));
+        text::put_byte(line, end, b' ')
+    }
+}
+
+impl Plan {
+    /// The plan for records of `status`.
+    fn of(fields: &[&'static Field], status: LogStatus) -> Self {
+        let (mut head, mut parts) = (Vec::new(), Vec::new());
+        for &field in fields {
+            match (Part::differing(field, status), parts.last_mut()) {
+                (Some(part), _) => parts.push(part),
+                (None, None) => head.push(field),
+                (None, Some(Part::Shared(shared))) => shared.fields.push(field),
+                (None, Some(_)) => {
+                    parts.push(Part::Shared(Box::new(Shared { fields: vec![field], text: Vec::new() })));
                 }
             }
         }
-        // A format has a field, and behind each stands a space.
-        if let Some(last) = out.last_mut() {
-            *last = b'\n';
+        Self { head, parts, of: None, line: Vec::new(), head_end: 0 }
+    }
+
+    /// The line of a record, with its end.
+    fn line(&mut self, row: &Row<'_>) -> &[u8] {
+        if self.of.replace(row.record.interface) != Some(row.record.interface) {
+            self.enter(row);
         }
+        let Self { parts, head_end, .. } = self;
+        let put = |line: &mut [u8]| {
+            let end = parts.iter().fold(*head_end, |at, part| part.put(row, line, at));
+            // A format has a field, and behind each stands a space.
+            text::put_byte(line, end.saturating_sub(1), b'\n')
+        };
+        let end = text::with_room(&mut self.line, put);
+        self.line.get(..end).unwrap_or_default()
     }
 
     /// Takes the text of another interface.
     fn enter(&mut self, row: &Row<'_>) {
+        self.head_end = text::with_room(&mut self.line, |line| put_all(&self.head, row, line));
         for part in &mut self.parts {
-            if let Part::OfInterface(fields, text) = part {
-                text.clear();
-                for field in fields {
-                    field.value_of(row).append_to(text);
-                    text.push(b' ');
-                }
+            if let Part::Shared(shared) = part {
+                let Shared { fields, text } = shared.as_mut();
+                let end = text::with_room(text, |text| put_all(fields, row, text));
+                text.truncate(end);
             }
         }
     }
+}
+
+/// Puts the values of `fields`, with a space behind each.
+fn put_all(fields: &[&Field], row: &Row<'_>, line: &mut [u8]) -> usize {
+    fields.iter().fold(0, |at, field| {
+        let end = field.value_of(row).put(line, at);
+        text::put_byte(line, end, b' ')
+    })
 }

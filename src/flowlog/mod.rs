@@ -7,11 +7,13 @@ mod format;
 mod lines;
 mod observe;
 mod record;
+mod value;
 
 pub use aggregate::{Aggregation, Counts, Recorder, Traffic};
 pub use aws_service::{AwsServiceRange, AwsServices, IpRangesError};
-pub use field::{FIELDS, FIELDS_SOURCE, Field, PLAIN_TYPE, ParquetType, Value};
+pub use field::{FIELDS, FIELDS_SOURCE, Field, PLAIN_TYPE, ParquetType};
 pub use format::{LogFormat, LogFormatError};
 pub use lines::Lines;
 pub use observe::{Sighting, sightings};
 pub use record::{Action, Cause, Flow, FlowLogRecord, LogStatus, Row};
+pub use value::Value;

@@ -4,6 +4,8 @@
 //! security groups and the network ACL of its subnet, at ingress the network ACL and the security groups.
 //! AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-records-examples.html>
 
+use smallvec::SmallVec;
+
 use super::Action;
 use crate::model::{Index, Kind, Network, NetworkInterface, RouteTarget};
 use crate::net::{Direction, Family, Header};
@@ -21,20 +23,23 @@ pub struct Sighting {
     /// What the rules decided.
     pub action: Action,
     /// Positions of the checkpoints that decided, on the leg.
-    pub decided_by: Vec<usize>,
+    pub decided_by: SmallVec<[usize; 2]>,
     /// By which way egress traffic left.
     pub traffic_path: Option<u8>,
     /// The interface that receives egress traffic, or that sent ingress traffic.
     pub next_hop: Option<Index<NetworkInterface>>,
     /// Names of the assumptions that it rests on.
-    pub assumptions: Vec<&'static str>,
+    pub assumptions: Assumptions,
 }
+
+/// Names of assumptions. An egress sighting has one, mostly.
+type Assumptions = SmallVec<[&'static str; 1]>;
 
 /// What interfaces saw of `leg`; nothing behind the place where it was stopped.
 pub fn sightings(network: &Network, leg: &Leg) -> Vec<Sighting> {
     // Behind what is unknown nothing can be said to have been seen.
     let known = leg.unknown_at.unwrap_or(leg.checkpoints.len());
-    let real: Vec<(usize, &Checkpoint)> = leg
+    let real: SmallVec<[(usize, &Checkpoint); 16]> = leg
         .checkpoints
         .iter()
         .enumerate()
@@ -84,7 +89,7 @@ fn sighting(
     let (_, first) = border.first().filter(|_| !unseen && !unknown)?;
     let rejected = border.iter().any(|(_, checkpoint)| checkpoint.decision == Decision::Deny);
     let action = if rejected { Action::Reject } else { Action::Accept };
-    let mut assumptions = Vec::new();
+    let mut assumptions = Assumptions::new();
     let traffic_path = match (direction, action) {
         (Direction::Ingress, _) => None,
         (Direction::Egress, Action::Reject) => {
@@ -149,7 +154,7 @@ fn traffic_path(
     network: &Network,
     interface: Index<NetworkInterface>,
     border: &[(usize, &Checkpoint)],
-    assumptions: &mut Vec<&'static str>,
+    assumptions: &mut Assumptions,
 ) -> Option<u8> {
     const SAME_VPC: u8 = 1;
     let route =

@@ -1,5 +1,7 @@
 //! Single values: addresses, blocks, ports, durations, instants, names from tables.
 
+use std::error::Error;
+use std::fmt;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -11,9 +13,16 @@ use crate::model::{Icmp, LegKind, TcpFlags};
 use crate::net::{Cidr, Family, IcmpType, Timestamp};
 
 /// Text that is not what was asked for.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParseTextError(pub(crate) String);
+
+impl fmt::Display for ParseTextError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Error for ParseTextError {}
 
 /// An address.
 pub(super) fn address(node: &Node, problems: &mut Diagnostics) -> Option<Located<IpAddr>> {

@@ -176,7 +176,7 @@ fn burst(node: &Node, problems: &mut Diagnostics) -> Option<Burst> {
         problems.push(super::scalar::invalid(place, complaint.to_owned(), help));
         return None;
     }
-    Some(Burst { leg: leg?, at, until, packets, bytes, flags, origin: Some(origin) })
+    Some(Burst { leg: leg?, at, until, packets, bytes, flags: flags.into(), origin: Some(origin) })
 }
 
 /// What is expected: a mapping from names of connections.

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use smallvec::SmallVec;
+
 use crate::diagnostic::Origin;
 
 /// The ports that a system's clients use.
@@ -144,7 +146,7 @@ pub struct Burst {
     /// Sum of their IP lengths.
     pub bytes: u64,
     /// Flags that packets of the burst carry, one entry for each kind of packet; empty means the usual ones.
-    pub flags: Vec<TcpFlags>,
+    pub flags: SmallVec<[TcpFlags; 16]>,
     /// Where it was read.
     pub origin: Option<Origin>,
 }

@@ -100,10 +100,15 @@ impl NetworkInterface {
         self.interface_type.as_deref().map_or(Conduct::HOST, Conduct::of)
     }
 
+    /// The primary private IPv4 address.
+    pub fn primary_private_ip(&self) -> Option<&IpAddr> {
+        self.private_ip_addresses.first().map(|own| &own.private_ip)
+    }
+
     /// The address it sends from by itself: the primary private IPv4, or the first IPv6.
     pub fn primary_address(&self, family: Family) -> Option<IpAddr> {
         match family {
-            Family::V4 => self.private_ip_addresses.first().map(|own| own.private_ip),
+            Family::V4 => self.primary_private_ip().copied(),
             Family::V6 => self.ipv6_addresses.first().copied(),
         }
     }

@@ -1,5 +1,6 @@
 //! Blocks of addresses in canonical form.
 
+use std::error::Error;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 use std::str::FromStr;
@@ -49,9 +50,16 @@ impl fmt::Display for Family {
 pub struct Cidr(IpNet);
 
 /// Text that is no CIDR block.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a CIDR block")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CidrError(String);
+
+impl fmt::Display for CidrError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is not a CIDR block", self.0)
+    }
+}
+
+impl Error for CidrError {}
 
 impl Cidr {
     /// Builds a block, zeroing the host bits of `address`; `None` when `prefix_length` exceeds the family's.
@@ -132,11 +140,11 @@ impl Cidr {
 
     /// The block as `Display` writes it, sooner.
     pub(crate) fn to_text(self) -> String {
-        let mut text = Vec::with_capacity(18);
-        text::append_address(self.first(), &mut text);
-        text.push(b'/');
-        text::append_number(self.prefix_length().into(), &mut text);
-        String::from_utf8(text).unwrap_or_else(|_| self.to_string())
+        let mut text = [0; 64]; // more than any block needs
+        let end = text::put_address(&mut text, 0, &self.first());
+        let end = text::put_byte(&mut text, end, b'/');
+        let end = text::put_number(&mut text, end, self.prefix_length().into());
+        text.get(..end).map(String::from_utf8_lossy).unwrap_or_default().into_owned()
     }
 
     /// Whether `address` stands `offset` places above the lowest, within the block.

@@ -1,5 +1,6 @@
 //! Inclusive ranges of ports.
 
+use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
 
@@ -11,13 +12,11 @@ pub struct PortRange {
 }
 
 /// Text or numbers that are no range of ports.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PortRangeError {
     /// Not a number from 0 to 65535, nor two joined by `-`.
-    #[error("`{0}` is not a port or a range of ports")]
     Malformed(String),
     /// The range ends before it begins.
-    #[error("the range of ports `{from}-{to}` ends before it begins")]
     Reversed {
         /// First port as given.
         from: u16,
@@ -25,6 +24,19 @@ pub enum PortRangeError {
         to: u16,
     },
 }
+
+impl fmt::Display for PortRangeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Malformed(text) => write!(f, "`{text}` is not a port or a range of ports"),
+            Self::Reversed { from, to } => {
+                write!(f, "the range of ports `{from}-{to}` ends before it begins")
+            }
+        }
+    }
+}
+
+impl Error for PortRangeError {}
 
 impl PortRange {
     /// Every port.

@@ -1,5 +1,6 @@
 //! IP protocol numbers and their names.
 
+use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
 
@@ -8,9 +9,16 @@ use std::str::FromStr;
 pub struct Protocol(pub u8);
 
 /// Text that names no protocol.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a protocol")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProtocolError(String);
+
+impl fmt::Display for ProtocolError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is not a protocol", self.0)
+    }
+}
+
+impl Error for ProtocolError {}
 
 /// The names that are read and printed; a protocol without one is printed as its number.
 const NAMES: &[(u8, &str)] = &[

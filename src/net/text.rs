@@ -1,11 +1,67 @@
-//! Numbers and addresses as bytes, without formatting machinery: they are written by the million.
+//! Numbers, addresses and words as bytes, without formatting machinery: they are written by the million.
 //!
-//! Whatever is short is put together in a register, first byte lowest, and appended in one go.
+//! Everything is put into a slice at a place, and the answer is where it ends. What does not fit is left out, and its
+//! end still told, so that [`with_room`] gives more room and begins again. Some bytes behind an end are scribbled on.
 
 use std::net::{IpAddr, Ipv6Addr};
 use std::ops::Range;
 
-/// Up to eight bytes of text.
+/// So many bytes must be left behind the last end for everything before it to have fitted.
+const SLACK: usize = 8;
+
+/// Lets `put` put what it has into `line`, with as much room as that needs; says where it ends.
+#[inline]
+pub(crate) fn with_room(line: &mut Vec<u8>, put: impl Fn(&mut [u8]) -> usize) -> usize {
+    loop {
+        let end = put(line);
+        if end + SLACK <= line.len() {
+            return end;
+        }
+        line.resize(2 * (end + SLACK), 0);
+    }
+}
+
+/// Puts bytes, if they fit.
+#[inline]
+fn put<const N: usize>(line: &mut [u8], at: usize, bytes: [u8; N]) {
+    if let Some(place) = line.get_mut(at..at + N) {
+        place.copy_from_slice(&bytes);
+    }
+}
+
+/// Puts one byte.
+#[inline]
+pub(crate) fn put_byte(line: &mut [u8], at: usize, byte: u8) -> usize {
+    put(line, at, [byte]);
+    at + 1
+}
+
+/// Puts a text. Words of up to sixteen bytes are put as two halves that overlap.
+#[inline]
+pub(crate) fn put_text(line: &mut [u8], at: usize, text: &[u8]) -> usize {
+    /// Both ends of `text`, if it has so many bytes and at most twice as many.
+    fn ends<const N: usize>(text: &[u8]) -> Option<([u8; N], [u8; N])> {
+        let short = text.get(..2 * N).is_none_or(|all| all.len() == text.len());
+        short.then_some(())?;
+        Some((*text.first_chunk()?, *text.last_chunk()?))
+    }
+    let end = at + text.len();
+    if let Some((first, last)) = ends::<2>(text) {
+        put(line, at, first);
+        put(line, end - 2, last);
+    } else if let Some((first, last)) = ends::<4>(text) {
+        put(line, at, first);
+        put(line, end - 4, last);
+    } else if let Some((first, last)) = ends::<8>(text) {
+        put(line, at, first);
+        put(line, end - 8, last);
+    } else if let Some(place) = line.get_mut(at..end) {
+        place.copy_from_slice(text);
+    }
+    end
+}
+
+/// Up to eight bytes of text, put together in a register: the first byte is the lowest.
 #[derive(Clone, Copy)]
 struct Short {
     bytes: u64,
@@ -13,71 +69,78 @@ struct Short {
 }
 
 impl Short {
+    /// Eight bytes at once, the rest to be written over, are cheaper than as many as there are.
     #[inline]
-    fn append_to(self, out: &mut Vec<u8>) {
-        let end = out.len() + self.length as usize;
-        // Eight bytes at once, cut afterwards, are cheaper than as many as there are.
-        out.extend_from_slice(&self.bytes.to_le_bytes());
-        out.truncate(end);
+    fn put(self, line: &mut [u8], at: usize) -> usize {
+        put(line, at, self.bytes.to_le_bytes());
+        at + self.length as usize
     }
 }
 
-const EIGHT_DIGITS: u64 = 100_000_000;
-const ASCII_ZEROS: u64 = 0x3030_3030_3030_3030;
+const FOUR: u64 = 10_000;
+const EIGHT: u64 = 100_000_000;
+const TWELVE: u64 = 1_000_000_000_000;
+const EIGHT_ZEROS: u64 = 0x3030_3030_3030_3030;
 
-/// `number` below 10^8 as eight digits, each the value of a byte, the first one lowest.
-const fn digits(number: u64) -> u64 {
-    // Two numbers of four digits, then four of two, then eight of one, side by side in one register; the factors
-    // divide by 100 and by 10.
-    let fours = (number / 10_000) | ((number % 10_000) << 32);
-    let hundreds = ((fours * 10_486) >> 20) & 0x0000_007f_0000_007f;
-    let twos = hundreds | ((fours - 100 * hundreds) << 16);
-    let tens = ((twos * 103) >> 10) & 0x000f_000f_000f_000f;
-    tens | ((twos - 10 * tens) << 8)
-}
-
-/// `number` below 10^8 without leading zeros.
-const fn short_number(number: u64) -> Short {
-    let digits = digits(number);
-    let zeros = if digits == 0 { 7 } else { digits.trailing_zeros() / 8 };
-    Short { bytes: (digits | ASCII_ZEROS) >> (8 * zeros), length: 8 - zeros }
-}
-
-/// `number` below 10 000 as four digits of text.
-const fn four_digits(number: u32) -> [u8; 4] {
+/// A number below 10 000 as four digits of text, the first byte the lowest.
+const fn four_digits(number: u32) -> u32 {
+    // Two numbers of two digits, then four of one, side by side in one register; 103 / 1024 divides by 10.
     let twos = (number / 100) | ((number % 100) << 16);
     let tens = ((twos * 103) >> 10) & 0x000f_000f;
-    (tens | ((twos - 10 * tens) << 8) | 0x3030_3030).to_le_bytes()
+    (tens | ((twos - 10 * tens) << 8)) | 0x3030_3030
 }
 
-/// The digit `number` as text; it is below 10.
-const fn one_digit(number: u64) -> u8 {
-    b'0' | number.to_le_bytes()[0]
-}
-
-/// Appends `number` in decimal. The usual lengths have ways of their own: counts of packets, ports, sizes, instants.
-#[inline]
-pub(crate) fn append_number(number: u64, out: &mut Vec<u8>) {
-    let low = |modulus: u64| u32::try_from(number % modulus).unwrap_or(0);
-    match number {
-        0..10 => out.push(one_digit(number)),
-        10..100 => out.extend_from_slice(&[one_digit(number / 10), one_digit(number % 10)]),
-        1_000..10_000 => out.extend_from_slice(&four_digits(low(10_000))),
-        10_000..100_000 => {
-            let [a, b, c, d] = four_digits(low(10_000));
-            out.extend_from_slice(&[one_digit(number / 10_000), a, b, c, d]);
-        }
-        100..EIGHT_DIGITS => short_number(number).append_to(out),
-        1_000_000_000..10_000_000_000 => {
-            let last = number % 100;
-            out.extend_from_slice(&(digits(number / 100) | ASCII_ZEROS).to_le_bytes());
-            out.extend_from_slice(&[one_digit(last / 10), one_digit(last % 10)]);
-        }
-        _ => {
-            append_number(number / EIGHT_DIGITS, out);
-            out.extend_from_slice(&(digits(number % EIGHT_DIGITS) | ASCII_ZEROS).to_le_bytes());
-        }
+/// [`four_digits`] of every number: twice as fast as to compute them.
+static FOUR_DIGITS: [u32; 10_000] = {
+    let mut all = [0; 10_000];
+    let mut number = 0;
+    let mut rest = all.as_mut_slice();
+    while let Some((entry, behind)) = rest.split_first_mut() {
+        *entry = four_digits(number);
+        rest = behind;
+        number += 1;
     }
+    all
+};
+
+/// A number below 10^8 as eight digits.
+#[inline]
+fn eight_digits(number: u64) -> u64 {
+    let four = |number: u64| {
+        let position = usize::try_from(number).unwrap_or(usize::MAX);
+        FOUR_DIGITS.get(position).copied().map_or(EIGHT_ZEROS, u64::from)
+    };
+    four(number / FOUR) | (four(number % FOUR) << 32)
+}
+
+/// Eight digits without leading zeros; the last digit stays.
+#[inline]
+const fn without_zeros(digits: u64) -> Short {
+    let last = 1 << 56;
+    let zeros = ((digits ^ EIGHT_ZEROS) | last).trailing_zeros() / 8;
+    Short { bytes: digits >> (8 * zeros), length: 8 - zeros }
+}
+
+/// Puts `number` in decimal. Counts, ports and sizes need no branch for their length, nor do instants.
+#[inline]
+pub(crate) fn put_number(line: &mut [u8], at: usize, number: u64) -> usize {
+    match number {
+        0..EIGHT => without_zeros(eight_digits(number)).put(line, at),
+        EIGHT..TWELVE => {
+            let before = without_zeros(eight_digits(number / EIGHT)).put(line, at);
+            put(line, before, eight_digits(number % EIGHT).to_le_bytes());
+            before + 8
+        }
+        _ => put_long_number(line, at, number),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn put_long_number(line: &mut [u8], at: usize, number: u64) -> usize {
+    let before = put_number(line, at, number / EIGHT);
+    put(line, before, eight_digits(number % EIGHT).to_le_bytes());
+    before + 8
 }
 
 /// Every byte in decimal, with a point behind it.
@@ -86,8 +149,8 @@ static OCTETS: [Short; 256] = {
     let mut octet = 0;
     let mut rest = octets.as_mut_slice();
     while let Some((entry, behind)) = rest.split_first_mut() {
-        let Short { bytes, length } = short_number(octet);
-        let bytes = bytes & ((1 << (8 * length)) - 1);
+        let digits = ((four_digits(octet) as u64) << 32) | (EIGHT_ZEROS >> 32);
+        let Short { bytes, length } = without_zeros(digits);
         *entry = Short { bytes: bytes | ((b'.' as u64) << (8 * length)), length: length + 1 };
         rest = behind;
         octet += 1;
@@ -103,40 +166,42 @@ fn two_octets(first: u8, second: u8) -> Short {
     Short { bytes: first.bytes | (second.bytes << (8 * first.length)), length: first.length + second.length }
 }
 
-/// Appends `address` as people write it.
+/// Puts `address` as people write it.
 #[inline]
-pub(crate) fn append_address(address: IpAddr, out: &mut Vec<u8>) {
+pub(crate) fn put_address(line: &mut [u8], at: usize, address: &IpAddr) -> usize {
     match address {
         IpAddr::V4(v4) => {
             let [a, b, c, d] = v4.octets();
-            two_octets(a, b).append_to(out);
-            let end = two_octets(c, d);
-            Short { length: end.length - 1, ..end }.append_to(out); // without the last point
+            let middle = two_octets(a, b).put(line, at);
+            two_octets(c, d).put(line, middle) - 1 // without the last point
         }
-        IpAddr::V6(v6) => append_v6(v6, out),
+        IpAddr::V6(v6) => put_v6(line, at, *v6),
     }
 }
 
-/// Appends an IPv6 address in the form of RFC 5952: the longest run of zeros, if it has two groups, is left out.
-fn append_v6(address: Ipv6Addr, out: &mut Vec<u8>) {
+/// Puts an IPv6 address in the form of RFC 5952: the longest run of zeros, if it has two groups, is left out.
+#[inline(never)]
+fn put_v6(line: &mut [u8], at: usize, address: Ipv6Addr) -> usize {
     if let Some(v4) = address.to_ipv4_mapped() {
-        out.extend_from_slice(b"::ffff:");
-        return append_address(IpAddr::V4(v4), out);
+        let end = put_text(line, at, b"::ffff:");
+        return put_address(line, end, &IpAddr::V4(v4));
     }
     let groups = address.segments();
     let run = longest_zeros(&groups);
+    let mut end = at;
     for (position, group) in groups.iter().enumerate() {
         if run.contains(&position) {
             if position == run.start {
-                out.extend_from_slice(b"::");
+                end = put_text(line, end, b"::");
             }
             continue;
         }
         if position > 0 && position != run.end {
-            out.push(b':');
+            end = put_byte(line, end, b':');
         }
-        append_hexadecimal(*group, out);
+        end = hexadecimal(*group).put(line, end);
     }
+    end
 }
 
 /// The first of the longest runs of zeros; empty, and behind all groups, when there is none of two or more.
@@ -153,24 +218,26 @@ fn longest_zeros(groups: &[u16; 8]) -> Range<usize> {
     longest
 }
 
-/// Appends a group in hexadecimal without leading zeros.
-fn append_hexadecimal(group: u16, out: &mut Vec<u8>) {
+/// A group in hexadecimal without leading zeros.
+fn hexadecimal(group: u16) -> Short {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digits = 4 - (group.leading_zeros() / 4).min(3);
-    for digit in (0..digits).rev() {
-        let value = usize::from((group >> (4 * digit)) & 0xf);
-        out.extend(DIGITS.get(value));
-    }
+    let length = 4 - (group.leading_zeros() / 4).min(3);
+    let digit = |at: u32| DIGITS.get(usize::from((group >> (4 * at)) & 0xf)).copied().unwrap_or(0);
+    let bytes = (0..length).fold(0, |before, at| (before << 8) | u64::from(digit(at)));
+    Short { bytes, length }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn number(number: u64) -> String {
-        let mut out = b"> ".to_vec();
-        append_number(number, &mut out);
-        String::from_utf8(out).unwrap()
+    /// What `put` puts behind a mark.
+    fn text(put: impl Fn(&mut [u8], usize) -> usize) -> String {
+        let mut line = b"> ".to_vec();
+        let end = put(&mut line, 2); // nothing fits, and the end is told
+        assert_eq!(with_room(&mut line, |line| put(line, 2)), end);
+        line.truncate(end);
+        String::from_utf8(line).unwrap()
     }
 
     #[test]
@@ -178,7 +245,7 @@ mod tests {
         let powers = (0..20).map(|power| 10_u64.pow(power));
         let around = powers.flat_map(|power| [power - 1, power, power + 1, power / 7]);
         for expected in around.chain(0..20_000).chain([u64::MAX, u64::MAX - 1, u64::from(u32::MAX)]) {
-            assert_eq!(number(expected), format!("> {expected}"));
+            assert_eq!(text(|line, at| put_number(line, at, expected)), format!("> {expected}"));
         }
     }
 
@@ -196,9 +263,16 @@ mod tests {
         let v6 = ["::", "::1", "2001:db8::1", "fd00:ec2::253", "1:2:3:4:5:6:7:8", "::ffff:10.0.0.1"];
         let v6 = v6.map(|text| text.parse().unwrap()).into_iter().chain(patterns.map(IpAddr::from));
         for expected in v4.map(IpAddr::from).chain(v6) {
-            let mut out = Vec::new();
-            append_address(expected, &mut out);
-            assert_eq!(String::from_utf8(out).unwrap(), expected.to_string());
+            assert_eq!(text(|line, at| put_address(line, at, &expected)), format!("> {expected}"));
+        }
+    }
+
+    #[test]
+    fn words_of_any_length() {
+        let alphabet: String = ('a'..='z').collect();
+        for length in 0..=alphabet.len() {
+            let word: String = alphabet.chars().take(length).collect();
+            assert_eq!(text(|line, at| put_text(line, at, word.as_bytes())), format!("> {word}"));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! All records as text: rendered by many threads, written in order.
 
+use std::fmt;
 use std::io::{self, Write};
 
 use rayon::prelude::*;
@@ -9,10 +10,11 @@ use crate::flowlog::{FlowLogRecord, Lines, LogFormat, Row};
 
 /// Records that one thread renders at a time. The units depend on the records alone, so that the text does not on
 /// the number of threads.
-const UNIT: usize = 4096;
+const UNIT: usize = 1024;
 
-/// Units that are rendered before they are written, so that memory holds some megabytes of text at any time.
-const UNITS_AT_ONCE: usize = 64;
+/// Units that are rendered before they are written: so few that their text is still in a cache, and enough for many
+/// threads.
+const UNITS_AT_ONCE: usize = 32;
 
 impl Report<'_> {
     /// Writes all records as AWS would, a line each. With `header`, the names of the fields stand before the first
@@ -62,5 +64,17 @@ impl Report<'_> {
                 lines.append(&Row { network, services, version, record }, text);
             }
         }
+    }
+}
+
+impl fmt::Display for Report<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = Vec::new();
+        for records in self.records.chunks(UNIT) {
+            text.clear();
+            self.render(None, records, false, &mut text);
+            f.write_str(&String::from_utf8_lossy(&text))?;
+        }
+        Ok(())
     }
 }

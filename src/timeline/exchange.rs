@@ -16,6 +16,8 @@
 
 use std::time::Duration;
 
+use smallvec::smallvec;
+
 use crate::model::{Burst, Connection, Exchange, LegKind, Outcome, Symptom, TcpFlags};
 use crate::net::{Header, Protocol};
 use crate::walk::{Case, DecidedBy, Decision, Stage};
@@ -28,6 +30,9 @@ const SEGMENT_HEADER: u64 = 32;
 const RST_HEADER: u64 = 20;
 const DATAGRAM_HEADER: u64 = 8;
 const PACKET: u64 = 1500;
+
+/// Bursts of the longest usual exchange.
+const CONVERSATION: usize = 10;
 
 /// The packets of `connection` in `case`, by leg, with offsets from the scenario's start: those that are stated, or
 /// those of a simulated exchange. Packets of a leg that cannot begin are left out.
@@ -62,9 +67,9 @@ fn with_usual_flags(stated: &[Burst], case: &Case) -> Vec<Burst> {
             let opening = if leg == LegKind::Forward { TcpFlags::SYN } else { TcpFlags::SYN_ACK };
             let established = case.outcome == Outcome::Connected;
             burst.flags = match (position, established, burst.packets) {
-                (0, true, 2..) => vec![opening, TcpFlags::ACK],
-                (0, ..) => vec![opening],
-                _ => vec![TcpFlags::ACK],
+                (0, true, 2..) => smallvec![opening, TcpFlags::ACK],
+                (0, ..) => smallvec![opening],
+                _ => smallvec![TcpFlags::ACK],
             };
         }
     }
@@ -83,7 +88,13 @@ struct Simulation<'a> {
 impl<'a> Simulation<'a> {
     fn of(connection: &'a Connection, case: &'a Case) -> Self {
         let ip = case.request.family().header_bytes();
-        Self { case, exchange: &connection.exchange, at: connection.at, ip, bursts: Vec::new() }
+        Self {
+            case,
+            exchange: &connection.exchange,
+            at: connection.at,
+            ip,
+            bursts: Vec::with_capacity(CONVERSATION),
+        }
     }
 
     fn exchange(mut self) -> Vec<Burst> {
@@ -178,7 +189,7 @@ impl<'a> Simulation<'a> {
                     until,
                     packets: count,
                     bytes,
-                    flags: Vec::new(),
+                    flags: smallvec![],
                     origin: None,
                 });
             }
@@ -219,12 +230,20 @@ impl<'a> Simulation<'a> {
         }
         let at = self.at + ROUND_TRIP * round_trips;
         let bytes = packets.saturating_mul(self.ip + header).saturating_add(payload);
-        self.bursts.push(Burst { leg, at, until: at, packets, bytes, flags: vec![flags], origin: None });
+        self.bursts.push(Burst { leg, at, until: at, packets, bytes, flags: smallvec![flags], origin: None });
     }
 
     fn at_offset(&mut self, offset: Duration, leg: LegKind, header: u64, flags: TcpFlags) {
         let at = self.at.saturating_add(offset);
         let bytes = self.ip + header;
-        self.bursts.push(Burst { leg, at, until: at, packets: 1, bytes, flags: vec![flags], origin: None });
+        self.bursts.push(Burst {
+            leg,
+            at,
+            until: at,
+            packets: 1,
+            bytes,
+            flags: smallvec![flags],
+            origin: None,
+        });
     }
 }

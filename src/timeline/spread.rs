@@ -135,7 +135,7 @@ mod tests {
             until: Duration::from_secs(until),
             packets,
             bytes,
-            flags: flags.to_vec(),
+            flags: flags.into(),
             origin: None,
         }
     }

@@ -11,9 +11,9 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use flowcast::Scenario;
-use flowcast::flowlog::{FIELDS, LogFormat};
+use flowcast::flowlog::{FIELDS, Flow, LogFormat};
 use flowcast::model::{Burst, Connection, LegKind, Outcome, TcpFlags};
-use flowcast::net::{Header, IcmpType, Payload, PortRange, Protocol};
+use flowcast::net::{Header, IcmpType, Payload, PortRange, Protocol, Timestamp};
 use flowcast::timeline::portions;
 use flowcast::walk::{Arrival, Blocker, Case, Scratch, Trace, Waiver, trace, trace_with, verdict};
 use network::{World, rule, world};
@@ -237,6 +237,32 @@ proptest! {
         }
     }
 
+    /// Whatever a record holds: each word is the value of its field, as the standard library writes it.
+    #[test]
+    fn words_are_the_values_of_fields(
+        mut world in world(3),
+        text in fields(),
+        seen in vec((header(), numbers(), numbers(), numbers(), any::<u8>()), 8),
+    ) {
+        world.log_format = Some(text);
+        let scenario = Scenario { duration: Some(Duration::from_secs(1800)), ..scenario(&world) };
+        let mut report = scenario.run();
+        for (record, (header, packets, bytes, start, tcp_flags)) in report.records.iter_mut().zip(seen.iter().cycle()) {
+            record.start = Timestamp::from_milliseconds(*start);
+            if let Some(flow) = &mut record.flow {
+                *flow = Flow { header: *header, packets: *packets, bytes: *bytes, tcp_flags: *tcp_flags, ..*flow };
+            }
+        }
+        let text = report.to_string();
+        for (line, record) in text.lines().zip(&report.records) {
+            let row = report.row(record);
+            let values: Vec<_> = report.format(record).values(&row).map(|(_, value)| value.to_string()).collect();
+            prop_assert_eq!(line, values.join(" "));
+            prop_assert_eq!(line, report.line(record));
+        }
+        prop_assert_eq!(text.lines().count(), report.records.len());
+    }
+
     /// The last word on a leg: whoever gets the packet is named, and stopped legs deliver nothing.
     #[test]
     fn outcomes_agree_with_their_legs(world in world(6)) {
@@ -254,6 +280,11 @@ proptest! {
             }
         }
     }
+}
+
+/// Numbers of every length.
+fn numbers() -> impl Strategy<Value = u64> {
+    (0..64_u32, any::<u64>()).prop_map(|(shift, number)| number >> shift)
 }
 
 fn header() -> impl Strategy<Value = Header> {
@@ -286,7 +317,7 @@ fn burst() -> impl Strategy<Value = Burst> {
         until: Duration::from_millis(at + length),
         packets,
         bytes: packets * size + 7 % size,
-        flags,
+        flags: flags.into(),
         origin: None,
     })
 }

@@ -1,0 +1,72 @@
+//! Values of fields, and how a field comes by them.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use super::Row;
+use crate::net::text;
+
+/// The value of a field; its `Display` is the text of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Value<'a> {
+    /// Not applicable, or not known: `-`.
+    Absent,
+    /// Text.
+    Text(&'a str),
+    /// A number.
+    Integer(u64),
+    /// An address.
+    Address(IpAddr),
+}
+
+impl Value<'_> {
+    /// What stands for a value that is absent.
+    pub(super) const ABSENT: u8 = b'-';
+
+    /// Puts its text into `line` from `at` on; says where it ends.
+    pub(super) fn put(self, line: &mut [u8], at: usize) -> usize {
+        match self {
+            Self::Absent => text::put_byte(line, at, Self::ABSENT),
+            Self::Text(word) => text::put_text(line, at, word.as_bytes()),
+            Self::Integer(number) => text::put_number(line, at, number),
+            Self::Address(address) => text::put_address(line, at, &address),
+        }
+    }
+}
+
+impl fmt::Display for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Absent => f.write_str("-"),
+            Self::Text(text) => f.write_str(text),
+            Self::Integer(number) => number.fmt(f),
+            Self::Address(address) => address.fmt(f),
+        }
+    }
+}
+
+/// How a field is computed: told apart by what it needs and what it gives, so that records are written by the million
+/// without asking again.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Formula {
+    /// From the interface, its flow log and the status alone: the same in all records that share them.
+    Shared(for<'a> fn(&Row<'a>) -> Value<'a>),
+    /// A number of the record.
+    Number(for<'a> fn(&Row<'a>) -> Option<u64>),
+    /// A text of the record.
+    Text(for<'a> fn(&Row<'a>) -> Option<&'a str>),
+    /// An address of the record.
+    Address(for<'a> fn(&Row<'a>) -> Option<&'a IpAddr>),
+}
+
+impl Formula {
+    /// The value in a record.
+    pub(super) fn of<'a>(self, row: &Row<'a>) -> Value<'a> {
+        match self {
+            Self::Shared(value) => value(row),
+            Self::Number(number) => number(row).map_or(Value::Absent, Value::Integer),
+            Self::Text(text) => text(row).map_or(Value::Absent, Value::Text),
+            Self::Address(address) => address(row).map_or(Value::Absent, |address| Value::Address(*address)),
+        }
+    }
+}

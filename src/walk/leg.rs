@@ -13,6 +13,7 @@
 //! next hop the leg ends, incomplete.
 
 use super::choices::Choices;
+use super::ports::may_divide;
 use super::gateway::{self, Entering, Onward, Step};
 use super::{Checkpoint, DecidedBy, Decision, Memory, Observe, Place, Stage, TrackedFlow};
 use crate::model::{Gateway, Index, Kind, Network, NetworkInterface, ReservedTraffic, Subnet, Tracking, Vpc};
@@ -86,16 +87,21 @@ const HOP_BUDGET: u8 = 16;
 
 /// Walks `packet` through `network`.
 pub fn leg(network: &Network, packet: &Packet, memory: &Memory, observe: &mut impl Observe) -> Leg {
-    leg_with(network, packet, memory, &mut Choices::default(), observe)
+    let mut leg = Leg::default();
+    walk(network, packet, None, memory, &mut Choices::default(), observe, &mut leg);
+    leg
 }
 
-pub(super) fn leg_with(
+/// As [`leg`] into `leg`, which is new, where AWS chooses as `choices` say. Whoever is `toward` is looked for first.
+pub(super) fn walk(
     network: &Network,
     packet: &Packet,
+    toward: Option<Index<NetworkInterface>>,
     memory: &Memory,
     choices: &mut Choices,
     observe: &mut impl Observe,
-) -> Leg {
+    leg: &mut Leg,
+) {
     let mut walker = Walker {
         network,
         memory,
@@ -103,8 +109,9 @@ pub(super) fn leg_with(
         observe,
         header: packet.header,
         sender: None,
+        toward,
         count: 0,
-        leg: Leg::default(),
+        leg,
     };
     let mut next = match packet.from {
         Arrival::Interface(interface) => walker.depart(interface),
@@ -116,7 +123,50 @@ pub(super) fn leg_with(
         hops += 1;
         next = if hops > 3 * HOP_BUDGET { walker.lost() } else { walker.follow(current) };
     }
-    walker.leg
+}
+
+/// The reply `packet` into `leg`, which is new, on the way of `before`: the same reply to another of the client's ports,
+/// which only rules look at. `before` remembers nothing.
+pub(super) fn again(
+    network: &Network,
+    before: &Leg,
+    packet: &Packet,
+    memory: &Memory,
+    observe: &mut impl Observe,
+    leg: &mut Leg,
+) {
+    let mut sender = match packet.from {
+        Arrival::Interface(interface) => Some(interface),
+        Arrival::Internet | Arrival::Reserved(..) => None,
+    };
+    let port = packet.header.destination_port();
+    let moved = |header: Header| port.map_or(header, |port| header.with_destination_port(port));
+    let choices = &mut Choices::default();
+    let mut walker =
+        Walker { network, memory, choices, observe, header: packet.header, sender, toward: None, count: 0, leg };
+    for point in &before.checkpoints {
+        walker.header = moved(point.header);
+        walker.sender = sender;
+        match (point.place, point.interface) {
+            (Place::NetworkAcl(_), Some(interface)) => {
+                let subnet = network.card(interface).subnet;
+                walker.network_acl(interface, subnet, point.direction);
+            }
+            (_, Some(interface)) if may_divide(point) => walker.security_groups(interface, point.direction),
+            _ => walker.record(
+                point.stage,
+                point.place,
+                point.interface,
+                point.direction,
+                point.decision,
+                point.decided_by,
+            ),
+        }
+        if matches!(point.place, Place::Gateway(_)) {
+            sender = None;
+        }
+    }
+    leg.arrival = before.arrival.map(|(at, header)| (at, moved(header)));
 }
 
 /// What a packet meets next.
@@ -154,8 +204,10 @@ pub(super) struct Walker<'a, O> {
     pub(super) header: Header,
     /// The interface whose security groups the packet is known by; lost at gateways.
     pub(super) sender: Option<Index<NetworkInterface>>,
+    /// The interface that the packet is for, as far as the sender knows.
+    toward: Option<Index<NetworkInterface>>,
     count: usize,
-    leg: Leg,
+    leg: &'a mut Leg,
 }
 
 impl<O: Observe> Walker<'_, O> {
@@ -173,7 +225,7 @@ impl<O: Observe> Walker<'_, O> {
     /// Leaving an interface.
     fn depart(&mut self, interface: Index<NetworkInterface>) -> Next {
         let network = self.network;
-        let index = network.network_interfaces[interface].subnet;
+        let index = network.card(interface).subnet;
         let subnet = &network.subnets[index];
         self.host_runs(interface, Direction::Egress);
         self.own_address_check(interface, Direction::Egress);
@@ -197,7 +249,7 @@ impl<O: Observe> Walker<'_, O> {
         // AWS: inside a subnet neither route table nor network ACL is consulted.
         // https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html
         if self.may_stay_within(index) {
-            let neighbour = network.interface_at(subnet.vpc, self.header.destination);
+            let neighbour = self.receiver(subnet.vpc);
             return match neighbour {
                 Some(interface) => Next::Arrive { interface, crosses_border: false },
                 None => self.nobody(subnet.vpc, Place::Subnet(index), Some(interface)),
@@ -218,8 +270,8 @@ impl<O: Observe> Walker<'_, O> {
         if !cidr_blocks.is_empty() {
             return network.subnets[subnet].contains(destination);
         }
-        match network.interface_at(vpc, destination) {
-            Some(neighbour) => network.network_interfaces[neighbour].subnet == subnet,
+        match self.receiver(vpc) {
+            Some(neighbour) => network.card(neighbour).subnet == subnet,
             None => {
                 let of = &network.vpcs[vpc];
                 !of.has_collected(Kind::NetworkInterfaces)
@@ -230,7 +282,7 @@ impl<O: Observe> Walker<'_, O> {
 
     /// Reaching an interface.
     fn arrive(&mut self, interface: Index<NetworkInterface>, crosses_border: bool) -> Next {
-        let subnet = self.network.network_interfaces[interface].subnet;
+        let subnet = self.network.card(interface).subnet;
         self.host_runs(interface, Direction::Ingress);
         if crosses_border {
             self.network_acl(interface, subnet, Direction::Ingress);
@@ -246,6 +298,16 @@ impl<O: Observe> Walker<'_, O> {
         let place = Place::NetworkInterface(interface);
         self.pass(Stage::Delivery, place, interface, Direction::Ingress, DecidedBy::Delivered);
         self.end_at(Arrival::Interface(interface))
+    }
+
+    /// The interface of `vpc` that has the destination.
+    pub(super) fn receiver(&self, vpc: Index<Vpc>) -> Option<Index<NetworkInterface>> {
+        let destination = self.header.destination;
+        let is_there = |toward: &Index<NetworkInterface>| {
+            let card = self.network.card(*toward);
+            card.vpc == vpc && card.has_primary(destination)
+        };
+        self.toward.filter(is_there).or_else(|| self.network.interface_at(vpc, destination))
     }
 
     /// Whether the packet was stopped and nobody asks what it would have met.
@@ -337,10 +399,12 @@ impl<O: Observe> Walker<'_, O> {
 
     /// An instance that does not run, or none, is unknown to the walk: AWS does not say what becomes of its packets.
     fn host_runs(&mut self, interface: Index<NetworkInterface>, direction: Direction) {
+        if !self.network.card(interface).is_idle {
+            return;
+        }
         let decided_by = match self.network.instance_of(interface) {
             Some(instance) if !instance.running => DecidedBy::NotRunning,
-            _ if !self.network.network_interfaces[interface].attached => DecidedBy::NotAttached,
-            _ => return,
+            _ => DecidedBy::NotAttached,
         };
         let place = Place::NetworkInterface(interface);
         self.record(Stage::Listener, place, None, direction, Decision::Unknown, decided_by);
@@ -353,7 +417,7 @@ impl<O: Observe> Walker<'_, O> {
     }
 
     fn deliver_in(&mut self, vpc: Index<Vpc>) -> Next {
-        if let Some(interface) = self.network.interface_at(vpc, self.header.destination) {
+        if let Some(interface) = self.receiver(vpc) {
             return Next::Arrive { interface, crosses_border: true };
         }
         let mut subnets = self.network.subnets.enumerate();
@@ -373,17 +437,26 @@ impl<O: Observe> Walker<'_, O> {
         decided_by: DecidedBy,
     ) {
         let hypothetical = self.leg.stopped_at.is_some();
-        let header = self.header;
-        let checkpoint =
-            Checkpoint { stage, place, interface, direction, header, decision, decided_by, hypothetical };
-        if decision.stops() && !hypothetical && !self.observe.waives(&checkpoint) {
+        if decision.stops() && !hypothetical && !self.observe.waives(stage, place) {
             self.leg.stopped_at = Some(self.count);
         }
         if decision == Decision::Unknown && self.leg.unknown_at.is_none() {
             self.leg.unknown_at = Some(self.count);
         }
         self.count += 1;
-        self.observe.checkpoint(checkpoint);
+        if self.observe.wants(stage) {
+            let header = self.header;
+            self.observe.checkpoint(Checkpoint {
+                stage,
+                place,
+                interface,
+                direction,
+                header,
+                decision,
+                decided_by,
+                hypothetical,
+            });
+        }
     }
 
     pub(super) fn pass(

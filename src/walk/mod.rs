@@ -7,6 +7,7 @@
 //! - [`leg`] walks one packet one way; its list of stages is the order in which AWS evaluates them;
 //! - [`gateway`] holds one file for each kind of gateway that is simulated.
 
+mod admission;
 mod cases;
 mod checkpoint;
 mod choices;

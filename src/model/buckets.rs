@@ -10,7 +10,7 @@ pub(super) struct Buckets {
 
 impl Buckets {
     /// Shorter lists are walked sooner than searched.
-    pub(super) const FEWEST: usize = 8;
+    pub(super) const FEWEST: usize = 24;
     /// Positions for each rule on average. A list of many broad and many narrow ranges would need a number that grows
     /// with its length: it is walked.
     const MOST: usize = 32;

@@ -6,7 +6,9 @@ use smallvec::SmallVec;
 
 use super::security_group::AnyAnswer;
 use super::{Index, Network, NetworkInterface, SecurityGroup, Subnet, Vpc};
-use crate::net::{Direction, PerDirection};
+use crate::net::{Direction, Family, PerDirection};
+
+const FAMILIES: [Family; 2] = [Family::V4, Family::V6];
 
 /// An interface as walks see it. Made of what the network holds, and says nothing else.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +28,9 @@ pub(crate) struct Card {
     pub(crate) only_answers: bool,
     /// Whether its rules of a direction were collected, and it has groups at all.
     pub(crate) known: PerDirection<bool>,
+    /// Whether the first rule of the first group is for all traffic with every address of IPv4 or IPv6, as the rule is
+    /// that AWS gives to new groups.
+    opens: PerDirection<[bool; 2]>,
     /// To which flows some rule admits any answer.
     pub(crate) answers: PerDirection<AnyAnswer>,
 }
@@ -46,6 +51,11 @@ impl Card {
                 answers.get_mut(direction).add(*group.answers.get(direction));
             }
         }
+        let first = interface.security_groups.first().map(|group| &network.security_groups[*group]);
+        let opens = PerDirection::from_fn(|direction| {
+            let rule = first.and_then(|group| group.rules.get(direction).first());
+            FAMILIES.map(|family| rule.is_some_and(|rule| rule.admits_everything(direction, family)))
+        });
         Self {
             security_groups: SmallVec::from_slice(&interface.security_groups),
             subnet: interface.subnet,
@@ -56,6 +66,7 @@ impl Card {
             states_listeners: instance.is_some_and(|instance| instance.listens.is_some()),
             only_answers: interface.only_answers(),
             known,
+            opens,
             answers,
         }
     }
@@ -63,6 +74,17 @@ impl Card {
     /// Notes that another interface has taken its address.
     pub(crate) const fn lose_primary(&mut self) {
         self.address = None;
+    }
+
+    /// The first group, if its first rule admits whatever comes in `direction`.
+    #[inline]
+    pub(crate) fn opened_by(&self, direction: Direction, family: Family) -> Option<Index<SecurityGroup>> {
+        let [v4, v6] = *self.opens.get(direction);
+        let opens = match family {
+            Family::V4 => v4,
+            Family::V6 => v6,
+        };
+        self.security_groups.first().copied().filter(|_| opens)
     }
 
     /// Whether `address` is the primary IPv4 address, which most packets are from and for.

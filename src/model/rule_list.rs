@@ -83,6 +83,16 @@ impl<T, N: Copy> RuleList<T, N> {
         candidates.filter(move |found| found.matches || asked(found.position))
     }
 
+    /// Those of [`RuleList::matching`] that are for every address of a family.
+    pub(crate) fn open(&self, direction: Direction, header: &Header) -> impl Iterator<Item = Candidate<N>>
+    where
+        T: Rule,
+    {
+        let may_be_open = self.screen.may_be_open(Probe::of(header, direction));
+        let matching = may_be_open.then(|| self.matching(direction, header)).into_iter().flatten();
+        matching.filter(|found| found.is_for_everyone)
+    }
+
     /// The rules that may match, in order, and among them all that do.
     pub(crate) fn candidates(&self, probe: Probe) -> Candidates<'_, N> {
         self.screen.candidates(probe)
@@ -213,6 +223,9 @@ mod tests {
                 }
                 let matching = list.matching(direction, &header).map(|found| found.position);
                 assert!(matching.eq(passing.iter().copied()), "{header:?}");
+                let open = list.open(direction, &header).map(|found| found.position);
+                let is_open = |position: &usize| list[*position].remote(direction).is_everything();
+                assert!(open.eq(passing.iter().copied().filter(is_open)), "{header:?}");
                 if !probe.any_service {
                     passed += candidates.len();
                     matched += passing.len();

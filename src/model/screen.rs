@@ -44,12 +44,14 @@ pub(crate) struct Candidate<N> {
 pub(super) struct Screen<N> {
     v4: Table<u32, N>,
     v6: Table<u128, N>,
+    /// A bit for each remainder of a port, or ICMP type and code, that a rule for every address of a family may pass.
+    for_everyone: u64,
 }
 
 /// Tests for one address family, in the order of the rules; rules that no address of it passes have none.
 #[derive(Debug, Clone)]
 struct Table<A, N> {
-    rows: Vec<Row<A, N>>,
+    rows: Box<[Row<A, N>]>,
     index: Option<Box<Index>>,
 }
 
@@ -85,6 +87,7 @@ impl<N: Copy> Screen<N> {
     pub(super) fn of<'t>(tests: impl Iterator<Item = Test<'t, N>>) -> Self {
         let mut v4 = Vec::with_capacity(tests.size_hint().0);
         let mut v6 = Vec::new();
+        let mut for_everyone = 0;
         for (position, test) in (0..).zip(tests) {
             let selectors = selectors(test.service);
             let (low, high) = selectors.unwrap_or((0, u16::MAX));
@@ -102,6 +105,9 @@ impl<N: Copy> Screen<N> {
                 is_for_everyone: test.remote.is_everything(),
                 note: test.note,
             };
+            if row.is_for_everyone {
+                for_everyone |= remainders(low, high);
+            }
             match test.remote {
                 AddressMatch::Within(block) => {
                     let length = u32::from(block.prefix_length());
@@ -127,7 +133,8 @@ impl<N: Copy> Screen<N> {
                 }
             }
         }
-        Self { v4: Table { rows: v4, index: None }, v6: Table { rows: v6, index: None } }
+        let (v4, v6) = (v4.into_boxed_slice(), v6.into_boxed_slice());
+        Self { v4: Table { rows: v4, index: None }, v6: Table { rows: v6, index: None }, for_everyone }
     }
 
     /// The same, searched by service where that is worth its memory.
@@ -143,7 +150,14 @@ impl<N: Copy> Screen<N> {
         self
     }
 
+    /// Whether a rule for every address of a family may match.
+    pub(super) fn may_be_open(&self, probe: Probe) -> bool {
+        let wanted = if probe.any_service { u64::MAX } else { remainders(probe.selector, probe.selector) };
+        self.for_everyone & wanted != 0
+    }
+
     /// The rules that may match, in order, and among them all that do.
+    #[inline]
     pub(super) fn candidates(&self, probe: Probe) -> Candidates<'_, N> {
         let index = match probe.address {
             IpAddr::V4(_) => self.v4.index.as_deref(),
@@ -230,6 +244,14 @@ impl<A: Copy + Default + PartialEq + BitAnd<Output = A> + BitXor<Output = A>, N>
             0 => (0, number(u8::MAX, u16::MAX)),
             _ => (number(self.protocol, self.low), number(self.protocol, self.low + self.behind)),
         }
+    }
+}
+
+/// A bit for each remainder of the numbers from `low` to `high`.
+fn remainders(low: u16, high: u16) -> u64 {
+    match high - low {
+        0 => 1 << (u32::from(low) % u64::BITS),
+        _ => u64::MAX,
     }
 }
 

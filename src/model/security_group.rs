@@ -8,7 +8,7 @@
 use super::rule_list::{Rule, RuleList};
 use super::{Identity, Index, network::Vpc};
 use crate::diagnostic::Origin;
-use crate::net::{AddressMatch, Direction, Family, Header, Match, PerDirection, PortRange, Protocol};
+use crate::net::{AddressMatch, Direction, Family, Header, Match, PerDirection, PortRange, Protocol, Service};
 
 /// A security group.
 #[derive(Debug, Clone, PartialEq)]
@@ -136,6 +136,13 @@ impl SecurityGroupRule {
         let remote = self.test.remote(direction);
         let same_family = matches!(remote, AddressMatch::Within(cidr) if cidr.family() == family);
         self.is_for_everyone(direction) && same_family && same_protocol && all_ports
+    }
+
+    /// Whether the rule admits all traffic with every address of `family`.
+    pub(crate) fn admits_everything(&self, direction: Direction, family: Family) -> bool {
+        let remote = self.test.remote(direction);
+        let same_family = matches!(remote, AddressMatch::Within(cidr) if cidr.family() == family);
+        same_family && self.is_for_everyone(direction) && self.test.service == Service::ALL
     }
 
     /// The rule as it can be written: `tcp 443 from 0.0.0.0/0`.

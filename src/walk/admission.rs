@@ -69,6 +69,9 @@ impl<O: Observe> Walker<'_, O> {
         let is_member =
             |group| peer.is_some_and(|peer| network.card(peer).security_groups.contains(&group));
         let members_are_known = LazyCell::new(|| self.members_are_known(interface, direction));
+        if let Some(group) = card.opened_by(direction, self.header.family()) {
+            return Admission::By { group, rule: 0, is_for_everyone: true };
+        }
         let mut is_doubtful = !card.known.get(direction);
         for group in &card.security_groups {
             let rules = network.security_groups[*group].rules.get(direction);
@@ -93,9 +96,8 @@ impl<O: Observe> Walker<'_, O> {
     fn is_admitted_as_everyone(&self, card: &Card, direction: Direction) -> bool {
         let network = self.network;
         card.security_groups.iter().any(|group| {
-            let mut rules =
-                network.security_groups[*group].rules.get(direction).matching(direction, &self.header);
-            rules.any(|found| found.is_for_everyone && found.note == Peer::Anyone)
+            let mut rules = network.security_groups[*group].rules.get(direction).open(direction, &self.header);
+            rules.any(|found| found.note == Peer::Anyone)
         })
     }
 

@@ -52,6 +52,7 @@ pub(super) fn each_case<W: Watch>(
     }
 }
 
+#[inline]
 fn one_case<W: Watch>(
     network: &Network,
     connection: &Connection,

@@ -21,7 +21,7 @@ pub struct TrackedFlow {
 /// Every remembered flow.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Memory {
-    flows: SmallVec<[TrackedFlow; 3]>,
+    flows: SmallVec<[TrackedFlow; 2]>,
 }
 
 impl Memory {

@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 
 use super::{
-    AddressIndex, Arena, Card, FlowLog, Gateway, Identity, Index, Instance, Kind, NetworkAcl, NetworkInterface,
-    Probe, RouteTable, SecurityGroup, SecurityGroupRule,
+    AddressIndex, Arena, Card, FlowLog, Gateway, Identity, Index, Instance, Kind, NetworkAcl,
+    NetworkInterface, Probe, RouteTable, SecurityGroup, SecurityGroupRule,
 };
 use crate::net::{Cidr, Direction, Family, Header};
 

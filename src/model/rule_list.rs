@@ -25,11 +25,7 @@ pub struct RuleList<T, N> {
 
 impl<T, N: Copy> RuleList<T, N> {
     /// Rules whose far side in `direction` is tested by what `test` says.
-    pub(crate) fn new(
-        direction: Direction,
-        rules: Vec<T>,
-        note: impl Fn(&T) -> N,
-    ) -> Self
+    pub(crate) fn new(direction: Direction, rules: Vec<T>, note: impl Fn(&T) -> N) -> Self
     where
         T: Rule,
     {
@@ -211,12 +207,15 @@ mod tests {
                 let passing = list.iter().enumerate().filter(|(_, test)| test.contains(&header));
                 let passing: Vec<usize> = passing.map(|(position, _)| position).collect();
                 for position in &passing {
-                    assert!(candidates.iter().any(|found| found.position == *position), "{position} {header:?}");
+                    assert!(
+                        candidates.iter().any(|found| found.position == *position),
+                        "{position} {header:?}"
+                    );
                 }
                 // What is said to match does, and the rules that are asked do the rest.
                 for found in &candidates {
-                    let matches = passing.contains(&found.position);
-                    assert!(matches || !found.matches, "{} {header:?}", found.position);
+                    let is_right = passing.contains(&found.position);
+                    assert!(is_right || !found.matches, "{} {header:?}", found.position);
                     let remote = list[found.position].remote(direction);
                     assert_eq!(found.is_for_everyone, remote.is_everything());
                     asked += usize::from(!found.matches && !probe.any_service);

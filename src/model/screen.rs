@@ -196,8 +196,13 @@ impl<A: Copy + Default + PartialEq + BitAnd<Output = A> + BitXor<Output = A>, N:
     fn next(&self, address: A, probe: &Probe, rest: &mut Rest<'_>) -> Option<Candidate<N>> {
         let row = match rest {
             Rest::From(from) => {
-                let (at, row) =
-                    self.rows.get(*from..)?.iter().enumerate().find(|(_, row)| row.passes(address, probe))?;
+                let mut rows = self.rows.get(*from..)?.iter().enumerate();
+                // Told apart once, not for each row.
+                let (at, row) = if probe.any_service {
+                    rows.find(|(_, row)| row.passes_address(address))?
+                } else {
+                    rows.find(|(_, row)| row.passes(address, probe))?
+                };
                 *from += at + 1;
                 row
             }
@@ -205,7 +210,7 @@ impl<A: Copy + Default + PartialEq + BitAnd<Output = A> + BitXor<Output = A>, N:
                 let (first, behind) = positions.split_first()?;
                 *positions = behind;
                 let row = self.rows.get(*first as usize)?;
-                if row.passes(address, probe) {
+                if row.passes_address(address) && (probe.any_service || row.passes(address, probe)) {
                     break row;
                 }
             },
@@ -233,9 +238,14 @@ impl<A: Copy + Default + PartialEq + BitAnd<Output = A> + BitXor<Output = A>, N>
     #[inline]
     fn passes(&self, address: A, probe: &Probe) -> bool {
         // Ports come first: most rules are for others, so that the branch is easily foreseen.
-        (probe.any_service || probe.selector.wrapping_sub(self.low) <= self.behind)
-            && (address ^ self.bits) & self.mask == A::default()
-            && (probe.any_service || probe.protocol & self.protocol_mask == self.protocol)
+        probe.selector.wrapping_sub(self.low) <= self.behind
+            && self.passes_address(address)
+            && probe.protocol & self.protocol_mask == self.protocol
+    }
+
+    #[inline]
+    fn passes_address(&self, address: A) -> bool {
+        (address ^ self.bits) & self.mask == A::default()
     }
 
     /// The services that pass, as numbers.

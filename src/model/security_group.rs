@@ -8,7 +8,9 @@
 use super::rule_list::{Rule, RuleList};
 use super::{Identity, Index, network::Vpc};
 use crate::diagnostic::Origin;
-use crate::net::{AddressMatch, Direction, Family, Header, Match, PerDirection, PortRange, Protocol, Service};
+use crate::net::{
+    AddressMatch, Direction, Family, Header, Match, PerDirection, PortRange, Protocol, Service,
+};
 
 /// A security group.
 #[derive(Debug, Clone, PartialEq)]

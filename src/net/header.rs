@@ -93,12 +93,14 @@ impl Header {
         Self { payload, ..*self }
     }
 
-    /// The same packet to another port; of protocols without ports, the packet itself.
+    /// The same packet to the port of `other`; of protocols without ports, the packet itself.
     #[must_use]
-    pub(crate) fn with_destination_port(&self, destination: u16) -> Self {
-        let payload = match self.payload {
-            Payload::Ports { source, .. } => Payload::Ports { source, destination },
-            other => other,
+    pub(crate) fn toward_port_of(&self, other: &Self) -> Self {
+        let payload = match (self.payload, other.payload) {
+            (Payload::Ports { source, .. }, Payload::Ports { destination, .. }) => {
+                Payload::Ports { source, destination }
+            }
+            (own, _) => own,
         };
         Self { payload, ..*self }
     }

@@ -36,16 +36,30 @@ impl<O: Observe> Walker<'_, O> {
             self.pass(stage, place, interface, direction, DecidedBy::TrackedFlow { tracking });
             return;
         }
-        let header = self.header;
+        let opens = remembered.is_none();
+        let (decision, decided_by, tracking) = self.judged_by_groups(interface, direction, opens);
+        self.record(stage, place, Some(interface), direction, decision, decided_by);
+        if opens {
+            self.remember(TrackedFlow { place, header: self.header, tracking });
+        }
+    }
+
+    /// What the groups of an interface say of a packet, and how the flow is remembered that it `opens`.
+    pub(super) fn judged_by_groups(
+        &self,
+        interface: Index<NetworkInterface>,
+        direction: Direction,
+        opens: bool,
+    ) -> (Decision, DecidedBy, Tracking) {
         let card = self.network.card(interface);
-        let opens = direction == Direction::Egress && remembered.is_none();
-        let (decision, decided_by, tracking) = match self.admission(interface, card, direction) {
-            Admission::By { .. } if opens && card.only_answers => {
+        let initiates = opens && direction == Direction::Egress;
+        match self.admission(interface, card, direction) {
+            Admission::By { .. } if initiates && card.only_answers => {
                 (Decision::Unknown, DecidedBy::ManagedInterface, Tracking::Tracked)
             }
             Admission::By { group, rule, is_for_everyone } => {
                 let by_open_rule = || is_for_everyone || self.is_admitted_as_everyone(card, direction);
-                let tracking = conntrack::tracking(card, direction, &header, by_open_rule);
+                let tracking = conntrack::tracking(card, direction, &self.header, by_open_rule);
                 (Decision::Allow, DecidedBy::SecurityGroupRule { group, rule }, tracking)
             }
             Admission::Doubtful if let Some(missing) = self.may_be_admitted(interface, direction) => {
@@ -55,10 +69,6 @@ impl<O: Observe> Walker<'_, O> {
             Admission::Doubtful | Admission::Refused => {
                 (Decision::Deny, DecidedBy::NoSecurityGroupRule, Tracking::Tracked)
             }
-        };
-        self.record(stage, place, Some(interface), direction, decision, decided_by);
-        if remembered.is_none() {
-            self.remember(TrackedFlow { place, header, tracking });
         }
     }
 
@@ -66,8 +76,7 @@ impl<O: Observe> Walker<'_, O> {
     fn admission(&self, interface: Index<NetworkInterface>, card: &Card, direction: Direction) -> Admission {
         let network = self.network;
         let peer = LazyCell::new(|| self.peer(interface, direction));
-        let is_member =
-            |group| peer.is_some_and(|peer| network.card(peer).security_groups.contains(&group));
+        let is_member = |group| peer.is_some_and(|peer| network.card(peer).security_groups.contains(&group));
         let members_are_known = LazyCell::new(|| self.members_are_known(interface, direction));
         if let Some(group) = card.opened_by(direction, self.header.family()) {
             return Admission::By { group, rule: 0, is_for_everyone: true };
@@ -96,7 +105,8 @@ impl<O: Observe> Walker<'_, O> {
     fn is_admitted_as_everyone(&self, card: &Card, direction: Direction) -> bool {
         let network = self.network;
         card.security_groups.iter().any(|group| {
-            let mut rules = network.security_groups[*group].rules.get(direction).open(direction, &self.header);
+            let mut rules =
+                network.security_groups[*group].rules.get(direction).open(direction, &self.header);
             rules.any(|found| found.note == Peer::Anyone)
         })
     }
@@ -164,9 +174,7 @@ impl<O: Observe> Walker<'_, O> {
     ) -> Option<Index<NetworkInterface>> {
         match direction {
             Direction::Ingress => self.sender,
-            Direction::Egress => {
-                self.receiver(self.network.vpc_of(interface))
-            }
+            Direction::Egress => self.receiver(self.network.vpc_of(interface)),
         }
     }
 }

@@ -1,8 +1,11 @@
 //! The cases of a connection: both legs for one of the client's ports, once for each way in which AWS may choose.
 
+use super::again::{again, is_known_from};
 use super::choices::Choices;
-use super::leg::{again, walk};
-use super::{Arrival, Case, Checkpoint, DecidedBy, Decision, Leg, Memory, Observe, Packet, Place, Stage, Waiving};
+use super::leg::walk;
+use super::{
+    Arrival, Case, Checkpoint, DecidedBy, Decision, Leg, Memory, Observe, Packet, Place, Stage, Waiving,
+};
 use crate::model::{
     Connection, Endpoint, Index, LegKind, Listener, Network, NetworkInterface, Outcome, Symptom,
 };
@@ -93,7 +96,7 @@ pub(super) fn answer<W: Watch>(
         let packet = Packet { header: header.reversed(), from: at };
         let leg = case.reverse.insert(Leg::default());
         watch.begin(LegKind::Reverse);
-        match before.filter(|before| before.remembers.flows().is_empty()) {
+        match before.filter(|before| is_known_from(before)) {
             Some(before) => {
                 again(network, before, &packet, &forward.remembers, watch, leg);
                 leg.checkpoints = watch.end();

@@ -13,74 +13,12 @@
 //! next hop the leg ends, incomplete.
 
 use super::choices::Choices;
-use super::ports::may_divide;
 use super::gateway::{self, Entering, Onward, Step};
-use super::{Checkpoint, DecidedBy, Decision, Memory, Observe, Place, Stage, TrackedFlow};
+use super::{
+    Arrival, Checkpoint, DecidedBy, Decision, Leg, Memory, Observe, Packet, Place, Stage, TrackedFlow,
+};
 use crate::model::{Gateway, Index, Kind, Network, NetworkInterface, ReservedTraffic, Subnet, Tracking, Vpc};
 use crate::net::{Direction, Header};
-
-/// A packet and whence it comes.
-#[derive(Debug, Clone, Copy)]
-pub struct Packet {
-    /// What it says.
-    pub header: Header,
-    /// Where it enters the network.
-    pub from: Arrival,
-}
-
-/// Where a packet starts or ends.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Arrival {
-    /// At an interface.
-    Interface(Index<NetworkInterface>),
-    /// Outside the network.
-    Internet,
-    /// At a service of AWS that no rule sees, on behalf of an interface.
-    Reserved(&'static ReservedTraffic, Index<NetworkInterface>),
-}
-
-/// What became of a packet.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Leg {
-    /// Every decision, when somebody kept them.
-    pub checkpoints: Vec<Checkpoint>,
-    /// Position of the first certain stop; what follows is hypothetical.
-    pub stopped_at: Option<usize>,
-    /// Position of the first decision that rests on something not simulated.
-    pub unknown_at: Option<usize>,
-    /// Where the packet came to, or would have: absent without a next hop.
-    pub arrival: Option<(Arrival, Header)>,
-    /// What stateful places remember of it.
-    pub remembers: Memory,
-}
-
-impl Leg {
-    /// The same way there from another of the client's ports, without its checkpoints.
-    pub(super) fn with_source_port(&self, port: u16) -> Self {
-        let mut remembers = self.remembers.clone();
-        for flow in remembers.flows_mut() {
-            flow.header = flow.header.with_source_port(port);
-        }
-        let arrival = self.arrival.map(|(at, header)| (at, header.with_source_port(port)));
-        Self { checkpoints: Vec::new(), arrival, remembers, ..*self }
-    }
-
-    /// The checkpoints of the same way from another of the client's ports.
-    pub(super) fn checkpoints_with_source_port(&self, port: u16) -> Vec<Checkpoint> {
-        let moved = |point: &Checkpoint| Checkpoint { header: point.header.with_source_port(port), ..*point };
-        self.checkpoints.iter().map(moved).collect()
-    }
-
-    /// Whether the way is known to its end.
-    pub fn is_complete(&self) -> bool {
-        self.arrival.is_some()
-    }
-
-    /// Whether the packet arrives.
-    pub fn is_delivered(&self) -> bool {
-        self.is_complete() && self.stopped_at.is_none() && self.unknown_at.is_none()
-    }
-}
 
 /// Gateways on the longest path we follow; real ones have a handful.
 const HOP_BUDGET: u8 = 16;
@@ -125,50 +63,6 @@ pub(super) fn walk(
     }
 }
 
-/// The reply `packet` into `leg`, which is new, on the way of `before`: the same reply to another of the client's ports,
-/// which only rules look at. `before` remembers nothing.
-pub(super) fn again(
-    network: &Network,
-    before: &Leg,
-    packet: &Packet,
-    memory: &Memory,
-    observe: &mut impl Observe,
-    leg: &mut Leg,
-) {
-    let mut sender = match packet.from {
-        Arrival::Interface(interface) => Some(interface),
-        Arrival::Internet | Arrival::Reserved(..) => None,
-    };
-    let port = packet.header.destination_port();
-    let moved = |header: Header| port.map_or(header, |port| header.with_destination_port(port));
-    let choices = &mut Choices::default();
-    let mut walker =
-        Walker { network, memory, choices, observe, header: packet.header, sender, toward: None, count: 0, leg };
-    for point in &before.checkpoints {
-        walker.header = moved(point.header);
-        walker.sender = sender;
-        match (point.place, point.interface) {
-            (Place::NetworkAcl(_), Some(interface)) => {
-                let subnet = network.card(interface).subnet;
-                walker.network_acl(interface, subnet, point.direction);
-            }
-            (_, Some(interface)) if may_divide(point) => walker.security_groups(interface, point.direction),
-            _ => walker.record(
-                point.stage,
-                point.place,
-                point.interface,
-                point.direction,
-                point.decision,
-                point.decided_by,
-            ),
-        }
-        if matches!(point.place, Place::Gateway(_)) {
-            sender = None;
-        }
-    }
-    leg.arrival = before.arrival.map(|(at, header)| (at, moved(header)));
-}
-
 /// What a packet meets next.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Next {
@@ -199,15 +93,15 @@ pub(super) struct Walker<'a, O> {
     pub(super) network: &'a Network,
     pub(super) memory: &'a Memory,
     pub(super) choices: &'a mut Choices,
-    observe: &'a mut O,
+    pub(super) observe: &'a mut O,
     /// The packet as it is now.
     pub(super) header: Header,
     /// The interface whose security groups the packet is known by; lost at gateways.
     pub(super) sender: Option<Index<NetworkInterface>>,
     /// The interface that the packet is for, as far as the sender knows.
-    toward: Option<Index<NetworkInterface>>,
-    count: usize,
-    leg: &'a mut Leg,
+    pub(super) toward: Option<Index<NetworkInterface>>,
+    pub(super) count: usize,
+    pub(super) leg: &'a mut Leg,
 }
 
 impl<O: Observe> Walker<'_, O> {

@@ -1,11 +1,11 @@
 //! The stages themselves: each asks the model for the rule and notes what it decides.
 
 use super::gateway::Entering;
-use super::leg::{Arrival, Next, Walker};
-use super::{DecidedBy, Decision, Observe, Place, Stage};
+use super::leg::{Next, Walker};
+use super::{Arrival, DecidedBy, Decision, Observe, Place, Stage};
 use crate::model::{
-    GatewayKind, Index, Kind, Lookup, NetworkInterface, ReservedTraffic, Route, RouteTable, RouteTarget,
-    RuleAction, Subnet, Vpc, is_never_forwarded,
+    GatewayKind, Index, Kind, Lookup, NetworkAcl, NetworkInterface, ReservedTraffic, Route, RouteTable,
+    RouteTarget, RuleAction, Subnet, Vpc, is_never_forwarded,
 };
 use crate::net::{Direction, Family, is_private};
 
@@ -18,9 +18,7 @@ impl<O: Observe> Walker<'_, O> {
             Direction::Egress => (Stage::SourceCheck, self.header.source),
             Direction::Ingress => (Stage::DestinationCheck, self.header.destination),
         };
-        let owns = || {
-            card.has_primary(address) || self.network.network_interfaces[interface].owns(address)
-        };
+        let owns = || card.has_primary(address) || self.network.network_interfaces[interface].owns(address);
         let (decision, decided_by) = if !card.source_dest_check || owns() {
             (Decision::Pass, DecidedBy::OwnAddress { checked: card.source_dest_check })
         } else {
@@ -48,16 +46,25 @@ impl<O: Observe> Walker<'_, O> {
             Direction::Egress => Stage::NetworkAclEgress,
             Direction::Ingress => Stage::NetworkAclIngress,
         };
-        let index = self.network.subnets[subnet].network_acl;
-        let acl = &self.network.network_acls[index];
+        let acl = self.network.subnets[subnet].network_acl;
+        let (decision, decided_by) = self.judged_by_acl(acl, direction);
+        self.record(stage, Place::NetworkAcl(acl), Some(interface), direction, decision, decided_by);
+    }
+
+    /// What a network ACL says of the packet.
+    pub(super) fn judged_by_acl(
+        &self,
+        acl: Index<NetworkAcl>,
+        direction: Direction,
+    ) -> (Decision, DecidedBy) {
+        let acl = &self.network.network_acls[acl];
         let found = acl.decide(direction, &self.header);
         let decided_by = DecidedBy::NetworkAclEntry(found.map(|(position, _)| position));
-        let (decision, decided_by) = match found.map(|(_, action)| action) {
+        match found.map(|(_, action)| action) {
             _ if !acl.known => (Decision::Unknown, DecidedBy::NotCollected(Kind::NetworkAcls)),
             Some(RuleAction::Allow) => (Decision::Allow, decided_by),
             Some(RuleAction::Deny) | None => (Decision::Deny, decided_by),
-        };
-        self.record(stage, Place::NetworkAcl(index), Some(interface), direction, decision, decided_by);
+        }
     }
 
     /// Which route takes the packet, and where to.

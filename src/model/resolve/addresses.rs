@@ -296,7 +296,9 @@ impl Resolver<'_, '_> {
         let private = interface.private_ip_addresses.iter().map(|own| own.private_ip);
         for address in private.chain(interface.ipv6_addresses.iter().copied()) {
             let displaced = network.addresses.enter(vpc, address, index);
-            if let Some(card) = displaced.and_then(|other| network.cards.get_mut(Index::new(other.position()))) {
+            if let Some(card) =
+                displaced.and_then(|other| network.cards.get_mut(Index::new(other.position())))
+            {
                 card.lose_primary();
             }
         }

@@ -31,11 +31,16 @@ pub enum Stray {
 }
 
 impl AddressIndex {
-    /// Enters a private or IPv6 address; a later owner takes the place of an earlier one.
-    pub(crate) fn enter(&mut self, vpc: Index<Vpc>, address: IpAddr, owner: Index<NetworkInterface>) {
+    /// Enters a private or IPv6 address; a later owner takes the place of an earlier one, who is returned.
+    pub(crate) fn enter(
+        &mut self,
+        vpc: Index<Vpc>,
+        address: IpAddr,
+        owner: Index<NetworkInterface>,
+    ) -> Option<Index<NetworkInterface>> {
         match address {
-            IpAddr::V4(v4) => drop(self.v4.insert(key(vpc, v4), owner)),
-            IpAddr::V6(_) => drop(self.other.insert((vpc, address), owner)),
+            IpAddr::V4(v4) => self.v4.insert(key(vpc, v4), owner),
+            IpAddr::V6(_) => self.other.insert((vpc, address), owner),
         }
     }
 

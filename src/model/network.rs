@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 
 use super::{
-    AddressIndex, Arena, FlowLog, Gateway, Identity, Index, Instance, Kind, NetworkAcl, NetworkInterface,
-    Probe, RouteTable, SecurityGroup, SecurityGroupRule, Stray,
+    AddressIndex, Arena, Card, FlowLog, Gateway, Identity, Index, Instance, Kind, NetworkAcl,
+    NetworkInterface, Probe, RouteTable, SecurityGroup, SecurityGroupRule, Stray,
 };
 use crate::net::{Cidr, Direction, Family, Header};
 
@@ -91,6 +91,8 @@ pub struct Network {
     pub flow_logs: Arena<FlowLog>,
     /// Whether they stand for those that nobody asked AWS about.
     pub flow_logs_are_assumed: bool,
+    /// By interface.
+    pub(crate) cards: Arena<Card>,
     pub(crate) addresses: AddressIndex,
     pub(crate) ends: super::Ends,
 }
@@ -124,7 +126,13 @@ impl Network {
 
     /// The VPC of an interface.
     pub fn vpc_of(&self, interface: Index<NetworkInterface>) -> Index<Vpc> {
-        self.subnets[self.network_interfaces[interface].subnet].vpc
+        self.card(interface).vpc
+    }
+
+    /// What walks ask about an interface.
+    #[inline]
+    pub(crate) fn card(&self, interface: Index<NetworkInterface>) -> &Card {
+        &self.cards[Index::new(interface.position())]
     }
 
     /// The account that owns an interface.
@@ -166,8 +174,9 @@ impl Network {
         let probe = Probe::of(header, direction);
         let groups = self.network_interfaces[interface].security_groups.iter().copied();
         groups.flat_map(move |group| {
-            let candidates = self.security_groups[group].rules.get(direction).candidates(probe);
-            candidates.map(move |(position, rule)| (group, position, rule))
+            let rules = self.security_groups[group].rules.get(direction);
+            let positions = rules.candidates(probe).map(|candidate| candidate.position);
+            positions.filter_map(move |position| Some((group, position, rules.get(position)?)))
         })
     }
 

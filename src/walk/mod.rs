@@ -7,6 +7,8 @@
 //! - [`leg`] walks one packet one way; its list of stages is the order in which AWS evaluates them;
 //! - [`gateway`] holds one file for each kind of gateway that is simulated.
 
+mod admission;
+mod again;
 mod cases;
 mod checkpoint;
 mod choices;
@@ -20,15 +22,17 @@ mod stage;
 mod stages;
 mod trace;
 mod verdict;
+mod way;
 
 pub mod gateway;
 
 pub use checkpoint::{Checkpoint, DecidedBy, Decision, Place};
 pub use conntrack::{Memory, TrackedFlow};
 pub use describe::Reason;
-pub use leg::{Arrival, Leg, Packet, leg};
+pub use leg::leg;
 pub use observe::{Observe, Reasons, Silent, Waiver, Waiving};
 pub use remedy::remedies;
 pub use stage::{STAGES, Stage, StageEntry};
 pub use trace::{Alternative, Blocker, Case, Trace, trace, trace_with};
 pub use verdict::{Scratch, Verdict, verdict};
+pub use way::{Arrival, Leg, Packet};

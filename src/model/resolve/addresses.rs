@@ -9,7 +9,7 @@ use super::Resolver;
 use crate::diagnostic::{Located, Origin, problems};
 use crate::model::inventory;
 use crate::model::network::Subnet;
-use crate::model::{Index, Network, NetworkInterface, PrivateAddress, SecurityGroup, Stray};
+use crate::model::{Card, Index, Network, NetworkInterface, PrivateAddress, SecurityGroup, Stray};
 use crate::net::{Cidr, Family, is_private};
 
 /// Number of addresses that AWS reserves at the start of every subnet; the last one is reserved too.
@@ -311,6 +311,7 @@ impl Resolver<'_, '_> {
     ) {
         let vpc = network.subnets[resolved.subnet].vpc;
         let instance = resolved.instance;
+        network.cards.push(Card::of(network, &resolved));
         let index = network.network_interfaces.push(resolved);
         if let Some(instance) = instance.and_then(|instance| network.instances.get_mut(instance)) {
             instance.network_interfaces.push(index);
@@ -318,7 +319,12 @@ impl Resolver<'_, '_> {
         let interface = &network.network_interfaces[index];
         let private = interface.private_ip_addresses.iter().map(|own| own.private_ip);
         for address in private.chain(interface.ipv6_addresses.iter().copied()) {
-            network.addresses.enter(vpc, address, index);
+            let displaced = network.addresses.enter(vpc, address, index);
+            if let Some(card) =
+                displaced.and_then(|other| network.cards.get_mut(Index::new(other.position())))
+            {
+                card.lose_primary();
+            }
         }
         interface.prefixes.iter().for_each(|prefix| network.addresses.enter_prefix(vpc, *prefix, index));
         for own in &interface.private_ip_addresses {

@@ -128,6 +128,7 @@ impl Resolver<'_, '_> {
             flow_logs: Arena::default(),
             flow_logs_are_assumed: self.observed && self.inventory.flow_logs.is_none(),
             network_interfaces: Arena::default(),
+            cards: Arena::default(),
             addresses: AddressIndex::default(),
             ends: super::Ends::of(self.inventory),
             vpcs,

@@ -58,7 +58,12 @@ impl Scenario {
     pub fn load(path: impl AsRef<Path>) -> Result<Self, LoadError> {
         let path = path.as_ref();
         let files = Files::read(path).map_err(|cause| LoadError::io(path, cause))?;
-        Self::of(files)
+        match files.format {
+            InputFormat::Scenario => Self::of(files),
+            // Large networks come from AWS. What was read on other threads is freed there, and serves again to whoever
+            // works there, but not here.
+            InputFormat::AwsJson => rayon::scope(|_| Self::of(files)),
+        }
     }
 
     /// As [`Scenario::parse`], of bytes that should be UTF-8.

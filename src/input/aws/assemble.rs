@@ -99,15 +99,14 @@ impl Assembly<'_, '_, '_> {
 
     fn security_groups(&mut self) {
         let answers = self.answers;
-        let mut rules = rules::group_rules(answers, self.problems);
+        let rules = rules::group_rules(answers, self.problems);
         let names = names(&answers.security_groups, |group| text(group.group_name.as_ref()));
         let mut classic = 0;
-        for group in answers.security_groups.iter() {
+        for (group, rules) in answers.security_groups.iter().zip(rules) {
             let Some(vpc) = group.value.vpc_id.as_ref() else {
                 classic += 1;
                 continue;
             };
-            let rules = rules.remove(group.value.group_id.as_str()).unwrap_or_default();
             self.inventory.security_groups.push(inventory::SecurityGroup {
                 identity: group.identity(names.keep(text(group.value.group_name.as_ref()))),
                 vpc: Some(group.reference(vpc)),

@@ -16,6 +16,7 @@ mod hosts;
 mod interfaces;
 mod json;
 mod names;
+mod outline;
 mod pending;
 mod prefix_lists;
 mod routes;
@@ -29,6 +30,8 @@ mod vpcs;
 pub use answer::{ANSWERS, Answer, Use};
 
 use answers::Answers;
+use json::File;
+use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostics, Sources};
 use crate::model::Usage;
@@ -47,8 +50,18 @@ pub(crate) struct AwsText {
 /// each stands, as `123456789012/us-east-1`, or nothing.
 pub(crate) fn read(sources: &Sources, scopes: &[String], problems: &mut Diagnostics) -> AwsText {
     let mut answers = Answers::of(scopes);
-    for (position, (source, scope)) in sources.iter().zip(scopes).enumerate() {
-        document::read(source, u32::try_from(position).unwrap_or(u32::MAX), scope, &mut answers, problems);
+    let files = sources.iter().zip(scopes).enumerate().map(|(position, (source, scope))| {
+        let index = u32::try_from(position).unwrap_or(u32::MAX);
+        (File { source: index, text: &source.text }, answers.scope(scope))
+    });
+    let files: Vec<(File<'_>, usize)> = files.collect();
+    let at_once: Vec<_> =
+        files.par_iter().map(|(file, scope)| document::read_at_once(*file, *scope)).collect();
+    for ((file, scope), done) in files.into_iter().zip(at_once) {
+        match done {
+            Some(done) => done.into_iter().for_each(|done| answers.take_done(done)),
+            None => document::read(file, scope, &mut answers, problems),
+        }
     }
     answers.read_pending(problems);
     answers.forget_pages();

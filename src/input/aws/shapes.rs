@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::json::Text;
 use super::states::{self, AssociationState, AttachmentState, RouteState, Word};
@@ -18,6 +18,42 @@ use crate::model::GatewayKind;
 
 type List<T> = Option<Vec<T>>;
 type Tags<'a> = OwnWords<List<Tag<'a>>>;
+
+/// A list that mostly has one item. What grows by itself has room for four at once, which in large answers is most of
+/// their memory.
+struct FewItems<T>(Vec<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for FewItems<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ListVisitor<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
+            type Value = FewItems<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a sequence")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<FewItems<T>, A::Error> {
+                let mut items = Vec::new();
+                while let Some(item) = list.next_element()? {
+                    if items.len() == items.capacity() {
+                        items.reserve_exact(items.len().max(1));
+                    }
+                    items.push(item);
+                }
+                Ok(FewItems(items))
+            }
+        }
+        deserializer.deserialize_seq(ListVisitor(PhantomData))
+    }
+}
+
+/// Reads a [`List`] that mostly has one item.
+fn few<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<List<T>, D::Error> {
+    let list = Option::<FewItems<T>>::deserialize(deserializer)?;
+    Ok(list.map(|list| list.0))
+}
 
 /// Declares a shape: AWS's names follow from the members', and every member may be absent but those without `Option`.
 /// It is read from an object alone; what serde derives would take a list for its members in order as well.
@@ -216,9 +252,12 @@ shapes! {
         ip_protocol: Text<'a>,
         from_port: Option<i64>,
         to_port: Option<i64>,
+        #[serde(default, deserialize_with = "few")]
         ip_ranges: List<IpRange<'a>>,
         ipv6_ranges: List<Ipv6Range<'a>>,
+        #[serde(default, deserialize_with = "few")]
         prefix_list_ids: List<PrefixListId<'a>>,
+        #[serde(default, deserialize_with = "few")]
         user_id_group_pairs: List<UserIdGroupPair<'a>>,
     }
     IpRange { cidr_ip: Text<'a> }
@@ -247,8 +286,10 @@ shapes! {
         owner_id: Option<Text<'a>>,
         interface_type: Option<Text<'a>>,
         status: Option<Text<'a>>,
+        #[serde(default, deserialize_with = "few")]
         groups: List<GroupIdentifier<'a>>,
         private_ip_address: Option<Text<'a>>,
+        #[serde(default, deserialize_with = "few")]
         private_ip_addresses: List<PrivateIpAddress<'a>>,
         association: Option<Association<'a>>,
         ipv6_addresses: List<Ipv6Address<'a>>,

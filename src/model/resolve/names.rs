@@ -1,7 +1,7 @@
 //! Lookups by name or id, one table for each kind.
 
-use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::OnceLock;
 
 use crate::diagnostic::{Diagnostics, Origin, problems};
 use crate::model::inventory::Reference;
@@ -12,7 +12,7 @@ pub(super) struct Names<'a> {
     kind: &'static str,
     positions: HashMap<&'a str, usize>,
     /// The names in their order, for suggestions; made when the first is needed.
-    sorted: OnceCell<Vec<&'a str>>,
+    sorted: OnceLock<Vec<&'a str>>,
 }
 
 impl<'a> Names<'a> {
@@ -39,7 +39,7 @@ impl<'a> Names<'a> {
                 }
             }
         }
-        Self { kind, positions, sorted: OnceCell::new() }
+        Self { kind, positions, sorted: OnceLock::new() }
     }
 
     /// The position of what is called `text`.

@@ -1,14 +1,15 @@
 //! Security groups, with those that AWS creates by itself and those that were not collected.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
+use super::names::Names;
+use super::prefix_lists::PrefixLists;
 use super::{Resolver, default_name, everything_of};
-use crate::diagnostic::problems;
-use crate::model::inventory::{self, Reference};
+use crate::diagnostic::{Diagnostics, problems};
+use crate::model::inventory::{self, Inventory, Reference};
 use crate::model::network::Vpc;
 use crate::model::{Arena, Identity, Index, Peer, SecurityGroup, SecurityGroupRule};
-use crate::net::{AddressMatch, CidrSet, Direction, Match, PerDirection, Service};
+use crate::net::{AddressMatch, Direction, Match, PerDirection, Service};
 
 /// Every group by its position in the arena: its identity and its VPC.
 type Owners = Vec<(Identity, Index<Vpc>)>;
@@ -35,20 +36,26 @@ impl Resolver<'_, '_> {
         let collected = owners.len();
         self.external_groups(&mut owners);
         let by_name = by_name(&owners);
-        let mut groups = Arena::default();
-        for (position, (identity, vpc)) in owners.iter().enumerate() {
+        let Self { inventory, names, lists, observed, unclear, problems, .. } = self;
+        let rules = GroupRules {
+            inventory,
+            prefix_lists: &names.prefix_lists,
+            lists,
+            observed: *observed,
+            unclear: *unclear,
+            owners: &owners,
+            by_name: &by_name,
+        };
+        let groups = problems.map_on_threads(&owners, |position, (identity, vpc), problems| {
             let read = inventory.security_groups.get(position);
             let is_default = position >= written || identity.name == "default";
             let known = PerDirection::from_fn(|direction| {
                 position < collected
-                    && (!self.observed || read.is_some_and(|group| group.rules.get(direction).is_some()))
+                    && (!rules.observed || read.is_some_and(|group| group.rules.get(direction).is_some()))
             });
-            let rules = PerDirection::from_fn(|direction| {
-                let rules = match read.and_then(|group| group.rules.get(direction).as_ref()) {
-                    Some(rules) => rules
-                        .iter()
-                        .filter_map(|rule| self.group_rule(rule, direction, &owners, &by_name, *vpc))
-                        .collect(),
+            let resolved = PerDirection::from_fn(|direction| {
+                let resolved = match read.and_then(|group| group.rules.get(direction).as_ref()) {
+                    Some(read) => rules.resolve(read, direction, *vpc, problems),
                     None if !known.get(direction) => Vec::new(),
                     None => default_group_rules(
                         direction,
@@ -56,11 +63,11 @@ impl Resolver<'_, '_> {
                         &vpcs[*vpc],
                     ),
                 };
-                SecurityGroupRule::list(direction, rules)
+                SecurityGroupRule::list(direction, resolved)
             });
-            groups.push(SecurityGroup::new(identity.clone(), *vpc, rules, known));
-        }
-        groups
+            SecurityGroup::new(identity.clone(), *vpc, resolved, known)
+        });
+        groups.into_iter().collect()
     }
 
     /// Notes the default group of each VPC, and adds one where nobody wrote it.
@@ -124,14 +131,39 @@ impl Resolver<'_, '_> {
         self.external_groups.insert(text.clone(), Index::new(owners.len()));
         owners.push((identity, Index::new(0)));
     }
+}
+
+/// What the rules of all groups are resolved with, on many threads.
+struct GroupRules<'r, 'a> {
+    inventory: &'a Inventory,
+    prefix_lists: &'r Names<'a>,
+    lists: &'r PrefixLists<'a>,
+    observed: bool,
+    unclear: Option<Index<Vpc>>,
+    owners: &'r Owners,
+    by_name: &'r HashMap<&'r str, usize>,
+}
+
+impl GroupRules<'_, '_> {
+    /// The rules of a group of `vpc`.
+    fn resolve(
+        &self,
+        rules: &[inventory::SecurityGroupRule],
+        direction: Direction,
+        vpc: Index<Vpc>,
+        problems: &mut Diagnostics,
+    ) -> Vec<SecurityGroupRule> {
+        let mut resolved = Vec::with_capacity(rules.len());
+        resolved.extend(rules.iter().filter_map(|rule| self.group_rule(rule, direction, vpc, problems)));
+        resolved
+    }
 
     fn group_rule(
-        &mut self,
+        &self,
         rule: &inventory::SecurityGroupRule,
         direction: Direction,
-        owners: &Owners,
-        by_name: &HashMap<&str, usize>,
         vpc: Index<Vpc>,
+        problems: &mut Diagnostics,
     ) -> Option<SecurityGroupRule> {
         let (remote, peer, peer_label) = match &rule.peer {
             inventory::Peer::Cidr(cidr) => (AddressMatch::Within(*cidr), Peer::Anyone, cidr.to_text()),
@@ -139,14 +171,14 @@ impl Resolver<'_, '_> {
             | inventory::Peer::Group(reference)
             | inventory::Peer::PrefixList(reference) => {
                 let label = reference.value.clone();
-                match self.peer(&rule.peer, reference, by_name)? {
+                match self.peer(&rule.peer, reference, problems)? {
                     Named::Group(group) => {
-                        let theirs = owners.get(group).map(|(_, vpc)| *vpc);
-                        self.check_reference(reference, theirs, vpc);
+                        let theirs = self.owners.get(group).map(|(_, vpc)| *vpc);
+                        self.check_reference(reference, theirs, vpc, problems);
                         (AddressMatch::Any, Peer::Member(Index::new(group)), label)
                     }
                     Named::PrefixList(list) => {
-                        (AddressMatch::WithinAny(self.prefix_list(list)), Peer::Anyone, label)
+                        (AddressMatch::WithinAny(self.lists.blocks(list)), Peer::Anyone, label)
                     }
                     Named::Unlisted => (AddressMatch::Any, Peer::Unlisted, label),
                 }
@@ -158,14 +190,14 @@ impl Resolver<'_, '_> {
 
     /// What `reference` names; diagnosed when it is nothing or two things.
     fn peer(
-        &mut self,
+        &self,
         peer: &inventory::Peer,
         reference: &Reference,
-        by_name: &HashMap<&str, usize>,
+        problems: &mut Diagnostics,
     ) -> Option<Named> {
         let text = reference.value.as_str();
-        let group = by_name.get(text).copied();
-        let list = self.names.prefix_lists.get(text);
+        let group = self.by_name.get(text).copied();
+        let list = self.prefix_lists.get(text);
         let (group, list, kind) = match peer {
             inventory::Peer::Group(_) => (group, None, "security group"),
             inventory::Peer::PrefixList(_) => (None, list, "prefix list"),
@@ -173,24 +205,24 @@ impl Resolver<'_, '_> {
         };
         match (group, list) {
             (Some(group), None) => Some(Named::Group(group)),
-            (None, Some(list)) if self.is_listed(list) => Some(Named::PrefixList(list)),
+            (None, Some(list)) if self.lists.is_listed(list) => Some(Named::PrefixList(list)),
             (None, Some(_)) => Some(Named::Unlisted),
             (None, None) if self.observed => Some(Named::Unlisted),
             (Some(_), Some(_)) => {
                 let message = format!("`{text}` names a security group and a prefix list");
                 let help = "use the id: `sg-…` or `pl-…`";
-                self.problems.push(problems::ambiguous_reference(reference.origin, message, help));
+                problems.push(problems::ambiguous_reference(reference.origin, message, help));
                 None
             }
             (None, None) => {
                 let mut known: Vec<&str> = Vec::new();
-                known.extend(by_name.keys().copied().filter(|_| kind != "prefix list"));
+                known.extend(self.by_name.keys().copied().filter(|_| kind != "prefix list"));
                 known.sort_unstable();
                 if kind != "security group" {
-                    self.names.prefix_lists.iter().for_each(|name| known.push(name));
+                    self.prefix_lists.iter().for_each(|name| known.push(name));
                 }
                 let known = known.into_iter();
-                self.problems.push(problems::unknown_reference(reference.origin, kind, text, known));
+                problems.push(problems::unknown_reference(reference.origin, kind, text, known));
                 None
             }
         }
@@ -198,7 +230,13 @@ impl Resolver<'_, '_> {
 
     /// A group of another VPC can be referenced only where something joins the VPCs.
     /// AWS: <https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html>
-    fn check_reference(&mut self, reference: &Reference, theirs: Option<Index<Vpc>>, ours: Index<Vpc>) {
+    fn check_reference(
+        &self,
+        reference: &Reference,
+        theirs: Option<Index<Vpc>>,
+        ours: Index<Vpc>,
+        problems: &mut Diagnostics,
+    ) {
         use crate::model::GatewayKind::{TransitGateway, VpcPeeringConnection};
         let joins =
             |gateway: &inventory::Gateway| matches!(gateway.kind, VpcPeeringConnection | TransitGateway);
@@ -211,21 +249,7 @@ impl Resolver<'_, '_> {
         }
         let message = format!("security group `{}` belongs to another VPC", reference.value);
         let help = "a rule can name groups of its own VPC, or of one that a peering connection or transit gateway joins";
-        self.problems.push(problems::mismatch(reference.origin, message, help));
-    }
-
-    /// Whether the entries of a prefix list are known.
-    pub(super) fn is_listed(&self, position: usize) -> bool {
-        self.inventory.prefix_lists.get(position).is_some_and(|list| list.entries.is_some())
-    }
-
-    /// The blocks of a prefix list.
-    pub(super) fn prefix_list(&self, position: usize) -> Arc<CidrSet> {
-        let made = || {
-            let entries = self.inventory.prefix_lists.get(position).and_then(|list| list.entries.as_ref());
-            Arc::new(entries.into_iter().flatten().map(|entry| entry.value).collect::<CidrSet>())
-        };
-        self.blocks.get(position).map_or_else(made, |known| Arc::clone(known.get_or_init(made)))
+        problems.push(problems::mismatch(reference.origin, message, help));
     }
 }
 

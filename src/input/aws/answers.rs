@@ -78,7 +78,11 @@ impl<'a> Answers<'a> {
     }
 
     /// The Elastic IP of an interface's private address.
-    pub(super) fn elastic_ip(&self, interface: &Text<'_>, private: &Text<'_>) -> Option<&Read<'a, Address<'a>>> {
+    pub(super) fn elastic_ip(
+        &self,
+        interface: &Text<'_>,
+        private: &Text<'_>,
+    ) -> Option<&Read<'a, Address<'a>>> {
         if self.elastic_ips.is_empty() {
             return None;
         }

@@ -46,7 +46,11 @@ pub(super) fn assemble(answers: Answers<'_>, problems: &mut Diagnostics) -> AwsT
     assembly.uncollected();
     let inventory = assembly.inventory;
     count(&mut answers);
-    AwsText { inventory, usage: std::mem::take(&mut answers.usage) }
+    let usage = std::mem::take(&mut answers.usage);
+    // What is freed in large networks is freed by two: half of it is rules.
+    let groups = std::mem::take(&mut answers.security_groups);
+    rayon::join(|| drop(groups), || drop(answers));
+    AwsText { inventory, usage }
 }
 
 /// Everything that is left is used.

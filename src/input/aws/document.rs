@@ -66,12 +66,7 @@ pub(super) fn read_at_once(file: File<'_>, scope: usize) -> Option<Vec<Done<'_>>
 }
 
 /// Finds every answer of a file, to be read with all others.
-pub(super) fn read<'a>(
-    file: File<'a>,
-    scope: usize,
-    answers: &mut Answers<'a>,
-    problems: &mut Diagnostics,
-) {
+pub(super) fn read<'a>(file: File<'a>, scope: usize, answers: &mut Answers<'a>, problems: &mut Diagnostics) {
     let text = without_mark(file.text);
     let whole = Origin { source: file.source, start: 0, length: 0 };
     if text.trim().is_empty() {

@@ -19,6 +19,7 @@ mod names;
 mod outline;
 mod pending;
 mod prefix_lists;
+mod room;
 mod routes;
 mod rules;
 mod shapes;
@@ -55,6 +56,7 @@ pub(crate) fn read(sources: &Sources, scopes: &[String], problems: &mut Diagnost
         (File { source: index, text: &source.text }, answers.scope(scope))
     });
     let files: Vec<(File<'_>, usize)> = files.collect();
+    room::make(files.iter().map(|(file, _)| file.text.len()).sum());
     let at_once: Vec<_> =
         files.par_iter().map(|(file, scope)| document::read_at_once(*file, *scope)).collect();
     for ((file, scope), done) in files.into_iter().zip(at_once) {

@@ -110,12 +110,28 @@ impl<'a> Rest<'a> {
 fn end_of_text(bytes: &[u8], mut at: usize) -> Option<usize> {
     loop {
         let rest = bytes.get(at..)?;
-        let found = rest.iter().position(|byte| matches!(byte, b'"' | b'\\'))?;
-        if rest.get(found) == Some(&b'"') {
-            return Some(at + found + 1);
+        match rest.first_chunk() {
+            // Most texts are longer than a word, and few have escapes.
+            Some(word) => match first_mark(u64::from_le_bytes(*word)) {
+                None => at += size_of::<u64>(),
+                Some(found) if rest.get(found) == Some(&b'"') => return Some(at + found + 1),
+                Some(found) => at += found + 2, // with what is escaped
+            },
+            None if rest.first()? == &b'"' => return Some(at + 1),
+            None => at += if rest.first()? == &b'\\' { 2 } else { 1 },
         }
-        at += found + 2; // with what is escaped
     }
+}
+
+/// The position of the first quote or backslash among eight bytes.
+fn first_mark(word: u64) -> Option<usize> {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGHEST: u64 = ONES << 7;
+    // The lowest byte of which this has the highest bit is zero; of those above it that may not be so.
+    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & HIGHEST;
+    let quotes = zeros(word ^ (ONES * b'"' as u64));
+    let found = quotes | zeros(word ^ (ONES * b'\\' as u64));
+    (found != 0).then_some(found.trailing_zeros() as usize / 8)
 }
 
 #[cfg(test)]
@@ -131,6 +147,20 @@ mod tests {
         let cut = [r#" {"x": [1, "],\"[{", {}]}"#, r#" {"y": 2}"#, "{} "];
         assert_eq!(runs, [("A", a, cut.as_slice()), ("B", "[ ]", [].as_slice())]);
         assert_eq!(lists(text).unwrap()[0].runs, [a.trim_matches(['[', ']'])]);
+    }
+
+    #[test]
+    fn the_end_of_a_text_is_found_wherever_it_is() {
+        for length in 0..40 {
+            for (text, end) in
+                [("x".repeat(length), length), ("\u{80}\u{ff}!#[]\\\"".repeat(length), 10 * length)]
+            {
+                let within = format!("{text}\"]\"\\");
+                assert_eq!(end_of_text(within.as_bytes(), 0), Some(end + 1), "{within}");
+                assert_eq!(end_of_text(text.as_bytes(), 0), None, "{text}");
+            }
+        }
+        assert_eq!(end_of_text(b"\\", 0), None);
     }
 
     #[test]

@@ -39,7 +39,8 @@ pub(super) fn group_rules(answers: &Answers<'_>, problems: &mut Diagnostics) -> 
         // A list of rules tells of both directions, even when one has none.
         let rules = listed.entry(group).or_insert_with(|| PerDirection::from_fn(|_| Some(Vec::new())));
         let position = groups.position(group);
-        match position.and_then(|at| by_group.get_mut(at)).and_then(|rules| rules.get_mut(direction).as_mut()) {
+        match position.and_then(|at| by_group.get_mut(at)).and_then(|rules| rules.get_mut(direction).as_mut())
+        {
             None => rules.get_mut(direction).get_or_insert_default().push(resolved),
             Some(known) => {
                 let same = |known: &&mut inventory::SecurityGroupRule| {

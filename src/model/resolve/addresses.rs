@@ -210,7 +210,8 @@ impl<'a> Resolver<'a, '_> {
         while let Some(address) = block.nth(*cursor) {
             *cursor += 1;
             if !is_reserved(block, address) && !assigned.contains_key(&(vpc, address)) {
-                assigned.insert((vpc, address), (interface.identity.name.as_str(), interface.identity.origin));
+                assigned
+                    .insert((vpc, address), (interface.identity.name.as_str(), interface.identity.origin));
                 return Some(address);
             }
         }

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use rayon::prelude::*;
+
 use super::names::Names;
 use super::prefix_lists::PrefixLists;
 use super::{Resolver, default_name, everything_of};
@@ -101,30 +103,30 @@ impl Resolver<'_, '_> {
             return;
         }
         let inventory = self.inventory;
-        for group in &inventory.security_groups {
+        let Self { names, .. } = &*self;
+        let is_unknown = |reference: &&Reference| names.security_groups.get(&reference.value).is_none();
+        let peers = inventory.security_groups.par_iter().map(|group| {
             let rules = [&group.rules.ingress, &group.rules.egress].into_iter().flatten().flatten();
-            for rule in rules {
-                match &rule.peer {
-                    inventory::Peer::Group(reference) => self.external_group(reference, owners),
-                    inventory::Peer::Named(reference)
-                        if self.names.prefix_lists.get(&reference.value).is_none() =>
-                    {
-                        self.external_group(reference, owners);
-                    }
-                    _ => {}
+            let named = rules.filter_map(|rule| match &rule.peer {
+                inventory::Peer::Group(reference) => Some(reference),
+                inventory::Peer::Named(reference) => {
+                    Some(reference).filter(|_| names.prefix_lists.get(&reference.value).is_none())
                 }
-            }
-        }
-        for reference in
-            inventory.network_interfaces.iter().flat_map(|card| card.security_groups.iter().flatten())
-        {
-            self.external_group(reference, owners);
-        }
+                _ => None,
+            });
+            named.filter(is_unknown).collect::<Vec<_>>()
+        });
+        let own = inventory
+            .network_interfaces
+            .par_iter()
+            .map(|card| card.security_groups.iter().flatten().filter(is_unknown).collect::<Vec<_>>());
+        let unknown: Vec<Vec<&Reference>> = peers.chain(own).collect();
+        unknown.into_iter().flatten().for_each(|reference| self.external_group(reference, owners));
     }
 
     fn external_group(&mut self, reference: &Reference, owners: &mut Owners) {
         let text = &reference.value;
-        if self.names.security_groups.get(text).is_some() || self.external_groups.contains_key(text) {
+        if self.external_groups.contains_key(text) {
             return;
         }
         let identity = Identity { name: text.clone(), id: text.clone(), origin: reference.origin };

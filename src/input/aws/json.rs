@@ -134,8 +134,12 @@ pub(super) struct List<'a> {
 }
 
 impl<'a> List<'a> {
-    /// The items, with a problem for each that cannot be read.
-    pub(super) fn read<T: Deserialize<'a> + Send>(&self, problems: &mut Diagnostics) -> Vec<Read<'a, T>> {
+    /// The items, with a problem for each that cannot be read. `None` of a list that was cut into runs and cannot be
+    /// read as it was cut: nothing is told then.
+    pub(super) fn read<T: Deserialize<'a> + Send>(
+        &self,
+        problems: &mut Diagnostics,
+    ) -> Option<Vec<Read<'a, T>>> {
         let text = self.raw;
         let read = |(position, value)| Read {
             value,
@@ -144,18 +148,18 @@ impl<'a> List<'a> {
             within: None,
             scope: self.scope,
         };
-        if let Some(items) = self.read_runs(read) {
-            return items;
+        if !self.runs.is_empty() {
+            return self.read_runs(read);
         }
         if let Ok(items) = serde_json::from_str::<Vec<T>>(text) {
-            return items.into_iter().enumerate().map(read).collect();
+            return Some(items.into_iter().enumerate().map(read).collect());
         }
         let items: Vec<&'a RawValue> = match serde_json::from_str(text) {
             Ok(items) => items,
             Err(error) => {
                 let what = format!("`{}`", self.key);
                 problems.push(self.problem(text, &what, "", &error));
-                return Vec::new();
+                return Some(Vec::new());
             }
         };
         let mut good = Vec::new();
@@ -175,19 +179,21 @@ impl<'a> List<'a> {
                 }
             }
         }
-        good
+        Some(good)
     }
 
-    /// All items, if they were found in runs and can be read.
+    /// The items of all runs, if they can be read.
     fn read_runs<T: Deserialize<'a> + Send>(
         &self,
         read: impl Fn((usize, T)) -> Read<'a, T> + Sync,
     ) -> Option<Vec<Read<'a, T>>> {
         let runs: Option<Vec<Vec<_>>> = self.runs.par_iter().map(|run| read_run(run, &read)).collect();
-        let mut runs = runs?.into_iter();
-        let mut all = runs.next()?;
+        let runs = runs?;
+        let mut all = Vec::with_capacity(runs.iter().map(Vec::len).sum());
         for mut run in runs {
-            run.iter_mut().for_each(|item| item.at.1 += all.len());
+            for item in &mut run {
+                item.at.1 += all.len();
+            }
             all.append(&mut run);
         }
         Some(all)

@@ -129,8 +129,8 @@ fn first_mark(word: u64) -> Option<usize> {
     const HIGHEST: u64 = ONES << 7;
     // The lowest byte of which this has the highest bit is zero; of those above it that may not be so.
     let zeros = |word: u64| word.wrapping_sub(ONES) & !word & HIGHEST;
-    let quotes = zeros(word ^ (ONES * b'"' as u64));
-    let found = quotes | zeros(word ^ (ONES * b'\\' as u64));
+    let quotes = zeros(word ^ (ONES * u64::from(b'"')));
+    let found = quotes | zeros(word ^ (ONES * u64::from(b'\\')));
     (found != 0).then_some(found.trailing_zeros() as usize / 8)
 }
 

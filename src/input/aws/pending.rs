@@ -32,6 +32,11 @@ impl<'a> Done<'a> {
         Self { store: Box::new(store), is_good: true }
     }
 
+    /// What could not be read as it was cut.
+    fn nothing() -> Self {
+        Self { store: Box::new(|_, _| {}), is_good: false }
+    }
+
     /// As [`Done::good`], with the problems that were found.
     fn with(
         own: Diagnostics,
@@ -86,7 +91,7 @@ impl<'a> Pending<'a> {
             ("NetworkInterfaces", _) => self.table(|answers| &mut answers.network_interfaces),
             ("Reservations", _) => {
                 let mut own = Diagnostics::default();
-                let instances = instances(&self.list, &mut own);
+                let Some(instances) = instances(&self.list, &mut own) else { return Done::nothing() };
                 Done::with(own, move |answers, problems| answers.instances.add(scope, instances, problems))
             }
             ("InstanceTypes", _) => self.table(|answers| &mut answers.instance_types),
@@ -111,7 +116,7 @@ impl<'a> Pending<'a> {
         store: impl FnOnce(&mut Answers<'a>, Vec<Read<'a, T>>, &mut Diagnostics) + Send + Sync + 'a,
     ) -> Done<'a> {
         let mut own = Diagnostics::default();
-        let read = self.list.read(&mut own);
+        let Some(read) = self.list.read(&mut own) else { return Done::nothing() };
         Done::with(own, move |answers, problems| store(answers, read, problems))
     }
 
@@ -126,8 +131,8 @@ impl<'a> Pending<'a> {
 }
 
 /// The instances of all reservations, or of a list without them.
-fn instances<'a>(list: &List<'a>, problems: &mut Diagnostics) -> Vec<Read<'a, Instance<'a>>> {
-    let reservations: Vec<Read<'a, Reservation<'a>>> = list.read(problems);
+fn instances<'a>(list: &List<'a>, problems: &mut Diagnostics) -> Option<Vec<Read<'a, Instance<'a>>>> {
+    let reservations: Vec<Read<'a, Reservation<'a>>> = list.read(problems)?;
     if reservations.iter().any(|reservation| reservation.value.instance_id.is_some()) {
         return list.read(problems);
     }
@@ -142,5 +147,5 @@ fn instances<'a>(list: &List<'a>, problems: &mut Diagnostics) -> Vec<Read<'a, In
             scope,
         })
     };
-    reservations.into_iter().flat_map(within).collect()
+    Some(reservations.into_iter().flat_map(within).collect())
 }

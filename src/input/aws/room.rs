@@ -20,9 +20,11 @@ pub(super) fn make(text: usize) {
     if text < SMALL {
         return;
     }
-    let each = GROWTH * text / rayon::current_num_threads().max(1);
+    let each = (GROWTH * text / rayon::current_num_threads().max(1)).min(LARGEST);
     free(LARGEST); // from now on, blocks of that size are kept
-    rayon::broadcast(|_| free(each.min(LARGEST)));
+    free(each);
+    // Other threads do so when they come for work. Nobody waits for one that has other things to do.
+    rayon::spawn_broadcast(move |_| free(each));
 }
 
 /// Allocates a block, if it can be had, and frees it.

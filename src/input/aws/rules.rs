@@ -123,7 +123,9 @@ fn permission_rules(
             format_args!("{key}[{at}].IpRanges[{item}].CidrIp"),
             problems,
         );
-        cidr.into_iter().for_each(|cidr| add(Peer::Cidr(cidr.value), &range.cidr_ip));
+        if let Some(cidr) = cidr {
+            add(Peer::Cidr(cidr.value), &range.cidr_ip);
+        }
     }
     for (item, range) in permission.ipv6_ranges.iter().flatten().enumerate() {
         let cidr = group.cidr_of(
@@ -132,7 +134,9 @@ fn permission_rules(
             format_args!("{key}[{at}].Ipv6Ranges[{item}].CidrIpv6"),
             problems,
         );
-        cidr.into_iter().for_each(|cidr| add(Peer::Cidr(cidr.value), &range.cidr_ipv6));
+        if let Some(cidr) = cidr {
+            add(Peer::Cidr(cidr.value), &range.cidr_ipv6);
+        }
     }
     for list in permission.prefix_list_ids.iter().flatten() {
         let id = &list.prefix_list_id;

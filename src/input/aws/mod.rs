@@ -10,6 +10,7 @@ mod assemble;
 mod associations;
 mod convert;
 mod document;
+mod few;
 mod flow_logs;
 mod gateways;
 mod hosts;

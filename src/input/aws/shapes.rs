@@ -9,8 +9,9 @@ use std::marker::PhantomData;
 
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserializer, MapAccess, Visitor};
 
+use super::few::few;
 use super::json::Text;
 use super::states::{self, AssociationState, AttachmentState, RouteState, Word};
 use super::table::Resource;
@@ -18,42 +19,6 @@ use crate::model::GatewayKind;
 
 type List<T> = Option<Vec<T>>;
 type Tags<'a> = OwnWords<List<Tag<'a>>>;
-
-/// A list that mostly has one item. What grows by itself has room for four at once, which in large answers is most of
-/// their memory.
-struct FewItems<T>(Vec<T>);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for FewItems<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct ListVisitor<T>(PhantomData<T>);
-
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
-            type Value = FewItems<T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a sequence")
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<FewItems<T>, A::Error> {
-                let mut items = Vec::new();
-                while let Some(item) = list.next_element()? {
-                    if items.len() == items.capacity() {
-                        items.reserve_exact(items.len().max(1));
-                    }
-                    items.push(item);
-                }
-                Ok(FewItems(items))
-            }
-        }
-        deserializer.deserialize_seq(ListVisitor(PhantomData))
-    }
-}
-
-/// Reads a [`List`] that mostly has one item.
-fn few<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<List<T>, D::Error> {
-    let list = Option::<FewItems<T>>::deserialize(deserializer)?;
-    Ok(list.map(|list| list.0))
-}
 
 /// Declares a shape: AWS's names follow from the members', and every member may be absent but those without `Option`.
 /// It is read from an object alone; what serde derives would take a list for its members in order as well.

@@ -5,6 +5,8 @@ mod addresses;
 mod blocks;
 mod connection;
 mod flow_logs;
+mod group_rules;
+mod interfaces;
 mod names;
 mod network_acls;
 mod prefix_lists;

@@ -71,3 +71,45 @@ pub(crate) fn read(sources: &Sources, scopes: &[String], problems: &mut Diagnost
     answers.tell_unrecognised(problems);
     assemble::assemble(answers, problems)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is read of a text, and what is told of it.
+    fn inventory_of(text: String) -> (Inventory, Diagnostics) {
+        let mut sources = Sources::default();
+        sources.add_confidential("dump.json", text);
+        let mut problems = Diagnostics::default();
+        let read = read(&sources, &[String::new()], &mut problems);
+        (read.inventory, problems)
+    }
+
+    #[test]
+    fn a_file_that_is_read_at_once_says_what_any_other_says() {
+        let group = |number: usize, peer: &str| {
+            let permission = format!(
+                r#"{{"IpProtocol": "tcp", "FromPort": {number}, "ToPort": {number}, "IpRanges": [{peer}]}}"#
+            );
+            format!(
+                r#"{{"GroupId": "sg-{number:08}", "VpcId": "vpc-00000001", "GroupName": "[{{\"{number}",
+                "IpPermissions": [{permission}, {permission}], "IpPermissionsEgress": [] }}"#
+            )
+        };
+        let good = r#"{"CidrIp": "10.0.0.0/8"}"#;
+        for (bad, peer) in
+            [(None, good), (Some(700), "7"), (Some(1199), r#"{"CidrIp": "x"}"#), (Some(0), "}")]
+        {
+            let groups = (0..1200).map(|number| group(number, if bad == Some(number) { peer } else { good }));
+            let list = format!("{{\"SecurityGroups\":\n [{}]", groups.collect::<Vec<_>>().join(", "));
+            // What stands beside lists has no meaning, but such a file is read in another way.
+            let (at_once, otherwise) = (format!("{list} }}"), format!("{list},\"ResponseMetadata\":{{}}}}"));
+            let runs =
+                outline::lists(&at_once).map_or(0, |lists| lists.iter().map(|list| list.runs.len()).sum());
+            assert!(runs > 2 || peer == "}");
+            let (read, otherwise) = (inventory_of(at_once), inventory_of(otherwise));
+            assert_eq!(read.1.has_errors(), bad.is_some());
+            assert!(read == otherwise, "{peer}: {:?}", read.1);
+        }
+    }
+}

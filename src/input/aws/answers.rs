@@ -4,11 +4,10 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 use serde::de::IgnoredAny;
-use serde_json::value::RawValue;
 
 use super::answer::{ANSWERS, Answer};
-use super::json::{List, Read};
-use super::pending::{Pending, Store};
+use super::json::{List, Read, Text};
+use super::pending::{Done, Pending};
 use super::shapes::{
     Address, AvailabilityZone, EgressOnlyInternetGateway, FlowLog, Gateway, Instance, InstanceType,
     InternetGateway, NetworkAcl, NetworkInterface, PrefixList, PrefixListEntry, RouteTable, SecurityGroup,
@@ -21,14 +20,22 @@ use crate::model::{GatewayKind, Usage};
 /// The entries of a prefix list.
 pub(super) type Entries<'a> = Vec<Read<'a, PrefixListEntry<'a>>>;
 
+/// An answer that was found.
+pub(super) enum Noted<'a> {
+    /// It is still to be read.
+    Pending(Pending<'a>),
+    /// It was read with its file.
+    Done(Done<'a>),
+}
+
 /// Everything that was answered, each resource once.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Answers<'a> {
     /// Names of the folders in which answers stand; the first has none.
     pub(super) scopes: Vec<String>,
     pub(super) usage: Usage,
-    /// Answers that were found and not yet read.
-    pub(super) pending: Vec<Pending<'a>>,
+    /// Answers that were found, in their order.
+    pub(super) noted: Vec<Noted<'a>>,
     /// How many answers were recognised.
     pub(super) recognised: usize,
     /// Answers of which there are only pages, by key and scope.
@@ -70,6 +77,19 @@ impl<'a> Answers<'a> {
         answers
     }
 
+    /// The Elastic IP of an interface's private address.
+    pub(super) fn elastic_ip(
+        &self,
+        interface: &Text<'_>,
+        private: &Text<'_>,
+    ) -> Option<&Read<'a, Address<'a>>> {
+        if self.elastic_ips.is_empty() {
+            return None;
+        }
+        let key = (interface.as_str().to_owned(), private.as_str().to_owned());
+        self.addresses.get(self.elastic_ips.get(&key)?)
+    }
+
     /// The index of a folder.
     pub(super) fn scope(&mut self, name: &str) -> usize {
         self.scopes.iter().position(|known| known == name).unwrap_or_else(|| {
@@ -81,20 +101,29 @@ impl<'a> Answers<'a> {
     /// Notes an answer, to be read with all others. `beside` is the request's parameter that stands beside it.
     pub(super) fn take(&mut self, answer: &'static Answer, list: List<'a>, beside: Option<String>) {
         self.recognised += 1;
-        self.pending.push(Pending { answer, list, beside });
+        self.noted.push(Noted::Pending(Pending { answer, list, beside }));
+    }
+
+    /// Notes an answer that was read with its file.
+    pub(super) fn take_done(&mut self, done: Done<'a>) {
+        self.recognised += 1;
+        self.noted.push(Noted::Done(done));
     }
 
     /// Reads every answer that was noted. Lists are shared among threads, and taken in their order.
     pub(super) fn read_pending(&mut self, problems: &mut Diagnostics) {
-        let pending = std::mem::take(&mut self.pending);
-        let read: Vec<Store<'a>> = pending.into_par_iter().map(Pending::read).collect();
-        for store in read {
-            store(self, problems);
+        let noted = std::mem::take(&mut self.noted).into_par_iter();
+        let read = noted.map(|noted| match noted {
+            Noted::Pending(pending) => pending.read(),
+            Noted::Done(done) => done,
+        });
+        for done in read.collect::<Vec<_>>() {
+            (done.store)(self, problems);
         }
     }
 
     /// Counts what stands under a key that the table does not have.
-    pub(super) fn unknown(&mut self, key: &str, raw: &RawValue) {
+    pub(super) fn unknown(&mut self, key: &str, raw: &str) {
         let is_parameter = ANSWERS.iter().any(|answer| answer.beside == Some(key));
         if !is_parameter {
             self.usage.count_unused(key, count(raw), "not known to this version");
@@ -113,10 +142,11 @@ impl<'a> Answers<'a> {
         }
     }
 
-    /// Notes that the answers from the pending one `first` on are not whole: their kinds count as not collected where
+    /// Notes that the answers from the found one `first` on are not whole: their kinds count as not collected where
     /// they were found, whichever pages are found besides.
     pub(super) fn not_whole(&mut self, first: usize) {
-        for Pending { answer, list, beside } in self.pending.iter().skip(first) {
+        for noted in self.noted.iter().skip(first) {
+            let Noted::Pending(Pending { answer, list, beside }) = noted else { continue };
             if answer.key == "Entries" {
                 self.prefix_list_entries.extend(beside.iter().map(|id| (id.clone(), None)));
             } else {
@@ -143,9 +173,9 @@ impl<'a> Answers<'a> {
 }
 
 /// The number of items of a list; anything else that is something counts as one.
-pub(super) fn count(raw: &RawValue) -> usize {
-    match serde_json::from_str::<Vec<IgnoredAny>>(raw.get()) {
+pub(super) fn count(raw: &str) -> usize {
+    match serde_json::from_str::<Vec<IgnoredAny>>(raw) {
         Ok(items) => items.len(),
-        Err(_) => usize::from(raw.get() != "null"),
+        Err(_) => usize::from(raw != "null"),
     }
 }

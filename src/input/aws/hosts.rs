@@ -49,17 +49,12 @@ impl Assembly<'_, '_, '_> {
         let mut cards: Vec<_> = all.iter().collect();
         // Those of one instance in the order of their device index; others as they were read.
         cards.sort_by(|a, b| place_at_instance(a).cmp(&place_at_instance(b)));
-        let mut elsewhere = 0;
-        for card in cards {
+        let elsewhere = cards.iter().filter(|card| card.read.value.subnet_id.is_none()).count();
+        let interfaces = self.problems.map_on_threads(&cards, |_, card, problems| {
             let account = account(card.read.value.owner_id.as_ref());
-            if card.read.value.subnet_id.is_none() {
-                elsewhere += 1;
-                continue;
-            }
-            let name = unique.keep(named(card));
-            let interface = card.interface(answers, name, account, self.problems);
-            self.inventory.network_interfaces.extend(interface);
-        }
+            card.interface(answers, unique.keep(named(card)), account, problems)
+        });
+        self.inventory.network_interfaces.extend(interfaces.into_iter().flatten());
         for (name, ids) in unique.shared() {
             // An instance's interface often has the name of the instance, which the instance goes by.
             self.inventory.shared_names.entry(name).or_insert(ids);

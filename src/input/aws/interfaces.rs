@@ -59,19 +59,27 @@ impl<'a> Answers<'a> {
     }
 }
 
-/// A list of which the order means nothing, if it is there.
-type Set = for<'r> fn(&'r NetworkInterface<'_>) -> Option<BTreeSet<&'r str>>;
+/// Whether two lists of which the order means nothing are the same, where both are there.
+fn same<T>(one: Option<&Vec<T>>, other: Option<&Vec<T>>, text: impl Fn(&T) -> &str) -> bool {
+    let Some((one, other)) = one.zip(other) else { return true };
+    // They nearly always have the same order.
+    one.iter().map(&text).eq(other.iter().map(&text))
+        || one.iter().map(&text).collect::<BTreeSet<_>>() == other.iter().map(&text).collect()
+}
 
-/// The lists that must be the same wherever an interface is told of.
-const SETS: &[Set] = &[
-    |card| Some(card.groups.as_ref()?.iter().map(|own| own.group_id.as_str()).collect()),
-    |card| {
-        Some(card.private_ip_addresses.as_ref()?.iter().map(|own| own.private_ip_address.as_str()).collect())
-    },
-    |card| Some(card.ipv6_addresses.as_ref()?.iter().map(|own| own.ipv6_address.as_str()).collect()),
-    |card| Some(card.ipv4_prefixes.as_ref()?.iter().map(|own| own.ipv4_prefix.as_str()).collect()),
-    |card| Some(card.ipv6_prefixes.as_ref()?.iter().map(|own| own.ipv6_prefix.as_str()).collect()),
-];
+/// Whether the lists are the same that must be so wherever an interface is told of.
+fn same_lists(one: &NetworkInterface<'_>, other: &NetworkInterface<'_>) -> bool {
+    macro_rules! same {
+        ($list:ident, $text:ident) => {
+            same(one.$list.as_ref(), other.$list.as_ref(), |own| own.$text.as_str())
+        };
+    }
+    same!(groups, group_id)
+        && same!(private_ip_addresses, private_ip_address)
+        && same!(ipv6_addresses, ipv6_address)
+        && same!(ipv4_prefixes, ipv4_prefix)
+        && same!(ipv6_prefixes, ipv6_prefix)
+}
 
 /// What an instance says of its interface must be what the interface says of itself.
 fn agree(
@@ -84,7 +92,6 @@ fn agree(
     let both = |one: &Option<Text<'_>>, other: &Option<Text<'_>>| {
         one.as_ref().zip(other.as_ref()).is_none_or(|(one, other)| one == other)
     };
-    let lists = SETS.iter().all(|set| set(within).zip(set(own)).is_none_or(|(one, other)| one == other));
     let privates = own.private_ip_addresses.iter().flatten().map(|listed| &listed.private_ip_address);
     let publics = privates.chain(&own.private_ip_address).all(|private| {
         let [one, other] = [within, own].map(|card| public_of(card, private));
@@ -96,7 +103,7 @@ fn agree(
     let same = both(&within.subnet_id, &own.subnet_id)
         && both(&within.private_ip_address, &own.private_ip_address)
         && attached.is_none_or(|instance_id| *instance_id == instance.value.instance_id)
-        && lists
+        && same_lists(within, own)
         && publics
         && same_check;
     if !same {
@@ -226,8 +233,7 @@ impl<'r, 'a> Found<'r, 'a> {
         problems: &mut Diagnostics,
     ) -> Option<Located<std::net::IpAddr>> {
         let read = &self.read;
-        let key = (read.value.network_interface_id.as_str().to_owned(), private.as_str().to_owned());
-        let elastic = answers.elastic_ips.get(&key).and_then(|ip| answers.addresses.get(ip));
+        let elastic = answers.elastic_ip(&read.value.network_interface_id, private);
         match (own.or_else(|| public_of(self.within?, private)), elastic) {
             (Some(own), Some(elastic)) if *own != elastic.value.public_ip => {
                 let message = "has another public address than the Elastic IP that is associated with it";

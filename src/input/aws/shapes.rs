@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
+use super::few::few;
 use super::json::Text;
 use super::states::{self, AssociationState, AttachmentState, RouteState, Word};
 use super::table::Resource;
@@ -216,9 +217,12 @@ shapes! {
         ip_protocol: Text<'a>,
         from_port: Option<i64>,
         to_port: Option<i64>,
+        #[serde(default, deserialize_with = "few")]
         ip_ranges: List<IpRange<'a>>,
         ipv6_ranges: List<Ipv6Range<'a>>,
+        #[serde(default, deserialize_with = "few")]
         prefix_list_ids: List<PrefixListId<'a>>,
+        #[serde(default, deserialize_with = "few")]
         user_id_group_pairs: List<UserIdGroupPair<'a>>,
     }
     IpRange { cidr_ip: Text<'a> }
@@ -247,8 +251,10 @@ shapes! {
         owner_id: Option<Text<'a>>,
         interface_type: Option<Text<'a>>,
         status: Option<Text<'a>>,
+        #[serde(default, deserialize_with = "few")]
         groups: List<GroupIdentifier<'a>>,
         private_ip_address: Option<Text<'a>>,
+        #[serde(default, deserialize_with = "few")]
         private_ip_addresses: List<PrivateIpAddress<'a>>,
         association: Option<Association<'a>>,
         ipv6_addresses: List<Ipv6Address<'a>>,

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::json::{Read, Text};
 use crate::diagnostic::{Diagnostics, Origin, problems};
@@ -41,7 +42,7 @@ pub(super) fn is_no_id(text: &Text<'_>) -> bool {
 #[derive(Debug)]
 pub(super) struct Table<'a, T> {
     items: Vec<Read<'a, T>>,
-    positions: HashMap<String, usize>,
+    positions: HashMap<Cow<'a, str>, usize>,
     /// Folders in which answers about the kind were found, even empty ones.
     pub(super) scopes: Vec<usize>,
     /// Folders in which there are only pages of such an answer.
@@ -68,25 +69,28 @@ impl<'a, T: Resource> Table<'a, T> {
         if !self.scopes.contains(&scope) {
             self.scopes.push(scope);
         }
+        self.items.reserve(read.len());
+        self.positions.reserve(read.len());
         for item in read {
             if is_no_id(item.value.id()) {
                 let (name, path) = (item.name(), item.path());
                 problems.push(problems::unreadable(item.origin(), &name, &path, NO_ID));
                 continue;
             }
-            let key = Self::key(item.value.id().as_str(), scope);
-            let known = self.positions.get(&*key).and_then(|at| Some((*at, self.items.get(*at)?)));
-            match known {
-                None => {
-                    self.positions.insert(key.into_owned(), self.items.len());
+            match self.positions.entry(Self::key_of(&item, scope)) {
+                Entry::Vacant(free) => {
+                    free.insert(self.items.len());
                     self.items.push(item);
                 }
-                Some((at, first)) if first.value == item.value => {
-                    if first.scope != scope {
-                        self.copies.push((at, scope));
+                Entry::Occupied(taken) => {
+                    let at = *taken.get();
+                    let Some(first) = self.items.get(at) else { continue };
+                    if first.value == item.value {
+                        if first.scope != scope {
+                            self.copies.push((at, scope));
+                        }
+                        continue;
                     }
-                }
-                Some((_, first)) => {
                     let message = "is described twice, in different words";
                     let problem = problems::contradiction(item.origin(), &item.name(), &item.path(), message);
                     problems.push(problem.related(first.origin(), "the other one"));
@@ -96,7 +100,12 @@ impl<'a, T: Resource> Table<'a, T> {
     }
 
     pub(super) fn get(&self, id: &str) -> Option<&Read<'a, T>> {
-        self.positions.get(id).and_then(|at| self.items.get(*at))
+        self.position(id).and_then(|at| self.items.get(at))
+    }
+
+    /// Where the resource stands among those that were read.
+    pub(super) fn position(&self, id: &str) -> Option<usize> {
+        self.positions.get(id).copied()
     }
 
     /// What `id` means in `scope`, or else outside every scope.
@@ -105,8 +114,19 @@ impl<'a, T: Resource> Table<'a, T> {
         keys.find_map(|key| self.get(&key))
     }
 
+    /// The key of an item: a part of its file, unless escapes made it a text of its own.
+    fn key_of(item: &Read<'a, T>, scope: usize) -> Cow<'a, str> {
+        let id = item.value.id().as_str();
+        let borrowed = item.file.lasting(id).filter(|_| !T::IS_PER_SCOPE);
+        borrowed.map_or_else(|| Self::key(id, scope).into_owned().into(), Cow::Borrowed)
+    }
+
     fn key(id: &str, scope: usize) -> Cow<'_, str> {
         if T::IS_PER_SCOPE { format!("{scope}/{id}").into() } else { id.into() }
+    }
+
+    pub(super) fn as_slice(&self) -> &[Read<'a, T>] {
+        &self.items
     }
 
     pub(super) fn iter(&self) -> std::slice::Iter<'_, Read<'a, T>> {

@@ -2,6 +2,7 @@
 
 use super::assemble::{Assembly, names};
 use super::convert::{is_block_gone, name_tag};
+use super::interfaces::Found;
 use super::json::{Read, Text};
 use super::routes;
 use super::shapes::{Ipv6CidrBlockAssociation, Subnet, Vpc};
@@ -28,23 +29,28 @@ impl<'a> Assembly<'_, 'a, '_> {
                 cidr_blocks,
             );
         }
+        let is_unseen = |vpc: &&Text<'_>| !self.vpc_positions.contains_key(vpc.as_str());
         let mut unseen: Vec<(usize, Reference)> = Vec::new();
-        unseen.extend(
-            answers.subnets.iter().map(|subnet| (subnet.scope, subnet.reference(&subnet.value.vpc_id))),
-        );
-        unseen.extend(
-            answers.route_tables.iter().map(|table| (table.scope, table.reference(&table.value.vpc_id))),
-        );
-        unseen.extend(answers.network_acls.iter().map(|acl| (acl.scope, acl.reference(&acl.value.vpc_id))));
-        unseen.extend(
-            answers
-                .security_groups
-                .iter()
-                .filter_map(|group| Some((group.scope, group.reference(group.value.vpc_id.as_ref()?)))),
-        );
-        unseen.extend(self.cards.iter().filter_map(|card| {
-            Some((card.read.scope, card.read.reference(card.read.value.vpc_id.as_ref()?)))
-        }));
+        for subnet in answers.subnets.iter() {
+            let vpc = Some(&subnet.value.vpc_id).filter(is_unseen);
+            unseen.extend(vpc.map(|vpc| (subnet.scope, subnet.reference(vpc))));
+        }
+        for table in answers.route_tables.iter() {
+            let vpc = Some(&table.value.vpc_id).filter(is_unseen);
+            unseen.extend(vpc.map(|vpc| (table.scope, table.reference(vpc))));
+        }
+        for acl in answers.network_acls.iter() {
+            let vpc = Some(&acl.value.vpc_id).filter(is_unseen);
+            unseen.extend(vpc.map(|vpc| (acl.scope, acl.reference(vpc))));
+        }
+        for group in answers.security_groups.iter() {
+            let vpc = group.value.vpc_id.as_ref().filter(is_unseen);
+            unseen.extend(vpc.map(|vpc| (group.scope, group.reference(vpc))));
+        }
+        for Found { read: card, .. } in &self.cards {
+            let vpc = card.value.vpc_id.as_ref().filter(is_unseen);
+            unseen.extend(vpc.map(|vpc| (card.scope, card.reference(vpc))));
+        }
         let mut missing = 0;
         for (scope, reference) in unseen {
             if self.vpc_positions.contains_key(&reference.value) {

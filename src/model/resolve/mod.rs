@@ -5,17 +5,19 @@ mod addresses;
 mod blocks;
 mod connection;
 mod flow_logs;
+mod group_rules;
+mod interfaces;
 mod names;
 mod network_acls;
+mod prefix_lists;
 mod routes;
 mod security_groups;
 mod subnets;
 
-use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
 
 use names::Names;
+use prefix_lists::PrefixLists;
 
 use super::inventory::{self, Inventory, Provenance, Reference};
 use super::network::Vpc;
@@ -24,7 +26,7 @@ use super::{
     SecurityGroup, is_nitro,
 };
 use crate::diagnostic::{Diagnostics, problems};
-use crate::net::{Cidr, CidrSet, Family};
+use crate::net::{Cidr, Family};
 
 impl Network {
     /// Resolves an inventory. `None` when an error was found; `problems` then says which.
@@ -39,7 +41,7 @@ impl Network {
             names,
             observed,
             defaults: Vec::new(),
-            blocks: vec![OnceCell::new(); inventory.prefix_lists.len()],
+            lists: PrefixLists::of(&inventory.prefix_lists),
             external_groups: HashMap::new(),
             unclear: None,
             problems,
@@ -105,8 +107,7 @@ struct Resolver<'a, 'p> {
     observed: bool,
     /// By VPC.
     defaults: Vec<Defaults>,
-    /// The blocks of each prefix list, which its rules share; made for the first one.
-    blocks: Vec<OnceCell<Arc<CidrSet>>>,
+    lists: PrefixLists<'a>,
     /// Groups that are named in an answer which does not hold them.
     external_groups: HashMap<String, Index<SecurityGroup>>,
     /// Stands for the VPC of what names none, so that the rest can be checked as well. Present only beside an error.

@@ -1,7 +1,7 @@
 //! Lookups by name or id, one table for each kind.
 
-use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::OnceLock;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, problems};
 use crate::model::inventory::Reference;
@@ -25,7 +25,7 @@ pub(super) struct Names<'a> {
     is_confidential: bool,
     positions: HashMap<&'a str, usize>,
     /// The names in their order, for suggestions; made when the first is needed.
-    sorted: OnceCell<Vec<&'a str>>,
+    sorted: OnceLock<Vec<&'a str>>,
 }
 
 impl<'a> Names<'a> {
@@ -58,7 +58,7 @@ impl<'a> Names<'a> {
                 }
             }
         }
-        Self { kind, is_confidential, positions, sorted: OnceCell::new() }
+        Self { kind, is_confidential, positions, sorted: OnceLock::new() }
     }
 
     /// The position of what is called `text`.

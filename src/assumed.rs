@@ -49,8 +49,12 @@ fn of_end(network: &Network, end: Endpoint, names: &mut BTreeSet<&'static str>) 
     let Endpoint::Interface(card) = end else { return };
     match network.instance_of(card) {
         None => network.network_interfaces[card].attached && names.insert("unattached-interface"),
-        Some(instance) if instance.network_interfaces.len() > 1 => names.insert("several-interfaces"),
-        Some(_) => false,
+        Some(instance) => {
+            if instance.running.is_none() {
+                names.insert("instances-run");
+            }
+            instance.network_interfaces.len() > 1 && names.insert("several-interfaces")
+        }
     };
 }
 

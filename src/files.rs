@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use crate::diagnostic::{Diagnostics, Origin, Sources, problems};
 use crate::input::InputFormat;
 
@@ -25,7 +27,8 @@ const MOST_FILES: usize = 10_000;
 /// Texts that together describe a network.
 pub(crate) struct Files {
     pub(crate) sources: Sources,
-    /// For each text the account and Region in whose folder it stands, as `123456789012/us-east-1`.
+    /// For each text the account and Region in whose folder it stands, as `123456789012/us-east-1`; where the folders'
+    /// names do not say both, the folders stand behind that, as `//prod`.
     pub(crate) scopes: Vec<String>,
     pub(crate) format: InputFormat,
     pub(crate) problems: Diagnostics,
@@ -56,7 +59,7 @@ impl Files {
     /// One text, of bytes that should be UTF-8.
     pub(crate) fn of(name: &str, bytes: Vec<u8>) -> Self {
         let mut files = Self::none(InputFormat::Scenario);
-        files.add(name, bytes, String::new(), true);
+        files.add(name, Text::of(bytes), String::new(), true);
         files
     }
 
@@ -70,25 +73,18 @@ impl Files {
         collect(folder, 0, &mut paths)?;
         paths.sort();
         let mut files = Self::none(InputFormat::AwsJson);
-        let mut total = 0;
-        for path in paths {
-            let metadata = fs::metadata(&path)?;
-            total += metadata.len();
-            if total > LARGEST_ANSWERS {
-                return Err(io::Error::other(format!(
-                    "its files have more than {} MiB",
-                    LARGEST_ANSWERS >> 20
-                )));
-            }
-            let bytes = read_file(&path, |_| LARGEST_ANSWERS)?;
-            let start =
-                text_of(bytes.get(..BEGINNING).unwrap_or(&bytes)).trim_start_matches('\u{feff}').trim_start();
-            let named_so = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
-            if named_so || start.starts_with(['{', '[']) {
-                let scope = scope_of(path.strip_prefix(folder).unwrap_or(&path));
-                files.add(&path.display().to_string(), bytes, scope, false);
-            } else {
-                files.problems.push(problems::not_json(&path.display().to_string()));
+        let (paths, too_many) = first_of(paths, LARGEST_ANSWERS)?;
+        let texts: Vec<io::Result<Option<Text>>> = paths.par_iter().map(|path| read_json(path)).collect();
+        let texts: Vec<Option<Text>> = texts.into_iter().collect::<io::Result<_>>()?;
+        too_many?;
+        for (path, text) in paths.into_iter().zip(texts) {
+            let name = path.display().to_string();
+            match text {
+                Some(text) => {
+                    let scope = scope_of(path.strip_prefix(folder).unwrap_or(&path));
+                    files.add(&name, text, scope, false);
+                }
+                None => files.problems.push(problems::not_json(&name)),
             }
         }
         if files.scopes.is_empty() {
@@ -99,18 +95,7 @@ impl Files {
         Ok(files)
     }
 
-    fn add(&mut self, name: &str, bytes: Vec<u8>, scope: String, alone: bool) {
-        let (text, valid) = match String::from_utf8(bytes) {
-            Ok(text) => (text, None),
-            // Other bytes are shown as replacement characters; those before keep their places. What comes later is
-            // not looked at.
-            Err(error) => {
-                let valid = error.utf8_error().valid_up_to();
-                let bytes = error.as_bytes();
-                let shown = bytes.get(..valid.saturating_add(BEGINNING)).unwrap_or(bytes);
-                (String::from_utf8_lossy(shown).into_owned(), Some(valid))
-            }
-        };
+    fn add(&mut self, name: &str, Text { text, valid }: Text, scope: String, alone: bool) {
         if alone {
             self.format = InputFormat::of(name, &text);
         }
@@ -130,6 +115,52 @@ impl Files {
             });
         }
     }
+}
+
+/// A text, and how many bytes of it were UTF-8 if not all were.
+struct Text {
+    text: String,
+    valid: Option<usize>,
+}
+
+impl Text {
+    fn of(bytes: Vec<u8>) -> Self {
+        match String::from_utf8(bytes) {
+            Ok(text) => Self { text, valid: None },
+            // Other bytes are shown as replacement characters; those before keep their places. What comes later is
+            // not looked at.
+            Err(error) => {
+                let valid = error.utf8_error().valid_up_to();
+                let bytes = error.as_bytes();
+                let shown = bytes.get(..valid.saturating_add(BEGINNING)).unwrap_or(bytes);
+                Self { text: String::from_utf8_lossy(shown).into_owned(), valid: Some(valid) }
+            }
+        }
+    }
+}
+
+/// The text of a file in a folder, if it seems to be JSON.
+fn read_json(path: &Path) -> io::Result<Option<Text>> {
+    let bytes = read_file(path, |_| LARGEST_ANSWERS)?;
+    let start = text_of(bytes.get(..BEGINNING).unwrap_or(&bytes)).trim_start_matches('\u{feff}').trim_start();
+    let named_so = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    let is_json = named_so || start.starts_with(['{', '[']);
+    Ok(is_json.then(|| Text::of(bytes)))
+}
+
+/// Those of `paths` that together have at most so many bytes, and the error if that are not all.
+fn first_of(mut paths: Vec<PathBuf>, most: u64) -> io::Result<(Vec<PathBuf>, io::Result<()>)> {
+    let mut total = 0;
+    for position in 0..paths.len() {
+        let Some(path) = paths.get(position) else { break };
+        total += fs::metadata(path)?.len();
+        if total > most {
+            paths.truncate(position);
+            let error = io::Error::other(format!("its files have more than {} MiB", most >> 20));
+            return Ok((paths, Err(error)));
+        }
+    }
+    Ok((paths, Ok(())))
 }
 
 /// The bytes of a file, if they are not more than its beginning allows. What a file says of its own size is no
@@ -184,13 +215,17 @@ fn collect(folder: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> io::Result<
     Ok(())
 }
 
-/// The account and Region that the folders of a path name, as `123456789012/us-east-1`; either may be empty.
+/// Whose the answers in a path are, as far as its folders name it: `123456789012/us-east-1`. Where they do not name both,
+/// each folder is taken for another account or Region, and stands behind: `//prod`. Nothing without folders.
 fn scope_of(path: &Path) -> String {
     let folders: Vec<String> =
         path.parent().into_iter().flatten().map(|part| part.to_string_lossy().into_owned()).collect();
     let find = |is: fn(&str) -> bool| folders.iter().find(|name| is(name)).cloned().unwrap_or_default();
     match (find(is_account), find(is_region)) {
-        (account, region) if account.is_empty() && region.is_empty() => String::new(),
+        _ if folders.is_empty() => String::new(),
+        (account, region) if account.is_empty() || region.is_empty() => {
+            format!("{account}/{region}/{}", folders.join("/"))
+        }
         (account, region) => format!("{account}/{region}"),
     }
 }
@@ -216,8 +251,11 @@ mod tests {
     fn folders_name_accounts_and_regions() {
         let scope = |path: &str| scope_of(Path::new(path));
         assert_eq!(scope("123456789012/us-east-1/vpcs.json"), "123456789012/us-east-1");
-        assert_eq!(scope("demo/us-gov-west-1/vpcs.json"), "/us-gov-west-1");
-        assert_eq!(scope("vpcs/us-east-1.json"), "");
-        assert_eq!(scope("us-east-1a/vpcs.json"), "");
+        assert_eq!(scope("123456789012/us-east-1/vpcs/1.json"), "123456789012/us-east-1");
+        assert_eq!(scope("demo/us-gov-west-1/vpcs.json"), "/us-gov-west-1/demo/us-gov-west-1");
+        assert_eq!(scope("123456789012/vpcs.json"), "123456789012//123456789012");
+        assert_eq!(scope("prod/us-east-1.json"), "//prod");
+        assert_eq!(scope("us-east-1a/vpcs.json"), "//us-east-1a");
+        assert_eq!(scope("vpcs.json"), "");
     }
 }

@@ -9,7 +9,8 @@ use crate::files::Files;
 use crate::flowlog::{AwsServices, LogFormat};
 use crate::input::{InputFormat, ScenarioText, read_scenario};
 use crate::limits;
-use crate::model::{Arena, Network, Usage, inventory};
+use crate::model::inventory::{self, Inventory, Provenance};
+use crate::model::{Arena, Network, Usage};
 #[cfg(feature = "json")]
 use crate::net::Timestamp;
 use crate::scenario::Scenario;
@@ -67,7 +68,12 @@ impl Scenario {
     pub fn load(path: impl AsRef<Path>) -> Result<Self, LoadError> {
         let path = path.as_ref();
         let files = Files::read(path).map_err(|cause| LoadError::io(path, cause))?;
-        Self::of(files)
+        match files.format {
+            InputFormat::Scenario => Self::of(files),
+            // Large networks come from AWS. What was read on other threads is freed there, and serves again to whoever
+            // works there, but not here.
+            InputFormat::AwsJson => rayon::scope(|_| Self::of(files)),
+        }
     }
 
     /// As [`Scenario::parse`], of bytes that should be UTF-8.
@@ -148,7 +154,7 @@ impl Scenario {
         }
     }
 
-    fn resolve(read: ScenarioText, sources: &Sources, problems: &mut Diagnostics) -> Option<Self> {
+    fn resolve(mut read: ScenarioText, sources: &Sources, problems: &mut Diagnostics) -> Option<Self> {
         let network = Network::resolve(&read.inventory, problems);
         let named = read.inventory.check_ends(&read.connections, problems);
         limits::check(&read, problems);
@@ -168,6 +174,7 @@ impl Scenario {
         for (connection, _) in read.connections.iter().zip(named).filter(|(_, named)| *named) {
             connections.extend(problems.ok(network.connection(connection)));
         }
+        free_elsewhere(std::mem::take(&mut read.inventory));
         Some(Self {
             title: read.title,
             proves: read.proves,
@@ -183,6 +190,13 @@ impl Scenario {
             sources: Sources::default(),
             usage: Usage::default(),
         })
+    }
+}
+
+/// Frees what was read, which of an account is much, on a thread that has nothing else to do.
+fn free_elsewhere(inventory: Inventory) {
+    if inventory.provenance == Provenance::Observed {
+        rayon::spawn(move || drop(inventory));
     }
 }
 

@@ -211,7 +211,7 @@ fn instance(number: usize, random: &mut Random) -> Instance {
         identity: identity("i", number),
         instance_type: Some((*random.of(TYPES)).to_owned()),
         nitro: None,
-        running: true,
+        running: Some(true),
         listens: None,
         closed_ports: ClosedPorts::default(),
     }
@@ -246,7 +246,7 @@ fn interface(number: usize, size: Size, has_instance: bool, random: &mut Random)
             .collect(),
         ipv6_addresses: has_ipv6(vpc).then(|| Located::nowhere(v6(vpc, within, host))).into_iter().collect(),
         prefixes: Vec::new(),
-        source_dest_check: random.below(50) > 0,
+        source_dest_check: Some(random.below(50) > 0),
         forwards: None,
         deny_all_igw_traffic: false,
         attached: true,

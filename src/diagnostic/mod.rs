@@ -6,6 +6,7 @@ mod excerpt;
 mod origin;
 pub(crate) mod problems;
 mod render;
+mod threads;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -118,8 +119,10 @@ impl Diagnostics {
     }
 
     /// Adds the problems that somebody else found.
-    #[cfg(feature = "json")]
     pub(crate) fn join(&mut self, others: Self) {
+        if others.errors + others.warnings == 0 {
+            return;
+        }
         let kept = |severity| others.all.iter().filter(|problem| problem.severity() == severity).count();
         let errors = others.errors - kept(Severity::Error);
         let warnings = others.warnings - kept(Severity::Warning);
@@ -222,7 +225,6 @@ mod tests {
         assert!(all.is_full() && all.has_errors());
     }
 
-    #[cfg(feature = "json")]
     #[test]
     fn joined_problems_are_kept_as_if_one_had_found_them() {
         let mut all = errors(3);

@@ -38,6 +38,13 @@ pub(crate) fn contradiction(at: At, what: &str, path: &str, message: &str) -> Di
         .help("collect everything anew, at one time and from one account and Region")
 }
 
+#[cfg(feature = "json")]
+pub(crate) fn other_letters(at: At, id: &str) -> Diagnostic {
+    let message = format!("`{id}` is written here in other letters than elsewhere");
+    Diagnostic::new(Code::Contradiction, at, message)
+        .help("AWS writes ids in small letters; save its answers as they are")
+}
+
 /// `purpose` is what the network was for; whether there can be none is for `code` to say.
 #[cfg(feature = "json")]
 pub(crate) fn no_vpc_answered(code: Code, purpose: &str) -> Diagnostic {
@@ -144,11 +151,31 @@ pub(crate) fn unknown_reference<'a>(
     known: impl Iterator<Item = &'a str>,
 ) -> Diagnostic {
     let known: Vec<&str> = known.take(MOST_NAMES).collect();
-    let help = did_you_mean(name, known.iter().copied()).unwrap_or_else(|| declared(&known));
+    let everybody = everybody(name).filter(|_| kind.contains("prefix list")).map(str::to_owned);
+    let help = everybody.or_else(|| did_you_mean(name, known.iter().copied()));
+    let help = help.unwrap_or_else(|| declared(&known));
     let mut problem =
         Diagnostic::new(Code::UnknownReference, at, format!("no {kind} is called `{}`", short(name)));
     problem.dangling = Some(name.into());
     problem.help(help)
+}
+
+/// How everybody is written, if that is what somebody means by `word` at the end of a rule.
+pub(crate) fn everybody(word: &str) -> Option<&'static str> {
+    const WORDS: &[&str] = &[
+        "*",
+        "all",
+        "any",
+        "anybody",
+        "anyone",
+        "anywhere",
+        "everybody",
+        "everyone",
+        "everywhere",
+        "internet",
+    ];
+    let is_meant = WORDS.iter().any(|known| known.eq_ignore_ascii_case(word));
+    is_meant.then_some("everybody is `0.0.0.0/0`, and with IPv6 `::/0` in a rule of its own")
 }
 
 /// What there is, by name where it has one.
@@ -174,9 +201,9 @@ fn a_few(all: &[&str]) -> String {
 }
 
 /// A name that several share, and the ids that tell them apart.
-pub(crate) fn shared_name(at: At, name: &str, ids: &[String]) -> Diagnostic {
+pub(crate) fn shared_name(at: At, name: &str, ids: &[&str]) -> Diagnostic {
     let message = format!("{} instances or network interfaces are called `{}`", ids.len(), short(name));
-    let ids: BTreeSet<&str> = ids.iter().map(String::as_str).collect();
+    let ids: BTreeSet<&str> = ids.iter().copied().collect();
     let ids: Vec<&str> = ids.into_iter().collect();
     Diagnostic::new(Code::AmbiguousReference, at, message)
         .help(format!("name one by its id: {}", a_few(&ids)))

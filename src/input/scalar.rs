@@ -168,7 +168,7 @@ pub(super) fn tcp_flags(node: &Node, problems: &mut Diagnostics) -> Option<TcpFl
 /// An ICMP message of a connection.
 pub(super) fn icmp(node: &Node, problems: &mut Diagnostics) -> Option<Icmp> {
     parsed(node, problems, |text, at, _| {
-        let help = "a type or type/code, e.g. 8 or 3/4, or echo-request";
+        let help = "a type or type/code, e.g. 3/4; a ping is `echo-request`";
         parse_icmp(text).map_err(|error| invalid(at, error.to_string(), help))
     })
 }

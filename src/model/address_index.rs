@@ -18,14 +18,29 @@ pub(crate) struct AddressIndex {
     /// Lengths of the prefixes, each once.
     prefix_lengths: Vec<u8>,
     public: HashMap<IpAddr, (Index<NetworkInterface>, IpAddr)>,
+    strays: HashMap<IpAddr, Stray>,
+}
+
+/// A public address of the account that no known interface has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stray {
+    /// An interface has it that was not collected.
+    Unplaced,
+    /// Nothing is associated with it.
+    Unassociated,
 }
 
 impl AddressIndex {
-    /// Enters a private or IPv6 address; a later owner takes the place of an earlier one.
-    pub(crate) fn enter(&mut self, vpc: Index<Vpc>, address: IpAddr, owner: Index<NetworkInterface>) {
+    /// Enters a private or IPv6 address; a later owner takes the place of an earlier one, who is returned.
+    pub(crate) fn enter(
+        &mut self,
+        vpc: Index<Vpc>,
+        address: IpAddr,
+        owner: Index<NetworkInterface>,
+    ) -> Option<Index<NetworkInterface>> {
         match address {
-            IpAddr::V4(v4) => drop(self.v4.insert(key(vpc, v4), owner)),
-            IpAddr::V6(_) => drop(self.other.insert((vpc, address), owner)),
+            IpAddr::V4(v4) => self.v4.insert(key(vpc, v4), owner),
+            IpAddr::V6(_) => self.other.insert((vpc, address), owner),
         }
     }
 
@@ -51,6 +66,16 @@ impl AddressIndex {
             }
             Entry::Occupied(taken) => Err(taken.get().0),
         }
+    }
+
+    /// Enters a public address that no known interface has.
+    pub(crate) fn enter_stray(&mut self, public: IpAddr, stray: Stray) {
+        self.strays.entry(public).or_insert(stray);
+    }
+
+    /// What is known of a public address that no known interface has.
+    pub(crate) fn stray(&self, public: IpAddr) -> Option<Stray> {
+        self.strays.get(&public).copied()
     }
 
     /// Who of `vpc` has `address`, itself or in a delegated prefix.

@@ -160,7 +160,13 @@ pub static ASSUMPTIONS: &[Assumption] = &[
     },
     Assumption {
         name: "unattached-interface",
-        text: "A network interface that names no instance counts as attached to something that sends and answers.",
+        text: "A network interface that names no instance, or one that was not collected, counts as attached to something \
+               that sends and answers.",
+        source: ANALYZER,
+    },
+    Assumption {
+        name: "instances-run",
+        text: "An instance of which AWS's answers do not say the state runs.",
         source: ANALYZER,
     },
     Assumption {

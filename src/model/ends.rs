@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 use std::sync::OnceLock;
 
+use super::inventory::Inventory;
 use super::{Arena, CustomerNetwork, Identity, Index, Instance, Network, NetworkInterface};
 use crate::net::Family;
 
@@ -23,12 +24,15 @@ pub(crate) struct Ends {
     internet: [OnceLock<IpAddr>; 2],
     /// Names that several have, with their ids.
     shared: BTreeMap<String, Vec<String>>,
+    /// Whether names are an account's own, of which messages show ids alone.
+    is_confidential: bool,
 }
 
 impl Ends {
-    /// Where several share a name, with their ids.
-    pub(crate) fn sharing(shared: BTreeMap<String, Vec<String>>) -> Self {
-        Self { shared, ..Self::default() }
+    /// Those of the network that `inventory` describes.
+    pub(crate) fn of(inventory: &Inventory) -> Self {
+        let (shared, is_confidential) = (inventory.shared_names.clone(), inventory.is_confidential);
+        Self { shared, is_confidential, ..Self::default() }
     }
 }
 
@@ -50,6 +54,11 @@ impl Network {
     /// The ids of those that share the name `text`.
     pub(crate) fn ends_sharing(&self, text: &str) -> Option<&[String]> {
         self.ends.shared.get(text).map(Vec::as_slice)
+    }
+
+    /// Whether names are an account's own, of which messages show ids alone.
+    pub(crate) fn is_confidential(&self) -> bool {
+        self.ends.is_confidential
     }
 
     /// Makes ends faster to find, for whoever looks for many.

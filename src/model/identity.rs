@@ -41,11 +41,7 @@ impl Identity {
 
     /// What messages call it: the name somebody wrote, but of what AWS answered the id alone, if it is one.
     pub(crate) fn said(&self, observed: bool) -> &str {
-        match observed {
-            false => &self.name,
-            true if looks_like_id(&self.id) => &self.id,
-            true => "(not an id)",
-        }
+        if observed { said(&self.id, true) } else { &self.name }
     }
 
     /// Whether `text` is the name or the id.
@@ -58,6 +54,11 @@ impl fmt::Display for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&crate::diagnostic::escape(&self.name))
     }
+}
+
+/// A text as messages show it: one of an account's own only if it is an id.
+pub(crate) fn said(text: &str, is_confidential: bool) -> &str {
+    if is_confidential && !looks_like_id(text) { "(not an id)" } else { text }
 }
 
 /// An id of AWS's form, `prefix-` and 17 hexadecimal digits, that depends on the name alone.

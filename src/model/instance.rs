@@ -12,8 +12,9 @@ pub struct Instance {
     pub instance_type: Option<String>,
     /// Whether the type is built on the Nitro System. Assumed when the type is not known: `nitro-by-default`.
     pub nitro: bool,
-    /// Whether it runs; one that does not neither sends nor answers.
-    pub running: bool,
+    /// Whether it runs; one that does not neither sends nor answers. `None` when AWS's answers do not say it, which is
+    /// assumed: `instances-run`.
+    pub running: Option<bool>,
     /// Its interfaces, in the order of their device index.
     pub network_interfaces: Vec<Index<NetworkInterface>>,
     /// What its programs listen on; `None` means everything.

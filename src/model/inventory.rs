@@ -19,6 +19,8 @@ pub type Reference = Located<String>;
 pub struct Inventory {
     /// Who says that it is so.
     pub provenance: Provenance,
+    /// Whether its texts are an account's own, of which messages show ids alone.
+    pub is_confidential: bool,
     /// Account that owns everything whose VPC states no other.
     pub account: String,
     /// Region of everything whose VPC states no other, e.g. `us-east-1`.
@@ -43,6 +45,10 @@ pub struct Inventory {
     pub instances: Vec<Instance>,
     /// Network interfaces; those of one instance in the order of their device index.
     pub network_interfaces: Vec<NetworkInterface>,
+    /// Public addresses of the account that belong to interfaces nobody knows.
+    pub unplaced_public_ips: Vec<Located<IpAddr>>,
+    /// Elastic IP addresses that nothing is associated with.
+    pub unassociated_public_ips: Vec<Located<IpAddr>>,
     /// Names that several instances or interfaces share, with their ids: nothing goes by them.
     pub shared_names: BTreeMap<String, Vec<String>>,
     /// Flow logs; `None` asks for the default of one log of all traffic for each VPC.
@@ -358,8 +364,8 @@ pub struct Instance {
     pub instance_type: Option<String>,
     /// Whether the type is built on the Nitro System, when that was said; otherwise the tables of families tell.
     pub nitro: Option<bool>,
-    /// Whether it runs; one that does not neither sends nor answers.
-    pub running: bool,
+    /// Whether it runs; one that does not neither sends nor answers. `None` when nobody said.
+    pub running: Option<bool>,
     /// What its programs listen on; `None` means everything.
     pub listens: Option<Vec<Service>>,
     /// What its host does with packets to other ports.
@@ -391,13 +397,13 @@ pub struct NetworkInterface {
     pub ipv6_addresses: Vec<Located<IpAddr>>,
     /// Delegated prefixes: every address in them is the interface's own.
     pub prefixes: Vec<Located<Cidr>>,
-    /// Whether packets must come from or go to its own addresses.
-    pub source_dest_check: bool,
+    /// Whether packets must come from or go to its own addresses; `None` when nobody said, or for AWS's default.
+    pub source_dest_check: Option<bool>,
     /// What its host does with packets that routes lead to it, when that is known.
     pub forwards: Option<Forwarding>,
     /// Whether AWS drops what the internet sends to it.
     pub deny_all_igw_traffic: bool,
-    /// Whether something sends and answers with it.
+    /// Whether something sends and answers with it. AWS lists every instance that does.
     pub attached: bool,
 }
 
@@ -416,7 +422,7 @@ impl NetworkInterface {
             secondary_private_ips: Vec::new(),
             ipv6_addresses: Vec::new(),
             prefixes: Vec::new(),
-            source_dest_check: false,
+            source_dest_check: Some(false),
             forwards: None,
             deny_all_igw_traffic: false,
             attached: true,

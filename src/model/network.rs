@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 
 use super::{
-    AddressIndex, Arena, BlockMode, CustomerNetwork, FlowLog, Gateway, GatewayForm, Identity, Index,
-    Instance, Kind, NetworkAcl, NetworkInterface, Probe, RouteTable, SecurityGroup, SecurityGroupRule,
+    AddressIndex, Arena, BlockMode, Card, CustomerNetwork, FlowLog, Gateway, GatewayForm, Identity, Index,
+    Instance, Kind, NetworkAcl, NetworkInterface, Probe, RouteTable, SecurityGroup, SecurityGroupRule, Stray,
 };
 use crate::net::{Cidr, Direction, Family, Header};
 
@@ -93,6 +93,8 @@ pub struct Network {
     pub flow_logs: Arena<FlowLog>,
     /// Whether they stand for those that nobody asked AWS about.
     pub flow_logs_are_assumed: bool,
+    /// By interface.
+    pub(crate) cards: Arena<Card>,
     pub(crate) addresses: AddressIndex,
     pub(crate) ends: super::Ends,
 }
@@ -108,6 +110,11 @@ impl Network {
         self.addresses.behind(public)
     }
 
+    /// What is known of a public address of the account that no known interface has.
+    pub fn stray_public_ip(&self, public: IpAddr) -> Option<Stray> {
+        self.addresses.stray(public)
+    }
+
     /// Every interface that has `address` as a private or IPv6 address, in any VPC.
     pub fn interfaces_with(&self, address: IpAddr) -> Vec<Index<NetworkInterface>> {
         self.vpcs.enumerate().filter_map(|(vpc, _)| self.interface_at(vpc, address)).collect()
@@ -121,7 +128,13 @@ impl Network {
 
     /// The VPC of an interface.
     pub fn vpc_of(&self, interface: Index<NetworkInterface>) -> Index<Vpc> {
-        self.subnets[self.network_interfaces[interface].subnet].vpc
+        self.card(interface).vpc
+    }
+
+    /// What walks ask about an interface.
+    #[inline]
+    pub(crate) fn card(&self, interface: Index<NetworkInterface>) -> &Card {
+        &self.cards[Index::new(interface.position())]
     }
 
     /// The account that owns an interface.
@@ -169,8 +182,9 @@ impl Network {
         let probe = Probe::of(header, direction);
         let groups = self.network_interfaces[interface].security_groups.iter().copied();
         groups.flat_map(move |group| {
-            let candidates = self.security_groups[group].rules.get(direction).candidates(probe);
-            candidates.map(move |(position, rule)| (group, position, rule))
+            let rules = self.security_groups[group].rules.get(direction);
+            let positions = rules.candidates(probe).map(|candidate| candidate.position);
+            positions.filter_map(move |position| Some((group, position, rules.get(position)?)))
         })
     }
 

@@ -6,7 +6,8 @@
 
 use std::fmt;
 
-use super::{Identity, Index, Probe, RuleList, network::Vpc};
+use super::rule_list::{Rule, RuleList};
+use super::{Identity, Index, network::Vpc};
 use crate::diagnostic::Origin;
 use crate::net::{Direction, Header, Match, PerDirection};
 
@@ -18,7 +19,7 @@ pub struct NetworkAcl {
     /// Its VPC.
     pub vpc: Index<Vpc>,
     /// Its entries, sorted by number.
-    pub entries: PerDirection<RuleList<NetworkAclEntry>>,
+    pub entries: PerDirection<RuleList<NetworkAclEntry, RuleAction>>,
     /// Whether its entries were collected.
     pub known: bool,
 }
@@ -84,15 +85,26 @@ impl fmt::Display for RuleNumber {
 impl NetworkAcl {
     /// The position of the first entry that matches; `None` means `*`.
     pub fn first_match(&self, direction: Direction, header: &Header) -> Option<usize> {
-        let matching = |position, entry: &NetworkAclEntry| entry.test.contains(header).then_some(position);
-        self.entries.get(direction).find_map(Probe::of(header, direction), matching)
+        self.decide(direction, header).map(|(position, _)| position)
+    }
+
+    /// As [`NetworkAcl::first_match`], with what the entry does.
+    pub(crate) fn decide(&self, direction: Direction, header: &Header) -> Option<(usize, RuleAction)> {
+        let first = self.entries.get(direction).matching(direction, header).next()?;
+        Some((first.position, first.note))
+    }
+}
+
+impl Rule for NetworkAclEntry {
+    fn test(&self) -> &Match {
+        &self.test
     }
 }
 
 impl NetworkAclEntry {
     /// Entries for `direction`, which stand in the order of their numbers.
-    pub(crate) fn list(direction: Direction, entries: Vec<Self>) -> RuleList<Self> {
-        RuleList::new(direction, entries, |entry| &entry.test)
+    pub(crate) fn list(direction: Direction, entries: Vec<Self>) -> RuleList<Self, RuleAction> {
+        RuleList::new(direction, entries, |entry| entry.action)
     }
 
     /// The entry as it can be written, without its number: `allow tcp 443 from 0.0.0.0/0`.

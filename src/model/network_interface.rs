@@ -53,8 +53,8 @@ pub struct NetworkInterface {
     /// Delegated prefixes.
     /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-prefix-eni.html>
     pub prefixes: Vec<Cidr>,
-    /// Whether packets must come from or go to its own addresses.
-    pub source_dest_check: bool,
+    /// Whether packets must come from or go to its own addresses; `None` when AWS's answers do not say it.
+    pub source_dest_check: Option<bool>,
     /// What its host does with packets that routes lead to it; `None` when that is not known.
     pub forwards: Option<Forwarding>,
     /// Whether AWS drops what the internet sends to it.
@@ -62,6 +62,42 @@ pub struct NetworkInterface {
     pub deny_all_igw_traffic: bool,
     /// Whether something sends and answers with it.
     pub attached: bool,
+    /// Whether it names an instance that is not among those of its account, of which all were collected.
+    pub instance_is_unlisted: bool,
+}
+
+/// What of an interface's traffic is simulated, by what it is. The rest is `unknown`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Conduct {
+    /// Whether it opens connections as a host does.
+    pub opens: bool,
+    /// Whether it takes and answers them as a host does.
+    pub answers: bool,
+}
+
+impl Conduct {
+    /// A host's.
+    pub const HOST: Self = Self { opens: true, answers: true };
+
+    /// Of types that are known. What passes through others, such as a load balancer's, ends or begins elsewhere.
+    const TYPES: &[(&str, Self)] = &[
+        ("interface", Self::HOST),
+        ("efa", Self::HOST),
+        ("efa-only", Self::HOST),
+        ("trunk", Self::HOST),
+        ("branch", Self::HOST),
+        // AWS: https://docs.aws.amazon.com/vpc/latest/privatelink/concepts.html
+        ("vpc_endpoint", Self { opens: false, answers: true }),
+        ("gateway_load_balancer_endpoint", Self { opens: false, answers: true }),
+        // AWS: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+        ("lambda", Self { opens: true, answers: false }),
+    ];
+
+    /// That of an `InterfaceType`.
+    pub fn of(interface_type: &str) -> Self {
+        let found = Self::TYPES.iter().find(|(name, _)| *name == interface_type);
+        found.map_or(Self { opens: false, answers: false }, |(_, conduct)| *conduct)
+    }
 }
 
 impl NetworkInterface {
@@ -77,11 +113,9 @@ impl NetworkInterface {
         self.private_ip_addresses.iter().find(|own| own.private_ip == private).and_then(|own| own.public_ip)
     }
 
-    /// Whether it only answers: an endpoint opens no connections.
-    /// AWS: <https://docs.aws.amazon.com/vpc/latest/privatelink/concepts.html>
-    pub fn only_answers(&self) -> bool {
-        const ENDPOINTS: &[&str] = &["vpc_endpoint", "gateway_load_balancer_endpoint"];
-        self.interface_type.as_ref().is_some_and(|own| ENDPOINTS.contains(&own.as_str()))
+    /// What is simulated of it.
+    pub fn conduct(&self) -> Conduct {
+        self.interface_type.as_deref().map_or(Conduct::HOST, Conduct::of)
     }
 
     /// The primary private IPv4 address. What stands for a regional NAT gateway has public addresses alone.

@@ -22,7 +22,7 @@ pub struct RouteTable {
     /// Its VPC.
     pub vpc: Index<Vpc>,
     /// One route for each block; those of a prefix list share their origin. The most specific first.
-    pub routes: RuleList<Route>,
+    pub routes: RuleList<Route, RouteTarget>,
     /// Routes through prefix lists whose entries were not collected; their destinations are meaningless.
     pub unlisted: Vec<Route>,
     /// Whether its routes were collected; otherwise it holds the local ones alone.
@@ -115,55 +115,95 @@ impl RouteTable {
             let list = route.prefix_list.as_ref().map(|list| list.name.clone());
             (u8::MAX - route.destination.prefix_length(), route.rank(), route.destination, list)
         });
-        let routes = RuleList::of_blocks(routes, |route| AddressMatch::Within(route.destination));
         let settled = settled(&routes);
+        let is_final: Vec<bool> = (0..routes.len()).map(|position| is_final(&routes, position)).collect();
+        let routes = RuleList::of_blocks(
+            routes,
+            |route| AddressMatch::Within(route.destination),
+            |position| is_final.get(position).is_some_and(|is_final| *is_final),
+            |route| route.target,
+        );
         Self { identity, vpc, routes, unlisted: Vec::new(), known: true, settled }
     }
 
     /// Chooses the route for packets to `destination`.
     pub fn lookup(&self, destination: IpAddr) -> Lookup {
-        let settled = self.settled.iter().find(|(block, _)| block.contains(destination));
-        settled.map_or_else(|| self.search(destination), |(_, position)| Lookup::Route(*position))
+        match self.plain_route(destination) {
+            Some((position, _)) => Lookup::Route(position),
+            None => self.search(destination),
+        }
     }
 
-    /// As [`RouteTable::lookup`], whatever is settled.
+    /// The route that [`RouteTable::lookup`] chooses and its target, where the dense form says so by itself.
+    #[inline]
+    pub(crate) fn plain_route(&self, destination: IpAddr) -> Option<(usize, RouteTarget)> {
+        self.settled_route(destination).or_else(|| self.final_route(destination))
+    }
+
+    /// Whether nothing is missing that might send packets another way.
+    pub(crate) fn is_known_throughout(&self) -> bool {
+        self.known && self.unlisted.is_empty()
+    }
+
+    /// The local route to `destination` where none of the others matters.
+    #[inline]
+    fn settled_route(&self, destination: IpAddr) -> Option<(usize, RouteTarget)> {
+        let settled = self.settled.iter().find(|(block, _)| block.contains(destination));
+        settled.map(|(_, position)| (*position, RouteTarget::Local))
+    }
+
+    /// The most specific route to `destination`, where no other may take its place.
+    fn final_route(&self, destination: IpAddr) -> Option<(usize, RouteTarget)> {
+        let first = self.routes.candidates(Probe::address(destination)).next()?;
+        first.matches.then_some((first.position, first.note))
+    }
+
+    /// As [`RouteTable::lookup`], route by route.
     fn search(&self, destination: IpAddr) -> Lookup {
         // AWS: a propagated route never takes what a local route carries, however specific it is.
         // https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNRoutingTypes.html
-        let best = self.routes.find_map(Probe::address(destination), |position, route| {
-            let yields = || route.is_propagated() && self.is_local(destination);
-            (route.destination.contains(destination) && !yields()).then_some(position)
-        });
-        let Some((best, route)) = best.and_then(|best| Some((best, self.routes.get(best)?))) else {
+        let yields = |route: &Route| route.is_propagated() && self.is_local(destination);
+        let Some((best, _)) = self.matching(destination).find(|(_, route)| !yields(route)) else {
             return Lookup::NoRoute;
         };
-        // Routes of one block and rank stand together.
-        let behind = self.routes.iter().enumerate().skip(best + 1);
-        let equal = behind
-            .take_while(|(_, other)| other.destination == route.destination && other.rank() == route.rank());
-        let mut others = equal.filter(|(_, other)| other.target != route.target).peekable();
-        if others.peek().is_none() {
-            return Lookup::Route(best);
-        }
         let mut tied = SmallVec::from_slice(&[best]);
-        for (position, other) in others {
+        for (position, other) in equals(&self.routes, best) {
             let target = |tied: &usize| self.routes.get(*tied).map(|route| route.target);
             if !tied.iter().any(|tied| target(tied) == Some(other.target)) {
                 tied.push(position);
             }
         }
-        Lookup::Ambiguous(tied)
+        if tied.len() == 1 { Lookup::Route(best) } else { Lookup::Ambiguous(tied) }
     }
 
     /// Every route that covers `destination`, in the order of choice.
     pub fn matching(&self, destination: IpAddr) -> impl Iterator<Item = (usize, &Route)> {
         let candidates = self.routes.candidates(Probe::address(destination));
-        candidates.filter(move |(_, route)| route.destination.contains(destination))
+        let routes = candidates.filter_map(|found| Some((found.position, self.routes.get(found.position)?)));
+        routes.filter(move |(_, route)| route.destination.contains(destination))
     }
 
     fn is_local(&self, destination: IpAddr) -> bool {
         self.matching(destination).any(|(_, route)| route.target == RouteTarget::Local)
     }
+}
+
+/// The routes behind the one at `position` that have its block and rank: they stand together.
+fn equals(routes: &[Route], position: usize) -> impl Iterator<Item = (usize, &Route)> {
+    let behind = routes.iter().enumerate().skip(position);
+    let first = routes.get(position);
+    let is_equal = move |other: &Route| {
+        first.is_some_and(|own| other.destination == own.destination && other.rank() == own.rank())
+    };
+    behind.take_while(move |(_, other)| is_equal(other)).skip(1)
+}
+
+/// Whether the route at `position`, where it is the first to carry a packet, is chosen whatever else there is.
+fn is_final(routes: &[Route], position: usize) -> bool {
+    routes.get(position).is_some_and(|route| {
+        let has_target = |(_, other): (usize, &Route)| other.target == route.target;
+        !route.is_propagated() && equals(routes, position).all(has_target)
+    })
 }
 
 /// The local routes among `routes`, in the order of choice, that are chosen for every packet they carry.

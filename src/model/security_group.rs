@@ -5,9 +5,12 @@
 //! denied. A rule that names a group matches packets whose *sender's interface* carries that group; the identity
 //! travels with the packet and is lost at gateways that rewrite addresses.
 
-use super::{Identity, Index, RuleList, network::Vpc};
+use super::rule_list::{Rule, RuleList};
+use super::{Identity, Index, network::Vpc};
 use crate::diagnostic::Origin;
-use crate::net::{AddressMatch, Direction, Family, Header, Match, PerDirection, PortRange, Protocol};
+use crate::net::{
+    AddressMatch, Direction, Family, Header, Match, PerDirection, PortRange, Protocol, Service,
+};
 
 /// A security group.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,7 +20,7 @@ pub struct SecurityGroup {
     /// Its VPC.
     pub vpc: Index<Vpc>,
     /// Its rules.
-    pub rules: PerDirection<RuleList<SecurityGroupRule>>,
+    pub rules: PerDirection<RuleList<SecurityGroupRule, Peer>>,
     /// Whether its rules were collected. Those of another account's group, for one, were not.
     pub known: PerDirection<bool>,
     pub(crate) answers: PerDirection<AnyAnswer>,
@@ -40,6 +43,13 @@ impl AnyAnswer {
         Self { tcp: by(Protocol::TCP), udp: by(Protocol::UDP) }
     }
 
+    /// Notes what another list admits.
+    pub(super) fn add(&mut self, other: Self) {
+        for (own, others) in [(&mut self.tcp, other.tcp), (&mut self.udp, other.udp)] {
+            own.iter_mut().zip(others).for_each(|(own, other)| *own |= other);
+        }
+    }
+
     /// Whether some rule admits whatever could answer `header`, of TCP or UDP.
     pub(crate) fn admit(self, header: &Header) -> bool {
         let [v4, v6] = if header.protocol == Protocol::TCP { self.tcp } else { self.udp };
@@ -54,7 +64,7 @@ impl SecurityGroup {
     pub(crate) fn new(
         identity: Identity,
         vpc: Index<Vpc>,
-        rules: PerDirection<RuleList<SecurityGroupRule>>,
+        rules: PerDirection<RuleList<SecurityGroupRule, Peer>>,
         known: PerDirection<bool>,
     ) -> Self {
         let answers = PerDirection::from_fn(|direction| AnyAnswer::of(direction, rules.get(direction)));
@@ -88,10 +98,16 @@ pub enum Peer {
     Unlisted,
 }
 
+impl Rule for SecurityGroupRule {
+    fn test(&self) -> &Match {
+        &self.test
+    }
+}
+
 impl SecurityGroupRule {
     /// Rules for `direction`.
-    pub(crate) fn list(direction: Direction, rules: Vec<Self>) -> RuleList<Self> {
-        RuleList::new(direction, rules, |rule| &rule.test)
+    pub(crate) fn list(direction: Direction, rules: Vec<Self>) -> RuleList<Self, Peer> {
+        RuleList::new(direction, rules, |rule| rule.peer)
     }
 
     /// Whether the rule admits a packet; `is_member` says whether its far side belongs to a group.
@@ -122,6 +138,13 @@ impl SecurityGroupRule {
         let remote = self.test.remote(direction);
         let same_family = matches!(remote, AddressMatch::Within(cidr) if cidr.family() == family);
         self.is_for_everyone(direction) && same_family && same_protocol && all_ports
+    }
+
+    /// Whether the rule admits all traffic with every address of `family`.
+    pub(crate) fn admits_everything(&self, direction: Direction, family: Family) -> bool {
+        let remote = self.test.remote(direction);
+        let same_family = matches!(remote, AddressMatch::Within(cidr) if cidr.family() == family);
+        same_family && self.is_for_everyone(direction) && self.test.service == Service::ALL
     }
 
     /// The rule as it can be written: `tcp 443 from 0.0.0.0/0`.

@@ -148,15 +148,14 @@ impl Cidr {
     }
 
     /// Whether `address` stands `offset` places above the lowest, within the block.
+    #[inline]
     pub(crate) fn is_nth(&self, offset: u32, address: IpAddr) -> bool {
-        let distance = match (self.first(), address) {
-            (IpAddr::V4(first), IpAddr::V4(v4)) => {
-                u32::from(v4).checked_sub(u32::from(first)).map(u128::from)
-            }
-            (IpAddr::V6(first), IpAddr::V6(v6)) => u128::from(v6).checked_sub(u128::from(first)),
-            _ => None,
+        let distance = match (self.0, address) {
+            (IpNet::V4(net), IpAddr::V4(v4)) => u32::from(v4).wrapping_sub(net.addr().into()).into(),
+            (IpNet::V6(net), IpAddr::V6(v6)) => u128::from(v6).wrapping_sub(net.addr().into()),
+            _ => return false,
         };
-        distance == Some(u128::from(offset)) && self.contains(address)
+        distance == u128::from(offset) && self.contains(address)
     }
 
     /// The address `offset` places above the lowest, or `None` beyond the block.

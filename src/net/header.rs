@@ -93,6 +93,18 @@ impl Header {
         Self { payload, ..*self }
     }
 
+    /// The same packet to the port of `other`; of protocols without ports, the packet itself.
+    #[must_use]
+    pub(crate) fn toward_port_of(&self, other: &Self) -> Self {
+        let payload = match (self.payload, other.payload) {
+            (Payload::Ports { source, .. }, Payload::Ports { destination, .. }) => {
+                Payload::Ports { source, destination }
+            }
+            (own, _) => own,
+        };
+        Self { payload, ..*self }
+    }
+
     /// The header of the packet that answers this one. Reversing twice gives the same header.
     #[must_use]
     pub fn reversed(&self) -> Self {
@@ -107,6 +119,20 @@ impl Header {
             Payload::Opaque => Payload::Opaque,
         };
         Self { source: self.destination, destination: self.source, payload, ..*self }
+    }
+
+    /// Whether this is the header of the packet that answers `opening`.
+    pub(crate) fn answers(&self, opening: &Self) -> bool {
+        let is_payload = || match (self.payload, opening.payload) {
+            (Payload::Ports { source, destination }, Payload::Ports { source: to, destination: from }) => {
+                source == from && destination == to
+            }
+            _ => self.reversed().payload == opening.payload,
+        };
+        self.protocol == opening.protocol
+            && self.source == opening.destination
+            && self.destination == opening.source
+            && is_payload()
     }
 
     /// Whether a packet like this one is answered at all: of ICMP only requests are.

@@ -16,8 +16,8 @@ impl<'i> Writer<'i> {
         if let Some(nitro) = instance.nitro {
             keys.raw("nitro", nitro);
         }
-        if !instance.running {
-            keys.raw("running", false);
+        if let Some(running) = instance.running {
+            keys.raw("running", running);
         }
         if let Some(services) = &instance.listens {
             keys.list("listens", services.iter().map(ToString::to_string));
@@ -47,8 +47,8 @@ impl<'i> Writer<'i> {
             let mine = card.prefixes.iter().filter(|prefix| prefix.value.family() == family);
             keys.some(key, &mine.map(|prefix| prefix.value.to_string()).collect::<Vec<_>>());
         }
-        if !card.source_dest_check {
-            keys.raw("source_dest_check", false);
+        if let Some(check) = card.source_dest_check {
+            keys.raw("source_dest_check", check);
         }
         if let Some((name, _)) = Forwarding::NAMES.iter().find(|(_, known)| Some(*known) == card.forwards) {
             keys.raw("forwards", name);

@@ -7,7 +7,7 @@ use super::quoted::quoted;
 use super::scenario::Writer;
 use crate::model::RouteOrigin;
 use crate::model::inventory::{
-    Destination, Inventory, NetworkAcl, Peer, Route, RouteTable, SecurityGroup, SecurityGroupRule,
+    Destination, Inventory, NetworkAcl, Peer, Reference, Route, RouteTable, SecurityGroup, SecurityGroupRule,
 };
 use crate::net::{Cidr, Direction, Family, Service};
 
@@ -85,8 +85,12 @@ impl<'i> Writer<'i> {
     }
 
     pub(super) fn route(&self, route: &'i Route) -> String {
-        if route.blackhole && route.route_origin == RouteOrigin::EnableVgwRoutePropagation {
-            return self.dead_propagated_route(route);
+        let is_dead_propagated =
+            route.blackhole && route.route_origin == RouteOrigin::EnableVgwRoutePropagation;
+        let is_word = |reference: &Reference| !reference.value.contains([' ', '\t', '\n', '>']);
+        let by_list = matches!(&route.destination, Destination::PrefixList(list) if !is_word(list));
+        if is_dead_propagated || by_list || !is_word(&route.target) {
+            return self.long_route(route);
         }
         let destination = match &route.destination {
             Destination::Cidr(cidr) => cidr.to_string(),
@@ -101,8 +105,8 @@ impl<'i> Writer<'i> {
         quoted(&format!("{destination} -> {target}{state}"))
     }
 
-    /// A short route has one word for its state; this one needs two.
-    fn dead_propagated_route(&self, route: &'i Route) -> String {
+    /// A short route has one word for its state and one for its target; this one needs more.
+    fn long_route(&self, route: &'i Route) -> String {
         let mut keys = Keys::default();
         match &route.destination {
             Destination::Cidr(cidr) if cidr.family() == Family::V4 => {
@@ -112,8 +116,12 @@ impl<'i> Writer<'i> {
             Destination::PrefixList(list) => keys.text("destination_prefix_list_id", self.reference(list)),
         }
         keys.text("gateway_id", self.reference(&route.target));
-        keys.text("state", "blackhole");
-        keys.text("origin", "EnableVgwRoutePropagation");
+        if route.blackhole {
+            keys.text("state", "blackhole");
+        }
+        if route.route_origin == RouteOrigin::EnableVgwRoutePropagation {
+            keys.text("origin", "EnableVgwRoutePropagation");
+        }
         keys.line()
     }
 }

@@ -68,6 +68,17 @@ impl<'i> Writer<'i> {
         let cards = cards.filter(|card| !of_gateways.contains(card.identity.id.as_str()));
         let lines: Vec<_> = cards.map(|card| self.network_interface(card).line()).collect();
         self.section("network_interfaces", lines);
+        let mut strays = Keys::default();
+        let text = |own: &Located<std::net::IpAddr>| own.value.to_string();
+        strays
+            .some("unplaced_public_ips", &inventory.unplaced_public_ips.iter().map(text).collect::<Vec<_>>());
+        strays.some(
+            "unassociated_public_ips",
+            &inventory.unassociated_public_ips.iter().map(text).collect::<Vec<_>>(),
+        );
+        for line in strays.0 {
+            let _ = writeln!(self.text, "{line}");
+        }
         if let Some(flow_logs) = &inventory.flow_logs {
             let lines: Vec<_> = flow_logs.iter().map(|flow_log| self.flow_log(flow_log).line()).collect();
             if lines.is_empty() {

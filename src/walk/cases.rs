@@ -1,12 +1,15 @@
 //! The cases of a connection: both legs for one of the client's ports, once for each way in which AWS may choose.
 
+use super::again::{again, is_known_from};
 use super::choices::Choices;
-use super::leg::leg_with;
-use super::{Arrival, Checkpoint, DecidedBy, Decision, Leg, Memory, Observe, Packet, Place, Stage, Waiving};
+use super::leg::walk;
+use super::{
+    Arrival, Case, Checkpoint, DecidedBy, Decision, Leg, Memory, Observe, Packet, Place, Stage, Waiving,
+};
 use crate::model::{
     Connection, Endpoint, Index, LegKind, Listener, Network, NetworkInterface, Outcome, Symptom,
 };
-use crate::net::{Direction, Header, Protocol};
+use crate::net::{Direction, Header, PortRange, Protocol};
 
 /// Watches both legs of a case.
 pub(super) trait Watch: Observe {
@@ -34,92 +37,95 @@ impl Watch for Waiving<'_> {
     }
 }
 
-/// What became of one case.
-#[derive(Debug)]
-pub(super) struct Walked {
-    pub(super) request: Header,
-    pub(super) outcome: Outcome,
-    pub(super) symptom: Option<Symptom>,
-    pub(super) forward: Leg,
-    pub(super) reverse: Option<Leg>,
-}
-
-/// Walks every case in which the client uses `source_port`: one, unless AWS chooses arbitrarily.
+/// Walks every case in which the client uses the first of `source_ports`: one, unless AWS chooses arbitrarily.
 pub(super) fn each_case<W: Watch>(
     network: &Network,
     connection: &Connection,
-    source_port: u16,
+    source_ports: PortRange,
     watch: &mut W,
-    mut take: impl FnMut(Walked),
+    mut take: impl FnMut(Case, &W),
 ) {
     /// Cases that are told apart; more would help nobody.
     const MOST: usize = 64;
     let mut next = Some(Choices::default());
     for _ in 0..MOST {
         let Some(mut choices) = next else { break };
-        take(one_case(network, connection, source_port, &mut choices, watch));
+        take(one_case(network, connection, source_ports, &mut choices, watch), watch);
         next = choices.next();
     }
 }
 
+#[inline]
 fn one_case<W: Watch>(
     network: &Network,
     connection: &Connection,
-    source_port: u16,
+    source_ports: PortRange,
     choices: &mut Choices,
     watch: &mut W,
-) -> Walked {
-    let request = connection.request.header(source_port);
+) -> Case {
+    let mut case = Case::new(connection, source_ports, Leg::default());
     watch.begin(LegKind::Forward);
-    let packet = Packet { header: request, from: beginning(network, connection) };
-    let mut forward = leg_with(network, &packet, &Memory::default(), choices, watch);
-    forward.checkpoints = watch.end();
-    if let Endpoint::Interface(to) = connection.to {
-        must_arrive_at(&mut forward, Arrival::Interface(to), watch);
+    let to = interface_of(connection.to);
+    let packet = Packet { header: case.request, from: beginning(network, connection) };
+    walk(network, &packet, to, &Memory::default(), choices, watch, &mut case.forward);
+    case.forward.checkpoints = watch.end();
+    if let Some(to) = to {
+        must_arrive_at(&mut case.forward, Arrival::Interface(to), watch);
     }
-    let Answer { outcome, symptom, reverse } = answer(network, connection, &forward, choices, watch);
-    Walked { request, outcome, symptom, forward, reverse }
+    answer(network, connection, &mut case, None, choices, watch);
+    case
 }
 
-/// What follows from a way there.
-#[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) outcome: Outcome,
-    pub(super) symptom: Option<Symptom>,
-    pub(super) reverse: Option<Leg>,
-}
-
-/// Walks the reply to a request that went `forward`.
+/// Walks the reply to the request of `case`, whose way there is known, and notes how the case ends. `before` is the reply
+/// to another port, of which the checkpoints were kept.
 pub(super) fn answer<W: Watch>(
     network: &Network,
     connection: &Connection,
-    forward: &Leg,
+    case: &mut Case,
+    before: Option<&Leg>,
     choices: &mut Choices,
     watch: &mut W,
-) -> Answer {
+) {
     let from = beginning(network, connection);
     let mut listener = Listener::Listening;
-    let answered = connection.request.header(0).expects_reply();
-    let reverse = forward.arrival.filter(|_| answered).map(|(at, header)| {
+    let answered = case.request.expects_reply();
+    let forward = &case.forward;
+    if let Some((at, header)) = forward.arrival.filter(|_| answered) {
         let host = host(network, at, &header);
         listener = host.map_or(Listener::Listening, |(_, listener)| listener);
         let packet = Packet { header: header.reversed(), from: at };
+        let leg = case.reverse.insert(Leg::default());
         watch.begin(LegKind::Reverse);
-        let mut leg = leg_with(network, &packet, &forward.remembers, choices, watch);
-        leg.checkpoints = watch.end();
-        must_arrive_at(&mut leg, from, watch);
-        if let Some((interface, listener)) = host {
-            begin_with_host(&mut leg, interface, listener, packet.header, watch);
+        match before.filter(|before| is_known_from(network, before)) {
+            Some(before) => {
+                again(network, before, &packet, &forward.remembers, watch, leg);
+                leg.checkpoints = watch.end();
+            }
+            None => {
+                let toward = interface_of(connection.from);
+                walk(network, &packet, toward, &forward.remembers, choices, watch, leg);
+                leg.checkpoints = watch.end();
+                must_arrive_at(leg, from, watch);
+                if let Some((interface, listener)) = host {
+                    begin_with_host(leg, interface, listener, packet.header, watch);
+                }
+            }
         }
         // Without a request there is no reply: everything it would meet is hypothetical.
         for checkpoint in leg.checkpoints.iter_mut().filter(|_| !forward.is_delivered()) {
             checkpoint.hypothetical = true;
         }
-        leg
-    });
-    let outcome = outcome(forward, reverse.as_ref());
-    let symptom = symptom(outcome, connection.request.protocol, listener, answered);
-    Answer { outcome, symptom, reverse }
+    }
+    case.outcome = outcome(&case.forward, case.reverse.as_ref());
+    case.symptom = symptom(case.outcome, connection.request.protocol, listener, answered);
+}
+
+/// The interface at an end.
+const fn interface_of(end: Endpoint) -> Option<Index<NetworkInterface>> {
+    match end {
+        Endpoint::Interface(interface) => Some(interface),
+        Endpoint::Address(_) | Endpoint::Internet(_) => None,
+    }
 }
 
 /// Where the opening packet enters the network.
@@ -137,6 +143,9 @@ fn beginning(network: &Network, connection: &Connection) -> Arrival {
 /// The host at the far end, when it is stated what its programs listen on.
 fn host(network: &Network, at: Arrival, header: &Header) -> Option<(Index<NetworkInterface>, Listener)> {
     let Arrival::Interface(interface) = at else { return None };
+    if !network.card(interface).states_listeners {
+        return None;
+    }
     let instance = network.instance_of(interface).filter(|instance| instance.listens.is_some())?;
     Some((interface, instance.listener(header)))
 }
@@ -162,7 +171,7 @@ fn must_arrive_at<W: Watch>(leg: &mut Leg, expected: Arrival, watch: &W) {
         decided_by: DecidedBy::SomebodyElse,
         hypothetical: leg.stopped_at.is_some(),
     };
-    if !watch.waives(&checkpoint) {
+    if !watch.waives(checkpoint.stage, checkpoint.place) {
         leg.stopped_at = leg.stopped_at.or(Some(leg.checkpoints.len()));
     }
     if W::KEEPS {
@@ -191,7 +200,7 @@ fn begin_with_host<W: Watch>(
         decided_by: DecidedBy::Host(listener),
         hypothetical: false,
     };
-    let stops = silent && !watch.waives(&checkpoint);
+    let stops = silent && !watch.waives(checkpoint.stage, checkpoint.place);
     for later in leg.checkpoints.iter_mut().filter(|_| stops) {
         later.hypothetical = true;
     }

@@ -100,6 +100,8 @@ pub enum DecidedBy {
     },
     /// The address is none of the interface's own.
     ForeignAddress,
+    /// The address is none of the interface's own, and whether the check is on was not collected.
+    CheckNotCollected,
     /// The gateway rewrites the interface's address.
     Translated {
         /// As it came.
@@ -115,6 +117,8 @@ pub enum DecidedBy {
     NoPublicAddress,
     /// No interface with the public destination is behind the gateway.
     NoSuchPublicAddress,
+    /// This public address belongs to an interface that was not collected.
+    PublicAddressUnplaced(IpAddr),
     /// A private or shared address cannot cross an internet gateway.
     PrivateAddress,
     /// No internet gateway is attached to the VPC.
@@ -184,6 +188,8 @@ pub enum DecidedBy {
     NotRunning,
     /// Nothing is attached to the interface that could send or answer.
     NotAttached,
+    /// The instance of the interface is not among those of the account, of which all were collected.
+    InstanceNotListed,
     /// The interface has `DenyAllIgwTraffic`: inbound packets from the internet are dropped.
     /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html>
     DenyAllIgwTraffic,

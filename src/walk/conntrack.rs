@@ -4,7 +4,7 @@
 use smallvec::SmallVec;
 
 use super::Place;
-use crate::model::{Gateway, Index, Network, NetworkInterface, Tracking};
+use crate::model::{Card, Gateway, Index, NetworkInterface, Tracking};
 use crate::net::{Direction, Header, Protocol};
 
 /// A flow that a place remembers.
@@ -32,7 +32,7 @@ pub struct Translation {
 /// Every remembered flow.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Memory {
-    flows: SmallVec<[TrackedFlow; 3]>,
+    flows: SmallVec<[TrackedFlow; 2]>,
     translations: Vec<Translation>,
     pins: Vec<Pin>,
 }
@@ -57,11 +57,7 @@ impl Memory {
     /// The flow at `place` that `header` answers.
     #[inline]
     pub fn answered_by(&self, place: Place, header: &Header) -> Option<&TrackedFlow> {
-        if self.flows.is_empty() {
-            return None; // on the way there
-        }
-        let opening = header.reversed();
-        self.flows.iter().find(|flow| flow.place == place && flow.header == opening)
+        self.flows.iter().find(|flow| flow.place == place && header.answers(&flow.header))
     }
 
     /// Adds a translation.
@@ -112,21 +108,17 @@ impl Memory {
     }
 }
 
-/// Whether a flow that the rules of `interface` admit in `direction` is tracked.
+/// Whether a flow that the rules of an interface admit in `direction` is tracked.
 ///
 /// TCP and UDP are not when a rule for all addresses admits them and the other direction has a rule for all
 /// addresses and all ports. `by_open_rule` says whether such a rule admitted the flow.
 pub(super) fn tracking(
-    network: &Network,
-    interface: Index<NetworkInterface>,
+    card: &Card,
     direction: Direction,
     header: &Header,
     by_open_rule: impl FnOnce() -> bool,
 ) -> Tracking {
     let may_be_untracked = matches!(header.protocol, Protocol::TCP | Protocol::UDP);
-    let any_answer = || {
-        let mut groups = network.network_interfaces[interface].security_groups.iter();
-        groups.any(|group| network.security_groups[*group].answers.get(direction.opposite()).admit(header))
-    };
+    let any_answer = || card.answers.get(direction.opposite()).admit(header);
     if may_be_untracked && any_answer() && by_open_rule() { Tracking::Untracked } else { Tracking::Tracked }
 }

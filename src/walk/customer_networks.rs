@@ -1,8 +1,8 @@
 //! Networks on premises, where packets begin and end; and answers that return by the way they came.
 
 use super::gateway::Entering;
-use super::leg::{Arrival, Next, Walker};
-use super::{DecidedBy, Decision, Observe, Place, Stage};
+use super::leg::{Next, Walker};
+use super::{Arrival, DecidedBy, Decision, Observe, Place, Stage};
 use crate::model::{CustomerNetwork, Gateway, GatewayForm, GatewayKind, Index};
 use crate::net::Direction;
 

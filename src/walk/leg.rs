@@ -15,98 +15,36 @@
 use super::choices::Choices;
 use super::gateway::{self, Entering, Face, Onward, Step};
 use super::sender::Sender;
-use super::{Checkpoint, DecidedBy, Decision, Memory, Observe, Pin, Place, Stage, TrackedFlow, Translation};
+use super::{
+    Arrival, Checkpoint, DecidedBy, Decision, Leg, Memory, Observe, Packet, Pin, Place, Stage, TrackedFlow,
+    Translation,
+};
 use crate::model::{
     CustomerNetwork, Forwarding, Gateway, Index, Kind, Network, NetworkInterface, ReservedTraffic, Subnet,
     Tracking, Vpc,
 };
 use crate::net::{Direction, Header};
 
-/// A packet and whence it comes.
-#[derive(Debug, Clone, Copy)]
-pub struct Packet {
-    /// What it says.
-    pub header: Header,
-    /// Where it enters the network.
-    pub from: Arrival,
-}
-
-/// Where a packet starts or ends.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Arrival {
-    /// At an interface.
-    Interface(Index<NetworkInterface>),
-    /// Outside the network.
-    Internet,
-    /// At a service of AWS behind a gateway endpoint.
-    Service(Index<Gateway>),
-    /// In a network on premises.
-    CustomerNetwork(Index<CustomerNetwork>),
-    /// At a service of AWS that no rule sees, on behalf of an interface.
-    Reserved(&'static ReservedTraffic, Index<NetworkInterface>),
-}
-
-/// What became of a packet.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Leg {
-    /// Every decision, when somebody kept them.
-    pub checkpoints: Vec<Checkpoint>,
-    /// Position of the first certain stop; what follows is hypothetical.
-    pub stopped_at: Option<usize>,
-    /// Position of the first decision that rests on something not simulated.
-    pub unknown_at: Option<usize>,
-    /// Where the packet came to, or would have: absent without a next hop.
-    pub arrival: Option<(Arrival, Header)>,
-    /// What stateful places remember of it.
-    pub remembers: Memory,
-}
-
-impl Leg {
-    /// The same way there from another of the client's ports, without its checkpoints.
-    pub(super) fn with_source_port(&self, port: u16) -> Self {
-        let mut remembers = self.remembers.clone();
-        for flow in remembers.flows_mut() {
-            flow.header = flow.header.with_source_port(port);
-        }
-        for pin in remembers.pins_mut() {
-            pin.header = pin.header.with_source_port(port);
-        }
-        let arrival = self.arrival.map(|(at, header)| (at, header.with_source_port(port)));
-        Self { checkpoints: Vec::new(), arrival, remembers, ..*self }
-    }
-
-    /// The checkpoints of the same way from another of the client's ports.
-    pub(super) fn checkpoints_with_source_port(&self, port: u16) -> Vec<Checkpoint> {
-        let moved = |point: &Checkpoint| Checkpoint { header: point.header.with_source_port(port), ..*point };
-        self.checkpoints.iter().map(moved).collect()
-    }
-
-    /// Whether the way is known to its end.
-    pub fn is_complete(&self) -> bool {
-        self.arrival.is_some()
-    }
-
-    /// Whether the packet arrives.
-    pub fn is_delivered(&self) -> bool {
-        self.is_complete() && self.stopped_at.is_none() && self.unknown_at.is_none()
-    }
-}
-
 /// Gateways on the longest path we follow; real ones have a handful.
 const HOP_BUDGET: u8 = 16;
 
 /// Walks `packet` through `network`.
 pub fn leg(network: &Network, packet: &Packet, memory: &Memory, observe: &mut impl Observe) -> Leg {
-    leg_with(network, packet, memory, &mut Choices::default(), observe)
+    let mut leg = Leg::default();
+    walk(network, packet, None, memory, &mut Choices::default(), observe, &mut leg);
+    leg
 }
 
-pub(super) fn leg_with(
+/// As [`leg`] into `leg`, which is new, where AWS chooses as `choices` say. Whoever is `toward` is looked for first.
+pub(super) fn walk(
     network: &Network,
     packet: &Packet,
+    toward: Option<Index<NetworkInterface>>,
     memory: &Memory,
     choices: &mut Choices,
     observe: &mut impl Observe,
-) -> Leg {
+    leg: &mut Leg,
+) {
     let mut walker = Walker {
         network,
         memory,
@@ -115,8 +53,9 @@ pub(super) fn leg_with(
         header: packet.header,
         sender: Sender::Outside,
         left: None,
+        toward,
         count: 0,
-        leg: Leg::default(),
+        leg,
     };
     let mut next = match packet.from {
         Arrival::Interface(interface) => walker.depart(interface),
@@ -130,7 +69,6 @@ pub(super) fn leg_with(
         hops += 1;
         next = if hops > 3 * HOP_BUDGET { walker.lost() } else { walker.follow(current) };
     }
-    walker.leg
 }
 
 /// What a packet meets next.
@@ -165,15 +103,17 @@ pub(super) struct Walker<'a, O> {
     pub(super) network: &'a Network,
     pub(super) memory: &'a Memory,
     pub(super) choices: &'a mut Choices,
-    observe: &'a mut O,
+    pub(super) observe: &'a mut O,
     /// The packet as it is now.
     pub(super) header: Header,
     /// Whose packet it is, as far as security groups know.
     pub(super) sender: Sender,
     /// The interface that the packet left last.
-    left: Option<Index<NetworkInterface>>,
-    count: usize,
-    leg: Leg,
+    pub(super) left: Option<Index<NetworkInterface>>,
+    /// The interface that the packet is for, as far as the sender knows.
+    pub(super) toward: Option<Index<NetworkInterface>>,
+    pub(super) count: usize,
+    pub(super) leg: &'a mut Leg,
 }
 
 impl<O: Observe> Walker<'_, O> {
@@ -192,7 +132,7 @@ impl<O: Observe> Walker<'_, O> {
     /// Leaving an interface.
     fn depart(&mut self, interface: Index<NetworkInterface>) -> Next {
         let network = self.network;
-        let index = network.network_interfaces[interface].subnet;
+        let index = network.card(interface).subnet;
         let subnet = &network.subnets[index];
         self.host_runs(interface, Direction::Egress);
         self.own_address_check(interface, Direction::Egress);
@@ -228,7 +168,7 @@ impl<O: Observe> Walker<'_, O> {
         // AWS: inside a subnet neither route table nor network ACL is consulted.
         // https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html
         if self.may_stay_within(index) {
-            let neighbour = network.interface_at(subnet.vpc, self.header.destination);
+            let neighbour = self.receiver(subnet.vpc);
             return match neighbour {
                 Some(neighbour) => self.reach(neighbour, false),
                 None => self.nobody(subnet.vpc, Place::Subnet(index), Some(interface)),
@@ -257,8 +197,8 @@ impl<O: Observe> Walker<'_, O> {
         if !cidr_blocks.is_empty() {
             return network.subnets[subnet].contains(destination);
         }
-        match network.interface_at(vpc, destination) {
-            Some(neighbour) => network.network_interfaces[neighbour].subnet == subnet,
+        match self.receiver(vpc) {
+            Some(neighbour) => network.card(neighbour).subnet == subnet,
             None => {
                 let of = &network.vpcs[vpc];
                 !of.has_collected(Kind::NetworkInterfaces)
@@ -269,7 +209,7 @@ impl<O: Observe> Walker<'_, O> {
 
     /// Reaching an interface.
     fn arrive(&mut self, interface: Index<NetworkInterface>, crosses_border: bool) -> Next {
-        let subnet = self.network.network_interfaces[interface].subnet;
+        let subnet = self.network.card(interface).subnet;
         self.host_runs(interface, Direction::Ingress);
         if crosses_border {
             self.network_acl(interface, subnet, Direction::Ingress);
@@ -288,6 +228,16 @@ impl<O: Observe> Walker<'_, O> {
         }
         self.pass(Stage::Delivery, place, interface, Direction::Ingress, DecidedBy::Delivered);
         self.end_at(Arrival::Interface(interface))
+    }
+
+    /// The interface of `vpc` that has the destination.
+    pub(super) fn receiver(&self, vpc: Index<Vpc>) -> Option<Index<NetworkInterface>> {
+        let destination = self.header.destination;
+        let is_there = |toward: &Index<NetworkInterface>| {
+            let card = self.network.card(*toward);
+            card.vpc == vpc && card.has_primary(destination)
+        };
+        self.toward.filter(is_there).or_else(|| self.network.interface_at(vpc, destination))
     }
 
     /// Whether the packet was stopped and nobody asks what it would have met.
@@ -492,10 +442,15 @@ impl<O: Observe> Walker<'_, O> {
 
     /// An instance that does not run, or none, is unknown to the walk: AWS does not say what becomes of its packets.
     fn host_runs(&mut self, interface: Index<NetworkInterface>, direction: Direction) {
+        if !self.network.card(interface).is_idle {
+            return;
+        }
         let decided_by = match self.network.instance_of(interface) {
-            Some(instance) if !instance.running => DecidedBy::NotRunning,
-            _ if !self.network.network_interfaces[interface].attached => DecidedBy::NotAttached,
-            _ => return,
+            Some(instance) if instance.running == Some(false) => DecidedBy::NotRunning,
+            _ if self.network.network_interfaces[interface].instance_is_unlisted => {
+                DecidedBy::InstanceNotListed
+            }
+            _ => DecidedBy::NotAttached,
         };
         let place = Place::NetworkInterface(interface);
         self.record(Stage::Listener, place, None, direction, Decision::Unknown, decided_by);
@@ -508,7 +463,7 @@ impl<O: Observe> Walker<'_, O> {
     }
 
     fn deliver_in(&mut self, vpc: Index<Vpc>) -> Next {
-        if let Some(interface) = self.network.interface_at(vpc, self.header.destination) {
+        if let Some(interface) = self.receiver(vpc) {
             return self.reach(interface, true);
         }
         let mut subnets = self.network.subnets.enumerate();
@@ -528,17 +483,26 @@ impl<O: Observe> Walker<'_, O> {
         decided_by: DecidedBy,
     ) {
         let hypothetical = self.leg.stopped_at.is_some();
-        let header = self.header;
-        let checkpoint =
-            Checkpoint { stage, place, interface, direction, header, decision, decided_by, hypothetical };
-        if decision.stops() && !hypothetical && !self.observe.waives(&checkpoint) {
+        if decision.stops() && !hypothetical && !self.observe.waives(stage, place) {
             self.leg.stopped_at = Some(self.count);
         }
         if decision == Decision::Unknown && self.leg.unknown_at.is_none() {
             self.leg.unknown_at = Some(self.count);
         }
         self.count += 1;
-        self.observe.checkpoint(checkpoint);
+        if self.observe.wants(stage) {
+            let header = self.header;
+            self.observe.checkpoint(Checkpoint {
+                stage,
+                place,
+                interface,
+                direction,
+                header,
+                decision,
+                decided_by,
+                hypothetical,
+            });
+        }
     }
 
     pub(super) fn pass(

@@ -7,6 +7,8 @@
 //! - [`leg`] walks one packet one way; its list of stages is the order in which AWS evaluates them;
 //! - [`gateway`] holds one file for each kind of gateway that is simulated.
 
+mod admission;
+mod again;
 mod block_public_access;
 mod cases;
 mod checkpoint;
@@ -24,16 +26,18 @@ mod stages;
 mod trace;
 mod transit_gateway_fact;
 mod verdict;
+mod way;
 
 pub mod gateway;
 
 pub use checkpoint::{Checkpoint, DecidedBy, Decision, Place};
 pub use conntrack::{Memory, Pin, TrackedFlow, Translation};
 pub use describe::Reason;
-pub use leg::{Arrival, Leg, Packet, leg};
+pub use leg::leg;
 pub use observe::{Observe, Reasons, Silent, Waiver, Waiving};
 pub use remedy::remedies;
 pub use stage::{STAGES, Stage, StageEntry};
 pub use trace::{Alternative, Blocker, Case, Trace, trace, trace_with};
 pub use transit_gateway_fact::TransitGatewayFact;
 pub use verdict::{Scratch, Verdict, verdict};
+pub use way::{Arrival, Leg, Packet};

@@ -7,13 +7,18 @@ pub trait Observe {
     /// Told of every checkpoint, in order.
     fn checkpoint(&mut self, checkpoint: Checkpoint);
 
+    /// Whether the checkpoints of `stage` are of interest.
+    fn wants(&self, _stage: Stage) -> bool {
+        true
+    }
+
     /// Whether what lies behind a certain stop is of no interest.
     fn is_hasty(&self) -> bool {
         false
     }
 
     /// Whether a stop is to be overlooked, as if the rule had been mended. Nobody does but [`Waiving`].
-    fn waives(&self, _checkpoint: &Checkpoint) -> bool {
+    fn waives(&self, _stage: Stage, _place: Place) -> bool {
         false
     }
 }
@@ -24,6 +29,10 @@ pub struct Silent;
 
 impl Observe for Silent {
     fn checkpoint(&mut self, _: Checkpoint) {}
+
+    fn wants(&self, _: Stage) -> bool {
+        false
+    }
 }
 
 /// Keeps every checkpoint.
@@ -59,7 +68,7 @@ impl Observe for Waiving<'_> {
         self.reasons.checkpoint(checkpoint);
     }
 
-    fn waives(&self, checkpoint: &Checkpoint) -> bool {
-        self.waivers.iter().any(|waiver| waiver.stage == checkpoint.stage && waiver.place == checkpoint.place)
+    fn waives(&self, stage: Stage, place: Place) -> bool {
+        self.waivers.contains(&Waiver { stage, place })
     }
 }

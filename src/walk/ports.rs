@@ -11,17 +11,21 @@ pub(super) const fn way_there_depends(connection: &Connection) -> bool {
     matches!(connection.request.port, Some(67 | 547))
 }
 
+/// Whether rules decide at `stage`, which look at ports.
+pub(super) const fn judges_by_rules(stage: Stage) -> bool {
+    matches!(
+        stage,
+        Stage::NetworkAclEgress
+            | Stage::NetworkAclIngress
+            | Stage::SecurityGroupEgress
+            | Stage::SecurityGroupIngress
+    )
+}
+
 /// Whether rules decided at `checkpoint`, on the way of the reply, and not the memory of a flow, which is answered to
 /// every port.
-#[inline]
 pub(super) const fn may_divide(checkpoint: &Checkpoint) -> bool {
-    match checkpoint.stage {
-        Stage::NetworkAclEgress | Stage::NetworkAclIngress => true,
-        Stage::SecurityGroupEgress | Stage::SecurityGroupIngress => {
-            !matches!(checkpoint.decided_by, DecidedBy::TrackedFlow { .. })
-        }
-        _ => false,
-    }
+    judges_by_rules(checkpoint.stage) && !matches!(checkpoint.decided_by, DecidedBy::TrackedFlow { .. })
 }
 
 /// Adds to `starts` the first ports of the pieces of `range` between which the rules at `checkpoint`, on the way of the
@@ -49,7 +53,7 @@ pub(super) fn note_boundaries(
                 let mut admits = |rule: &SecurityGroupRule| {
                     note(&rule.test, header, range, starts) && rule.peer == Peer::Anyone
                 };
-                let _ = lists.find_map(|rules| rules.find_map(probe, |_, rule| admits(rule).then_some(())));
+                let _ = lists.any(|rules| rules.rules_for(probe).any(&mut admits));
             }
         }
         _ => {}
@@ -68,7 +72,7 @@ fn note_acl(
     if entries.divides(range) {
         // No packet comes to what stands behind an entry that matches at every port.
         let probe = Probe::address(header.remote(direction));
-        let _ = entries.find_map(probe, |_, entry| note(&entry.test, header, range, starts).then_some(()));
+        let _ = entries.rules_for(probe).any(|entry| note(&entry.test, header, range, starts));
     }
 }
 
@@ -114,7 +118,7 @@ pub(super) fn decides_alike(network: &Network, checkpoint: &Checkpoint, range: P
     }
     let mut action = None;
     let probe = Probe::address(header.remote(direction));
-    let decided = network.network_acls[acl].entries.get(direction).find_map(probe, |_, entry| {
+    let decided = network.network_acls[acl].entries.get(direction).rules_for(probe).find_map(|entry| {
         let ports = entry.test.service.ports;
         let overlaps = ports.from() <= range.to() && range.from() <= ports.to();
         if !overlaps || !is_for(&entry.test, header) {

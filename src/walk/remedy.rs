@@ -58,6 +58,9 @@ impl Remedy<'_> {
                 }
             }
             (DecidedBy::NoPublicAddress, _) => format!("associate an Elastic IP with {}", header.source),
+            (DecidedBy::NoSuchPublicAddress, _) if network.stray_public_ip(header.destination).is_some() => {
+                format!("associate {} with a network interface", header.destination)
+            }
             (DecidedBy::NoSuchPublicAddress, _) => {
                 let private = header.destination;
                 let mut owners = network.interfaces_with(private).into_iter();

@@ -45,6 +45,14 @@ impl Sender {
         }
     }
 
+    /// Who is known behind what keeps nobody's groups.
+    pub(super) const fn lost(self) -> Self {
+        match self {
+            Self::Outside => Self::Outside,
+            Self::Known(..) | Self::Lost => Self::Lost,
+        }
+    }
+
     /// Who is known behind a gateway that passes the packet on. The rule stands here alone:
     ///
     /// - VPC peering within one Region keeps the groups; across Regions they are lost.

@@ -1,15 +1,12 @@
 //! The stages themselves: each asks the model for the rule and notes what it decides.
 
-use std::cell::LazyCell;
-
 use super::customer_networks::leads_to_others;
 use super::gateway::Entering;
-use super::leg::{Arrival, Next, Walker};
-use super::sender::{Joined, Sender, joined};
-use super::{DecidedBy, Decision, Observe, Place, Stage, TrackedFlow, conntrack};
+use super::leg::{Next, Walker};
+use super::{Arrival, DecidedBy, Decision, Observe, Place, Stage};
 use crate::model::{
-    GatewayKind, Index, Kind, Lookup, NetworkInterface, Peer, Probe, ReservedTraffic, Route, RouteTable,
-    RouteTarget, RuleAction, SecurityGroup, Subnet, Tracking, Vpc, is_never_forwarded,
+    GatewayKind, Index, Kind, Lookup, NetworkAcl, NetworkInterface, ReservedTraffic, Route, RouteTable,
+    RouteTarget, RuleAction, Stray, Subnet, Vpc, is_never_forwarded,
 };
 use crate::net::{Direction, Family, is_private};
 
@@ -17,15 +14,17 @@ impl<O: Observe> Walker<'_, O> {
     /// Source/destination check: the interface's side of the packet must be one of its own addresses.
     /// AWS: <https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html>
     pub(super) fn own_address_check(&mut self, interface: Index<NetworkInterface>, direction: Direction) {
-        let card = &self.network.network_interfaces[interface];
+        let card = self.network.card(interface);
         let (stage, address) = match direction {
             Direction::Egress => (Stage::SourceCheck, self.header.source),
             Direction::Ingress => (Stage::DestinationCheck, self.header.destination),
         };
-        let (decision, decided_by) = if !card.source_dest_check || card.owns(address) {
-            (Decision::Pass, DecidedBy::OwnAddress { checked: card.source_dest_check })
-        } else {
-            (Decision::Drop, DecidedBy::ForeignAddress)
+        let owns = || card.has_primary(address) || self.network.network_interfaces[interface].owns(address);
+        let (decision, decided_by) = match card.source_dest_check {
+            Some(false) => (Decision::Pass, DecidedBy::OwnAddress { checked: false }),
+            _ if owns() => (Decision::Pass, DecidedBy::OwnAddress { checked: true }),
+            Some(true) => (Decision::Drop, DecidedBy::ForeignAddress),
+            None => (Decision::Unknown, DecidedBy::CheckNotCollected),
         };
         self.record(
             stage,
@@ -35,192 +34,6 @@ impl<O: Observe> Walker<'_, O> {
             decision,
             decided_by,
         );
-    }
-
-    /// All rules of all groups of the interface form one set; replies to a remembered flow pass.
-    /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html>
-    pub(super) fn security_groups(&mut self, interface: Index<NetworkInterface>, direction: Direction) {
-        let stage = match direction {
-            Direction::Egress => Stage::SecurityGroupEgress,
-            Direction::Ingress => Stage::SecurityGroupIngress,
-        };
-        let place = Place::NetworkInterface(interface);
-        let remembered = self.memory.answered_by(place, &self.header).map(|flow| flow.tracking);
-        if let Some(tracking) = remembered.filter(|tracking| *tracking != Tracking::Untracked) {
-            self.pass(stage, place, interface, direction, DecidedBy::TrackedFlow { tracking });
-            return;
-        }
-        let header = self.header;
-        let opens = direction == Direction::Egress && remembered.is_none();
-        let (decision, decided_by, tracking) = match self.admission(interface, direction) {
-            Admission::By(..) if opens && self.network.network_interfaces[interface].only_answers() => {
-                (Decision::Unknown, DecidedBy::ManagedInterface, Tracking::Tracked)
-            }
-            Admission::By(group, rule) => {
-                let by_open_rule = || self.is_admitted_as_everyone(interface, direction);
-                let tracking = conntrack::tracking(self.network, interface, direction, &header, by_open_rule);
-                (Decision::Allow, DecidedBy::SecurityGroupRule { group, rule }, tracking)
-            }
-            Admission::Doubtful if let Some(missing) = self.may_be_admitted(interface, direction) => {
-                (Decision::Unknown, missing, Tracking::Tracked)
-            }
-            // If the group were mended the flow would pass; the reply is judged as if it had.
-            Admission::Doubtful | Admission::Refused => {
-                (Decision::Deny, DecidedBy::NoSecurityGroupRule, Tracking::Tracked)
-            }
-        };
-        self.record(stage, place, Some(interface), direction, decision, decided_by);
-        if remembered.is_none() {
-            self.remember(TrackedFlow { place, header, tracking });
-        }
-    }
-
-    /// What the rules that are known say of the packet.
-    fn admission(&self, interface: Index<NetworkInterface>, direction: Direction) -> Admission {
-        let network = self.network;
-        let groups = &network.network_interfaces[interface].security_groups;
-        let peer = LazyCell::new(|| self.peer(interface, direction));
-        let is_member = |group| {
-            peer.is_some_and(|peer| network.network_interfaces[peer].security_groups.contains(&group))
-                || self.is_peered_member(interface, direction, group)
-        };
-        let members_are_known = LazyCell::new(|| self.members_are_known(interface, direction));
-        let probe = Probe::of(&self.header, direction);
-        let mut is_doubtful = groups.is_empty();
-        for index in groups {
-            let group = &network.security_groups[*index];
-            is_doubtful |= !group.known.get(direction);
-            let admitting = group.rules.get(direction).find_map(probe, |position, rule| {
-                if rule.admits(&self.header, is_member) {
-                    return Some(position);
-                }
-                is_doubtful |= match rule.peer {
-                    Peer::Anyone => false,
-                    Peer::Member(_) => !*members_are_known,
-                    Peer::Unlisted => true,
-                };
-                None
-            });
-            if let Some(position) = admitting {
-                return Admission::By(*index, position);
-            }
-        }
-        if is_doubtful { Admission::Doubtful } else { Admission::Refused }
-    }
-
-    /// Whether a rule for all addresses admits the packet.
-    fn is_admitted_as_everyone(&self, interface: Index<NetworkInterface>, direction: Direction) -> bool {
-        let network = self.network;
-        let probe = Probe::of(&self.header, direction);
-        network.network_interfaces[interface].security_groups.iter().any(|group| {
-            let mut rules =
-                network.security_groups[*group].rules.get(direction).candidates_for_everyone(probe);
-            rules.any(|rule| rule.is_for_everyone(direction) && rule.test.contains(&self.header))
-        })
-    }
-
-    /// What is not known, and might admit a packet that no known rule admits.
-    fn may_be_admitted(&self, interface: Index<NetworkInterface>, direction: Direction) -> Option<DecidedBy> {
-        let network = self.network;
-        let groups = &network.network_interfaces[interface].security_groups;
-        let unknown = |group: &&Index<SecurityGroup>| !network.security_groups[**group].known.get(direction);
-        if let Some(group) = groups.iter().find(unknown) {
-            return Some(DecidedBy::GroupNotCollected(*group));
-        }
-        if groups.is_empty() {
-            return Some(DecidedBy::ManagedInterface);
-        }
-        let mut rules = network.candidate_rules(interface, direction, &self.header);
-        rules.find_map(|(group, position, rule)| match rule.peer {
-            Peer::Member(named) if rule.test.contains(&self.header) => {
-                self.may_be_member(interface, direction, named)
-            }
-            _ if rule.may_admit(&self.header) => Some(DecidedBy::UnlistedRule { group, rule: position }),
-            _ => None,
-        })
-    }
-
-    /// Whether [`Walker::may_be_member`] says no for every group: most packets are for an address of their own VPC.
-    fn members_are_known(&self, interface: Index<NetworkInterface>, direction: Direction) -> bool {
-        let own = &self.network.vpcs[self.network.vpc_of(interface)];
-        let is_seen = direction == Direction::Ingress || own.has_collected(Kind::NetworkInterfaces);
-        direction == Direction::Ingress && self.sender != Sender::Outside
-            || own.contains(self.header.remote(direction)) && is_seen
-    }
-
-    /// Why it is not known whether the far side is a member of `group`, if it is not.
-    /// AWS: <https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html>
-    fn may_be_member(
-        &self,
-        interface: Index<NetworkInterface>,
-        direction: Direction,
-        group: Index<SecurityGroup>,
-    ) -> Option<DecidedBy> {
-        let network = self.network;
-        let own = network.vpc_of(interface);
-        let remote = self.header.remote(direction);
-        let unseen = direction == Direction::Egress
-            && !network.vpcs[own].has_collected(Kind::NetworkInterfaces)
-            && self.peer(interface, direction).is_none();
-        let may_be_within = network.vpcs[own].cidr_blocks.is_empty() && unseen;
-        if network.vpcs[own].contains(remote) || may_be_within {
-            return unseen.then_some(DecidedBy::NotCollected(Kind::NetworkInterfaces));
-        }
-        if direction == Direction::Ingress && self.sender != Sender::Outside {
-            return None; // it is known who sent it, or that nobody can know
-        }
-        let seen_there =
-            || network.vpcs[network.security_groups[group].vpc].has_collected(Kind::NetworkInterfaces);
-        let known = *network.security_groups[group].known.get(Direction::Ingress)
-            && match joined(network, own, group) {
-                Joined::Peered => seen_there(),
-                Joined::Stale => true,
-                Joined::Unknown => false,
-            };
-        if known {
-            return None;
-        }
-        let group = &network.security_groups[group];
-        let elsewhere = group.vpc != own || !group.known.ingress;
-        // What crossed an internet gateway belongs to no group. Assumed: peer-members-private.
-        let joined = is_private(remote) || network.vpcs.iter().any(|vpc| vpc.contains(remote));
-        (elsewhere && joined).then_some(DecidedBy::PeerGroupNotModelled)
-    }
-
-    /// The interface whose membership a group reference tests: the sender's, or the one that has the destination
-    /// as a private address.
-    /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html#security-group-referencing>
-    fn peer(
-        &self,
-        interface: Index<NetworkInterface>,
-        direction: Direction,
-    ) -> Option<Index<NetworkInterface>> {
-        match direction {
-            Direction::Ingress => self.sender.interface(),
-            Direction::Egress => {
-                self.network.interface_at(self.network.vpc_of(interface), self.header.destination)
-            }
-        }
-    }
-
-    /// Whether the destination is a member of a group of a peered VPC, by a private address. Which way the packet will
-    /// take is not asked: security groups come before routes. Assumed: peer-group-before-route.
-    fn is_peered_member(
-        &self,
-        interface: Index<NetworkInterface>,
-        direction: Direction,
-        group: Index<SecurityGroup>,
-    ) -> bool {
-        if direction == Direction::Ingress {
-            return false; // the sender is known
-        }
-        let network = self.network;
-        let (own, theirs) = (network.vpc_of(interface), network.security_groups[group].vpc);
-        own != theirs
-            && network
-                .interface_at(theirs, self.header.destination)
-                .is_some_and(|member| network.network_interfaces[member].security_groups.contains(&group))
-            && joined(network, own, group) == Joined::Peered
     }
 
     /// The border of a subnet: the first entry that matches, by number, or `*`.
@@ -235,17 +48,25 @@ impl<O: Observe> Walker<'_, O> {
             Direction::Egress => Stage::NetworkAclEgress,
             Direction::Ingress => Stage::NetworkAclIngress,
         };
-        let index = self.network.subnets[subnet].network_acl;
-        let acl = &self.network.network_acls[index];
-        let found = acl.first_match(direction, &self.header);
-        let entry = found.and_then(|position| acl.entries.get(direction).get(position));
-        let decided_by = DecidedBy::NetworkAclEntry(found);
-        let (decision, decided_by) = match entry.map(|entry| entry.action) {
+        let acl = self.network.subnets[subnet].network_acl;
+        let (decision, decided_by) = self.judged_by_acl(acl, direction);
+        self.record(stage, Place::NetworkAcl(acl), Some(interface), direction, decision, decided_by);
+    }
+
+    /// What a network ACL says of the packet.
+    pub(super) fn judged_by_acl(
+        &self,
+        acl: Index<NetworkAcl>,
+        direction: Direction,
+    ) -> (Decision, DecidedBy) {
+        let acl = &self.network.network_acls[acl];
+        let found = acl.decide(direction, &self.header);
+        let decided_by = DecidedBy::NetworkAclEntry(found.map(|(position, _)| position));
+        match found.map(|(_, action)| action) {
             _ if !acl.known => (Decision::Unknown, DecidedBy::NotCollected(Kind::NetworkAcls)),
             Some(RuleAction::Allow) => (Decision::Allow, decided_by),
             Some(RuleAction::Deny) | None => (Decision::Deny, decided_by),
-        };
-        self.record(stage, Place::NetworkAcl(index), Some(interface), direction, decision, decided_by);
+        }
     }
 
     /// Which route takes the packet, and where to.
@@ -259,20 +80,28 @@ impl<O: Observe> Walker<'_, O> {
             return (Decision::Drop, DecidedBy::NeverForwarded, Next::End);
         }
         let table = &self.network.route_tables[subnet.route_table];
-        let lookup = table.lookup(destination);
-        if let Some(missing) = self.may_be_routed_otherwise(table, &lookup) {
-            return (Decision::Unknown, missing, Next::End);
-        }
-        let (position, decided_by) = match lookup {
-            Lookup::NoRoute => return (Decision::Drop, DecidedBy::NoRoute, Next::End),
-            Lookup::Route(position) => (position, DecidedBy::Route(position)),
-            Lookup::Ambiguous(tied) => {
-                let pick = self.choices.pick(tied.len());
-                let chosen = tied.get(pick).copied().unwrap_or_default();
-                (chosen, DecidedBy::ArbitraryRoute(chosen))
+        let (target, decided_by) = match table.plain_route(destination) {
+            Some((position, target)) if table.is_known_throughout() => {
+                (Some(target), DecidedBy::Route(position))
+            }
+            _ => {
+                let lookup = table.lookup(destination);
+                if let Some(missing) = self.may_be_routed_otherwise(table, &lookup) {
+                    return (Decision::Unknown, missing, Next::End);
+                }
+                let (position, decided_by) = match lookup {
+                    Lookup::NoRoute => return (Decision::Drop, DecidedBy::NoRoute, Next::End),
+                    Lookup::Route(position) => (position, DecidedBy::Route(position)),
+                    Lookup::Ambiguous(tied) => {
+                        let pick = self.choices.pick(tied.len());
+                        let chosen = tied.get(pick).copied().unwrap_or_default();
+                        (chosen, DecidedBy::ArbitraryRoute(chosen))
+                    }
+                };
+                (table.routes.get(position).map(|route| route.target), decided_by)
             }
         };
-        match table.routes.get(position).map(|route| route.target) {
+        match target {
             None => (Decision::Drop, DecidedBy::NoRoute, Next::End),
             Some(RouteTarget::Blackhole) => (Decision::Drop, decided_by, Next::End),
             Some(RouteTarget::Local) => (Decision::Pass, decided_by, Next::Router(subnet.vpc)),
@@ -322,6 +151,18 @@ impl<O: Observe> Walker<'_, O> {
             self.refuse_entry(Place::Internet, decision, decided_by);
             return Next::End;
         }
+        if self.network.stray_public_ip(header.source).is_some() {
+            return self.stray(Decision::Unknown, DecidedBy::PublicAddressUnplaced(header.source));
+        }
+        match self.network.stray_public_ip(header.destination) {
+            Some(Stray::Unplaced) => {
+                return self.stray(Decision::Unknown, DecidedBy::PublicAddressUnplaced(header.destination));
+            }
+            Some(Stray::Unassociated) => {
+                return self.stray(Decision::Drop, DecidedBy::NoSuchPublicAddress);
+            }
+            None => {}
+        }
         let vpc = match header.family() {
             Family::V4 => {
                 self.network.behind_public_ip(header.destination).map(|(card, _)| self.network.vpc_of(card))
@@ -344,6 +185,14 @@ impl<O: Observe> Walker<'_, O> {
             DecidedBy::LeftNetwork,
         );
         self.end_at(Arrival::Internet)
+    }
+
+    /// A packet outside with a public address of the account that no known interface has. An internet gateway takes
+    /// none to an address that no attached interface has.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html>
+    fn stray(&mut self, decision: Decision, decided_by: DecidedBy) -> Next {
+        self.refuse_entry(Place::Internet, decision, decided_by);
+        Next::End
     }
 
     /// Whether a packet that is outside was to reach a VPC. Addresses of the internet that a VPC uses as its own belong,
@@ -432,16 +281,6 @@ impl<O: Observe> Walker<'_, O> {
         self.record(Stage::Delivery, place, Some(interface), Direction::Ingress, decision, decided_by);
         self.end_at(Arrival::Interface(interface))
     }
-}
-
-/// What the known rules of security groups say of a packet.
-enum Admission {
-    /// This rule of this group is the first that admits it.
-    By(Index<SecurityGroup>, usize),
-    /// None admits it, but one might if more were known.
-    Doubtful,
-    /// None admits it, for certain.
-    Refused,
 }
 
 /// AWS: a VPC supports neither broadcast nor multicast, but for multicast domains of transit gateways.

@@ -1,6 +1,6 @@
 //! A connection: both legs, every blocker, and every case that what is not fixed can lead to.
 
-use super::cases::{Answer, Walked, answer, each_case};
+use super::cases::{answer, each_case};
 use super::choices::Choices;
 use super::ports::{may_divide, note_boundaries, pieces, way_there_depends};
 use super::{Checkpoint, DecidedBy, Decision, Leg, Place, Reasons, Stage, Waiver, Waiving};
@@ -54,9 +54,10 @@ pub struct Alternative {
 }
 
 impl Case {
-    fn new(source_ports: PortRange, walked: Walked) -> Self {
-        let Walked { request, outcome, symptom, forward, reverse } = walked;
-        Self { source_ports, request, outcome, symptom, forward, reverse }
+    /// A case whose way there is `forward`, before anything is known of the way back.
+    pub(super) fn new(connection: &Connection, source_ports: PortRange, forward: Leg) -> Self {
+        let request = connection.request.header(source_ports.from());
+        Self { source_ports, request, outcome: Outcome::Unknown, symptom: None, forward, reverse: None }
     }
 
     /// The legs that were walked.
@@ -128,8 +129,7 @@ pub fn trace_with(network: &Network, connection: &Connection, waivers: &[Waiver]
     let mut watch = Waiving { waivers, reasons: Reasons::default() };
     let each = |ports: PortRange, watch: &mut Waiving| {
         let mut found = Vec::with_capacity(1); // seldom are there more
-        each_case(network, connection, ports.from(), watch, |walked| {
-            let case = Case::new(ports, walked);
+        each_case(network, connection, ports, watch, |case, _| {
             // Ports of a NAT gateway that every rule treats alike are one case.
             if !found.iter().any(|other: &Case| other.went_like(&case)) {
                 found.push(case);
@@ -174,16 +174,14 @@ fn add_answer(
     watch: &mut Waiving,
 ) {
     let Some(before) = all.last_mut() else { return };
-    let mut forward = before.forward.with_source_port(piece.from());
-    let Answer { outcome, symptom, reverse } =
-        answer(network, connection, &forward, &mut Choices::default(), watch);
-    if before.outcome == outcome && way(before.reverse.as_ref()).eq(way(reverse.as_ref())) {
+    let mut case = Case::new(connection, piece, before.forward.with_source_port(piece.from()));
+    answer(network, connection, &mut case, before.reverse.as_ref(), &mut Choices::default(), watch);
+    if before.outcome == case.outcome && way(before.reverse.as_ref()).eq(way(case.reverse.as_ref())) {
         before.source_ports = joined(before.source_ports, piece);
         return;
     }
-    forward.checkpoints = before.forward.checkpoints_with_source_port(piece.from());
-    let request = connection.request.header(piece.from());
-    all.push(Case { source_ports: piece, request, outcome, symptom, forward, reverse });
+    case.forward.checkpoints = before.forward.checkpoints_with_source_port(piece.from());
+    all.push(case);
 }
 
 /// Every decision and its reason, whatever the ports.

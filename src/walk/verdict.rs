@@ -2,8 +2,8 @@
 
 use super::cases::{Watch, answer, each_case};
 use super::choices::Choices;
-use super::ports::{decides_alike, may_divide, note_boundaries, pieces, way_there_depends};
-use super::{Checkpoint, Observe};
+use super::ports::{decides_alike, judges_by_rules, may_divide, note_boundaries, pieces, way_there_depends};
+use super::{Case, Checkpoint, Observe, Stage};
 use crate::model::{Connection, LegKind, Network, Outcome, Symptom};
 use crate::net::PortRange;
 
@@ -32,25 +32,24 @@ pub fn verdict(network: &Network, connection: &Connection, scratch: &mut Scratch
     let starts = Some(&mut scratch.starts).filter(|_| range.count() > 1);
     let mut first = Hasty { network, range, starts, on_reply: false, may_stop };
     let mut way_there = None;
-    each_case(network, connection, range.from(), &mut first, |case| {
+    each_case(network, connection, range, &mut first, |case, watch| {
         // Behind a gateway that translates, the client's port is another one.
-        let is_plain = case.forward.remembers.translations().is_empty();
-        way_there = (all.first.is_none() && is_plain).then_some(case.forward);
+        let is_first = all.first.is_none() && case.forward.remembers.translations().is_empty();
         all.add(case.outcome, case.symptom);
+        way_there = if is_first && watch.has_noted() { Some(case.forward) } else { None };
     });
     if scratch.starts.is_empty() {
         return all.verdict(); // most often
     }
     for piece in pieces(range, &mut scratch.starts).skip(1) {
-        if let Some(forward) = way_there.as_ref().filter(|_| may_stop) {
-            let mut other = Hasty { network, range, starts: None, on_reply: true, may_stop };
-            let forward = forward.with_source_port(piece.from());
-            let case = answer(network, connection, &forward, &mut Choices::default(), &mut other);
-            all.add(case.outcome, case.symptom);
-            continue;
-        }
         let mut other = Hasty { network, range, starts: None, on_reply: false, may_stop };
-        each_case(network, connection, piece.from(), &mut other, |case| all.add(case.outcome, case.symptom));
+        if let Some(forward) = way_there.as_ref().filter(|_| may_stop) {
+            let mut case = Case::new(connection, piece, forward.with_source_port(piece.from()));
+            answer(network, connection, &mut case, None, &mut Choices::default(), &mut other);
+            all.add(case.outcome, case.symptom);
+        } else {
+            each_case(network, connection, piece, &mut other, |case, _| all.add(case.outcome, case.symptom));
+        }
     }
     all.verdict()
 }
@@ -87,11 +86,20 @@ struct Hasty<'a> {
     may_stop: bool,
 }
 
+impl Hasty<'_> {
+    /// Whether the rules can tell ports apart.
+    fn has_noted(&self) -> bool {
+        self.starts.as_ref().is_some_and(|starts| !starts.is_empty())
+    }
+}
+
 impl Observe for Hasty<'_> {
-    #[inline]
+    fn wants(&self, stage: Stage) -> bool {
+        self.on_reply && self.starts.is_some() && judges_by_rules(stage)
+    }
+
     fn checkpoint(&mut self, checkpoint: Checkpoint) {
-        if self.on_reply
-            && may_divide(&checkpoint)
+        if may_divide(&checkpoint)
             && let Some(starts) = self.starts.as_deref_mut()
             && !decides_alike(self.network, &checkpoint, self.range)
         {

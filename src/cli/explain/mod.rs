@@ -4,6 +4,7 @@ mod json;
 mod path;
 mod text;
 
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -51,7 +52,8 @@ pub(super) struct Explain {
 impl Explain {
     pub(super) fn execute(&self) -> anyhow::Result<Exit> {
         let scenario = match output::load(&self.network) {
-            Ok(scenario) => scenario,
+            // The process ends when it has answered: what a large network is made of need not be freed before.
+            Ok(scenario) => ManuallyDrop::new(scenario),
             Err(exit) => return Ok(exit),
         };
         output::warn(&scenario.warnings, &scenario.sources);

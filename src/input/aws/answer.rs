@@ -163,8 +163,13 @@ pub static ANSWERS: &[Answer] = &[
     unused("taskArns", "ecs list-tasks"),
 ];
 
-/// Keys of the token that leads to the next page, as AWS and the collector write them.
-pub(super) const TOKENS: &[&str] = &["NextToken", "nextToken", "next_token"];
+/// Keys that say that there is a next page, as AWS and the collector write them. Those of the query APIs are among them:
+/// AWS: <https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-pagination.html>
+pub(super) const TOKENS: &[&str] =
+    &["NextToken", "nextToken", "next_token", "IsTruncated", "Marker", "NextMarker"];
+
+/// What stands there on the last page.
+pub(super) const NO_MORE: &[&str] = &["null", "\"\"", "false"];
 
 /// Whether a key stands beside answers: what recorders, the collector and paging add is no resource.
 pub(super) fn is_beside(key: &str) -> bool {

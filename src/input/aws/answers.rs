@@ -4,11 +4,10 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 use serde::de::IgnoredAny;
-use serde_json::value::RawValue;
 
 use super::answer::{ANSWERS, Answer};
 use super::json::{List, Read, Text};
-use super::pending::{Pending, Store};
+use super::pending::{Done, Pending};
 use super::shapes::{
     Address, AvailabilityZone, EgressOnlyInternetGateway, FlowLog, Gateway, Instance, InstanceType,
     InternetGateway, NatGateway, NetworkAcl, NetworkInterface, PrefixList, PrefixListEntry, RouteTable,
@@ -24,14 +23,22 @@ use crate::model::{GatewayKind, Usage};
 /// The entries of a prefix list.
 pub(super) type Entries<'a> = Vec<Read<'a, PrefixListEntry<'a>>>;
 
+/// An answer that was found.
+pub(super) enum Noted<'a> {
+    /// It is still to be read.
+    Pending(Pending<'a>),
+    /// It was read with its file.
+    Done(Done<'a>),
+}
+
 /// Everything that was answered, each resource once.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Answers<'a> {
     /// Names of the folders in which answers stand; the first has none.
     pub(super) scopes: Vec<String>,
     pub(super) usage: Usage,
-    /// Answers that were found and not yet read.
-    pub(super) pending: Vec<Pending<'a>>,
+    /// Answers that were found, in their order.
+    pub(super) noted: Vec<Noted<'a>>,
     /// How many answers were recognised.
     pub(super) recognised: usize,
     /// Answers of which there are only pages, by key and scope.
@@ -85,6 +92,19 @@ impl<'a> Answers<'a> {
         answers
     }
 
+    /// The Elastic IP of an interface's private address.
+    pub(super) fn elastic_ip(
+        &self,
+        interface: &Text<'_>,
+        private: &Text<'_>,
+    ) -> Option<&Read<'a, Address<'a>>> {
+        if self.elastic_ips.is_empty() {
+            return None;
+        }
+        let key = (interface.as_str().to_owned(), private.as_str().to_owned());
+        self.addresses.get(self.elastic_ips.get(&key)?)
+    }
+
     /// The index of a folder.
     pub(super) fn scope(&mut self, name: &str) -> usize {
         self.scopes.iter().position(|known| known == name).unwrap_or_else(|| {
@@ -93,37 +113,32 @@ impl<'a> Answers<'a> {
         })
     }
 
-    /// The folder of the account that owns what was found in `scope`, if it is not another one whose folder is not
-    /// there. Where folders do not say whose they are, it is the same.
-    pub(super) fn scope_of_owner(&self, scope: usize, owner: Option<&Text<'_>>) -> Option<usize> {
-        let found = self.scopes.get(scope).map_or("", String::as_str);
-        let (account, region) = found.split_once('/').unwrap_or_default();
-        match owner {
-            Some(owner) if !account.is_empty() && owner.as_str() != account => {
-                let theirs = format!("{}/{region}", owner.as_str());
-                self.scopes.iter().position(|scope| *scope == theirs)
-            }
-            _ => Some(scope),
-        }
-    }
-
     /// Notes an answer, to be read with all others. `beside` is the request's parameter that stands beside it.
     pub(super) fn take(&mut self, answer: &'static Answer, list: List<'a>, beside: Option<String>) {
         self.recognised += 1;
-        self.pending.push(Pending { answer, list, beside });
+        self.noted.push(Noted::Pending(Pending { answer, list, beside }));
+    }
+
+    /// Notes an answer that was read with its file.
+    pub(super) fn take_done(&mut self, done: Done<'a>) {
+        self.recognised += 1;
+        self.noted.push(Noted::Done(done));
     }
 
     /// Reads every answer that was noted. Lists are shared among threads, and taken in their order.
     pub(super) fn read_pending(&mut self, problems: &mut Diagnostics) {
-        let pending = std::mem::take(&mut self.pending);
-        let read: Vec<Store<'a>> = pending.into_par_iter().map(Pending::read).collect();
-        for store in read {
-            store(self, problems);
+        let noted = std::mem::take(&mut self.noted).into_par_iter();
+        let read = noted.map(|noted| match noted {
+            Noted::Pending(pending) => pending.read(),
+            Noted::Done(done) => done,
+        });
+        for done in read.collect::<Vec<_>>() {
+            (done.store)(self, problems);
         }
     }
 
     /// Counts what stands under a key that the table does not have.
-    pub(super) fn unknown(&mut self, key: &str, raw: &RawValue) {
+    pub(super) fn unknown(&mut self, key: &str, raw: &str) {
         let is_parameter = ANSWERS.iter().any(|answer| answer.beside == Some(key));
         if !is_parameter {
             self.usage.count_unused(key, count(raw), "not known to this version");
@@ -142,10 +157,11 @@ impl<'a> Answers<'a> {
         }
     }
 
-    /// Notes that the answers from the pending one `first` on are not whole: their kinds count as not collected where
+    /// Notes that the answers from the found one `first` on are not whole: their kinds count as not collected where
     /// they were found, whichever pages are found besides.
     pub(super) fn not_whole(&mut self, first: usize) {
-        for Pending { answer, list, beside } in self.pending.iter().skip(first) {
+        for noted in self.noted.iter().skip(first) {
+            let Noted::Pending(Pending { answer, list, beside }) = noted else { continue };
             if answer.key == "Entries" {
                 self.prefix_list_entries.extend(beside.iter().map(|id| (id.clone(), None)));
             } else if answer.beside.is_some() {
@@ -159,24 +175,24 @@ impl<'a> Answers<'a> {
     /// Forgets that kinds of which there are only pages were collected, once everything is read.
     pub(super) fn forget_pages(&mut self) {
         for (key, scope) in std::mem::take(&mut self.pages) {
-            let scopes = match key {
-                "SecurityGroupRules" => &mut self.security_group_rules.scopes,
-                "RouteTables" => &mut self.route_tables.scopes,
-                "NetworkAcls" => &mut self.network_acls.scopes,
-                "NetworkInterfaces" => &mut self.network_interfaces.scopes,
-                "InternetGateways" => &mut self.internet_gateways.scopes,
-                "EgressOnlyInternetGateways" => &mut self.egress_only_internet_gateways.scopes,
-                _ => continue,
-            };
-            scopes.retain(|collected| *collected != scope);
+            match key {
+                "SecurityGroupRules" => self.security_group_rules.is_partial_in(scope),
+                "RouteTables" => self.route_tables.is_partial_in(scope),
+                "NetworkAcls" => self.network_acls.is_partial_in(scope),
+                "NetworkInterfaces" => self.network_interfaces.is_partial_in(scope),
+                "Reservations" => self.instances.is_partial_in(scope),
+                "InternetGateways" => self.internet_gateways.is_partial_in(scope),
+                "EgressOnlyInternetGateways" => self.egress_only_internet_gateways.is_partial_in(scope),
+                _ => {}
+            }
         }
     }
 }
 
 /// The number of items of a list; anything else that is something counts as one.
-pub(super) fn count(raw: &RawValue) -> usize {
-    match serde_json::from_str::<Vec<IgnoredAny>>(raw.get()) {
+pub(super) fn count(raw: &str) -> usize {
+    match serde_json::from_str::<Vec<IgnoredAny>>(raw) {
         Ok(items) => items.len(),
-        Err(_) => usize::from(raw.get() != "null"),
+        Err(_) => usize::from(raw != "null"),
     }
 }

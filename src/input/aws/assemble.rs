@@ -1,17 +1,19 @@
 //! From answers to an inventory: what belongs together is joined, and what was not collected is said.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::answers::Answers;
 use super::convert::{is_gone, name_tag};
+use super::folders::Folders;
 use super::interfaces::Found;
 use super::json::Text;
+use super::letters::check_letters;
 use super::names::UniqueNames;
 use super::table::{Resource, Table};
 use super::{AwsText, routes, rules};
 use crate::diagnostic::{Diagnostics, problems};
 use crate::model::inventory::{self, Inventory, Provenance};
-use crate::model::{KINDS, Kind};
+use crate::model::{Identity, KINDS, Kind};
 use crate::net::Family;
 
 /// Joins everything that was answered.
@@ -22,14 +24,26 @@ pub(super) fn assemble(answers: Answers<'_>, problems: &mut Diagnostics) -> AwsT
             (&address.value.network_interface_id, &address.value.private_ip_address)
         {
             let key = (card.as_str().to_owned(), private.as_str().to_owned());
-            answers.elastic_ips.insert(key, address.value.public_ip.as_str().to_owned());
+            let public = address.value.public_ip.as_str().to_owned();
+            // AWS: a private address has one Elastic IP.
+            // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/elastic-ip-addresses-eip.html
+            if answers.elastic_ips.insert(key, public).is_some() {
+                let message = "is associated with a private address that another one is associated with";
+                address.contradict(private, "PrivateIpAddress", message, problems);
+            }
         }
     }
     let cards = answers.all_interfaces(problems);
+    let folders = answers.folders();
     let mut assembly = Assembly {
         answers: &answers,
+        folders: &folders,
         cards,
-        inventory: Inventory { provenance: Provenance::Observed, ..Inventory::default() },
+        inventory: Inventory {
+            provenance: Provenance::Observed,
+            is_confidential: true,
+            ..Inventory::default()
+        },
         vpc_positions: HashMap::new(),
         problems,
     };
@@ -46,11 +60,17 @@ pub(super) fn assemble(answers: Answers<'_>, problems: &mut Diagnostics) -> AwsT
     assembly.inventory.gateways.sort_by_key(|gateway| gateway.kind);
     assembly.instances();
     assembly.interfaces();
+    assembly.strays();
     assembly.flow_logs();
     assembly.uncollected();
     let inventory = assembly.inventory;
+    check_letters(&inventory, problems);
     count(&mut answers);
-    AwsText { inventory, usage: std::mem::take(&mut answers.usage) }
+    let usage = std::mem::take(&mut answers.usage);
+    // What is freed in large networks is freed by two: half of it is rules.
+    let groups = std::mem::take(&mut answers.security_groups);
+    rayon::join(|| drop(groups), || drop(answers));
+    AwsText { inventory, usage }
 }
 
 /// Everything that is left is used.
@@ -91,6 +111,8 @@ fn count(answers: &mut Answers<'_>) {
 /// An inventory in the making.
 pub(super) struct Assembly<'r, 'a, 'p> {
     pub(super) answers: &'r Answers<'a>,
+    /// Where something of each VPC was found.
+    pub(super) folders: &'r Folders<'r>,
     /// Interfaces, until they are taken.
     pub(super) cards: Vec<Found<'r, 'a>>,
     pub(super) inventory: Inventory,
@@ -114,15 +136,15 @@ impl Assembly<'_, '_, '_> {
 
     fn security_groups(&mut self) {
         let answers = self.answers;
-        let mut rules = rules::group_rules(answers, self.problems);
+        let (rules, others) = rules::group_rules(answers, self.problems);
         let names = names(&answers.security_groups, |group| text(group.group_name.as_ref()));
+        self.groups_of_rules(&others);
         let mut classic = 0;
-        for group in answers.security_groups.iter() {
+        for (group, rules) in answers.security_groups.iter().zip(rules) {
             let Some(vpc) = group.value.vpc_id.as_ref() else {
                 classic += 1;
                 continue;
             };
-            let rules = rules.remove(group.value.group_id.as_str()).unwrap_or_default();
             self.inventory.security_groups.push(inventory::SecurityGroup {
                 identity: group.identity(names.keep(text(group.value.group_name.as_ref()))),
                 vpc: Some(group.reference(vpc)),
@@ -134,6 +156,35 @@ impl Assembly<'_, '_, '_> {
             let help = "they are left out; a rule that names one is met by nobody";
             self.problems.push(problems::not_modelled(None, message, help));
         }
+    }
+
+    /// Groups that nobody described: what has them says of which VPC they are, and the list of rules what they admit.
+    fn groups_of_rules(&mut self, rules: &HashMap<String, rules::Rules>) {
+        let mut seen = HashSet::new();
+        for card in &self.cards {
+            let Some(vpc) = &card.read.value.vpc_id else { continue };
+            for group in card.read.value.groups.iter().flatten() {
+                let id = group.group_id.as_str();
+                if self.answers.security_groups.get(id).is_none()
+                    && let Some(rules) = rules.get(id)
+                    && seen.insert(id)
+                {
+                    let origin = card.read.file.origin(id);
+                    self.inventory.security_groups.push(inventory::SecurityGroup {
+                        identity: Identity { name: id.to_owned(), id: id.to_owned(), origin },
+                        vpc: Some(card.read.reference(vpc)),
+                        rules: rules.clone(),
+                    });
+                }
+            }
+        }
+        let count = seen.len();
+        self.not_collected(
+            count,
+            "security group",
+            "describe-security-groups",
+            "the list of rules has theirs",
+        );
     }
 
     fn route_tables(&mut self) {

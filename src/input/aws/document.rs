@@ -4,13 +4,16 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 
+use rayon::prelude::*;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::answer::{Answer, TOKENS, is_beside};
+use super::answer::{Answer, NO_MORE, TOKENS, Use, is_beside};
 use super::answers::Answers;
 use super::json::{File, List, reworded};
-use crate::diagnostic::{Diagnostics, Origin, Source, problems};
+use super::outline::{self, Outlined};
+use super::pending::{Done, Pending};
+use crate::diagnostic::{Diagnostics, Origin, problems};
 
 /// Keys of recorders around what AWS answered.
 const WRAPPERS: &[&str] = &["data", "Response", "response", "output"];
@@ -48,23 +51,30 @@ impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
 #[serde(transparent)]
 struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
-/// Reads every answer in `source` into `answers`.
-pub(super) fn read<'a>(
-    source: &'a Source,
-    index: u32,
-    scope: &str,
-    answers: &mut Answers<'a>,
-    problems: &mut Diagnostics,
-) {
-    let file = File { source: index, text: &source.text };
-    let text = source.text.trim_start_matches('\u{feff}');
-    let whole = Origin { source: index, start: 0, length: 0 };
+/// Reads the answers of a file that holds only lists that are used, and nothing that anybody must be told of.
+pub(super) fn read_at_once(file: File<'_>, scope: usize) -> Option<Vec<Done<'_>>> {
+    let lists = outline::lists(without_mark(file.text))?;
+    let mut keys = HashSet::with_capacity(lists.len());
+    let pending = lists.into_iter().map(|Outlined { key, raw, runs }| {
+        let answer = Answer::find(key, false).filter(|answer| !matches!(answer.becomes, Use::Unused))?;
+        let list = List { file, key: answer.key, raw, runs, scope };
+        keys.insert(key).then_some(Pending { answer, list, beside: None })
+    });
+    let pending: Option<Vec<Pending<'_>>> = pending.collect();
+    let done = pending?.into_par_iter().map(|pending| Some(pending.read()).filter(|done| done.is_good));
+    done.collect()
+}
+
+/// Finds every answer of a file, to be read with all others.
+pub(super) fn read<'a>(file: File<'a>, scope: usize, answers: &mut Answers<'a>, problems: &mut Diagnostics) {
+    let text = without_mark(file.text);
+    let whole = Origin { source: file.source, start: 0, length: 0 };
     if text.trim().is_empty() {
         let help = "save the answer of an AWS CLI call in it, or remove it";
         problems.push(problems::json_syntax(Some(whole), "the file is empty", help));
         return;
     }
-    let read = Reading { file, scope: answers.scope(scope) };
+    let read = Reading { file, scope };
     let mut found = Found::default();
     // A large text is read as few times as can be: most are one object.
     let error = match serde_json::from_str(text) {
@@ -88,11 +98,17 @@ pub(super) fn read<'a>(
     problems.push(problems::json_syntax(at, &message, help));
 }
 
+/// Without the mark that some editors put before everything.
+fn without_mark(text: &str) -> &str {
+    text.trim_start_matches('\u{feff}')
+}
+
 /// What a file held, so far.
 #[derive(Default)]
 struct Found {
     answers: usize,
-    unknown: Vec<String>,
+    /// Keys that the table does not have.
+    unknown: usize,
     refused: Option<String>,
     /// Wrappers around what is looked at.
     depth: usize,
@@ -107,11 +123,14 @@ impl Found {
         let at = file.origin(text).map(|at| Origin { length: 0, ..at });
         let message = match &self.refused {
             Some(status) => format!("AWS answered with an error{status}, not with resources"),
-            None if self.unknown.is_empty() => "no answer of AWS: the JSON is no object with keys".to_owned(),
-            None => {
-                let keys: Vec<String> = self.unknown.iter().take(3).map(|key| format!("`{key}`")).collect();
-                format!("no answer of AWS that is known here: its keys are {}", keys.join(", "))
-            }
+            None if self.unknown == 0 => "no answer of AWS: the JSON is no object with keys".to_owned(),
+            // Keys that nobody knows may be anything, secrets too.
+            None => match self.unknown {
+                1 => "no answer of AWS that is known here: its key is not in the table".to_owned(),
+                keys => {
+                    format!("no answer of AWS that is known here: none of its {keys} keys is in the table")
+                }
+            },
         };
         answers.unrecognised.push((at, message));
     }
@@ -131,10 +150,17 @@ impl<'a> Reading<'a> {
         found: &mut Found,
         problems: &mut Diagnostics,
     ) {
-        for item in items {
-            if let Ok(Object(entries)) = serde_json::from_str(item.get()) {
-                self.object(&entries, answers, found, problems);
+        let mut others = Vec::new();
+        for (position, item) in items.into_iter().enumerate() {
+            match serde_json::from_str(item.get()) {
+                Ok(Object(entries)) => self.object(&entries, answers, found, problems),
+                Err(error) => others.push((position, item, error)),
             }
+        }
+        // In a list that is none of answers, everything may be there.
+        for (position, item, error) in others.into_iter().filter(|_| found.answers > 0) {
+            let at = self.file.origin(item.get());
+            problems.push(problems::unreadable(at, &format!("`[{position}]`"), "", &reworded(&error)));
         }
     }
 
@@ -148,7 +174,7 @@ impl<'a> Reading<'a> {
         let by_collector = entries.iter().any(|(key, _)| key == "collector_version" || key == "provider");
         let value = |name: &str| entries.iter().find(|(key, _)| key == name).map(|(_, raw)| *raw);
         let text = |name| value(name).and_then(|raw| serde_json::from_str::<Cow<'_, str>>(raw.get()).ok());
-        let first = answers.pending.len();
+        let first = answers.noted.len();
         let mut seen = HashSet::with_capacity(entries.len());
         for (key, raw) in entries {
             if !seen.insert(&**key) {
@@ -175,20 +201,25 @@ impl<'a> Reading<'a> {
             match Answer::find(key, by_collector) {
                 Some(answer) => {
                     found.answers += 1;
-                    let list = List { file: self.file, key: answer.key, raw, scope: self.scope };
+                    let list = List {
+                        file: self.file,
+                        key: answer.key,
+                        raw: raw.get(),
+                        runs: Vec::new(),
+                        scope: self.scope,
+                    };
                     let beside = answer.beside.and_then(text).map(Cow::into_owned);
                     answers.take(answer, list, beside);
                 }
                 None if is_beside(key) => {}
                 None => {
-                    found.unknown.push(key.to_string());
-                    answers.unknown(key, raw);
+                    found.unknown += 1;
+                    answers.unknown(key, raw.get());
                 }
             }
         }
-        let token = entries
-            .iter()
-            .find(|(key, raw)| TOKENS.contains(&&**key) && !matches!(raw.get(), "null" | "\"\""));
+        let token =
+            entries.iter().find(|(key, raw)| TOKENS.contains(&&**key) && !NO_MORE.contains(&raw.get()));
         // A search of routes has no pages, but says so.
         let more =
             entries.iter().find(|(key, raw)| key == "AdditionalRoutesAvailable" && raw.get() == "true");

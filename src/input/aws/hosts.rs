@@ -9,7 +9,7 @@ use super::json::Text;
 use super::names::UniqueNames;
 use super::states::{InstanceState, Word};
 use crate::diagnostic::problems;
-use crate::model::{ClosedPorts, inventory};
+use crate::model::{ClosedPorts, Conduct, inventory};
 
 impl Assembly<'_, '_, '_> {
     pub(super) fn instances(&mut self) {
@@ -30,7 +30,7 @@ impl Assembly<'_, '_, '_> {
                 identity: instance.identity(names.keep(name_tag(instance.value.tags.as_ref()))),
                 instance_type: text(kind),
                 nitro: described.and_then(|kind| kind.value.is_nitro()),
-                running: state.is_none_or(|state| state == Word(InstanceState::Running)),
+                running: state.map(|state| state == Word(InstanceState::Running)),
                 listens: None,
                 closed_ports: ClosedPorts::default(),
             });
@@ -49,24 +49,39 @@ impl Assembly<'_, '_, '_> {
         let mut cards: Vec<_> = all.iter().collect();
         // Those of one instance in the order of their device index; others as they were read.
         cards.sort_by(|a, b| place_at_instance(a).cmp(&place_at_instance(b)));
-        let mut elsewhere = 0;
-        for card in cards {
+        let elsewhere = cards.iter().filter(|card| card.read.value.subnet_id.is_none()).count();
+        let interfaces = self.problems.map_on_threads(&cards, |_, card, problems| {
             let account = account(card.read.value.owner_id.as_ref());
-            if card.read.value.subnet_id.is_none() {
-                elsewhere += 1;
-                continue;
-            }
-            let name = unique.keep(named(card));
-            let interface = card.interface(answers, name, account, self.problems);
-            self.inventory.network_interfaces.extend(interface);
-        }
+            card.interface(answers, unique.keep(named(card)), account, problems)
+        });
+        self.inventory.network_interfaces.extend(interfaces.into_iter().flatten());
         for (name, ids) in unique.shared() {
             // An instance's interface often has the name of the instance, which the instance goes by.
             self.inventory.shared_names.entry(name).or_insert(ids);
         }
+        self.tell_managed();
         if elsewhere > 0 {
             let message = format!("{elsewhere} network interfaces are in no subnet");
             let help = "they are left out: EC2-Classic is no more";
+            self.problems.push(problems::not_modelled(None, message, help));
+        }
+    }
+}
+
+impl Assembly<'_, '_, '_> {
+    /// Tells of interfaces of which not all traffic is simulated.
+    fn tell_managed(&mut self) {
+        let is_managed = |card: &&inventory::NetworkInterface| {
+            let kind = card.interface_type.as_deref();
+            let no_groups = card.security_groups.as_ref().is_some_and(Vec::is_empty);
+            no_groups || kind.is_some_and(|kind| Conduct::of(kind) != Conduct::HOST)
+        };
+        let count = self.inventory.network_interfaces.iter().filter(is_managed).count();
+        if count > 0 {
+            let message =
+                format!("network interfaces that AWS manages are not simulated as hosts: {count} found");
+            let help =
+                "what such an interface opens or takes can end as `unknown`; everything else is computed";
             self.problems.push(problems::not_modelled(None, message, help));
         }
     }

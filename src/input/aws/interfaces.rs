@@ -5,11 +5,10 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use super::Answers;
 use super::json::{Read, Text};
 use super::shapes::{Association, Instance, NetworkInterface, PrivateIpAddress};
+use super::table::{NO_ID, is_no_id};
 use crate::diagnostic::{Diagnostics, Located, problems};
+use crate::model::Conduct;
 use crate::model::inventory::{self, SecondaryAddress};
-
-/// Types of interfaces that send and answer like any host's, or are AWS's word for that.
-const ORDINARY: &[&str] = &["interface", "efa", "efa-only", "trunk", "branch"];
 
 /// An interface, and where in the answers of which instance it was found, if it was.
 pub(super) struct Found<'r, 'a> {
@@ -60,19 +59,27 @@ impl<'a> Answers<'a> {
     }
 }
 
-/// A list of which the order means nothing, if it is there.
-type Set = for<'r> fn(&'r NetworkInterface<'_>) -> Option<BTreeSet<&'r str>>;
+/// Whether two lists of which the order means nothing are the same, where both are there.
+fn same<T>(one: Option<&Vec<T>>, other: Option<&Vec<T>>, text: impl Fn(&T) -> &str) -> bool {
+    let Some((one, other)) = one.zip(other) else { return true };
+    // They nearly always have the same order.
+    one.iter().map(&text).eq(other.iter().map(&text))
+        || one.iter().map(&text).collect::<BTreeSet<_>>() == other.iter().map(&text).collect()
+}
 
-/// The lists that must be the same wherever an interface is told of.
-const SETS: &[Set] = &[
-    |card| Some(card.groups.as_ref()?.iter().map(|own| own.group_id.as_str()).collect()),
-    |card| {
-        Some(card.private_ip_addresses.as_ref()?.iter().map(|own| own.private_ip_address.as_str()).collect())
-    },
-    |card| Some(card.ipv6_addresses.as_ref()?.iter().map(|own| own.ipv6_address.as_str()).collect()),
-    |card| Some(card.ipv4_prefixes.as_ref()?.iter().map(|own| own.ipv4_prefix.as_str()).collect()),
-    |card| Some(card.ipv6_prefixes.as_ref()?.iter().map(|own| own.ipv6_prefix.as_str()).collect()),
-];
+/// Whether the lists are the same that must be so wherever an interface is told of.
+fn same_lists(one: &NetworkInterface<'_>, other: &NetworkInterface<'_>) -> bool {
+    macro_rules! same {
+        ($list:ident, $text:ident) => {
+            same(one.$list.as_ref(), other.$list.as_ref(), |own| own.$text.as_str())
+        };
+    }
+    same!(groups, group_id)
+        && same!(private_ip_addresses, private_ip_address)
+        && same!(ipv6_addresses, ipv6_address)
+        && same!(ipv4_prefixes, ipv4_prefix)
+        && same!(ipv6_prefixes, ipv6_prefix)
+}
 
 /// What an instance says of its interface must be what the interface says of itself.
 fn agree(
@@ -85,7 +92,6 @@ fn agree(
     let both = |one: &Option<Text<'_>>, other: &Option<Text<'_>>| {
         one.as_ref().zip(other.as_ref()).is_none_or(|(one, other)| one == other)
     };
-    let lists = SETS.iter().all(|set| set(within).zip(set(own)).is_none_or(|(one, other)| one == other));
     let privates = own.private_ip_addresses.iter().flatten().map(|listed| &listed.private_ip_address);
     let publics = privates.chain(&own.private_ip_address).all(|private| {
         let [one, other] = [within, own].map(|card| public_of(card, private));
@@ -97,7 +103,7 @@ fn agree(
     let same = both(&within.subnet_id, &own.subnet_id)
         && both(&within.private_ip_address, &own.private_ip_address)
         && attached.is_none_or(|instance_id| *instance_id == instance.value.instance_id)
-        && lists
+        && same_lists(within, own)
         && publics
         && same_check;
     if !same {
@@ -168,6 +174,14 @@ impl<'r, 'a> Found<'r, 'a> {
         let prefixes = v4.chain(v6).filter_map(|text| read.cidr(text, "Ipv4Prefixes", problems)).collect();
         self.warn_of_what_is_not_simulated(problems);
         let groups = self.told(|card| card.groups.as_ref()).map_or(&[][..], Vec::as_slice);
+        if let Some(none) = groups.iter().find(|group| is_no_id(&group.group_id)) {
+            read.complain(&none.group_id, "Groups", NO_ID, problems);
+        }
+        for (text, key) in [(card.subnet_id.as_ref(), "SubnetId"), (card.vpc_id.as_ref(), "VpcId")] {
+            if let Some(none) = text.filter(|text| is_no_id(text)) {
+                read.complain(none, key, NO_ID, problems);
+            }
+        }
         let no_groups = groups.is_empty();
         Some(inventory::NetworkInterface {
             identity: read.identity(name),
@@ -179,7 +193,7 @@ impl<'r, 'a> Found<'r, 'a> {
                     || no_groups.then(|| "interface".to_owned()),
                     |text| Some(text.as_str().to_owned()),
                 )
-                .filter(|text| no_groups || !ORDINARY.contains(&text.as_str())),
+                .filter(|text| no_groups || Conduct::of(text) != Conduct::HOST),
             subnet: read.reference(subnet),
             instance: self.instance.map(|instance| read.reference(instance)),
             security_groups: Some(groups.iter().map(|group| read.reference(&group.group_id)).collect()),
@@ -188,13 +202,27 @@ impl<'r, 'a> Found<'r, 'a> {
             secondary_private_ips: secondary,
             ipv6_addresses,
             prefixes,
-            source_dest_check: self.told(|card| card.source_dest_check).unwrap_or(true),
+            source_dest_check: self.told(|card| card.source_dest_check),
             forwards: None,
             deny_all_igw_traffic: card.deny_all_igw_traffic == Some(true),
-            attached: self.instance.is_some()
-                || card.attachment.is_some()
-                || card.status.as_ref().is_none_or(|status| status.as_str() != "available"),
+            attached: !self.instance_is_unlisted(answers)
+                && (self.instance.is_some()
+                    || card.attachment.is_some()
+                    || card.status.as_ref().is_none_or(|status| status.as_str() != "available")),
         })
+    }
+
+    /// Whether it names an instance that a whole answer about its account's does not list. Those of others that take part
+    /// in a shared VPC are in none.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html>
+    fn instance_is_unlisted(&self, answers: &Answers<'_>) -> bool {
+        let Some(instance) = self.instance else { return false };
+        let vpc = self.read.value.vpc_id.as_ref().and_then(|vpc| answers.vpcs.get(vpc.as_str()));
+        let owner = vpc.and_then(|vpc| vpc.value.owner_id.as_ref());
+        let is_shared = owner.zip(self.read.value.owner_id.as_ref()).is_some_and(|(vpc, own)| vpc != own);
+        answers.instances.is_collected(self.read.scope)
+            && answers.instances.get(instance.as_str()).is_none()
+            && !is_shared
     }
 
     /// The public address of a private one: as the interface says, or as the Elastic IP says.
@@ -206,8 +234,7 @@ impl<'r, 'a> Found<'r, 'a> {
         problems: &mut Diagnostics,
     ) -> Option<Located<std::net::IpAddr>> {
         let read = &self.read;
-        let key = (read.value.network_interface_id.as_str().to_owned(), private.as_str().to_owned());
-        let elastic = answers.elastic_ips.get(&key).and_then(|ip| answers.addresses.get(ip));
+        let elastic = answers.elastic_ip(&read.value.network_interface_id, private);
         match (own.or_else(|| public_of(self.within?, private)), elastic) {
             (Some(own), Some(elastic)) if *own != elastic.value.public_ip => {
                 let message = "has another public address than the Elastic IP that is associated with it";
@@ -222,10 +249,12 @@ impl<'r, 'a> Found<'r, 'a> {
 
     fn warn_of_what_is_not_simulated(&self, problems: &mut Diagnostics) {
         let read = &self.read;
-        let association = self.told(|card| card.association.as_ref());
+        let listed = self.told(|card| card.private_ip_addresses.as_ref()).into_iter().flatten();
+        let all = self.told(|card| card.association.as_ref()).into_iter();
+        let all: Vec<_> = all.chain(listed.filter_map(|own| own.association.as_ref())).collect();
         let facts = [
-            (association.is_some_and(|own| own.carrier_ip.is_some()), "Association.CarrierIp"),
-            (association.is_some_and(|own| own.customer_owned_ip.is_some()), "Association.CustomerOwnedIp"),
+            (all.iter().any(|own| own.carrier_ip.is_some()), "Association.CarrierIp"),
+            (all.iter().any(|own| own.customer_owned_ip.is_some()), "Association.CustomerOwnedIp"),
         ];
         for (_, key) in facts.into_iter().filter(|(is_so, _)| *is_so) {
             let message = format!("{} has `{key}`, which is not simulated", read.name());
@@ -235,7 +264,8 @@ impl<'r, 'a> Found<'r, 'a> {
     }
 }
 
-fn public_ip<'r, 'a>(association: Option<&'r Association<'a>>) -> Option<&'r Text<'a>> {
+/// The public address of an association.
+pub(super) fn public_ip<'r, 'a>(association: Option<&'r Association<'a>>) -> Option<&'r Text<'a>> {
     association?.public_ip.as_ref()
 }
 

@@ -6,10 +6,12 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use rayon::prelude::*;
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde_json::value::RawValue;
 
 use super::document::Object;
+use super::outline::SPACE;
 use crate::diagnostic::{Diagnostics, Origin, problems};
 use crate::model::looks_like_id;
 
@@ -62,7 +64,13 @@ pub(super) struct File<'a> {
     pub(super) text: &'a str,
 }
 
-impl File<'_> {
+impl<'a> File<'a> {
+    /// `part` as a slice of the file's text, if it is one, so that it lasts as long as that.
+    pub(super) fn lasting(&self, part: &str) -> Option<&'a str> {
+        let at = self.origin(part)?;
+        self.text.get(at.start as usize..)?.get(..at.length as usize)
+    }
+
     /// The place of `part`, which is a slice of the file's text; none when escapes made it a text of its own.
     pub(super) fn origin(&self, part: &str) -> Option<Origin> {
         let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
@@ -115,18 +123,24 @@ impl<'a, T> Read<'a, T> {
 }
 
 /// A list of resources within a file.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct List<'a> {
     pub(super) file: File<'a>,
     pub(super) key: &'static str,
-    pub(super) raw: &'a RawValue,
+    pub(super) raw: &'a str,
+    /// The items in runs that threads can share, where they were found.
+    pub(super) runs: Vec<&'a str>,
     pub(super) scope: usize,
 }
 
 impl<'a> List<'a> {
-    /// The items, with a problem for each that cannot be read.
-    pub(super) fn read<T: Deserialize<'a>>(&self, problems: &mut Diagnostics) -> Vec<Read<'a, T>> {
-        let text = self.raw.get();
+    /// The items, with a problem for each that cannot be read. `None` of a list that was cut into runs and cannot be
+    /// read as it was cut: nothing is told then.
+    pub(super) fn read<T: Deserialize<'a> + Send>(
+        &self,
+        problems: &mut Diagnostics,
+    ) -> Option<Vec<Read<'a, T>>> {
+        let text = self.raw;
         let read = |(position, value)| Read {
             value,
             file: self.file,
@@ -134,15 +148,18 @@ impl<'a> List<'a> {
             within: None,
             scope: self.scope,
         };
+        if !self.runs.is_empty() {
+            return self.read_runs(read);
+        }
         if let Ok(items) = serde_json::from_str::<Vec<T>>(text) {
-            return items.into_iter().enumerate().map(read).collect();
+            return Some(items.into_iter().enumerate().map(read).collect());
         }
         let items: Vec<&'a RawValue> = match serde_json::from_str(text) {
             Ok(items) => items,
             Err(error) => {
                 let what = format!("`{}`", self.key);
                 problems.push(self.problem(text, &what, "", &error));
-                return Vec::new();
+                return Some(Vec::new());
             }
         };
         let mut good = Vec::new();
@@ -156,13 +173,30 @@ impl<'a> List<'a> {
                         path => format!(".{path}"),
                     };
                     let path = format!("{}[{position}]{path}", self.key);
-                    let what = id_within(item.get())
+                    let what = id_within(item.get(), self.key)
                         .map_or_else(|| format!("`{}[{position}]`", self.key), |id| format!("`{id}`"));
                     problems.push(self.problem(item.get(), &what, &path, error.inner()));
                 }
             }
         }
-        good
+        Some(good)
+    }
+
+    /// The items of all runs, if they can be read.
+    fn read_runs<T: Deserialize<'a> + Send>(
+        &self,
+        read: impl Fn((usize, T)) -> Read<'a, T> + Sync,
+    ) -> Option<Vec<Read<'a, T>>> {
+        let runs: Option<Vec<Vec<_>>> = self.runs.par_iter().map(|run| read_run(run, &read)).collect();
+        let runs = runs?;
+        let mut all = Vec::with_capacity(runs.iter().map(Vec::len).sum());
+        for mut run in runs {
+            for item in &mut run {
+                item.at.1 += all.len();
+            }
+            all.append(&mut run);
+        }
+        Some(all)
     }
 
     fn problem(
@@ -177,10 +211,31 @@ impl<'a> List<'a> {
     }
 }
 
-/// The first id of AWS's form that stands directly in an object.
-fn id_within(item: &str) -> Option<String> {
+/// The items of a run, which has nothing but commas between them; positions count from its beginning.
+fn read_run<'a, T: Deserialize<'a>, R>(run: &'a str, read: impl Fn((usize, T)) -> R) -> Option<Vec<R>> {
+    let mut items = Vec::new();
+    let mut rest = run;
+    loop {
+        let mut json = serde_json::Deserializer::from_str(rest).into_iter();
+        let item = json.next()?.ok()?;
+        items.push(read((items.len(), item)));
+        rest = rest.get(json.byte_offset()..)?.trim_start_matches(SPACE);
+        match rest.strip_prefix(',') {
+            Some(more) => rest = more,
+            None => return rest.is_empty().then_some(items),
+        }
+    }
+}
+
+/// The id of a resource of the list `key`: `SubnetId` of one of `Subnets`, and not its `VpcId`.
+fn id_within(item: &str, key: &str) -> Option<String> {
     let Object(entries) = serde_json::from_str(item).ok()?;
-    let ids = entries.iter().filter(|(key, _)| key.ends_with("Id") && key != "OwnerId");
+    let own = match key {
+        "SecurityGroups" => "GroupId".to_owned(),
+        "Reservations" => "InstanceId".to_owned(),
+        list => format!("{}Id", list.strip_suffix('s').unwrap_or(list)),
+    };
+    let ids = entries.iter().filter(|(key, _)| **key == own);
     // What is no text, or is escaped, is no id.
     ids.filter_map(|(_, raw)| serde_json::from_str::<&str>(raw.get()).ok())
         .find(|id| looks_like_id(id))
@@ -204,6 +259,7 @@ pub(super) fn reworded(error: &serde_json::Error) -> String {
     const EXPECTED: &[(&str, &str)] = &[
         ("a sequence", "a list"),
         ("struct", "an object"),
+        ("an object", "an object"),
         ("i64", "a whole number"),
         ("text", "text"),
         ("a boolean", "a boolean"),

@@ -11,20 +11,26 @@ mod associations;
 mod block_public_access;
 mod convert;
 mod document;
+mod few;
 mod flow_logs;
+mod folders;
 mod gateways;
 mod hosts;
 mod interfaces;
 mod json;
+mod letters;
 mod names;
 mod nat_gateways;
+mod outline;
 mod peerings;
 mod pending;
 mod prefix_lists;
+mod room;
 mod routes;
 mod rules;
 mod shapes;
 mod states;
+mod strays;
 mod subnets;
 mod table;
 mod transit_gateways;
@@ -34,6 +40,8 @@ mod vpcs;
 pub use answer::{ANSWERS, Answer, Use};
 
 use answers::Answers;
+use json::File;
+use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostics, Sources};
 use crate::model::Usage;
@@ -52,11 +60,64 @@ pub(crate) struct AwsText {
 /// each stands, as `123456789012/us-east-1`, or nothing.
 pub(crate) fn read(sources: &Sources, scopes: &[String], problems: &mut Diagnostics) -> AwsText {
     let mut answers = Answers::of(scopes);
-    for (position, (source, scope)) in sources.iter().zip(scopes).enumerate() {
-        document::read(source, u32::try_from(position).unwrap_or(u32::MAX), scope, &mut answers, problems);
+    let files = sources.iter().zip(scopes).enumerate().map(|(position, (source, scope))| {
+        let index = u32::try_from(position).unwrap_or(u32::MAX);
+        (File { source: index, text: &source.text }, answers.scope(scope))
+    });
+    let files: Vec<(File<'_>, usize)> = files.collect();
+    room::make(files.iter().map(|(file, _)| file.text.len()).sum());
+    let at_once: Vec<_> =
+        files.par_iter().map(|(file, scope)| document::read_at_once(*file, *scope)).collect();
+    for ((file, scope), done) in files.into_iter().zip(at_once) {
+        match done {
+            Some(done) => done.into_iter().for_each(|done| answers.take_done(done)),
+            None => document::read(file, scope, &mut answers, problems),
+        }
     }
     answers.read_pending(problems);
     answers.forget_pages();
     answers.tell_unrecognised(problems);
     assemble::assemble(answers, problems)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is read of a text, and what is told of it.
+    fn inventory_of(text: String) -> (Inventory, Diagnostics) {
+        let mut sources = Sources::default();
+        sources.add_confidential("dump.json", text);
+        let mut problems = Diagnostics::default();
+        let read = read(&sources, &[String::new()], &mut problems);
+        (read.inventory, problems)
+    }
+
+    #[test]
+    fn a_file_that_is_read_at_once_says_what_any_other_says() {
+        let group = |number: usize, peer: &str| {
+            let permission = format!(
+                r#"{{"IpProtocol": "tcp", "FromPort": {number}, "ToPort": {number}, "IpRanges": [{peer}]}}"#
+            );
+            format!(
+                r#"{{"GroupId": "sg-{number:08}", "VpcId": "vpc-00000001", "GroupName": "[{{\"{number}",
+                "IpPermissions": [{permission}, {permission}], "IpPermissionsEgress": [] }}"#
+            )
+        };
+        let good = r#"{"CidrIp": "10.0.0.0/8"}"#;
+        for (bad, peer) in
+            [(None, good), (Some(700), "7"), (Some(1199), r#"{"CidrIp": "x"}"#), (Some(0), "}")]
+        {
+            let groups = (0..1200).map(|number| group(number, if bad == Some(number) { peer } else { good }));
+            let list = format!("{{\"SecurityGroups\":\n [{}]", groups.collect::<Vec<_>>().join(", "));
+            // What stands beside lists has no meaning, but such a file is read in another way.
+            let (at_once, otherwise) = (format!("{list} }}"), format!("{list},\"ResponseMetadata\":{{}}}}"));
+            let runs =
+                outline::lists(&at_once).map_or(0, |lists| lists.iter().map(|list| list.runs.len()).sum());
+            assert!(runs > 2 || peer == "}");
+            let (read, otherwise) = (inventory_of(at_once), inventory_of(otherwise));
+            assert_eq!(read.1.has_errors(), bad.is_some());
+            assert!(read == otherwise, "{peer}: {:?}", read.1);
+        }
+    }
 }

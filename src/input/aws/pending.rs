@@ -11,7 +11,6 @@ use super::transit_gateways::Routes as TransitRoutes;
 use crate::diagnostic::Diagnostics;
 
 /// An answer that was found.
-#[derive(Debug)]
 pub(super) struct Pending<'a> {
     pub(super) answer: &'static Answer,
     pub(super) list: List<'a>,
@@ -19,21 +18,52 @@ pub(super) struct Pending<'a> {
     pub(super) beside: Option<String>,
 }
 
-/// Puts what was read of one list to what was read of the others.
-pub(super) type Store<'a> = Box<dyn FnOnce(&mut Answers<'a>, &mut Diagnostics) + Send + 'a>;
+/// A list that was read.
+pub(super) struct Done<'a> {
+    /// Puts what was read to what was read of the others.
+    pub(super) store: Store<'a>,
+    /// Whether nothing is wrong with it.
+    pub(super) is_good: bool,
+}
+
+type Store<'a> = Box<dyn FnOnce(&mut Answers<'a>, &mut Diagnostics) + Send + Sync + 'a>;
+
+impl<'a> Done<'a> {
+    fn good(store: impl FnOnce(&mut Answers<'a>, &mut Diagnostics) + Send + Sync + 'a) -> Self {
+        Self { store: Box::new(store), is_good: true }
+    }
+
+    /// What could not be read as it was cut.
+    fn nothing() -> Self {
+        Self { store: Box::new(|_, _| {}), is_good: false }
+    }
+
+    /// As [`Done::good`], with the problems that were found.
+    fn with(
+        own: Diagnostics,
+        store: impl FnOnce(&mut Answers<'a>, &mut Diagnostics) + Send + Sync + 'a,
+    ) -> Self {
+        let is_good = own.is_empty();
+        let store = Box::new(move |answers: &mut Answers<'a>, problems: &mut Diagnostics| {
+            problems.join(own);
+            store(answers, problems);
+        });
+        Self { store, is_good }
+    }
+}
 
 impl<'a> Pending<'a> {
     /// Reads the list.
-    pub(super) fn read(self) -> Store<'a> {
-        let list = self.list;
+    pub(super) fn read(self) -> Done<'a> {
+        let List { key, scope, .. } = self.list;
         // As if the key were absent: nothing was said, so that the kind does not count as collected.
-        if list.raw.get() == "null" {
-            return Box::new(|_, _| {});
+        if self.list.raw == "null" {
+            return Done::good(|_, _| {});
         }
         match (self.answer.key, self.answer.becomes) {
             (_, Use::Unused) => self.unused("nothing that is simulated depends on it"),
             (_, Use::Gateway(kind)) => self.items(move |answers, read: Vec<Read<'a, Gateway<'a>>>, _| {
-                answers.usage.count_unused(list.key, read.len(), "paths through them end as `unknown`");
+                answers.usage.count_unused(key, read.len(), "paths through them end as `unknown`");
                 answers.gateways.extend(read.into_iter().map(|gateway| (kind, gateway)));
             }),
             ("Vpcs", _) => self.table(|answers| &mut answers.vpcs),
@@ -48,25 +78,22 @@ impl<'a> Pending<'a> {
                 self.items(move |answers, read: Vec<Read<'a, PrefixList<'a>>>, problems| {
                     let (listed, named): (Vec<_>, Vec<_>) =
                         read.into_iter().partition(|list| list.value.cidrs.is_some());
-                    answers.prefix_lists.add(list.scope, listed, problems);
-                    answers.managed_prefix_lists.add(list.scope, named, problems);
+                    answers.prefix_lists.add(scope, listed, problems);
+                    answers.managed_prefix_lists.add(scope, named, problems);
                 })
             }
             ("Entries", _) => match self.beside.clone() {
                 None => self.unused("no `PrefixListId` beside them says whose they are"),
                 Some(id) => self.items(move |answers, read, problems| {
-                    answers.usage.count_used(list.key, read.len());
+                    answers.usage.count_used(key, read.len());
                     answers.add_entries(id, read, problems);
                 }),
             },
             ("NetworkInterfaces", _) => self.table(|answers| &mut answers.network_interfaces),
             ("Reservations", _) => {
                 let mut own = Diagnostics::default();
-                let instances = instances(&list, &mut own);
-                Box::new(move |answers, problems| {
-                    problems.join(own);
-                    answers.instances.add(list.scope, instances, problems);
-                })
+                let Some(instances) = instances(&self.list, &mut own) else { return Done::nothing() };
+                Done::with(own, move |answers, problems| answers.instances.add(scope, instances, problems))
             }
             ("InstanceTypes", _) => self.table(|answers| &mut answers.instance_types),
             ("Addresses", _) => self.table(|answers| &mut answers.addresses),
@@ -91,11 +118,11 @@ impl<'a> Pending<'a> {
                 self.table(|answers| &mut answers.transit_gateway_route_tables)
             }
             ("TransitGatewayStaticRoutes", _) => self.items(move |answers, read, _| {
-                answers.usage.count_used(list.key, read.len());
+                answers.usage.count_used(key, read.len());
                 answers.transit_gateway_tables.add_collected_routes(read);
             }),
             ("TransitGatewayPropagations", _) => self.items(move |answers, read, _| {
-                answers.usage.count_used(list.key, read.len());
+                answers.usage.count_used(key, read.len());
                 answers.transit_gateway_tables.add_collected_propagations(read);
             }),
             ("Routes" | "Associations" | "TransitGatewayRouteTablePropagations", _) => {
@@ -110,60 +137,57 @@ impl<'a> Pending<'a> {
     }
 
     /// What was asked about one route table of a transit gateway.
-    fn of_transit_table(self) -> Store<'a> {
-        let list = self.list;
+    fn of_transit_table(self) -> Done<'a> {
+        let key = self.list.key;
         let Some(id) = self.beside.clone() else {
             return self.unused("no `TransitGatewayRouteTableId` beside them says whose they are");
         };
-        match list.key {
+        match key {
             "Routes" => self.items(move |answers, found, _| {
-                answers.usage.count_used(list.key, found.len());
+                answers.usage.count_used(key, found.len());
                 let routes = TransitRoutes { found, are_static: false };
                 let known = answers.transit_gateway_tables.routes.entry(id);
                 known.and_modify(|known| drop(known.take())).or_insert(Some(routes));
             }),
             "Associations" => self.items(move |answers, read, _| {
-                answers.usage.count_used(list.key, read.len());
+                answers.usage.count_used(key, read.len());
                 answers.transit_gateway_tables.associations.entry(id).or_insert(Some(read));
             }),
             _ => self.items(move |answers, read, _| {
-                answers.usage.count_used(list.key, read.len());
+                answers.usage.count_used(key, read.len());
                 answers.transit_gateway_tables.propagations.entry(id).or_insert(Some(read));
             }),
         }
     }
 
-    fn unused(self, why: &'static str) -> Store<'a> {
+    fn unused(self, why: &'static str) -> Done<'a> {
         let (key, count) = (self.list.key, count(self.list.raw));
-        Box::new(move |answers, _| answers.usage.count_unused(key, count, why))
+        Done::good(move |answers, _| answers.usage.count_unused(key, count, why))
     }
 
     /// Reads the items, to be stored by `store`.
-    fn items<T: Deserialize<'a> + Send + 'a>(
+    fn items<T: Deserialize<'a> + Send + Sync + 'a>(
         self,
-        store: impl FnOnce(&mut Answers<'a>, Vec<Read<'a, T>>, &mut Diagnostics) + Send + 'a,
-    ) -> Store<'a> {
+        store: impl FnOnce(&mut Answers<'a>, Vec<Read<'a, T>>, &mut Diagnostics) + Send + Sync + 'a,
+    ) -> Done<'a> {
         let mut own = Diagnostics::default();
-        let read = self.list.read(&mut own);
-        Box::new(move |answers, problems| {
-            problems.join(own);
-            store(answers, read, problems);
-        })
+        let Some(read) = self.list.read(&mut own) else { return Done::nothing() };
+        Done::with(own, move |answers, problems| store(answers, read, problems))
     }
 
     /// Reads the items, for a table.
-    fn table<T: Resource + Deserialize<'a> + Send + 'a>(
+    fn table<T: Resource + Deserialize<'a> + Send + Sync + 'a>(
         self,
         table: for<'t> fn(&'t mut Answers<'a>) -> &'t mut Table<'a, T>,
-    ) -> Store<'a> {
+    ) -> Done<'a> {
         let scope = self.list.scope;
         self.items(move |answers, read, problems| table(answers).add(scope, read, problems))
     }
 }
 
 /// The instances of all reservations, or of a list without them.
-fn instances<'a>(list: &List<'a>, problems: &mut Diagnostics) -> Vec<Read<'a, Instance<'a>>> {
-    let reservations: Vec<Read<'a, Reservation<'a>>> = list.read(problems);
+fn instances<'a>(list: &List<'a>, problems: &mut Diagnostics) -> Option<Vec<Read<'a, Instance<'a>>>> {
+    let reservations: Vec<Read<'a, Reservation<'a>>> = list.read(problems)?;
     if reservations.iter().any(|reservation| reservation.value.instance_id.is_some()) {
         return list.read(problems);
     }
@@ -178,5 +202,5 @@ fn instances<'a>(list: &List<'a>, problems: &mut Diagnostics) -> Vec<Read<'a, In
             scope,
         })
     };
-    reservations.into_iter().flat_map(within).collect()
+    Some(reservations.into_iter().flat_map(within).collect())
 }

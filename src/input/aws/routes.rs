@@ -61,6 +61,17 @@ fn route(
         table.complain(at_text, format_args!("Routes[{at}]"), message, problems);
         return None;
     }
+    // AWS: a blackhole is a route whose target is not available, as that of a local route always is.
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html
+    if route.state == Some(Word(RouteState::Blackhole)) && target.is_some_and(|own| own.as_str() == "local") {
+        table.contradict(
+            at_text,
+            format_args!("Routes[{at}]"),
+            "has a local route that is a blackhole",
+            problems,
+        );
+        return None;
+    }
     let target = target.filter(|_| is_clear);
     let target = target.map_or_else(
         || Located::at(UNKNOWN_TARGET.to_owned(), table.place(at_text)),
@@ -81,7 +92,8 @@ fn route(
 
 /// What the route leads to, which is one thing. A route to an instance names its interface as well.
 fn targets<'r, 'a>(route: &'r Route<'a>) -> impl Iterator<Item = &'r Text<'a>> {
-    let instance = route.instance_id.as_ref().filter(|_| route.network_interface_id.is_none());
+    let has_interface = route.network_interface_id.as_ref().is_some_and(|card| !card.as_str().is_empty());
+    let instance = route.instance_id.as_ref().filter(|_| !has_interface);
     let others = [
         &route.network_interface_id,
         &route.gateway_id,
@@ -95,7 +107,8 @@ fn targets<'r, 'a>(route: &'r Route<'a>) -> impl Iterator<Item = &'r Text<'a>> {
         &route.core_network_arn,
         &route.odb_network_arn,
     ];
-    others.into_iter().flatten().chain(instance)
+    // Some tools write members that a route has not as empty texts.
+    others.into_iter().flatten().chain(instance).filter(|target| !target.as_str().is_empty())
 }
 
 /// Whether a table redirects anything: routes other than the local ones.

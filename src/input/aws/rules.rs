@@ -5,31 +5,37 @@ use std::collections::HashMap;
 use super::Answers;
 use super::json::{Read, Text};
 use super::shapes::{IpPermission, NetworkAcl, NetworkAclEntry, SecurityGroup, SecurityGroupRule};
+use super::table::{NO_ID, is_no_id};
 use crate::diagnostic::{Diagnostics, problems};
 use crate::input::rule::numbered_entry;
 use crate::model::inventory::{self, Peer};
 use crate::model::{RuleAction, RuleNumber};
 use crate::net::{Direction, Family, PerDirection};
 
-type Rules = PerDirection<Option<Vec<inventory::SecurityGroupRule>>>;
+/// The rules of a group; those of a direction are `None` where nobody told.
+pub(super) type Rules = PerDirection<Option<Vec<inventory::SecurityGroupRule>>>;
 
-/// The rules of all groups, by the id of the group: from `DescribeSecurityGroups`, from `DescribeSecurityGroupRules`,
-/// or from both, which then must agree.
-pub(super) fn group_rules(answers: &Answers<'_>, problems: &mut Diagnostics) -> HashMap<String, Rules> {
-    let mut by_group = HashMap::with_capacity(answers.security_groups.len());
-    for group in answers.security_groups.iter() {
-        let of = |permissions: &Option<Vec<IpPermission<'_>>>, key, problems: &mut Diagnostics| {
-            let permissions = permissions.as_ref()?.iter().enumerate();
-            let rules = permissions
-                .flat_map(|(at, permission)| permission_rules(group, permission, (key, at), problems));
-            Some(rules.collect::<Vec<_>>())
+/// The rules of all groups, in their order: from `DescribeSecurityGroups`, from `DescribeSecurityGroupRules`, or from
+/// both, which then must agree. Then those of groups that nobody described, by the id of the group.
+pub(super) fn group_rules(
+    answers: &Answers<'_>,
+    problems: &mut Diagnostics,
+) -> (Vec<Rules>, HashMap<String, Rules>) {
+    let groups = &answers.security_groups;
+    let mut by_group = problems.map_on_threads(groups.as_slice(), |_, group, problems| {
+        let mut of = |permissions: &Option<Vec<IpPermission<'_>>>, key| {
+            let permissions = permissions.as_ref()?;
+            let mut rules = Vec::with_capacity(permissions.len());
+            for (at, permission) in permissions.iter().enumerate() {
+                permission_rules(group, permission, (key, at), &mut rules, problems);
+            }
+            Some(rules)
         };
-        let rules = PerDirection {
-            ingress: of(&group.value.ip_permissions, "IpPermissions", problems),
-            egress: of(&group.value.ip_permissions_egress, "IpPermissionsEgress", problems),
-        };
-        by_group.insert(group.value.group_id.as_str().to_owned(), rules);
-    }
+        PerDirection {
+            ingress: of(&group.value.ip_permissions, "IpPermissions"),
+            egress: of(&group.value.ip_permissions_egress, "IpPermissionsEgress"),
+        }
+    });
     let mut listed: HashMap<&str, Rules> = HashMap::new();
     for rule in answers.security_group_rules.iter() {
         let Some(resolved) = single_rule(rule, problems) else { continue };
@@ -37,7 +43,9 @@ pub(super) fn group_rules(answers: &Answers<'_>, problems: &mut Diagnostics) -> 
         let group = rule.value.group_id.as_str();
         // A list of rules tells of both directions, even when one has none.
         let rules = listed.entry(group).or_insert_with(|| PerDirection::from_fn(|_| Some(Vec::new())));
-        match by_group.get_mut(group).and_then(|rules| rules.get_mut(direction).as_mut()) {
+        let position = groups.position(group);
+        match position.and_then(|at| by_group.get_mut(at)).and_then(|rules| rules.get_mut(direction).as_mut())
+        {
             None => rules.get_mut(direction).get_or_insert_default().push(resolved),
             Some(known) => {
                 let same = |known: &&mut inventory::SecurityGroupRule| {
@@ -56,14 +64,24 @@ pub(super) fn group_rules(answers: &Answers<'_>, problems: &mut Diagnostics) -> 
         }
     }
     // What a page of several does not list is no missing rule.
-    let is_whole = |group: &&Read<'_, _>| answers.security_group_rules.is_collected(group.scope);
-    for group in answers.security_groups.iter().filter(is_whole) {
-        let id = group.value.group_id.as_str();
-        if let Some((own, listed)) = by_group.get_mut(id).zip(listed.get(id)) {
+    let is_whole = |group: &Read<'_, _>| answers.security_group_rules.is_collected(group.scope);
+    for (group, own) in groups.iter().zip(&mut by_group).filter(|(group, _)| is_whole(group)) {
+        if let Some(listed) = listed.get(group.value.group_id.as_str()) {
             complete(group, own, listed, problems);
         }
     }
-    by_group
+    // Of groups that nobody described, a whole list tells all.
+    let mut others = HashMap::new();
+    for rule in answers.security_group_rules.iter() {
+        let id = rule.value.group_id.as_str();
+        if answers.security_group_rules.is_collected(rule.scope)
+            && groups.position(id).is_none()
+            && let Some(rules) = listed.remove(id)
+        {
+            others.insert(id.to_owned(), rules);
+        }
+    }
+    (by_group, others)
 }
 
 /// Gives a group the rules of a direction of which only the list tells. Of the others the list must tell all: those
@@ -104,12 +122,16 @@ fn permission_rules(
     group: &Read<'_, SecurityGroup<'_>>,
     permission: &IpPermission<'_>,
     (key, at): (&str, usize),
+    rules: &mut Vec<inventory::SecurityGroupRule>,
     problems: &mut Diagnostics,
-) -> Vec<inventory::SecurityGroupRule> {
+) {
     let numbers = (permission.from_port, permission.to_port);
     let protocol = &permission.ip_protocol;
     let service = group.service(protocol, numbers, format_args!("{key}[{at}].IpProtocol"), problems);
-    let mut peers: Vec<(Peer, &Text<'_>)> = Vec::new();
+    let mut add = |peer: Peer, text: &Text<'_>| {
+        let origin = Some(group.place(text));
+        rules.extend(service.map(|service| inventory::SecurityGroupRule { id: None, service, peer, origin }));
+    };
     for (item, range) in permission.ip_ranges.iter().flatten().enumerate() {
         let cidr = group.cidr_of(
             Family::V4,
@@ -117,7 +139,9 @@ fn permission_rules(
             format_args!("{key}[{at}].IpRanges[{item}].CidrIp"),
             problems,
         );
-        peers.extend(cidr.map(|cidr| (Peer::Cidr(cidr.value), &range.cidr_ip)));
+        if let Some(cidr) = cidr {
+            add(Peer::Cidr(cidr.value), &range.cidr_ip);
+        }
     }
     for (item, range) in permission.ipv6_ranges.iter().flatten().enumerate() {
         let cidr = group.cidr_of(
@@ -126,29 +150,27 @@ fn permission_rules(
             format_args!("{key}[{at}].Ipv6Ranges[{item}].CidrIpv6"),
             problems,
         );
-        peers.extend(cidr.map(|cidr| (Peer::Cidr(cidr.value), &range.cidr_ipv6)));
+        if let Some(cidr) = cidr {
+            add(Peer::Cidr(cidr.value), &range.cidr_ipv6);
+        }
     }
     for list in permission.prefix_list_ids.iter().flatten() {
         let id = &list.prefix_list_id;
-        peers.push((Peer::PrefixList(group.reference(id)), id));
+        if is_no_id(id) {
+            group.complain(protocol, format_args!("{key}[{at}].PrefixListIds"), NO_ID, problems);
+            continue;
+        }
+        add(Peer::PrefixList(group.reference(id)), id);
     }
     for (item, pair) in permission.user_id_group_pairs.iter().flatten().enumerate() {
-        match &pair.group_id {
-            Some(id) => peers.push((Peer::Group(group.reference(id)), id)),
+        match pair.group_id.as_ref().filter(|id| !is_no_id(id)) {
+            Some(id) => add(Peer::Group(group.reference(id)), id),
             None => {
                 let path = format_args!("{key}[{at}].UserIdGroupPairs[{item}]");
                 group.complain(protocol, path, "names no group by its id", problems);
             }
         }
     }
-    let Some(service) = service else { return Vec::new() };
-    let rule = |(peer, text): (Peer, &Text<'_>)| inventory::SecurityGroupRule {
-        id: None,
-        service,
-        peer,
-        origin: Some(group.place(text)),
-    };
-    peers.into_iter().map(rule).collect()
 }
 
 fn single_rule(
@@ -162,8 +184,10 @@ fn single_rule(
     let peer = match peers {
         (Some(v4), None, None, None) => Peer::Cidr(rule.cidr_of(Family::V4, v4, "CidrIpv4", problems)?.value),
         (None, Some(v6), None, None) => Peer::Cidr(rule.cidr_of(Family::V6, v6, "CidrIpv6", problems)?.value),
-        (None, None, Some(list), None) => Peer::PrefixList(rule.reference(list)),
-        (None, None, None, Some(group)) => Peer::Group(rule.reference(&group.group_id)),
+        (None, None, Some(list), None) if !is_no_id(list) => Peer::PrefixList(rule.reference(list)),
+        (None, None, None, Some(group)) if !is_no_id(&group.group_id) => {
+            Peer::Group(rule.reference(&group.group_id))
+        }
         _ => {
             let message = "has not exactly one far side";
             rule.contradict(&value.security_group_rule_id, "SecurityGroupRuleId", message, problems);

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
+use super::few::few;
 use super::json::Text;
 use super::states::{
     self, AssociationState, AttachmentState, EndpointState, ExclusionState, GatewayState, RouteState, Word,
@@ -257,9 +258,12 @@ shapes! {
         ip_protocol: Text<'a>,
         from_port: Option<i64>,
         to_port: Option<i64>,
+        #[serde(default, deserialize_with = "few")]
         ip_ranges: List<IpRange<'a>>,
         ipv6_ranges: List<Ipv6Range<'a>>,
+        #[serde(default, deserialize_with = "few")]
         prefix_list_ids: List<PrefixListId<'a>>,
+        #[serde(default, deserialize_with = "few")]
         user_id_group_pairs: List<UserIdGroupPair<'a>>,
     }
     IpRange { cidr_ip: Text<'a> }
@@ -289,8 +293,10 @@ shapes! {
         interface_type: Option<Text<'a>>,
         description: OwnWords<Option<Text<'a>>>,
         status: Option<Text<'a>>,
+        #[serde(default, deserialize_with = "few")]
         groups: List<GroupIdentifier<'a>>,
         private_ip_address: Option<Text<'a>>,
+        #[serde(default, deserialize_with = "few")]
         private_ip_addresses: List<PrivateIpAddress<'a>>,
         association: Option<Association<'a>>,
         ipv6_addresses: List<Ipv6Address<'a>>,
@@ -321,6 +327,7 @@ shapes! {
         instance_type: Option<Text<'a>>,
         state: Option<InstanceState<'a>>,
         network_interfaces: List<NetworkInterface<'a>>,
+        public_ip_address: Option<Text<'a>>,
         tags: Tags<'a>,
     }
     InstanceState { name: Option<Word<states::InstanceState>> }
@@ -470,6 +477,8 @@ shapes! {
         public_ip: Text<'a>,
         private_ip_address: Option<Text<'a>>,
         network_interface_id: Option<Text<'a>>,
+        instance_id: Option<Text<'a>>,
+        association_id: Option<Text<'a>>,
     }
 
     FlowLog {

@@ -44,14 +44,14 @@ impl Assembly<'_, '_, '_> {
 
     /// Subnets that interfaces are in without anybody having asked about them.
     fn unseen_subnets(&mut self, acls: &Associated<'_>, tables: &Associated<'_>) {
-        let mut seen: HashSet<String> =
-            self.answers.subnets.iter().map(|subnet| subnet.value.subnet_id.as_str().to_owned()).collect();
+        let known = self.answers.subnets.iter().map(|subnet| subnet.value.subnet_id.as_str());
+        let mut seen: HashSet<&str> = known.collect();
         let mut missing = 0;
         for card in &self.cards {
             let (Some(subnet), Some(vpc)) = (&card.read.value.subnet_id, &card.read.value.vpc_id) else {
                 continue;
             };
-            if !seen.insert(subnet.as_str().to_owned()) {
+            if !seen.insert(subnet.as_str()) {
                 continue;
             }
             missing += 1;

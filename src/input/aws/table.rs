@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::json::{Read, Text};
 use crate::diagnostic::{Diagnostics, Origin, problems};
+use crate::input::RESERVED_NAMES;
 use crate::model::{Identity, looks_like_id};
 
 /// Something that AWS calls by an id.
@@ -28,18 +30,36 @@ impl<T: Resource> Resource for &T {
     }
 }
 
+/// What is said of an id that is none.
+pub(super) const NO_ID: &str = "an id is empty, or a word that means something else";
+
+/// Whether nothing can be called so.
+pub(super) fn is_no_id(text: &Text<'_>) -> bool {
+    RESERVED_NAMES.contains(&text.as_str())
+}
+
 /// The resources of one kind, in the order in which they were read.
 #[derive(Debug)]
 pub(super) struct Table<'a, T> {
     items: Vec<Read<'a, T>>,
-    positions: HashMap<String, usize>,
+    positions: HashMap<Cow<'a, str>, usize>,
     /// Folders in which answers about the kind were found, even empty ones.
     pub(super) scopes: Vec<usize>,
+    /// Folders in which there are only pages of such an answer.
+    partial: Vec<usize>,
+    /// Folders in which an item was found again, by its position.
+    copies: Vec<(usize, usize)>,
 }
 
 impl<T> Default for Table<'_, T> {
     fn default() -> Self {
-        Self { items: Vec::new(), positions: HashMap::new(), scopes: Vec::new() }
+        Self {
+            items: Vec::new(),
+            positions: HashMap::new(),
+            scopes: Vec::new(),
+            partial: Vec::new(),
+            copies: Vec::new(),
+        }
     }
 }
 
@@ -49,15 +69,28 @@ impl<'a, T: Resource> Table<'a, T> {
         if !self.scopes.contains(&scope) {
             self.scopes.push(scope);
         }
+        self.items.reserve(read.len());
+        self.positions.reserve(read.len());
         for item in read {
-            let key = Self::key(item.value.id().as_str(), scope);
-            match self.positions.get(&*key).and_then(|at| self.items.get(*at)) {
-                None => {
-                    self.positions.insert(key.into_owned(), self.items.len());
+            if is_no_id(item.value.id()) {
+                let (name, path) = (item.name(), item.path());
+                problems.push(problems::unreadable(item.origin(), &name, &path, NO_ID));
+                continue;
+            }
+            match self.positions.entry(Self::key_of(&item, scope)) {
+                Entry::Vacant(free) => {
+                    free.insert(self.items.len());
                     self.items.push(item);
                 }
-                Some(first) if first.value == item.value => {}
-                Some(first) => {
+                Entry::Occupied(taken) => {
+                    let at = *taken.get();
+                    let Some(first) = self.items.get(at) else { continue };
+                    if first.value == item.value {
+                        if first.scope != scope {
+                            self.copies.push((at, scope));
+                        }
+                        continue;
+                    }
                     let message = "is described twice, in different words";
                     let problem = problems::contradiction(item.origin(), &item.name(), &item.path(), message);
                     problems.push(problem.related(first.origin(), "the other one"));
@@ -67,7 +100,12 @@ impl<'a, T: Resource> Table<'a, T> {
     }
 
     pub(super) fn get(&self, id: &str) -> Option<&Read<'a, T>> {
-        self.positions.get(id).and_then(|at| self.items.get(*at))
+        self.position(id).and_then(|at| self.items.get(at))
+    }
+
+    /// Where the resource stands among those that were read.
+    pub(super) fn position(&self, id: &str) -> Option<usize> {
+        self.positions.get(id).copied()
     }
 
     /// What `id` means in `scope`, or else outside every scope.
@@ -76,8 +114,19 @@ impl<'a, T: Resource> Table<'a, T> {
         keys.find_map(|key| self.get(&key))
     }
 
+    /// The key of an item: a part of its file, unless escapes made it a text of its own.
+    fn key_of(item: &Read<'a, T>, scope: usize) -> Cow<'a, str> {
+        let id = item.value.id().as_str();
+        let borrowed = item.file.lasting(id).filter(|_| !T::IS_PER_SCOPE);
+        borrowed.map_or_else(|| Self::key(id, scope).into_owned().into(), Cow::Borrowed)
+    }
+
     fn key(id: &str, scope: usize) -> Cow<'_, str> {
         if T::IS_PER_SCOPE { format!("{scope}/{id}").into() } else { id.into() }
+    }
+
+    pub(super) fn as_slice(&self) -> &[Read<'a, T>] {
+        &self.items
     }
 
     pub(super) fn iter(&self) -> std::slice::Iter<'_, Read<'a, T>> {
@@ -88,9 +137,32 @@ impl<'a, T: Resource> Table<'a, T> {
         self.items.len()
     }
 
-    /// Whether answers about the kind were found for `scope`, or outside every scope.
+    /// Every item with each folder in which it was found.
+    pub(super) fn everywhere(&self) -> impl Iterator<Item = (usize, &T)> {
+        let first = self.items.iter().map(|item| (item.scope, &item.value));
+        let again = self.copies.iter().filter_map(|(at, scope)| Some((*scope, &self.items.get(*at)?.value)));
+        first.chain(again)
+    }
+
+    /// Notes that what was found in `scope` is not all there is.
+    pub(super) fn is_partial_in(&mut self, scope: usize) {
+        self.scopes.retain(|collected| *collected != scope);
+        self.partial.push(scope);
+    }
+
+    /// Whether a whole answer about the kind was found for `scope`, or outside every scope.
     pub(super) fn is_collected(&self, scope: usize) -> bool {
-        self.scopes.contains(&scope) || self.scopes.contains(&0)
+        !self.partial.contains(&scope) && (self.scopes.contains(&scope) || self.scopes.contains(&0))
+    }
+
+    /// Whether a whole answer about the kind was found in `scope` itself.
+    pub(super) fn is_whole_in(&self, scope: usize) -> bool {
+        self.scopes.contains(&scope)
+    }
+
+    /// Whether only pages of an answer about the kind were found in `scope`.
+    pub(super) fn is_page_in(&self, scope: usize) -> bool {
+        self.partial.contains(&scope)
     }
 }
 

@@ -2,12 +2,15 @@
 
 use super::assemble::{Assembly, names};
 use super::convert::{is_block_gone, name_tag};
+use super::interfaces::Found;
 use super::json::{Read, Text};
 use super::routes;
 use super::shapes::{Ipv6CidrBlockAssociation, Vpc};
-use crate::diagnostic::{Diagnostics, Located};
+use super::table::NO_ID;
+use crate::diagnostic::{Diagnostics, Located, problems};
+use crate::input::RESERVED_NAMES;
+use crate::model::Identity;
 use crate::model::inventory::{self, Reference};
-use crate::model::{Identity, Kind};
 use crate::net::{Cidr, Family};
 
 impl<'a> Assembly<'_, 'a, '_> {
@@ -26,26 +29,35 @@ impl<'a> Assembly<'_, 'a, '_> {
                 cidr_blocks,
             );
         }
+        let is_unseen = |vpc: &&Text<'_>| !self.vpc_positions.contains_key(vpc.as_str());
         let mut unseen: Vec<(usize, Reference)> = Vec::new();
-        unseen.extend(
-            answers.subnets.iter().map(|subnet| (subnet.scope, subnet.reference(&subnet.value.vpc_id))),
-        );
-        unseen.extend(
-            answers.route_tables.iter().map(|table| (table.scope, table.reference(&table.value.vpc_id))),
-        );
-        unseen.extend(answers.network_acls.iter().map(|acl| (acl.scope, acl.reference(&acl.value.vpc_id))));
-        unseen.extend(
-            answers
-                .security_groups
-                .iter()
-                .filter_map(|group| Some((group.scope, group.reference(group.value.vpc_id.as_ref()?)))),
-        );
-        unseen.extend(self.cards.iter().filter_map(|card| {
-            Some((card.read.scope, card.read.reference(card.read.value.vpc_id.as_ref()?)))
-        }));
+        for subnet in answers.subnets.iter() {
+            let vpc = Some(&subnet.value.vpc_id).filter(is_unseen);
+            unseen.extend(vpc.map(|vpc| (subnet.scope, subnet.reference(vpc))));
+        }
+        for table in answers.route_tables.iter() {
+            let vpc = Some(&table.value.vpc_id).filter(is_unseen);
+            unseen.extend(vpc.map(|vpc| (table.scope, table.reference(vpc))));
+        }
+        for acl in answers.network_acls.iter() {
+            let vpc = Some(&acl.value.vpc_id).filter(is_unseen);
+            unseen.extend(vpc.map(|vpc| (acl.scope, acl.reference(vpc))));
+        }
+        for group in answers.security_groups.iter() {
+            let vpc = group.value.vpc_id.as_ref().filter(is_unseen);
+            unseen.extend(vpc.map(|vpc| (group.scope, group.reference(vpc))));
+        }
+        for Found { read: card, .. } in &self.cards {
+            let vpc = card.value.vpc_id.as_ref().filter(is_unseen);
+            unseen.extend(vpc.map(|vpc| (card.scope, card.reference(vpc))));
+        }
         let mut missing = 0;
         for (scope, reference) in unseen {
             if self.vpc_positions.contains_key(&reference.value) {
+                continue;
+            }
+            if RESERVED_NAMES.contains(&reference.value.as_str()) {
+                self.problems.push(problems::unreadable(reference.origin, "a VPC", "VpcId", NO_ID));
                 continue;
             }
             missing += 1;
@@ -71,30 +83,14 @@ impl<'a> Assembly<'_, 'a, '_> {
         cidr_blocks: Vec<Located<Cidr>>,
     ) {
         let answers = self.answers;
-        // `123456789012/us-east-1`, where folders say so.
-        let folder = answers.scopes.get(scope).map_or("", String::as_str);
-        let (account, place) = folder.split_once('/').unwrap_or(("", ""));
+        let (account, place) = answers.account_and_region(scope);
         let stated = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         let by_zone = || {
             let mut mine =
                 answers.subnets.iter().filter(|subnet| subnet.value.vpc_id.as_str() == identity.id);
             mine.find_map(|subnet| region_of(subnet.value.availability_zone.as_ref()?.as_str()))
         };
-        // AWS: whoever takes part in a shared VPC sees neither other participants' interfaces nor the owner's gateways.
-        // https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html
-        let owners = answers.scope_of_owner(scope, owner);
-        let whole = |is_collected: &dyn Fn(usize) -> bool| owners.is_some_and(is_collected);
-        let seen = owners.unwrap_or(scope);
-        let collected = [
-            (Kind::RouteTables, answers.route_tables.is_collected(seen)),
-            (Kind::NetworkAcls, answers.network_acls.is_collected(seen)),
-            (Kind::NetworkInterfaces, whole(&|scope| answers.network_interfaces.is_collected(scope))),
-            (Kind::InternetGateways, whole(&|scope| answers.internet_gateways.is_collected(scope))),
-            (
-                Kind::EgressOnlyInternetGateways,
-                whole(&|scope| answers.egress_only_internet_gateways.is_collected(scope)),
-            ),
-        ];
+        let not_collected = answers.not_collected(&identity.id, scope, owner, self.folders);
         let public_access =
             answers.vpcs.get(&identity.id).and_then(|vpc| vpc.value.block_public_access_states.as_ref());
         let vpc = inventory::Vpc {
@@ -104,7 +100,7 @@ impl<'a> Assembly<'_, 'a, '_> {
                 .or_else(|| stated(place))
                 .or_else(by_zone),
             cidr_blocks,
-            not_collected: collected.into_iter().filter(|(_, is)| !is).map(|(kind, _)| kind).collect(),
+            not_collected,
             block_public_access: self.block_mode(public_access, scope).unwrap_or_default(),
             block_public_access_exclusion: self.block_exclusion(&identity.id),
             identity,

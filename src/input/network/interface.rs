@@ -44,7 +44,7 @@ pub(super) fn instance(node: &Node, inventory: &mut Inventory, problems: &mut Di
         identity,
         instance_type,
         nitro,
-        running: running.unwrap_or(true),
+        running,
         listens,
         closed_ports: closed_ports.unwrap_or_default(),
     });
@@ -117,7 +117,7 @@ fn interface_keys(
         ipv6_addresses: ipv6_addresses.unwrap_or_default(),
         prefixes,
         // What forwards is of no use with the check on, and nobody can want it.
-        source_dest_check: source_dest_check.unwrap_or(forwards.is_none()),
+        source_dest_check: source_dest_check.or(forwards.map(|_| false)),
         forwards,
         deny_all_igw_traffic: deny_all_igw_traffic.unwrap_or(false),
         attached: attached.unwrap_or(true),

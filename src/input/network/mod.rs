@@ -11,7 +11,7 @@ use interface::{instance, network_interface};
 
 use super::fields::{Fields, boolean, located_text, text};
 use super::rule;
-use super::scalar::{account, cidr, one_of};
+use super::scalar::{account, cidr, ipv4, one_of};
 use super::shape::{NETWORK_ACL, PREFIX_LIST, ROUTE_TABLE, SECURITY_GROUP, SUBNET, VPC};
 use super::yaml::{Node, Value};
 use crate::diagnostic::{Diagnostics, Located, problems};
@@ -56,6 +56,9 @@ pub(super) fn network(top: &mut Fields<'_>, inventory: &mut Inventory, problems:
     for node in section(top, "network_interfaces", problems) {
         inventory.network_interfaces.extend(network_interface(&node, problems));
     }
+    inventory.unplaced_public_ips = top.list("unplaced_public_ips", ipv4, problems).unwrap_or_default();
+    inventory.unassociated_public_ips =
+        top.list("unassociated_public_ips", ipv4, problems).unwrap_or_default();
     inventory.flow_logs = top.list("flow_logs", flow_log, problems);
 }
 

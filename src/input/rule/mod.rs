@@ -23,6 +23,9 @@ use super::yaml::Node;
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, problems};
 use crate::net::{Direction, IcmpMatch, PortRange, Protocol, Service};
 
+const ICMP_HELP: &str =
+    "a type or type/code, e.g. 3/4; a ping is 8, answered by 0, and with icmpv6 128 and 129";
+
 /// Something that listens, written `tcp 443`.
 pub(super) fn service(node: &Node, problems: &mut Diagnostics) -> Option<Service> {
     parsed(node, problems, |text, at, problems| {
@@ -76,8 +79,7 @@ fn short_service(words: &[&str], line: Line<'_>, problems: &mut Diagnostics) -> 
     }
     if protocol.is_icmp() {
         let (kind, code) = detail.split_once('/').unwrap_or((detail, "-1"));
-        let bad =
-            |_| invalid(at, format!("`{detail}` is not an ICMP type"), "a type or type/code, e.g. 8 or 3/4");
+        let bad = |_| invalid(at, format!("`{detail}` is not an ICMP type"), ICMP_HELP);
         let (kind, code) = (kind.parse().map_err(bad)?, code.parse().map_err(bad)?);
         return numbered_service(Service::protocol(protocol), (Some(kind), Some(code)), at, "");
     }

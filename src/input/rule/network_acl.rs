@@ -1,7 +1,7 @@
 //! Entries of network ACLs.
 
 use super::{Line, numbered_service, pair, protocol, short_service, split};
-use crate::diagnostic::{Diagnostic, Diagnostics, Origin};
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, problems};
 use crate::input::fields::{Fields, parsed};
 use crate::input::scalar::{cidr, cidr_text, invalid, one_of};
 use crate::input::shape::{ACL_ENTRY, ACTIONS, BLOCKS, ICMP_TYPE_CODE, PORT_RANGE};
@@ -33,11 +33,9 @@ pub(in crate::input) fn acl_entry(
         let at_block = line.place(block);
         if !block.contains('/') {
             let message = format!("`{block}` is not a CIDR block");
-            return Err(invalid(
-                at_block,
-                message,
-                "network ACLs know neither security groups nor prefix lists",
-            ));
+            let help = problems::everybody(block)
+                .unwrap_or("network ACLs know neither security groups nor prefix lists");
+            return Err(invalid(at_block, message, help));
         }
         Ok(numbered_entry(number, action, service, cidr_text(block, at_block, problems)?, at))
     })

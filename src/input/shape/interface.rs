@@ -28,7 +28,7 @@ pub(in crate::input) static INSTANCE: Shape = Shape {
                 "running",
                 value(&BOOLEAN),
                 "Whether it runs; what an instance sends and gets that does not is `unknown`.",
-                "`true`.",
+                "`true`; in an observed network it is assumed (`instances-run`).",
             ),
             optional(
                 "listens",
@@ -148,7 +148,7 @@ const INTERFACE: &[Key] = &[
         "source_dest_check",
         value(&BOOLEAN),
         "Whether it refuses packets that are neither from nor to itself.",
-        "`true`.",
+        "`true`; in an observed network it is not known.",
     ),
     optional(
         "forwards",
@@ -166,7 +166,8 @@ const INTERFACE: &[Key] = &[
     optional(
         "attached",
         value(&BOOLEAN),
-        "Whether something sends and answers with it; `false` where AWS says that it is available.",
+        "Whether something sends and answers with it; `false` where AWS says that it is available, or does not list its \
+         instance.",
         "`true`.",
     ),
 ];

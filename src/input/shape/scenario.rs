@@ -1,6 +1,6 @@
 //! The whole document.
 
-use super::value_kind::{ACCOUNT, BOOLEAN, DURATION, INSTANT, OUTCOME, TEXT};
+use super::value_kind::{ACCOUNT, BOOLEAN, DURATION, INSTANT, IPV4, OUTCOME, TEXT};
 use super::{
     Item, Key, KeyRule, Kind, Shape, gateway, interface, list, maps, network, optional, required, traffic,
     transit_gateway, value, values,
@@ -67,6 +67,8 @@ const WRITTEN: &[&str] = &[
     "customer_networks",
     "instances",
     "network_interfaces",
+    "unplaced_public_ips",
+    "unassociated_public_ips",
     "flow_logs",
 ];
 
@@ -136,6 +138,18 @@ const HOSTS: &[Key] = &[
         "network_interfaces",
         list(&interface::NETWORK_INTERFACE),
         "Network interfaces that are not written at their instance.",
+        "",
+    ),
+    optional(
+        "unplaced_public_ips",
+        values(&IPV4),
+        "Public addresses of the account that belong to interfaces nobody knows: what they send and get is `unknown`.",
+        "",
+    ),
+    optional(
+        "unassociated_public_ips",
+        values(&IPV4),
+        "Elastic IP addresses that nothing is associated with: nobody gets what is sent to them.",
         "",
     ),
     optional(

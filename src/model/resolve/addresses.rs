@@ -6,27 +6,28 @@ use std::collections::hash_map::Entry;
 use std::net::IpAddr;
 
 use super::Resolver;
+use super::interfaces::build;
 use crate::diagnostic::{Located, Origin, problems};
 use crate::model::inventory;
 use crate::model::network::Subnet;
-use crate::model::{Index, Network, NetworkInterface, PrivateAddress, SecurityGroup};
+use crate::model::{Card, Index, Network, NetworkInterface, SecurityGroup, Stray};
 use crate::net::{Cidr, Family, is_private};
 
 /// Number of addresses that AWS reserves at the start of every subnet; the last one is reserved too.
 const RESERVED_AT_START: u32 = 4;
 
 /// Where each address was first assigned, and to whom.
-type Assigned = HashMap<(usize, IpAddr), (String, Option<Origin>)>;
+type Assigned<'a> = HashMap<(usize, IpAddr), (&'a str, Option<Origin>)>;
 
-impl Resolver<'_, '_> {
+impl<'a> Resolver<'a, '_> {
     /// Resolves all interfaces; those that state no address get the lowest free one of their subnet.
     pub(super) fn network_interfaces(&mut self, network: &mut Network) {
         let inventory = self.inventory;
         if network.subnets.len() != inventory.subnets.len() {
             return; // indices of subnets would point at the wrong ones
         }
-        let mut assigned = Assigned::new();
-        let mut pending = Vec::new();
+        let mut assigned = Assigned::with_capacity(inventory.network_interfaces.len());
+        let mut pending = Vec::with_capacity(inventory.network_interfaces.len());
         for interface in &inventory.network_interfaces {
             let Some(subnet) = self.names.subnets.find(&interface.subnet, self.problems) else { continue };
             let subnet = Index::new(subnet);
@@ -35,7 +36,12 @@ impl Resolver<'_, '_> {
         }
         let mut cursors: HashMap<Index<Subnet>, u32> = HashMap::new();
         let mut first_subnets: HashMap<usize, Index<Subnet>> = HashMap::new();
-        for (interface, subnet) in pending {
+        let plain: Vec<Option<NetworkInterface>> = self.plain_interfaces(&pending, network);
+        for ((interface, subnet), plain) in pending.into_iter().zip(plain) {
+            if let Some(resolved) = plain {
+                self.enter(resolved, interface, network);
+                continue;
+            }
             let primary = match &interface.private_ip {
                 Some(address) => Some(address.value),
                 None if self.observed => None,
@@ -44,9 +50,33 @@ impl Resolver<'_, '_> {
             let groups = self.groups_of(interface, subnet, network);
             let instance = interface.instance.as_ref().and_then(|owner| self.instance(owner));
             self.check_instance(interface, subnet, instance, network, &mut first_subnets);
-            let resolved = build(interface, subnet, primary, groups, instance.map(Index::new));
+            let mut resolved = build(interface, subnet, primary, groups, instance.map(Index::new));
+            resolved.source_dest_check = interface.source_dest_check.or((!self.observed).then_some(true));
             self.check_families(interface, &resolved);
             self.enter(resolved, interface, network);
+        }
+        self.strays(network);
+    }
+
+    /// Enters public addresses that no interface has. What an interface has without the private address that belongs to
+    /// it is one of them.
+    fn strays(&mut self, network: &mut Network) {
+        let inventory = self.inventory;
+        let half_known = inventory
+            .network_interfaces
+            .iter()
+            .filter(|card| self.observed && card.private_ip.is_none())
+            .filter_map(|card| card.public_ip.as_ref());
+        let unplaced = half_known.chain(&inventory.unplaced_public_ips).map(|own| (own, Stray::Unplaced));
+        let unassociated = inventory.unassociated_public_ips.iter().map(|own| (own, Stray::Unassociated));
+        for (public, stray) in unplaced.chain(unassociated) {
+            match network.addresses.behind(public.value) {
+                None => network.addresses.enter_stray(public.value, stray),
+                Some((owner, _)) => {
+                    let owner = network.network_interfaces[owner].identity.said(self.observed);
+                    self.problems.push(problems::address_in_use(public.origin, public.value, owner, None));
+                }
+            }
         }
     }
 
@@ -61,11 +91,11 @@ impl Resolver<'_, '_> {
 
     fn claim_addresses(
         &mut self,
-        interface: &inventory::NetworkInterface,
+        interface: &'a inventory::NetworkInterface,
         subnet: &Subnet,
         index: Index<Subnet>,
         network: &Network,
-        assigned: &mut Assigned,
+        assigned: &mut Assigned<'a>,
     ) {
         let own = interface.private_ip.iter();
         let secondary = interface.secondary_private_ips.iter().map(|secondary| &secondary.private_ip);
@@ -92,9 +122,9 @@ impl Resolver<'_, '_> {
     fn claim_prefix(
         &mut self,
         prefix: &Located<Cidr>,
-        interface: &inventory::NetworkInterface,
+        interface: &'a inventory::NetworkInterface,
         subnet: &Subnet,
-        assigned: &mut Assigned,
+        assigned: &mut Assigned<'a>,
     ) {
         let (family, length) = (prefix.value.family(), prefix.value.prefix_length());
         if (family, length) != (Family::V4, 28) && (family, length) != (Family::V6, 80) {
@@ -109,21 +139,21 @@ impl Resolver<'_, '_> {
         let count = if family == Family::V4 { 16 } else { 1 };
         let addresses = (0..count).filter_map(|offset| prefix.value.nth(offset));
         let taken = addresses.filter_map(|address| {
-            let other = assigned.insert((vpc, address), (owner.to_owned(), prefix.origin));
-            other.filter(|(name, _)| name != owner).map(|other| (address, other))
+            let other = assigned.insert((vpc, address), (owner, prefix.origin));
+            other.filter(|(name, _)| *name != owner).map(|other| (address, other))
         });
         if let Some((address, (other, there))) = taken.collect::<Vec<_>>().into_iter().next() {
-            self.problems.push(problems::address_in_use(prefix.origin, address, &other, there));
+            self.problems.push(problems::address_in_use(prefix.origin, address, other, there));
         }
     }
 
     fn claim(
         &mut self,
         address: &Located<IpAddr>,
-        interface: &inventory::NetworkInterface,
+        interface: &'a inventory::NetworkInterface,
         subnet: &Subnet,
         vpc: usize,
-        assigned: &mut Assigned,
+        assigned: &mut Assigned<'a>,
     ) {
         let Some(block) = subnet.cidr_blocks.iter().find(|block| block.contains(address.value)) else {
             let unbounded = self.observed && subnet.cidr_blocks.is_empty();
@@ -144,7 +174,7 @@ impl Resolver<'_, '_> {
         }
         match assigned.entry((vpc, address.value)) {
             Entry::Vacant(free) => {
-                free.insert((interface.identity.said(self.observed).to_owned(), address.origin));
+                free.insert((interface.identity.said(self.observed), address.origin));
             }
             Entry::Occupied(taken) => {
                 let (other, there) = taken.get();
@@ -156,10 +186,10 @@ impl Resolver<'_, '_> {
     /// The lowest free IPv4 address of the subnet; `None` without a diagnostic when it is IPv6-only.
     fn free_address(
         &mut self,
-        interface: &inventory::NetworkInterface,
+        interface: &'a inventory::NetworkInterface,
         index: Index<Subnet>,
         network: &Network,
-        assigned: &mut Assigned,
+        assigned: &mut Assigned<'a>,
         cursors: &mut HashMap<Index<Subnet>, u32>,
     ) -> Option<IpAddr> {
         let subnet = &network.subnets[index];
@@ -172,7 +202,8 @@ impl Resolver<'_, '_> {
         while let Some(address) = block.nth(*cursor) {
             *cursor += 1;
             if !is_reserved(block, address) && !assigned.contains_key(&(vpc, address)) {
-                assigned.insert((vpc, address), (interface.identity.name.clone(), interface.identity.origin));
+                assigned
+                    .insert((vpc, address), (interface.identity.name.as_str(), interface.identity.origin));
                 return Some(address);
             }
         }
@@ -245,12 +276,15 @@ impl Resolver<'_, '_> {
 
     /// AWS maps public IPv4 addresses to private ones, so there must be one; an interface without any address cannot be.
     fn check_families(&mut self, read: &inventory::NetworkInterface, resolved: &NetworkInterface) {
+        if self.observed || resolved.primary_address(Family::V4).is_some() {
+            return;
+        }
         let subnet =
             self.names.subnets.get(&read.subnet.value).and_then(|subnet| self.inventory.subnets.get(subnet));
         let places =
             [read.identity.origin, read.subnet.origin, subnet.and_then(|subnet| subnet.identity.origin)];
         let has_error = places.into_iter().any(|place| self.problems.concern(place));
-        if self.observed || has_error || resolved.primary_address(Family::V4).is_some() {
+        if has_error {
             return;
         }
         let name = &read.identity.name;
@@ -287,6 +321,7 @@ impl Resolver<'_, '_> {
     ) {
         let vpc = network.subnets[resolved.subnet].vpc;
         let instance = resolved.instance;
+        network.cards.push(Card::of(network, &resolved));
         let index = network.network_interfaces.push(resolved);
         if let Some(instance) = instance.and_then(|instance| network.instances.get_mut(instance)) {
             instance.network_interfaces.push(index);
@@ -294,7 +329,12 @@ impl Resolver<'_, '_> {
         let interface = &network.network_interfaces[index];
         let private = interface.private_ip_addresses.iter().map(|own| own.private_ip);
         for address in private.chain(interface.ipv6_addresses.iter().copied()) {
-            network.addresses.enter(vpc, address, index);
+            let displaced = network.addresses.enter(vpc, address, index);
+            if let Some(card) =
+                displaced.and_then(|other| network.cards.get_mut(Index::new(other.position())))
+            {
+                card.lose_primary();
+            }
         }
         interface.prefixes.iter().for_each(|prefix| network.addresses.enter_prefix(vpc, *prefix, index));
         for own in &interface.private_ip_addresses {
@@ -322,37 +362,6 @@ impl Resolver<'_, '_> {
                 self.problems.push(problems::invalid_value(at, message, "state a public IPv4 address"));
             }
         }
-    }
-}
-
-fn build(
-    read: &inventory::NetworkInterface,
-    subnet: Index<Subnet>,
-    primary: Option<IpAddr>,
-    security_groups: Vec<Index<SecurityGroup>>,
-    instance: Option<Index<crate::model::Instance>>,
-) -> NetworkInterface {
-    let value = |address: &Option<Located<IpAddr>>| address.as_ref().map(|address| address.value);
-    let primary = primary.map(|private_ip| PrivateAddress { private_ip, public_ip: value(&read.public_ip) });
-    let secondary = read.secondary_private_ips.iter().map(|secondary| PrivateAddress {
-        private_ip: secondary.private_ip.value,
-        public_ip: value(&secondary.public_ip),
-    });
-    NetworkInterface {
-        identity: read.identity.clone(),
-        account: read.account.clone(),
-        interface_type: read.interface_type.clone(),
-        subnet,
-        instance,
-        gateway: None,
-        security_groups,
-        private_ip_addresses: primary.into_iter().chain(secondary).collect(),
-        ipv6_addresses: read.ipv6_addresses.iter().map(|address| address.value).collect(),
-        prefixes: read.prefixes.iter().map(|prefix| prefix.value).collect(),
-        source_dest_check: read.source_dest_check,
-        forwards: read.forwards,
-        deny_all_igw_traffic: read.deny_all_igw_traffic,
-        attached: read.attached,
     }
 }
 

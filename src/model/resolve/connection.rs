@@ -8,7 +8,7 @@ use crate::model::inventory::{self, Inventory, Reference};
 use crate::model::network_acl::NetworkAcl;
 use crate::model::{
     Connection, CustomerNetwork, Endpoint, Icmp, Index, NamedEnd, Network, NetworkInterface, Request,
-    SecurityGroup, Traffic,
+    SecurityGroup, Stray, Traffic, looks_like_id, said,
 };
 use crate::net::{AddressMatch, Cidr, Direction, Family, IcmpType, Match, PortRange, Protocol, is_private};
 
@@ -46,7 +46,7 @@ impl Inventory {
             let is_known = known.contains(text) || text.parse::<IpAddr>().is_ok();
             if !is_known {
                 let shared = self.shared_names.get(text).map(Vec::as_slice);
-                problems.push(unknown_end(end, shared, known.iter().copied()));
+                problems.push(unknown_end(end, shared, self.is_confidential, known.iter().copied()));
             }
             is_known
         };
@@ -67,7 +67,8 @@ impl Network {
         let (source, from_end) = self.source(&from, to_end, family, read)?;
         self.check_ends(from_end, to_end, destination, read)?;
         let broadcast = matches!(source, IpAddr::V4(v4) if v4.is_broadcast());
-        if source.is_multicast() || broadcast {
+        let is_nobodys = self.stray_public_ip(source) == Some(Stray::Unassociated);
+        if source.is_multicast() || broadcast || is_nobodys {
             let message = format!("nobody sends from {source}");
             return Err(problems::connection_ends(
                 read.from.origin,
@@ -109,8 +110,8 @@ impl Network {
             (Endpoint::Interface(from), Endpoint::Interface(to)) => {
                 let vpc = self.vpc_of(from);
                 if from == to && self.interface_at(vpc, destination) == Some(from) {
-                    let message =
-                        format!("both ends of `{}` are `{}`", read.name, self.interface_label(from).name);
+                    let card = self.interface_label(from).said(self.is_confidential());
+                    let message = format!("both ends of `{}` are `{card}`", read.name);
                     let help = "what a host sends to its own address never reaches its network interface";
                     return Err(problems::connection_ends(read.to.origin, message, help));
                 }
@@ -118,6 +119,11 @@ impl Network {
             }
             (Endpoint::Interface(_), _) | (_, Endpoint::Interface(_)) => Ok(()),
             _ if self.vpcs.iter().any(|vpc| vpc.contains(destination)) => Ok(()),
+            (Endpoint::Address(address), _) | (_, Endpoint::Address(address))
+                if self.stray_public_ip(address).is_some() =>
+            {
+                Ok(())
+            }
             _ => {
                 let message = format!("neither end of `{}` is in the network", read.name);
                 let help = "name an instance, a network interface or one of their addresses on one end";
@@ -148,11 +154,12 @@ impl Network {
     }
 
     fn nobody_called(&self, reference: &Reference) -> Diagnostic {
-        let instances = self.instances.iter().map(|instance| instance.identity.name.as_str());
-        let interfaces = self.network_interfaces.iter().map(|interface| interface.identity.name.as_str());
-        let customers = self.customer_networks.iter().map(|customer| customer.identity.name.as_str());
+        let secret = self.is_confidential();
+        let instances = self.instances.iter().map(|instance| instance.identity.said(secret));
+        let interfaces = self.network_interfaces.iter().map(|interface| interface.identity.said(secret));
+        let customers = self.customer_networks.iter().map(|customer| customer.identity.said(secret));
         let known = instances.chain(interfaces).chain(customers).chain([INTERNET]);
-        unknown_end(reference, self.ends_sharing(&reference.value), known)
+        unknown_end(reference, self.ends_sharing(&reference.value), secret, known)
     }
 
     fn named_by_address(&self, address: IpAddr, reference: &Reference) -> Result<Named, Diagnostic> {
@@ -303,12 +310,18 @@ impl Network {
     }
 
     fn no_address(&self, index: Index<NetworkInterface>, family: Family, named: &Reference) -> Diagnostic {
-        let message = format!("`{}` has no {family} address", self.interface_label(index));
+        let message =
+            format!("`{}` has no {family} address", self.interface_label(index).said(self.is_confidential()));
         problems::connection_ends(
             named.origin,
             message,
             "give the interface an address of the other end's family",
         )
+    }
+
+    /// Whether a public address is somebody's in the account, known or not.
+    fn has_public_ip(&self, address: IpAddr) -> bool {
+        self.behind_public_ip(address).is_some() || self.stray_public_ip(address).is_some()
     }
 
     /// An address of the internet that no rule, route or list names more closely than `/0`.
@@ -321,12 +334,12 @@ impl Network {
             Family::V4 => IpAddr::V4(Ipv4Addr::new(198, 51, 100, 1)),
             Family::V6 => IpAddr::V6(documentation_v6(0xffff)),
         };
-        if !named().any(|block| block.contains(first)) && self.behind_public_ip(first).is_none() {
+        if !named().any(|block| block.contains(first)) && !self.has_public_ip(first) {
             return first;
         }
         let named: BTreeSet<Cidr> = named().collect();
         let free = |address: &IpAddr| {
-            !named.iter().any(|block| block.contains(*address)) && self.behind_public_ip(*address).is_none()
+            !named.iter().any(|block| block.contains(*address)) && !self.has_public_ip(*address)
         };
         // The blocks for documentation come first (RFC 5737, RFC 3849), then every block in turn.
         match family {
@@ -357,15 +370,23 @@ impl Network {
     }
 }
 
-/// That nothing is called so, unless several are.
+/// That nothing is called so, unless several are. Of an account's own texts ids alone are shown, beside what was asked.
 fn unknown_end<'a>(
     end: &Reference,
     shared: Option<&[String]>,
+    is_confidential: bool,
     known: impl Iterator<Item = &'a str>,
 ) -> Diagnostic {
+    let may_be_said = |text: &str| !is_confidential || looks_like_id(text) || text == INTERNET;
     match shared {
-        Some(ids) => problems::shared_name(end.origin, &end.value, ids),
-        None => problems::unknown_reference(end.origin, ENDS, &end.value, known),
+        Some(ids) => {
+            let ids: Vec<&str> = ids.iter().map(|id| said(id, is_confidential)).collect();
+            problems::shared_name(end.origin, &end.value, &ids)
+        }
+        None => {
+            let known = known.filter(|known| may_be_said(known));
+            problems::unknown_reference(end.origin, ENDS, &end.value, known)
+        }
     }
 }
 

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use super::Resolver;
+use super::names::nothing_called;
 use crate::diagnostic::problems;
 use crate::model::inventory::Reference;
 use crate::model::network::Vpc;
 use crate::model::{
     Arena, FlowLog, FlowLogResource, GatewayForm, Identity, Index, Network, NetworkInterface, Skip,
-    TrafficType,
+    TrafficType, said,
 };
 
 impl Resolver<'_, '_> {
@@ -72,10 +73,12 @@ impl Resolver<'_, '_> {
                     .chain(self.names.instances.iter());
                 let known = known.chain(self.names.network_interfaces.iter());
                 let kind = "VPC, subnet, network interface or instance";
-                self.problems.push(problems::unknown_reference(reference.origin, kind, text, known));
+                let problem = nothing_called(reference, kind, self.inventory.is_confidential, known);
+                self.problems.push(problem);
                 None
             }
             _ => {
+                let text = said(text, self.inventory.is_confidential);
                 let message = format!("`{text}` names several things");
                 let help = "use the id: `vpc-…`, `subnet-…` or `eni-…`";
                 self.problems.push(problems::ambiguous_reference(reference.origin, message, help));
@@ -97,7 +100,8 @@ impl Resolver<'_, '_> {
         if interfaces.is_empty() && self.problems.has_errors() {
             return None; // it has some, and what is wrong with them is told
         }
-        let message = format!("instance `{}` has {} network interfaces", reference.value, interfaces.len());
+        let text = said(&reference.value, self.inventory.is_confidential);
+        let message = format!("instance `{text}` has {} network interfaces", interfaces.len());
         let help = "name the interface";
         self.problems.push(problems::ambiguous_reference(reference.origin, message, help));
         None

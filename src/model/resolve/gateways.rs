@@ -89,10 +89,11 @@ impl Resolver<'_, '_> {
             private_ip_addresses: public_ips.iter().map(own).collect(),
             ipv6_addresses: Vec::new(),
             prefixes: Vec::new(),
-            source_dest_check: false,
+            source_dest_check: Some(false),
             forwards: None,
             deny_all_igw_traffic: false,
             attached: true,
+            instance_is_unlisted: false,
         });
         for address in public_ips {
             network.addresses.enter(vpc, address.value, interface);

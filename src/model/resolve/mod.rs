@@ -6,19 +6,21 @@ mod blocks;
 mod connection;
 mod flow_logs;
 mod gateways;
+mod group_rules;
+mod interfaces;
 mod names;
 mod network_acls;
 mod peering;
+mod prefix_lists;
 mod routes;
 mod security_groups;
 mod subnets;
 mod transit_gateways;
 
-use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
 
 use names::Names;
+use prefix_lists::PrefixLists;
 
 use super::inventory::{self, Inventory, Provenance, Reference};
 use super::network::Vpc;
@@ -27,7 +29,7 @@ use super::{
     RouteTable, SecurityGroup, is_nitro,
 };
 use crate::diagnostic::{Diagnostics, problems};
-use crate::net::{Cidr, CidrSet, Family};
+use crate::net::{Cidr, Family};
 
 impl Network {
     /// Resolves an inventory. `None` when an error was found; `problems` then says which.
@@ -35,14 +37,14 @@ impl Network {
         let names = AllNames::of(inventory, problems);
         // Flow logs are not referred to, but their names are unique too.
         let flow_logs = inventory.flow_logs.iter().flatten().map(|flow_log| &flow_log.identity);
-        Names::new("flow log", flow_logs, &mut BTreeSet::new(), problems);
+        Names::new("flow log", inventory.is_confidential, flow_logs, &mut BTreeSet::new(), problems);
         let observed = inventory.provenance == Provenance::Observed;
         let mut resolver = Resolver {
             inventory,
             names,
             observed,
             defaults: Vec::new(),
-            blocks: vec![OnceCell::new(); inventory.prefix_lists.len()],
+            lists: PrefixLists::of(&inventory.prefix_lists),
             external_groups: HashMap::new(),
             unclear: None,
             problems,
@@ -70,7 +72,13 @@ impl<'a> AllNames<'a> {
         let mut told = BTreeSet::new();
         macro_rules! names {
             ($kind:literal, $section:ident) => {
-                Names::new($kind, inventory.$section.iter().map(|of| &of.identity), &mut told, problems)
+                Names::new(
+                    $kind,
+                    inventory.is_confidential,
+                    inventory.$section.iter().map(|of| &of.identity),
+                    &mut told,
+                    problems,
+                )
             };
         }
         // Only connections refer to them, but their names are unique too.
@@ -104,8 +112,7 @@ struct Resolver<'a, 'p> {
     observed: bool,
     /// By VPC.
     defaults: Vec<Defaults>,
-    /// The blocks of each prefix list, which its rules share; made for the first one.
-    blocks: Vec<OnceCell<Arc<CidrSet>>>,
+    lists: PrefixLists<'a>,
     /// Groups that are named in an answer which does not hold them.
     external_groups: HashMap<String, Index<SecurityGroup>>,
     /// Stands for the VPC of what names none, so that the rest can be checked as well. Present only beside an error.
@@ -129,8 +136,9 @@ impl Resolver<'_, '_> {
             flow_logs: Arena::default(),
             flow_logs_are_assumed: self.observed && self.inventory.flow_logs.is_none(),
             network_interfaces: Arena::default(),
+            cards: Arena::default(),
             addresses: AddressIndex::default(),
-            ends: super::Ends::sharing(self.inventory.shared_names.clone()),
+            ends: super::Ends::of(self.inventory),
             vpcs,
             subnets,
             network_acls,
@@ -251,11 +259,12 @@ impl Resolver<'_, '_> {
     }
 
     fn instances(&mut self) -> Arena<Instance> {
+        let by_default = (!self.observed).then_some(true);
         let resolved = |instance: &inventory::Instance| Instance {
             identity: instance.identity.clone(),
             instance_type: instance.instance_type.clone(),
             nitro: instance.nitro.unwrap_or_else(|| instance.instance_type.as_deref().is_none_or(is_nitro)),
-            running: instance.running,
+            running: instance.running.or(by_default),
             network_interfaces: Vec::new(),
             listens: instance.listens.clone(),
             closed_ports: instance.closed_ports,

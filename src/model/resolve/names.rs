@@ -1,24 +1,38 @@
 //! Lookups by name or id, one table for each kind.
 
-use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::OnceLock;
 
-use crate::diagnostic::{Diagnostics, Origin, problems};
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, problems};
 use crate::model::inventory::Reference;
-use crate::model::{Arena, Identity, Index};
+use crate::model::{Arena, Identity, Index, looks_like_id, said};
+
+/// That no `kind` is called as `reference` says, and what there is: of an account's own texts ids alone.
+pub(super) fn nothing_called<'k>(
+    reference: &Reference,
+    kind: &str,
+    is_confidential: bool,
+    known: impl Iterator<Item = &'k str>,
+) -> Diagnostic {
+    let text = said(&reference.value, is_confidential);
+    let known = known.filter(|known| !is_confidential || looks_like_id(known));
+    problems::unknown_reference(reference.origin, kind, text, known)
+}
 
 /// The names and ids of one kind.
 pub(super) struct Names<'a> {
     kind: &'static str,
+    is_confidential: bool,
     positions: HashMap<&'a str, usize>,
     /// The names in their order, for suggestions; made when the first is needed.
-    sorted: OnceCell<Vec<&'a str>>,
+    sorted: OnceLock<Vec<&'a str>>,
 }
 
 impl<'a> Names<'a> {
     /// Collects names and ids, and diagnoses those used twice.
     pub(super) fn new(
         kind: &'static str,
+        is_confidential: bool,
         identities: impl Iterator<Item = &'a Identity>,
         told: &mut BTreeSet<Option<Origin>>,
         problems: &mut Diagnostics,
@@ -32,14 +46,19 @@ impl<'a> Names<'a> {
                 // An instance written twice brings its interface twice: told once.
                 if first != position && told.insert(identity.origin) {
                     let other = identities.get(first).and_then(|other| other.origin);
-                    problems.push(problems::duplicate_name(identity.origin, kind, text, other));
+                    problems.push(problems::duplicate_name(
+                        identity.origin,
+                        kind,
+                        said(text, is_confidential),
+                        other,
+                    ));
                 }
                 if first != position {
                     break;
                 }
             }
         }
-        Self { kind, positions, sorted: OnceCell::new() }
+        Self { kind, is_confidential, positions, sorted: OnceLock::new() }
     }
 
     /// The position of what is called `text`.
@@ -51,12 +70,7 @@ impl<'a> Names<'a> {
     pub(super) fn find(&self, reference: &Reference, problems: &mut Diagnostics) -> Option<usize> {
         let found = self.get(&reference.value);
         if found.is_none() {
-            problems.push(problems::unknown_reference(
-                reference.origin,
-                self.kind,
-                &reference.value,
-                self.iter(),
-            ));
+            problems.push(nothing_called(reference, self.kind, self.is_confidential, self.iter()));
         }
         found
     }

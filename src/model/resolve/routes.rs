@@ -104,7 +104,7 @@ impl Resolver<'_, '_> {
                 .iter()
                 .filter(|route| route.destination == local.destination && route.prefix_list.is_none());
             let replaced = same.any(|route| {
-                route.route_origin == RouteOrigin::CreateRoute
+                route.route_origin != RouteOrigin::EnableVgwRoutePropagation
                     || self.observed && route.target == RouteTarget::Local
             });
             if !replaced {
@@ -130,7 +130,7 @@ impl Resolver<'_, '_> {
         }
         let list = self.names.prefix_lists.find(reference, self.problems)?;
         let identity = self.inventory.prefix_lists.get(list).map(|list| list.identity.clone());
-        let blocks = self.is_listed(list).then(|| self.prefix_list(list).to_vec());
+        let blocks = self.lists.is_listed(list).then(|| self.lists.blocks(list).to_vec());
         Some((blocks, identity))
     }
 

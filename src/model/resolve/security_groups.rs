@@ -1,25 +1,18 @@
 //! Security groups, with those that AWS creates by itself and those that were not collected.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
+use rayon::prelude::*;
+
+use super::group_rules::GroupRules;
 use super::{Resolver, default_name, everything_of};
-use crate::diagnostic::problems;
 use crate::model::inventory::{self, Reference};
 use crate::model::network::Vpc;
-use crate::model::{Arena, GatewayKind, Identity, Index, Peer, SecurityGroup, SecurityGroupRule};
-use crate::net::{AddressMatch, CidrSet, Direction, Match, PerDirection, Service};
+use crate::model::{Arena, Identity, Index, Peer, SecurityGroup, SecurityGroupRule};
+use crate::net::{AddressMatch, Direction, Match, PerDirection, Service};
 
 /// Every group by its position in the arena: its identity and its VPC.
-type Owners = Vec<(Identity, Index<Vpc>)>;
-
-/// What the far side of a rule names.
-enum Named {
-    Group(usize),
-    PrefixList(usize),
-    /// A prefix list whose entries were not collected.
-    Unlisted,
-}
+pub(super) type Owners = Vec<(Identity, Index<Vpc>)>;
 
 impl Resolver<'_, '_> {
     /// The groups that were read, then the default group of each VPC that wrote none called `default`, then those
@@ -35,20 +28,28 @@ impl Resolver<'_, '_> {
         let collected = owners.len();
         self.external_groups(&mut owners);
         let by_name = by_name(&owners);
-        let mut groups = Arena::default();
-        for (position, (identity, vpc)) in owners.iter().enumerate() {
+        let Self { inventory, names, lists, observed, unclear, problems, .. } = self;
+        let rules = GroupRules {
+            inventory,
+            prefix_lists: &names.prefix_lists,
+            lists,
+            observed: *observed,
+            unclear: *unclear,
+            owners: &owners,
+            by_name: &by_name,
+            vpcs,
+            vpc_names: &names.vpcs,
+        };
+        let groups = problems.map_on_threads(&owners, |position, (identity, vpc), problems| {
             let read = inventory.security_groups.get(position);
             let is_default = position >= written || identity.name == "default";
             let known = PerDirection::from_fn(|direction| {
                 position < collected
-                    && (!self.observed || read.is_some_and(|group| group.rules.get(direction).is_some()))
+                    && (!rules.observed || read.is_some_and(|group| group.rules.get(direction).is_some()))
             });
-            let rules = PerDirection::from_fn(|direction| {
-                let rules = match read.and_then(|group| group.rules.get(direction).as_ref()) {
-                    Some(rules) => rules
-                        .iter()
-                        .filter_map(|rule| self.group_rule(rule, direction, (&owners, vpcs), &by_name, *vpc))
-                        .collect(),
+            let resolved = PerDirection::from_fn(|direction| {
+                let resolved = match read.and_then(|group| group.rules.get(direction).as_ref()) {
+                    Some(read) => rules.resolve(read, direction, *vpc, problems),
                     None if !known.get(direction) => Vec::new(),
                     None => default_group_rules(
                         direction,
@@ -56,11 +57,11 @@ impl Resolver<'_, '_> {
                         &vpcs[*vpc],
                     ),
                 };
-                SecurityGroupRule::list(direction, rules)
+                SecurityGroupRule::list(direction, resolved)
             });
-            groups.push(SecurityGroup::new(identity.clone(), *vpc, rules, known));
-        }
-        groups
+            SecurityGroup::new(identity.clone(), *vpc, resolved, known)
+        });
+        groups.into_iter().collect()
     }
 
     /// Notes the default group of each VPC, and adds one where nobody wrote it.
@@ -94,181 +95,36 @@ impl Resolver<'_, '_> {
             return;
         }
         let inventory = self.inventory;
-        for group in &inventory.security_groups {
+        let Self { names, .. } = &*self;
+        let is_unknown = |reference: &&Reference| names.security_groups.get(&reference.value).is_none();
+        let peers = inventory.security_groups.par_iter().map(|group| {
             let rules = [&group.rules.ingress, &group.rules.egress].into_iter().flatten().flatten();
-            for rule in rules {
-                match &rule.peer {
-                    inventory::Peer::Group(reference) => self.external_group(reference, owners),
-                    inventory::Peer::Named(reference)
-                        if self.names.prefix_lists.get(&reference.value).is_none() =>
-                    {
-                        self.external_group(reference, owners);
-                    }
-                    _ => {}
+            let named = rules.filter_map(|rule| match &rule.peer {
+                inventory::Peer::Group(reference) => Some(reference),
+                inventory::Peer::Named(reference) => {
+                    Some(reference).filter(|_| names.prefix_lists.get(&reference.value).is_none())
                 }
-            }
-        }
-        for reference in
-            inventory.network_interfaces.iter().flat_map(|card| card.security_groups.iter().flatten())
-        {
-            self.external_group(reference, owners);
-        }
+                _ => None,
+            });
+            named.filter(is_unknown).collect::<Vec<_>>()
+        });
+        let own = inventory
+            .network_interfaces
+            .par_iter()
+            .map(|card| card.security_groups.iter().flatten().filter(is_unknown).collect::<Vec<_>>());
+        let unknown: Vec<Vec<&Reference>> = peers.chain(own).collect();
+        unknown.into_iter().flatten().for_each(|reference| self.external_group(reference, owners));
     }
 
     fn external_group(&mut self, reference: &Reference, owners: &mut Owners) {
         let text = &reference.value;
-        if self.names.security_groups.get(text).is_some() || self.external_groups.contains_key(text) {
+        if self.external_groups.contains_key(text) {
             return;
         }
         let identity = Identity { name: text.clone(), id: text.clone(), origin: reference.origin };
         self.external_groups.insert(text.clone(), Index::new(owners.len()));
         owners.push((identity, Index::new(0)));
     }
-
-    fn group_rule(
-        &mut self,
-        rule: &inventory::SecurityGroupRule,
-        direction: Direction,
-        (owners, vpcs): (&Owners, &Arena<Vpc>),
-        by_name: &HashMap<&str, usize>,
-        vpc: Index<Vpc>,
-    ) -> Option<SecurityGroupRule> {
-        let (remote, peer, peer_label) = match &rule.peer {
-            inventory::Peer::Cidr(cidr) => (AddressMatch::Within(*cidr), Peer::Anyone, cidr.to_text()),
-            inventory::Peer::Named(reference)
-            | inventory::Peer::Group(reference)
-            | inventory::Peer::PrefixList(reference) => {
-                let label = reference.value.clone();
-                match self.peer(&rule.peer, reference, by_name, (owners, vpcs))? {
-                    Named::Group(group) => {
-                        let theirs = owners.get(group).map(|(_, vpc)| *vpc);
-                        self.check_reference(reference, theirs, vpc, vpcs);
-                        (AddressMatch::Any, Peer::Member(Index::new(group)), label)
-                    }
-                    Named::PrefixList(list) => {
-                        (AddressMatch::WithinAny(self.prefix_list(list)), Peer::Anyone, label)
-                    }
-                    Named::Unlisted => (AddressMatch::Any, Peer::Unlisted, label),
-                }
-            }
-        };
-        let test = Match::with_remote(rule.service, direction, remote);
-        Some(SecurityGroupRule { id: rule.id.clone(), test, peer, peer_label, origin: rule.origin })
-    }
-
-    /// What `reference` names; diagnosed when it is nothing or two things.
-    fn peer(
-        &mut self,
-        peer: &inventory::Peer,
-        reference: &Reference,
-        by_name: &HashMap<&str, usize>,
-        owners: (&Owners, &Arena<Vpc>),
-    ) -> Option<Named> {
-        let text = reference.value.as_str();
-        let group = by_name.get(text).copied().or_else(|| of_account(text, by_name, owners));
-        let list = self.names.prefix_lists.get(text);
-        let (group, list, kind) = match peer {
-            inventory::Peer::Group(_) => (group, None, "security group"),
-            inventory::Peer::PrefixList(_) => (None, list, "prefix list"),
-            _ => (group, list, "security group or prefix list"),
-        };
-        match (group, list) {
-            (Some(group), None) => Some(Named::Group(group)),
-            (None, Some(list)) if self.is_listed(list) => Some(Named::PrefixList(list)),
-            (None, Some(_)) => Some(Named::Unlisted),
-            (None, None) if self.observed => Some(Named::Unlisted),
-            (Some(_), Some(_)) => {
-                let message = format!("`{text}` names a security group and a prefix list");
-                let help = "use the id: `sg-…` or `pl-…`";
-                self.problems.push(problems::ambiguous_reference(reference.origin, message, help));
-                None
-            }
-            (None, None) => {
-                let mut known: Vec<&str> = Vec::new();
-                known.extend(by_name.keys().copied().filter(|_| kind != "prefix list"));
-                known.sort_unstable();
-                if kind != "security group" {
-                    self.names.prefix_lists.iter().for_each(|name| known.push(name));
-                }
-                let known = known.into_iter();
-                self.problems.push(problems::unknown_reference(reference.origin, kind, text, known));
-                None
-            }
-        }
-    }
-
-    /// A group of another VPC can be referenced only where something joins the VPCs.
-    /// AWS: <https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html>
-    fn check_reference(
-        &mut self,
-        reference: &Reference,
-        theirs: Option<Index<Vpc>>,
-        ours: Index<Vpc>,
-        vpcs: &Arena<Vpc>,
-    ) {
-        let unclear = [theirs, Some(ours)].contains(&self.unclear) && self.unclear.is_some();
-        let Some(theirs) = theirs.filter(|theirs| *theirs != ours && !self.observed && !unclear) else {
-            return;
-        };
-        let [our_region, their_region] = [ours, theirs].map(|vpc| vpcs[vpc].region.as_str());
-        let joined = |gateway: &inventory::Gateway| self.may_join(gateway, ours, theirs);
-        if self.inventory.gateways.iter().any(joined) {
-            if our_region == their_region {
-                return;
-            }
-            let message = format!("security group `{}` belongs to a VPC of another Region", reference.value);
-            let help =
-                format!("name the blocks of its VPC instead: {}", super::join(&vpcs[theirs].cidr_blocks));
-            self.problems.push(problems::mismatch(reference.origin, message, &help));
-            return;
-        }
-        let message = format!("security group `{}` belongs to another VPC", reference.value);
-        let help = "a rule can name groups of its own VPC, or of one that a peering connection or transit gateway joins";
-        self.problems.push(problems::mismatch(reference.origin, message, help));
-    }
-
-    /// Whether a gateway joins two VPCs, or might.
-    fn may_join(&self, gateway: &inventory::Gateway, ours: Index<Vpc>, theirs: Index<Vpc>) -> bool {
-        match &gateway.form {
-            inventory::GatewayForm::VpcPeeringConnection { requester, accepter, .. } => {
-                let is_at = |vpc: Index<Vpc>| {
-                    [requester, accepter].into_iter().any(|side| match &side.vpc {
-                        Some(own) => self.names.vpcs.get(&own.value) == Some(vpc.position()),
-                        None => false,
-                    })
-                };
-                is_at(ours) && is_at(theirs)
-            }
-            _ => matches!(gateway.kind, GatewayKind::VpcPeeringConnection | GatewayKind::TransitGateway),
-        }
-    }
-
-    /// Whether the entries of a prefix list are known.
-    pub(super) fn is_listed(&self, position: usize) -> bool {
-        self.inventory.prefix_lists.get(position).is_some_and(|list| list.entries.is_some())
-    }
-
-    /// The blocks of a prefix list.
-    pub(super) fn prefix_list(&self, position: usize) -> Arc<CidrSet> {
-        let made = || {
-            let entries = self.inventory.prefix_lists.get(position).and_then(|list| list.entries.as_ref());
-            Arc::new(entries.into_iter().flatten().map(|entry| entry.value).collect::<CidrSet>())
-        };
-        self.blocks.get(position).map_or_else(made, |known| Arc::clone(known.get_or_init(made)))
-    }
-}
-
-/// A group by its owner's account and its name or id: `123456789012/sg-0123`.
-/// AWS: <https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html>
-fn of_account(
-    text: &str,
-    by_name: &HashMap<&str, usize>,
-    (owners, vpcs): (&Owners, &Arena<Vpc>),
-) -> Option<usize> {
-    let (account, name) = text.split_once('/')?;
-    let found = *by_name.get(name)?;
-    let (_, vpc) = owners.get(found)?;
-    (vpcs[*vpc].account == account).then_some(found)
 }
 
 fn by_name(owners: &Owners) -> HashMap<&str, usize> {

@@ -53,10 +53,13 @@ impl Describe<'_> {
             | DecidedBy::ForwardingNotModelled
             | DecidedBy::EntryNotModelled => ("not-modelled", "not-modelled"),
             DecidedBy::NotCollected(kind) => ("not-collected", kind.entry().name),
+            DecidedBy::PublicAddressUnplaced(_) => ("not-collected", Kind::NetworkInterfaces.entry().name),
             DecidedBy::GroupNotCollected(_)
             | DecidedBy::UnlistedRule { .. }
             | DecidedBy::UnlistedRoute(_)
             | DecidedBy::FarEndNotCollected
+            | DecidedBy::CheckNotCollected
+            | DecidedBy::InstanceNotListed
             | DecidedBy::NetworksNotCollected => ("not-collected", "not-collected"),
             DecidedBy::BlockPublicAccess => ("block-public-access", "block-public-access"),
             DecidedBy::BlockPublicAccessUnknown => ("not-collected", "block-public-access"),
@@ -93,6 +96,9 @@ impl Describe<'_> {
             }
             DecidedBy::Translated { from, to } => return format!("rewrites {from} to {to}"),
             DecidedBy::SpoofedSource => return format!("{source} is no interface's own address"),
+            DecidedBy::PublicAddressUnplaced(address) => {
+                return format!("network interfaces were not collected: that of {address} is not known");
+            }
             DecidedBy::ForwardingNotModelled => {
                 return format!("how {} forwards packets is not known", self.owner());
             }
@@ -131,6 +137,8 @@ impl Describe<'_> {
             | DecidedBy::NetworksNotCollected
             | DecidedBy::NotAnInterface
             | DecidedBy::NoGatewayBetween => return self.beyond(),
+            DecidedBy::CheckNotCollected => "whether it checks sources and destinations was not collected",
+            DecidedBy::InstanceNotListed => "its instance is not among the account's",
             DecidedBy::NotRunning => "the instance does not run",
             DecidedBy::NotAttached => "the interface is attached to nothing",
             DecidedBy::DenyAllIgwTraffic => "AWS keeps the internet away from the interface",

@@ -1,8 +1,8 @@
 //! Addresses: public ones, secondary ones, delegated prefixes.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::dump::Dump;
+use super::dump::{Dump, says};
 use super::{check, row};
 
 #[test]
@@ -25,6 +25,62 @@ fn elastic_ips_that_only_describe_addresses_tells_of() {
         refused.contains("has another public address than the Elastic IP that is associated with it"),
         "{refused}"
     );
+}
+
+/// A public address of the account is not the internet, whoever of the answers tells of it.
+#[test]
+fn public_addresses_of_interfaces_that_are_not_known() {
+    let elastic = |patch: Value| {
+        let mut address = json!({"PublicIp": "203.0.113.44", "AllocationId": "eipalloc-0001"});
+        address.as_object_mut().unwrap().extend(patch.as_object().unwrap().clone());
+        Dump::lab().set("Addresses", json!([address]))
+    };
+    let card = json!({"NetworkInterfaceId": "eni-more", "SubnetId": "subnet-back", "VpcId": "vpc-main",
+                      "Groups": [{"GroupId": "sg-apps"}], "Association": {"PublicIp": "203.0.113.44"}});
+    let secondary = json!({"PrivateIpAddresses": [
+        {"Primary": true, "PrivateIpAddress": "10.0.1.10", "Association": {"PublicIp": "203.0.113.10"}}]});
+    let within = json!({"PublicIpAddress": "203.0.113.44"});
+    let nat = json!({"NatGatewayId": "nat-0001", "State": "available",
+                     "NatGatewayAddresses": [{"PublicIp": "203.0.113.44"}]});
+    let gone = json!({"NatGatewayId": "nat-0001", "State": "deleted",
+                      "NatGatewayAddresses": [{"PublicIp": "203.0.113.44"}]});
+    let unknown =
+        "unknown: internet-gateway: network interfaces were not collected: that of 203.0.113.44 is not known";
+    let nobody =
+        "blocked: internet-gateway: 203.0.113.44 is not the public address of an interface behind it";
+    for (what, dump, says) in [
+        (
+            "an interface of another dump",
+            elastic(json!({"NetworkInterfaceId": "eni-gone", "PrivateIpAddress": "10.0.2.9"})),
+            unknown,
+        ),
+        (
+            "a private address that is not listed",
+            elastic(json!({"NetworkInterfaceId": "eni-webs", "PrivateIpAddress": "10.0.1.77"}))
+                .edit("eni-webs", secondary),
+            unknown,
+        ),
+        ("no private address", elastic(json!({"NetworkInterfaceId": "eni-apps"})), unknown),
+        ("an association alone", elastic(json!({"AssociationId": "eipassoc-0001"})), unknown),
+        ("an instance", elastic(json!({"InstanceId": "i-gone"})), unknown),
+        ("nobody", elastic(json!({})), nobody),
+        ("an interface without an address", Dump::lab().add("NetworkInterfaces", card), unknown),
+        ("an instance's own", Dump::lab().edit("i-apps", within), unknown),
+        ("a NAT gateway", Dump::lab().add("NatGateways", nat), unknown),
+        ("a NAT gateway that is gone", Dump::lab().add("NatGateways", gone), "connected"),
+    ] {
+        check(&[row(what, dump.clone(), "i-webs > 203.0.113.44: tcp 443", says)]);
+        same_as_imported(&dump, "i-webs", "203.0.113.44");
+        if says == unknown {
+            check(&[row(what, dump.clone(), "203.0.113.44 > i-webs: tcp 443", unknown)]);
+            same_as_imported(&dump, "203.0.113.44", "i-webs");
+        }
+    }
+}
+
+fn same_as_imported(dump: &Dump, from: &str, to: &str) {
+    let imported = dump.imported();
+    assert_eq!(says(&imported, from, to, "tcp 443"), dump.says(from, to, "tcp 443"), "{from} > {to}");
 }
 
 #[test]

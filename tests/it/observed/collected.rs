@@ -48,7 +48,12 @@ fn network_acls() {
     let neighbour = || {
         dump().add(
             "NetworkInterfaces",
-            interface("side", "subnet-back", "10.0.2.11", json!({"Groups": [{"GroupId": "sg-webs"}]})),
+            interface(
+                "side",
+                "subnet-back",
+                "10.0.2.11",
+                json!({"Groups": [{"GroupId": "sg-webs"}], "Attachment": null}),
+            ),
         )
     };
     check(&[
@@ -204,7 +209,12 @@ fn subnets() {
     let neighbour = |dump: Dump| {
         dump.add(
             "NetworkInterfaces",
-            interface("side", "subnet-back", "10.0.2.11", json!({"Groups": [{"GroupId": "sg-webs"}]})),
+            interface(
+                "side",
+                "subnet-back",
+                "10.0.2.11",
+                json!({"Groups": [{"GroupId": "sg-webs"}], "Attachment": null}),
+            ),
         )
     };
     let closed = || dump().edit("acl-open", json!({"Entries": []}));

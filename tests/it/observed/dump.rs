@@ -3,7 +3,7 @@
 use flowcast::model::{Icmp, LegKind, Outcome, Traffic};
 use flowcast::net::{IcmpType, Protocol};
 use flowcast::walk::{Case, Checkpoint, Decision, Leg, Reason, Trace};
-use flowcast::{LoadError, Scenario};
+use flowcast::{LoadError, Scenario, import_aws};
 use serde_json::{Map, Value, json};
 
 use crate::asking::{ask, question};
@@ -127,6 +127,15 @@ impl Dump {
 
     pub(super) fn scenario(&self) -> Scenario {
         self.load().unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// The scenario that `import aws` writes of it.
+    pub(super) fn imported(&self) -> Scenario {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("dump.json");
+        std::fs::write(&file, self.text()).unwrap();
+        let text = import_aws(&file).unwrap_or_else(|error| panic!("{error}")).text;
+        Scenario::parse("imported.yaml", &text).unwrap_or_else(|error| panic!("{error}\n{text}"))
     }
 
     /// The messages of warnings.

@@ -106,3 +106,19 @@ fn one_far_side_and_one_target() {
     }
     to(json!({"InstanceId": "i-apps", "NetworkInterfaceId": "eni-apps"})).scenario();
 }
+
+#[test]
+fn a_local_route_is_no_blackhole() {
+    let local = json!({"DestinationCidrBlock": "10.0.0.0/16", "GatewayId": "local", "State": "blackhole"});
+    let refused = route(local).refusal();
+    assert!(refused.contains("has a local route that is a blackhole"), "{refused}");
+}
+
+#[test]
+fn a_private_address_has_one_elastic_ip() {
+    let elastic = |public: &str| json!({"PublicIp": public, "NetworkInterfaceId": "eni-apps", "PrivateIpAddress": "10.0.2.10"});
+    let twice = |one: &str, other: &str| Dump::lab().set("Addresses", json!([elastic(one), elastic(other)]));
+    let refused = twice("203.0.113.44", "203.0.113.45").refusal();
+    assert!(refused.contains("is associated with a private address that another one is"), "{refused}");
+    twice("203.0.113.44", "203.0.113.44").scenario();
+}

@@ -61,6 +61,29 @@ fn wrappers() {
     }
 }
 
+/// What stands among answers and is none may be one that was cut.
+#[test]
+fn items_that_are_no_answers() {
+    let whole: Value = serde_json::from_str(&Dump::lab().text()).unwrap();
+    for (item, found) in [(json!(5), "a number"), (json!(null), "nothing"), (json!("hunter2"), "text")] {
+        let text = json!([whole, item]).to_string();
+        let error = Scenario::parse("dump.json", &text).unwrap_err().to_string();
+        assert!(
+            error.contains(&format!("`[1]` cannot be read: expected an object, found {found}")),
+            "{error}"
+        );
+    }
+}
+
+/// What cannot be read is called by its own id, never by that of what it is in.
+#[test]
+fn resources_without_an_id() {
+    let refused = Dump::lab().edit("subnet-front", json!({"SubnetId": []})).refusal();
+    assert!(refused.contains("`Subnets[0]` cannot be read") && !refused.contains("`vpc-main`"), "{refused}");
+    let refused = Dump::lab().edit("subnet-front", json!({"CidrBlock": []})).refusal();
+    assert!(refused.contains("`subnet-front` cannot be read"), "{refused}");
+}
+
 /// The collector that np-guard's files come from writes keys in snake case, and instances without reservations.
 #[test]
 fn keys_of_a_collector() {
@@ -142,6 +165,9 @@ fn tokens_of_pages() {
         json!({"NetworkInterfaces": page, "NextToken": "more"}),
         json!({"NetworkInterfaces": page, "nextToken": "more"}),
         json!({"NetworkInterfaces": page, "NextToken": 5}),
+        json!({"NetworkInterfaces": page, "IsTruncated": true}),
+        json!({"NetworkInterfaces": page, "Marker": "more"}),
+        json!({"NetworkInterfaces": page, "IsTruncated": true, "NextMarker": "more"}),
         json!({"data": {"NetworkInterfaces": page}, "NextToken": "more"}),
         json!({"data": {"NetworkInterfaces": page, "NextToken": "more"}}),
         json!({"NextToken": "more", "Response": {"output": {"NetworkInterfaces": page}}}),
@@ -248,6 +274,55 @@ fn what_was_collected_is_said_of_each_account() {
     assert_eq!(says(&scenario, "i-webs2", "i-apps2", "tcp 8080"), "connected");
     let warnings: Vec<_> = scenario.warnings.iter().map(|problem| problem.message.as_str()).collect();
     assert_eq!(warnings, ["network ACLs were not collected for 1 of 2 VPCs"]);
+}
+
+/// Folders under any names are as many accounts, unless they hold something of one VPC.
+#[test]
+fn what_was_collected_is_said_of_each_folder() {
+    let files = |parts: &[(&Dump, &str)]| {
+        let all: Vec<_> = parts.iter().flat_map(|(dump, under)| one_each(dump, under)).collect();
+        load(files_of(&all).path())
+    };
+    let unknown = "unknown: network-acl-egress: network ACLs were not collected";
+    let (lab, nothing) = (Dump::lab(), elsewhere().set("NetworkAcls", json!([])));
+    let lacking = lab.clone().without(&["NetworkAcls"]);
+    for (prod, dev) in [("prod/", "dev/"), ("prod/us-east-1/", "dev/us-east-1/"), ("a/prod/", "a/dev/")] {
+        let scenario = files(&[(&lacking, prod), (&nothing, dev)]);
+        assert_eq!(says(&scenario, "i-webs", "i-apps", "tcp 8080"), unknown, "{prod}");
+        let scenario = files(&[(&lab, prod), (&nothing, dev)]);
+        assert_eq!(says(&scenario, "i-webs", "i-apps", "tcp 8080"), "connected", "{prod}");
+    }
+    // A folder for each call is none for an account.
+    let by_call: Vec<(String, String)> = lab
+        .answers()
+        .map(|(key, answer)| (format!("{key}/1.json"), json!({key: answer}).to_string()))
+        .collect();
+    let scenario = load(files_of(&by_call).path());
+    assert_eq!(says(&scenario, "i-webs", "i-apps", "tcp 8080"), "connected");
+    assert_eq!(
+        says(&scenario, "i-webs", "10.0.2.99", "tcp 80"),
+        "blocked: delivery: no interface has 10.0.2.99"
+    );
+    // Of two that describe the VPC either may be its owner's.
+    let vpc_alone = Dump::lab().without(&["NetworkInterfaces"]);
+    let scenario = files(&[(&vpc_alone, "owner/"), (&lab, "participant/")]);
+    let nobody = "unknown: delivery: network interfaces were not collected: somebody may have 10.0.2.99";
+    assert_eq!(says(&scenario, "i-webs", "10.0.2.99", "tcp 80"), nobody);
+}
+
+/// A page in the folder of an account is one whatever stands outside of all folders.
+#[test]
+fn a_page_beside_a_whole_answer() {
+    for under in ["111122223333/us-east-1/", "prod/"] {
+        let mut files = one_each(&Dump::lab().without(&["NetworkInterfaces"]), under);
+        let page = json!({"NetworkInterfaces": Dump::lab().get("NetworkInterfaces"), "NextToken": "more"});
+        files.push((format!("{under}page.json"), page.to_string()));
+        files.push(("none.json".to_owned(), json!({"NetworkInterfaces": []}).to_string()));
+        let nobody = "unknown: delivery: network interfaces were not collected: somebody may have 10.0.2.99";
+        let scenario = load(files_of(&files).path());
+        assert_eq!(says(&scenario, "i-webs", "10.0.2.99", "tcp 80"), nobody, "{under}");
+        assert_eq!(says(&scenario, "i-webs", "i-apps", "tcp 8080"), "connected", "{under}");
+    }
 }
 
 /// AWS maps names of zones to ids anew for each account.

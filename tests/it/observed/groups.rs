@@ -182,3 +182,40 @@ fn groups_of_ec2_classic() {
         "blocked: security-group-ingress: no rule matches; there is all from sg-classic",
     )]);
 }
+
+/// Rules of groups that nobody described are theirs all the same, when the list is whole.
+#[test]
+fn groups_that_only_the_list_of_rules_tells_of() {
+    let rules = json!([
+        {"SecurityGroupRuleId": "sgr-0001", "GroupId": "sg-webs", "IsEgress": false, "IpProtocol": "tcp", "FromPort": 443,
+         "ToPort": 443, "CidrIpv4": "0.0.0.0/0"},
+        {"SecurityGroupRuleId": "sgr-0002", "GroupId": "sg-webs", "IsEgress": true, "IpProtocol": "-1",
+         "CidrIpv4": "10.0.0.0/16"},
+    ]);
+    let dump = || Dump::lab().without(&["SecurityGroups"]).set("SecurityGroupRules", rules.clone());
+    let page = || dump().set("NextToken", json!("more"));
+    let unknown = "unknown: security-group-ingress: the rules of sg-webs were not collected";
+    check(&[
+        row("admitted", dump(), "internet > i-webs: tcp 443", "connected"),
+        row(
+            "not admitted",
+            dump(),
+            "internet > i-webs: tcp 80",
+            "blocked: security-group-ingress: no rule matches; there is tcp 443 from 0.0.0.0/0",
+        ),
+        row("of a page", page(), "internet > i-webs: tcp 443", unknown),
+    ]);
+    assert_eq!(dump().warnings(), ["1 security group was not collected, although resources are in it"]);
+    let said = crate::observed::dump::says(&dump().imported(), "internet", "i-webs", "tcp 443");
+    assert_eq!(said, "connected");
+}
+
+#[test]
+fn ids_in_capital_letters() {
+    let shouted = json!({"Groups": [{"GroupId": "SG-APPS"}]});
+    let refused = Dump::lab().edit("eni-apps", shouted).refusal();
+    assert!(refused.contains("`sg-apps` is written here in other letters than elsewhere"), "{refused}");
+    // As long as all are written so, nothing is mistaken.
+    let text = Dump::lab().text().replace("sg-apps", "sg-APPS");
+    flowcast::Scenario::parse("dump.json", &text).unwrap();
+}

@@ -6,10 +6,12 @@ use std::process::Command;
 
 use flowcast::aws::{ANSWERS, Use};
 use flowcast::{Scenario, import_aws};
+use serde_json::Value;
 
 use super::dump::{Dump, route, says};
 use super::questions::{Shown, answers, questions};
 use super::random::{random_dump, seeds};
+use super::secrets::pointers;
 
 /// Reads answers and the scenario made of them, and asks both the same.
 fn compare(path: &Path, what: &str) -> usize {
@@ -82,6 +84,32 @@ fn random_dumps_say_the_same_as_the_scenarios_made_of_them() {
         fs::write(&file, dump.text()).unwrap();
         compare(&file, &dump.text());
     }
+}
+
+/// Whatever text stands in the place of another: it is refused, or what is made of the answers can be read and says the
+/// same.
+#[test]
+fn strange_texts_are_refused_or_kept() {
+    let lab: Value = serde_json::from_str(&Dump::lab().text()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("dump.json");
+    let (mut refused, mut kept) = (0, 0);
+    for pointer in pointers(&lab) {
+        for strange in ["", "two words", "->", "local"] {
+            let mut changed = lab.clone();
+            let text = changed.pointer_mut(&pointer).filter(|value| value.is_string());
+            let Some(text) = text else { continue };
+            *text = strange.into();
+            fs::write(&file, changed.to_string()).unwrap();
+            if Scenario::load(&file).is_ok() {
+                compare(&file, &format!("{pointer} `{strange}`"));
+                kept += 1;
+            } else {
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused > 50 && kept > 50, "{refused} refused, {kept} kept");
 }
 
 /// A route that was propagated and leads nowhere any more, beside a static one to the same block.

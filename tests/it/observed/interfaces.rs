@@ -1,9 +1,13 @@
 //! Instances and interfaces: where they are told of, what they are, and whether they run.
 
+use flowcast::Scenario;
+use flowcast::diagnostic::Located;
+use flowcast::walk::{DecidedBy, Decision, Stage};
 use serde_json::{Value, json};
 
-use super::dump::{Dump, interface};
+use super::dump::{Dump, interface, parse, says};
 use super::{check, row};
+use crate::asking::{ask, question};
 
 #[test]
 fn instances_that_do_not_run() {
@@ -94,6 +98,44 @@ fn endpoints_only_answer() {
             "blocked: security-group-egress: no egress rules",
         ),
     ]);
+}
+
+/// Interfaces of other types have groups as well: what the groups admit is not simulated, what they deny is denied.
+#[test]
+fn managed_interfaces_with_groups() {
+    let typed = |kind: &str| Dump::lab().edit("eni-apps", json!({"InterfaceType": kind}));
+    let ingress =
+        "unknown: security-group-ingress: AWS manages the interface, and its traffic is not simulated";
+    let egress =
+        "unknown: security-group-egress: AWS manages the interface, and its traffic is not simulated";
+    let (to, from) = ("i-webs > i-apps: tcp 8080", "i-apps > i-webs: tcp 443");
+    for kind in ["network_load_balancer", "nat_gateway", "load_balancer", "quicksight", "of_tomorrow"] {
+        check(&[row(kind, typed(kind), to, ingress), row(kind, typed(kind), from, egress)]);
+        assert_eq!(says(&typed(kind).imported(), "i-webs", "i-apps", "tcp 8080"), ingress, "{kind}");
+    }
+    check(&[
+        row("a function is not called so", typed("lambda"), to, ingress),
+        row("it calls", typed("lambda"), from, "connected"),
+        row(
+            "a denial is certain",
+            typed("lambda"),
+            "i-webs > i-apps: tcp 80",
+            "blocked: security-group-ingress: no rule matches",
+        ),
+    ]);
+    let told = "network interfaces that AWS manages are not simulated as hosts: 1 found";
+    assert_eq!(typed("lambda").warnings(), [told]);
+    assert_eq!(typed("efa").warnings(), [""; 0]);
+}
+
+#[test]
+fn addresses_of_carriers() {
+    let carrier = json!({"PrivateIpAddresses": [
+        {"Primary": true, "PrivateIpAddress": "10.0.2.10"},
+        {"PrivateIpAddress": "10.0.2.11", "Association": {"CarrierIp": "155.146.10.111"}}]});
+    let warnings = Dump::lab().edit("eni-apps", carrier).warnings();
+    let told = "network interface `eni-apps` has `Association.CarrierIp`, which is not simulated";
+    assert_eq!(warnings, [told]);
 }
 
 fn told_within(patch: Value) -> Value {
@@ -268,4 +310,73 @@ fn what_interfaces_are_attached_to() {
             "connected",
         ),
     ]);
+}
+
+/// What an answer does not say is neither yes nor no: it is unknown where it decides, or an assumption has its name.
+#[test]
+fn what_is_not_said_of_hosts() {
+    let to_apps = "i-webs > 10.0.2.10: tcp 8080";
+    let unsaid = || Dump::lab().edit("eni-webs", json!({"SourceDestCheck": null}));
+    check(&[
+        row("its own addresses pass any check", unsaid(), to_apps, "connected"),
+        row("they reach it", unsaid(), "internet > i-webs: tcp 443", "connected"),
+    ]);
+    // An address that it sends from, and that is none of its own.
+    let foreign = |dump: Dump| {
+        let scenario = dump.scenario();
+        let mut asked = question("eni-webs", "i-apps", parse("tcp 8080"));
+        asked.source_address = Some(Located::nowhere("10.0.1.99".parse().unwrap()));
+        let (_, trace) = ask(&scenario, &asked).unwrap();
+        let first = trace.main().unwrap().forward.checkpoints[0];
+        (first.stage, first.decision, first.decided_by)
+    };
+    let dropped = (Stage::SourceCheck, Decision::Drop, DecidedBy::ForeignAddress);
+    let unknown = (Stage::SourceCheck, Decision::Unknown, DecidedBy::CheckNotCollected);
+    assert_eq!((foreign(Dump::lab()), foreign(unsaid())), (dropped, unknown));
+    let card = unsaid()
+        .imported()
+        .network
+        .network_interfaces
+        .iter()
+        .find(|card| card.identity.id == "eni-webs")
+        .cloned();
+    assert_eq!(card.unwrap().source_dest_check, None);
+
+    let assumed = |scenario: &Scenario| {
+        let mut scenario = scenario.clone();
+        let asked = question("i-webs", "i-apps", parse("tcp 8080"));
+        scenario.connections = vec![scenario.connection(&asked).unwrap()];
+        scenario.run().assumptions().contains("instances-run")
+    };
+    let stateless = Dump::lab().edit("i-apps", json!({"State": null}));
+    check(&[row("no state", stateless.clone(), to_apps, "connected")]);
+    assert_eq!((assumed(&Dump::lab().scenario()), assumed(&Dump::lab().imported())), (false, false));
+    assert_eq!((assumed(&stateless.scenario()), assumed(&stateless.imported())), (true, true));
+}
+
+#[test]
+fn instances_that_their_account_does_not_list() {
+    let webs_alone = || {
+        let reservations = Dump::lab().get("Reservations").as_array().unwrap().clone();
+        Dump::lab().set("Reservations", json!([reservations[0]]))
+    };
+    let asked = "i-webs > 10.0.2.10: tcp 8080";
+    let unknown = "unknown: listener: its instance is not among the account's";
+    check(&[
+        row("all instances were asked for", webs_alone(), asked, unknown),
+        row(
+            "nobody asked",
+            Dump::lab().without(&["Reservations"]),
+            "eni-webs > 10.0.2.10: tcp 8080",
+            "connected",
+        ),
+        row("a page of several", webs_alone().set("NextToken", json!("more")), asked, "connected"),
+        row(
+            "one that takes part in the VPC",
+            webs_alone().edit("eni-apps", json!({"OwnerId": "444455556666"})),
+            asked,
+            "connected",
+        ),
+    ]);
+    assert_eq!(says(&webs_alone().imported(), "i-webs", "10.0.2.10", "tcp 8080"), unknown);
 }

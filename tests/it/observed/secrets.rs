@@ -3,16 +3,17 @@
 use std::collections::HashMap;
 
 use flowcast::Scenario;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::dump::Dump;
 use super::random::{random_dump, seeds};
+use crate::asking::{ask, question};
 
 /// What must never be printed. It is no id, no address, no number.
 const MARKER: &str = "hunter2 s3cr3t";
 
 /// Every member of a value, as a JSON pointer; of those that differ only by positions in lists the first two.
-fn pointers(value: &Value) -> Vec<String> {
+pub(super) fn pointers(value: &Value) -> Vec<String> {
     let mut all = Vec::new();
     collect(value, String::new(), &mut all);
     let mut seen: HashMap<String, usize> = HashMap::new();
@@ -115,4 +116,38 @@ fn values_of_recorded_answers_are_never_printed() {
         }
     }
     assert!(files > 30, "{files}");
+}
+
+/// A reference that leads nowhere is told by its place; what there is, by ids alone.
+#[test]
+fn names_of_an_account_are_never_printed() {
+    let card =
+        json!({"NetworkInterfaceId": "eni-more", "SubnetId": "hunter2", "PrivateIpAddress": "10.0.1.20"});
+    let tagged = Dump::lab().edit("subnet-front", json!({"Tags": [{"Key": "Name", "Value": "hunter2s"}]}));
+    let refused = tagged.edit("i-webs", json!({"NetworkInterfaces": [card]})).refusal();
+    assert!(refused.contains("no subnet is called `(not an id)`"), "{refused}");
+    assert!(!refused.contains("hunter2") && refused.contains("subnet-front"), "{refused}");
+
+    let name = |name: &str| json!({"Tags": [{"Key": "Name", "Value": name}]});
+    let scenario = Dump::lab().edit("i-webs", name("hunter2")).edit("i-apps", name("s3cr3t")).scenario();
+    let problem = |from: &str, to: &str| {
+        let asked = question(from, to, super::dump::parse("tcp 443"));
+        let problem = ask(&scenario, &asked).unwrap_err();
+        format!("{} {}", problem.message, problem.help.unwrap_or_default())
+    };
+    for (from, to) in
+        [("hunter", "i-apps"), ("i-web", "i-apps"), ("i-webs", "eni-webs"), ("i-webs", "2001:db8::1")]
+    {
+        let said = problem(from, to);
+        assert!(!said.contains("hunter2") && !said.contains("s3cr3t"), "{from} > {to}: {said}");
+    }
+    assert!(problem("hunter", "i-apps").contains("`i-webs`"), "{}", problem("hunter", "i-apps"));
+}
+
+#[test]
+fn keys_that_nobody_knows_are_never_printed() {
+    for text in ["{\"hunter2\": []}", "{\"hunter2\": 1, \"Secrets\": {}}", "[{\"hunter2\": {}}]"] {
+        let said = said(text);
+        assert!(said.contains("no answer of AWS that is known here") && !said.contains("hunter2"), "{said}");
+    }
 }

@@ -1,0 +1,257 @@
+//! Rules in their order, with a dense form of their tests.
+
+use std::ops::Deref;
+
+use super::Probe;
+use super::screen::{Candidate, Candidates, Screen, Test};
+use crate::net::{AddressMatch, Direction, Header, Match, PortRange, Service};
+
+/// A rule that tests headers.
+pub(crate) trait Rule {
+    /// Its test.
+    fn test(&self) -> &Match;
+}
+
+/// Rules in their order. It reads as a slice, and cannot be changed, so that the dense form always belongs to it.
+///
+/// `N` is what a walk wants to know of a rule that matches, kept beside its test.
+#[derive(Debug, Clone)]
+pub struct RuleList<T, N> {
+    screen: Screen<N>,
+    rules: Vec<T>,
+    /// First ports of rules, and first ports behind them, in order.
+    boundaries: Vec<u16>,
+}
+
+impl<T, N: Copy> RuleList<T, N> {
+    /// Rules whose far side in `direction` is tested by what `test` says.
+    pub(crate) fn new(direction: Direction, rules: Vec<T>, note: impl Fn(&T) -> N) -> Self
+    where
+        T: Rule,
+    {
+        let screen = Screen::of(rules.iter().map(|rule| {
+            let test = rule.test();
+            let is_all = *test.remote(direction.opposite()) == AddressMatch::Any;
+            Test { service: test.service, remote: test.remote(direction), is_all, note: note(rule) }
+        }));
+        let ports = rules.iter().map(|rule| rule.test().service.ports);
+        let bounds = ports.flat_map(|ports| [Some(ports.from()), ports.to().checked_add(1)]);
+        let mut boundaries: Vec<u16> = bounds.flatten().collect();
+        boundaries.sort_unstable();
+        boundaries.dedup();
+        Self { screen: screen.by_service(), rules, boundaries }
+    }
+
+    /// Rules that test the far side of a packet alone; `is_final` says whether no other is asked when one matches.
+    pub(crate) fn of_blocks(
+        rules: Vec<T>,
+        block: impl Fn(&T) -> AddressMatch,
+        is_final: impl Fn(usize) -> bool,
+        note: impl Fn(&T) -> N,
+    ) -> Self {
+        let blocks: Vec<AddressMatch> = rules.iter().map(block).collect();
+        let tests = rules.iter().zip(&blocks).enumerate();
+        let screen = Screen::of(tests.map(|(position, (rule, remote))| Test {
+            service: Service::ALL,
+            remote,
+            is_all: is_final(position),
+            note: note(rule),
+        }));
+        Self { screen: screen.by_address(), rules, boundaries: Vec::new() }
+    }
+
+    /// Whether some rule's ports begin or end inside `range`, so that it tells ports of it apart.
+    pub(crate) fn divides(&self, range: PortRange) -> bool {
+        // The first port of the range divides nothing.
+        let next = self.boundaries.partition_point(|boundary| *boundary <= range.from());
+        self.boundaries.get(next).is_some_and(|boundary| range.contains(*boundary))
+    }
+
+    /// The rules that match `header`, in order; their far side in `direction` is tested.
+    #[inline]
+    pub(crate) fn matching(&self, direction: Direction, header: &Header) -> impl Iterator<Item = Candidate<N>>
+    where
+        T: Rule,
+    {
+        let asked =
+            |position: usize| self.rules.get(position).is_some_and(|rule| rule.test().contains(header));
+        let candidates = self.candidates(Probe::of(header, direction));
+        candidates.filter(move |found| found.matches || asked(found.position))
+    }
+
+    /// Those of [`RuleList::matching`] that are for every address of a family.
+    pub(crate) fn open(&self, direction: Direction, header: &Header) -> impl Iterator<Item = Candidate<N>>
+    where
+        T: Rule,
+    {
+        let may_be_open = self.screen.may_be_open(Probe::of(header, direction));
+        let matching = may_be_open.then(|| self.matching(direction, header)).into_iter().flatten();
+        matching.filter(|found| found.is_for_everyone)
+    }
+
+    /// The rules that may match, in order, and among them all that do.
+    pub(crate) fn candidates(&self, probe: Probe) -> Candidates<'_, N> {
+        self.screen.candidates(probe)
+    }
+
+    /// The same, as the rules themselves.
+    pub(crate) fn rules_for(&self, probe: Probe) -> impl Iterator<Item = &T> {
+        self.candidates(probe).filter_map(|found| self.rules.get(found.position))
+    }
+}
+
+impl<T, N> Deref for RuleList<T, N> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.rules
+    }
+}
+
+impl<'a, T, N> IntoIterator for &'a RuleList<T, N> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.rules.iter()
+    }
+}
+
+impl<T: PartialEq, N> PartialEq for RuleList<T, N> {
+    fn eq(&self, other: &Self) -> bool {
+        self.rules == other.rules
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::IpAddr;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::net::{Cidr, IcmpMatch, IcmpType, Payload, Protocol};
+
+    const ADDRESSES: &[&str] =
+        &["10.0.0.1", "10.0.0.255", "10.0.1.0", "192.0.2.1", "255.255.255.255", "2001:db8::1", "::"];
+
+    impl Rule for Match {
+        fn test(&self) -> &Match {
+            self
+        }
+    }
+
+    fn remotes() -> Vec<AddressMatch> {
+        let blocks = [
+            "0.0.0.0/0",
+            "::/0",
+            "10.0.0.0/24",
+            "10.0.0.1/32",
+            "2001:db8::/32",
+            "2001:db8::1/128",
+            "128.0.0.0/1",
+        ];
+        let cidrs: Vec<Cidr> = blocks.iter().map(|text| text.parse().unwrap()).collect();
+        let list = Arc::new(cidrs.iter().copied().skip(2).collect());
+        let all = cidrs.into_iter().map(AddressMatch::Within);
+        all.chain([AddressMatch::Any, AddressMatch::WithinAny(list), AddressMatch::WithinAny(Arc::default())])
+            .collect()
+    }
+
+    fn services() -> Vec<Service> {
+        let mut all = Vec::new();
+        for protocol in [None, Some(1), Some(6), Some(17), Some(47), Some(58), Some(0), Some(255)] {
+            for ports in [PortRange::ALL, PortRange::single(443), PortRange::new(8, 2049).unwrap()] {
+                for (kind, code) in [(None, None), (Some(8), None), (Some(8), Some(1)), (None, Some(1))] {
+                    all.push(Service {
+                        protocol: protocol.map(Protocol),
+                        ports,
+                        icmp: IcmpMatch { kind, code },
+                    });
+                }
+            }
+        }
+        all
+    }
+
+    fn headers() -> Vec<Header> {
+        let ports =
+            [0, 8, 443, 2048, 2049, 65535].map(|destination| Payload::Ports { source: 443, destination });
+        let icmp =
+            [(8, 0), (8, 1), (0, 1), (255, 255)].map(|(kind, code)| Payload::Icmp(IcmpType { kind, code }));
+        let mut all = Vec::new();
+        for payload in ports.into_iter().chain(icmp).chain([Payload::Opaque]) {
+            for protocol in [0, 1, 6, 17, 47, 58, 255].map(Protocol) {
+                for address in ADDRESSES {
+                    let address: IpAddr = address.parse().unwrap();
+                    all.push(Header { source: address, destination: address, protocol, payload });
+                }
+            }
+        }
+        all
+    }
+
+    #[test]
+    fn no_rule_that_matches_is_passed_over() {
+        for direction in Direction::BOTH {
+            let services = services();
+            let with = |remote: AddressMatch| {
+                services.iter().map(move |service| Match::with_remote(*service, direction, remote.clone()))
+            };
+            let tests: Vec<Match> = remotes().into_iter().flat_map(with).collect();
+            let list = RuleList::new(direction, tests, |_| ());
+            let (mut passed, mut matched, mut asked) = (0, 0, 0);
+            for header in headers() {
+                let probe = Probe::of(&header, direction);
+                let candidates: Vec<_> = list.candidates(probe).collect();
+                assert!(candidates.is_sorted_by_key(|found| found.position));
+                let passing = list.iter().enumerate().filter(|(_, test)| test.contains(&header));
+                let passing: Vec<usize> = passing.map(|(position, _)| position).collect();
+                for position in &passing {
+                    assert!(
+                        candidates.iter().any(|found| found.position == *position),
+                        "{position} {header:?}"
+                    );
+                }
+                // What is said to match does, and the rules that are asked do the rest.
+                for found in &candidates {
+                    let is_right = passing.contains(&found.position);
+                    assert!(is_right || !found.matches, "{} {header:?}", found.position);
+                    let remote = list[found.position].remote(direction);
+                    assert_eq!(found.is_for_everyone, remote.is_everything());
+                    asked += usize::from(!found.matches && !probe.any_service);
+                }
+                let matching = list.matching(direction, &header).map(|found| found.position);
+                assert!(matching.eq(passing.iter().copied()), "{header:?}");
+                let open = list.open(direction, &header).map(|found| found.position);
+                let is_open = |position: &usize| list[*position].remote(direction).is_everything();
+                assert!(open.eq(passing.iter().copied().filter(is_open)), "{header:?}");
+                if !probe.any_service {
+                    passed += candidates.len();
+                    matched += passing.len();
+                }
+            }
+            // And few others are let through, or it would be of no use.
+            assert!(passed < 2 * matched, "{passed} candidates for {matched} matches");
+            assert!(asked < passed, "{asked} of {passed} candidates are asked");
+        }
+    }
+
+    #[test]
+    fn an_address_alone_is_screened_by_blocks() {
+        let remotes: Vec<_> = remotes().into_iter().cycle().take(30).collect();
+        let list = RuleList::of_blocks(remotes, Clone::clone, |position| position % 2 == 0, |_| ());
+        for address in ADDRESSES {
+            let address: IpAddr = address.parse().unwrap();
+            let candidates: Vec<_> = list.candidates(Probe::address(address)).collect();
+            for (position, _) in list.iter().enumerate().filter(|(_, remote)| remote.contains(address)) {
+                assert!(candidates.iter().any(|found| found.position == position), "{address}");
+            }
+            for found in candidates {
+                let Some(remote) = list.get(found.position) else { panic!("{address}") };
+                let is_exact = !matches!(remote, AddressMatch::WithinAny(_));
+                assert!(remote.contains(address) || !is_exact, "{address}");
+                assert_eq!(found.matches, is_exact && found.position % 2 == 0, "{address}");
+            }
+        }
+    }
+}

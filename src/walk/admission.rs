@@ -1,0 +1,223 @@
+//! Security groups: which rule admits a packet, and whether its flow is tracked.
+
+use std::cell::LazyCell;
+
+use super::leg::Walker;
+use super::sender::{Joined, Sender, joined};
+use super::{DecidedBy, Decision, Observe, Place, Stage, TrackedFlow, conntrack};
+use crate::model::{Candidate, Card, Index, Kind, NetworkInterface, Peer, SecurityGroup, Tracking};
+use crate::net::{Direction, is_private};
+
+/// What the known rules of security groups say of a packet.
+enum Admission {
+    /// This rule of this group is the first that admits it.
+    By {
+        group: Index<SecurityGroup>,
+        rule: usize,
+        /// Whether it is for all addresses.
+        is_for_everyone: bool,
+    },
+    /// None admits it, but one might if more were known.
+    Doubtful,
+    /// None admits it, for certain.
+    Refused,
+}
+
+impl<O: Observe> Walker<'_, O> {
+    /// All rules of all groups of the interface form one set; replies to a remembered flow pass.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html>
+    pub(super) fn security_groups(&mut self, interface: Index<NetworkInterface>, direction: Direction) {
+        let stage = match direction {
+            Direction::Egress => Stage::SecurityGroupEgress,
+            Direction::Ingress => Stage::SecurityGroupIngress,
+        };
+        let place = Place::NetworkInterface(interface);
+        let remembered = self.memory.answered_by(place, &self.header).map(|flow| flow.tracking);
+        if let Some(tracking) = remembered.filter(|tracking| *tracking != Tracking::Untracked) {
+            self.pass(stage, place, interface, direction, DecidedBy::TrackedFlow { tracking });
+            return;
+        }
+        let opens = remembered.is_none();
+        let (decision, decided_by, tracking) = self.judged_by_groups(interface, direction, opens);
+        self.record(stage, place, Some(interface), direction, decision, decided_by);
+        if opens {
+            self.remember(TrackedFlow { place, header: self.header, tracking });
+        }
+    }
+
+    /// What the groups of an interface say of a packet, and how the flow is remembered that it `opens`.
+    pub(super) fn judged_by_groups(
+        &self,
+        interface: Index<NetworkInterface>,
+        direction: Direction,
+        opens: bool,
+    ) -> (Decision, DecidedBy, Tracking) {
+        let card = self.network.card(interface);
+        let is_simulated = !opens
+            || match direction {
+                Direction::Egress => card.conduct.opens,
+                Direction::Ingress => card.conduct.answers,
+            };
+        match self.admission(interface, card, direction) {
+            Admission::By { .. } if !is_simulated => {
+                (Decision::Unknown, DecidedBy::ManagedInterface, Tracking::Tracked)
+            }
+            Admission::By { group, rule, is_for_everyone } => {
+                let by_open_rule = || is_for_everyone || self.is_admitted_as_everyone(card, direction);
+                let tracking = conntrack::tracking(card, direction, &self.header, by_open_rule);
+                (Decision::Allow, DecidedBy::SecurityGroupRule { group, rule }, tracking)
+            }
+            Admission::Doubtful if let Some(missing) = self.may_be_admitted(interface, direction) => {
+                (Decision::Unknown, missing, Tracking::Tracked)
+            }
+            // If the group were mended the flow would pass; the reply is judged as if it had.
+            Admission::Doubtful | Admission::Refused => {
+                (Decision::Deny, DecidedBy::NoSecurityGroupRule, Tracking::Tracked)
+            }
+        }
+    }
+
+    /// What the rules that are known say of the packet.
+    fn admission(&self, interface: Index<NetworkInterface>, card: &Card, direction: Direction) -> Admission {
+        let network = self.network;
+        let peer = LazyCell::new(|| self.peer(interface, direction));
+        let is_member = |group| {
+            peer.is_some_and(|peer| network.card(peer).security_groups.contains(&group))
+                || self.is_peered_member(interface, direction, group)
+        };
+        let members_are_known = LazyCell::new(|| self.members_are_known(interface, direction));
+        if let Some(group) = card.opened_by(direction, self.header.family()) {
+            return Admission::By { group, rule: 0, is_for_everyone: true };
+        }
+        let mut is_doubtful = !card.known.get(direction);
+        for group in &card.security_groups {
+            let rules = network.security_groups[*group].rules.get(direction);
+            for found in rules.matching(direction, &self.header) {
+                let admits = match found.note {
+                    Peer::Anyone => true,
+                    Peer::Member(group) => is_member(group),
+                    Peer::Unlisted => false,
+                };
+                if admits {
+                    let Candidate { position: rule, is_for_everyone, note, .. } = found;
+                    let is_for_everyone = is_for_everyone && note == Peer::Anyone;
+                    return Admission::By { group: *group, rule, is_for_everyone };
+                }
+                is_doubtful |= found.note == Peer::Unlisted || !*members_are_known;
+            }
+        }
+        if is_doubtful { Admission::Doubtful } else { Admission::Refused }
+    }
+
+    /// Whether a rule for all addresses admits the packet.
+    fn is_admitted_as_everyone(&self, card: &Card, direction: Direction) -> bool {
+        let network = self.network;
+        card.security_groups.iter().any(|group| {
+            let mut rules =
+                network.security_groups[*group].rules.get(direction).open(direction, &self.header);
+            rules.any(|found| found.note == Peer::Anyone)
+        })
+    }
+
+    /// What is not known, and might admit a packet that no known rule admits.
+    fn may_be_admitted(&self, interface: Index<NetworkInterface>, direction: Direction) -> Option<DecidedBy> {
+        let network = self.network;
+        let groups = &network.network_interfaces[interface].security_groups;
+        let unknown = |group: &&Index<SecurityGroup>| !network.security_groups[**group].known.get(direction);
+        if let Some(group) = groups.iter().find(unknown) {
+            return Some(DecidedBy::GroupNotCollected(*group));
+        }
+        if groups.is_empty() {
+            return Some(DecidedBy::ManagedInterface);
+        }
+        let mut rules = network.candidate_rules(interface, direction, &self.header);
+        rules.find_map(|(group, position, rule)| match rule.peer {
+            Peer::Member(named) if rule.test.contains(&self.header) => {
+                self.may_be_member(interface, direction, named)
+            }
+            _ if rule.may_admit(&self.header) => Some(DecidedBy::UnlistedRule { group, rule: position }),
+            _ => None,
+        })
+    }
+
+    /// Whether [`Walker::may_be_member`] says no for every group: most packets are for an address of their own VPC.
+    fn members_are_known(&self, interface: Index<NetworkInterface>, direction: Direction) -> bool {
+        let own = &self.network.vpcs[self.network.vpc_of(interface)];
+        let is_seen = direction == Direction::Ingress || own.has_collected(Kind::NetworkInterfaces);
+        direction == Direction::Ingress && self.sender != Sender::Outside
+            || own.contains(self.header.remote(direction)) && is_seen
+    }
+
+    /// Why it is not known whether the far side is a member of `group`, if it is not.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html>
+    fn may_be_member(
+        &self,
+        interface: Index<NetworkInterface>,
+        direction: Direction,
+        group: Index<SecurityGroup>,
+    ) -> Option<DecidedBy> {
+        let network = self.network;
+        let own = network.vpc_of(interface);
+        let remote = self.header.remote(direction);
+        let unseen = direction == Direction::Egress
+            && !network.vpcs[own].has_collected(Kind::NetworkInterfaces)
+            && self.peer(interface, direction).is_none();
+        let may_be_within = network.vpcs[own].cidr_blocks.is_empty() && unseen;
+        if network.vpcs[own].contains(remote) || may_be_within {
+            return unseen.then_some(DecidedBy::NotCollected(Kind::NetworkInterfaces));
+        }
+        if direction == Direction::Ingress && self.sender != Sender::Outside {
+            return None; // it is known who sent it, or that nobody can know
+        }
+        let seen_there =
+            || network.vpcs[network.security_groups[group].vpc].has_collected(Kind::NetworkInterfaces);
+        let known = *network.security_groups[group].known.get(Direction::Ingress)
+            && match joined(network, own, group) {
+                Joined::Peered => seen_there(),
+                Joined::Stale => true,
+                Joined::Unknown => false,
+            };
+        if known {
+            return None;
+        }
+        let group = &network.security_groups[group];
+        let elsewhere = group.vpc != own || !group.known.ingress;
+        // What crossed an internet gateway belongs to no group. Assumed: peer-members-private.
+        let joined = is_private(remote) || network.vpcs.iter().any(|vpc| vpc.contains(remote));
+        (elsewhere && joined).then_some(DecidedBy::PeerGroupNotModelled)
+    }
+
+    /// The interface whose membership a group reference tests: the sender's, or the one that has the destination
+    /// as a private address.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html#security-group-referencing>
+    fn peer(
+        &self,
+        interface: Index<NetworkInterface>,
+        direction: Direction,
+    ) -> Option<Index<NetworkInterface>> {
+        match direction {
+            Direction::Ingress => self.sender.interface(),
+            Direction::Egress => self.receiver(self.network.vpc_of(interface)),
+        }
+    }
+
+    /// Whether the destination is a member of a group of a peered VPC, by a private address. Which way the packet will
+    /// take is not asked: security groups come before routes. Assumed: peer-group-before-route.
+    fn is_peered_member(
+        &self,
+        interface: Index<NetworkInterface>,
+        direction: Direction,
+        group: Index<SecurityGroup>,
+    ) -> bool {
+        if direction == Direction::Ingress {
+            return false; // the sender is known
+        }
+        let network = self.network;
+        let (own, theirs) = (network.vpc_of(interface), network.security_groups[group].vpc);
+        own != theirs
+            && network
+                .interface_at(theirs, self.header.destination)
+                .is_some_and(|member| network.network_interfaces[member].security_groups.contains(&group))
+            && joined(network, own, group) == Joined::Peered
+    }
+}

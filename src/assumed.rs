@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::flowlog::{FlowLogRecord, Sighting};
-use crate::model::{Endpoint, Network, Outcome, Peer, Tracking, TrafficType, is_known};
+use crate::model::{BlockMode, Endpoint, Network, Outcome, Peer, Tracking, TrafficType, is_known};
 use crate::net::{Direction, Family, Protocol, is_private};
 use crate::report::{ConnectionReport, Report};
 use crate::walk::{
-    Case, Checkpoint, DecidedBy, Decision, Leg, Place, Reason, Stage, Trace, TransitGatewayFact,
+    Case, Checkpoint, DecidedBy, Decision, Leg, Place, Reason, Stage, Trace, TransitGatewayFact, Translation,
 };
 
 /// Names of the assumptions behind the verdict of the connection at `position`, and behind the `records` that it began.
@@ -88,6 +88,23 @@ fn of_leg(network: &Network, leg: &Leg, names: &mut BTreeSet<&'static str>) {
         .any(|pair| matches!(pair, [route, leaves] if is_any_zone(network, route, leaves)))
     {
         names.insert("transit-gateway-any-zone");
+    }
+    let stopped_inward = |point: &Checkpoint| {
+        let subnet = point.interface.map(|card| network.network_interfaces[card].subnet);
+        // A request remembers a flow, its answer does not.
+        point.decided_by == DecidedBy::BlockPublicAccess
+            && leg.remembers.flows().is_empty()
+            && subnet.is_some_and(|subnet| network.subnets[subnet].block_public_access == BlockMode::Ingress)
+    };
+    if checkpoints.iter().any(stopped_inward) {
+        names.insert("bpa-requests-leave");
+    }
+    if checkpoints.iter().any(|point| point.decided_by == DecidedBy::OwnSubnet) {
+        names.insert("nat-own-subnet");
+    }
+    let by_host = |translation: &Translation| matches!(translation.place, Place::NetworkInterface(_));
+    if leg.remembers.translations().iter().any(by_host) {
+        names.insert("nat-instance-ports");
     }
     if checkpoints.iter().any(|point| is_mixed(network, leg, point)) {
         names.insert("mixed-rules-untracked");

@@ -216,6 +216,23 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         source: RECORDS,
     },
     Assumption {
+        name: "bpa-requests-leave",
+        text: "Where Block Public Access blocks ingress alone, what an instance sends by an internet gateway leaves, and only \
+               the answer is stopped: AWS says that the connection fails, not at which packet.",
+        source: "https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa-basics.html",
+    },
+    Assumption {
+        name: "nat-instance-ports",
+        text: "A NAT instance keeps the client's source port, as Linux does while it is free.",
+        source: "https://docs.aws.amazon.com/vpc/latest/userguide/VPC_NAT_Instance.html",
+    },
+    Assumption {
+        name: "nat-own-subnet",
+        text: "A NAT gateway does not serve the interfaces of its own subnet: tests of others say so, and AWS places it in \
+               another subnet than its clients.",
+        source: "https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html",
+    },
+    Assumption {
         name: "transit-gateway-untracked",
         text: "Security groups do not track flows through a transit gateway unless their rules make them: attachments were \
                on AWS's list of what is always tracked in 2023, and are not now.",

@@ -66,16 +66,26 @@ pub static SCOPE: &[ScopeEntry] = &[
         "AWS's JSON",
         "answers of `describe-*` calls, of several accounts and Regions, whole or in part; what rests on answers that were not collected is `unknown`",
     ),
+    yes(
+        "NAT gateways",
+        "public, private and regional; several addresses, ports, TCP, UDP and ICMP, the network ACL on both faces, what nobody inside asked for",
+    ),
+    yes(
+        "hosts that forward: NAT instances, routers",
+        "as they are or from their own address, when the scenario says so; their security groups judge twice",
+    ),
+    yes("gateway endpoints", "S3 and DynamoDB by prefix lists; TCP and ICMP echo alone"),
+    yes("VPC Block Public Access", "both modes, exclusions of VPCs and subnets, `BPA` in records"),
     not_yet(
-        "NAT gateways, VPC endpoints, local and carrier gateways, core networks",
+        "interface and Gateway Load Balancer endpoints as targets, NAT64, local and carrier gateways, core networks",
         "they can be named and routed to, with a warning; a path through them ends as `unknown`, and the records end before it",
     ),
     not_yet(
-        "network interfaces as targets of routes (NAT instances, appliances), addresses of one's own brought to AWS",
+        "what a host forwards of which AWS's JSON alone tells, addresses of one's own brought to AWS",
         "routes to them are read; what takes such a route ends as `unknown`",
     ),
     not_yet(
-        "interfaces that AWS manages, Block Public Access, edge route tables",
+        "interfaces that AWS manages, edge route tables",
         "AWS's JSON tells of them; what they may decide is `unknown`",
     ),
     not_yet(

@@ -114,6 +114,18 @@ impl Remedy<'_> {
                 let changed = transit_gateway::remedy(&network.gateways[gateway], fact, header);
                 changed.unwrap_or_else(|| "no change of a rule helps".to_owned())
             }
+            (DecidedBy::BlockPublicAccess, _) => {
+                let subnet =
+                    self.blocker.checkpoint.interface.map(|card| network.network_interfaces[card].subnet);
+                let name =
+                    subnet.map(|subnet| network.subnets[subnet].identity.to_string()).unwrap_or_default();
+                format!("exempt subnet {name} or its VPC from Block Public Access: `allow-bidirectional`")
+            }
+            (DecidedBy::ProtocolNotCarried, _) => "use TCP, or another kind of gateway".to_owned(),
+            (DecidedBy::OwnSubnet, _) => {
+                "put the NAT gateway into another subnet than its clients".to_owned()
+            }
+            (DecidedBy::NotAvailable, _) => "route to a gateway that is available".to_owned(),
             (DecidedBy::NoMulticast, _) => "use unicast".to_owned(),
             _ => "no change of a rule helps".to_owned(),
         }

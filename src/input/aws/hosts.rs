@@ -1,6 +1,6 @@
 //! Instances and their interfaces.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::assemble::{Assembly, names, text};
 use super::convert::{account, name_tag};
@@ -9,6 +9,7 @@ use super::json::Text;
 use super::names::UniqueNames;
 use super::states::{InstanceState, Word};
 use crate::diagnostic::problems;
+use crate::model::inventory::GatewayForm;
 use crate::model::{ClosedPorts, Conduct, inventory};
 
 impl Assembly<'_, '_, '_> {
@@ -49,10 +50,22 @@ impl Assembly<'_, '_, '_> {
         let mut cards: Vec<_> = all.iter().collect();
         // Those of one instance in the order of their device index; others as they were read.
         cards.sort_by(|a, b| place_at_instance(a).cmp(&place_at_instance(b)));
+        // The interface of a NAT gateway goes by the gateway's name.
+        let gateways = self.inventory.gateways.iter();
+        let of_gateways: HashMap<&str, &String> = gateways
+            .filter_map(|gateway| match &gateway.form {
+                GatewayForm::NatGateway { network_interface } => {
+                    Some((network_interface.value.as_str(), &gateway.identity.name))
+                }
+                _ => None,
+            })
+            .collect();
         let elsewhere = cards.iter().filter(|card| card.read.value.subnet_id.is_none()).count();
         let interfaces = self.problems.map_on_threads(&cards, |_, card, problems| {
             let account = account(card.read.value.owner_id.as_ref());
-            card.interface(answers, unique.keep(named(card)), account, problems)
+            let of_gateway = of_gateways.get(card.read.value.network_interface_id.as_str());
+            let name = of_gateway.map_or_else(|| unique.keep(named(card)), |name| Some((*name).clone()));
+            card.interface(answers, name, account, problems)
         });
         self.inventory.network_interfaces.extend(interfaces.into_iter().flatten());
         for (name, ids) in unique.shared() {

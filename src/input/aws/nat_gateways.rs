@@ -24,7 +24,7 @@ impl Assembly<'_, '_, '_> {
             let interface = own_interface(gateway);
             let is_collected = interface
                 .is_some_and(|interface| answers.network_interfaces.get(interface.as_str()).is_some());
-            if !is_collected && let Some(card) = card(gateway, self.problems) {
+            if !is_collected && let Some(card) = card(gateway, &identity.name, self.problems) {
                 self.inventory.network_interfaces.push(card);
             }
             // Without a subnet it is a regional one, which is not simulated.
@@ -50,14 +50,15 @@ fn own_interface<'r, 'a>(gateway: &'r Read<'_, NatGateway<'a>>) -> Option<&'r Te
 }
 
 /// The interface, made of what the gateway says of it.
-fn card(gateway: &Read<'_, NatGateway<'_>>, problems: &mut Diagnostics) -> Option<NetworkInterface> {
+fn card(
+    gateway: &Read<'_, NatGateway<'_>>,
+    name: &str,
+    problems: &mut Diagnostics,
+) -> Option<NetworkInterface> {
     let id = own_interface(gateway)?;
     let subnet = gateway.reference(gateway.value.subnet_id.as_ref()?);
-    let identity = Identity {
-        name: id.as_str().to_owned(),
-        id: id.as_str().to_owned(),
-        origin: Some(gateway.place(id)),
-    };
+    let identity =
+        Identity { name: name.to_owned(), id: id.as_str().to_owned(), origin: Some(gateway.place(id)) };
     let mut addresses: Vec<(usize, &NatGatewayAddress<'_>)> =
         gateway.value.nat_gateway_addresses.iter().flatten().enumerate().collect();
     addresses.sort_by_key(|(position, address)| (address.is_primary != Some(true), *position));

@@ -94,13 +94,16 @@ fn nat_gateway(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostic
             ..Gateway::new(identity, GatewayKind::NatGateway, vpc)
         });
     }
+    let Some(subnet) = subnet else {
+        return Some(Gateway::new(identity, GatewayKind::NatGateway, vpc));
+    };
     let card = Identity::new("eni", Some(identity.name.clone()), interface, identity.origin)?;
     let network_interface = Located { value: card.id.clone(), origin: identity.origin };
     inventory.network_interfaces.push(NetworkInterface {
         private_ip,
         public_ip,
         secondary_private_ips: secondary.unwrap_or_default(),
-        ..NetworkInterface::of_gateway(card, subnet?, "nat_gateway")
+        ..NetworkInterface::of_gateway(card, subnet, "nat_gateway")
     });
     Some(Gateway {
         is_available: state.unwrap_or(true),

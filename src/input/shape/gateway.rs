@@ -46,7 +46,12 @@ pub(in crate::input) static NAT_GATEWAY: Shape = Shape {
     keys: &[
         IDENTITY,
         &[
-            optional("subnet", value(&REFERENCE), "The subnet of its interface.", "It is a regional one."),
+            optional(
+                "subnet",
+                value(&REFERENCE),
+                "The subnet of its interface.",
+                "It is a regional one; without `public_ips` as well, paths through it are `unknown`.",
+            ),
             optional("vpc", value(&REFERENCE), "Of a regional one: the VPC that it serves.", ""),
             optional(
                 "public_ips",
@@ -68,9 +73,8 @@ pub(in crate::input) static NAT_GATEWAY: Shape = Shape {
     ],
     rules: &[
         NAMED,
-        KeyRule::OneOf(&["subnet", "public_ips"]),
         KeyRule::Excludes("public_ips", &["interface", "private_ip", "public_ip", "secondary_private_ips"]),
-        KeyRule::Excludes("subnet", &["vpc"]),
+        KeyRule::Excludes("subnet", &["vpc", "public_ips"]),
     ],
     open: false,
 };

@@ -7,8 +7,8 @@ use crate::diagnostic::{Located, problems};
 use crate::model::inventory::{self, Reference};
 use crate::model::network::{Subnet, Vpc};
 use crate::model::{
-    Gateway, GatewayForm, Identity, Index, NatGateway, Network, NetworkInterface, PrivateAddress, Route,
-    RouteOrigin, RouteTable, RouteTarget, TransitGatewayAttachment,
+    Card, Gateway, GatewayForm, Identity, Index, NatGateway, Network, NetworkInterface, PrivateAddress,
+    Route, RouteOrigin, RouteTable, RouteTarget, TransitGatewayAttachment,
 };
 use crate::net::Cidr;
 
@@ -78,7 +78,7 @@ impl Resolver<'_, '_> {
             private_ip: address.value,
             public_ip: Some(address.value),
         };
-        let interface = network.network_interfaces.push(NetworkInterface {
+        let resolved = NetworkInterface {
             identity,
             account: None,
             interface_type: Some("nat_gateway".to_owned()),
@@ -94,7 +94,9 @@ impl Resolver<'_, '_> {
             deny_all_igw_traffic: false,
             attached: true,
             instance_is_unlisted: false,
-        });
+        };
+        network.cards.push(Card::of(network, &resolved));
+        let interface = network.network_interfaces.push(resolved);
         for address in public_ips {
             network.addresses.enter(vpc, address.value, interface);
             if let Err(other) = network.addresses.enter_public(address.value, interface, address.value) {

@@ -51,7 +51,8 @@ fn block_public_access() {
         Dump::lab()
             .edit("subnet-front", json!({"BlockPublicAccessStates": {"InternetGatewayBlockMode": mode}}))
     };
-    let blocked = "unknown: block-public-access: VPC Block Public Access is on, and is not simulated";
+    let blocked =
+        "unknown: block-public-access: VPC Block Public Access is on, and what is exempt was not collected";
     check(&[
         row("off", on("off"), "internet > i-webs: tcp 443", "connected"),
         row("in", on("block-bidirectional"), "internet > i-webs: tcp 443", blocked),
@@ -69,6 +70,84 @@ fn block_public_access() {
             on("block-ingress").edit("sg-webs", json!({"IpPermissionsEgress": []})),
             "i-webs > internet: tcp 80",
             "blocked: security-group-egress: no egress rules",
+        ),
+    ]);
+}
+
+/// With what is exempt it is known what is kept from whom.
+#[test]
+fn exclusions_from_block_public_access() {
+    let on = |mode: &str, exclusions: Value| {
+        Dump::lab()
+            .edit("subnet-front", json!({"BlockPublicAccessStates": {"InternetGatewayBlockMode": mode}}))
+            .set("VpcBlockPublicAccessExclusions", exclusions)
+    };
+    let exclusion = |of: &str, mode: &str, state: &str| {
+        json!([{"ExclusionId": "vpcbpa-exclude-1", "InternetGatewayExclusionMode": mode, "State": state,
+                "ResourceArn": format!("arn:aws:ec2:us-east-1:111122223333:{of}")}])
+    };
+    let (front, lab) = ("subnet/subnet-front", "vpc/vpc-main");
+    let allow = "allow-bidirectional";
+    let both = "blocked: block-public-access: VPC Block Public Access is `block-bidirectional`";
+    let ingress = "blocked: block-public-access: VPC Block Public Access is `block-ingress`";
+    let changing =
+        "unknown: block-public-access: VPC Block Public Access is on, and what is exempt was not collected";
+    let inward = "internet > i-webs: tcp 443";
+    check(&[
+        row("nothing", on("block-bidirectional", json!([])), inward, both),
+        row("ingress", on("block-ingress", json!([])), inward, ingress),
+        row("subnet", on("block-ingress", exclusion(front, allow, "create-complete")), inward, "connected"),
+        row("VPC", on("block-bidirectional", exclusion(lab, allow, "update-complete")), inward, "connected"),
+        row("gone", on("block-ingress", exclusion(front, allow, "delete-complete")), inward, ingress),
+        row("changing", on("block-ingress", exclusion(front, allow, "create-in-progress")), inward, changing),
+        row(
+            "egress alone",
+            on("block-bidirectional", exclusion(front, "allow-egress", "create-complete")),
+            inward,
+            ingress,
+        ),
+    ]);
+}
+
+/// A NAT gateway whose interface was collected or not, and what of it decides.
+#[test]
+fn nat_gateways() {
+    let address =
+        json!({"NetworkInterfaceId": "eni-nat", "PrivateIp": "10.0.1.99", "PublicIp": "203.0.113.99"});
+    let nat = |members: Value| {
+        let mut gateway = json!({"NatGatewayId": "nat-0001", "SubnetId": "subnet-front", "VpcId": "vpc-main",
+                                 "State": "available", "NatGatewayAddresses": [address]});
+        gateway.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+        Dump::lab()
+            .add("NatGateways", gateway)
+            .add("RouteTables", json!({"RouteTableId": "rtb-back", "VpcId": "vpc-main", "PropagatingVgws": [],
+                "Associations": [{"SubnetId": "subnet-back", "RouteTableId": "rtb-back", "Main": false}],
+                "Routes": [{"DestinationCidrBlock": "10.0.0.0/16", "GatewayId": "local", "State": "active"},
+                           {"DestinationCidrBlock": "0.0.0.0/0", "NatGatewayId": "nat-0001", "State": "active"}]}))
+    };
+    let out = "i-apps > internet: tcp 443";
+    let unknown = "unknown: route: 0.0.0.0/0 -> nat-0001, which was not collected or is not known";
+    check(&[
+        row("told by itself alone", nat(json!({})), out, "connected"),
+        row(
+            "not yet",
+            nat(json!({"State": "pending"})),
+            out,
+            "blocked: nat-gateway: nat-0001 is not available",
+        ),
+        row("no more", nat(json!({"State": "deleted"})), out, unknown),
+        row("regional", nat(json!({"SubnetId": null, "AvailabilityMode": "regional"})), out, unknown),
+        row(
+            "another protocol",
+            nat(json!({})),
+            "i-apps > internet: 47",
+            "blocked: nat-gateway: it carries TCP, UDP and ICMP alone",
+        ),
+        row(
+            "unsolicited",
+            nat(json!({})),
+            "internet > 203.0.113.99: tcp 443",
+            "blocked: nat-gateway: lets in only answers to what left through it",
         ),
     ]);
 }

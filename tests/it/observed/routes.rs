@@ -47,7 +47,8 @@ fn targets_that_were_not_collected() {
         ),
         (
             json!({"NetworkInterfaceId": "eni-apps", "InstanceId": "i-apps"}),
-            "unknown: delivery: what i-apps forwards is not simulated",
+            // Its groups judge what it is to forward, and nothing admits it.
+            "blocked: security-group-ingress: no rule matches; there is tcp 8080 from sg-webs",
         ),
     ]
     .into_iter()

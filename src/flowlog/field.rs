@@ -473,9 +473,12 @@ pub static FIELDS: &[Field] = &[
         without_traffic: false,
         doc: "Regional NAT gateway; absent for all other traffic, and such gateways are not simulated.",
         source: LIMITATIONS,
-        formula: Formula::Shared(|row| match row.network.is_in_no_subnet(row.record.interface) {
-            true => Value::Text(&interface(row).identity.id),
-            false => Value::Absent,
+        formula: Formula::Shared(|row| {
+            if row.network.is_in_no_subnet(row.record.interface) {
+                Value::Text(&interface(row).identity.id)
+            } else {
+                Value::Absent
+            }
         }),
     },
     Field {

@@ -134,9 +134,12 @@ impl Resolver<'_, '_> {
             let mut via = Vec::new();
             for reference in &network.via {
                 let attached = self.gateway_of_attachment(&reference.value);
-                let known = attached.or_else(|| match self.observed {
-                    true => self.names.gateways.get(&reference.value),
-                    false => self.names.gateways.find(reference, self.problems),
+                let known = attached.or_else(|| {
+                    if self.observed {
+                        self.names.gateways.get(&reference.value)
+                    } else {
+                        self.names.gateways.find(reference, self.problems)
+                    }
                 });
                 let Some(gateway) = known.map(Index::new) else { continue };
                 if !matches!(gateways[gateway].kind, GatewayKind::VpnGateway | GatewayKind::TransitGateway) {

@@ -1,7 +1,7 @@
 //! What gateways say of the networks on their other side: the internet, a peer, a network on premises.
 
 use super::Describe;
-use crate::walk::{DecidedBy, Place};
+use crate::walk::{DecidedBy, Place, Stage};
 
 impl Describe<'_> {
     pub(super) fn beyond(&self) -> String {
@@ -15,6 +15,13 @@ impl Describe<'_> {
                 };
                 format!("{kind} {} is not simulated", self.owner())
             }
+            DecidedBy::NotAvailable => format!("{} is not available", self.owner()),
+            DecidedBy::ProtocolNotCarried => {
+                let is_endpoint = self.checkpoint.stage == Stage::VpcEndpoint;
+                let carried = if is_endpoint { "TCP and ICMP echo" } else { "TCP, UDP and ICMP" };
+                format!("it carries {carried} alone")
+            }
+            DecidedBy::OwnSubnet => "a NAT gateway does not serve its own subnet".to_owned(),
             DecidedBy::NoPublicAddress => format!("{source} has no public address"),
             DecidedBy::NoSuchPublicAddress => {
                 format!("{destination} is not the public address of an interface behind it")

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::{Describe, Reason, fact};
 use crate::model::{BlockMode, Kind, Listener, Tracking};
 use crate::net::Protocol;
-use crate::walk::{DecidedBy, Decision, Stage};
+use crate::walk::{DecidedBy, Decision};
 
 impl Describe<'_> {
     pub(super) fn fact(&self) -> Reason {
@@ -118,15 +118,12 @@ impl Describe<'_> {
             | DecidedBy::UnlistedRule { .. }
             | DecidedBy::UnlistedRoute(_) => return self.missing(),
             DecidedBy::ManagedInterface => "AWS manages the interface, and its traffic is not simulated",
-            DecidedBy::NotAvailable => return format!("{} is not available", self.owner()),
-            DecidedBy::ProtocolNotCarried => match self.checkpoint.stage {
-                Stage::VpcEndpoint => "it carries TCP and ICMP echo alone",
-                _ => "it carries TCP, UDP and ICMP alone",
-            },
-            DecidedBy::OwnSubnet => "a NAT gateway does not serve its own subnet",
             DecidedBy::Leaves => "leaves by its interface",
             DecidedBy::Forwards => "forwards it",
             DecidedBy::NotModelled
+            | DecidedBy::NotAvailable
+            | DecidedBy::ProtocolNotCarried
+            | DecidedBy::OwnSubnet
             | DecidedBy::NoPublicAddress
             | DecidedBy::NoSuchPublicAddress
             | DecidedBy::PrivateAddress

@@ -261,6 +261,12 @@ impl<'a> Report<'a> {
             parts.push(format!("from port {}", case.source_ports));
         }
         let network = &self.scenario.network;
+        let is_one_of_many = report.trace().cases.len() > 1;
+        for translation in case.forward.remembers.translations().iter().filter(|_| is_one_of_many) {
+            let card = network.interfaces_with(translation.after.source).into_iter().next();
+            let whose = card.map(|card| network.interface_label(card).to_string()).unwrap_or_default();
+            parts.push(format!("from port {} of {whose}", translation.ports));
+        }
         for (_, leg) in case.legs() {
             let arbitrary =
                 leg.checkpoints.iter().filter(|point| case.arbitrary_routes().any(|other| other == *point));

@@ -1,6 +1,7 @@
 //! A scenario: load, check, run.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use rayon::prelude::*;
@@ -8,7 +9,7 @@ use rayon::prelude::*;
 use crate::diagnostic::{Diagnostic, Diagnostics, Located, Sources};
 use crate::flowlog::{Aggregation, AwsServices, Counts, LogFormat, Recorder, Sighting, Traffic, sightings};
 use crate::model::{Arena, Connection, Expectation, LegKind, Network, Usage, inventory, stable_hash};
-use crate::net::{Header, Payload, Timestamp};
+use crate::net::{Header, Payload, PortRange, Timestamp};
 use crate::report::{ConnectionReport, Report};
 use crate::timeline::packets_of;
 use crate::walk::{Case, Trace, trace};
@@ -115,9 +116,18 @@ impl Scenario {
     ) -> Option<Vec<Sighting>> {
         let (_, walked) = case.legs().find(|(kind, _)| *kind == leg)?;
         let mut seen = sightings(&self.network, walked);
+        // What stood for a whole case: the client's first port, and those of gateways that translate.
+        let mut stood: Vec<PortOf> = Vec::new();
+        for (at, translation) in case.forward.remembers.translations().iter().enumerate() {
+            let parts = ["translated-port", &of.connection.name, &at.to_string()];
+            let (address, ports) = (Some(translation.after.source), translation.ports);
+            if ports.count() > 1 {
+                stood.push(PortOf { address, stood: ports.from(), port: pick(ports, &parts) });
+            }
+        }
+        stood.push(PortOf { address: None, stood: case.source_ports.from(), port: of.source_port });
         for sighting in &mut seen {
-            let stood = case.source_ports.from();
-            sighting.header = with_client_port(sighting.header, leg, stood, of.source_port);
+            sighting.header = with_client_port(sighting.header, leg, &stood);
         }
         Some(seen)
     }
@@ -126,9 +136,7 @@ impl Scenario {
 /// The case that `run` shows, and the client's port in it: chosen by a stable hash of the connection's name.
 fn choose(connection: &Connection, trace: &Trace) -> (usize, u16) {
     let range = connection.source_ports;
-    let hash = stable_hash(&["source-port", &connection.name]);
-    let offset = u16::try_from(hash % u64::from(range.count())).unwrap_or(0);
-    let port = range.from().saturating_add(offset);
+    let port = pick(range, &["source-port", &connection.name]);
     let of_port = || {
         let cases = trace.cases.iter().enumerate();
         cases.filter(|(_, case)| case.source_ports.contains(port)).map(|(position, _)| position)
@@ -140,15 +148,34 @@ fn choose(connection: &Connection, trace: &Trace) -> (usize, u16) {
     (of_port().nth(pick).unwrap_or(0), port)
 }
 
-/// The header with the client's port in the place of the one that stood for its whole case.
-fn with_client_port(mut header: Header, leg: LegKind, stood: u16, port: u16) -> Header {
+/// One of `ports`, by a stable hash.
+fn pick(ports: PortRange, parts: &[&str]) -> u16 {
+    let offset = u16::try_from(stable_hash(parts) % u64::from(ports.count())).unwrap_or(0);
+    ports.from().saturating_add(offset)
+}
+
+/// A port in the place of the one that stood for many.
+struct PortOf {
+    /// Whose it is, when not the client's.
+    address: Option<IpAddr>,
+    stood: u16,
+    port: u16,
+}
+
+/// The header with the client's port in the place of the one that stood for it.
+fn with_client_port(mut header: Header, leg: LegKind, all: &[PortOf]) -> Header {
+    let address = match leg {
+        LegKind::Forward => header.source,
+        LegKind::Reverse => header.destination,
+    };
     if let Payload::Ports { source, destination } = &mut header.payload {
         let client = match leg {
             LegKind::Forward => source,
             LegKind::Reverse => destination,
         };
-        if *client == stood {
-            *client = port;
+        let is_meant = |of: &&PortOf| of.stood == *client && of.address.is_none_or(|whose| whose == address);
+        if let Some(of) = all.iter().find(is_meant) {
+            *client = of.port;
         }
     }
     header

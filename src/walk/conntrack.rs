@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 
 use super::Place;
 use crate::model::{Card, Gateway, Index, NetworkInterface, Tracking};
-use crate::net::{Direction, Header, Protocol};
+use crate::net::{Direction, Header, PortRange, Protocol};
 
 /// A flow that a place remembers.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -27,6 +27,8 @@ pub struct Translation {
     pub before: Header,
     /// The same as it went on.
     pub after: Header,
+    /// From which ports its source port was chosen: `after` has the first, which stands for all.
+    pub ports: PortRange,
 }
 
 /// Every remembered flow.

@@ -23,7 +23,7 @@ use crate::model::{
     CustomerNetwork, Forwarding, Gateway, Index, Kind, Network, NetworkInterface, ReservedTraffic, Subnet,
     Tracking, Vpc,
 };
-use crate::net::{Direction, Header};
+use crate::net::{Direction, Header, PortRange};
 
 /// Gateways on the longest path we follow; real ones have a handful.
 const HOP_BUDGET: u8 = 16;
@@ -321,9 +321,9 @@ impl<O: Observe> Walker<'_, O> {
         if behaviour.tracks_automatically || forward.remembers == Some(Tracking::Automatic) {
             self.track_automatically();
         }
-        if forward.translates {
+        if let Some(ports) = forward.translates {
             let (before, after) = (self.header, forward.header);
-            self.leg.remembers.translate(Translation { place, before, after });
+            self.leg.remembers.translate(Translation { place, before, after, ports });
         }
         self.header = forward.header;
         let far = match forward.onward {
@@ -395,7 +395,8 @@ impl<O: Observe> Walker<'_, O> {
             return Next::End;
         };
         let (before, after) = (self.header, Header { source, ..self.header });
-        self.leg.remembers.translate(Translation { place, before, after });
+        let ports = PortRange::single(after.source_port().unwrap_or_default());
+        self.leg.remembers.translate(Translation { place, before, after, ports });
         self.forward_as(interface, after)
     }
 

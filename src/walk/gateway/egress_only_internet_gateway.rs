@@ -28,7 +28,7 @@ fn step(context: &Context<'_>) -> Step {
             header: *header,
             onward,
             remembers,
-            translates: false,
+            translates: None,
             decided_by: DecidedBy::Unchanged,
         })
     };

@@ -87,5 +87,5 @@ fn enter(context: &Context<'_>, vpc: Index<Vpc>) -> Step {
 }
 
 fn pass(header: Header, onward: Onward, decided_by: DecidedBy) -> Step {
-    Step::Forward(Forward { header, onward, remembers: None, translates: false, decided_by })
+    Step::Forward(Forward { header, onward, remembers: None, translates: None, decided_by })
 }

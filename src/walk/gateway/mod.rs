@@ -12,7 +12,7 @@ use super::{DecidedBy, Memory, Stage};
 use crate::model::{
     CustomerNetwork, Gateway, GatewayKind, Index, Network, NetworkInterface, Subnet, Tracking, Vpc,
 };
-use crate::net::{Direction, Header};
+use crate::net::{Direction, Header, PortRange};
 
 /// How a kind of gateway treats packets.
 #[derive(Debug)]
@@ -132,8 +132,8 @@ pub struct Forward {
     pub onward: Onward,
     /// What the gateway remembers of the flow.
     pub remembers: Option<Tracking>,
-    /// Whether it remembers to turn the answer back.
-    pub translates: bool,
+    /// When it remembers to turn the answer back: the ports from which it chose the new source port.
+    pub translates: Option<PortRange>,
     /// Why.
     pub decided_by: DecidedBy,
 }

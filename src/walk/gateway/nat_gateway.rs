@@ -77,7 +77,7 @@ fn step(context: &Context<'_>) -> Step {
                     header: inner,
                     onward: Onward::Interface(interface),
                     remembers: None,
-                    translates: false,
+                    translates: None,
                     decided_by,
                 })
             }
@@ -102,7 +102,7 @@ fn translate(context: &Context<'_>, interface: Index<NetworkInterface>) -> Step 
             header: from_own.with_source_port(piece.from()),
             onward: Onward::Interface(interface),
             remembers: None,
-            translates: true,
+            translates: Some(*piece),
             decided_by: DecidedBy::Translated { from: header.source, to: own.private_ip },
         }));
     }

@@ -221,5 +221,5 @@ fn is_in_zone(network: &Network, gateway: Index<Gateway>, address: std::net::IpA
 }
 
 fn forward(context: &Context<'_>, onward: Onward, decided_by: DecidedBy) -> Forward {
-    Forward { header: context.header, onward, remembers: None, translates: false, decided_by }
+    Forward { header: context.header, onward, remembers: None, translates: None, decided_by }
 }

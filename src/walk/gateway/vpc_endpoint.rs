@@ -59,7 +59,7 @@ fn step(context: &Context<'_>) -> Step {
         header: *header,
         onward,
         remembers: is_new.then_some(Tracking::Automatic),
-        translates: false,
+        translates: None,
         decided_by: DecidedBy::Unchanged,
     })
 }

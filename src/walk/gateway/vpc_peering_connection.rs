@@ -58,7 +58,7 @@ fn step(context: &Context<'_>) -> Step {
         header: *header,
         onward: Onward::Router(far),
         remembers: is_from_nat_gateway(network, context).then_some(Tracking::Automatic),
-        translates: false,
+        translates: None,
         decided_by: DecidedBy::Unchanged,
     })
 }

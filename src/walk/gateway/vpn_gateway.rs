@@ -84,7 +84,7 @@ fn pass(context: &Context<'_>, onward: Onward) -> Step {
         header: context.header,
         onward,
         remembers: None,
-        translates: false,
+        translates: None,
         decided_by: DecidedBy::Unchanged,
     })
 }

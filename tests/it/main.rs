@@ -14,7 +14,8 @@ mod asking; // connections that a network is asked about
 mod batfish; // what Batfish's tests ask of AWS's JSON
 mod book; // pages of the book that are made from the tables
 mod check; // `flowcast check`
-mod cli; // commands as a user runs them: output, exit codes
+mod cli;
+mod codes; // commands as a user runs them: output, exit codes
 mod corpora; // real inputs of public collections
 mod diagnostics; // every problem, with its place and help
 mod documented; // AWS's documented outcomes, each a scenario

@@ -119,10 +119,10 @@ impl Scenario {
         // What stood for a whole case: the client's first port, and those of gateways that translate.
         let mut stood: Vec<PortOf> = Vec::new();
         for (at, translation) in case.forward.remembers.translations().iter().enumerate() {
-            let parts = ["translated-port", &of.connection.name, &at.to_string()];
+            let key = ["translated-port", &of.connection.name, &at.to_string()];
             let (address, ports) = (Some(translation.after.source), translation.ports);
             if ports.count() > 1 {
-                stood.push(PortOf { address, stood: ports.from(), port: pick(ports, &parts) });
+                stood.push(PortOf { address, stood: ports.from(), port: pick(ports, &key) });
             }
         }
         stood.push(PortOf { address: None, stood: case.source_ports.from(), port: of.source_port });
@@ -149,8 +149,8 @@ fn choose(connection: &Connection, trace: &Trace) -> (usize, u16) {
 }
 
 /// One of `ports`, by a stable hash.
-fn pick(ports: PortRange, parts: &[&str]) -> u16 {
-    let offset = u16::try_from(stable_hash(parts) % u64::from(ports.count())).unwrap_or(0);
+fn pick(ports: PortRange, key: &[&str]) -> u16 {
+    let offset = u16::try_from(stable_hash(key) % u64::from(ports.count())).unwrap_or(0);
     ports.from().saturating_add(offset)
 }
 

@@ -12,12 +12,16 @@
 //! A stop does not end the walk: what stands behind it is judged as well, marked hypothetical. Only without a
 //! next hop the leg ends, incomplete.
 
+use std::net::Ipv4Addr;
+
 use super::choices::Choices;
 use super::gateway::{self, Entering, Onward, Step};
 use super::{
     Arrival, Checkpoint, DecidedBy, Decision, Leg, Memory, Observe, Packet, Place, Stage, TrackedFlow,
 };
-use crate::model::{Gateway, Index, Kind, Network, NetworkInterface, ReservedTraffic, Subnet, Tracking, Vpc};
+use crate::model::{
+    Border, Gateway, Index, Kind, Network, NetworkInterface, ReservedTraffic, Subnet, Tracking, Vpc,
+};
 use crate::net::{Direction, Header};
 
 /// Gateways on the longest path we follow; real ones have a handful.
@@ -47,7 +51,7 @@ pub(super) fn walk(
         observe,
         header: packet.header,
         sender: None,
-        toward,
+        toward: toward.map(|interface| Toward::of(network, interface)),
         count: 0,
         leg,
     };
@@ -89,6 +93,22 @@ impl Next {
     }
 }
 
+/// An interface that a packet may be for. It is looked up when the walk begins, long before it is needed, so that the
+/// processor has fetched it by then.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Toward {
+    interface: Index<NetworkInterface>,
+    vpc: Index<Vpc>,
+    primary: Option<Ipv4Addr>,
+}
+
+impl Toward {
+    fn of(network: &Network, interface: Index<NetworkInterface>) -> Self {
+        let card = network.card(interface);
+        Self { interface, vpc: card.vpc, primary: card.primary() }
+    }
+}
+
 pub(super) struct Walker<'a, O> {
     pub(super) network: &'a Network,
     pub(super) memory: &'a Memory,
@@ -99,7 +119,7 @@ pub(super) struct Walker<'a, O> {
     /// The interface whose security groups the packet is known by; lost at gateways.
     pub(super) sender: Option<Index<NetworkInterface>>,
     /// The interface that the packet is for, as far as the sender knows.
-    pub(super) toward: Option<Index<NetworkInterface>>,
+    pub(super) toward: Option<Toward>,
     pub(super) count: usize,
     pub(super) leg: &'a mut Leg,
 }
@@ -120,12 +140,10 @@ impl<O: Observe> Walker<'_, O> {
     fn depart(&mut self, interface: Index<NetworkInterface>) -> Next {
         let network = self.network;
         let index = network.card(interface).subnet;
-        let subnet = &network.subnets[index];
+        let border = network.border(index);
         self.host_runs(interface, Direction::Egress);
         self.own_address_check(interface, Direction::Egress);
-        if let Some(row) =
-            ReservedTraffic::find(&self.header, &network.vpcs[subnet.vpc], subnet).filter(|row| row.exempt)
-        {
+        if let Some(row) = self.exempt(index) {
             self.pass(
                 Stage::Delivery,
                 Place::NetworkInterface(interface),
@@ -143,23 +161,37 @@ impl<O: Observe> Walker<'_, O> {
         // AWS: inside a subnet neither route table nor network ACL is consulted.
         // https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html
         if self.may_stay_within(index) {
-            let neighbour = self.receiver(subnet.vpc);
+            let neighbour = self.receiver(border.vpc);
             return match neighbour {
                 Some(interface) => Next::Arrive { interface, crosses_border: false },
-                None => self.nobody(subnet.vpc, Place::Subnet(index), Some(interface)),
+                None => self.nobody(border.vpc, Place::Subnet(index), Some(interface)),
             };
         }
         self.network_acl(interface, index, Direction::Egress);
         if self.is_over() {
             return Next::End;
         }
-        self.route(interface, subnet)
+        self.route(interface, border)
+    }
+
+    /// The row of reserved traffic that the packet is, sent from `subnet`, if no rule sees it.
+    fn exempt(&self, subnet: Index<Subnet>) -> Option<&'static ReservedTraffic> {
+        let (network, border) = (self.network, self.network.border(subnet));
+        let is_for_router = || border.is_router(self.header.destination) != Some(false);
+        if !ReservedTraffic::may_be(&self.header, is_for_router) {
+            return None;
+        }
+        let row = ReservedTraffic::find(&self.header, &network.vpcs[border.vpc], &network.subnets[subnet]);
+        row.filter(|row| row.exempt)
     }
 
     /// Whether the packet is for an address of `subnet`. Of one whose blocks were not collected, interfaces alone are
     /// known; where they were not collected either, every address of the VPC may be in it.
     fn may_stay_within(&self, subnet: Index<Subnet>) -> bool {
         let (network, destination) = (self.network, self.header.destination);
+        if let Some(known) = network.border(subnet).contains(destination) {
+            return known;
+        }
         let Subnet { vpc, ref cidr_blocks, .. } = network.subnets[subnet];
         if !cidr_blocks.is_empty() {
             return network.subnets[subnet].contains(destination);
@@ -197,11 +229,11 @@ impl<O: Observe> Walker<'_, O> {
     /// The interface of `vpc` that has the destination.
     pub(super) fn receiver(&self, vpc: Index<Vpc>) -> Option<Index<NetworkInterface>> {
         let destination = self.header.destination;
-        let is_there = |toward: &Index<NetworkInterface>| {
-            let card = self.network.card(*toward);
-            card.vpc == vpc && card.has_primary(destination)
+        let is_there = |toward: &Toward| {
+            toward.vpc == vpc && toward.primary.is_some_and(|primary| destination == primary)
         };
-        self.toward.filter(is_there).or_else(|| self.network.interface_at(vpc, destination))
+        let toward = self.toward.filter(is_there).map(|toward| toward.interface);
+        toward.or_else(|| self.network.interface_at(vpc, destination))
     }
 
     /// Whether the packet was stopped and nobody asks what it would have met.
@@ -210,9 +242,9 @@ impl<O: Observe> Walker<'_, O> {
     }
 
     /// The subnet's router: which route takes the packet.
-    fn route(&mut self, interface: Index<NetworkInterface>, subnet: &Subnet) -> Next {
-        let (decision, decided_by, next) = self.choose_route(subnet);
-        let place = Place::RouteTable(subnet.route_table);
+    fn route(&mut self, interface: Index<NetworkInterface>, border: &Border) -> Next {
+        let (decision, decided_by, next) = self.choose_route(border);
+        let place = Place::RouteTable(border.route_table);
         self.record(Stage::Route, place, Some(interface), Direction::Egress, decision, decided_by);
         next
     }

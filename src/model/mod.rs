@@ -28,6 +28,7 @@ mod probe;
 mod reserved;
 mod resolve;
 mod route_table;
+mod rows;
 mod rule_list;
 mod scope;
 mod screen;

@@ -107,24 +107,26 @@ impl<T, N: Copy> RuleList<T, N> {
         matching.filter(|found| found.is_for_everyone)
     }
 
-    /// The rules that match `header` at some destination port of `ports`, in order: at which, and what is noted of them.
+    /// What `wanted` says of the first rule of which it says something, among those that match `header` at some
+    /// destination port of `ports`, in order: it is told at which ports, and what is noted of the rule.
     #[inline]
-    pub(crate) fn at_some_of(
+    pub(crate) fn find_at_some_of<B>(
         &self,
         direction: Direction,
         header: &Header,
         ports: PortRange,
-    ) -> impl Iterator<Item = (PortRange, N)>
+        mut wanted: impl FnMut(PortRange, N) -> Option<B>,
+    ) -> Option<B>
     where
         T: Rule,
     {
-        let candidates = self.candidates(Probe::of_ports(header, direction, ports));
-        candidates.filter_map(move |found| {
+        let mut candidates = self.candidates(Probe::of_ports(header, direction, ports));
+        candidates.find_map(|found| {
             let (from, to) = found.ports;
             let known = PortRange::new(from, to).ok().filter(|_| found.is_exact);
             let range = known.or_else(|| self.asked_for_ports(found.position, header))?;
             let overlaps = range.from() <= ports.to() && ports.from() <= range.to();
-            overlaps.then_some((range, found.note))
+            overlaps.then_some(range).and_then(|range| wanted(range, found.note))
         })
     }
 

@@ -12,10 +12,9 @@
 //! A stop does not end the walk: what stands behind it is judged as well, marked hypothetical. Only without a
 //! next hop the leg ends, incomplete.
 
-use std::net::Ipv4Addr;
-
 use super::choices::Choices;
 use super::gateway::{self, Entering, Onward, Step};
+use super::toward::Toward;
 use super::{
     Arrival, Checkpoint, DecidedBy, Decision, Leg, Memory, Observe, Packet, Place, Stage, TrackedFlow,
 };
@@ -90,22 +89,6 @@ impl Next {
             Self::End => None,
             other => Some(other),
         }
-    }
-}
-
-/// An interface that a packet may be for. It is looked up when the walk begins, long before it is needed, so that the
-/// processor has fetched it by then.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Toward {
-    interface: Index<NetworkInterface>,
-    vpc: Index<Vpc>,
-    primary: Option<Ipv4Addr>,
-}
-
-impl Toward {
-    fn of(network: &Network, interface: Index<NetworkInterface>) -> Self {
-        let card = network.card(interface);
-        Self { interface, vpc: card.vpc, primary: card.primary() }
     }
 }
 
@@ -224,16 +207,6 @@ impl<O: Observe> Walker<'_, O> {
         let place = Place::NetworkInterface(interface);
         self.pass(Stage::Delivery, place, interface, Direction::Ingress, DecidedBy::Delivered);
         self.end_at(Arrival::Interface(interface))
-    }
-
-    /// The interface of `vpc` that has the destination.
-    pub(super) fn receiver(&self, vpc: Index<Vpc>) -> Option<Index<NetworkInterface>> {
-        let destination = self.header.destination;
-        let is_there = |toward: &Toward| {
-            toward.vpc == vpc && toward.primary.is_some_and(|primary| destination == primary)
-        };
-        let toward = self.toward.filter(is_there).map(|toward| toward.interface);
-        toward.or_else(|| self.network.interface_at(vpc, destination))
     }
 
     /// Whether the packet was stopped and nobody asks what it would have met.

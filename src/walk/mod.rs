@@ -20,6 +20,7 @@ mod ports;
 mod remedy;
 mod stage;
 mod stages;
+mod toward;
 mod trace;
 mod verdict;
 mod way;

@@ -51,16 +51,18 @@ pub(super) fn note_boundaries(
         Place::NetworkAcl(acl) => {
             // No packet comes to what stands behind an entry that matches at every port.
             let entries = network.network_acls[acl].entries.get(direction);
-            let _ = entries.at_some_of(direction, header, range).any(|(ports, _)| note(ports));
+            let covered = |ports, _| note(ports).then_some(());
+            entries.find_at_some_of(direction, header, range, covered);
         }
         Place::NetworkInterface(interface) => {
             // Nor does one to what stands behind a rule that admits it, whoever is on the far side.
-            let mut groups = network.card(interface).security_groups.iter();
-            let _ = groups.any(|group| {
+            for group in &network.card(interface).security_groups {
                 let rules = network.security_groups[*group].rules.get(direction);
-                let mut found = rules.at_some_of(direction, header, range);
-                found.any(|(ports, peer)| note(ports) && peer == Peer::Anyone)
-            });
+                let covered = |ports, peer| (note(ports) && peer == Peer::Anyone).then_some(());
+                if rules.find_at_some_of(direction, header, range, covered).is_some() {
+                    break;
+                }
+            }
         }
         _ => {}
     }
@@ -72,8 +74,8 @@ pub(super) fn decides_alike(network: &Network, checkpoint: &Checkpoint, range: P
     let Checkpoint { direction, ref header, .. } = *checkpoint;
     let Place::NetworkAcl(acl) = checkpoint.place else { return false };
     let mut first = None;
-    let mut found = network.network_acls[acl].entries.get(direction).at_some_of(direction, header, range);
-    let decided = found.find_map(|(ports, action)| {
+    let entries = network.network_acls[acl].entries.get(direction);
+    let decided = entries.find_at_some_of(direction, header, range, |ports, action| {
         if *first.get_or_insert(action) != action {
             return Some(false);
         }

@@ -44,7 +44,7 @@ impl Border {
     pub(crate) fn of(subnet: &Subnet, route_tables: &Arena<RouteTable>) -> Self {
         let mut blocks = subnet.cidr_blocks.iter().filter(|block| block.family() == Family::V4);
         let table = &route_tables[subnet.route_table];
-        let settled = table.settled.iter().filter(|_| table.is_known_throughout());
+        let mut settled = table.settled.iter().filter(|_| table.is_known_throughout());
         let block =
             |(block, position): &(Cidr, usize)| Some((Block::of(*block)?, u32::try_from(*position).ok()?));
         Self {
@@ -52,7 +52,7 @@ impl Border {
             network_acl: subnet.network_acl,
             route_table: subnet.route_table,
             own: blocks.next().filter(|_| blocks.next().is_none()).and_then(|block| Block::of(*block)),
-            local: settled.filter_map(block).next(),
+            local: settled.find_map(block),
         }
     }
 

@@ -124,9 +124,12 @@ impl<A: Copy + Default + PartialEq + BitAnd<Output = A> + BitXor<Output = A>, N:
     fn candidate(&self, address: A, probe: &Probe) -> Option<Candidate<N>> {
         let passes = (address ^ self.bits) & self.mask == A::default()
             && (probe.any_service || probe.protocol & self.protocol_mask == self.protocol);
+        if !passes {
+            return None;
+        }
         // A rule without a protocol is for all traffic.
         let is_exact = self.is_exact && (!probe.any_service || self.protocol_mask == 0);
-        passes.then(|| Candidate {
+        Some(Candidate {
             position: self.position as usize,
             matches: is_exact && self.low <= probe.first && probe.last <= self.high,
             is_exact,

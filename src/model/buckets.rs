@@ -1,4 +1,4 @@
-//! Rules by the numbers they test, so that a packet is tested against few of many.
+//! Rules by the numbers they test, so that a packet is tested against few of many: routes by address.
 
 /// Positions of rules in their order, for each interval of numbers between which no rule can tell.
 #[derive(Debug, Clone)]

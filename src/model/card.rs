@@ -1,6 +1,6 @@
 //! What every walk asks about an interface, in one line of the processor's cache: an interface is as large as its texts.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use smallvec::SmallVec;
 
@@ -18,7 +18,7 @@ pub(crate) struct Card {
     pub(crate) subnet: Index<Subnet>,
     pub(crate) vpc: Index<Vpc>,
     /// Its primary IPv4 address, if the VPC delivers to it here.
-    address: Option<u32>,
+    address: Option<Ipv4Addr>,
     pub(crate) source_dest_check: Option<bool>,
     /// Whether its instance does not run, or there is none.
     pub(crate) is_idle: bool,
@@ -40,7 +40,7 @@ impl Card {
     pub(crate) fn of(network: &Network, interface: &NetworkInterface) -> Self {
         let instance = interface.instance.map(|instance| &network.instances[instance]);
         let address = interface.private_ip_addresses.first().and_then(|own| match own.private_ip {
-            IpAddr::V4(v4) => Some(v4.into()),
+            IpAddr::V4(v4) => Some(v4),
             IpAddr::V6(_) => None,
         });
         let mut known = PerDirection::from_fn(|_| !interface.security_groups.is_empty());
@@ -90,6 +90,11 @@ impl Card {
     /// Whether `address` is the primary IPv4 address, which most packets are from and for.
     #[inline]
     pub(crate) fn has_primary(&self, address: IpAddr) -> bool {
-        matches!(address, IpAddr::V4(v4) if self.address == Some(v4.into()))
+        self.address.is_some_and(|own| address == own)
+    }
+
+    /// The primary IPv4 address.
+    pub(crate) const fn primary(&self) -> Option<Ipv4Addr> {
+        self.address
     }
 }

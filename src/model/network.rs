@@ -3,8 +3,9 @@
 use std::net::IpAddr;
 
 use super::{
-    AddressIndex, Arena, BlockMode, Card, CustomerNetwork, FlowLog, Gateway, GatewayForm, Identity, Index,
-    Instance, Kind, NetworkAcl, NetworkInterface, Probe, RouteTable, SecurityGroup, SecurityGroupRule, Stray,
+    AddressIndex, Arena, BlockMode, Border, Card, CustomerNetwork, FlowLog, Gateway, GatewayForm, Identity,
+    Index, Instance, Kind, NetworkAcl, NetworkInterface, Probe, RouteTable, SecurityGroup, SecurityGroupRule,
+    Stray,
 };
 use crate::net::{Cidr, Direction, Family, Header};
 
@@ -93,6 +94,8 @@ pub struct Network {
     pub flow_logs: Arena<FlowLog>,
     /// Whether they stand for those that nobody asked AWS about.
     pub flow_logs_are_assumed: bool,
+    /// By subnet.
+    pub(crate) borders: Arena<Border>,
     /// By interface.
     pub(crate) cards: Arena<Card>,
     pub(crate) addresses: AddressIndex,
@@ -135,6 +138,12 @@ impl Network {
     #[inline]
     pub(crate) fn card(&self, interface: Index<NetworkInterface>) -> &Card {
         &self.cards[Index::new(interface.position())]
+    }
+
+    /// What walks ask about a subnet.
+    #[inline]
+    pub(crate) fn border(&self, subnet: Index<Subnet>) -> &Border {
+        &self.borders[Index::new(subnet.position())]
     }
 
     /// The account that owns an interface.

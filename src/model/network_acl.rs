@@ -90,8 +90,7 @@ impl NetworkAcl {
 
     /// As [`NetworkAcl::first_match`], with what the entry does.
     pub(crate) fn decide(&self, direction: Direction, header: &Header) -> Option<(usize, RuleAction)> {
-        let first = self.entries.get(direction).matching(direction, header).next()?;
-        Some((first.position, first.note))
+        self.entries.get(direction).find(direction, header, |first| Some((first.position, first.note)))
     }
 }
 

@@ -11,7 +11,9 @@ pub(crate) struct Probe {
     /// Whether the service is as good as any: of an address alone, and of protocols without ports and types.
     pub(super) any_service: bool,
     pub(super) protocol: u8,
-    pub(super) selector: u16,
+    /// Ports, or ICMP types and codes, from the first to the last that is asked about.
+    pub(super) first: u16,
+    pub(super) last: u16,
 }
 
 impl Probe {
@@ -27,29 +29,30 @@ impl Probe {
             address: header.remote(direction),
             any_service: selector.is_none(),
             protocol: header.protocol.0,
-            selector: selector.unwrap_or_default(),
+            first: selector.unwrap_or_default(),
+            last: selector.unwrap_or_default(),
+        }
+    }
+
+    /// As [`Probe::of`] for every destination port of `ports`.
+    pub(crate) fn of_ports(header: &Header, direction: Direction, ports: PortRange) -> Self {
+        let probe = Self::of(header, direction);
+        if header.protocol.has_ports() {
+            Self { first: ports.from(), last: ports.to(), ..probe }
+        } else {
+            probe
         }
     }
 
     /// An address alone.
     pub(crate) const fn address(address: IpAddr) -> Self {
-        Self { address, any_service: true, protocol: 0, selector: 0 }
-    }
-
-    /// The service as one number.
-    pub(super) fn number(self) -> u32 {
-        number(self.protocol, self.selector)
+        Self { address, any_service: true, protocol: 0, first: 0, last: 0 }
     }
 }
 
 /// ICMP type and code as one number, so that a range says what ports say.
 const fn selector(kind: u8, code: u8) -> u16 {
     u16::from_be_bytes([kind, code])
-}
-
-/// A protocol, and its port or ICMP type and code, as one number.
-pub(super) fn number(protocol: u8, selector: u16) -> u32 {
-    u32::from(protocol) << u16::BITS | u32::from(selector)
 }
 
 /// What a service tests besides its protocol, as one range; `None` when that cannot say it.

@@ -191,13 +191,18 @@ fn is_router(address: IpAddr, subnet: &Subnet) -> bool {
 impl ReservedTraffic {
     /// The row for a packet that an interface of `subnet` sends, if any.
     pub fn find(header: &Header, vpc: &Vpc, subnet: &Subnet) -> Option<&'static Self> {
-        // Nearly every packet is for an address of no special kind, where only two services may be, by their ports, and
-        // the router.
-        let by_port = matches!(header.destination_port(), Some(53 | 67 | 547));
-        if !by_port && !is_special(header.destination) && !is_router(header.destination, subnet) {
+        if !Self::may_be(header, || is_router(header.destination, subnet)) {
             return None;
         }
         RESERVED.iter().find(|row| (row.covers)(header, vpc, subnet))
+    }
+
+    /// Whether a packet may be such traffic: nearly every one is for an address of no special kind, where only two
+    /// services may be, by their ports, and the router.
+    #[inline]
+    pub(crate) fn may_be(header: &Header, is_for_router: impl FnOnce() -> bool) -> bool {
+        let by_port = matches!(header.destination_port(), Some(53 | 67 | 547));
+        by_port || is_special(header.destination) || is_for_router()
     }
 }
 

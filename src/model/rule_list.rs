@@ -19,8 +19,6 @@ pub(crate) trait Rule {
 pub struct RuleList<T, N> {
     screen: Screen<N>,
     rules: Vec<T>,
-    /// First ports of rules, and first ports behind them, in order.
-    boundaries: Vec<u16>,
 }
 
 impl<T, N: Copy> RuleList<T, N> {
@@ -34,12 +32,7 @@ impl<T, N: Copy> RuleList<T, N> {
             let is_all = *test.remote(direction.opposite()) == AddressMatch::Any;
             Test { service: test.service, remote: test.remote(direction), is_all, note: note(rule) }
         }));
-        let ports = rules.iter().map(|rule| rule.test().service.ports);
-        let bounds = ports.flat_map(|ports| [Some(ports.from()), ports.to().checked_add(1)]);
-        let mut boundaries: Vec<u16> = bounds.flatten().collect();
-        boundaries.sort_unstable();
-        boundaries.dedup();
-        Self { screen: screen.by_service(), rules, boundaries }
+        Self { screen, rules }
     }
 
     /// Rules that test the far side of a packet alone; `is_final` says whether no other is asked when one matches.
@@ -57,26 +50,51 @@ impl<T, N: Copy> RuleList<T, N> {
             is_all: is_final(position),
             note: note(rule),
         }));
-        Self { screen: screen.by_address(), rules, boundaries: Vec::new() }
-    }
-
-    /// Whether some rule's ports begin or end inside `range`, so that it tells ports of it apart.
-    pub(crate) fn divides(&self, range: PortRange) -> bool {
-        // The first port of the range divides nothing.
-        let next = self.boundaries.partition_point(|boundary| *boundary <= range.from());
-        self.boundaries.get(next).is_some_and(|boundary| range.contains(*boundary))
+        Self { screen: screen.by_address(), rules }
     }
 
     /// The rules that match `header`, in order; their far side in `direction` is tested.
-    #[inline]
     pub(crate) fn matching(&self, direction: Direction, header: &Header) -> impl Iterator<Item = Candidate<N>>
     where
         T: Rule,
     {
-        let asked =
-            |position: usize| self.rules.get(position).is_some_and(|rule| rule.test().contains(header));
-        let candidates = self.candidates(Probe::of(header, direction));
-        candidates.filter(move |found| found.matches || asked(found.position))
+        self.candidates(Probe::of(header, direction)).filter(|found| self.is_met(found, header))
+    }
+
+    /// What `wanted` says of the first of [`RuleList::matching`] of which it says something.
+    #[inline]
+    pub(crate) fn find<B>(
+        &self,
+        direction: Direction,
+        header: &Header,
+        wanted: impl FnMut(Candidate<N>) -> Option<B>,
+    ) -> Option<B>
+    where
+        T: Rule,
+    {
+        self.find_among(self.candidates(Probe::of(header, direction)), header, wanted)
+    }
+
+    /// As [`RuleList::find`] among `candidates` of this list, which were sought before.
+    #[inline]
+    pub(crate) fn find_among<B>(
+        &self,
+        mut candidates: Candidates<'_, N>,
+        header: &Header,
+        mut wanted: impl FnMut(Candidate<N>) -> Option<B>,
+    ) -> Option<B>
+    where
+        T: Rule,
+    {
+        candidates.find_map(|found| self.is_met(&found, header).then_some(found).and_then(&mut wanted))
+    }
+
+    /// Whether the rule matches; it is asked where the dense form does not know.
+    fn is_met(&self, found: &Candidate<N>, header: &Header) -> bool
+    where
+        T: Rule,
+    {
+        found.matches || self.rules.get(found.position).is_some_and(|rule| rule.test().contains(header))
     }
 
     /// Those of [`RuleList::matching`] that are for every address of a family.
@@ -89,14 +107,45 @@ impl<T, N: Copy> RuleList<T, N> {
         matching.filter(|found| found.is_for_everyone)
     }
 
-    /// The rules that may match, in order, and among them all that do.
-    pub(crate) fn candidates(&self, probe: Probe) -> Candidates<'_, N> {
-        self.screen.candidates(probe)
+    /// What `wanted` says of the first rule of which it says something, among those that match `header` at some
+    /// destination port of `ports`, in order: it is told at which ports, and what is noted of the rule.
+    #[inline]
+    pub(crate) fn find_at_some_of<B>(
+        &self,
+        direction: Direction,
+        header: &Header,
+        ports: PortRange,
+        mut wanted: impl FnMut(PortRange, N) -> Option<B>,
+    ) -> Option<B>
+    where
+        T: Rule,
+    {
+        let mut candidates = self.candidates(Probe::of_ports(header, direction, ports));
+        candidates.find_map(|found| {
+            let (from, to) = found.ports;
+            let known = PortRange::new(from, to).ok().filter(|_| found.is_exact);
+            let range = known.or_else(|| self.asked_for_ports(found.position, header))?;
+            let overlaps = range.from() <= ports.to() && ports.from() <= range.to();
+            overlaps.then_some(range).and_then(|range| wanted(range, found.note))
+        })
     }
 
-    /// The same, as the rules themselves.
-    pub(crate) fn rules_for(&self, probe: Probe) -> impl Iterator<Item = &T> {
-        self.candidates(probe).filter_map(|found| self.rules.get(found.position))
+    /// The ports at which the rule at `position` matches, if it matches `header` but for its port.
+    fn asked_for_ports(&self, position: usize, header: &Header) -> Option<PortRange>
+    where
+        T: Rule,
+    {
+        let Match { service, source, destination } = self.rules.get(position)?.test();
+        let is_for = service.protocol.is_none_or(|protocol| protocol == header.protocol)
+            && source.contains(header.source)
+            && destination.contains(header.destination);
+        is_for.then_some(service.ports)
+    }
+
+    /// The rules that may match, in order, and among them all that do.
+    #[inline]
+    pub(crate) fn candidates(&self, probe: Probe) -> Candidates<'_, N> {
+        self.screen.candidates(probe)
     }
 }
 

@@ -2,15 +2,14 @@
 //!
 //! A rule is as large as its texts, and a packet is tested against many. The dense form has a few bytes for each rule
 //! and passes over those that cannot match. Of most it also knows that they do; the others are asked, so that the
-//! meaning of a rule stands in [`Match`](crate::net::Match) alone. Long lists are searched first, by service or by
-//! address.
+//! meaning of a rule stands in [`Match`](crate::net::Match) alone. Ports come first: most rules are for others.
 
 use std::net::IpAddr;
-use std::ops::{BitAnd, BitXor};
 
 use super::Probe;
 use super::buckets::Buckets;
-use super::probe::{number, selectors};
+use super::probe::selectors;
+use super::rows::{Rest, Row, Table};
 use crate::net::{AddressMatch, Service};
 
 /// The test of one rule, as its list hands it over.
@@ -30,57 +29,27 @@ pub(super) struct Test<'a, N> {
 pub(crate) struct Candidate<N> {
     /// Its position in the list.
     pub(crate) position: usize,
-    /// Whether it matches for certain.
+    /// Whether it matches for certain, at every port that is asked about.
     pub(crate) matches: bool,
+    /// Whether it matches for certain, but perhaps at some of these ports alone.
+    pub(crate) is_exact: bool,
+    /// Its first and its last port, if it is exact.
+    pub(crate) ports: (u16, u16),
     /// Whether its far side is every address of a family.
     pub(crate) is_for_everyone: bool,
     /// What its list noted of it.
     pub(crate) note: N,
 }
 
-/// The tests of a list, by address family: a line of the processor's cache says where they are.
+/// The tests of a list, by address family. Two lines of the processor's cache have the ports of most lists, and say where
+/// the rest is.
 #[derive(Debug, Clone)]
 #[repr(align(64))]
 pub(super) struct Screen<N> {
     v4: Table<u32, N>,
-    v6: Table<u128, N>,
+    v6: Option<Box<Table<u128, N>>>,
     /// A bit for each remainder of a port, or ICMP type and code, that a rule for every address of a family may pass.
     for_everyone: u64,
-}
-
-/// Tests for one address family, in the order of the rules; rules that no address of it passes have none.
-#[derive(Debug, Clone)]
-struct Table<A, N> {
-    rows: Box<[Row<A, N>]>,
-    index: Option<Box<Index>>,
-}
-
-/// One test, in as few bytes as it can.
-#[derive(Debug, Clone, Copy)]
-struct Row<A, N> {
-    /// An address that passes has these bits where `mask` has ones.
-    bits: A,
-    mask: A,
-    position: u32,
-    /// Ports, or ICMP types and codes: `low` and as many behind it.
-    low: u16,
-    behind: u16,
-    /// A protocol that passes has these bits where `protocol_mask` has ones.
-    protocol: u8,
-    protocol_mask: u8,
-    /// Whether the rule matches whatever passes.
-    is_exact: bool,
-    is_for_everyone: bool,
-    note: N,
-}
-
-/// The rows of a table by one of the numbers that they test.
-#[derive(Debug, Clone)]
-enum Index {
-    /// By protocol and ports, or ICMP type and code.
-    ByService(Buckets),
-    /// By IPv4 address.
-    ByAddress(Buckets),
 }
 
 impl<N: Copy> Screen<N> {
@@ -98,7 +67,7 @@ impl<N: Copy> Screen<N> {
                 mask: 0,
                 position,
                 low,
-                behind: high - low,
+                high,
                 protocol,
                 protocol_mask,
                 is_exact: test.is_all && selectors.is_some(),
@@ -133,127 +102,33 @@ impl<N: Copy> Screen<N> {
                 }
             }
         }
-        let (v4, v6) = (v4.into_boxed_slice(), v6.into_boxed_slice());
-        Self { v4: Table { rows: v4, index: None }, v6: Table { rows: v6, index: None }, for_everyone }
-    }
-
-    /// The same, searched by service where that is worth its memory.
-    pub(super) fn by_service(mut self) -> Self {
-        self.v4.index = self.v4.index(Row::numbers, Index::ByService);
-        self.v6.index = self.v6.index(Row::numbers, Index::ByService);
-        self
+        let v6 = (!v6.is_empty()).then(|| Box::new(Table::of(v6)));
+        Self { v4: Table::of(v4), v6, for_everyone }
     }
 
     /// The same, searched by IPv4 address where that is worth its memory.
     pub(super) fn by_address(mut self) -> Self {
-        self.v4.index = self.v4.index(|row| (row.bits, row.bits | !row.mask), Index::ByAddress);
+        let ranges = self.v4.rows.iter().map(|row| (row.bits, row.bits | !row.mask));
+        if self.v4.rows.len() >= Buckets::FEWEST {
+            self.v4.by_address = Buckets::of(&ranges.collect::<Vec<_>>()).map(Box::new);
+        }
         self
     }
 
     /// Whether a rule for every address of a family may match.
     pub(super) fn may_be_open(&self, probe: Probe) -> bool {
-        let wanted = if probe.any_service { u64::MAX } else { remainders(probe.selector, probe.selector) };
+        let wanted = if probe.any_service { u64::MAX } else { remainders(probe.first, probe.last) };
         self.for_everyone & wanted != 0
     }
 
     /// The rules that may match, in order, and among them all that do.
     #[inline]
     pub(super) fn candidates(&self, probe: Probe) -> Candidates<'_, N> {
-        let index = match probe.address {
-            IpAddr::V4(_) => self.v4.index.as_deref(),
-            IpAddr::V6(_) => self.v6.index.as_deref(),
+        let rest = match probe.address {
+            IpAddr::V4(address) => self.v4.begin(&probe, Some(address.into())),
+            IpAddr::V6(_) => self.v6.as_ref().map_or(Rest::From(0), |v6| v6.begin(&probe, None)),
         };
-        let found = index.and_then(|index| index.find(probe));
-        Candidates { screen: self, probe, rest: found.map_or(Rest::From(0), Rest::These) }
-    }
-}
-
-impl Index {
-    /// Where the rows stand that `probe` may pass, if it has the number.
-    fn find(&self, probe: Probe) -> Option<&[u32]> {
-        match (self, probe.address) {
-            (Self::ByService(buckets), _) if !probe.any_service => Some(buckets.at(probe.number())),
-            (Self::ByAddress(buckets), IpAddr::V4(address)) => Some(buckets.at(address.into())),
-            _ => None,
-        }
-    }
-}
-
-impl<A: Copy + Default + PartialEq + BitAnd<Output = A> + BitXor<Output = A>, N: Copy> Table<A, N> {
-    fn index(
-        &self,
-        numbers: impl Fn(&Row<A, N>) -> (u32, u32),
-        index: fn(Buckets) -> Index,
-    ) -> Option<Box<Index>> {
-        if self.rows.len() < Buckets::FEWEST {
-            return None;
-        }
-        let numbers: Vec<_> = self.rows.iter().map(numbers).collect();
-        Buckets::of(&numbers).map(index).map(Box::new)
-    }
-
-    /// The next row that `probe`, whose address is `address`, may pass.
-    fn next(&self, address: A, probe: &Probe, rest: &mut Rest<'_>) -> Option<Candidate<N>> {
-        let row = match rest {
-            Rest::From(from) => {
-                let mut rows = self.rows.get(*from..)?.iter().enumerate();
-                // Told apart once, not for each row.
-                let (at, row) = if probe.any_service {
-                    rows.find(|(_, row)| row.passes_address(address))?
-                } else {
-                    rows.find(|(_, row)| row.passes(address, probe))?
-                };
-                *from += at + 1;
-                row
-            }
-            Rest::These(positions) => loop {
-                let (first, behind) = positions.split_first()?;
-                *positions = behind;
-                let row = self.rows.get(*first as usize)?;
-                if row.passes_address(address) && (probe.any_service || row.passes(address, probe)) {
-                    break row;
-                }
-            },
-        };
-        Some(Candidate {
-            position: row.position as usize,
-            // A row without a protocol is for all traffic.
-            matches: row.is_exact && (!probe.any_service || row.protocol_mask == 0),
-            is_for_everyone: row.is_for_everyone,
-            note: row.note,
-        })
-    }
-}
-
-impl<N: Copy> Row<u32, N> {
-    /// The same test of IPv6 addresses.
-    fn with_block(&self, bits: u128, mask: u128) -> Row<u128, N> {
-        let Self { position, low, behind, protocol, protocol_mask, is_exact, is_for_everyone, note, .. } =
-            *self;
-        Row { bits, mask, position, low, behind, protocol, protocol_mask, is_exact, is_for_everyone, note }
-    }
-}
-
-impl<A: Copy + Default + PartialEq + BitAnd<Output = A> + BitXor<Output = A>, N> Row<A, N> {
-    #[inline]
-    fn passes(&self, address: A, probe: &Probe) -> bool {
-        // Ports come first: most rules are for others, so that the branch is easily foreseen.
-        probe.selector.wrapping_sub(self.low) <= self.behind
-            && self.passes_address(address)
-            && probe.protocol & self.protocol_mask == self.protocol
-    }
-
-    #[inline]
-    fn passes_address(&self, address: A) -> bool {
-        (address ^ self.bits) & self.mask == A::default()
-    }
-
-    /// The services that pass, as numbers.
-    fn numbers(&self) -> (u32, u32) {
-        match self.protocol_mask {
-            0 => (0, number(u8::MAX, u16::MAX)),
-            _ => (number(self.protocol, self.low), number(self.protocol, self.low + self.behind)),
-        }
+        Candidates { screen: self, probe, rest }
     }
 }
 
@@ -273,23 +148,19 @@ pub(crate) struct Candidates<'a, N> {
     rest: Rest<'a>,
 }
 
-/// Rows still to be looked at.
-#[derive(Debug, Clone)]
-enum Rest<'a> {
-    /// All from this one on.
-    From(usize),
-    /// Those at these positions.
-    These(&'a [u32]),
-}
-
 impl<N: Copy> Iterator for Candidates<'_, N> {
     type Item = Candidate<N>;
 
     fn next(&mut self) -> Option<Candidate<N>> {
+        self.find_map(Some)
+    }
+
+    #[inline]
+    fn find_map<B, F: FnMut(Candidate<N>) -> Option<B>>(&mut self, wanted: F) -> Option<B> {
         let Self { screen, probe, rest } = self;
         match probe.address {
-            IpAddr::V4(address) => screen.v4.next(address.into(), probe, rest),
-            IpAddr::V6(address) => screen.v6.next(address.into(), probe, rest),
+            IpAddr::V4(address) => screen.v4.find(address.into(), probe, rest, wanted),
+            IpAddr::V6(address) => screen.v6.as_ref()?.find(address.into(), probe, rest, wanted),
         }
     }
 }

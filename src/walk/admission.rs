@@ -2,10 +2,12 @@
 
 use std::cell::LazyCell;
 
+use smallvec::SmallVec;
+
 use super::leg::Walker;
 use super::sender::{Joined, Sender, joined};
 use super::{DecidedBy, Decision, Observe, Place, Stage, TrackedFlow, conntrack};
-use crate::model::{Candidate, Card, Index, Kind, NetworkInterface, Peer, SecurityGroup, Tracking};
+use crate::model::{Card, Index, Kind, NetworkInterface, Peer, Probe, SecurityGroup, Tracking};
 use crate::net::{Direction, is_private};
 
 /// What the known rules of security groups say of a packet.
@@ -90,20 +92,27 @@ impl<O: Observe> Walker<'_, O> {
             return Admission::By { group, rule: 0, is_for_everyone: true };
         }
         let mut is_doubtful = !card.known.get(direction);
-        for group in &card.security_groups {
-            let rules = network.security_groups[*group].rules.get(direction);
-            for found in rules.matching(direction, &self.header) {
+        let probe = Probe::of(&self.header, direction);
+        let rules_of = |group: Index<SecurityGroup>| network.security_groups[group].rules.get(direction);
+        // Of all groups before any is looked at, so that the processor fetches them together.
+        let sought: SmallVec<[_; 4]> =
+            card.security_groups.iter().map(|group| rules_of(*group).candidates(probe)).collect();
+        for (group, candidates) in card.security_groups.iter().zip(sought) {
+            let admitted = rules_of(*group).find_among(candidates, &self.header, |found| {
                 let admits = match found.note {
                     Peer::Anyone => true,
                     Peer::Member(group) => is_member(group),
                     Peer::Unlisted => false,
                 };
-                if admits {
-                    let Candidate { position: rule, is_for_everyone, note, .. } = found;
-                    let is_for_everyone = is_for_everyone && note == Peer::Anyone;
-                    return Admission::By { group: *group, rule, is_for_everyone };
+                if !admits {
+                    is_doubtful |= found.note == Peer::Unlisted || !*members_are_known;
+                    return None;
                 }
-                is_doubtful |= found.note == Peer::Unlisted || !*members_are_known;
+                let is_for_everyone = found.is_for_everyone && found.note == Peer::Anyone;
+                Some(Admission::By { group: *group, rule: found.position, is_for_everyone })
+            });
+            if let Some(admitted) = admitted {
+                return admitted;
             }
         }
         if is_doubtful { Admission::Doubtful } else { Admission::Refused }

@@ -22,7 +22,7 @@ pub(super) fn is_known_from(network: &Network, before: &Leg) -> bool {
     before.remembers.flows().is_empty() && before.checkpoints.iter().all(is_plain)
 }
 
-/// Walks `packet` on the way of `before` into `leg`, which is new.
+/// Walks `packet` on the way of `before` into `leg`, which is new. What was decided stands, but for what rules say.
 pub(super) fn again(
     network: &Network,
     before: &Leg,
@@ -31,46 +31,51 @@ pub(super) fn again(
     observe: &mut impl Observe,
     leg: &mut Leg,
 ) {
+    let mut points = before.checkpoints.clone();
     leg.arrival = before.arrival.map(|(at, header)| (at, header.toward_port_of(&packet.header)));
     let sender = match packet.from {
         Arrival::Interface(interface) => Sender::direct(interface),
         _ => Sender::Outside,
     };
     let choices = &mut Choices::default();
-    let mut walker = Walker {
-        network,
-        memory,
-        choices,
-        observe,
-        header: packet.header,
-        sender,
-        left: None,
-        toward: None,
-        count: 0,
-        leg,
-    };
-    for point in &before.checkpoints {
-        let (decision, decided_by) = walker.decide_again(point);
-        walker.record(point.stage, point.place, point.interface, point.direction, decision, decided_by);
+    let header = packet.header;
+    let mut walker =
+        Walker { network, memory, choices, observe, header, sender, left: None, toward: None, count: 0, leg };
+    let mut is_other = false;
+    for point in &mut points {
+        if let Place::Gateway(_) = point.place {
+            walker.sender = walker.sender.lost();
+        }
+        point.header = point.header.toward_port_of(&packet.header);
+        if !may_divide(point) {
+            continue;
+        }
+        walker.header = point.header;
+        let decided = walker.decide_again(point);
+        is_other |= decided.0 != point.decision;
+        (point.decision, point.decided_by) = decided;
     }
+    let Walker { observe, leg, .. } = walker;
+    (leg.stopped_at, leg.unknown_at) = (before.stopped_at, before.unknown_at);
+    if is_other {
+        let stops = |point: &Checkpoint| point.decision.stops() && !observe.waives(point.stage, point.place);
+        leg.stopped_at = points.iter().position(stops);
+        leg.unknown_at = points.iter().position(|point| point.decision == Decision::Unknown);
+        for (position, point) in points.iter_mut().enumerate() {
+            point.hypothetical = leg.stopped_at.is_some_and(|stopped_at| stopped_at < position);
+        }
+    }
+    leg.checkpoints = points;
 }
 
 impl<O: Observe> Walker<'_, O> {
-    /// What is decided at `point` about the packet as it is there.
-    fn decide_again(&mut self, point: &Checkpoint) -> (Decision, DecidedBy) {
-        if let Place::Gateway(_) = point.place {
-            self.sender = self.sender.lost();
-        }
-        self.header = point.header.toward_port_of(&self.header);
-        if !may_divide(point) {
-            return (point.decision, point.decided_by);
-        }
+    /// What rules decide at `point` about the packet as it is there.
+    fn decide_again(&self, point: &Checkpoint) -> (Decision, DecidedBy) {
         match (point.place, point.interface) {
             (Place::NetworkAcl(acl), _) => self.judged_by_acl(acl, point.direction),
             (_, Some(interface)) => {
-                let remembered = self.memory.answered_by(point.place, &self.header).map(|flow| flow.tracking);
-                let (decision, decided_by, _) =
-                    self.judged_by_groups(interface, point.direction, remembered.is_none());
+                let opens = self.memory.answered_by(point.place, &self.header).is_none();
+                let (decision, decided_by, _) = self.judged_by_groups(interface, point.direction, opens);
                 (decision, decided_by)
             }
             _ => (point.decision, point.decided_by),

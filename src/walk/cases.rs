@@ -29,7 +29,7 @@ impl Watch for Waiving<'_> {
     fn begin(&mut self, _: LegKind) {
         /// Checkpoints of most legs, and the host's. With one more the allocator would take its slower way.
         const USUAL: usize = 9;
-        self.reasons.0.reserve(USUAL);
+        self.reasons.0 = Vec::with_capacity(USUAL);
     }
 
     fn end(&mut self) -> Vec<Checkpoint> {
@@ -95,13 +95,10 @@ pub(super) fn answer<W: Watch>(
         listener = host.map_or(Listener::Listening, |(_, listener)| listener);
         let packet = Packet { header: header.reversed(), from: at };
         let leg = case.reverse.insert(Leg::default());
-        watch.begin(LegKind::Reverse);
         match before.filter(|before| is_known_from(network, before)) {
-            Some(before) => {
-                again(network, before, &packet, &forward.remembers, watch, leg);
-                leg.checkpoints = watch.end();
-            }
+            Some(before) => again(network, before, &packet, &forward.remembers, watch, leg),
             None => {
+                watch.begin(LegKind::Reverse);
                 let toward = interface_of(connection.from);
                 walk(network, &packet, toward, &forward.remembers, choices, watch, leg);
                 leg.checkpoints = watch.end();
@@ -112,8 +109,8 @@ pub(super) fn answer<W: Watch>(
             }
         }
         // Without a request there is no reply: everything it would meet is hypothetical.
-        for checkpoint in leg.checkpoints.iter_mut().filter(|_| !forward.is_delivered()) {
-            checkpoint.hypothetical = true;
+        if !forward.is_delivered() {
+            leg.checkpoints.iter_mut().for_each(|checkpoint| checkpoint.hypothetical = true);
         }
     }
     case.outcome = outcome(&case.forward, case.reverse.as_ref());

@@ -15,6 +15,7 @@
 use super::choices::Choices;
 use super::gateway::{self, Entering, Face, Onward, Step};
 use super::sender::Sender;
+use super::toward::Toward;
 use super::{
     Arrival, Checkpoint, DecidedBy, Decision, Leg, Memory, Observe, Packet, Pin, Place, Stage, TrackedFlow,
     Translation,
@@ -53,7 +54,7 @@ pub(super) fn walk(
         header: packet.header,
         sender: Sender::Outside,
         left: None,
-        toward,
+        toward: toward.map(|interface| Toward::of(network, interface)),
         count: 0,
         leg,
     };
@@ -111,7 +112,7 @@ pub(super) struct Walker<'a, O> {
     /// The interface that the packet left last.
     pub(super) left: Option<Index<NetworkInterface>>,
     /// The interface that the packet is for, as far as the sender knows.
-    pub(super) toward: Option<Index<NetworkInterface>>,
+    pub(super) toward: Option<Toward>,
     pub(super) count: usize,
     pub(super) leg: &'a mut Leg,
 }
@@ -133,12 +134,9 @@ impl<O: Observe> Walker<'_, O> {
     fn depart(&mut self, interface: Index<NetworkInterface>) -> Next {
         let network = self.network;
         let index = network.card(interface).subnet;
-        let subnet = &network.subnets[index];
         self.host_runs(interface, Direction::Egress);
         self.own_address_check(interface, Direction::Egress);
-        if let Some(row) =
-            ReservedTraffic::find(&self.header, &network.vpcs[subnet.vpc], subnet).filter(|row| row.exempt)
-        {
+        if let Some(row) = self.exempt(index) {
             self.pass(
                 Stage::Delivery,
                 Place::NetworkInterface(interface),
@@ -160,18 +158,18 @@ impl<O: Observe> Walker<'_, O> {
     fn leave(&mut self, interface: Index<NetworkInterface>) -> Next {
         let network = self.network;
         self.left = Some(interface);
-        let index = network.network_interfaces[interface].subnet;
+        let index = network.card(interface).subnet;
         if network.is_in_no_subnet(interface) {
             return self.route(interface, index);
         }
-        let subnet = &network.subnets[index];
+        let border = network.border(index);
         // AWS: inside a subnet neither route table nor network ACL is consulted.
         // https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html
         if self.may_stay_within(index) {
-            let neighbour = self.receiver(subnet.vpc);
+            let neighbour = self.receiver(border.vpc);
             return match neighbour {
                 Some(neighbour) => self.reach(neighbour, false),
-                None => self.nobody(subnet.vpc, Place::Subnet(index), Some(interface)),
+                None => self.nobody(border.vpc, Place::Subnet(index), Some(interface)),
             };
         }
         self.network_acl(interface, index, Direction::Egress);
@@ -189,10 +187,24 @@ impl<O: Observe> Walker<'_, O> {
         }
     }
 
+    /// The row of reserved traffic that the packet is, sent from `subnet`, if no rule sees it.
+    fn exempt(&self, subnet: Index<Subnet>) -> Option<&'static ReservedTraffic> {
+        let (network, border) = (self.network, self.network.border(subnet));
+        let is_for_router = || border.is_router(self.header.destination) != Some(false);
+        if !ReservedTraffic::may_be(&self.header, is_for_router) {
+            return None;
+        }
+        let row = ReservedTraffic::find(&self.header, &network.vpcs[border.vpc], &network.subnets[subnet]);
+        row.filter(|row| row.exempt)
+    }
+
     /// Whether the packet is for an address of `subnet`. Of one whose blocks were not collected, interfaces alone are
     /// known; where they were not collected either, every address of the VPC may be in it.
     fn may_stay_within(&self, subnet: Index<Subnet>) -> bool {
         let (network, destination) = (self.network, self.header.destination);
+        if let Some(known) = network.border(subnet).contains(destination) {
+            return known;
+        }
         let Subnet { vpc, ref cidr_blocks, .. } = network.subnets[subnet];
         if !cidr_blocks.is_empty() {
             return network.subnets[subnet].contains(destination);
@@ -230,16 +242,6 @@ impl<O: Observe> Walker<'_, O> {
         self.end_at(Arrival::Interface(interface))
     }
 
-    /// The interface of `vpc` that has the destination.
-    pub(super) fn receiver(&self, vpc: Index<Vpc>) -> Option<Index<NetworkInterface>> {
-        let destination = self.header.destination;
-        let is_there = |toward: &Index<NetworkInterface>| {
-            let card = self.network.card(*toward);
-            card.vpc == vpc && card.has_primary(destination)
-        };
-        self.toward.filter(is_there).or_else(|| self.network.interface_at(vpc, destination))
-    }
-
     /// Whether the packet was stopped and nobody asks what it would have met.
     fn is_over(&self) -> bool {
         self.leg.stopped_at.is_some() && self.observe.is_hasty()
@@ -254,7 +256,7 @@ impl<O: Observe> Walker<'_, O> {
             }
             None => self.choose_route(subnet),
         };
-        let place = Place::RouteTable(self.network.subnets[subnet].route_table);
+        let place = Place::RouteTable(self.network.border(subnet).route_table);
         self.record(Stage::Route, place, Some(interface), Direction::Egress, decision, decided_by);
         next
     }

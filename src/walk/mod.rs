@@ -24,6 +24,7 @@ mod remedy;
 mod sender;
 mod stage;
 mod stages;
+mod toward;
 mod trace;
 mod transit_gateway_fact;
 mod verdict;

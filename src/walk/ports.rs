@@ -1,10 +1,8 @@
 //! The client's ports: where the rules on the way of the reply can tell them apart.
 
 use super::{Checkpoint, DecidedBy, Place, Stage};
-use crate::model::{
-    Connection, Index, Network, NetworkAcl, Peer, Probe, RuleAction, SecurityGroupRule, Subnet,
-};
-use crate::net::{Direction, Header, Match, PortRange};
+use crate::model::{Connection, Index, Network, NetworkAcl, Peer, RuleAction, Subnet};
+use crate::net::{Direction, Header, PortRange};
 
 /// Whether something on the way there looks at the client's port: only the row of reserved traffic that knows DHCP does.
 pub(super) const fn way_there_depends(connection: &Connection) -> bool {
@@ -37,23 +35,21 @@ pub(super) fn note_boundaries(
     range: PortRange,
     starts: &mut Vec<u16>,
 ) {
-    if !may_divide(checkpoint) {
+    if range.count() == 1 || !may_divide(checkpoint) {
         return;
     }
     let Checkpoint { direction, ref header, .. } = *checkpoint;
-    // Whoever has another address on the far side is passed over at every port.
-    let probe = Probe::address(header.remote(direction));
     match checkpoint.place {
         Place::NetworkAcl(acl) => note_acl(&network.network_acls[acl], direction, header, range, starts),
         Place::NetworkInterface(interface) => {
-            let groups = network.network_interfaces[interface].security_groups.iter();
-            let mut lists = groups.map(|group| network.security_groups[*group].rules.get(direction));
-            if lists.clone().any(|rules| rules.divides(range)) {
-                // Nor does one to what stands behind a rule that admits it, whoever is on the far side.
-                let mut admits = |rule: &SecurityGroupRule| {
-                    note(&rule.test, header, range, starts) && rule.peer == Peer::Anyone
-                };
-                let _ = lists.any(|rules| rules.rules_for(probe).any(&mut admits));
+            // Nor does one to what stands behind a rule that admits it, whoever is on the far side.
+            for group in &network.card(interface).security_groups {
+                let rules = network.security_groups[*group].rules.get(direction);
+                let covered =
+                    |ports, peer| (note(ports, range, starts) && peer == Peer::Anyone).then_some(());
+                if rules.find_at_some_of(direction, header, range, covered).is_some() {
+                    break;
+                }
             }
         }
         _ => {}
@@ -68,25 +64,18 @@ fn note_acl(
     range: PortRange,
     starts: &mut Vec<u16>,
 ) {
-    let entries = acl.entries.get(direction);
-    if entries.divides(range) {
-        // No packet comes to what stands behind an entry that matches at every port.
-        let probe = Probe::address(header.remote(direction));
-        let _ = entries.rules_for(probe).any(|entry| note(&entry.test, header, range, starts));
-    }
+    // No packet comes to what stands behind an entry that matches at every port.
+    let covered = |ports, _| note(ports, range, starts).then_some(());
+    acl.entries.get(direction).find_at_some_of(direction, header, range, covered);
 }
 
 /// Notes the bounds of a rule, and says whether it matches at every port of the range.
-fn note(test: &Match, header: &Header, range: PortRange, starts: &mut Vec<u16>) -> bool {
-    if !is_for(test, header) {
-        return false;
-    }
-    let ports = test.service.ports;
+fn note(ports: PortRange, range: PortRange, starts: &mut Vec<u16>) -> bool {
     let bounds = [Some(ports.from()), ports.to().checked_add(1)];
     let inside =
         bounds.into_iter().flatten().filter(|start| range.contains(*start) && *start != range.from());
     starts.extend(inside);
-    ports.contains(range.from()) && ports.contains(range.to())
+    covers(ports, range)
 }
 
 /// The pieces of `range`, from which a gateway in `subnet` chooses the source port of `opening`, between which the
@@ -113,31 +102,20 @@ pub(super) fn told_apart_by_acls(
 pub(super) fn decides_alike(network: &Network, checkpoint: &Checkpoint, range: PortRange) -> bool {
     let Checkpoint { direction, ref header, .. } = *checkpoint;
     let Place::NetworkAcl(acl) = checkpoint.place else { return false };
-    if !network.network_acls[acl].entries.get(direction).divides(range) {
-        return true;
-    }
-    let mut action = None;
-    let probe = Probe::address(header.remote(direction));
-    let decided = network.network_acls[acl].entries.get(direction).rules_for(probe).find_map(|entry| {
-        let ports = entry.test.service.ports;
-        let overlaps = ports.from() <= range.to() && range.from() <= ports.to();
-        if !overlaps || !is_for(&entry.test, header) {
-            return None;
-        }
-        if *action.get_or_insert(entry.action) != entry.action {
+    let mut first = None;
+    let entries = network.network_acls[acl].entries.get(direction);
+    let decided = entries.find_at_some_of(direction, header, range, |ports, action| {
+        if *first.get_or_insert(action) != action {
             return Some(false);
         }
-        (ports.contains(range.from()) && ports.contains(range.to())).then_some(true)
+        covers(ports, range).then_some(true)
     });
-    decided.unwrap_or_else(|| action.is_none_or(|action| action == RuleAction::Deny)) // as `*` does
+    decided.unwrap_or_else(|| first.is_none_or(|action| action == RuleAction::Deny)) // as `*` does
 }
 
-/// Whether `test` passes `header` at some port.
-fn is_for(test: &Match, header: &Header) -> bool {
-    let Match { service, source, destination } = test;
-    service.protocol.is_none_or(|protocol| protocol == header.protocol)
-        && source.contains(header.source)
-        && destination.contains(header.destination)
+/// Whether `ports` has every port of `range`.
+const fn covers(ports: PortRange, range: PortRange) -> bool {
+    ports.contains(range.from()) && ports.contains(range.to())
 }
 
 /// The consecutive pieces of `range` that begin at its first port and at `starts`, which lie inside behind it.

@@ -48,7 +48,7 @@ impl<O: Observe> Walker<'_, O> {
             Direction::Egress => Stage::NetworkAclEgress,
             Direction::Ingress => Stage::NetworkAclIngress,
         };
-        let acl = self.network.subnets[subnet].network_acl;
+        let acl = self.network.border(subnet).network_acl;
         let (decision, decided_by) = self.judged_by_acl(acl, direction);
         self.record(stage, Place::NetworkAcl(acl), Some(interface), direction, decision, decided_by);
     }
@@ -72,14 +72,17 @@ impl<O: Observe> Walker<'_, O> {
     /// Which route takes the packet, and where to.
     pub(super) fn choose_route(&mut self, index: Index<Subnet>) -> (Decision, DecidedBy, Next) {
         let destination = self.header.destination;
-        let subnet = &self.network.subnets[index];
+        let border = self.network.border(index);
         if is_broadcast_or_multicast(destination) {
             return (Decision::Drop, DecidedBy::NoMulticast, Next::End);
         }
         if is_never_forwarded(destination) {
             return (Decision::Drop, DecidedBy::NeverForwarded, Next::End);
         }
-        let table = &self.network.route_tables[subnet.route_table];
+        if let Some(position) = border.local_route(destination) {
+            return (Decision::Pass, DecidedBy::Route(position), Next::Router(border.vpc));
+        }
+        let table = &self.network.route_tables[border.route_table];
         let (target, decided_by) = match table.plain_route(destination) {
             Some((position, target)) if table.is_known_throughout() => {
                 (Some(target), DecidedBy::Route(position))
@@ -104,7 +107,7 @@ impl<O: Observe> Walker<'_, O> {
         match target {
             None => (Decision::Drop, DecidedBy::NoRoute, Next::End),
             Some(RouteTarget::Blackhole) => (Decision::Drop, decided_by, Next::End),
-            Some(RouteTarget::Local) => (Decision::Pass, decided_by, Next::Router(subnet.vpc)),
+            Some(RouteTarget::Local) => (Decision::Pass, decided_by, Next::Router(border.vpc)),
             Some(RouteTarget::Gateway(gateway)) => {
                 (Decision::Pass, decided_by, Next::Gateway(gateway, Entering::FromSubnet(index)))
             }

@@ -3,7 +3,7 @@
 use super::cases::{answer, each_case};
 use super::choices::Choices;
 use super::ports::{may_divide, note_boundaries, pieces, way_there_depends};
-use super::{Checkpoint, DecidedBy, Decision, Leg, Place, Reasons, Stage, Waiver, Waiving};
+use super::{Checkpoint, DecidedBy, Leg, Reasons, Waiver, Waiving};
 use crate::model::{Connection, LegKind, Network, Outcome, Symptom};
 use crate::net::{Header, PortRange};
 
@@ -78,7 +78,8 @@ impl Case {
     /// Whether every decision was taken the same way for the same reason, whatever the ports.
     fn went_like(&self, other: &Self) -> bool {
         self.outcome == other.outcome
-            && way(self.legs().map(|(_, leg)| leg)).eq(way(other.legs().map(|(_, leg)| leg)))
+            && same_way(Some(&self.forward), Some(&other.forward))
+            && same_way(self.reverse.as_ref(), other.reverse.as_ref())
     }
 
     /// Arbitrary routes that AWS took in this case.
@@ -176,7 +177,7 @@ fn add_answer(
     let Some(before) = all.last_mut() else { return };
     let mut case = Case::new(connection, piece, before.forward.with_source_port(piece.from()));
     answer(network, connection, &mut case, before.reverse.as_ref(), &mut Choices::default(), watch);
-    if before.outcome == case.outcome && way(before.reverse.as_ref()).eq(way(case.reverse.as_ref())) {
+    if before.outcome == case.outcome && same_way(before.reverse.as_ref(), case.reverse.as_ref()) {
         before.source_ports = joined(before.source_ports, piece);
         return;
     }
@@ -184,12 +185,14 @@ fn add_answer(
     all.push(case);
 }
 
-/// Every decision and its reason, whatever the ports.
-fn way<'a>(
-    legs: impl IntoIterator<Item = &'a Leg>,
-) -> impl Iterator<Item = (Stage, Place, Decision, DecidedBy)> {
-    let checkpoints = legs.into_iter().flat_map(|leg| &leg.checkpoints);
-    checkpoints.map(|point| (point.stage, point.place, point.decision, point.decided_by))
+/// Whether every decision was taken the same way for the same reason, whatever the ports.
+fn same_way(leg: Option<&Leg>, other: Option<&Leg>) -> bool {
+    let same = |a: &Checkpoint, b: &Checkpoint| {
+        a.decided_by == b.decided_by && a.decision == b.decision && a.place == b.place && a.stage == b.stage
+    };
+    let points = |leg: Option<&Leg>| leg.map_or(0, |leg| leg.checkpoints.len());
+    let pairs = leg.zip(other).map(|(leg, other)| leg.checkpoints.iter().zip(&other.checkpoints));
+    points(leg) == points(other) && pairs.into_iter().flatten().all(|(a, b)| same(a, b))
 }
 
 /// Two consecutive ranges as one.

@@ -7,8 +7,8 @@ use crate::diagnostic::{Located, problems};
 use crate::model::inventory::{self, Reference};
 use crate::model::network::{Subnet, Vpc};
 use crate::model::{
-    Card, Gateway, GatewayForm, Identity, Index, NatGateway, Network, NetworkInterface, PrivateAddress,
-    Route, RouteOrigin, RouteTable, RouteTarget, TransitGatewayAttachment,
+    Border, Card, Gateway, GatewayForm, Identity, Index, NatGateway, Network, NetworkInterface,
+    PrivateAddress, Route, RouteOrigin, RouteTable, RouteTarget, TransitGatewayAttachment,
 };
 use crate::net::Cidr;
 
@@ -65,7 +65,7 @@ impl Resolver<'_, '_> {
         let out = network.vpcs[vpc].internet_gateway;
         let table = Identity::default("rtb", format!("rtb-{}", identity.name), identity.origin);
         let route_table = network.route_tables.push(regional_table(table, vpc, &network.vpcs[vpc], out));
-        let subnet = network.subnets.push(Subnet {
+        let own_subnet = Subnet {
             identity: identity.clone(),
             vpc,
             cidr_blocks: Vec::new(),
@@ -73,7 +73,9 @@ impl Resolver<'_, '_> {
             network_acl: self.defaults_of(vpc).network_acl?,
             route_table,
             block_public_access: self.block_mode(None, vpc),
-        });
+        };
+        network.borders.push(Border::of(&own_subnet, &network.route_tables));
+        let subnet = network.subnets.push(own_subnet);
         let own = |address: &Located<IpAddr>| PrivateAddress {
             private_ip: address.value,
             public_ip: Some(address.value),

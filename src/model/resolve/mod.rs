@@ -25,8 +25,8 @@ use prefix_lists::PrefixLists;
 use super::inventory::{self, Inventory, Provenance, Reference};
 use super::network::Vpc;
 use super::{
-    AddressIndex, Arena, BlockMode, Gateway, GatewayKind, Identity, Index, Instance, Network, NetworkAcl,
-    RouteTable, SecurityGroup, is_nitro,
+    AddressIndex, Arena, BlockMode, Border, Gateway, GatewayKind, Identity, Index, Instance, Network,
+    NetworkAcl, RouteTable, SecurityGroup, is_nitro,
 };
 use crate::diagnostic::{Diagnostics, problems};
 use crate::net::{Cidr, Family};
@@ -136,6 +136,7 @@ impl Resolver<'_, '_> {
             flow_logs: Arena::default(),
             flow_logs_are_assumed: self.observed && self.inventory.flow_logs.is_none(),
             network_interfaces: Arena::default(),
+            borders: subnets.iter().map(|subnet| Border::of(subnet, &route_tables)).collect(),
             cards: Arena::default(),
             addresses: AddressIndex::default(),
             ends: super::Ends::of(self.inventory),

@@ -4,7 +4,7 @@
 use std::net::IpAddr;
 
 use super::{Gateway, Identity, Index, Network};
-use crate::net::Cidr;
+use crate::net::{Cidr, is_private};
 
 /// Addresses behind gateways that lead to no VPC and not to the internet.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,17 +18,28 @@ pub struct CustomerNetwork {
 }
 
 impl CustomerNetwork {
-    /// Whether `address` is one of its own.
+    /// Whether `address` is one of its own, and not one of the internet to which its default route leads.
+    pub fn has(&self, address: IpAddr) -> bool {
+        self.cidr_blocks.iter().any(|block| holds(block, address))
+    }
+
+    /// Whether `address` is one to which it leads.
     pub fn contains(&self, address: IpAddr) -> bool {
         self.cidr_blocks.iter().any(|block| block.contains(address))
     }
+}
+
+/// Whether a block has `address`. Whoever announces the default route does not have the internet.
+fn holds(block: &Cidr, address: IpAddr) -> bool {
+    block.contains(address) && (!block.is_everything() || is_private(address))
 }
 
 impl Network {
     /// The customer network that has `address`: the one with the longest prefix, as routers choose.
     pub fn customer_network_of(&self, address: IpAddr) -> Option<Index<CustomerNetwork>> {
         let length = |network: &CustomerNetwork| {
-            let blocks = network.cidr_blocks.iter().filter(|block| block.contains(address));
+            let is_own = |block: &&Cidr| holds(block, address);
+            let blocks = network.cidr_blocks.iter().filter(is_own);
             blocks.map(Cidr::prefix_length).max()
         };
         let holders = self.customer_networks.enumerate();

@@ -37,22 +37,24 @@ impl Watch for Waiving<'_> {
     }
 }
 
-/// Walks every case in which the client uses the first of `source_ports`: one, unless AWS chooses arbitrarily.
+/// Walks every case in which the client uses the first of `source_ports`: one, unless AWS chooses arbitrarily. Says
+/// whether these were all: of too many the others are not known.
 pub(super) fn each_case<W: Watch>(
     network: &Network,
     connection: &Connection,
     source_ports: PortRange,
     watch: &mut W,
     mut take: impl FnMut(Case, &W),
-) {
+) -> bool {
     /// Cases that are told apart; more would help nobody.
-    const MOST: usize = 64;
+    const MOST: usize = 256;
     let mut next = Some(Choices::default());
     for _ in 0..MOST {
         let Some(mut choices) = next else { break };
         take(one_case(network, connection, source_ports, &mut choices, watch), watch);
         next = choices.next();
     }
+    next.is_none()
 }
 
 #[inline]

@@ -75,8 +75,13 @@ impl<O: Observe> Walker<'_, O> {
     /// A packet that is at its destination on premises.
     pub(super) fn reach_customer_network(&mut self, customer: Index<CustomerNetwork>) -> Next {
         let place = Place::CustomerNetwork(customer);
-        let (direction, reached) = (Direction::Egress, DecidedBy::LeftNetwork);
-        self.record(Stage::Delivery, place, None, direction, Decision::Pass, reached);
+        let own = &self.network.customer_networks[customer];
+        let (decision, reached) = if own.has(self.header.destination) {
+            (Decision::Pass, DecidedBy::LeftNetwork)
+        } else {
+            (Decision::Unknown, DecidedBy::NetworksNotCollected) // by its default route, to the internet or nowhere
+        };
+        self.record(Stage::Delivery, place, None, Direction::Egress, decision, reached);
         // Of blocks that lie within each other, whoever has the address is the same.
         let holder = self.network.customer_network_of(self.header.destination).unwrap_or(customer);
         self.end_at(Arrival::CustomerNetwork(holder))

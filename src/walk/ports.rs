@@ -1,7 +1,7 @@
 //! The client's ports: where the rules on the way of the reply can tell them apart.
 
 use super::{Checkpoint, DecidedBy, Place, Stage};
-use crate::model::{Connection, Index, Network, NetworkAcl, Peer, RuleAction, Subnet};
+use crate::model::{Connection, Network, NetworkAcl, Peer, RuleAction};
 use crate::net::{Direction, Header, PortRange};
 
 /// Whether something on the way there looks at the client's port: only the row of reserved traffic that knows DHCP does.
@@ -78,21 +78,18 @@ fn note(ports: PortRange, range: PortRange, starts: &mut Vec<u16>) -> bool {
     covers(ports, range)
 }
 
-/// The pieces of `range`, from which a gateway in `subnet` chooses the source port of `opening`, between which the
-/// network ACLs can tell that the answer meets where it begins and where it comes back to `subnet`.
-pub(super) fn told_apart_by_acls(
-    network: &Network,
-    subnet: Index<Subnet>,
-    opening: &Header,
-    range: PortRange,
-) -> Vec<PortRange> {
-    let answer = opening.reversed();
+/// The pieces of `range`, from which a gateway chooses the source port of `opening`, between which some network ACL can
+/// tell.
+pub(super) fn told_apart_by_acls(network: &Network, opening: &Header, range: PortRange) -> Vec<PortRange> {
     let mut starts = Vec::new();
-    let acl_of = |subnet: Index<Subnet>| &network.network_acls[network.subnets[subnet].network_acl];
-    note_acl(acl_of(subnet), Direction::Ingress, &answer, range, &mut starts);
-    for server in network.interfaces_with(answer.source) {
-        let own = network.network_interfaces[server].subnet;
-        note_acl(acl_of(own), Direction::Egress, &answer, range, &mut starts);
+    // Which of them the answer comes to is not known before it is walked; alike pieces are one case afterwards.
+    for acl in &network.network_acls {
+        for entry in Direction::BOTH.into_iter().flat_map(|direction| acl.entries.get(direction).iter()) {
+            let service = &entry.test.service;
+            if service.protocol.is_none_or(|protocol| protocol == opening.protocol) {
+                note(service.ports, range, &mut starts);
+            }
+        }
     }
     pieces(range, &mut starts).collect()
 }

@@ -128,9 +128,10 @@ pub fn trace(network: &Network, connection: &Connection) -> Trace {
 pub fn trace_with(network: &Network, connection: &Connection, waivers: &[Waiver]) -> Trace {
     let range = connection.source_ports;
     let mut watch = Waiving { waivers, reasons: Reasons::default() };
-    let each = |ports: PortRange, watch: &mut Waiving| {
+    let mut is_whole = true;
+    let mut each = |ports: PortRange, watch: &mut Waiving| {
         let mut found = Vec::with_capacity(1); // seldom are there more
-        each_case(network, connection, ports, watch, |case, _| {
+        is_whole &= each_case(network, connection, ports, watch, |case, _| {
             // Ports of a NAT gateway that every rule treats alike are one case.
             if !found.iter().any(|other: &Case| other.went_like(&case)) {
                 found.push(case);
@@ -161,7 +162,9 @@ pub fn trace_with(network: &Network, connection: &Connection, waivers: &[Waiver]
         }
     }
     let outcome = agreed(all.iter().map(|case| case.outcome)).unwrap_or(Outcome::Depends);
-    let symptom = agreed(all.iter().map(|case| case.symptom)).flatten();
+    // Of cases that were not walked nothing is known.
+    let outcome = if is_whole || outcome == Outcome::Depends { outcome } else { Outcome::Unknown };
+    let symptom = agreed(all.iter().map(|case| case.symptom)).flatten().filter(|_| is_whole);
     Trace { outcome, symptom, cases: all }
 }
 

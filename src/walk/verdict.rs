@@ -32,14 +32,14 @@ pub fn verdict(network: &Network, connection: &Connection, scratch: &mut Scratch
     let starts = Some(&mut scratch.starts).filter(|_| range.count() > 1);
     let mut first = Hasty { network, range, starts, on_reply: false, may_stop };
     let mut way_there = None;
-    each_case(network, connection, range, &mut first, |case, watch| {
+    let mut is_whole = each_case(network, connection, range, &mut first, |case, watch| {
         // Behind a gateway that translates, the client's port is another one.
         let is_first = all.first.is_none() && case.forward.remembers.translations().is_empty();
         all.add(case.outcome, case.symptom);
         way_there = if is_first && watch.has_noted() { Some(case.forward) } else { None };
     });
     if scratch.starts.is_empty() {
-        return all.verdict(); // most often
+        return all.verdict(is_whole); // most often
     }
     for piece in pieces(range, &mut scratch.starts).skip(1) {
         let mut other = Hasty { network, range, starts: None, on_reply: false, may_stop };
@@ -48,10 +48,12 @@ pub fn verdict(network: &Network, connection: &Connection, scratch: &mut Scratch
             answer(network, connection, &mut case, None, &mut Choices::default(), &mut other);
             all.add(case.outcome, case.symptom);
         } else {
-            each_case(network, connection, piece, &mut other, |case, _| all.add(case.outcome, case.symptom));
+            is_whole &= each_case(network, connection, piece, &mut other, |case, _| {
+                all.add(case.outcome, case.symptom);
+            });
         }
     }
-    all.verdict()
+    all.verdict(is_whole)
 }
 
 /// How all cases end, as far as they end alike.
@@ -69,10 +71,14 @@ impl Agreement {
         self.symptoms_differ |= first.1 != symptom;
     }
 
-    fn verdict(&self) -> Verdict {
+    /// The verdict. Of cases that were not walked nothing is known.
+    fn verdict(&self, is_whole: bool) -> Verdict {
         let outcome = self.first.filter(|_| !self.outcomes_differ).map(|(outcome, _)| outcome);
-        let symptom = self.first.filter(|_| !self.symptoms_differ).and_then(|(_, symptom)| symptom);
-        Verdict { outcome: outcome.unwrap_or(Outcome::Depends), symptom }
+        let agreed = outcome.filter(|_| is_whole).unwrap_or(Outcome::Unknown);
+        let outcome = if self.outcomes_differ { Outcome::Depends } else { agreed };
+        let symptom =
+            self.first.filter(|_| is_whole && !self.symptoms_differ).and_then(|(_, symptom)| symptom);
+        Verdict { outcome, symptom }
     }
 }
 

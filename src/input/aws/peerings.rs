@@ -52,7 +52,11 @@ impl Assembly<'_, '_, '_> {
             self.inventory.gateways.push(inventory::Gateway {
                 edge_routed,
                 is_available,
-                form: GatewayForm::VpnGateway,
+                form: if gateway.value.state.is_some() {
+                    GatewayForm::VpnGateway
+                } else {
+                    GatewayForm::Plain
+                },
                 ..inventory::Gateway::new(identity, GatewayKind::VpnGateway, vpc)
             });
         }

@@ -92,7 +92,7 @@ impl Assembly<'_, '_, '_> {
                 route_tables: Some(route_tables),
                 security_group_referencing: is_enabled(referencing).unwrap_or(false),
             };
-            let is_known = !own.attachments.is_empty();
+            let is_known = !own.attachments.is_empty() && gateway.value.state.is_some();
             let form = GatewayForm::TransitGateway(Box::new(own));
             self.inventory.gateways.push(inventory::Gateway {
                 is_available: gateway.value.state.is_none_or(|state| state == Word(GatewayState::Available)),

@@ -126,7 +126,7 @@ impl Resolver<'_, '_> {
         network: &Network,
     ) -> Option<Index<NetworkInterface>> {
         // Where an interface has errors, others stand in its place.
-        if network.network_interfaces.len() != self.inventory.network_interfaces.len() {
+        if network.network_interfaces.len() < self.inventory.network_interfaces.len() {
             return None;
         }
         if self.observed {

@@ -95,7 +95,7 @@ fn translate(context: &Context<'_>, interface: Index<NetworkInterface>) -> Step 
     for own in &card.private_ip_addresses {
         let from_own = Header { source: own.private_ip, ..*header };
         let pieces = match header.source_port() {
-            Some(_) => ports::told_apart_by_acls(network, card.subnet, &from_own, range),
+            Some(_) => ports::told_apart_by_acls(network, &from_own, range),
             None => vec![range],
         };
         options.extend(pieces.iter().map(|piece| Forward {

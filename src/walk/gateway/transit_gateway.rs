@@ -120,14 +120,19 @@ fn from_attachment(context: &Context<'_>, own: &TransitGateway, position: usize,
         return Step::Drop(fact(TransitGatewayFact::NoRoute { table }));
     }
     let mut options = Vec::new();
+    // Of several among which AWS chooses, one that stops the packet is not the one for certain.
+    let several = found.len() > 1;
     for route in found {
         let target = routes.routes.get(route).and_then(|chosen| chosen.attachment);
         let decided_by = fact(TransitGatewayFact::Route { table, route });
-        let Some(target) = target else { return Step::Drop(decided_by) };
+        let Some(target) = target else {
+            return if several { Step::Unknown(decided_by) } else { Step::Drop(decided_by) };
+        };
         match onwards(context, own, target, zone) {
             Ways::Out(ways) => {
                 options.extend(ways.into_iter().map(|onward| forward(context, onward, decided_by)));
             }
+            Ways::None(_) if several => return Step::Unknown(decided_by),
             Ways::None(step) => return step,
         }
     }

@@ -237,6 +237,69 @@ fn across_a_transit_gateway() {
     }
 }
 
+/// nat-1 to nat-4: out through a NAT gateway, another protocol, from outside, and to its own address.
+#[test]
+fn through_a_nat_gateway() {
+    let scenario = network("test-nat-gateway");
+    let asked = |from: &str, to: &str, traffic| ask(&scenario, &question(from, to, traffic)).unwrap().1;
+    let out = asked("i-0a128d26e59be60f3", "8.8.8.8", Traffic::Tcp(80));
+    assert_eq!(out.outcome, Outcome::Connected);
+    assert_eq!(translation(&out), Some((address("10.1.1.98"), address("10.1.250.210"))));
+    let arrival = out.main().unwrap().forward.arrival.unwrap();
+    assert_eq!(arrival.1.source, address("3.135.127.225"));
+    for (from, to, traffic, decided_by) in [
+        ("i-0a128d26e59be60f3", "8.8.8.8", Traffic::Protocol(Protocol(107)), DecidedBy::ProtocolNotCarried),
+        ("8.8.8.8", "3.135.127.225", Traffic::Tcp(80), DecidedBy::NotInitiatedInside),
+        ("i-0b31b509174d7f5de", "10.1.250.210", Traffic::Tcp(80), DecidedBy::NotInitiatedInside),
+    ] {
+        let trace = asked(from, to, traffic);
+        assert_eq!(trace.outcome, Outcome::Blocked, "{from} to {to}");
+        assert_eq!(told(&trace).1, Some((Stage::NatGateway, decided_by)), "{from} to {to}");
+    }
+}
+
+/// vpcegw-1 to vpcegw-4: to S3 by its gateway endpoint, and to another service.
+#[test]
+fn through_a_gateway_endpoint() {
+    let scenario = network("test-vpc-endpoint-gateway");
+    let asked = |from: &str, to: &str| ask(&scenario, &question(from, to, Traffic::Tcp(443))).unwrap().1;
+    let (private, public) = ("i-01c6c0647fdccc89e", "i-0464d440ca0ee9e34");
+    for from in [private, public] {
+        let trace = asked(from, "52.216.237.77");
+        assert_eq!(trace.outcome, Outcome::Connected, "{from}");
+        assert!(told(&trace).0.contains(&Stage::VpcEndpoint), "{from}");
+    }
+    let trace = asked(private, "54.222.57.1");
+    assert_eq!(trace.outcome, Outcome::Blocked);
+    assert_eq!(told(&trace).1, Some((Stage::Route, DecidedBy::NoRoute)));
+    let trace = asked(public, "54.222.57.1");
+    assert_eq!(trace.outcome, Outcome::Connected);
+    assert!(told(&trace).0.contains(&Stage::InternetGateway));
+}
+
+/// pcx-1 to pcx-5: across a peering connection, and to addresses that nobody has there.
+#[test]
+fn across_a_peering_connection() {
+    let scenario = network("test-vpc-peering");
+    let (a, b) = ("i-06ba034d88c84ef07", "i-0b14080af811fda3d");
+    let asked = |from: &str, to: &str, traffic| {
+        let trace = ask(&scenario, &question(from, to, traffic)).unwrap().1;
+        (trace.outcome, told(&trace).1)
+    };
+    let refused = |stage, decided_by| (Outcome::Blocked, Some((stage, decided_by)));
+    for (from, to, says) in [
+        (a, "192.168.1.106", refused(Stage::SecurityGroupIngress, DecidedBy::NoSecurityGroupRule)),
+        (b, "10.10.10.157", refused(Stage::SecurityGroupIngress, DecidedBy::NoSecurityGroupRule)),
+        (a, "192.168.100.1", refused(Stage::Route, DecidedBy::NoRoute)),
+        (b, "10.10.100.1", refused(Stage::Delivery, DecidedBy::NobodyHasAddress)),
+        (b, "10.10.10.11", refused(Stage::Delivery, DecidedBy::NobodyHasAddress)),
+    ] {
+        assert_eq!(asked(from, to, NO_PROTOCOL), says, "{from} to {to}");
+    }
+    assert_eq!(asked(a, "192.168.1.106", Traffic::Tcp(22)), (Outcome::Connected, None));
+    assert_eq!(asked(b, "10.10.10.157", Traffic::Tcp(22)), (Outcome::Connected, None));
+}
+
 fn address(text: &str) -> IpAddr {
     text.parse().unwrap()
 }

@@ -15,22 +15,13 @@ impl Diagnostics {
         items: &[T],
         map: impl Fn(usize, &T, &mut Self) -> R + Sync,
     ) -> Vec<R> {
-        let map_run = |(run, items): (usize, &[T])| {
+        let map_one = |(at, item)| {
             let mut own = Self::default();
-            let mapped = items.iter().enumerate().map(|(at, item)| map(run * RUN + at, item, &mut own));
-            (mapped.collect::<Vec<R>>(), own)
+            (map(at, item, &mut own), own)
         };
-        if items.len() <= RUN {
-            let (mapped, own) = map_run((0, items));
-            self.join(own);
-            return mapped;
-        }
-        let runs: Vec<_> = items.par_chunks(RUN).enumerate().map(map_run).collect();
-        let mut all = Vec::with_capacity(items.len());
-        for (mut mapped, own) in runs {
-            all.append(&mut mapped);
-            self.join(own);
-        }
+        let (mut all, mut found) = (Vec::new(), Vec::new());
+        items.par_iter().enumerate().with_min_len(RUN).map(map_one).unzip_into_vecs(&mut all, &mut found);
+        found.into_iter().for_each(|own| self.join(own));
         all
     }
 }

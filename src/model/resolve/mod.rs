@@ -38,6 +38,9 @@ impl Network {
         // Flow logs are not referred to, but their names are unique too.
         let flow_logs = inventory.flow_logs.iter().flatten().map(|flow_log| &flow_log.identity);
         Names::new("flow log", inventory.is_confidential, flow_logs, &mut BTreeSet::new(), problems);
+        if problems.is_full() {
+            return None; // what else there is would only be counted
+        }
         let observed = inventory.provenance == Provenance::Observed;
         let mut resolver = Resolver {
             inventory,

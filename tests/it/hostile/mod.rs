@@ -18,7 +18,8 @@ use flowcast::{LoadError, Scenario};
 
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data");
 
-/// Address space, in KiB: more than what is used, so that the limit is stricter than one on memory.
+/// Memory that can be written, in KiB: more than what is used, so that the limit is stricter than one on that. Addresses
+/// are no measure: the allocator reserves 64 MiB of them for a thread, or does not.
 const MOST_KIBIBYTES: u32 = 256 << 10;
 
 /// Seconds of processor time: on a busy machine the wall clock tells of others.
@@ -47,7 +48,7 @@ fn limited(before: &str) -> Command {
     let mut shell = Command::new("sh");
     shell
         .arg("-c")
-        .arg(format!("ulimit -v {MOST_KIBIBYTES}; ulimit -t {MOST_SECONDS}; {before} exec \"$0\" \"$@\""));
+        .arg(format!("ulimit -d {MOST_KIBIBYTES}; ulimit -t {MOST_SECONDS}; {before} exec \"$0\" \"$@\""));
     shell.arg(program).stdin(Stdio::null());
     shell.env_remove("CLICOLOR_FORCE").env_remove("RUST_BACKTRACE");
     shell

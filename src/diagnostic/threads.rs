@@ -21,7 +21,9 @@ impl Diagnostics {
         };
         let (mut all, mut found) = (Vec::new(), Vec::new());
         items.par_iter().enumerate().with_min_len(RUN).map(map_one).unzip_into_vecs(&mut all, &mut found);
-        found.into_iter().for_each(|own| self.join(own));
+        for own in found {
+            self.join(own);
+        }
         all
     }
 }

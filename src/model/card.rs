@@ -24,6 +24,8 @@ pub(crate) struct Card {
     pub(crate) is_idle: bool,
     /// Whether it is stated on what its host listens.
     pub(crate) states_listeners: bool,
+    /// Whether it is a gateway's.
+    pub(crate) is_of_gateway: bool,
     /// Which traffic it has.
     pub(crate) conduct: Conduct,
     /// Whether its rules of a direction were collected, and it has groups at all.
@@ -64,6 +66,7 @@ impl Card {
             source_dest_check: interface.source_dest_check,
             is_idle: !interface.attached || instance.is_some_and(|instance| instance.running == Some(false)),
             states_listeners: instance.is_some_and(|instance| instance.listens.is_some()),
+            is_of_gateway: interface.gateway.is_some(),
             conduct: interface.conduct(),
             known,
             opens,

@@ -38,44 +38,50 @@ impl Watch for Waiving<'_> {
 }
 
 /// Walks every case in which the client uses the first of `source_ports`: one, unless AWS chooses arbitrarily. Says
-/// whether these were all: of too many the others are not known.
+/// whether these were all: of too many the others are not known. The way there of the first was `begun` perhaps.
 pub(super) fn each_case<W: Watch>(
     network: &Network,
     connection: &Connection,
     source_ports: PortRange,
+    begun: Option<(Leg, Choices)>,
     watch: &mut W,
     mut take: impl FnMut(Case, &W),
 ) -> bool {
     /// Cases that are told apart; more would help nobody.
     const MOST: usize = 256;
-    let mut next = Some(Choices::default());
+    let mut way = begun;
     for _ in 0..MOST {
-        let Some(mut choices) = next else { break };
-        take(one_case(network, connection, source_ports, &mut choices, watch), watch);
-        next = choices.next();
+        let (forward, mut choices) =
+            way.unwrap_or_else(|| way_there(network, connection, source_ports, Choices::default(), watch));
+        let mut case = Case::new(connection, source_ports, forward);
+        answer(network, connection, &mut case, None, &mut choices, watch);
+        take(case, watch);
+        let Some(next) = choices.next() else { return true };
+        way = Some(way_there(network, connection, source_ports, next, watch));
     }
-    next.is_none()
+    false
 }
 
+/// Walks the request from the first of `source_ports`.
 #[inline]
-fn one_case<W: Watch>(
+pub(super) fn way_there<W: Watch>(
     network: &Network,
     connection: &Connection,
     source_ports: PortRange,
-    choices: &mut Choices,
+    mut choices: Choices,
     watch: &mut W,
-) -> Case {
-    let mut case = Case::new(connection, source_ports, Leg::default());
+) -> (Leg, Choices) {
     watch.begin(LegKind::Forward);
     let to = interface_of(connection.to);
-    let packet = Packet { header: case.request, from: beginning(network, connection) };
-    walk(network, &packet, to, &Memory::default(), choices, watch, &mut case.forward);
-    case.forward.checkpoints = watch.end();
+    let header = connection.request.header(source_ports.from());
+    let packet = Packet { header, from: beginning(network, connection) };
+    let mut forward = Leg::default();
+    walk(network, &packet, to, &Memory::default(), &mut choices, watch, &mut forward);
+    forward.checkpoints = watch.end();
     if let Some(to) = to {
-        must_arrive_at(&mut case.forward, Arrival::Interface(to), watch);
+        must_arrive_at(&mut forward, Arrival::Interface(to), watch);
     }
-    answer(network, connection, &mut case, None, choices, watch);
-    case
+    (forward, choices)
 }
 
 /// Walks the reply to the request of `case`, whose way there is known, and notes how the case ends. `before` is the reply
@@ -211,7 +217,8 @@ fn begin_with_host<W: Watch>(
     leg.unknown_at = shifted(leg.unknown_at);
 }
 
-fn outcome(forward: &Leg, reverse: Option<&Leg>) -> Outcome {
+/// How a connection ends whose legs are these.
+pub(super) fn outcome(forward: &Leg, reverse: Option<&Leg>) -> Outcome {
     let stopped = |leg: &Leg| leg.stopped_at.is_some();
     let unknown = |leg: &Leg| leg.unknown_at.is_some();
     match (forward, reverse) {
@@ -222,7 +229,13 @@ fn outcome(forward: &Leg, reverse: Option<&Leg>) -> Outcome {
     }
 }
 
-fn symptom(outcome: Outcome, protocol: Protocol, listener: Listener, answered: bool) -> Option<Symptom> {
+/// What the client sees of it.
+pub(super) fn symptom(
+    outcome: Outcome,
+    protocol: Protocol,
+    listener: Listener,
+    answered: bool,
+) -> Option<Symptom> {
     match (outcome, protocol) {
         (Outcome::Unknown | Outcome::Depends, _) => None,
         _ if !answered => None,

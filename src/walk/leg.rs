@@ -159,7 +159,7 @@ impl<O: Observe> Walker<'_, O> {
         let network = self.network;
         self.left = Some(interface);
         let index = network.card(interface).subnet;
-        if network.is_in_no_subnet(interface) {
+        if network.card(interface).is_of_gateway && network.is_in_no_subnet(interface) {
             return self.route(interface, index);
         }
         let border = network.border(index);
@@ -181,14 +181,15 @@ impl<O: Observe> Walker<'_, O> {
 
     /// The interface that has the destination: of a host, or of a gateway.
     fn reach(&self, interface: Index<NetworkInterface>, crosses_border: bool) -> Next {
-        match self.network.network_interfaces[interface].gateway {
+        let is_of_gateway = self.network.card(interface).is_of_gateway;
+        match self.network.network_interfaces[interface].gateway.filter(|_| is_of_gateway) {
             Some(gateway) => Next::Gateway(gateway, Entering::ToInterface { interface, crosses_border }),
             None => Next::Arrive { interface, crosses_border },
         }
     }
 
     /// The row of reserved traffic that the packet is, sent from `subnet`, if no rule sees it.
-    fn exempt(&self, subnet: Index<Subnet>) -> Option<&'static ReservedTraffic> {
+    pub(super) fn exempt(&self, subnet: Index<Subnet>) -> Option<&'static ReservedTraffic> {
         let (network, border) = (self.network, self.network.border(subnet));
         let is_for_router = || border.is_router(self.header.destination) != Some(false);
         if !ReservedTraffic::may_be(&self.header, is_for_router) {
@@ -200,7 +201,7 @@ impl<O: Observe> Walker<'_, O> {
 
     /// Whether the packet is for an address of `subnet`. Of one whose blocks were not collected, interfaces alone are
     /// known; where they were not collected either, every address of the VPC may be in it.
-    fn may_stay_within(&self, subnet: Index<Subnet>) -> bool {
+    pub(super) fn may_stay_within(&self, subnet: Index<Subnet>) -> bool {
         let (network, destination) = (self.network, self.header.destination);
         if let Some(known) = network.border(subnet).contains(destination) {
             return known;

@@ -99,15 +99,26 @@ pub(super) fn told_apart_by_acls(network: &Network, opening: &Header, range: Por
 pub(super) fn decides_alike(network: &Network, checkpoint: &Checkpoint, range: PortRange) -> bool {
     let Checkpoint { direction, ref header, .. } = *checkpoint;
     let Place::NetworkAcl(acl) = checkpoint.place else { return false };
+    action_for_all(&network.network_acls[acl], direction, header, range).is_some()
+}
+
+/// What `acl` does with a packet like `header` to every port of `range`, if it surely does the same with all.
+pub(super) fn action_for_all(
+    acl: &NetworkAcl,
+    direction: Direction,
+    header: &Header,
+    range: PortRange,
+) -> Option<RuleAction> {
     let mut first = None;
-    let entries = network.network_acls[acl].entries.get(direction);
-    let decided = entries.find_at_some_of(direction, header, range, |ports, action| {
+    let decided = acl.entries.get(direction).find_at_some_of(direction, header, range, |ports, action| {
         if *first.get_or_insert(action) != action {
-            return Some(false);
+            return Some(None);
         }
-        covers(ports, range).then_some(true)
+        covers(ports, range).then_some(Some(action))
     });
-    decided.unwrap_or_else(|| first.is_none_or(|action| action == RuleAction::Deny)) // as `*` does
+    // Behind the last entry `*` denies.
+    decided
+        .unwrap_or_else(|| first.is_none_or(|action| action == RuleAction::Deny).then_some(RuleAction::Deny))
 }
 
 /// Whether `ports` has every port of `range`.

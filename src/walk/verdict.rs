@@ -1,10 +1,11 @@
 //! How a connection ends, without reasons: for many at once.
 
-use super::cases::{Watch, answer, each_case};
+use super::cases::{Watch, answer, each_case, outcome, symptom, way_there};
 use super::choices::Choices;
+use super::direct;
 use super::ports::{decides_alike, judges_by_rules, may_divide, note_boundaries, pieces, way_there_depends};
 use super::{Case, Checkpoint, Observe, Stage};
-use crate::model::{Connection, LegKind, Network, Outcome, Symptom};
+use crate::model::{Connection, LegKind, Listener, Network, Outcome, Symptom};
 use crate::net::PortRange;
 
 /// How a connection ends.
@@ -25,30 +26,43 @@ pub struct Scratch {
 /// What [`trace`](super::trace) says of a connection, without the reasons and several times as fast. It allocates
 /// nothing once `scratch` has grown.
 pub fn verdict(network: &Network, connection: &Connection, scratch: &mut Scratch) -> Verdict {
+    if let Some(outcome) = direct::outcome(network, connection) {
+        let symptom = symptom(outcome, connection.request.protocol, Listener::Listening, true);
+        return Verdict { outcome, symptom };
+    }
     let range = connection.source_ports;
     scratch.starts.clear();
     let mut all = Agreement::default();
     let may_stop = !way_there_depends(connection);
     let starts = Some(&mut scratch.starts).filter(|_| range.count() > 1);
     let mut first = Hasty { network, range, starts, on_reply: false, may_stop };
-    let mut way_there = None;
-    let mut is_whole = each_case(network, connection, range, &mut first, |case, watch| {
+    let (forward, choices) = way_there(network, connection, range, Choices::default(), &mut first);
+    if forward.arrival.is_none() && choices.are_none() && may_stop {
+        // Nothing comes there, from any port: there is one case, without a reply.
+        let outcome = outcome(&forward, None);
+        let answered = connection.request.header(range.from()).expects_reply();
+        let symptom = symptom(outcome, connection.request.protocol, Listener::Listening, answered);
+        return Verdict { outcome, symptom };
+    }
+    let begun = Some((forward, choices));
+    let mut known_there = None;
+    let mut is_whole = each_case(network, connection, range, begun, &mut first, |case, watch| {
         // Behind a gateway that translates, the client's port is another one.
         let is_first = all.first.is_none() && case.forward.remembers.translations().is_empty();
         all.add(case.outcome, case.symptom);
-        way_there = if is_first && watch.has_noted() { Some(case.forward) } else { None };
+        known_there = if is_first && watch.has_noted() { Some(case.forward) } else { None };
     });
     if scratch.starts.is_empty() {
         return all.verdict(is_whole); // most often
     }
     for piece in pieces(range, &mut scratch.starts).skip(1) {
         let mut other = Hasty { network, range, starts: None, on_reply: false, may_stop };
-        if let Some(forward) = way_there.as_ref().filter(|_| may_stop) {
+        if let Some(forward) = known_there.as_ref().filter(|_| may_stop) {
             let mut case = Case::new(connection, piece, forward.with_source_port(piece.from()));
             answer(network, connection, &mut case, None, &mut Choices::default(), &mut other);
             all.add(case.outcome, case.symptom);
         } else {
-            is_whole &= each_case(network, connection, piece, &mut other, |case, _| {
+            is_whole &= each_case(network, connection, piece, None, &mut other, |case, _| {
                 all.add(case.outcome, case.symptom);
             });
         }

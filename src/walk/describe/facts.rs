@@ -139,7 +139,7 @@ impl Describe<'_> {
             DecidedBy::DenyAllIgwTraffic => "AWS keeps the internet away from the interface",
             DecidedBy::BlockPublicAccess => return self.block_public_access(),
             DecidedBy::BlockPublicAccessUnknown => {
-                "VPC Block Public Access is on, and what is exempt was not collected"
+                "what VPC Block Public Access exempts was not collected, or is just changing"
             }
             DecidedBy::EdgeRouted => {
                 "a route table of the gateway redirects what enters the VPC, and is not simulated"

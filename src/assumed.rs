@@ -99,6 +99,9 @@ fn of_leg(network: &Network, leg: &Leg, names: &mut BTreeSet<&'static str>) {
     if checkpoints.iter().any(stopped_inward) {
         names.insert("bpa-requests-leave");
     }
+    if checkpoints.iter().any(|point| may_be_kept_away(network, point, checkpoints)) {
+        names.insert("bpa-not-collected");
+    }
     if checkpoints.iter().any(|point| point.decided_by == DecidedBy::OwnSubnet) {
         names.insert("nat-own-subnet");
     }
@@ -118,6 +121,20 @@ fn of_leg(network: &Network, leg: &Leg, names: &mut BTreeSet<&'static str>) {
     if checkpoints.iter().any(|point| is_no_private_member(network, point)) {
         names.insert("peer-members-private");
     }
+}
+
+/// Whether a packet passes a gateway to the internet at `point`, to or from a subnet of which nobody said what Block
+/// Public Access keeps from it.
+fn may_be_kept_away(network: &Network, point: &Checkpoint, of: &[Checkpoint]) -> bool {
+    let Place::Gateway(gateway) = point.place else { return false };
+    let vpc = network.gateways[gateway].vpc;
+    let concerns = |card| {
+        let subnet = &network.subnets[network.network_interfaces[card].subnet];
+        Some(subnet.vpc) == vpc && subnet.block_public_access == BlockMode::NotCollected
+    };
+    matches!(point.stage, Stage::InternetGateway | Stage::EgressOnlyInternetGateway)
+        && point.decision == Decision::Pass
+        && of.iter().filter_map(|point| point.interface).any(concerns)
 }
 
 /// Whether a transit gateway chose the zone of a packet that came from none.

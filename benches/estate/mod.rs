@@ -172,7 +172,7 @@ fn vpc(number: usize) -> Vpc {
         region: None,
         cidr_blocks,
         not_collected: Vec::new(),
-        block_public_access: BlockMode::Off,
+        block_public_access: Some(BlockMode::Off),
         block_public_access_exclusion: None,
     }
 }

@@ -222,6 +222,12 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         source: "https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa-basics.html",
     },
     Assumption {
+        name: "bpa-not-collected",
+        text: "Where AWS's answers do not say whether VPC Block Public Access is on, it is off, as it is until somebody \
+               switches it on.",
+        source: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcBlockPublicAccessOptions.html",
+    },
+    Assumption {
         name: "nat-instance-ports",
         text: "A NAT instance keeps the client's source port, as Linux does while it is free.",
         source: "https://docs.aws.amazon.com/vpc/latest/userguide/VPC_NAT_Instance.html",

@@ -13,8 +13,10 @@ pub enum BlockMode {
     Bidirectional,
     /// What comes in, but to NAT gateways and by egress-only internet gateways, which let only answers in.
     Ingress,
-    /// Something: which exclusions there are was not collected.
+    /// It is not known what: exclusions were not collected, or it is just changing.
     Unknown,
+    /// Nobody asked whether anything is. Assumed: `bpa-not-collected`.
+    NotCollected,
 }
 
 /// What is exempt.
@@ -27,7 +29,7 @@ pub enum BlockExclusion {
 }
 
 impl BlockMode {
-    /// All modes and their names.
+    /// All modes that can be said, and their names.
     pub const NAMES: [(&'static str, Self); 4] = [
         ("off", Self::Off),
         ("block-bidirectional", Self::Bidirectional),
@@ -49,7 +51,7 @@ impl BlockMode {
     /// what stands between lets only answers in. Assumed: `bpa-requests-leave`.
     pub fn stops(self, direction: Direction, only_answers: bool) -> bool {
         match self {
-            Self::Off | Self::Unknown => false,
+            Self::Off | Self::Unknown | Self::NotCollected => false,
             Self::Bidirectional => true,
             Self::Ingress => direction == Direction::Ingress && !only_answers,
         }

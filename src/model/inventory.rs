@@ -79,8 +79,9 @@ pub struct Vpc {
     pub cidr_blocks: Vec<Located<Cidr>>,
     /// Kinds of resources of which nobody asked what the VPC has.
     pub not_collected: Vec<Kind>,
-    /// What Block Public Access keeps from its internet gateways, before what is exempt.
-    pub block_public_access: BlockMode,
+    /// What Block Public Access keeps from its internet gateways, before what is exempt; `None` when nobody said, or for
+    /// AWS's default.
+    pub block_public_access: Option<BlockMode>,
     /// What of the whole VPC is exempt.
     pub block_public_access_exclusion: Option<BlockExclusion>,
 }

@@ -122,7 +122,7 @@ impl<'i> Writer<'i> {
         if !vpc.not_collected.is_empty() {
             keys.list("not_collected", kinds);
         }
-        block_public_access(&mut keys, Some(vpc.block_public_access), vpc.block_public_access_exclusion);
+        block_public_access(&mut keys, vpc.block_public_access, vpc.block_public_access_exclusion);
         keys
     }
 
@@ -219,7 +219,6 @@ impl<'i> Writer<'i> {
 }
 
 fn block_public_access(keys: &mut Keys, mode: Option<BlockMode>, exclusion: Option<BlockExclusion>) {
-    let mode = mode.filter(|mode| *mode != BlockMode::Off);
     if let Some((name, _)) = BlockMode::NAMES.iter().find(|(_, known)| Some(*known) == mode) {
         keys.raw("block_public_access", name);
     }

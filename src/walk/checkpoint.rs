@@ -157,6 +157,8 @@ pub enum DecidedBy {
     OnwardConnection,
     /// What the host does with packets that it is to forward is not known.
     ForwardingNotModelled,
+    /// The host has several interfaces, and by which of them it forwards is its own routing.
+    SeveralInterfaces,
     /// The host forwards the packet.
     Forwards,
     /// How a packet from this address reaches the VPC is not simulated.

@@ -358,10 +358,14 @@ impl<O: Observe> Walker<'_, O> {
     }
 
     /// An interface that a route leads to, of a host that forwards: its network ACL and security groups judge the
-    /// packet twice, as it comes and as it goes.
+    /// packet twice, as it comes and as it goes. One of several interfaces of a host may not be the one by which it goes:
+    /// that is the host's own routing.
     /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/VPC_NAT_Instance.html>
     fn forward(&mut self, interface: Index<NetworkInterface>, crosses_border: bool) -> Next {
         let card = &self.network.network_interfaces[interface];
+        if card.owns(self.header.destination) {
+            return self.reach(interface, crosses_border);
+        }
         self.host_runs(interface, Direction::Ingress);
         if crosses_border {
             self.network_acl(interface, card.subnet, Direction::Ingress);
@@ -371,15 +375,21 @@ impl<O: Observe> Walker<'_, O> {
         if self.is_over() {
             return Next::End;
         }
+        let has_others =
+            self.network.instance_of(interface).is_some_and(|host| host.network_interfaces.len() > 1);
         match card.forwards {
+            Some(_) if has_others => self.cannot_forward(interface, DecidedBy::SeveralInterfaces),
             Some(Forwarding::Route) => self.forward_as(interface, self.header),
             Some(Forwarding::Nat) => self.masquerade(interface),
-            None => {
-                let (place, unknown) = (Place::NetworkInterface(interface), DecidedBy::ForwardingNotModelled);
-                self.record(Stage::Delivery, place, None, Direction::Ingress, Decision::Unknown, unknown);
-                Next::End
-            }
+            None => self.cannot_forward(interface, DecidedBy::ForwardingNotModelled),
         }
+    }
+
+    /// Where it is not known how a host forwards a packet.
+    fn cannot_forward(&mut self, interface: Index<NetworkInterface>, decided_by: DecidedBy) -> Next {
+        let (place, unknown) = (Place::NetworkInterface(interface), Decision::Unknown);
+        self.record(Stage::Delivery, place, None, Direction::Ingress, unknown, decided_by);
+        Next::End
     }
 
     /// A NAT instance: its own address takes the place of the source. Assumed: nat-instance-ports.
@@ -387,15 +397,7 @@ impl<O: Observe> Walker<'_, O> {
         let place = Place::NetworkInterface(interface);
         let card = &self.network.network_interfaces[interface];
         let Some(source) = card.primary_address(self.header.family()) else {
-            self.record(
-                Stage::Delivery,
-                place,
-                None,
-                Direction::Ingress,
-                Decision::Unknown,
-                DecidedBy::ForwardingNotModelled,
-            );
-            return Next::End;
+            return self.cannot_forward(interface, DecidedBy::ForwardingNotModelled);
         };
         let (before, after) = (self.header, Header { source, ..self.header });
         let ports = PortRange::single(after.source_port().unwrap_or_default());

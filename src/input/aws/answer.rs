@@ -92,6 +92,7 @@ pub static ANSWERS: &[Answer] = &[
     collected("TransitGatewayStaticRoutes", "ec2 search-transit-gateway-routes"),
     collected("TransitGatewayPropagations", "ec2 get-transit-gateway-route-table-propagations"),
     network("FlowLogs", "ec2 describe-flow-logs"),
+    network("VpcBlockPublicAccessOptions", "ec2 describe-vpc-block-public-access-options"),
     network("VpcBlockPublicAccessExclusions", "ec2 describe-vpc-block-public-access-exclusions"),
     network("NatGateways", "ec2 describe-nat-gateways"),
     network("VpcEndpoints", "ec2 describe-vpc-endpoints"),

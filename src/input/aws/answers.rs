@@ -13,7 +13,8 @@ use super::shapes::{
     InternetGateway, NatGateway, NetworkAcl, NetworkInterface, PrefixList, PrefixListEntry, RouteTable,
     SecurityGroup, SecurityGroupRule, Subnet, TransitGateway, TransitGatewayAttachment,
     TransitGatewayPeeringAttachment, TransitGatewayRouteTable, TransitGatewayVpcAttachment, Vpc,
-    VpcBlockPublicAccessExclusion, VpcEndpoint, VpcPeeringConnection, VpnConnection, VpnGateway,
+    VpcBlockPublicAccessExclusion, VpcBlockPublicAccessOptions, VpcEndpoint, VpcPeeringConnection,
+    VpnConnection, VpnGateway,
 };
 use super::table::Table;
 use super::transit_gateways::TableAnswers;
@@ -75,6 +76,7 @@ pub(super) struct Answers<'a> {
     pub(super) transit_gateway_peering_attachments: Table<'a, TransitGatewayPeeringAttachment<'a>>,
     pub(super) transit_gateway_route_tables: Table<'a, TransitGatewayRouteTable<'a>>,
     pub(super) transit_gateway_tables: TableAnswers<'a>,
+    pub(super) block_options: Vec<Read<'a, VpcBlockPublicAccessOptions<'a>>>,
     pub(super) block_exclusions: Table<'a, VpcBlockPublicAccessExclusion<'a>>,
     pub(super) vpc_endpoints: Table<'a, VpcEndpoint<'a>>,
     pub(super) nat_gateways: Table<'a, NatGateway<'a>>,
@@ -183,6 +185,7 @@ impl<'a> Answers<'a> {
                 "Reservations" => self.instances.is_partial_in(scope),
                 "InternetGateways" => self.internet_gateways.is_partial_in(scope),
                 "EgressOnlyInternetGateways" => self.egress_only_internet_gateways.is_partial_in(scope),
+                "VpcBlockPublicAccessExclusions" => self.block_exclusions.is_partial_in(scope),
                 _ => {}
             }
         }

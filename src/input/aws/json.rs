@@ -141,13 +141,7 @@ impl<'a> List<'a> {
         problems: &mut Diagnostics,
     ) -> Option<Vec<Read<'a, T>>> {
         let text = self.raw;
-        let read = |(position, value)| Read {
-            value,
-            file: self.file,
-            at: (self.key, position),
-            within: None,
-            scope: self.scope,
-        };
+        let read = |(position, value)| self.item(position, value);
         if !self.runs.is_empty() {
             return self.read_runs(read);
         }
@@ -168,11 +162,7 @@ impl<'a> List<'a> {
             match serde_path_to_error::deserialize::<_, T>(&mut json) {
                 Ok(value) => good.push(read((position, value))),
                 Err(error) => {
-                    let path = match error.path().to_string() {
-                        path if path == "." => String::new(),
-                        path => format!(".{path}"),
-                    };
-                    let path = format!("{}[{position}]{path}", self.key);
+                    let path = format!("{}[{position}]{}", self.key, path_within(&error));
                     let what = id_within(item.get(), self.key)
                         .map_or_else(|| format!("`{}[{position}]`", self.key), |id| format!("`{id}`"));
                     problems.push(self.problem(item.get(), &what, &path, error.inner()));
@@ -180,6 +170,24 @@ impl<'a> List<'a> {
             }
         }
         Some(good)
+    }
+
+    /// What stands there, if it is no list but one object; a problem when it cannot be read.
+    pub(super) fn read_object<T: Deserialize<'a>>(&self, problems: &mut Diagnostics) -> Option<Read<'a, T>> {
+        let mut json = serde_json::Deserializer::from_str(self.raw);
+        match serde_path_to_error::deserialize::<_, T>(&mut json) {
+            Ok(value) => Some(self.item(0, value)),
+            Err(error) => {
+                let (what, path) =
+                    (format!("`{}`", self.key), format!("{}{}", self.key, path_within(&error)));
+                problems.push(self.problem(self.raw, &what, &path, error.inner()));
+                None
+            }
+        }
+    }
+
+    fn item<T>(&self, position: usize, value: T) -> Read<'a, T> {
+        Read { value, file: self.file, at: (self.key, position), within: None, scope: self.scope }
     }
 
     /// The items of all runs, if they can be read.
@@ -208,6 +216,14 @@ impl<'a> List<'a> {
     ) -> crate::diagnostic::Diagnostic {
         let at = self.file.at(part, error.line(), error.column()).or_else(|| self.file.origin(part));
         problems::unreadable(at, what, path, &reworded(error))
+    }
+}
+
+/// Where in a resource the problem is: `.InternetGatewayBlockMode`, or nothing for the whole.
+fn path_within(error: &serde_path_to_error::Error<serde_json::Error>) -> String {
+    match error.path().to_string() {
+        path if path == "." => String::new(),
+        path => format!(".{path}"),
     }
 }
 

@@ -128,6 +128,14 @@ impl<'a> Pending<'a> {
             ("Routes" | "Associations" | "TransitGatewayRouteTablePropagations", _) => {
                 self.of_transit_table()
             }
+            ("VpcBlockPublicAccessOptions", _) => {
+                let mut own = Diagnostics::default();
+                let options = self.list.read_object(&mut own);
+                Done::with(own, move |answers, _| {
+                    answers.usage.count_used(key, 1);
+                    answers.block_options.extend(options);
+                })
+            }
             ("VpcBlockPublicAccessExclusions", _) => self.table(|answers| &mut answers.block_exclusions),
             ("VpcEndpoints", _) => self.table(|answers| &mut answers.vpc_endpoints),
             ("NatGateways", _) => self.table(|answers| &mut answers.nat_gateways),

@@ -14,7 +14,8 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use super::few::few;
 use super::json::Text;
 use super::states::{
-    self, AssociationState, AttachmentState, EndpointState, ExclusionState, GatewayState, RouteState, Word,
+    self, AssociationState, AttachmentState, BlockOptionsState, EndpointState, ExclusionState, GatewayState,
+    RouteState, Word,
 };
 use super::table::Resource;
 use crate::model::{BlockExclusion, BlockMode, GatewayKind};
@@ -185,6 +186,12 @@ shapes! {
     }
     BlockPublicAccessStates { internet_gateway_block_mode: Option<Word<BlockMode>> }
 
+    VpcBlockPublicAccessOptions {
+        aws_account_id: Option<Text<'a>>,
+        aws_region: Option<Text<'a>>,
+        state: Option<Word<BlockOptionsState>>,
+        internet_gateway_block_mode: Option<Word<BlockMode>>,
+    }
     VpcBlockPublicAccessExclusion {
         exclusion_id: Text<'a>,
         internet_gateway_exclusion_mode: Word<BlockExclusion>,

@@ -176,6 +176,22 @@ impl State for BlockMode {
         &[("off", Self::Off), ("block-bidirectional", Self::Bidirectional), ("block-ingress", Self::Ingress)];
 }
 
+/// Whether the mode of Block Public Access is in force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum BlockOptionsState {
+    InForce,
+    Changing,
+}
+
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcBlockPublicAccessOptions.html>
+impl State for BlockOptionsState {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("default-state", Self::InForce),
+        ("update-in-progress", Self::Changing),
+        ("update-complete", Self::InForce),
+    ];
+}
+
 /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcBlockPublicAccessExclusion.html>
 impl State for BlockExclusion {
     const WORDS: &'static [(&'static str, Self)] = &Self::NAMES;

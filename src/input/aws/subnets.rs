@@ -27,6 +27,15 @@ impl Assembly<'_, '_, '_> {
                 .filter_map(|(text, path, family)| subnet.cidr_of(family, text, &path, self.problems))
                 .collect();
             let id = subnet.value.subnet_id.as_str();
+            let vpc = self.vpc_positions.get(subnet.value.vpc_id.as_str());
+            let vpc = vpc.and_then(|position| self.inventory.vpcs.get(*position));
+            let (states, exclusion) =
+                (subnet.value.block_public_access_states.as_ref(), self.block_exclusion(id));
+            // One that says nothing itself has the mode of its VPC.
+            let block_public_access = vpc.filter(|_| states.is_some()).and_then(|vpc| {
+                let exclusion = exclusion.or(vpc.block_public_access_exclusion);
+                self.block_mode(vpc, states, exclusion, subnet.scope)
+            });
             self.inventory.subnets.push(inventory::Subnet {
                 identity: subnet.identity(names.keep(name_tag(subnet.value.tags.as_ref()))),
                 vpc: Some(subnet.reference(&subnet.value.vpc_id)),
@@ -34,9 +43,8 @@ impl Assembly<'_, '_, '_> {
                 availability_zone_id: self.zone_of(subnet),
                 network_acl: acls.get(id).cloned(),
                 route_table: tables.get(id).cloned(),
-                block_public_access: self
-                    .block_mode(subnet.value.block_public_access_states.as_ref(), subnet.scope),
-                block_public_access_exclusion: self.block_exclusion(id),
+                block_public_access,
+                block_public_access_exclusion: exclusion,
             });
         }
         self.unseen_subnets(&acls, &tables);

@@ -93,7 +93,7 @@ impl<'a> Assembly<'_, 'a, '_> {
         let not_collected = answers.not_collected(&identity.id, scope, owner, self.folders);
         let public_access =
             answers.vpcs.get(&identity.id).and_then(|vpc| vpc.value.block_public_access_states.as_ref());
-        let vpc = inventory::Vpc {
+        let mut vpc = inventory::Vpc {
             account: super::convert::account(owner).or_else(|| stated(account)),
             region: region
                 .map(|region| region.as_str().to_owned())
@@ -101,10 +101,12 @@ impl<'a> Assembly<'_, 'a, '_> {
                 .or_else(by_zone),
             cidr_blocks,
             not_collected,
-            block_public_access: self.block_mode(public_access, scope).unwrap_or_default(),
+            block_public_access: None,
             block_public_access_exclusion: self.block_exclusion(&identity.id),
             identity,
         };
+        vpc.block_public_access =
+            self.block_mode(&vpc, public_access, vpc.block_public_access_exclusion, scope);
         self.vpc_positions.insert(vpc.identity.id.clone(), self.inventory.vpcs.len());
         self.inventory.vpcs.push(vpc);
     }

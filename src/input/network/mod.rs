@@ -131,7 +131,7 @@ fn vpc(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) {
         region,
         cidr_blocks,
         not_collected,
-        block_public_access: block_public_access.unwrap_or_default(),
+        block_public_access,
         block_public_access_exclusion,
     });
 }

@@ -154,7 +154,7 @@ const INTERFACE: &[Key] = &[
         "forwards",
         value(&FORWARDING),
         "What its host does with packets that routes lead to it: `route` sends them on as they are, `nat` from its own \
-         address; the source/destination check is then off.",
+         address; the source/destination check is then off. By which of several interfaces a host does is not known.",
         "Not known: what takes such a route is `unknown`.",
     ),
     optional(

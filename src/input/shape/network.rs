@@ -22,7 +22,7 @@ const BLOCK_PUBLIC_ACCESS: &[Key] = &[
         value(&BLOCK_MODE),
         "What Block Public Access keeps from the internet gateways, before what is exempt; `unknown` where exclusions were \
          not collected.",
-        "`off`; of a subnet, as of its VPC.",
+        "`off`, which in an observed network is an assumption; of a subnet, as of its VPC.",
     ),
     optional(
         "block_public_access_exclusion",

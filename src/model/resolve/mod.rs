@@ -25,8 +25,8 @@ use prefix_lists::PrefixLists;
 use super::inventory::{self, Inventory, Provenance, Reference};
 use super::network::Vpc;
 use super::{
-    AddressIndex, Arena, BlockMode, Border, Gateway, GatewayKind, Identity, Index, Instance, Network,
-    NetworkAcl, RouteTable, SecurityGroup, is_nitro,
+    AddressIndex, Arena, Border, Gateway, GatewayKind, Identity, Index, Instance, Network, NetworkAcl,
+    RouteTable, SecurityGroup, is_nitro,
 };
 use crate::diagnostic::{Diagnostics, problems};
 use crate::net::{Cidr, Family};
@@ -178,7 +178,7 @@ impl Resolver<'_, '_> {
                 region: None,
                 cidr_blocks: Vec::new(),
                 not_collected: Vec::new(),
-                block_public_access: BlockMode::Off,
+                block_public_access: None,
                 block_public_access_exclusion: None,
             })));
         }

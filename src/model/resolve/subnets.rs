@@ -56,10 +56,11 @@ impl Resolver<'_, '_> {
     pub(super) fn block_mode(&self, subnet: Option<&inventory::Subnet>, vpc: Index<Vpc>) -> BlockMode {
         let vpc = self.inventory.vpcs.get(vpc.position());
         let own = subnet.and_then(|subnet| subnet.block_public_access);
-        let mode = own.or_else(|| Some(vpc?.block_public_access));
+        let default = if self.observed { BlockMode::NotCollected } else { BlockMode::Off };
+        let mode = own.or_else(|| vpc?.block_public_access).unwrap_or(default);
         let own = subnet.and_then(|subnet| subnet.block_public_access_exclusion);
         let exclusion = own.or_else(|| vpc?.block_public_access_exclusion);
-        mode.unwrap_or_default().with(exclusion)
+        mode.with(exclusion)
     }
 
     /// `found`, if it belongs to `vpc`.

@@ -51,6 +51,7 @@ impl Describe<'_> {
             | DecidedBy::EdgeRouted
             | DecidedBy::OnwardConnection
             | DecidedBy::ForwardingNotModelled
+            | DecidedBy::SeveralInterfaces
             | DecidedBy::EntryNotModelled => ("not-modelled", "not-modelled"),
             DecidedBy::NotCollected(kind) => ("not-collected", kind.entry().name),
             DecidedBy::PublicAddressUnplaced(_) => ("not-collected", Kind::NetworkInterfaces.entry().name),
@@ -99,13 +100,10 @@ impl Describe<'_> {
             DecidedBy::PublicAddressUnplaced(address) => {
                 return format!("network interfaces were not collected: that of {address} is not known");
             }
-            DecidedBy::ForwardingNotModelled => {
-                return format!("how {} forwards packets is not known", self.owner());
-            }
-            DecidedBy::OnwardConnection => {
-                return format!("the onward connection of {} is not simulated", self.owner());
-            }
-            DecidedBy::EntryNotModelled => return format!("how {source} reaches the VPC is not simulated"),
+            DecidedBy::ForwardingNotModelled
+            | DecidedBy::SeveralInterfaces
+            | DecidedBy::OnwardConnection
+            | DecidedBy::EntryNotModelled => return self.not_simulated(),
             DecidedBy::Delivered => return format!("has {destination}"),
             DecidedBy::LeftNetwork => return format!("{destination} lies outside the network"),
             DecidedBy::NobodyHasAddress => return self.nobody(destination),
@@ -141,7 +139,7 @@ impl Describe<'_> {
             DecidedBy::DenyAllIgwTraffic => "AWS keeps the internet away from the interface",
             DecidedBy::BlockPublicAccess => return self.block_public_access(),
             DecidedBy::BlockPublicAccessUnknown => {
-                "VPC Block Public Access is on, and what is exempt was not collected"
+                "what VPC Block Public Access exempts was not collected, or is just changing"
             }
             DecidedBy::EdgeRouted => {
                 "a route table of the gateway redirects what enters the VPC, and is not simulated"

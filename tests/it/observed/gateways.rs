@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::dump::{Dump, route};
+use super::dump::{Dump, parse, route};
 use super::{check, row};
+use crate::asking::question;
 
 /// A table of the internet gateway with these routes.
 fn edge(routes: Value) -> Dump {
@@ -45,14 +46,16 @@ fn route_tables_of_gateways() {
     ]);
 }
 
+/// Where it is not known what Block Public Access does.
+const KEPT_AWAY: &str = "unknown: block-public-access: what VPC Block Public Access exempts was not collected, or is just changing";
+
 #[test]
 fn block_public_access() {
     let on = |mode: &str| {
         Dump::lab()
             .edit("subnet-front", json!({"BlockPublicAccessStates": {"InternetGatewayBlockMode": mode}}))
     };
-    let blocked =
-        "unknown: block-public-access: VPC Block Public Access is on, and what is exempt was not collected";
+    let blocked = KEPT_AWAY;
     check(&[
         row("off", on("off"), "internet > i-webs: tcp 443", "connected"),
         row("in", on("block-bidirectional"), "internet > i-webs: tcp 443", blocked),
@@ -90,8 +93,7 @@ fn exclusions_from_block_public_access() {
     let allow = "allow-bidirectional";
     let both = "blocked: block-public-access: VPC Block Public Access is `block-bidirectional`";
     let ingress = "blocked: block-public-access: VPC Block Public Access is `block-ingress`";
-    let changing =
-        "unknown: block-public-access: VPC Block Public Access is on, and what is exempt was not collected";
+    let changing = KEPT_AWAY;
     let inward = "internet > i-webs: tcp 443";
     check(&[
         row("nothing", on("block-bidirectional", json!([])), inward, both),
@@ -107,6 +109,79 @@ fn exclusions_from_block_public_access() {
             ingress,
         ),
     ]);
+}
+
+/// The account's own mode in a Region, where its VPCs say nothing or something else.
+#[test]
+fn options_of_block_public_access() {
+    let options = |mode: &str, state: &str| {
+        Dump::lab()
+            .set(
+                "VpcBlockPublicAccessOptions",
+                json!({"AwsAccountId": "111122223333", "AwsRegion": "us-east-1", "State": state,
+                       "InternetGatewayBlockMode": mode, "ManagedBy": "account", "ExclusionsAllowed": "allowed"}),
+            )
+            .set("VpcBlockPublicAccessExclusions", json!([]))
+    };
+    let done = |mode: &str| options(mode, "update-complete");
+    let told = |mode: &str| json!({"BlockPublicAccessStates": {"InternetGatewayBlockMode": mode}});
+    let both = "blocked: block-public-access: VPC Block Public Access is `block-bidirectional`";
+    let ingress = "blocked: block-public-access: VPC Block Public Access is `block-ingress`";
+    let exempt = json!([{"ExclusionId": "vpcbpa-exclude-1", "InternetGatewayExclusionMode": "allow-bidirectional",
+                         "ResourceArn": "arn:aws:ec2:us-east-1:111122223333:subnet/subnet-front"}]);
+    let inward = "internet > i-webs: tcp 443";
+    check(&[
+        row("both ways", done("block-bidirectional"), inward, both),
+        row("ingress", done("block-ingress"), inward, ingress),
+        row("off", options("off", "default-state"), inward, "connected"),
+        row("changing", options("off", "update-in-progress"), inward, KEPT_AWAY),
+        row(
+            "no exclusions",
+            done("block-ingress").without(&["VpcBlockPublicAccessExclusions"]),
+            inward,
+            KEPT_AWAY,
+        ),
+        row(
+            "exempt",
+            done("block-ingress").set("VpcBlockPublicAccessExclusions", exempt),
+            inward,
+            "connected",
+        ),
+        row(
+            "another account's",
+            done("block-ingress").edit("vpc-main", json!({"OwnerId": "444455556666"})),
+            inward,
+            "connected",
+        ),
+        row(
+            "the VPC says the same",
+            done("block-ingress").edit("vpc-main", told("block-ingress")),
+            inward,
+            ingress,
+        ),
+        row("the VPC says more", done("block-ingress").edit("vpc-main", told("off")), inward, KEPT_AWAY),
+        row(
+            "the subnet says more",
+            done("block-ingress").edit("subnet-front", told("off")),
+            inward,
+            KEPT_AWAY,
+        ),
+    ]);
+}
+
+/// Without a word of anybody it is off, which is an assumption.
+#[test]
+fn block_public_access_that_nobody_asked_about() {
+    let told = json!({"BlockPublicAccessStates": {"InternetGatewayBlockMode": "off"}});
+    for (dump, is_assumed) in [(Dump::lab(), true), (Dump::lab().edit("vpc-main", told), false)] {
+        for mut scenario in [dump.scenario(), dump.imported()] {
+            let asked = question("internet", "i-webs", parse("tcp 443"));
+            scenario.connections = vec![scenario.connection(&asked).unwrap()];
+            let report = scenario.run();
+            let assumptions = report.assumptions_of(0);
+            assert_eq!(assumptions.contains("bpa-not-collected"), is_assumed, "{assumptions:?}");
+        }
+    }
 }
 
 /// A NAT gateway whose interface was collected or not, and what of it decides.

@@ -173,7 +173,9 @@ fn the_commands_collect_what_is_read() {
     let dump = Dump::lab().edit("sg-webs", serde_json::json!({"IpPermissions": permission}));
     for answer in ANSWERS.iter().filter(|answer| answer.call.starts_with("ec2 describe-")) {
         let list = dump.answers().find(|(key, _)| *key == answer.key).map(|(_, list)| list.clone());
-        let text = serde_json::json!({answer.key: list.unwrap_or_else(|| serde_json::json!([]))});
+        let is_object = answer.key == "VpcBlockPublicAccessOptions";
+        let nothing = if is_object { serde_json::json!({}) } else { serde_json::json!([]) };
+        let text = serde_json::json!({answer.key: list.unwrap_or(nothing)});
         let name = answer.call.trim_start_matches("ec2 ");
         fs::write(answers.join(name), serde_json::to_string_pretty(&text).unwrap() + "\n").unwrap();
     }

@@ -1,0 +1,23 @@
+//! What hosts and gateways do by themselves, which no rule of AWS tells.
+
+use super::Describe;
+use crate::walk::DecidedBy;
+
+impl Describe<'_> {
+    pub(super) fn not_simulated(&self) -> String {
+        let owner = self.owner();
+        match self.checkpoint.decided_by {
+            DecidedBy::ForwardingNotModelled => format!("how {owner} forwards packets is not known"),
+            DecidedBy::SeveralInterfaces => {
+                format!(
+                    "by which of its interfaces the host of {owner} forwards is its own routing: not known"
+                )
+            }
+            DecidedBy::OnwardConnection => format!("the onward connection of {owner} is not simulated"),
+            DecidedBy::EntryNotModelled => {
+                format!("how {} reaches the VPC is not simulated", self.checkpoint.header.source)
+            }
+            _ => String::new(),
+        }
+    }
+}

@@ -16,6 +16,7 @@ mod choices;
 mod conntrack;
 mod customer_networks;
 mod describe;
+mod edge_routes;
 mod explanation_code;
 mod leg;
 mod observe;

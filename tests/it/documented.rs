@@ -64,6 +64,7 @@ const CASES: &[(&str, &str)] = &[
     ("rt-new-subnet-main", "rt-new-subnet-main"),
     ("rt-no-same-subnet-middlebox", "rt-no-same-subnet-middlebox"),
     ("rt-vpc-priority-example", "rt-vpc-priority-example"),
+    ("rt-igw-edge-appliance", "rt-igw-edge-appliance"),
     ("exam-nacl-blocks-outbound", "exam-nacl-blocks-outbound"),
     ("obs-v7-nodata-custom", "obs-v7-nodata-custom"),
     ("fl-tgw-server-view", "fl-tgw"),
@@ -150,7 +151,6 @@ const NOT_YET: &[&str] = &[
     "fl-notlogged-6",
     "fl-notlogged-7",
     "nacl-elb-healthcheck",
-    "rt-igw-edge-appliance",
 ];
 
 fn path_of(scenario: &str) -> PathBuf {

@@ -117,13 +117,15 @@ impl Check<'_> {
         (!met).then(|| (format!("expected allowed_by {}, found {}", join(expected), join(&rules)), *origin))
     }
 
-    /// The first route on the way of the request.
+    /// The first route on the way of the request, be it of a gateway's own table.
     fn route(&self) -> String {
         let case = self.case();
         let route = case
             .iter()
             .flat_map(|case| case.forward.checkpoints.iter().map(|checkpoint| (&case.forward, checkpoint)));
-        let route = route.into_iter().find(|(_, checkpoint)| checkpoint.stage == Stage::Route);
+        let route = route
+            .into_iter()
+            .find(|(_, checkpoint)| matches!(checkpoint.stage, Stage::Route | Stage::EdgeRoute));
         let network = &self.report.scenario.network;
         route.map_or_else(|| "none".to_owned(), |(leg, checkpoint)| Reason::of(network, leg, checkpoint).id)
     }

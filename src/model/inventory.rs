@@ -225,8 +225,8 @@ pub struct Gateway {
     pub kind: GatewayKind,
     /// The VPC it is attached to.
     pub vpc: Option<Reference>,
-    /// Whether a route table of its own redirects what enters the VPC through it.
-    pub edge_routed: bool,
+    /// Its own route table, which steers what enters the VPC through it.
+    pub route_table: Option<Reference>,
     /// Whether it is in the state in which it carries packets.
     pub is_available: bool,
     /// What its kind has beside this.
@@ -236,7 +236,7 @@ pub struct Gateway {
 impl Gateway {
     /// One that is available and has nothing of its own.
     pub fn new(identity: Identity, kind: GatewayKind, vpc: Option<Reference>) -> Self {
-        Self { identity, kind, vpc, edge_routed: false, is_available: true, form: GatewayForm::Plain }
+        Self { identity, kind, vpc, route_table: None, is_available: true, form: GatewayForm::Plain }
     }
 }
 

@@ -31,7 +31,7 @@ pub static SCOPE: &[ScopeEntry] = &[
     ),
     yes(
         "route tables",
-        "longest prefix, static before propagated, prefix lists, blackholes, main and explicit tables, arbitrary choices shown as `depends`",
+        "longest prefix, static before propagated, prefix lists, blackholes, main and explicit tables, those of internet gateways and virtual private gateways, routes more specific than local, arbitrary choices shown as `depends`",
     ),
     yes("internet gateways, egress-only internet gateways", "IPv4 translation, IPv6, what they refuse"),
     yes(
@@ -84,10 +84,7 @@ pub static SCOPE: &[ScopeEntry] = &[
         "what a host forwards of which AWS's JSON alone tells, addresses of one's own brought to AWS",
         "routes to them are read; what takes such a route ends as `unknown`",
     ),
-    not_yet(
-        "interfaces that AWS manages, edge route tables",
-        "AWS's JSON tells of them; what they may decide is `unknown`",
-    ),
+    not_yet("interfaces that AWS manages", "AWS's JSON tells of them; what they may decide is `unknown`"),
     not_yet(
         "load balancers, Network Firewall, VPC Lattice, encryption controls",
         "no section of a scenario describes them, and the key is refused; in AWS's JSON they are counted as not used",

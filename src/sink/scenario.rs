@@ -196,8 +196,8 @@ impl<'i> Writer<'i> {
         if let Some(vpc) = gateway.vpc.as_ref().filter(|_| is_modelled) {
             keys.text("vpc", self.reference(vpc));
         }
-        if gateway.edge_routed {
-            keys.raw("edge_routed", true);
+        if let Some(table) = &gateway.route_table {
+            keys.text("route_table", self.reference(table));
         }
         self.peering(&mut keys, gateway);
         if let GatewayForm::TransitGateway(own) = &gateway.form {

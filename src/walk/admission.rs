@@ -34,7 +34,7 @@ impl<O: Observe> Walker<'_, O> {
             Direction::Ingress => Stage::SecurityGroupIngress,
         };
         let place = Place::NetworkInterface(interface);
-        let remembered = self.memory.answered_by(place, &self.header).map(|flow| flow.tracking);
+        let remembered = self.memory.answered_by(place, direction, &self.header).map(|flow| flow.tracking);
         if let Some(tracking) = remembered.filter(|tracking| *tracking != Tracking::Untracked) {
             self.pass(stage, place, interface, direction, DecidedBy::TrackedFlow { tracking });
             return;
@@ -43,7 +43,7 @@ impl<O: Observe> Walker<'_, O> {
         let (decision, decided_by, tracking) = self.judged_by_groups(interface, direction, opens);
         self.record(stage, place, Some(interface), direction, decision, decided_by);
         if opens {
-            self.remember(TrackedFlow { place, header: self.header, tracking });
+            self.remember(TrackedFlow { place, direction, header: self.header, tracking });
         }
     }
 

@@ -74,7 +74,7 @@ impl<O: Observe> Walker<'_, O> {
         match (point.place, point.interface) {
             (Place::NetworkAcl(acl), _) => self.judged_by_acl(acl, point.direction),
             (_, Some(interface)) => {
-                let opens = self.memory.answered_by(point.place, &self.header).is_none();
+                let opens = self.memory.answered_by(point.place, point.direction, &self.header).is_none();
                 let (decision, decided_by, _) = self.judged_by_groups(interface, point.direction, opens);
                 (decision, decided_by)
             }

@@ -199,8 +199,10 @@ pub enum DecidedBy {
     BlockPublicAccess,
     /// Block Public Access is on, and what is exempt was not collected.
     BlockPublicAccessUnknown,
-    /// A route table of the gateway's own redirects what enters, and is not simulated.
-    EdgeRouted,
+    /// The gateway's own route table leads to this interface, which has no public address.
+    ApplianceNotPublic(Index<NetworkInterface>),
+    /// The gateway's own route table leads what answers to this interface, by which the packet did not come.
+    Redirected(Index<NetworkInterface>),
     /// An answer to a flow that the gateway did not see begin.
     UnseenFlow,
     /// The packet left the network for the internet.

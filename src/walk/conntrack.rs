@@ -12,6 +12,8 @@ use crate::net::{Direction, Header, PortRange, Protocol};
 pub struct TrackedFlow {
     /// The interface or gateway that remembers.
     pub place: Place,
+    /// Which way the packet went that opened the flow: what a host forwards opens one each way.
+    pub direction: Direction,
     /// The packet that opened the flow, as seen there.
     pub header: Header,
     /// Whether and why replies pass. Untracked flows are remembered as such, to be told apart.
@@ -56,10 +58,11 @@ impl Memory {
         self.flows.push(flow);
     }
 
-    /// The flow at `place` that `header` answers.
+    /// The flow at `place` that `header` answers, which goes in `direction`.
     #[inline]
-    pub fn answered_by(&self, place: Place, header: &Header) -> Option<&TrackedFlow> {
-        self.flows.iter().find(|flow| flow.place == place && header.answers(&flow.header))
+    pub fn answered_by(&self, place: Place, direction: Direction, header: &Header) -> Option<&TrackedFlow> {
+        let is_of = |flow: &&TrackedFlow| flow.place == place && flow.direction != direction;
+        self.flows.iter().filter(is_of).find(|flow| header.answers(&flow.header))
     }
 
     /// Adds a translation.

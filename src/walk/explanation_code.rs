@@ -92,14 +92,8 @@ pub static EXPLANATION_CODES: &[ExplanationCode] = &[
     at("IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS", &[(Stage::InternetGateway, "no-public-address")]),
     at("IGW_SOURCE_ADDRESS_NOT_IN_RFC1918_INGRESS", &[(Stage::InternetGateway, "private-address")]),
     at("IGW_SOURCE_ADDRESS_NOT_IN_RFC6598_INGRESS", &[(Stage::InternetGateway, "private-address")]),
-    not_simulated(
-        "INGRESS_RTB_NO_PUBLIC_IP",
-        "Route tables of gateways are not simulated: what enters by one is `unknown`.",
-    ),
-    not_simulated(
-        "INGRESS_RTB_TRAFFIC_REDIRECTION",
-        "Route tables of gateways are not simulated: what enters by one is `unknown`.",
-    ),
+    at("INGRESS_RTB_NO_PUBLIC_IP", &[(Stage::EdgeRoute, "no-public-address")]),
+    at("INGRESS_RTB_TRAFFIC_REDIRECTION", &[(Stage::InternetGateway, "traffic-redirection")]),
     never("MORE_SPECIFIC_ROUTE", "The route that wins is shown, with the routes that it beats."),
     at("NGW_DEST_ADDRESS_PRESERVATION", &[(Stage::NatGateway, "translation")]),
     at(

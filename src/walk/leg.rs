@@ -270,6 +270,7 @@ impl<O: Observe> Walker<'_, O> {
             gateway: index,
             entering,
             header: self.header,
+            left: self.left,
             memory: self.memory,
         };
         let place = Place::Gateway(index);
@@ -319,7 +320,8 @@ impl<O: Observe> Walker<'_, O> {
         };
         self.record(behaviour.stage, place, at, direction, Decision::Pass, forward.decided_by);
         if let Some(tracking) = forward.remembers {
-            self.remember(TrackedFlow { place, header: self.header, tracking });
+            let flow = TrackedFlow { place, direction: entering.direction(), header: self.header, tracking };
+            self.remember(flow);
         }
         if behaviour.tracks_automatically || forward.remembers == Some(Tracking::Automatic) {
             self.track_automatically();
@@ -338,13 +340,7 @@ impl<O: Observe> Walker<'_, O> {
             Onward::Service => self.reach_service(index),
             Onward::CustomerNetwork(network) => Next::CustomerNetwork(network),
             Onward::Internet => Next::Internet,
-            Onward::Router(vpc) => {
-                let inside = self.network.interface_at(vpc, self.header.destination);
-                if let (true, Some(interface)) = (behaviour.is_public, inside) {
-                    self.block_public_access(index, interface, direction);
-                }
-                Next::Router(vpc)
-            }
+            Onward::Router(vpc) => self.enter_vpc(index, vpc, behaviour.is_public),
             Onward::Gateway(gateway, entering) => Next::Gateway(gateway, entering),
             Onward::Interface(interface) | Onward::PinnedInterface(interface) => {
                 if let Onward::PinnedInterface(interface) = forward.onward {

@@ -17,6 +17,7 @@ mod conntrack;
 mod customer_networks;
 mod describe;
 mod direct;
+mod edge_routes;
 mod explanation_code;
 mod leg;
 mod observe;

@@ -1,11 +1,12 @@
 //! What would have to change for a blocker to let the packet pass.
 
+mod gateways;
 mod transit_gateway;
 
 use super::{Blocker, DecidedBy, Place};
 use crate::model::{
-    Connection, Endpoint, GatewayKind, Index, LegKind, Network, NetworkAcl, NetworkAclEntry, RouteTable,
-    RuleAction, RuleNumber,
+    Connection, Endpoint, Index, LegKind, Network, NetworkAcl, NetworkAclEntry, RouteTable, RuleAction,
+    RuleNumber,
 };
 use crate::net::{Cidr, Direction, Family, Header, IcmpType, Payload, is_private};
 
@@ -70,7 +71,6 @@ impl Remedy<'_> {
                     None => format!("associate an Elastic IP with {private}, and connect to that"),
                 }
             }
-            (DecidedBy::NoInternetGateway, _) => "attach an internet gateway to the VPC".to_owned(),
             (DecidedBy::ForeignAddress, Place::NetworkInterface(card)) => {
                 let card = network.interface_label(card);
                 format!("{card}: send from its own address, or switch the source/destination check off")
@@ -86,30 +86,6 @@ impl Remedy<'_> {
                     format!("{host}: let the host's firewall pass {service}")
                 }
             }
-            (DecidedBy::NotInitiatedInside, _) => {
-                "open the connection from inside, or use an internet gateway".to_owned()
-            }
-            (DecidedBy::NotOfPeer(_), _) => {
-                "peer the two VPCs themselves, or join them by a transit gateway".to_owned()
-            }
-            (DecidedBy::NoNetworkBehind, _) => {
-                format!("let the gateway learn a route to {}", header.destination)
-            }
-            (DecidedBy::NoGatewayBetween, _) => {
-                format!("connect the network to a gateway of the VPC that has {}", header.destination)
-            }
-            (DecidedBy::NotAnInterface, _) => {
-                format!("use an address that an interface of the VPC has, instead of {}", header.destination)
-            }
-            (DecidedBy::NotAvailable, Place::Gateway(gateway))
-                if network.gateways[gateway].kind == GatewayKind::VpcPeeringConnection =>
-            {
-                "accept the peering connection, or make a new one".to_owned()
-            }
-            (DecidedBy::WrongFamily, _) => "use IPv6, or another kind of gateway".to_owned(),
-            (DecidedBy::PrivateAddress, _) => {
-                "use public addresses on both ends, or a private path".to_owned()
-            }
             (DecidedBy::TransitGateway(fact), Place::Gateway(gateway)) => {
                 let changed = transit_gateway::remedy(&network.gateways[gateway], fact, header);
                 changed.unwrap_or_else(|| "no change of a rule helps".to_owned())
@@ -121,13 +97,9 @@ impl Remedy<'_> {
                     subnet.map(|subnet| network.subnets[subnet].identity.to_string()).unwrap_or_default();
                 format!("exempt subnet {name} or its VPC from Block Public Access: `allow-bidirectional`")
             }
-            (DecidedBy::ProtocolNotCarried, _) => "use TCP, or another kind of gateway".to_owned(),
-            (DecidedBy::OwnSubnet, _) => {
-                "put the NAT gateway into another subnet than its clients".to_owned()
-            }
-            (DecidedBy::NotAvailable, _) => "route to a gateway that is available".to_owned(),
             (DecidedBy::NoMulticast, _) => "use unicast".to_owned(),
-            _ => "no change of a rule helps".to_owned(),
+            _ => gateways::remedy(network, checkpoint)
+                .unwrap_or_else(|| "no change of a rule helps".to_owned()),
         }
     }
 

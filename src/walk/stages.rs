@@ -82,7 +82,24 @@ impl<O: Observe> Walker<'_, O> {
         if let Some(position) = border.local_route(destination) {
             return (Decision::Pass, DecidedBy::Route(position), Next::Router(border.vpc));
         }
-        let table = &self.network.route_tables[border.route_table];
+        let (decision, decided_by, target) =
+            self.choose_target(&self.network.route_tables[border.route_table]);
+        let next = match target {
+            None | Some(RouteTarget::Blackhole | RouteTarget::External) => Next::End,
+            Some(RouteTarget::Local) => Next::Router(border.vpc),
+            Some(RouteTarget::Gateway(gateway)) => Next::Gateway(gateway, Entering::FromSubnet(index)),
+            Some(RouteTarget::NetworkInterface(interface)) => {
+                let crosses_border = self.network.network_interfaces[interface].subnet != index;
+                Next::Forward { interface, crosses_border }
+            }
+        };
+        (decision, decided_by, next)
+    }
+
+    /// The target of the route of `table` that takes the packet, what that decides, and which route it is.
+    #[inline]
+    pub(super) fn choose_target(&mut self, table: &RouteTable) -> (Decision, DecidedBy, Option<RouteTarget>) {
+        let destination = self.header.destination;
         let (target, decided_by) = match table.plain_route(destination) {
             Some((position, target)) if table.is_known_throughout() => {
                 (Some(target), DecidedBy::Route(position))
@@ -90,10 +107,10 @@ impl<O: Observe> Walker<'_, O> {
             _ => {
                 let lookup = table.lookup(destination);
                 if let Some(missing) = self.may_be_routed_otherwise(table, &lookup) {
-                    return (Decision::Unknown, missing, Next::End);
+                    return (Decision::Unknown, missing, None);
                 }
                 let (position, decided_by) = match lookup {
-                    Lookup::NoRoute => return (Decision::Drop, DecidedBy::NoRoute, Next::End),
+                    Lookup::NoRoute => return (Decision::Drop, DecidedBy::NoRoute, None),
                     Lookup::Route(position) => (position, DecidedBy::Route(position)),
                     Lookup::Ambiguous(tied) => {
                         let pick = self.choices.pick(tied.len());
@@ -105,17 +122,10 @@ impl<O: Observe> Walker<'_, O> {
             }
         };
         match target {
-            None => (Decision::Drop, DecidedBy::NoRoute, Next::End),
-            Some(RouteTarget::Blackhole) => (Decision::Drop, decided_by, Next::End),
-            Some(RouteTarget::Local) => (Decision::Pass, decided_by, Next::Router(border.vpc)),
-            Some(RouteTarget::Gateway(gateway)) => {
-                (Decision::Pass, decided_by, Next::Gateway(gateway, Entering::FromSubnet(index)))
-            }
-            Some(RouteTarget::NetworkInterface(interface)) => {
-                let crosses_border = self.network.network_interfaces[interface].subnet != index;
-                (Decision::Pass, decided_by, Next::Forward { interface, crosses_border })
-            }
-            Some(RouteTarget::External) => (Decision::Unknown, decided_by, Next::End),
+            None => (Decision::Drop, DecidedBy::NoRoute, None),
+            Some(RouteTarget::Blackhole) => (Decision::Drop, decided_by, target),
+            Some(RouteTarget::External) => (Decision::Unknown, decided_by, target),
+            Some(_) => (Decision::Pass, decided_by, target),
         }
     }
 
@@ -223,7 +233,8 @@ impl<O: Observe> Walker<'_, O> {
     /// The gateway that takes packets from the internet into `vpc`.
     fn enter(&mut self, vpc: Index<Vpc>) -> Next {
         let header = self.header;
-        let answered = |index| self.memory.answered_by(Place::Gateway(index), &header).is_some();
+        let answered =
+            |index| self.memory.answered_by(Place::Gateway(index), Direction::Ingress, &header).is_some();
         let egress_only = self.network.gateways.enumerate().filter(|(_, gateway)| {
             header.family() == Family::V6
                 && gateway.kind == GatewayKind::EgressOnlyInternetGateway
@@ -239,12 +250,6 @@ impl<O: Observe> Walker<'_, O> {
         let refusing = refusing.filter(|_| self.network.vpcs[vpc].has_collected(Kind::InternetGateways));
         let gateway = answering.or(self.network.vpcs[vpc].internet_gateway).or(refusing);
         match gateway {
-            Some(gateway) if self.network.gateways[gateway].edge_routed => {
-                let place = Place::Gateway(gateway);
-                let (direction, edge_routed) = (Direction::Ingress, DecidedBy::EdgeRouted);
-                self.record(Stage::EdgeRoute, place, None, direction, Decision::Unknown, edge_routed);
-                Next::End
-            }
             Some(gateway) => Next::Gateway(gateway, Entering::FromInternet(vpc)),
             None if !self.network.vpcs[vpc].has_collected(Kind::InternetGateways) => {
                 let missing = DecidedBy::NotCollected(Kind::InternetGateways);

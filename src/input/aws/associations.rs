@@ -6,6 +6,7 @@ use std::collections::hash_map::Entry;
 use super::Answers;
 use super::convert::is_gone;
 use super::json::{Read, Text};
+use super::shapes::RouteTable;
 use super::table::Resource;
 use crate::diagnostic::Diagnostics;
 use crate::model::inventory::Reference;
@@ -34,6 +35,23 @@ impl Answers<'_> {
             })
         });
         self.associated(claims, problems)
+    }
+
+    /// The route tables of internet gateways and virtual private gateways, by the id of the gateway.
+    pub(super) fn tables_of_gateways(&self, problems: &mut Diagnostics) -> Associated<'_> {
+        let mut owners: HashMap<&str, &Read<'_, RouteTable<'_>>> = HashMap::new();
+        for table in self.route_tables.iter() {
+            for (at, own) in table.value.associations.iter().flatten().enumerate() {
+                let state = own.association_state.as_ref();
+                let Some(gateway) = own.gateway_id.as_ref().filter(|_| !is_gone(state)) else { continue };
+                let first = owners.entry(gateway.as_str()).or_insert(table);
+                if first.value.id() != table.value.id() {
+                    let message = format!("is associated with a gateway that {} has already", first.name());
+                    table.contradict(gateway, format!("Associations[{at}].GatewayId"), &message, problems);
+                }
+            }
+        }
+        owners.into_iter().map(|(gateway, owner)| (gateway, owner.reference(owner.value.id()))).collect()
     }
 
     /// Gives every subnet what claims it: a resource with its VPC, and at which of its associations.

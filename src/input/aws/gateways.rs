@@ -6,7 +6,6 @@ use super::assemble::Assembly;
 use super::convert::name_tag;
 use super::json::Read;
 use super::names::UniqueNames;
-use super::routes;
 use super::shapes::GatewayAttachment;
 use super::states::{AttachmentState, Word};
 use super::table::Resource;
@@ -17,12 +16,7 @@ use crate::model::{GatewayKind, Identity};
 impl Assembly<'_, '_, '_> {
     pub(super) fn gateways(&mut self) {
         let answers = self.answers;
-        let mut edge_routed: HashSet<&str> = HashSet::new();
-        for table in answers.route_tables.iter().filter(|table| routes::redirects(&table.value)) {
-            let gateways = table.value.associations.iter().flatten();
-            edge_routed
-                .extend(gateways.filter_map(|association| Some(association.gateway_id.as_ref()?.as_str())));
-        }
+        let tables = answers.tables_of_gateways(self.problems);
         let igws = answers.internet_gateways.iter().map(|read| (read.value.id(), read.value.tags.as_ref()));
         let eigws = answers
             .egress_only_internet_gateways
@@ -40,11 +34,11 @@ impl Assembly<'_, '_, '_> {
         let named = UniqueNames::of(all.chain(others));
         for gateway in answers.internet_gateways.iter() {
             let identity = gateway.identity(named.keep(name_tag(gateway.value.tags.as_ref())));
-            let edge_routed = edge_routed.contains(identity.id.as_str());
+            let route_table = tables.get(identity.id.as_str()).cloned();
             let vpc = attached(gateway, &gateway.value.attachments, self.problems);
             let kind = GatewayKind::InternetGateway;
             let gateway = inventory::Gateway::new(identity, kind, vpc);
-            self.inventory.gateways.push(inventory::Gateway { edge_routed, ..gateway });
+            self.inventory.gateways.push(inventory::Gateway { route_table, ..gateway });
         }
         for gateway in answers.egress_only_internet_gateways.iter() {
             let identity = gateway.identity(named.keep(name_tag(gateway.value.tags.as_ref())));
@@ -54,7 +48,7 @@ impl Assembly<'_, '_, '_> {
         }
         self.transit_gateways(&named);
         self.peerings(&named);
-        self.vpn_gateways(&named, &edge_routed);
+        self.vpn_gateways(&named, &tables);
         let mut seen = HashSet::new();
         let mut counts: BTreeMap<GatewayKind, usize> = BTreeMap::new();
         for (kind, gateway) in &answers.gateways {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::assemble::Assembly;
+use super::associations::Associated;
 use super::convert::name_tag;
 use super::gateways::attached;
 use super::json::{Read, Text};
@@ -40,17 +41,17 @@ impl Assembly<'_, '_, '_> {
     }
 
     /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpnGateway.html>
-    pub(super) fn vpn_gateways(&mut self, named: &UniqueNames, edge_routed: &HashSet<&str>) {
+    pub(super) fn vpn_gateways(&mut self, named: &UniqueNames, tables: &Associated<'_>) {
         for gateway in self.answers.vpn_gateways.iter() {
             if gateway.value.state == Some(Word(GatewayState::Gone)) {
                 continue;
             }
             let identity = gateway.identity(named.keep(name_tag(gateway.value.tags.as_ref())));
-            let edge_routed = edge_routed.contains(identity.id.as_str());
+            let route_table = tables.get(identity.id.as_str()).cloned();
             let vpc = attached(gateway, &gateway.value.vpc_attachments, self.problems);
             let is_available = gateway.value.state == Some(Word(GatewayState::Available));
             self.inventory.gateways.push(inventory::Gateway {
-                edge_routed,
+                route_table,
                 is_available,
                 form: if gateway.value.state.is_some() {
                     GatewayForm::VpnGateway

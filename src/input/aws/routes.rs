@@ -110,9 +110,3 @@ fn targets<'r, 'a>(route: &'r Route<'a>) -> impl Iterator<Item = &'r Text<'a>> {
     // Some tools write members that a route has not as empty texts.
     others.into_iter().flatten().chain(instance).filter(|target| !target.as_str().is_empty())
 }
-
-/// Whether a table redirects anything: routes other than the local ones.
-pub(super) fn redirects(table: &RouteTable<'_>) -> bool {
-    let mut routes = table.routes.iter().flatten();
-    routes.any(|route| targets(route).next().is_none_or(|target| target.as_str() != "local"))
-}

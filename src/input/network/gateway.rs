@@ -1,14 +1,14 @@
 //! Gateways, each kind with its own keys.
 
-use super::identity;
 use super::interface::secondary_address;
 use super::transit_gateway::transit_gateway;
+use super::{identity, own_table};
 use crate::diagnostic::{Diagnostics, Located, problems};
-use crate::input::fields::{Fields, boolean, located_text, text};
+use crate::input::fields::{Fields, located_text, text};
 use crate::input::scalar::{cidr, ipv4, one_of};
 use crate::input::shape::{
-    CUSTOMER_NETWORK, GATEWAY, GATEWAY_STATES, NAT_GATEWAY, PEERING, PEERING_STATES, UNMODELLED_GATEWAY,
-    VPC_ENDPOINT, VPN_GATEWAY,
+    CUSTOMER_NETWORK, EGRESS_ONLY_INTERNET_GATEWAY, GATEWAY_STATES, INTERNET_GATEWAY, NAT_GATEWAY, PEERING,
+    PEERING_STATES, UNMODELLED_GATEWAY, VPC_ENDPOINT, VPN_GATEWAY,
 };
 use crate::input::yaml::Node;
 use crate::model::inventory::{
@@ -29,8 +29,9 @@ pub(super) fn gateway(
         GatewayKind::TransitGateway => transit_gateway(node, inventory, problems),
         GatewayKind::VpcPeeringConnection => peering(node, problems),
         GatewayKind::VpcEndpoint => vpc_endpoint(node, problems),
-        GatewayKind::VpnGateway => vpn_gateway(node, problems),
-        _ => internet_gateway(node, kind, problems),
+        GatewayKind::VpnGateway => vpn_gateway(node, inventory, problems),
+        GatewayKind::InternetGateway => internet_gateway(node, inventory, problems),
+        _ => egress_only_internet_gateway(node, problems),
     };
     inventory.gateways.extend(read);
 }
@@ -48,15 +49,25 @@ fn not_modelled(node: &Node, kind: &GatewayKindEntry, problems: &mut Diagnostics
     Some(Gateway::new(identity, kind.kind, None))
 }
 
-/// An internet gateway, for both families or egress-only.
-fn internet_gateway(node: &Node, kind: &GatewayKindEntry, problems: &mut Diagnostics) -> Option<Gateway> {
-    let mut fields = Fields::of(node, &GATEWAY, problems)?;
-    let identity = identity(&mut fields, kind.id_prefix, problems);
+/// An internet gateway, perhaps with a route table of its own.
+fn internet_gateway(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) -> Option<Gateway> {
+    let kind = GatewayKind::InternetGateway;
+    let mut fields = Fields::of(node, &INTERNET_GATEWAY, problems)?;
+    let identity = identity(&mut fields, kind.entry().id_prefix, problems);
     let vpc = fields.value("vpc", located_text, problems);
-    let edge_routed = fields.value("edge_routed", boolean, problems);
+    let route_table = own_table(&mut fields, identity.as_ref(), vpc.as_ref(), inventory, problems);
     fields.finish(problems);
-    let edge_routed = edge_routed.unwrap_or(false);
-    Some(Gateway { edge_routed, ..Gateway::new(identity?, kind.kind, vpc) })
+    Some(Gateway { route_table, ..Gateway::new(identity?, kind, vpc) })
+}
+
+/// An egress-only internet gateway.
+fn egress_only_internet_gateway(node: &Node, problems: &mut Diagnostics) -> Option<Gateway> {
+    let kind = GatewayKind::EgressOnlyInternetGateway;
+    let mut fields = Fields::of(node, &EGRESS_ONLY_INTERNET_GATEWAY, problems)?;
+    let identity = identity(&mut fields, kind.entry().id_prefix, problems);
+    let vpc = fields.value("vpc", located_text, problems);
+    fields.finish(problems);
+    Some(Gateway::new(identity?, kind, vpc))
 }
 
 /// A VPC endpoint of the type `Gateway`.
@@ -137,15 +148,15 @@ fn peering(node: &Node, problems: &mut Diagnostics) -> Option<Gateway> {
 }
 
 /// A virtual private gateway.
-fn vpn_gateway(node: &Node, problems: &mut Diagnostics) -> Option<Gateway> {
+fn vpn_gateway(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) -> Option<Gateway> {
     let mut fields = Fields::of(node, &VPN_GATEWAY, problems)?;
     let identity = identity(&mut fields, GatewayKind::VpnGateway.entry().id_prefix, problems);
     let vpc = fields.value("vpc", located_text, problems);
-    let edge_routed = fields.value("edge_routed", boolean, problems);
     let state = fields.value("state", one_of("a state", GATEWAY_STATES), problems);
+    let route_table = own_table(&mut fields, identity.as_ref(), vpc.as_ref(), inventory, problems);
     fields.finish(problems);
     Some(Gateway {
-        edge_routed: edge_routed.unwrap_or(false),
+        route_table,
         is_available: state.unwrap_or(true),
         form: GatewayForm::VpnGateway,
         ..Gateway::new(identity?, GatewayKind::VpnGateway, vpc)

@@ -16,7 +16,7 @@ use super::shape::{NETWORK_ACL, PREFIX_LIST, ROUTE_TABLE, SECURITY_GROUP, SUBNET
 use super::yaml::{Node, Value};
 use crate::diagnostic::{Diagnostics, Located, problems};
 use crate::model::inventory::{
-    Gateway, Inventory, NetworkAcl, PrefixList, Provenance, RouteTable, SecurityGroup, Subnet, Vpc,
+    Gateway, Inventory, NetworkAcl, PrefixList, Provenance, Reference, RouteTable, SecurityGroup, Subnet, Vpc,
 };
 use crate::model::{BlockExclusion, BlockMode, GATEWAY_KINDS, GatewayKind, Identity, Kind};
 use crate::net::{Cidr, Direction, PerDirection};
@@ -154,17 +154,10 @@ fn subnet(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) {
     let cidr_blocks = cidr_blocks(&mut fields, problems);
     let zone = fields.value("availability_zone_id", text, problems);
     let network_acl = fields.value("network_acl", located_text, problems);
-    let mut route_table = fields.value("route_table", located_text, problems);
-    let routes = fields.located_list("routes", rule::route, problems);
+    let route_table = own_table(&mut fields, identity.as_ref(), vpc.as_ref(), inventory, problems);
     let (block_public_access, block_public_access_exclusion) = block_public_access(&mut fields, problems);
     fields.finish(problems);
     let Some(identity) = identity else { return };
-    if let Some(Located { value: routes, origin }) = routes {
-        // A subnet's own routes are a table of its own, explicitly associated.
-        let table = Identity::default("rtb", format!("rtb-{}", identity.name), origin);
-        route_table = Some(Located { value: table.name.clone(), origin });
-        inventory.route_tables.push(RouteTable { identity: table, vpc: vpc.clone(), main: false, routes });
-    }
     inventory.subnets.push(Subnet {
         identity,
         vpc,
@@ -179,6 +172,23 @@ fn subnet(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) {
         block_public_access,
         block_public_access_exclusion,
     });
+}
+
+/// The route table of a subnet or gateway: named, or made of routes that are written there.
+fn own_table(
+    fields: &mut Fields<'_>,
+    owner: Option<&Identity>,
+    vpc: Option<&Reference>,
+    inventory: &mut Inventory,
+    problems: &mut Diagnostics,
+) -> Option<Reference> {
+    let named = fields.value("route_table", located_text, problems);
+    let routes = fields.located_list("routes", rule::route, problems);
+    let Some((Located { value: routes, origin }, owner)) = routes.zip(owner) else { return named };
+    let identity = Identity::default("rtb", format!("rtb-{}", owner.name), origin);
+    let table = Located { value: identity.name.clone(), origin };
+    inventory.route_tables.push(RouteTable { identity, vpc: vpc.cloned(), main: false, routes });
+    Some(table)
 }
 
 /// The blocks of a VPC or subnet, under either key: the text says which family it is.

@@ -1,24 +1,44 @@
 //! Gateways, each kind with its own keys.
 
 use super::interface::{PRIVATE_IP, PUBLIC_IP, SECONDARY_PRIVATE_IPS};
-use super::value_kind::{BOOLEAN, CIDR, GATEWAY_STATE, IPV4, NAME, PEERING_STATE, REFERENCE, TEXT};
+use super::network::ROUTES;
+use super::value_kind::{CIDR, GATEWAY_STATE, IPV4, NAME, PEERING_STATE, REFERENCE, TEXT};
 use super::{IDENTITY, Key, KeyRule, NAMED, Shape, optional, required, value, values};
 
 const ATTACHED: Key =
     optional("vpc", value(&REFERENCE), "The VPC it is attached to.", "None: routes to it are blackholes.");
 
-const EDGE_ROUTED: Key = optional(
-    "edge_routed",
-    value(&BOOLEAN),
-    "Whether a route table of its own redirects what enters the VPC, which is not simulated: it is `unknown`.",
-    "`false`.",
-);
+/// The route table of a gateway, named or written where it is used.
+const EDGE_TABLE: &[Key] = &[
+    optional(
+        "route_table",
+        value(&REFERENCE),
+        "Its own route table, which steers what enters the VPC by it.",
+        "Local routes do.",
+    ),
+    optional(
+        "routes",
+        ROUTES,
+        "Routes of a table of its own, beside the local ones.",
+        "It has no table of its own.",
+    ),
+];
+const ONE_TABLE: KeyRule = KeyRule::Excludes("route_table", &["routes"]);
 
-pub(in crate::input) static GATEWAY: Shape = Shape {
-    name: "gateway",
-    owner: "a gateway",
-    doc: "An internet gateway or an egress-only internet gateway.",
-    keys: &[IDENTITY, &[ATTACHED, EDGE_ROUTED]],
+pub(in crate::input) static INTERNET_GATEWAY: Shape = Shape {
+    name: "internet-gateway",
+    owner: "an internet gateway",
+    doc: "An internet gateway.",
+    keys: &[IDENTITY, &[ATTACHED], EDGE_TABLE],
+    rules: &[NAMED, ONE_TABLE],
+    open: false,
+};
+
+pub(in crate::input) static EGRESS_ONLY_INTERNET_GATEWAY: Shape = Shape {
+    name: "egress-only-internet-gateway",
+    owner: "an egress-only internet gateway",
+    doc: "An egress-only internet gateway.",
+    keys: &[IDENTITY, &[ATTACHED]],
     rules: &[NAMED],
     open: false,
 };
@@ -114,8 +134,8 @@ pub(in crate::input) static VPN_GATEWAY: Shape = Shape {
     name: "vpn-gateway",
     owner: "a virtual private gateway",
     doc: "A virtual private gateway, behind which are customer networks: by VPN or Direct Connect.",
-    keys: &[IDENTITY, &[ATTACHED, EDGE_ROUTED, STATE]],
-    rules: &[NAMED],
+    keys: &[IDENTITY, &[ATTACHED, STATE], EDGE_TABLE],
+    rules: &[NAMED, ONE_TABLE],
     open: false,
 };
 

@@ -32,7 +32,7 @@ const BLOCK_PUBLIC_ACCESS: &[Key] = &[
     ),
 ];
 
-const ROUTES: Kind = short_or_long(&ROUTE_LINE, &rule::ROUTE);
+pub(super) const ROUTES: Kind = short_or_long(&ROUTE_LINE, &rule::ROUTE);
 
 pub(in crate::input) static VPC: Shape = Shape {
     name: "vpc",

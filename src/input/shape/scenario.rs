@@ -98,10 +98,14 @@ const NETWORK: &[Key] = &[
 
 /// In the order of `GATEWAY_KINDS`, which has the same sections.
 const GATEWAYS: &[Key] = &[
-    gateways("internet_gateways", &gateway::GATEWAY, "Internet gateways that are not written at their VPC."),
+    gateways(
+        "internet_gateways",
+        &gateway::INTERNET_GATEWAY,
+        "Internet gateways that are not written at their VPC.",
+    ),
     gateways(
         "egress_only_internet_gateways",
-        &gateway::GATEWAY,
+        &gateway::EGRESS_ONLY_INTERNET_GATEWAY,
         "Egress-only internet gateways that are not written at their VPC.",
     ),
     gateways("nat_gateways", &gateway::NAT_GATEWAY, "NAT gateways."),

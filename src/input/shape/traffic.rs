@@ -99,7 +99,7 @@ pub(in crate::input) static EXPECTATION: Shape = Shape {
             "",
         ),
         optional("allowed_by", values(&TEXT), "Rules that let it pass.", ""),
-        optional("route", value(&TEXT), "The route that the request takes.", ""),
+        optional("route", value(&TEXT), "The first route that the request takes.", ""),
         optional("tracking", value(&TRACKING), "How the server's groups track it.", ""),
         optional("records", value(&COUNT), "Number of its records.", ""),
         optional("actions", values(&TEXT), "The actions of its records.", ""),

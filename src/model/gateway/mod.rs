@@ -15,7 +15,7 @@ pub use transit_gateway::{
 pub use vpc_endpoint::GatewayEndpoint;
 pub use vpc_peering_connection::{PeeringSide, VpcPeeringConnection};
 
-use super::{Identity, Index, network::Vpc};
+use super::{Identity, Index, RouteTable, network::Vpc};
 
 /// A gateway of any kind.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,8 +26,8 @@ pub struct Gateway {
     pub kind: GatewayKind,
     /// The VPC it is attached to; without one, routes to it are blackholes.
     pub vpc: Option<Index<Vpc>>,
-    /// Whether a route table of its own redirects what enters the VPC through it.
-    pub edge_routed: bool,
+    /// Its own route table, which steers what enters the VPC through it; without one, local routes do.
+    pub route_table: Option<Index<RouteTable>>,
     /// Whether it is in the state in which it carries packets.
     pub is_available: bool,
     /// What its kind has beside this.

@@ -4,6 +4,7 @@
 mod addresses;
 mod blocks;
 mod connection;
+mod edge_tables;
 mod flow_logs;
 mod gateways;
 mod group_rules;
@@ -127,12 +128,13 @@ impl Resolver<'_, '_> {
     fn network(&mut self) -> Network {
         let mut vpcs = self.vpcs();
         self.defaults = vec![Defaults::default(); vpcs.len()];
-        let gateways = self.gateways(&mut vpcs);
+        let mut gateways = self.gateways(&mut vpcs);
         self.check_peerings(&gateways);
         let customer_networks = self.customer_networks(&gateways);
         let security_groups = self.security_groups(&vpcs);
         let network_acls = self.network_acls(&vpcs);
         let route_tables = self.route_tables(&vpcs, &gateways);
+        self.edge_tables(&mut gateways, &route_tables, &vpcs);
         let subnets = self.subnets(&vpcs, &network_acls, &route_tables);
         let mut network = Network {
             instances: self.instances(),
@@ -240,7 +242,7 @@ impl Resolver<'_, '_> {
                 identity: gateway.identity.clone(),
                 kind: gateway.kind,
                 vpc,
-                edge_routed: gateway.edge_routed,
+                route_table: None,
                 is_available: gateway.is_available,
                 form,
             });

@@ -45,6 +45,14 @@ impl Describe<'_> {
             DecidedBy::NotAnInterface => {
                 format!("no interface of the VPC has {destination}, and it leads no farther")
             }
+            DecidedBy::ApplianceNotPublic(card) => format!(
+                "leads {destination} to {}, which has no public address",
+                self.network.interface_label(card)
+            ),
+            DecidedBy::Redirected(card) => format!(
+                "its own route table leads what is for {source} to {}: the packet must leave by it as well",
+                self.network.interface_label(card)
+            ),
             DecidedBy::NoGatewayBetween => format!("no gateway of {} leads to {destination}", self.owner()),
             _ => String::new(),
         }

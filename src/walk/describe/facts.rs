@@ -26,9 +26,9 @@ impl Describe<'_> {
             DecidedBy::ForeignAddress => ("foreign-address", "foreign-address"),
             DecidedBy::Translated { .. } => ("translation", "translated"),
             DecidedBy::Unchanged => ("unchanged", "unchanged"),
-            DecidedBy::NoPublicAddress | DecidedBy::NoSuchPublicAddress => {
-                ("no-public-address", "no-public-address")
-            }
+            DecidedBy::NoPublicAddress
+            | DecidedBy::NoSuchPublicAddress
+            | DecidedBy::ApplianceNotPublic(_) => ("no-public-address", "no-public-address"),
             DecidedBy::SpoofedSource => ("spoofed-source", "spoofed-source"),
             DecidedBy::PrivateAddress => ("private-address", "private-address"),
             DecidedBy::NoInternetGateway => ("no-internet-gateway", "no-internet-gateway"),
@@ -44,11 +44,11 @@ impl Describe<'_> {
             DecidedBy::NoNetworkBehind => ("no-network-behind", "no-network-behind"),
             DecidedBy::NotAnInterface => ("not-an-interface", "not-an-interface"),
             DecidedBy::NoGatewayBetween => ("no-gateway", "no-gateway"),
+            DecidedBy::Redirected(_) => ("traffic-redirection", "traffic-redirection"),
             DecidedBy::NotModelled
             | DecidedBy::PeerGroupNotModelled
             | DecidedBy::UnseenFlow
             | DecidedBy::ManagedInterface
-            | DecidedBy::EdgeRouted
             | DecidedBy::OnwardConnection
             | DecidedBy::ForwardingNotModelled
             | DecidedBy::SeveralInterfaces
@@ -131,7 +131,9 @@ impl Describe<'_> {
             | DecidedBy::NoNetworkBehind
             | DecidedBy::NetworksNotCollected
             | DecidedBy::NotAnInterface
-            | DecidedBy::NoGatewayBetween => return self.beyond(),
+            | DecidedBy::NoGatewayBetween
+            | DecidedBy::ApplianceNotPublic(_)
+            | DecidedBy::Redirected(_) => return self.beyond(),
             DecidedBy::CheckNotCollected => "whether it checks sources and destinations was not collected",
             DecidedBy::InstanceNotListed => "its instance is not among the account's",
             DecidedBy::NotRunning => "the instance does not run",
@@ -140,9 +142,6 @@ impl Describe<'_> {
             DecidedBy::BlockPublicAccess => return self.block_public_access(),
             DecidedBy::BlockPublicAccessUnknown => {
                 "what VPC Block Public Access exempts was not collected, or is just changing"
-            }
-            DecidedBy::EdgeRouted => {
-                "a route table of the gateway redirects what enters the VPC, and is not simulated"
             }
             DecidedBy::TrackedFlow { tracking: Tracking::Automatic } => {
                 "answers an automatically tracked flow"

@@ -18,7 +18,9 @@ impl Describe<'_> {
 
     fn tracking(&self) -> &'static str {
         let here = |flow: &&TrackedFlow| {
-            flow.place == self.checkpoint.place && flow.header == self.checkpoint.header
+            flow.place == self.checkpoint.place
+                && flow.direction == self.checkpoint.direction
+                && flow.header == self.checkpoint.header
         };
         match self.leg.remembers.flows().iter().find(here).map(|flow| flow.tracking) {
             Some(Tracking::Tracked) => "; tracked",

@@ -7,7 +7,7 @@
 
 use super::{Behaviour, Context, Entering, Forward, Onward, Step, no_face};
 use crate::model::{GatewayKind, Tracking};
-use crate::net::{Family, is_private};
+use crate::net::{Direction, Family, is_private};
 use crate::walk::{DecidedBy, Place, Stage};
 
 pub(super) const BEHAVIOUR: Behaviour = Behaviour {
@@ -22,7 +22,7 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
 };
 
 fn step(context: &Context<'_>) -> Step {
-    let Context { network, header, entering, memory, gateway } = context;
+    let Context { network, header, entering, memory, gateway, .. } = context;
     let forward = |onward, remembers| {
         Step::Forward(Forward {
             header: *header,
@@ -47,10 +47,12 @@ fn step(context: &Context<'_>) -> Step {
             Step::Unknown(DecidedBy::UnseenFlow)
         }
         Entering::FromSubnet(_) => forward(Onward::Internet, Some(Tracking::Automatic)),
-        Entering::FromInternet(vpc) => match memory.answered_by(Place::Gateway(*gateway), header) {
-            Some(_) => forward(Onward::Router(*vpc), None),
-            None => Step::Drop(DecidedBy::NotInitiatedInside),
-        },
+        Entering::FromInternet(vpc) => {
+            match memory.answered_by(Place::Gateway(*gateway), Direction::Ingress, header) {
+                Some(_) => forward(Onward::Router(*vpc), None),
+                None => Step::Drop(DecidedBy::NotInitiatedInside),
+            }
+        }
         Entering::FromService(_)
         | Entering::FromCustomerNetwork(_)
         | Entering::FromAttachment(_)

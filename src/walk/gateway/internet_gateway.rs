@@ -4,12 +4,14 @@
 //! <https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html> (`IGW_*`).
 //! Rewrites: egress, the private source to its public address; ingress, the public destination to its private
 //! address. Remembers nothing, the mapping is fixed. Refuses: sources without a public address or of no interface;
-//! private and shared addresses on the outside. Security groups of the sender are not known behind it.
-//! Not modelled: public address pools of one's own (BYOIP ingress routing), route tables of the gateway.
+//! private and shared addresses on the outside; from a subnet that its own route table redirects to an appliance, what
+//! does not come by that. Security groups of the sender are not known behind it.
+//! Not modelled: public address pools of one's own (BYOIP ingress routing).
 
 use super::{Behaviour, Context, Entering, Forward, Onward, Step, no_face};
 use crate::model::{GatewayKind, Index, Vpc};
 use crate::net::{Family, Header, is_private};
+use crate::walk::edge_routes::appliance_of;
 use crate::walk::{DecidedBy, Stage};
 
 pub(super) const BEHAVIOUR: Behaviour = Behaviour {
@@ -35,10 +37,14 @@ fn step(context: &Context<'_>) -> Step {
 }
 
 fn leave(context: &Context<'_>, vpc: Index<Vpc>) -> Step {
-    let Context { network, header, .. } = context;
+    let Context { network, gateway, left, header, .. } = context;
     let private_ipv6 = header.family() == Family::V6 && is_private(header.source);
     if is_private(header.destination) || private_ipv6 {
         return Step::Drop(DecidedBy::PrivateAddress);
+    }
+    // AWS: https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html (INGRESS_RTB_TRAFFIC_REDIRECTION)
+    if let Some(appliance) = appliance_of(network, *gateway, header).filter(|own| *left != Some(*own)) {
+        return Step::Drop(DecidedBy::Redirected(appliance));
     }
     let owner = network.interface_at(vpc, header.source).map(|owner| &network.network_interfaces[owner]);
     match (header.family(), owner) {

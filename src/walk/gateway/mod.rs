@@ -49,6 +49,8 @@ pub struct Context<'a> {
     pub entering: Entering,
     /// What it says.
     pub header: Header,
+    /// The interface that it left last.
+    pub left: Option<Index<NetworkInterface>>,
     /// What is remembered so far.
     pub memory: &'a Memory,
 }

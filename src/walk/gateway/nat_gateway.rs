@@ -48,7 +48,7 @@ fn face(context: &Context<'_>) -> Option<Face> {
 }
 
 fn step(context: &Context<'_>) -> Step {
-    let Context { network, gateway, entering, header, memory } = context;
+    let Context { network, gateway, entering, header, memory, .. } = context;
     let Some(own) = nat_gateway(context) else { return Step::Unknown(DecidedBy::NotModelled) };
     let interface = own.network_interface;
     if !network.gateways[*gateway].is_available {

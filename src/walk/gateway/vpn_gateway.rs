@@ -7,8 +7,7 @@
 //! the networks behind it; in, destinations that no interface of the VPC has, so that nothing crosses the VPC on its way
 //! to a peer, an endpoint or the internet; everything while it is not `available`.
 //! Not modelled: tunnels, and which of them or of Direct Connect's virtual interfaces takes a packet (all lead to the
-//! same network); IPv6, which Direct Connect carries and a VPN of a virtual private gateway does not; route tables of
-//! its own.
+//! same network); IPv6, which Direct Connect carries and a VPN of a virtual private gateway does not.
 
 use super::{Behaviour, Context, Entering, Forward, Onward, Step, no_face};
 use crate::model::{GatewayForm, GatewayKind, Index, Kind, Vpc};
@@ -40,7 +39,6 @@ fn step(context: &Context<'_>) -> Step {
     }
     match entering {
         Entering::FromSubnet(subnet) => leave(context, network.subnets[*subnet].vpc, is_whole),
-        Entering::FromCustomerNetwork(_) if this.edge_routed => Step::Unknown(DecidedBy::EdgeRouted),
         Entering::FromCustomerNetwork(vpc) => enter(context, *vpc),
         // It has no such side.
         Entering::FromInternet(_)

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::dump::{Dump, parse, route};
+use super::dump::{Dump, parse, route, says};
 use super::{check, row};
 use crate::asking::question;
 
@@ -12,38 +12,119 @@ fn edge(routes: Value) -> Dump {
         "Associations": [{"GatewayId": "igw-main", "AssociationState": {"State": "associated"}}], "Routes": routes}))
 }
 
+/// A route that leads what is for the front subnet to something else.
+fn redirecting(target: Value) -> Value {
+    let mut route =
+        json!({"DestinationCidrBlock": "10.0.1.0/24", "State": "active", "Origin": "CreateRoute"});
+    route.as_object_mut().unwrap().extend(target.as_object().unwrap().clone());
+    json!([local(), route])
+}
+
+fn local() -> Value {
+    route("10.0.0.0/16", "local")
+}
+
 #[test]
 fn route_tables_of_gateways() {
-    let local = route("10.0.0.0/16", "local");
-    let redirecting = json!({"DestinationCidrBlock": "10.0.1.0/24", "NetworkInterfaceId": "eni-apps", "State": "active", "Origin": "CreateRoute"});
-    let redirected = "unknown: edge-route: a route table of the gateway redirects what enters the VPC, and is not simulated";
+    let to_apps = || edge(redirecting(json!({"NetworkInterfaceId": "eni-apps"})));
+    let public = || {
+        to_apps()
+            .edit("eni-apps", json!({"SourceDestCheck": false, "Association": {"PublicIp": "203.0.113.11"}}))
+            .edit(
+                "sg-apps",
+                json!({"IpPermissions": [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]}),
+            )
+    };
     check(&[
         row(
             "one that leads nowhere else changes nothing",
-            edge(json!([local])),
+            edge(json!([local()])),
             "internet > i-webs: tcp 443",
             "connected",
         ),
         row(
-            "one that redirects is not simulated",
-            edge(json!([local, redirecting])),
-            "internet > i-webs: tcp 443",
-            redirected,
+            "it is nobody's main table",
+            edge(json!([local()])),
+            "i-webs > internet: tcp 443",
+            "connected",
         ),
         row(
-            "the reply enters by it as well",
-            edge(json!([local, redirecting])),
+            "an appliance needs a public address",
+            to_apps(),
+            "internet > i-webs: tcp 443",
+            "blocked: edge-route: leads 10.0.1.10 to i-apps, which has no public address",
+        ),
+        row(
+            "what an appliance does is not known",
+            public(),
+            "internet > i-webs: tcp 443",
+            "unknown: delivery: how i-apps forwards packets is not known",
+        ),
+        row(
+            "unless something denies it for certain before",
+            public().edit("sg-apps", json!({"IpPermissions": []})),
+            "internet > i-webs: tcp 443",
+            "blocked: security-group-ingress: no ingress rules",
+        ),
+        row(
+            "what is redirected cannot leave directly",
+            public(),
             "i-webs > internet: tcp 443",
-            redirected,
+            "blocked: internet-gateway: its own route table leads what is for 10.0.1.10 to i-apps: the packet must leave by it as well",
+        ),
+        row(
+            "another subnet is not redirected",
+            public(),
+            "internet > i-apps: tcp 443",
+            "connected",
         ),
         row(
             "within the VPC it does nothing",
-            edge(json!([local, redirecting])),
+            to_apps(),
             "i-webs > i-apps: tcp 8080",
             "connected",
         ),
-        row("it is nobody's main table", edge(json!([local])), "i-webs > internet: tcp 443", "connected"),
+        row(
+            "endpoints of Gateway Load Balancers are not simulated",
+            edge(redirecting(json!({"GatewayId": "vpce-firewall"}))),
+            "internet > i-webs: tcp 443",
+            "unknown: edge-route: 10.0.1.0/24 -> vpce-firewall, which was not collected or is not known",
+        ),
+        row(
+            "a target that is gone",
+            edge(redirecting(json!({"NetworkInterfaceId": "eni-gone", "State": "blackhole"}))),
+            "internet > i-webs: tcp 443",
+            "blocked: edge-route: 10.0.1.0/24 -> eni-gone is a blackhole",
+        ),
+        row(
+            "an association that has ended",
+            to_apps().edit("rtb-edge", json!({"Associations": [{"GatewayId": "igw-main", "AssociationState": {"State": "disassociated"}}]})),
+            "internet > i-webs: tcp 443",
+            "connected",
+        ),
     ]);
+}
+
+/// A gateway has one table.
+#[test]
+fn two_route_tables_of_a_gateway() {
+    let two = edge(json!([local()])).add(
+        "RouteTables",
+        json!({"RouteTableId": "rtb-other", "VpcId": "vpc-main", "Associations": [{"GatewayId": "igw-main"}],
+               "Routes": [local()]}),
+    );
+    let refusal = two.refusal();
+    assert!(refusal.contains("is associated with a gateway that"), "{refusal}");
+}
+
+/// The scenario that is made of it has the table as well.
+#[test]
+fn route_tables_of_gateways_are_imported() {
+    let dump = edge(redirecting(json!({"NetworkInterfaceId": "eni-apps"})));
+    for scenario in [dump.scenario(), dump.imported()] {
+        let said = says(&scenario, "internet", "i-webs", "tcp 443");
+        assert_eq!(said, "blocked: edge-route: leads 10.0.1.10 to i-apps, which has no public address");
+    }
 }
 
 /// Where it is not known what Block Public Access does.

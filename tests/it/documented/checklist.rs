@@ -1,0 +1,77 @@
+//! What simulators of VPCs get wrong at first: a list of checks, and the scenario that makes each.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use flowcast::Scenario;
+
+/// The number of a check, what it says, and the scenario below `scenarios/` that shows it.
+const SHOWN: &[(u8, &str, &str)] = &[
+    (1, "inside a subnet no network ACL is asked", "vpc/same-subnet-deny-all-acl"),
+    (1, "between an instance and a transit gateway in its subnet it is", "aws/tgw-nacl-same-subnet"),
+    (2, "without egress to ephemeral ports there is no reply", "vpc/web-without-ephemeral-egress"),
+    (3, "a tracked flow is answered without an egress rule", "aws/ct-reply-without-egress-rule"),
+    (4, "a group is not met by its member's Elastic IP", "vpc/group-reference-elastic-ip"),
+    (4, "nor behind a NAT gateway", "vpc/peering-nat-return-to-sender"),
+    (4, "nor behind a middlebox", "vpc/edge-routes-middlebox"),
+    (5, "across a transit gateway ingress rules alone name groups", "vpc/tgw-security-groups"),
+    (
+        6,
+        "a propagated route never beats the local one, a static one does",
+        "vpc/propagated-never-beats-local",
+    ),
+    (7, "entries of prefix lists count by length, and lose ties", "vpc/prefix-list-routes"),
+    (8, "a more specific blackhole drops what a default route would carry", "vpc/blackhole-wins"),
+    (9, "an Elastic IP needs a route, and a route an Elastic IP", "vpc/elastic-ip-without-route"),
+    (10, "a peer without a route back does not answer", "aws/pcx-no-return-route"),
+    (10, "but it answers a NAT gateway", "vpc/peering-nat-return-to-sender"),
+    (11, "a transit gateway that is not in the sender's zone drops", "aws/tgw-zone-not-enabled"),
+    (12, "a redirected subnet cannot use the internet gateway directly", "vpc/edge-routes"),
+    (13, "rules for other protocols have no ports", "vpc/protocols-without-ports"),
+    (14, "ICMP goes by type, and the reply needs its own", "vpc/icmp-by-type"),
+    (15, "IPv6 needs rules and routes of its own", "vpc/ipv6-needs-its-own"),
+    (15, "an egress-only internet gateway lets nobody in", "vpc/egress-only-not-in"),
+    (15, "some interfaces are kept from the internet", "regressions/kept-from-the-internet"),
+    (17, "a gateway endpoint needs the service's addresses, and carries no UDP", "vpc/gateway-endpoint"),
+    (18, "where ingress is blocked, Elastic IPs fail and NAT gateways do not", "aws/bpa-ingress"),
+    (19, "DNS, metadata and DHCP pass every rule, in no record", "vpc/services-beyond-rules"),
+];
+
+/// The number of a check, what it says, the file below `tests/data/invalid/` that is refused for it, and how.
+const REFUSED: &[(u8, &str, &str, &str)] = &[(
+    6,
+    "a route for a part of a subnet",
+    "impossible-route-kinds",
+    "10.0.1.128/25 lies within 10.0.0.0/16 of the VPC",
+)];
+
+const LOAD_BALANCER: &str = "load balancers are not simulated";
+
+/// What of the list is not shown, and why.
+const NOT_SHOWN: &[(u8, &str, &str)] = &[
+    (1, "between an instance and an endpoint of a Gateway Load Balancer in its subnet", LOAD_BALANCER),
+    (3, "replies after the egress rule is gone", "rules do not change while a connection lives"),
+    (4, "groups of load balancers, and groups behind them", LOAD_BALANCER),
+    (13, "an IPv4 entry for ICMPv6 is for every type", "nothing in a scenario sends ICMPv6 over IPv4"),
+    (16, "how long groups remember a flow of UDP", "nothing idles, and nothing is forgotten"),
+    (18, "an exclusion for a load balancer's subnet", LOAD_BALANCER),
+    (20, "targets in zones that a load balancer does not have", LOAD_BALANCER),
+];
+
+#[test]
+fn every_check_is_shown_or_has_a_reason() {
+    let top = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (number, what, scenario) in SHOWN {
+        let path = top.join("scenarios").join(scenario).with_extension("yaml");
+        let failures = Scenario::load(path).unwrap_or_else(|error| panic!("{error}")).run().failures();
+        assert!(failures.is_empty(), "{number}, {what}: {failures:#?}");
+    }
+    for (number, what, file, message) in REFUSED {
+        let path = top.join("tests/data/invalid").join(file).with_extension("yaml");
+        let error = Scenario::load(path).unwrap_err().to_string();
+        assert!(error.contains(message), "{number}, {what}: {error}");
+    }
+    let numbers =
+        SHOWN.iter().map(|(number, ..)| *number).chain(NOT_SHOWN.iter().map(|(number, ..)| *number));
+    assert_eq!(numbers.collect::<BTreeSet<_>>(), (1..=20).collect());
+}

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use crate::flowlog::{FlowLogRecord, Sighting};
+use crate::flowlog::{FlowLogRecord, Sighting, Value};
 use crate::model::{BlockMode, Endpoint, Network, Outcome, Peer, Tracking, TrafficType, is_known};
 use crate::net::{Direction, Family, Protocol, is_private};
 use crate::report::{ConnectionReport, Report};
@@ -191,6 +191,15 @@ fn of_volume(of: &ConnectionReport<'_>, trace: &Trace, names: &mut BTreeSet<&'st
     });
 }
 
+/// Fields of the next hop.
+const NEXT_HOP: [&str; 5] = [
+    "next-hop-interface-id",
+    "next-hop-subnet-id",
+    "next-hop-az-id",
+    "next-hop-vpc-id",
+    "next-hop-interface-type",
+];
+
 fn of_sighting(
     report: &Report<'_>,
     sighting: &Sighting,
@@ -208,6 +217,14 @@ fn of_sighting(
     }
     if header.protocol != Protocol::TCP && shows("tcp-flags") {
         names.insert("tcp-flags-zero");
+    }
+    let network = &report.scenario.network;
+    if let Some(hop) = sighting.next_hop.filter(|_| NEXT_HOP.iter().any(|field| shows(field))) {
+        if network.is_in_no_subnet(hop) {
+            names.insert("regional-nat-next-hop");
+        } else if network.vpc_of(hop) != network.vpc_of(sighting.interface) {
+            names.insert("peering-next-hop");
+        }
     }
     let services = &report.scenario.services;
     let overlaps = (shows("pkt-src-aws-service") && services.is_ambiguous(header.source))
@@ -232,6 +249,11 @@ fn of_window(report: &Report<'_>, record: &FlowLogRecord, names: &mut BTreeSet<&
     }
     if network.flow_logs_are_assumed {
         names.insert("flow-logs-not-collected");
+    }
+    let row = report.row(record);
+    let is_encoded = |value: &Value<'_>| matches!(value, Value::Tag(tag) if value.to_string() != *tag);
+    if report.format(record).values(&row).any(|(_, value)| is_encoded(&value)) {
+        names.insert("tag-encoding");
     }
     if unstated && (configured > Duration::from_secs(60) || shows_path) {
         names.insert("nitro-by-default");

@@ -205,6 +205,23 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         source: RECORDS,
     },
     Assumption {
+        name: "peering-next-hop",
+        text: "The next hop of what crosses a VPC peering connection within one Region is the interface of the peer, since \
+               AWS says of cross-Region traffic alone that it has none.",
+        source: LIMITS,
+    },
+    Assumption {
+        name: "regional-nat-next-hop",
+        text: "Of a regional NAT gateway as next hop records show the type, and no ids: its own records have none.",
+        source: LIMITS,
+    },
+    Assumption {
+        name: "tag-encoding",
+        text: "Of the value of a tag everything but letters, digits, `-`, `.`, `_` and `~` is percent-encoded; an empty value \
+               is shown as none.",
+        source: RECORDS,
+    },
+    Assumption {
         name: "nodata-filtered",
         text: "A flow log of accepted or rejected traffic alone writes no NODATA for a window in which the interface had \
                only traffic of the other kind.",

@@ -35,6 +35,7 @@ mod rule_list;
 mod scope;
 mod screen;
 mod security_group;
+mod tags;
 mod usage;
 
 pub(crate) use address_index::AddressIndex;
@@ -69,4 +70,5 @@ pub use route_table::{Lookup, Route, RouteOrigin, RouteTable, RouteTarget};
 pub use rule_list::RuleList;
 pub use scope::{SCOPE, ScopeEntry};
 pub use security_group::{Peer, SecurityGroup, SecurityGroupRule};
+pub use tags::{TagFieldSpecification, TaggedResource, Tags};
 pub use usage::{Usage, UsageRow};

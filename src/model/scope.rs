@@ -96,9 +96,6 @@ pub static SCOPE: &[ScopeEntry] = &[
         "changes under way: connections alive while rules, routes or addresses change, and idle timeouts of tracking",
         "every connection is judged in one unchanging network",
     ),
-    not_yet(
-        "tags, ECS metadata, sublocations",
-        "their fields exist and hold `-`; a format with tags brings a warning",
-    ),
+    not_yet("ECS metadata, sublocations", "their fields exist and hold `-`"),
     not_yet("Terraform and CloudFormation as input", "networks are read from YAML and from AWS's JSON"),
 ];

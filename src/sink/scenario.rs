@@ -214,6 +214,15 @@ impl<'i> Writer<'i> {
         if let Some(format) = &flow_log.log_format {
             keys.text("log_format", &format.value);
         }
+        let of_tags = flow_log.tag_fields.iter().map(|own| {
+            let mut keys = Keys::default();
+            keys.raw("resource_type", own.resource.name());
+            keys.list("tag_keys", &own.tag_keys);
+            keys.line()
+        });
+        if !flow_log.tag_fields.is_empty() {
+            keys.raw("tag_field_specifications", format!("[{}]", of_tags.collect::<Vec<_>>().join(", ")));
+        }
         keys
     }
 }

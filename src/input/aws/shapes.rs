@@ -169,7 +169,10 @@ shapes! {
         ipv6_cidr_block_association_set: List<Ipv6CidrBlockAssociation<'a>>,
         tags: Tags<'a>,
         block_public_access_states: Option<BlockPublicAccessStates<'a>>,
+        encryption_control: Option<EncryptionControl<'a>>,
     }
+    /// Its words are not checked: it is only told of.
+    EncryptionControl { mode: Option<Text<'a>> }
     CidrBlockAssociation { cidr_block: Text<'a>, cidr_block_state: Option<BlockState<'a>> }
     Ipv6CidrBlockAssociation { ipv6_cidr_block: Text<'a>, ipv6_cidr_block_state: Option<BlockState<'a>> }
 
@@ -488,7 +491,9 @@ shapes! {
         max_aggregation_interval: Option<i64>,
         log_format: Option<Text<'a>>,
         flow_log_status: Option<Text<'a>>,
+        tag_field_specifications: List<TagFieldSpecification<'a>>,
     }
+    TagFieldSpecification { resource_type: Text<'a>, tag_keys: List<Text<'a>> }
 }
 
 impl<'a> Gateway<'a> {

@@ -2,7 +2,8 @@
 
 use crate::model::{
     BlockExclusion, BlockMode, CUSTOMER_ATTACHMENTS, ClosedPorts, CustomerAttachment, EPHEMERAL_PORTS,
-    Forwarding, Kind, LegKind, Outcome, RouteOrigin, RuleAction, Symptom, Tracking, TrafficType,
+    Forwarding, Kind, LegKind, Outcome, RouteOrigin, RuleAction, Symptom, TaggedResource, Tracking,
+    TrafficType,
 };
 use crate::net::Family;
 
@@ -243,6 +244,11 @@ pub(super) static TCP_FLAGS: ValueKind = ValueKind {
     pattern: r"^(SYN|FIN|RST|PSH|ACK|URG|ECE|CWR)(-(SYN|FIN|RST|PSH|ACK|URG|ECE|CWR))*$",
     examples: &["SYN", "SYN-ACK", "FIN-ACK"],
 };
+
+pub(super) static TAGGED_RESOURCE: ValueKind =
+    one_of("tagged-resource", "A kind of resource whose tags flow logs show.", || {
+        names(&TaggedResource::NAMES)
+    });
 
 pub(super) static LOG_FORMAT: ValueKind = ValueKind {
     name: "log-format",

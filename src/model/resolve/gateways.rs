@@ -8,7 +8,7 @@ use crate::model::inventory::{self, Reference};
 use crate::model::network::{Subnet, Vpc};
 use crate::model::{
     Border, Card, Gateway, GatewayForm, Identity, Index, NatGateway, Network, NetworkInterface,
-    PrivateAddress, Route, RouteOrigin, RouteTable, RouteTarget, TransitGatewayAttachment,
+    PrivateAddress, Route, RouteOrigin, RouteTable, RouteTarget, Tags, TransitGatewayAttachment,
 };
 use crate::net::Cidr;
 
@@ -96,6 +96,7 @@ impl Resolver<'_, '_> {
             deny_all_igw_traffic: false,
             attached: true,
             instance_is_unlisted: false,
+            tags: Tags::new(),
         };
         network.cards.push(Card::of(network, &resolved));
         let interface = network.network_interfaces.push(resolved);

@@ -272,6 +272,8 @@ impl Resolver<'_, '_> {
             network_interfaces: Vec::new(),
             listens: instance.listens.clone(),
             closed_ports: instance.closed_ports,
+            tags: instance.tags.clone(),
+            auto_scaling_group_tags: instance.auto_scaling_group_tags.clone(),
         };
         self.inventory.instances.iter().map(resolved).collect()
     }

@@ -21,6 +21,7 @@ mod routes;
 mod rules;
 mod secrets;
 mod states;
+mod tags;
 mod transit_gateways;
 
 use std::fmt::Write as _;

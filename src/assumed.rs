@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::flowlog::{FlowLogRecord, Sighting, Value};
-use crate::model::{BlockMode, Endpoint, Network, Outcome, Peer, Tracking, TrafficType, is_known};
+use crate::model::{
+    BlockMode, Endpoint, Network, NetworkInterface, Outcome, Peer, Tracking, TrafficType, is_known,
+    is_public_dns_name, is_public_service,
+};
 use crate::net::{Direction, Family, Protocol, is_private};
 use crate::report::{ConnectionReport, Report};
 use crate::walk::{
@@ -25,6 +28,7 @@ pub(crate) fn assumptions(
     for end in [of.connection.from, of.connection.to] {
         of_end(&report.scenario.network, end, &mut names);
     }
+    of_service(&report.scenario.network, of, &mut names);
     let trace = of.trace();
     for (_, leg) in trace.cases.iter().flat_map(Case::legs) {
         of_leg(&report.scenario.network, leg, &mut names);
@@ -48,13 +52,28 @@ pub(crate) fn assumptions(
 fn of_end(network: &Network, end: Endpoint, names: &mut BTreeSet<&'static str>) {
     let Endpoint::Interface(card) = end else { return };
     match network.instance_of(card) {
-        None => network.network_interfaces[card].attached && names.insert("unattached-interface"),
+        None => {
+            let NetworkInterface { attached, gateway, .. } = &network.network_interfaces[card];
+            *attached && gateway.is_none() && names.insert("unattached-interface")
+        }
         Some(instance) => {
             if instance.running.is_none() {
                 names.insert("instances-run");
             }
             instance.network_interfaces.len() > 1 && names.insert("several-interfaces")
         }
+    };
+}
+
+/// What the name of a service stands for.
+fn of_service(network: &Network, of: &ConnectionReport<'_>, names: &mut BTreeSet<&'static str>) {
+    let [_, to] = &of.connection.labels;
+    match of.connection.to {
+        Endpoint::Address(_) if is_public_service(to) => names.insert("service-addresses"),
+        Endpoint::Interface(card) if is_public_dns_name(to) && network.endpoint_of(card).is_some() => {
+            names.insert("endpoint-dns-names")
+        }
+        _ => false,
     };
 }
 

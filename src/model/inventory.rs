@@ -272,6 +272,17 @@ pub enum GatewayForm {
         /// `s3`, or AWS's whole name of it.
         service: String,
     },
+    /// A VPC endpoint of the type `Interface`.
+    InterfaceEndpoint {
+        /// `sqs`, or AWS's whole name of it.
+        service: String,
+        /// Whether names of the service stand for its addresses in its VPC; `None` leaves AWS's default.
+        private_dns: Option<bool>,
+        /// The DNS names that stand for its addresses, as far as they were told.
+        dns_names: Vec<String>,
+        /// Its interfaces.
+        network_interfaces: Vec<Reference>,
+    },
     /// A virtual private gateway.
     VpnGateway,
 }

@@ -188,6 +188,16 @@ impl<'i> Writer<'i> {
         if let GatewayForm::GatewayEndpoint { service } = &gateway.form {
             keys.text("service", service);
         }
+        if let GatewayForm::InterfaceEndpoint { service, private_dns, dns_names, network_interfaces } =
+            &gateway.form
+        {
+            keys.text("service", service);
+            keys.list("network_interfaces", network_interfaces.iter().map(|card| self.reference(card)));
+            if let Some(private_dns) = private_dns {
+                keys.raw("private_dns", private_dns);
+            }
+            keys.some("dns_names", dns_names);
+        }
         let has_states_of_its_own = matches!(gateway.form, GatewayForm::VpcPeeringConnection { .. });
         if !gateway.is_available && !has_states_of_its_own {
             // Which of the states in which it carries nothing makes no difference.

@@ -66,8 +66,14 @@ fn one_case<W: Watch>(
     watch: &mut W,
 ) -> Case {
     let mut case = Case::new(connection, source_ports, Leg::default());
+    let mut to = interface_of(connection.to);
+    if !connection.alternatives.is_empty() {
+        let pick = choices.pick(1 + connection.alternatives.len());
+        if let Some((destination, end)) = connection.far_ends().nth(pick) {
+            (case.request.destination, to) = (destination, interface_of(end));
+        }
+    }
     watch.begin(LegKind::Forward);
-    let to = interface_of(connection.to);
     let packet = Packet { header: case.request, from: beginning(network, connection) };
     walk(network, &packet, to, &Memory::default(), choices, watch, &mut case.forward);
     case.forward.checkpoints = watch.end();

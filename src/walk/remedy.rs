@@ -29,6 +29,23 @@ struct Remedy<'a> {
 }
 
 impl Remedy<'_> {
+    /// How something that is not available becomes so.
+    fn available(&self, place: Place) -> &'static str {
+        let gateway = match place {
+            Place::Gateway(gateway) => Some(&self.network.gateways[gateway]),
+            _ => None,
+        };
+        match gateway {
+            Some(gateway) if gateway.kind == GatewayKind::VpcPeeringConnection => {
+                "accept the peering connection, or make a new one"
+            }
+            Some(gateway) if gateway.interface_endpoint().is_some() => {
+                "let the owner of the service accept the endpoint, or make a new one"
+            }
+            _ => "route to a gateway that is available",
+        }
+    }
+
     fn text(&mut self) -> String {
         let network = self.network;
         let checkpoint = &self.blocker.checkpoint;
@@ -101,11 +118,6 @@ impl Remedy<'_> {
             (DecidedBy::NotAnInterface, _) => {
                 format!("use an address that an interface of the VPC has, instead of {}", header.destination)
             }
-            (DecidedBy::NotAvailable, Place::Gateway(gateway))
-                if network.gateways[gateway].kind == GatewayKind::VpcPeeringConnection =>
-            {
-                "accept the peering connection, or make a new one".to_owned()
-            }
             (DecidedBy::WrongFamily, _) => "use IPv6, or another kind of gateway".to_owned(),
             (DecidedBy::PrivateAddress, _) => {
                 "use public addresses on both ends, or a private path".to_owned()
@@ -125,7 +137,7 @@ impl Remedy<'_> {
             (DecidedBy::OwnSubnet, _) => {
                 "put the NAT gateway into another subnet than its clients".to_owned()
             }
-            (DecidedBy::NotAvailable, _) => "route to a gateway that is available".to_owned(),
+            (DecidedBy::NotAvailable, place) => self.available(place).to_owned(),
             (DecidedBy::NoMulticast, _) => "use unicast".to_owned(),
             _ => "no change of a rule helps".to_owned(),
         }

@@ -451,9 +451,13 @@ shapes! {
         vpc_endpoint_type: Option<Text<'a>>,
         vpc_id: Option<Text<'a>>,
         service_name: Option<Text<'a>>,
+        network_interface_ids: List<Text<'a>>,
+        private_dns_enabled: Option<bool>,
+        dns_entries: List<DnsEntry<'a>>,
         state: Option<Word<EndpointState>>,
         tags: Tags<'a>,
     }
+    DnsEntry { dns_name: Option<Text<'a>> }
 
     NatGateway {
         nat_gateway_id: Text<'a>,

@@ -14,10 +14,13 @@ mod peering;
 mod prefix_lists;
 mod routes;
 mod security_groups;
+mod services;
 mod subnets;
 mod transit_gateways;
 
 use std::collections::{BTreeSet, HashMap};
+
+pub(crate) use services::{is_public_dns_name, is_public_service};
 
 use names::Names;
 use prefix_lists::PrefixLists;

@@ -38,6 +38,7 @@ impl Describe<'_> {
             DecidedBy::ProtocolNotCarried => ("protocol-not-carried", "protocol-not-carried"),
             DecidedBy::OwnSubnet => ("own-subnet", "own-subnet"),
             DecidedBy::Leaves => ("leaves", "leaves"),
+            DecidedBy::ServiceBehind => ("service", "service"),
             DecidedBy::Forwards => ("forwards", "forwards"),
             DecidedBy::NotOfPeer(_) => ("not-of-peer", "not-of-peer"),
             DecidedBy::ReturnsToSender(_) => ("returns-to-sender", "returns-to-sender"),
@@ -102,9 +103,6 @@ impl Describe<'_> {
             DecidedBy::ForwardingNotModelled => {
                 return format!("how {} forwards packets is not known", self.owner());
             }
-            DecidedBy::OnwardConnection => {
-                return format!("the onward connection of {} is not simulated", self.owner());
-            }
             DecidedBy::EntryNotModelled => return format!("how {source} reaches the VPC is not simulated"),
             DecidedBy::Delivered => return format!("has {destination}"),
             DecidedBy::LeftNetwork => return format!("{destination} lies outside the network"),
@@ -121,6 +119,8 @@ impl Describe<'_> {
             DecidedBy::Leaves => "leaves by its interface",
             DecidedBy::Forwards => "forwards it",
             DecidedBy::NotModelled
+            | DecidedBy::ServiceBehind
+            | DecidedBy::OnwardConnection
             | DecidedBy::NotAvailable
             | DecidedBy::ProtocolNotCarried
             | DecidedBy::OwnSubnet

@@ -7,6 +7,7 @@ mod addresses;
 mod belonging;
 mod collected;
 mod dump;
+mod endpoints;
 mod exclusive;
 mod files;
 mod gateways;

@@ -3,8 +3,11 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use crate::flowlog::{FlowLogRecord, Sighting};
-use crate::model::{BlockMode, Endpoint, Network, Outcome, Peer, Tracking, TrafficType, is_known};
+use crate::flowlog::{FlowLogRecord, Sighting, Value};
+use crate::model::{
+    BlockMode, Endpoint, Network, NetworkInterface, Outcome, Peer, Tracking, TrafficType, is_known,
+    is_public_dns_name, is_public_service,
+};
 use crate::net::{Direction, Family, Protocol, is_private};
 use crate::report::{ConnectionReport, Report};
 use crate::walk::{
@@ -25,6 +28,7 @@ pub(crate) fn assumptions(
     for end in [of.connection.from, of.connection.to] {
         of_end(&report.scenario.network, end, &mut names);
     }
+    of_service(&report.scenario.network, of, &mut names);
     let trace = of.trace();
     for (_, leg) in trace.cases.iter().flat_map(Case::legs) {
         of_leg(&report.scenario.network, leg, &mut names);
@@ -48,13 +52,28 @@ pub(crate) fn assumptions(
 fn of_end(network: &Network, end: Endpoint, names: &mut BTreeSet<&'static str>) {
     let Endpoint::Interface(card) = end else { return };
     match network.instance_of(card) {
-        None => network.network_interfaces[card].attached && names.insert("unattached-interface"),
+        None => {
+            let NetworkInterface { attached, gateway, .. } = &network.network_interfaces[card];
+            *attached && gateway.is_none() && names.insert("unattached-interface")
+        }
         Some(instance) => {
             if instance.running.is_none() {
                 names.insert("instances-run");
             }
             instance.network_interfaces.len() > 1 && names.insert("several-interfaces")
         }
+    };
+}
+
+/// What the name of a service stands for.
+fn of_service(network: &Network, of: &ConnectionReport<'_>, names: &mut BTreeSet<&'static str>) {
+    let [_, to] = &of.connection.labels;
+    match of.connection.to {
+        Endpoint::Address(_) if is_public_service(to) => names.insert("service-addresses"),
+        Endpoint::Interface(card) if is_public_dns_name(to) && network.endpoint_of(card).is_some() => {
+            names.insert("endpoint-dns-names")
+        }
+        _ => false,
     };
 }
 
@@ -208,6 +227,15 @@ fn of_volume(of: &ConnectionReport<'_>, trace: &Trace, names: &mut BTreeSet<&'st
     });
 }
 
+/// Fields of the next hop.
+const NEXT_HOP: [&str; 5] = [
+    "next-hop-interface-id",
+    "next-hop-subnet-id",
+    "next-hop-az-id",
+    "next-hop-vpc-id",
+    "next-hop-interface-type",
+];
+
 fn of_sighting(
     report: &Report<'_>,
     sighting: &Sighting,
@@ -225,6 +253,14 @@ fn of_sighting(
     }
     if header.protocol != Protocol::TCP && shows("tcp-flags") {
         names.insert("tcp-flags-zero");
+    }
+    let network = &report.scenario.network;
+    if let Some(hop) = sighting.next_hop.filter(|_| NEXT_HOP.iter().any(|field| shows(field))) {
+        if network.is_in_no_subnet(hop) {
+            names.insert("regional-nat-next-hop");
+        } else if network.vpc_of(hop) != network.vpc_of(sighting.interface) {
+            names.insert("peering-next-hop");
+        }
     }
     let services = &report.scenario.services;
     let overlaps = (shows("pkt-src-aws-service") && services.is_ambiguous(header.source))
@@ -249,6 +285,11 @@ fn of_window(report: &Report<'_>, record: &FlowLogRecord, names: &mut BTreeSet<&
     }
     if network.flow_logs_are_assumed {
         names.insert("flow-logs-not-collected");
+    }
+    let row = report.row(record);
+    let is_encoded = |value: &Value<'_>| matches!(value, Value::Tag(tag) if value.to_string() != *tag);
+    if report.format(record).values(&row).any(|(_, value)| is_encoded(&value)) {
+        names.insert("tag-encoding");
     }
     if unstated && (configured > Duration::from_secs(60) || shows_path) {
         names.insert("nitro-by-default");

@@ -10,7 +10,7 @@ use crate::flowlog::{AwsServices, LogFormat};
 use crate::input::{InputFormat, ScenarioText, read_scenario};
 use crate::limits;
 use crate::model::inventory::{self, Inventory, Provenance};
-use crate::model::{Arena, Network, Usage};
+use crate::model::{Arena, Network, TagFieldSpecification, TaggedResource, Usage};
 #[cfg(feature = "json")]
 use crate::net::Timestamp;
 use crate::scenario::Scenario;
@@ -233,26 +233,47 @@ pub(crate) fn formats_of(
     problems: &mut Diagnostics,
 ) -> Arena<LogFormat> {
     match &inventory.flow_logs {
-        Some(logs) => logs.iter().map(|log| format_of(log.log_format.as_ref(), sources, problems)).collect(),
+        Some(logs) => logs
+            .iter()
+            .map(|log| {
+                let format = format_of(log.log_format.as_ref(), sources, problems);
+                check_tags(log, &format, inventory.provenance, problems);
+                format
+            })
+            .collect(),
         None => inventory.vpcs.iter().map(|_| LogFormat::default()).collect(),
+    }
+}
+
+/// Tells of fields of tags that show nothing.
+fn check_tags(
+    log: &inventory::FlowLog,
+    format: &LogFormat,
+    provenance: Provenance,
+    problems: &mut Diagnostics,
+) {
+    let at = log.log_format.as_ref().and_then(|text| text.origin);
+    for field in format.fields() {
+        let Some((resource, position)) = field.shows_tag() else { continue };
+        if TagFieldSpecification::key(&log.tag_fields, resource, position).is_none() {
+            let message = format!("the field `{}` is always `-`: no tag is specified for it", field.name);
+            let help = "`tag_field_specifications` of the flow log names the keys of the tags to show";
+            problems.push(problems::no_effect(at, message, help));
+        } else if resource == TaggedResource::AutoScalingGroup && provenance == Provenance::Observed {
+            let message = format!(
+                "the field `{}` is always `-`: which tags Auto Scaling groups have is not read from AWS's answers",
+                field.name
+            );
+            let help = "`auto_scaling_group_tags` of an instance states them in a scenario";
+            problems.push(problems::not_modelled(at, message, help));
+        }
     }
 }
 
 fn format_of(text: Option<&Located<String>>, sources: &Sources, problems: &mut Diagnostics) -> LogFormat {
     let Some(text) = text else { return LogFormat::default() };
     match text.value.parse::<LogFormat>() {
-        Ok(format) => {
-            let tags = format.fields().iter().filter(|field| field.name.contains("-tag"));
-            for field in tags {
-                let message = format!("the field `{}` is always `-`: tags are not simulated", field.name);
-                problems.push(problems::not_modelled(
-                    text.origin,
-                    message,
-                    "`flowcast fields` tells what every field holds",
-                ));
-            }
-            format
-        }
+        Ok(format) => format,
         Err(error) => {
             let source = text.origin.and_then(|at| sources.source(at));
             let quotable = source.is_none_or(|source| source.quotable);

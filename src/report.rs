@@ -227,8 +227,11 @@ impl<'a> Report<'a> {
                     let shown =
                         report.case_of(&trace).map(|case| case.outcome.to_string()).unwrap_or_default();
                     let cases = cases.collect::<Vec<_>>().join("; ");
+                    let alternatives = &report.connection.alternatives;
+                    let case = report.case_of(&trace).filter(|_| !alternatives.is_empty());
+                    let to = case.map(|case| format!(" to {}", case.request.destination)).unwrap_or_default();
                     notes.push(format!(
-                        "{name}: depends: {cases}; the records show source port {}, {shown}",
+                        "{name}: depends: {cases}; the records show source port {}{to}, {shown}",
                         report.source_port
                     ));
                 }
@@ -259,6 +262,9 @@ impl<'a> Report<'a> {
         let mut parts = Vec::new();
         if report.connection.source_ports.count() > 1 {
             parts.push(format!("from port {}", case.source_ports));
+        }
+        if !report.connection.alternatives.is_empty() {
+            parts.push(format!("to {}", case.request.destination));
         }
         let network = &self.scenario.network;
         let is_one_of_many = report.trace().cases.len() > 1;

@@ -19,7 +19,7 @@ use flowcast::flowlog::{AwsServices, LogFormat};
 use flowcast::model::inventory::{
     Gateway, Instance, Inventory, NetworkInterface, Reference, SecondaryAddress, Subnet, Vpc,
 };
-use flowcast::model::{BlockMode, ClosedPorts, GatewayKind, Identity, Network};
+use flowcast::model::{BlockMode, ClosedPorts, GatewayKind, Identity, Network, Tags};
 use flowcast::net::{Cidr, Timestamp};
 use random::Random;
 
@@ -214,6 +214,8 @@ fn instance(number: usize, random: &mut Random) -> Instance {
         running: Some(true),
         listens: None,
         closed_ports: ClosedPorts::default(),
+        tags: Tags::new(),
+        auto_scaling_group_tags: Tags::new(),
     }
 }
 
@@ -250,5 +252,6 @@ fn interface(number: usize, size: Size, has_instance: bool, random: &mut Random)
         forwards: None,
         deny_all_igw_traffic: false,
         attached: true,
+        tags: Tags::new(),
     }
 }

@@ -108,6 +108,7 @@ fn between(
         name: format!("c{number}"),
         from: Endpoint::Interface(from),
         to: Endpoint::Interface(to),
+        alternatives: Vec::new(),
         labels: [client.identity.id.clone(), server.identity.id.clone()],
         request: Request {
             source,

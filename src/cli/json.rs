@@ -58,6 +58,6 @@ fn typed(value: Value<'_>) -> Json {
         Value::Absent => Json::Null,
         Value::Text(text) => text.into(),
         Value::Integer(number) => number.into(),
-        Value::Address(address) => address.to_string().into(),
+        Value::Address(_) | Value::Tag(_) => value.to_string().into(),
     }
 }

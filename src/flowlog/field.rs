@@ -8,7 +8,7 @@ use std::net::IpAddr;
 
 use super::value::{Formula, Value};
 use super::{Flow, LogStatus, RejectReason, Row};
-use crate::model::{Index, Network, NetworkInterface};
+use crate::model::{Index, Network, NetworkInterface, TagFieldSpecification, TaggedResource};
 use crate::net::{Direction, Family};
 
 /// Type of a field in Parquet files; in text every field is a string.
@@ -55,6 +55,21 @@ impl Field {
     /// The field's value in a record.
     pub fn value_of<'a>(&self, row: &Row<'a>) -> Value<'a> {
         if self.is_shown(row.record.status) { self.formula.of(row) } else { Value::Absent }
+    }
+
+    /// Whose tag it shows, and the position of the key among those of the flow log.
+    pub fn shows_tag(&self) -> Option<(TaggedResource, usize)> {
+        let (name, position) = match self.name.strip_suffix("-2") {
+            Some(name) => (name, 1),
+            None => (self.name, 0),
+        };
+        let resource = match name {
+            "instance-tag" => TaggedResource::Instance,
+            "interface-tag" => TaggedResource::NetworkInterface,
+            "asg-tag" => TaggedResource::AutoScalingGroup,
+            _ => return None,
+        };
+        Some((resource, position))
     }
 
     /// Whether records of that status show it.
@@ -305,7 +320,8 @@ pub static FIELDS: &[Field] = &[
         doc: "Id of the interface's Availability Zone.",
         source: FIELDS_SOURCE,
         formula: Formula::Shared(|row| {
-            Value::Text(&row.network.subnets[interface(row).subnet].availability_zone_id)
+            let zone = &row.network.subnets[interface(row).subnet].availability_zone_id;
+            text_or_absent(Some(zone.as_str()).filter(|zone| !zone.is_empty()))
         }),
     },
     Field {
@@ -471,7 +487,7 @@ pub static FIELDS: &[Field] = &[
         version: 9,
         parquet: ParquetType::String,
         without_traffic: false,
-        doc: "Regional NAT gateway; absent for all other traffic, and such gateways are not simulated.",
+        doc: "Regional NAT gateway; absent for all other traffic.",
         source: LIMITATIONS,
         formula: Formula::Shared(|row| {
             if row.network.is_in_no_subnet(row.record.interface) {
@@ -486,7 +502,7 @@ pub static FIELDS: &[Field] = &[
         version: 10,
         parquet: ParquetType::Int32,
         without_traffic: false,
-        doc: "0 clear, 1 Nitro, 2 application, 3 both; absent where VPC encryption controls are off, as here.",
+        doc: "0 clear, 1 Nitro, 2 application, 3 both; absent where VPC encryption controls are off, and they are not simulated.",
         source: FIELDS_SOURCE,
         formula: ABSENT,
     },
@@ -495,73 +511,74 @@ pub static FIELDS: &[Field] = &[
         version: 11,
         parquet: ParquetType::String,
         without_traffic: false,
-        doc: "First chosen tag of the instance; tags are not simulated.",
+        doc: "First chosen tag of the instance, percent-encoded; absent where it has none, or another account owns it.",
         source: FIELDS_SOURCE,
-        formula: ABSENT,
+        formula: Formula::Shared(|row| tag(row, TaggedResource::Instance, 0)),
     },
     Field {
         name: "instance-tag-2",
         version: 11,
         parquet: ParquetType::String,
         without_traffic: false,
-        doc: "Second chosen tag of the instance; tags are not simulated.",
+        doc: "Second chosen tag of the instance, percent-encoded; absent where it has none, or another account owns it.",
         source: FIELDS_SOURCE,
-        formula: ABSENT,
+        formula: Formula::Shared(|row| tag(row, TaggedResource::Instance, 1)),
     },
     Field {
         name: "interface-tag",
         version: 11,
         parquet: ParquetType::String,
-        without_traffic: false,
-        doc: "First chosen tag of the interface; tags are not simulated.",
+        without_traffic: true,
+        doc: "First chosen tag of the interface, percent-encoded; absent where it has none, or another account owns it.",
         source: FIELDS_SOURCE,
-        formula: ABSENT,
+        formula: Formula::Shared(|row| tag(row, TaggedResource::NetworkInterface, 0)),
     },
     Field {
         name: "interface-tag-2",
         version: 11,
         parquet: ParquetType::String,
-        without_traffic: false,
-        doc: "Second chosen tag of the interface; tags are not simulated.",
+        without_traffic: true,
+        doc: "Second chosen tag of the interface, percent-encoded; absent where it has none, or another account owns it.",
         source: FIELDS_SOURCE,
-        formula: ABSENT,
+        formula: Formula::Shared(|row| tag(row, TaggedResource::NetworkInterface, 1)),
     },
     Field {
         name: "asg-tag",
         version: 11,
         parquet: ParquetType::String,
         without_traffic: false,
-        doc: "First chosen tag of the Auto Scaling group; tags are not simulated.",
+        doc: "First chosen tag of the Auto Scaling group of the instance, percent-encoded; absent where it has none, or another account owns it.",
         source: FIELDS_SOURCE,
-        formula: ABSENT,
+        formula: Formula::Shared(|row| tag(row, TaggedResource::AutoScalingGroup, 0)),
     },
     Field {
         name: "asg-tag-2",
         version: 11,
         parquet: ParquetType::String,
         without_traffic: false,
-        doc: "Second chosen tag of the Auto Scaling group; tags are not simulated.",
+        doc: "Second chosen tag of the Auto Scaling group of the instance, percent-encoded; absent where it has none, or another account owns it.",
         source: FIELDS_SOURCE,
-        formula: ABSENT,
+        formula: Formula::Shared(|row| tag(row, TaggedResource::AutoScalingGroup, 1)),
     },
     Field {
         name: "interface-type",
         version: 11,
         parquet: ParquetType::String,
         without_traffic: true,
-        doc: "Type of an interface that AWS manages; absent for those of instances.",
+        doc: "Type of the interface, of some that AWS manages: nat_gateway, network_load_balancer, regional_nat_gateway, transit_gateway, vpc_endpoint; absent for every other.",
         source: FIELDS_SOURCE,
-        formula: ABSENT,
+        formula: Formula::Shared(|row| text_or_absent(recorded_type(row.network, row.record.interface))),
     },
     Field {
         name: "next-hop-interface-id",
         version: 11,
         parquet: ParquetType::String,
         without_traffic: false,
-        doc: "At egress the interface that receives the traffic, at ingress the one that sent it.",
+        doc: "At egress the interface that receives the traffic, at ingress the one that sent it; absent where it has none or another Region or account has it, and for what comes out of a transit gateway.",
         source: LIMITATIONS,
         formula: Formula::Text(|row| {
-            next_hop(row, |network, hop| &network.network_interfaces[hop].identity.id)
+            let hop = next_hop_of_account(row)?;
+            Some(&row.network.network_interfaces[hop].identity.id)
         }),
     },
     Field {
@@ -572,7 +589,8 @@ pub static FIELDS: &[Field] = &[
         doc: "Its subnet.",
         source: LIMITATIONS,
         formula: Formula::Text(|row| {
-            next_hop(row, |network, hop| &network.subnets[network.network_interfaces[hop].subnet].identity.id)
+            let hop = next_hop_of_account(row)?;
+            Some(&row.network.subnets[row.network.network_interfaces[hop].subnet].identity.id)
         }),
     },
     Field {
@@ -580,12 +598,12 @@ pub static FIELDS: &[Field] = &[
         version: 11,
         parquet: ParquetType::String,
         without_traffic: false,
-        doc: "Id of its Availability Zone.",
+        doc: "Id of its Availability Zone, also where another account owns it.",
         source: LIMITATIONS,
         formula: Formula::Text(|row| {
-            next_hop(row, |network, hop| {
-                &network.subnets[network.network_interfaces[hop].subnet].availability_zone_id
-            })
+            let hop = next_hop(row).filter(|hop| !row.network.is_in_no_subnet(*hop))?;
+            let zone = &row.network.subnets[row.network.network_interfaces[hop].subnet].availability_zone_id;
+            Some(zone.as_str()).filter(|zone| !zone.is_empty())
         }),
     },
     Field {
@@ -596,7 +614,8 @@ pub static FIELDS: &[Field] = &[
         doc: "Its VPC.",
         source: LIMITATIONS,
         formula: Formula::Text(|row| {
-            next_hop(row, |network, hop| &network.vpcs[network.vpc_of(hop)].identity.id)
+            let hop = next_hop_of_account(row)?;
+            Some(&row.network.vpcs[row.network.vpc_of(hop)].identity.id)
         }),
     },
     Field {
@@ -604,9 +623,12 @@ pub static FIELDS: &[Field] = &[
         version: 11,
         parquet: ParquetType::String,
         without_traffic: false,
-        doc: "Its type; absent for interfaces of instances.",
+        doc: "Its type, as interface-type has it.",
         source: LIMITATIONS,
-        formula: ABSENT,
+        formula: Formula::Text(|row| {
+            let hop = next_hop(row).filter(|hop| is_of_own_account(row, *hop))?;
+            recorded_type(row.network, hop)
+        }),
     },
 ];
 
@@ -645,14 +667,62 @@ fn own_or_packet<'a>(row: &Row<'a>, own_side: Direction) -> Option<&'a IpAddr> {
     Some(primary.unwrap_or(packet))
 }
 
-/// Assumed absent where the next hop has no interface, as an internet gateway.
+/// The interface at the other side of the flow, where AWS tells of it: one without has none, as an internet gateway, and
+/// none is told of in another Region.
 /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-limitations.html>
-fn next_hop<'a>(
-    row: &Row<'a>,
-    value: impl FnOnce(&'a Network, Index<NetworkInterface>) -> &'a String,
-) -> Option<&'a str> {
+fn next_hop(row: &Row<'_>) -> Option<Index<NetworkInterface>> {
+    let network = row.network;
+    let region = |interface| &network.vpcs[network.vpc_of(interface)].region;
     let hop = row.record.flow.as_ref()?.next_hop?;
-    Some(value(row.network, hop))
+    (region(hop) == region(row.record.interface)).then_some(hop)
+}
+
+/// Of the next hop of another account AWS tells the zone alone.
+fn is_of_own_account(row: &Row<'_>, hop: Index<NetworkInterface>) -> bool {
+    row.network.account_of(hop) == row.network.account_of(row.record.interface)
+}
+
+/// The next hop with ids that the account sees. Assumed: regional-nat-next-hop.
+fn next_hop_of_account(row: &Row<'_>) -> Option<Index<NetworkInterface>> {
+    let seen = |hop: &Index<_>| is_of_own_account(row, *hop) && !row.network.is_in_no_subnet(*hop);
+    next_hop(row).filter(seen)
+}
+
+/// The type of an interface, if records have a word for it. An interface of a type without, such as a Gateway Load
+/// Balancer endpoint's, is told by none.
+/// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html>, `interface-type`.
+fn recorded_type(network: &Network, interface: Index<NetworkInterface>) -> Option<&'static str> {
+    /// As `InterfaceType` has it, and as records do.
+    const TYPES: &[(&str, &str)] = &[
+        ("nat_gateway", "nat_gateway"),
+        ("natGateway", "nat_gateway"),
+        ("network_load_balancer", "network_load_balancer"),
+        ("transit_gateway", "transit_gateway"),
+        ("vpc_endpoint", "vpc_endpoint"),
+    ];
+    if network.is_in_no_subnet(interface) {
+        return Some("regional_nat_gateway");
+    }
+    let own = network.network_interfaces[interface].interface_type.as_deref()?;
+    TYPES.iter().find(|(name, _)| *name == own).map(|(_, recorded)| *recorded)
+}
+
+/// The value of a tag that the flow log shows. Tags of what another account owns in a shared subnet are not computed.
+/// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-limitations.html>
+fn tag<'a>(row: &Row<'a>, resource: TaggedResource, position: usize) -> Value<'a> {
+    let Row { network, record, .. } = *row;
+    let keys = &network.flow_logs[record.flow_log].tag_fields;
+    let is_own =
+        network.account_of(record.interface) == network.vpcs[network.vpc_of(record.interface)].account;
+    let instance = || network.instance_of(record.interface);
+    let tags = match resource {
+        TaggedResource::NetworkInterface => Some(&interface(row).tags),
+        TaggedResource::Instance => instance().map(|instance| &instance.tags),
+        TaggedResource::AutoScalingGroup => instance().map(|instance| &instance.auto_scaling_group_tags),
+    };
+    let key = TagFieldSpecification::key(keys, resource, position).filter(|_| is_own);
+    let value = tags.zip(key).and_then(|(tags, key)| tags.get(key)).filter(|value| !value.is_empty());
+    value.map_or(Value::Absent, |value| Value::Tag(value))
 }
 
 #[cfg(test)]

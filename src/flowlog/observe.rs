@@ -53,9 +53,7 @@ pub fn sightings(network: &Network, leg: &Leg) -> Vec<Sighting> {
     let mut between_gateways = false;
     for border in borders {
         let Some((interface, direction)) = border.first().and_then(|(_, first)| at_border(first)) else {
-            between_gateways |= border
-                .iter()
-                .any(|(_, checkpoint)| matches!(checkpoint.place, Place::Gateway(_) | Place::Internet));
+            between_gateways |= border.iter().any(|(_, checkpoint)| parts(network, checkpoint.place));
             continue;
         };
         let unsent = leg.checkpoints.iter().any(|checkpoint| {
@@ -130,6 +128,17 @@ fn sighting(
 
 fn reject_reason(checkpoint: &Checkpoint) -> Option<RejectReason> {
     (checkpoint.decided_by == DecidedBy::BlockPublicAccess).then_some(RejectReason::BlockPublicAccess)
+}
+
+/// Whether interfaces at both sides of a place are no neighbours. Over a VPC peering connection within one Region they
+/// are, as in one network. Assumed: peering-next-hop.
+fn parts(network: &Network, place: Place) -> bool {
+    match place {
+        Place::Gateway(gateway) => {
+            network.gateways[gateway].peering().is_none_or(|own| own.is_in_one_region() != Some(true))
+        }
+        place => place == Place::Internet,
+    }
 }
 
 /// Whether an interface is a transit gateway's.

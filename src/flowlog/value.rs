@@ -1,6 +1,6 @@
 //! Values of fields, and how a field comes by them.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::net::IpAddr;
 
 use super::Row;
@@ -17,6 +17,20 @@ pub enum Value<'a> {
     Integer(u64),
     /// An address.
     Address(IpAddr),
+    /// The value of a tag, which is shown percent-encoded. Assumed: tag-encoding.
+    Tag(&'a str),
+}
+
+/// The bytes that show the value of a tag: what RFC 3986 calls unreserved as it is, of everything else the UTF-8 bytes.
+fn percent_encoded(text: &str) -> impl Iterator<Item = u8> {
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    let digit = |value: u8| DIGITS.get(usize::from(value)).copied().unwrap_or(b'0');
+    text.bytes().flat_map(move |byte| {
+        let is_plain = byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+        let (shown, length) =
+            if is_plain { ([byte, 0, 0], 1) } else { ([b'%', digit(byte >> 4), digit(byte & 15)], 3) };
+        shown.into_iter().take(length)
+    })
 }
 
 impl Value<'_> {
@@ -30,6 +44,7 @@ impl Value<'_> {
             Self::Text(word) => text::put_text(line, at, word.as_bytes()),
             Self::Integer(number) => text::put_number(line, at, number),
             Self::Address(address) => text::put_address(line, at, &address),
+            Self::Tag(value) => percent_encoded(value).fold(at, |at, byte| text::put_byte(line, at, byte)),
         }
     }
 }
@@ -41,6 +56,7 @@ impl fmt::Display for Value<'_> {
             Self::Text(text) => f.write_str(text),
             Self::Integer(number) => number.fmt(f),
             Self::Address(address) => address.fmt(f),
+            Self::Tag(value) => percent_encoded(value).try_for_each(|byte| f.write_char(byte.into())),
         }
     }
 }

@@ -195,6 +195,29 @@ pub(super) fn text(node: &Node, problems: &mut Diagnostics) -> Option<String> {
     }
 }
 
+/// Texts by name, each name once.
+pub(super) fn texts_by_name(node: &Node, problems: &mut Diagnostics) -> Option<BTreeMap<String, String>> {
+    let Value::Map(entries) = &node.value else {
+        problems.push(problems::wrong_type(
+            Some(node.origin),
+            "a mapping from keys to texts",
+            node.value.kind(),
+        ));
+        return None;
+    };
+    let mut all = BTreeMap::new();
+    let mut seen: BTreeMap<&str, Origin> = BTreeMap::new();
+    for entry in entries {
+        if let Some(first) = seen.insert(&entry.key, entry.key_origin) {
+            problems.push(problems::duplicate_key(Some(entry.key_origin), &entry.key, Some(first)));
+        }
+        if let Some(value) = text(&entry.node, problems) {
+            all.insert(entry.key.clone(), value);
+        }
+    }
+    Some(all)
+}
+
 /// Text and its place.
 pub(super) fn located_text(node: &Node, problems: &mut Diagnostics) -> Option<Located<String>> {
     text(node, problems).map(|text| Located::at(text, node.origin))

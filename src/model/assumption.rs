@@ -205,6 +205,36 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         source: RECORDS,
     },
     Assumption {
+        name: "endpoint-dns-names",
+        text: "The private DNS name of a service of AWS is made of the parts of its name in reverse, before the Region: \
+               dkr.ecr.eu-west-1.amazonaws.com is com.amazonaws.eu-west-1.ecr.dkr. Where an answer of AWS or `dns_names` \
+               has private names, those count.",
+        source: "https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html",
+    },
+    Assumption {
+        name: "service-addresses",
+        text: "The public name of a service stands for an address in AWS's prefix list of it, where a list or a route has \
+               one, and otherwise for an address of the internet that nothing in the network names.",
+        source: "https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html",
+    },
+    Assumption {
+        name: "peering-next-hop",
+        text: "The next hop of what crosses a VPC peering connection within one Region is the interface of the peer, since \
+               AWS says of cross-Region traffic alone that it has none.",
+        source: LIMITS,
+    },
+    Assumption {
+        name: "regional-nat-next-hop",
+        text: "Of a regional NAT gateway as next hop records show the type, and no ids: its own records have none.",
+        source: LIMITS,
+    },
+    Assumption {
+        name: "tag-encoding",
+        text: "Of the value of a tag everything but letters, digits, `-`, `.`, `_` and `~` is percent-encoded; an empty value \
+               is shown as none.",
+        source: RECORDS,
+    },
+    Assumption {
         name: "nodata-filtered",
         text: "A flow log of accepted or rejected traffic alone writes no NODATA for a window in which the interface had \
                only traffic of the other kind.",

@@ -89,6 +89,8 @@ pub struct Connection {
     pub from: Endpoint,
     /// Whom it is for.
     pub to: Endpoint,
+    /// What the far end stands for as well, so that the client may connect to either: other addresses of an endpoint.
+    pub alternatives: Vec<(IpAddr, Endpoint)>,
     /// `from` and `to` as they were written.
     pub labels: [String; 2],
     /// The opening packet.
@@ -105,4 +107,11 @@ pub struct Connection {
     pub bursts: Option<Vec<Burst>>,
     /// Where it was read.
     pub origin: Option<Origin>,
+}
+
+impl Connection {
+    /// The far ends that the client may connect to, with the address of each.
+    pub fn far_ends(&self) -> impl Iterator<Item = (IpAddr, Endpoint)> + '_ {
+        std::iter::once((self.request.destination, self.to)).chain(self.alternatives.iter().copied())
+    }
 }

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 use std::sync::OnceLock;
 
-use super::inventory::Inventory;
+use super::inventory::{Inventory, PrefixList};
 use super::{Arena, CustomerNetwork, Identity, Index, Instance, Network, NetworkInterface};
-use crate::net::Family;
+use crate::net::{Cidr, Family};
 
 /// Something that a connection can begin or end at, by its name or id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub(crate) enum NamedEnd {
 pub(crate) struct Ends {
     names: OnceLock<HashMap<Box<str>, NamedEnd>>,
     internet: [OnceLock<IpAddr>; 2],
+    /// A block of each of AWS's own prefix lists, by the list's name.
+    service_lists: BTreeMap<String, Cidr>,
     /// Names that several have, with their ids.
     shared: BTreeMap<String, Vec<String>>,
     /// Whether names are an account's own, of which messages show ids alone.
@@ -32,7 +34,13 @@ impl Ends {
     /// Those of the network that `inventory` describes.
     pub(crate) fn of(inventory: &Inventory) -> Self {
         let (shared, is_confidential) = (inventory.shared_names.clone(), inventory.is_confidential);
-        Self { shared, is_confidential, ..Self::default() }
+        let of_aws =
+            inventory.prefix_lists.iter().filter(|list| list.identity.name.starts_with("com.amazonaws."));
+        let first = |list: &PrefixList| {
+            let first = list.entries.as_ref()?.first()?;
+            Some((list.identity.name.clone(), first.value))
+        };
+        Self { service_lists: of_aws.filter_map(first).collect(), shared, is_confidential, ..Self::default() }
     }
 }
 
@@ -54,6 +62,11 @@ impl Network {
     /// The ids of those that share the name `text`.
     pub(crate) fn ends_sharing(&self, text: &str) -> Option<&[String]> {
         self.ends.shared.get(text).map(Vec::as_slice)
+    }
+
+    /// A block of AWS's prefix list of a service, which has the service's name.
+    pub(crate) fn service_list(&self, service: &str) -> Option<Cidr> {
+        self.ends.service_lists.get(service).copied()
     }
 
     /// Whether names are an account's own, of which messages show ids alone.

@@ -4,7 +4,9 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{Identity, Index, Network, NetworkInterface, network::Subnet, network::Vpc};
+use super::{
+    Identity, Index, Network, NetworkInterface, TagFieldSpecification, network::Subnet, network::Vpc,
+};
 use crate::diagnostic::Located;
 
 /// A flow log.
@@ -20,6 +22,8 @@ pub struct FlowLog {
     pub max_aggregation_interval: Duration,
     /// The `${field}` text, or the default format.
     pub log_format: Option<Located<String>>,
+    /// The tags that it shows.
+    pub tag_fields: Vec<TagFieldSpecification>,
     /// Windows in which records are lost.
     pub skipdata: Vec<Skip>,
 }

@@ -1,6 +1,6 @@
 //! Instances: their type decides how their flow logs are aggregated, their programs who answers.
 
-use super::{Identity, Index, NetworkInterface};
+use super::{Identity, Index, NetworkInterface, Tags};
 use crate::net::{Header, Service};
 
 /// An instance.
@@ -21,6 +21,10 @@ pub struct Instance {
     pub listens: Option<Vec<Service>>,
     /// What its host does with packets to other ports.
     pub closed_ports: ClosedPorts,
+    /// Its tags.
+    pub tags: Tags,
+    /// Those of its Auto Scaling group.
+    pub auto_scaling_group_tags: Tags,
 }
 
 /// What a host does with a packet that no program of it wants.

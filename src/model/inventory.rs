@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use super::{
     BlockExclusion, BlockMode, Burst, ClosedPorts, CustomerAttachment, EphemeralPorts, Exchange, Forwarding,
-    GatewayKind, Identity, Kind, RouteOrigin, RuleAction, RuleNumber, Traffic, TrafficType,
+    GatewayKind, Identity, Kind, RouteOrigin, RuleAction, RuleNumber, TagFieldSpecification, Tags, Traffic,
+    TrafficType,
 };
 use crate::diagnostic::{Located, Origin};
 use crate::net::{Cidr, Family, PerDirection, Service};
@@ -272,6 +273,17 @@ pub enum GatewayForm {
         /// `s3`, or AWS's whole name of it.
         service: String,
     },
+    /// A VPC endpoint of the type `Interface`.
+    InterfaceEndpoint {
+        /// `sqs`, or AWS's whole name of it.
+        service: String,
+        /// Whether names of the service stand for its addresses in its VPC; `None` leaves AWS's default.
+        private_dns: Option<bool>,
+        /// The DNS names that stand for its addresses, as far as they were told.
+        dns_names: Vec<String>,
+        /// Its interfaces.
+        network_interfaces: Vec<Reference>,
+    },
     /// A virtual private gateway.
     VpnGateway,
 }
@@ -371,6 +383,10 @@ pub struct Instance {
     pub listens: Option<Vec<Service>>,
     /// What its host does with packets to other ports.
     pub closed_ports: ClosedPorts,
+    /// Its tags; of those of an account only the ones that flow logs show.
+    pub tags: Tags,
+    /// Those of its Auto Scaling group.
+    pub auto_scaling_group_tags: Tags,
 }
 
 /// A network interface.
@@ -406,6 +422,8 @@ pub struct NetworkInterface {
     pub deny_all_igw_traffic: bool,
     /// Whether something sends and answers with it. AWS lists every instance that does.
     pub attached: bool,
+    /// Its tags; of those of an account only the ones that flow logs show.
+    pub tags: Tags,
 }
 
 impl NetworkInterface {
@@ -427,6 +445,7 @@ impl NetworkInterface {
             forwards: None,
             deny_all_igw_traffic: false,
             attached: true,
+            tags: Tags::new(),
         }
     }
 }
@@ -453,6 +472,8 @@ pub struct FlowLog {
     pub max_aggregation_interval: Duration,
     /// The `${field}` text, or the default format.
     pub log_format: Option<Located<String>>,
+    /// The tags that it shows.
+    pub tag_fields: Vec<TagFieldSpecification>,
     /// Windows in which AWS loses the records.
     pub skipdata: Vec<Skip>,
 }

@@ -35,6 +35,7 @@ mod rule_list;
 mod scope;
 mod screen;
 mod security_group;
+mod tags;
 mod usage;
 
 pub(crate) use address_index::AddressIndex;
@@ -51,8 +52,9 @@ pub use exchange::{Burst, EPHEMERAL_PORTS, EphemeralPorts, Exchange, LegKind, Tc
 pub use flow_log::{FlowLog, FlowLogResource, Skip, TrafficType};
 pub use gateway::{
     Association, AttachedResource, CUSTOMER_ATTACHMENTS, CustomerAttachment, GATEWAY_KINDS, Gateway,
-    GatewayEndpoint, GatewayForm, GatewayKind, GatewayKindEntry, NatGateway, PeeringSide, TransitGateway,
-    TransitGatewayAttachment, TransitGatewayRoute, TransitGatewayRouteTable, VpcPeeringConnection, zone_of,
+    GatewayEndpoint, GatewayForm, GatewayKind, GatewayKindEntry, InterfaceEndpoint, NatGateway, PeeringSide,
+    TransitGateway, TransitGatewayAttachment, TransitGatewayRoute, TransitGatewayRouteTable,
+    VpcPeeringConnection, zone_of,
 };
 pub use identity::Identity;
 pub(crate) use identity::{looks_like_id, said, stable_hash};
@@ -65,8 +67,10 @@ pub use outcome::{Expectation, Outcome, Symptom, Tracking};
 pub(crate) use probe::Probe;
 pub(crate) use reserved::is_never_forwarded;
 pub use reserved::{RESERVED, ReservedTraffic};
+pub(crate) use resolve::{is_public_dns_name, is_public_service};
 pub use route_table::{Lookup, Route, RouteOrigin, RouteTable, RouteTarget};
 pub use rule_list::RuleList;
 pub use scope::{SCOPE, ScopeEntry};
 pub use security_group::{Peer, SecurityGroup, SecurityGroupRule};
+pub use tags::{TagFieldSpecification, TaggedResource, Tags};
 pub use usage::{Usage, UsageRow};

@@ -3,7 +3,7 @@
 
 use std::net::IpAddr;
 
-use super::{Gateway, Identity, Index, Instance, SecurityGroup, network::Subnet};
+use super::{Gateway, Identity, Index, Instance, SecurityGroup, Tags, network::Subnet};
 use crate::net::{Cidr, Family};
 
 /// A private IPv4 address of an interface.
@@ -64,6 +64,8 @@ pub struct NetworkInterface {
     pub attached: bool,
     /// Whether it names an instance that is not among those of its account, of which all were collected.
     pub instance_is_unlisted: bool,
+    /// Its tags.
+    pub tags: Tags,
 }
 
 /// What of an interface's traffic is simulated, by what it is. The rest is `unknown`.

@@ -75,9 +75,13 @@ pub static SCOPE: &[ScopeEntry] = &[
         "as they are or from their own address, when the scenario says so; their security groups judge twice",
     ),
     yes("gateway endpoints", "S3 and DynamoDB by prefix lists; TCP and ICMP echo alone"),
+    yes(
+        "interface endpoints",
+        "by the name of the service or by DNS names, private and public; their security groups, zones, states; services of AWS",
+    ),
     yes("VPC Block Public Access", "both modes, exclusions of VPCs and subnets, `BPA` in records"),
     not_yet(
-        "interface and Gateway Load Balancer endpoints as targets, NAT64, local and carrier gateways, core networks",
+        "Gateway Load Balancer endpoints, what is behind endpoints of services that an account offers, NAT64, local and carrier gateways, core networks",
         "they can be named and routed to, with a warning; a path through them ends as `unknown`, and the records end before it",
     ),
     not_yet(
@@ -93,9 +97,6 @@ pub static SCOPE: &[ScopeEntry] = &[
         "changes under way: connections alive while rules, routes or addresses change, and idle timeouts of tracking",
         "every connection is judged in one unchanging network",
     ),
-    not_yet(
-        "tags, ECS metadata, sublocations",
-        "their fields exist and hold `-`; a format with tags brings a warning",
-    ),
+    not_yet("ECS metadata, sublocations", "their fields exist and hold `-`"),
     not_yet("Terraform and CloudFormation as input", "networks are read from YAML and from AWS's JSON"),
 ];

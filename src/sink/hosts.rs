@@ -3,10 +3,11 @@
 use std::net::IpAddr;
 
 use super::keys::Keys;
+use super::quoted::quoted;
 use super::scenario::Writer;
 use crate::diagnostic::Located;
 use crate::model::inventory::{Instance, NetworkInterface};
-use crate::model::{ClosedPorts, Forwarding};
+use crate::model::{ClosedPorts, Forwarding, Tags};
 use crate::net::Family;
 
 impl<'i> Writer<'i> {
@@ -25,6 +26,8 @@ impl<'i> Writer<'i> {
         if instance.closed_ports == ClosedPorts::Drop {
             keys.raw("closed_ports", "drop");
         }
+        tags(&mut keys, "tags", &instance.tags);
+        tags(&mut keys, "auto_scaling_group_tags", &instance.auto_scaling_group_tags);
         // Its interfaces have a section of their own.
         keys.raw("interfaces", "[]");
         keys
@@ -59,6 +62,7 @@ impl<'i> Writer<'i> {
         if !card.attached {
             keys.raw("attached", false);
         }
+        tags(&mut keys, "interface_tags", &card.tags);
         keys
     }
 }
@@ -79,6 +83,16 @@ pub(super) fn addresses(keys: &mut Keys, card: &NetworkInterface) {
         .collect();
     if !secondary.is_empty() {
         keys.raw("secondary_private_ips", format!("[{}]", secondary.join(", ")));
+    }
+}
+
+fn tags(keys: &mut Keys, key: &str, tags: &Tags) {
+    let mut own = Keys::default();
+    for (name, value) in tags {
+        own.text(&quoted(name), value);
+    }
+    if !tags.is_empty() {
+        keys.raw(key, own.line());
     }
 }
 

@@ -188,6 +188,16 @@ impl<'i> Writer<'i> {
         if let GatewayForm::GatewayEndpoint { service } = &gateway.form {
             keys.text("service", service);
         }
+        if let GatewayForm::InterfaceEndpoint { service, private_dns, dns_names, network_interfaces } =
+            &gateway.form
+        {
+            keys.text("service", service);
+            keys.list("network_interfaces", network_interfaces.iter().map(|card| self.reference(card)));
+            if let Some(private_dns) = private_dns {
+                keys.raw("private_dns", private_dns);
+            }
+            keys.some("dns_names", dns_names);
+        }
         let has_states_of_its_own = matches!(gateway.form, GatewayForm::VpcPeeringConnection { .. });
         if !gateway.is_available && !has_states_of_its_own {
             // Which of the states in which it carries nothing makes no difference.
@@ -213,6 +223,15 @@ impl<'i> Writer<'i> {
         keys.raw("max_aggregation_interval", flow_log.max_aggregation_interval.as_secs());
         if let Some(format) = &flow_log.log_format {
             keys.text("log_format", &format.value);
+        }
+        let of_tags = flow_log.tag_fields.iter().map(|own| {
+            let mut keys = Keys::default();
+            keys.raw("resource_type", own.resource.name());
+            keys.list("tag_keys", &own.tag_keys);
+            keys.line()
+        });
+        if !flow_log.tag_fields.is_empty() {
+            keys.raw("tag_field_specifications", format!("[{}]", of_tags.collect::<Vec<_>>().join(", ")));
         }
         keys
     }

@@ -43,7 +43,7 @@ pub(super) fn each_case<W: Watch>(
     network: &Network,
     connection: &Connection,
     source_ports: PortRange,
-    begun: Option<(Leg, Choices)>,
+    begun: Option<(Case, Choices)>,
     watch: &mut W,
     mut take: impl FnMut(Case, &W),
 ) -> bool {
@@ -51,9 +51,8 @@ pub(super) fn each_case<W: Watch>(
     const MOST: usize = 256;
     let mut way = begun;
     for _ in 0..MOST {
-        let (forward, mut choices) =
+        let (mut case, mut choices) =
             way.unwrap_or_else(|| way_there(network, connection, source_ports, Choices::default(), watch));
-        let mut case = Case::new(connection, source_ports, forward);
         answer(network, connection, &mut case, None, &mut choices, watch);
         take(case, watch);
         let Some(next) = choices.next() else { return true };
@@ -70,18 +69,23 @@ pub(super) fn way_there<W: Watch>(
     source_ports: PortRange,
     mut choices: Choices,
     watch: &mut W,
-) -> (Leg, Choices) {
-    watch.begin(LegKind::Forward);
-    let to = interface_of(connection.to);
-    let header = connection.request.header(source_ports.from());
-    let packet = Packet { header, from: beginning(network, connection) };
-    let mut forward = Leg::default();
-    walk(network, &packet, to, &Memory::default(), &mut choices, watch, &mut forward);
-    forward.checkpoints = watch.end();
-    if let Some(to) = to {
-        must_arrive_at(&mut forward, Arrival::Interface(to), watch);
+) -> (Case, Choices) {
+    let mut case = Case::new(connection, source_ports, Leg::default());
+    let mut to = interface_of(connection.to);
+    if !connection.alternatives.is_empty() {
+        let pick = choices.pick(1 + connection.alternatives.len());
+        if let Some((destination, end)) = connection.far_ends().nth(pick) {
+            (case.request.destination, to) = (destination, interface_of(end));
+        }
     }
-    (forward, choices)
+    watch.begin(LegKind::Forward);
+    let packet = Packet { header: case.request, from: beginning(network, connection) };
+    walk(network, &packet, to, &Memory::default(), &mut choices, watch, &mut case.forward);
+    case.forward.checkpoints = watch.end();
+    if let Some(to) = to {
+        must_arrive_at(&mut case.forward, Arrival::Interface(to), watch);
+    }
+    (case, choices)
 }
 
 /// Walks the reply to the request of `case`, whose way there is known, and notes how the case ends. `before` is the reply

@@ -153,6 +153,8 @@ pub enum DecidedBy {
     Leaves,
     /// This kind of gateway is not simulated.
     NotModelled,
+    /// The service of AWS behind an interface endpoint answers.
+    ServiceBehind,
     /// A proxy answers, and its onward connection is not simulated.
     OnwardConnection,
     /// What the host does with packets that it is to forward is not known.

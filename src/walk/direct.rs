@@ -25,7 +25,8 @@ pub(super) fn outcome(network: &Network, connection: &Connection) -> Option<Outc
     };
     let range = connection.source_ports;
     let header = connection.request.header(range.from());
-    let is_plain = matches!(header.protocol, Protocol::TCP | Protocol::UDP)
+    let is_plain = connection.alternatives.is_empty()
+        && matches!(header.protocol, Protocol::TCP | Protocol::UDP)
         && range.from() >= FIRST_PLAIN_PORT
         && is_plain_host(network, client, &header, Direction::Egress)
         && is_plain_host(network, server, &header, Direction::Ingress);

@@ -146,7 +146,10 @@ pub static EXPLANATION_CODES: &[ExplanationCode] = &[
         "What a gateway endpoint emits are answers of its service, from the addresses that were asked.",
     ),
     at("VPCE_GATEWAY_PROTOCOL_RESTRICTION", &[(Stage::VpcEndpoint, "protocol-not-carried")]),
-    not_simulated("VPCE_SERVICE_NOT_INSTALLED_IN_AZ", "Endpoint services are not simulated."),
+    not_simulated(
+        "VPCE_SERVICE_NOT_INSTALLED_IN_AZ",
+        "What is behind the endpoint of a service is not simulated.",
+    ),
     at("VPC_BLOCK_PUBLIC_ACCESS_ENABLED", &[(Stage::BlockPublicAccess, "block-public-access")]),
     at("VPC_LOCAL_ROUTE_CIDR_RESTRICTION", &[(Stage::Route, "no-route")]),
 ];

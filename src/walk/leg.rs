@@ -13,7 +13,7 @@
 //! next hop the leg ends, incomplete.
 
 use super::choices::Choices;
-use super::gateway::{self, Entering, Face, Onward, Step};
+use super::gateway::{self, Entering, Face, Onward, Step, interface_endpoint};
 use super::sender::Sender;
 use super::toward::Toward;
 use super::{
@@ -181,10 +181,12 @@ impl<O: Observe> Walker<'_, O> {
 
     /// The interface that has the destination: of a host, or of a gateway.
     fn reach(&self, interface: Index<NetworkInterface>, crosses_border: bool) -> Next {
-        let is_of_gateway = self.network.card(interface).is_of_gateway;
-        match self.network.network_interfaces[interface].gateway.filter(|_| is_of_gateway) {
-            Some(gateway) => Next::Gateway(gateway, Entering::ToInterface { interface, crosses_border }),
-            None => Next::Arrive { interface, crosses_border },
+        let card = &self.network.network_interfaces[interface];
+        match card.gateway.filter(|_| self.network.card(interface).is_of_gateway) {
+            Some(gateway) if self.network.gateways[gateway].interface_endpoint().is_none() => {
+                Next::Gateway(gateway, Entering::ToInterface { interface, crosses_border })
+            }
+            _ => Next::Arrive { interface, crosses_border },
         }
     }
 
@@ -239,8 +241,25 @@ impl<O: Observe> Walker<'_, O> {
         if let Some(inner) = self.memory.translated_back(place, &self.header) {
             return self.forward_as(interface, inner);
         }
+        if !self.network.card(interface).conduct.opens {
+            self.enter_endpoint(interface);
+            if self.is_over() {
+                return Next::End;
+            }
+        }
         self.pass(Stage::Delivery, place, interface, Direction::Ingress, DecidedBy::Delivered);
         self.end_at(Arrival::Interface(interface))
+    }
+
+    /// At an interface of an interface endpoint: the service behind it. Security groups track the flow whatever their
+    /// rules.
+    /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html#automatic-tracking>
+    fn enter_endpoint(&mut self, interface: Index<NetworkInterface>) {
+        let Some(endpoint) = self.network.endpoint_of(interface) else { return };
+        let (decision, decided_by) = interface_endpoint::judge(self.network, endpoint, &self.header);
+        let place = Place::Gateway(endpoint);
+        self.record(Stage::VpcEndpoint, place, Some(interface), Direction::Ingress, decision, decided_by);
+        self.track_automatically();
     }
 
     /// Whether the packet was stopped and nobody asks what it would have met.

@@ -36,15 +36,15 @@ pub fn verdict(network: &Network, connection: &Connection, scratch: &mut Scratch
     let may_stop = !way_there_depends(connection);
     let starts = Some(&mut scratch.starts).filter(|_| range.count() > 1);
     let mut first = Hasty { network, range, starts, on_reply: false, may_stop };
-    let (forward, choices) = way_there(network, connection, range, Choices::default(), &mut first);
-    if forward.arrival.is_none() && choices.are_none() && may_stop {
+    let (case, choices) = way_there(network, connection, range, Choices::default(), &mut first);
+    if case.forward.arrival.is_none() && choices.are_none() && may_stop {
         // Nothing comes there, from any port: there is one case, without a reply.
-        let outcome = outcome(&forward, None);
-        let answered = connection.request.header(range.from()).expects_reply();
+        let outcome = outcome(&case.forward, None);
+        let answered = case.request.expects_reply();
         let symptom = symptom(outcome, connection.request.protocol, Listener::Listening, answered);
         return Verdict { outcome, symptom };
     }
-    let begun = Some((forward, choices));
+    let begun = Some((case, choices));
     let mut known_there = None;
     let mut is_whole = each_case(network, connection, range, begun, &mut first, |case, watch| {
         // Behind a gateway that translates, the client's port is another one.

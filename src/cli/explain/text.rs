@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anstyle::Style;
 use flowcast::diagnostic::escape;
 use flowcast::flowlog::FlowLogRecord;
-use flowcast::model::{Endpoint, LegKind, Outcome, Symptom};
+use flowcast::model::{Endpoint, LegKind, Outcome, Request, Symptom};
 use flowcast::walk::{Blocker, Case, Checkpoint, DecidedBy, Decision, Leg, Reason, Trace, remedies};
 use flowcast::{ConnectionReport, Report};
 
@@ -206,7 +206,7 @@ fn legs(
 
 /// The packet as it leaves, with the whole range of the client's ports.
 fn packet(of: &ConnectionReport<'_>, case: &Case, kind: LegKind, leg: &Leg) -> String {
-    let request = &of.connection.request;
+    let request = Request { destination: case.request.destination, ..of.connection.request };
     let asked = request.describe(case.source_ports);
     let Some(first) = leg.checkpoints.first().map(|checkpoint| checkpoint.header) else { return asked };
     match (kind, first.source_port(), first.destination_port()) {

@@ -99,6 +99,7 @@ pub static ANSWERS: &[Answer] = &[
     gateway("LocalGateways", "ec2 describe-local-gateways", GatewayKind::LocalGateway),
     gateway("CarrierGateways", "ec2 describe-carrier-gateways", GatewayKind::CarrierGateway),
     unused("CustomerGateways", "ec2 describe-customer-gateways"),
+    unused("VpcEncryptionControls", "ec2 describe-vpc-encryption-controls"),
     unused("VpcEndpointServices", "ec2 describe-vpc-endpoint-services"),
     unused("ServiceDetails", "ec2 describe-vpc-endpoint-services"),
     unused("ServiceConfigurations", "ec2 describe-vpc-endpoint-service-configurations"),

@@ -1,11 +1,12 @@
 //! Flow logs.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::assemble::Assembly;
 use super::json::Read;
-use super::shapes::FlowLog;
-use crate::model::{TrafficType, inventory};
+use super::shapes::{FlowLog, Tag};
+use crate::model::{TagFieldSpecification, TaggedResource, Tags, TrafficType, inventory};
 
 impl<'a> Assembly<'_, 'a, '_> {
     pub(super) fn flow_logs(&mut self) {
@@ -46,8 +47,36 @@ impl<'a> Assembly<'_, 'a, '_> {
             resource: log.reference(&log.value.resource_id),
             traffic_type: traffic_type.unwrap_or_default(),
             max_aggregation_interval: Duration::from_secs(seconds),
+            tag_fields: log.value.tag_fields().collect(),
             log_format: log.value.log_format.as_ref().map(|format| log.reference(format)),
             skipdata: Vec::new(),
         }
     }
+}
+
+impl FlowLog<'_> {
+    /// The tags that its records show. Kinds of resources that are not known have no field.
+    fn tag_fields(&self) -> impl Iterator<Item = TagFieldSpecification> {
+        self.tag_field_specifications.iter().flatten().filter_map(|own| {
+            let named = |(name, _): &&(&str, TaggedResource)| *name == own.resource_type.as_str();
+            let (_, resource) = *TaggedResource::NAMES.iter().find(named)?;
+            let tag_keys = own.tag_keys.iter().flatten().map(|key| key.as_str().to_owned()).collect();
+            Some(TagFieldSpecification { resource, tag_keys })
+        })
+    }
+}
+
+impl Assembly<'_, '_, '_> {
+    /// The keys of tags of a kind of resource that some flow log shows; others are none of our business.
+    pub(super) fn shown_tags(&self, of: TaggedResource) -> BTreeSet<String> {
+        let all = self.answers.flow_logs.iter().flat_map(|log| log.value.tag_fields());
+        all.filter(|own| own.resource == of).flat_map(|own| own.tag_keys).collect()
+    }
+}
+
+/// Those of `tags` that have one of `keys`.
+pub(super) fn shown(tags: Option<&Vec<Tag<'_>>>, keys: &BTreeSet<String>) -> Tags {
+    let all = tags.into_iter().flatten().filter(|tag| keys.contains(tag.key.as_str()));
+    all.filter_map(|tag| Some((tag.key.as_str().to_owned(), tag.value.as_ref()?.as_str().to_owned())))
+        .collect()
 }

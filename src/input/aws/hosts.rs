@@ -4,19 +4,21 @@ use std::collections::{HashMap, HashSet};
 
 use super::assemble::{Assembly, names, text};
 use super::convert::{account, name_tag};
+use super::flow_logs::shown;
 use super::interfaces::Found;
 use super::json::Text;
 use super::names::UniqueNames;
 use super::states::{InstanceState, Word};
 use crate::diagnostic::problems;
 use crate::model::inventory::GatewayForm;
-use crate::model::{ClosedPorts, Conduct, inventory};
+use crate::model::{ClosedPorts, Conduct, TaggedResource, Tags, inventory};
 
 impl Assembly<'_, '_, '_> {
     pub(super) fn instances(&mut self) {
         let answers = self.answers;
         let attached: HashSet<&str> =
             self.cards.iter().filter_map(|card| card.instance.map(Text::as_str)).collect();
+        let shown_tags = self.shown_tags(TaggedResource::Instance);
         let names = names(&answers.instances, |instance| name_tag(instance.tags.as_ref()));
         for instance in answers.instances.iter() {
             let state = instance.value.state.as_ref().and_then(|state| state.name);
@@ -34,6 +36,8 @@ impl Assembly<'_, '_, '_> {
                 running: state.map(|state| state == Word(InstanceState::Running)),
                 listens: None,
                 closed_ports: ClosedPorts::default(),
+                tags: shown(instance.value.tags.as_ref(), &shown_tags),
+                auto_scaling_group_tags: Tags::new(),
             });
         }
         self.inventory.shared_names = names.shared();
@@ -61,11 +65,14 @@ impl Assembly<'_, '_, '_> {
             })
             .collect();
         let elsewhere = cards.iter().filter(|card| card.read.value.subnet_id.is_none()).count();
+        let shown_tags = self.shown_tags(TaggedResource::NetworkInterface);
         let interfaces = self.problems.map_on_threads(&cards, |_, card, problems| {
             let account = account(card.read.value.owner_id.as_ref());
             let of_gateway = of_gateways.get(card.read.value.network_interface_id.as_str());
             let name = of_gateway.map_or_else(|| unique.keep(named(card)), |name| Some((*name).clone()));
+            let tags = shown(card.read.value.tag_set.as_ref(), &shown_tags);
             card.interface(answers, name, account, problems)
+                .map(|interface| inventory::NetworkInterface { tags, ..interface })
         });
         self.inventory.network_interfaces.extend(interfaces.into_iter().flatten());
         for (name, ids) in unique.shared() {

@@ -7,8 +7,8 @@ use super::json::{Read, Text};
 use super::shapes::{Association, Instance, NetworkInterface, PrivateIpAddress};
 use super::table::{NO_ID, is_no_id};
 use crate::diagnostic::{Diagnostics, Located, problems};
-use crate::model::Conduct;
 use crate::model::inventory::{self, SecondaryAddress};
+use crate::model::{Conduct, Tags};
 
 /// An interface, and where in the answers of which instance it was found, if it was.
 pub(super) struct Found<'r, 'a> {
@@ -209,6 +209,7 @@ impl<'r, 'a> Found<'r, 'a> {
                 && (self.instance.is_some()
                     || card.attachment.is_some()
                     || card.status.as_ref().is_none_or(|status| status.as_str() != "available")),
+            tags: Tags::new(),
         })
     }
 

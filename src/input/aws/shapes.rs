@@ -170,7 +170,10 @@ shapes! {
         ipv6_cidr_block_association_set: List<Ipv6CidrBlockAssociation<'a>>,
         tags: Tags<'a>,
         block_public_access_states: Option<BlockPublicAccessStates<'a>>,
+        encryption_control: Option<EncryptionControl<'a>>,
     }
+    /// Its words are not checked: it is only told of.
+    EncryptionControl { mode: Option<Text<'a>> }
     CidrBlockAssociation { cidr_block: Text<'a>, cidr_block_state: Option<BlockState<'a>> }
     Ipv6CidrBlockAssociation { ipv6_cidr_block: Text<'a>, ipv6_cidr_block_state: Option<BlockState<'a>> }
 
@@ -455,9 +458,13 @@ shapes! {
         vpc_endpoint_type: Option<Text<'a>>,
         vpc_id: Option<Text<'a>>,
         service_name: Option<Text<'a>>,
+        network_interface_ids: List<Text<'a>>,
+        private_dns_enabled: Option<bool>,
+        dns_entries: List<DnsEntry<'a>>,
         state: Option<Word<EndpointState>>,
         tags: Tags<'a>,
     }
+    DnsEntry { dns_name: Option<Text<'a>> }
 
     NatGateway {
         nat_gateway_id: Text<'a>,
@@ -495,7 +502,9 @@ shapes! {
         max_aggregation_interval: Option<i64>,
         log_format: Option<Text<'a>>,
         flow_log_status: Option<Text<'a>>,
+        tag_field_specifications: List<TagFieldSpecification<'a>>,
     }
+    TagFieldSpecification { resource_type: Text<'a>, tag_keys: List<Text<'a>> }
 }
 
 impl<'a> Gateway<'a> {

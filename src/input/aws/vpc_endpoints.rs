@@ -1,8 +1,11 @@
-//! VPC endpoints: those of the type `Gateway` are targets of routes; of the others the interfaces are told by themselves.
+//! VPC endpoints: those of the type `Gateway` are targets of routes, those of the type `Interface` have interfaces, which
+//! are told by themselves. Others can be named and routed to.
 //! AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html>
 
 use super::assemble::{Assembly, names};
 use super::convert::name_tag;
+use super::json::Read;
+use super::shapes::VpcEndpoint;
 use super::states::{EndpointState, Word};
 use crate::model::GatewayKind;
 use crate::model::inventory::{self, GatewayForm};
@@ -17,12 +20,7 @@ impl Assembly<'_, '_, '_> {
             if state == Some(EndpointState::Gone) {
                 continue;
             }
-            let is_gateway =
-                endpoint.value.vpc_endpoint_type.as_ref().is_some_and(|kind| kind.as_str() == "Gateway");
-            let service = endpoint.value.service_name.as_ref().filter(|_| is_gateway && state.is_some());
-            let form = service.map_or(GatewayForm::Plain, |service| GatewayForm::GatewayEndpoint {
-                service: service.as_str().to_owned(),
-            });
+            let form = form(endpoint).filter(|_| state.is_some()).unwrap_or_default();
             let identity = endpoint.identity(names.keep(name_tag(endpoint.value.tags.as_ref())));
             let vpc = endpoint.value.vpc_id.as_ref().map(|vpc| endpoint.reference(vpc));
             self.inventory.gateways.push(inventory::Gateway {
@@ -31,5 +29,25 @@ impl Assembly<'_, '_, '_> {
                 ..inventory::Gateway::new(identity, GatewayKind::VpcEndpoint, vpc)
             });
         }
+    }
+}
+
+/// What the two types have of their own of which the traffic is simulated.
+fn form(endpoint: &Read<'_, VpcEndpoint<'_>>) -> Option<GatewayForm> {
+    let own = &endpoint.value;
+    let service = own.service_name.as_ref()?.as_str().to_owned();
+    match own.vpc_endpoint_type.as_ref()?.as_str() {
+        "Gateway" => Some(GatewayForm::GatewayEndpoint { service }),
+        "Interface" => {
+            let names = own.dns_entries.iter().flatten().filter_map(|entry| entry.dns_name.as_ref());
+            let cards = own.network_interface_ids.iter().flatten();
+            Some(GatewayForm::InterfaceEndpoint {
+                service,
+                private_dns: Some(own.private_dns_enabled == Some(true)),
+                dns_names: names.map(|name| name.as_str().to_owned()).collect(),
+                network_interfaces: cards.map(|card| endpoint.reference(card)).collect(),
+            })
+        }
+        _ => None,
     }
 }

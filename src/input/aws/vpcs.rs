@@ -29,6 +29,7 @@ impl<'a> Assembly<'_, 'a, '_> {
                 cidr_blocks,
             );
         }
+        self.tell_encryption_controls();
         let is_unseen = |vpc: &&Text<'_>| !self.vpc_positions.contains_key(vpc.as_str());
         let mut unseen: Vec<(usize, Reference)> = Vec::new();
         for subnet in answers.subnets.iter() {
@@ -72,6 +73,19 @@ impl<'a> Assembly<'_, 'a, '_> {
         let region = first.and_then(|vpc| vpc.region.clone());
         self.inventory.account = account.unwrap_or_else(|| crate::input::DEFAULT_ACCOUNT.to_owned());
         self.inventory.region = region.unwrap_or_else(|| crate::input::DEFAULT_REGION.to_owned());
+    }
+
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-encryption-controls.html>
+    fn tell_encryption_controls(&mut self) {
+        let has_them = |vpc: &&Read<'_, Vpc<'_>>| {
+            vpc.value.encryption_control.as_ref().is_some_and(|control| control.mode.is_some())
+        };
+        let count = self.answers.vpcs.iter().filter(has_them).count();
+        if count > 0 {
+            let message = format!("encryption controls are not simulated: {count} VPCs have them");
+            let help = "`encryption-status` is always `-`, and what endpoints refuse for being in the clear is not known";
+            self.problems.push(problems::not_modelled(None, message, help));
+        }
     }
 
     fn vpc(

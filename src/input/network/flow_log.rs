@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, Located};
 use crate::input::fields::{Fields, located, located_text, parsed, text};
 use crate::input::scalar::{duration, invalid, one_of};
-use crate::input::shape::{FLOW_LOG, SKIP};
+use crate::input::shape::{FLOW_LOG, SKIP, TAG_FIELDS};
 use crate::input::yaml::{Node, Value};
 use crate::model::inventory::{FlowLog, Skip};
-use crate::model::{Identity, TrafficType};
+use crate::model::{Identity, TagFieldSpecification, TaggedResource, TrafficType};
 
 pub(super) fn flow_log(node: &Node, problems: &mut Diagnostics) -> Option<FlowLog> {
     let mut fields = Fields::of(node, &FLOW_LOG, problems)?;
@@ -18,10 +18,12 @@ pub(super) fn flow_log(node: &Node, problems: &mut Diagnostics) -> Option<FlowLo
     let traffic_type = fields.value("traffic_type", one_of("a traffic type", &TrafficType::NAMES), problems);
     let interval = fields.value("max_aggregation_interval", interval, problems);
     let log_format = fields.value("log_format", located_text, problems);
+    let tag_fields = fields.located_list("tag_field_specifications", tag_fields, problems);
     let skipdata = fields.list("skipdata", skip, problems);
     let origin = fields.origin;
     fields.finish(problems);
     let resource = resource?;
+    let tag_fields = tag_fields.map(|all| each_once(all, problems)).unwrap_or_default();
     // Without a name, the one that nobody has to think about: that of what it watches.
     let name = name.or_else(|| id.is_none().then(|| format!("fl-{}", resource.value)));
     Some(FlowLog {
@@ -30,6 +32,7 @@ pub(super) fn flow_log(node: &Node, problems: &mut Diagnostics) -> Option<FlowLo
         traffic_type: traffic_type.unwrap_or_default(),
         max_aggregation_interval: Duration::from_secs(interval.unwrap_or(600)),
         log_format,
+        tag_fields,
         skipdata: skipdata.unwrap_or_default(),
     })
 }
@@ -56,4 +59,38 @@ fn skip(node: &Node, problems: &mut Diagnostics) -> Option<Skip> {
     let interface = fields.value("interface", located_text, problems);
     fields.finish(problems);
     Some(Skip { at: at?, interface })
+}
+
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TagFieldSpecificationRequest.html>
+fn tag_fields(node: &Node, problems: &mut Diagnostics) -> Option<TagFieldSpecification> {
+    let mut fields = Fields::of(node, &TAG_FIELDS, problems)?;
+    let kind = one_of("a kind of resource with tags", &TaggedResource::NAMES);
+    let resource = fields.value("resource_type", kind, problems);
+    let at_keys = fields.key_origin("tag_keys");
+    let tag_keys = fields.list("tag_keys", text, problems);
+    fields.finish(problems);
+    let tag_keys = tag_keys?;
+    if let Some(at) = at_keys.filter(|_| !(1..=TagFieldSpecification::MOST_KEYS).contains(&tag_keys.len())) {
+        let message =
+            format!("a flow log shows one or two tags of a kind of resource, not {}", tag_keys.len());
+        problems.push(invalid(at, message, "the second one is shown by the field that ends in `-tag-2`"));
+    }
+    Some(TagFieldSpecification { resource: resource?, tag_keys })
+}
+
+/// One specification for each kind of resource.
+fn each_once(
+    all: Located<Vec<TagFieldSpecification>>,
+    problems: &mut Diagnostics,
+) -> Vec<TagFieldSpecification> {
+    let is_told = |at: usize, own: &TagFieldSpecification| {
+        all.value.iter().take(at).any(|other| other.resource == own.resource)
+    };
+    if let Some((_, again)) = all.value.iter().enumerate().find(|(at, own)| is_told(*at, own))
+        && let Some(at) = all.origin
+    {
+        let message = format!("the tags of the kind `{}` are specified twice", again.resource.name());
+        problems.push(invalid(at, message, "give both keys in one specification"));
+    }
+    all.value
 }

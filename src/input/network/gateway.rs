@@ -1,10 +1,10 @@
 //! Gateways, each kind with its own keys.
 
 use super::interface::secondary_address;
-use super::transit_gateway::transit_gateway;
+use super::transit_gateway::{attached_subnet, transit_gateway};
 use super::{identity, own_table};
 use crate::diagnostic::{Diagnostics, Located, problems};
-use crate::input::fields::{Fields, located_text, text};
+use crate::input::fields::{Fields, boolean, items, located_text, text};
 use crate::input::scalar::{cidr, ipv4, one_of};
 use crate::input::shape::{
     CUSTOMER_NETWORK, EGRESS_ONLY_INTERNET_GATEWAY, GATEWAY_STATES, INTERNET_GATEWAY, NAT_GATEWAY, PEERING,
@@ -28,7 +28,7 @@ pub(super) fn gateway(
         GatewayKind::NatGateway => nat_gateway(node, inventory, problems),
         GatewayKind::TransitGateway => transit_gateway(node, inventory, problems),
         GatewayKind::VpcPeeringConnection => peering(node, problems),
-        GatewayKind::VpcEndpoint => vpc_endpoint(node, problems),
+        GatewayKind::VpcEndpoint => vpc_endpoint(node, inventory, problems),
         GatewayKind::VpnGateway => vpn_gateway(node, inventory, problems),
         GatewayKind::InternetGateway => internet_gateway(node, inventory, problems),
         _ => egress_only_internet_gateway(node, problems),
@@ -70,16 +70,47 @@ fn egress_only_internet_gateway(node: &Node, problems: &mut Diagnostics) -> Opti
     Some(Gateway::new(identity?, kind, vpc))
 }
 
-/// A VPC endpoint of the type `Gateway`.
-fn vpc_endpoint(node: &Node, problems: &mut Diagnostics) -> Option<Gateway> {
+/// A VPC endpoint: of the type `Interface` when it has subnets or interfaces, or else `Gateway`.
+fn vpc_endpoint(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) -> Option<Gateway> {
     let mut fields = Fields::of(node, &VPC_ENDPOINT, problems)?;
     let identity = identity(&mut fields, GatewayKind::VpcEndpoint.entry().id_prefix, problems);
     let vpc = fields.value("vpc", located_text, problems);
     let service = fields.value("service", text, problems);
+    let subnets = fields.node("subnets").map(items);
+    let listed = fields.list("network_interfaces", located_text, problems);
+    let security_groups = fields.list("security_groups", located_text, problems);
+    let private_dns = fields.value("private_dns", boolean, problems);
+    let dns_names = fields.list("dns_names", text, problems);
     let state = fields.value("state", one_of("a state", GATEWAY_STATES), problems);
+    let of_interfaces = ["security_groups", "private_dns", "dns_names"].map(|key| fields.key_origin(key));
     fields.finish(problems);
-    let form = service.map_or(GatewayForm::Plain, |service| GatewayForm::GatewayEndpoint { service });
-    let gateway = Gateway::new(identity?, GatewayKind::VpcEndpoint, vpc);
+    let identity = identity?;
+    let is_interface = subnets.is_some() || listed.is_some();
+    if let Some(at) = of_interfaces.into_iter().flatten().next().filter(|_| !is_interface) {
+        let message = format!("`{}` is a gateway endpoint, which has no interfaces", identity.name);
+        problems.push(problems::mismatch(Some(at), message, "give an interface endpoint its `subnets`"));
+    }
+    let form = match service {
+        None => GatewayForm::Plain,
+        Some(service) if !is_interface => GatewayForm::GatewayEndpoint { service },
+        Some(service) => {
+            let cards = subnets
+                .unwrap_or_default()
+                .iter()
+                .filter_map(|node| attached_subnet(node, &identity, "vpc_endpoint", problems));
+            let cards: Vec<NetworkInterface> = cards
+                .map(|card| NetworkInterface { security_groups: security_groups.clone(), ..card })
+                .collect();
+            let created = cards
+                .iter()
+                .map(|card| Located { value: card.identity.id.clone(), origin: card.identity.origin });
+            let network_interfaces = created.chain(listed.into_iter().flatten()).collect();
+            inventory.network_interfaces.extend(cards);
+            let dns_names = dns_names.unwrap_or_default();
+            GatewayForm::InterfaceEndpoint { service, private_dns, dns_names, network_interfaces }
+        }
+    };
+    let gateway = Gateway::new(identity, GatewayKind::VpcEndpoint, vpc);
     Some(Gateway { is_available: state.unwrap_or(true), form, ..gateway })
 }
 

@@ -2,7 +2,7 @@
 
 use super::{identity, list};
 use crate::diagnostic::{Diagnostics, Located};
-use crate::input::fields::{Fields, boolean, items, located_text, text};
+use crate::input::fields::{Fields, boolean, items, located_text, text, texts_by_name};
 use crate::input::rule;
 use crate::input::scalar::{account, cidr, invalid, ipv4, ipv6, one_of};
 use crate::input::shape::{CLOSED_PORTS, INSTANCE, INSTANCE_INTERFACE, NETWORK_INTERFACE, SECONDARY_ADDRESS};
@@ -23,6 +23,8 @@ pub(super) fn instance(node: &Node, inventory: &mut Inventory, problems: &mut Di
     let running = fields.value("running", boolean, problems);
     let listens = fields.list("listens", rule::service, problems);
     let closed_ports = fields.value("closed_ports", one_of("what a host does", CLOSED_PORTS), problems);
+    let tags = fields.value("tags", texts_by_name, problems);
+    let auto_scaling_group_tags = fields.value("auto_scaling_group_tags", texts_by_name, problems);
     let interfaces = fields.value("interfaces", list, problems);
     let owner = identity.as_ref().map(|identity| Located::at(identity.name.clone(), fields.origin));
     match interfaces {
@@ -47,6 +49,8 @@ pub(super) fn instance(node: &Node, inventory: &mut Inventory, problems: &mut Di
         running,
         listens,
         closed_ports: closed_ports.unwrap_or_default(),
+        tags: tags.unwrap_or_default(),
+        auto_scaling_group_tags: auto_scaling_group_tags.unwrap_or_default(),
     });
 }
 
@@ -103,6 +107,7 @@ fn interface_keys(
     let forwards = fields.value("forwards", one_of("what a host does", &Forwarding::NAMES), problems);
     let deny_all_igw_traffic = fields.value("deny_all_igw_traffic", boolean, problems);
     let attached = fields.value("attached", boolean, problems);
+    let tags = fields.value("interface_tags", texts_by_name, problems);
     fields.finish(problems);
     Some(NetworkInterface {
         identity: identity?,
@@ -121,6 +126,7 @@ fn interface_keys(
         forwards,
         deny_all_igw_traffic: deny_all_igw_traffic.unwrap_or(false),
         attached: attached.unwrap_or(true),
+        tags: tags.unwrap_or_default(),
     })
 }
 

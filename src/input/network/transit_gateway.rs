@@ -61,7 +61,9 @@ fn attachment(
     let identity = identity(&mut fields, "tgw-attach", problems);
     let vpc = fields.value("vpc", located_text, problems);
     let subnets = fields.node("subnets").map_or(&[][..], items);
-    let cards = subnets.iter().filter_map(|node| attached_subnet(node, identity.as_ref()?, problems));
+    let cards = subnets
+        .iter()
+        .filter_map(|node| attached_subnet(node, identity.as_ref()?, "transit_gateway", problems));
     let cards: Vec<NetworkInterface> = cards.collect();
     let listed = fields.list("network_interfaces", located_text, problems);
     let peering = fields.value("peering", located_text, problems);
@@ -92,8 +94,13 @@ fn attachment(
     })
 }
 
-/// The interface that AWS creates in a subnet of the attachment `of`: it is called after both.
-fn attached_subnet(node: &Node, of: &Identity, problems: &mut Diagnostics) -> Option<NetworkInterface> {
+/// The interface that AWS creates in a subnet of the attachment or endpoint `of`: it is called after both.
+pub(super) fn attached_subnet(
+    node: &Node,
+    of: &Identity,
+    interface_type: &str,
+    problems: &mut Diagnostics,
+) -> Option<NetworkInterface> {
     let (subnet, interface, private_ip) = if matches!(node.value, Value::Map(_)) {
         let mut fields = Fields::of(node, &ATTACHED_SUBNET, problems)?;
         let subnet = fields.value("subnet", located_text, problems);
@@ -106,7 +113,7 @@ fn attached_subnet(node: &Node, of: &Identity, problems: &mut Diagnostics) -> Op
     };
     let Located { value: name, origin } = &subnet;
     let card = Identity::new("eni", Some(format!("{}-{name}", of.name)), interface, *origin)?;
-    Some(NetworkInterface { private_ip, ..NetworkInterface::of_gateway(card, subnet, "transit_gateway") })
+    Some(NetworkInterface { private_ip, ..NetworkInterface::of_gateway(card, subnet, interface_type) })
 }
 
 /// Of a table that AWS answered, what is not said was not collected.

@@ -2,8 +2,9 @@
 
 use super::interface::{PRIVATE_IP, PUBLIC_IP, SECONDARY_PRIVATE_IPS};
 use super::network::ROUTES;
-use super::value_kind::{CIDR, GATEWAY_STATE, IPV4, NAME, PEERING_STATE, REFERENCE, TEXT};
-use super::{IDENTITY, Key, KeyRule, NAMED, Shape, optional, required, value, values};
+use super::transit_gateway::ATTACHED_SUBNET;
+use super::value_kind::{BOOLEAN, CIDR, GATEWAY_STATE, IPV4, NAME, PEERING_STATE, REFERENCE, TEXT};
+use super::{IDENTITY, Key, KeyRule, NAMED, Shape, optional, required, short_or_long, value, values};
 
 const ATTACHED: Key =
     optional("vpc", value(&REFERENCE), "The VPC it is attached to.", "None: routes to it are blackholes.");
@@ -161,7 +162,8 @@ pub(in crate::input) static CUSTOMER_NETWORK: Shape = Shape {
 pub(in crate::input) static VPC_ENDPOINT: Shape = Shape {
     name: "vpc-endpoint",
     owner: "a VPC endpoint",
-    doc: "A gateway endpoint: routes lead to it from the prefix list of its service.",
+    doc: "A gateway endpoint, to which routes lead from the prefix list of its service; or, with `subnets`, an interface \
+          endpoint.",
     keys: &[
         IDENTITY,
         &[
@@ -169,8 +171,39 @@ pub(in crate::input) static VPC_ENDPOINT: Shape = Shape {
             optional(
                 "service",
                 value(&TEXT),
-                "The service it leads to: `s3` or `dynamodb`, or AWS's whole name of it.",
+                "The service it leads to, as `s3` or `sqs`, or AWS's whole name of it.",
                 "Not known: paths through it are `unknown`.",
+            ),
+            optional(
+                "subnets",
+                short_or_long(&REFERENCE, &ATTACHED_SUBNET),
+                "The subnets of an interface endpoint, one of each zone; the interfaces there come by themselves.",
+                "It is a gateway endpoint.",
+            ),
+            optional(
+                "network_interfaces",
+                values(&REFERENCE),
+                "The interfaces of an interface endpoint, where they are written as such.",
+                "Those in its subnets.",
+            ),
+            optional(
+                "security_groups",
+                values(&REFERENCE),
+                "The security groups of the interfaces in its subnets.",
+                "The VPC's default security group.",
+            ),
+            optional(
+                "private_dns",
+                value(&BOOLEAN),
+                "Whether in its VPC the names of the service stand for its addresses.",
+                "`true` for services of AWS.",
+            ),
+            optional(
+                "dns_names",
+                values(&TEXT),
+                "DNS names that stand for its addresses: private ones in its VPC, those that end in `.vpce.amazonaws.com` \
+                 everywhere; `*.` stands for any beginning.",
+                "With private DNS, `SERVICE.REGION.amazonaws.com`.",
             ),
             STATE,
         ],

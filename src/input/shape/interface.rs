@@ -3,7 +3,9 @@
 use super::value_kind::{
     ACCOUNT, BOOLEAN, CIDR, FORWARDING, IPV4, IPV6, NAME, ON_CLOSED_PORTS, REFERENCE, SERVICE, TEXT,
 };
-use super::{IDENTITY, Key, KeyRule, NAMED, Shape, list, optional, required, short_or_long, value, values};
+use super::{
+    IDENTITY, Item, Key, KeyRule, Kind, NAMED, Shape, list, optional, required, short_or_long, value, values,
+};
 
 pub(in crate::input) static INSTANCE: Shape = Shape {
     name: "instance",
@@ -42,6 +44,13 @@ pub(in crate::input) static INSTANCE: Shape = Shape {
                 "What it does with packets to ports that nobody listens on.",
                 "`refuse`, as kernels do.",
             ),
+            optional("tags", TAGS, "Its tags, of which flow logs show some.", "None."),
+            optional(
+                "auto_scaling_group_tags",
+                TAGS,
+                "The tags of its Auto Scaling group, of which flow logs show some.",
+                "None.",
+            ),
             optional(
                 "interfaces",
                 list(&INSTANCE_INTERFACE),
@@ -77,6 +86,7 @@ pub(in crate::input) static INSTANCE: Shape = Shape {
                 "attached",
                 "account",
                 "interface_type",
+                "interface_tags",
             ],
         ),
     ],
@@ -170,7 +180,11 @@ const INTERFACE: &[Key] = &[
          instance.",
         "`true`.",
     ),
+    optional("interface_tags", TAGS, "The tags of the interface, of which flow logs show some.", "None."),
 ];
+
+/// Tags: values by key.
+const TAGS: Kind = Kind::ByName(Item::Value(&TEXT));
 
 pub(in crate::input) static SECONDARY_ADDRESS: Shape = Shape {
     name: "secondary-address",

@@ -2,10 +2,11 @@
 
 use super::value_kind::{
     ACCOUNT, ACL_EGRESS, ACL_INGRESS, BLOCK_EXCLUSION, BLOCK_MODE, BOOLEAN, CIDR, COLLECTED, DURATION,
-    GROUP_EGRESS, GROUP_INGRESS, INTERVAL, LOG_FORMAT, REFERENCE, ROUTE_LINE, TEXT, TRAFFIC_TYPE,
+    GROUP_EGRESS, GROUP_INGRESS, INTERVAL, LOG_FORMAT, REFERENCE, ROUTE_LINE, TAGGED_RESOURCE, TEXT,
+    TRAFFIC_TYPE,
 };
 use super::{
-    IDENTITY, Key, KeyRule, Kind, NAMED, Shape, optional, required, rule, short_or_long, value, values,
+    IDENTITY, Key, KeyRule, Kind, NAMED, Shape, maps, optional, required, rule, short_or_long, value, values,
 };
 
 const VPC_OF: Key = optional("vpc", value(&REFERENCE), "The VPC it belongs to.", "The only VPC.");
@@ -220,6 +221,12 @@ pub(in crate::input) static FLOW_LOG: Shape = Shape {
             ),
             optional("log_format", value(&LOG_FORMAT), "The fields of its records.", "AWS's default format."),
             optional(
+                "tag_field_specifications",
+                maps(&TAG_FIELDS),
+                "The tags that the fields `instance-tag`, `interface-tag`, `asg-tag` and their seconds show.",
+                "None: those fields are `-`.",
+            ),
+            optional(
                 "skipdata",
                 short_or_long(&DURATION, &SKIP),
                 "Windows whose records are lost, which SKIPDATA tells.",
@@ -227,6 +234,18 @@ pub(in crate::input) static FLOW_LOG: Shape = Shape {
             ),
         ],
     ],
+    rules: &[],
+    open: false,
+};
+
+pub(in crate::input) static TAG_FIELDS: Shape = Shape {
+    name: "tag-fields",
+    owner: "a tag field specification",
+    doc: "Tags of one kind of resource that a flow log shows: the first key in one field, the second in the next.",
+    keys: &[&[
+        required("resource_type", value(&TAGGED_RESOURCE), "Whose tags."),
+        required("tag_keys", values(&TEXT), "One key or two."),
+    ]],
     rules: &[],
     open: false,
 };

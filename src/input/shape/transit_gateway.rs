@@ -107,8 +107,8 @@ pub(in crate::input) static TRANSIT_GATEWAY_ATTACHMENT: Shape = Shape {
 
 pub(in crate::input) static ATTACHED_SUBNET: Shape = Shape {
     name: "attached-subnet",
-    owner: "a subnet of an attachment",
-    doc: "A subnet of an attachment, with the interface that AWS creates in it.",
+    owner: "a subnet of an attachment or an endpoint",
+    doc: "A subnet of an attachment or an endpoint, with the interface that AWS creates in it.",
     keys: &[&[
         required("subnet", value(&REFERENCE), "The subnet."),
         optional(

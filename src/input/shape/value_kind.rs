@@ -2,7 +2,8 @@
 
 use crate::model::{
     BlockExclusion, BlockMode, CUSTOMER_ATTACHMENTS, ClosedPorts, CustomerAttachment, EPHEMERAL_PORTS,
-    Forwarding, Kind, LegKind, Outcome, RouteOrigin, RuleAction, Symptom, Tracking, TrafficType,
+    Forwarding, Kind, LegKind, Outcome, RouteOrigin, RuleAction, Symptom, TaggedResource, Tracking,
+    TrafficType,
 };
 use crate::net::Family;
 
@@ -94,10 +95,11 @@ pub(super) static REFERENCE: ValueKind = ValueKind {
 pub(super) static END: ValueKind = ValueKind {
     name: "end",
     doc: "An instance, a network interface, an address, or `internet`: an address that nothing in the network names \
-          more closely than `/0`.",
+          more closely than `/0`. The far end may be an endpoint as well, the name of a service of AWS, or a DNS name of \
+          either.",
     form: Form::Any,
     pattern: "",
-    examples: &["web", "203.0.113.12", "internet"],
+    examples: &["web", "203.0.113.12", "internet", "sqs.eu-west-1.amazonaws.com"],
 };
 
 pub(super) static ACCOUNT: ValueKind = ValueKind {
@@ -243,6 +245,11 @@ pub(super) static TCP_FLAGS: ValueKind = ValueKind {
     pattern: r"^(SYN|FIN|RST|PSH|ACK|URG|ECE|CWR)(-(SYN|FIN|RST|PSH|ACK|URG|ECE|CWR))*$",
     examples: &["SYN", "SYN-ACK", "FIN-ACK"],
 };
+
+pub(super) static TAGGED_RESOURCE: ValueKind =
+    one_of("tagged-resource", "A kind of resource whose tags flow logs show.", || {
+        names(&TaggedResource::NAMES)
+    });
 
 pub(super) static LOG_FORMAT: ValueKind = ValueKind {
     name: "log-format",

@@ -12,7 +12,7 @@ pub use transit_gateway::{
     Association, AttachedResource, CUSTOMER_ATTACHMENTS, CustomerAttachment, TransitGateway,
     TransitGatewayAttachment, TransitGatewayRoute, TransitGatewayRouteTable, zone_of,
 };
-pub use vpc_endpoint::GatewayEndpoint;
+pub use vpc_endpoint::{GatewayEndpoint, InterfaceEndpoint};
 pub use vpc_peering_connection::{PeeringSide, VpcPeeringConnection};
 
 use super::{Identity, Index, RouteTable, network::Vpc};
@@ -48,6 +48,8 @@ pub enum GatewayForm {
     VpcPeeringConnection(VpcPeeringConnection),
     /// A VPC endpoint of the type `Gateway`.
     GatewayEndpoint(GatewayEndpoint),
+    /// A VPC endpoint of the type `Interface`.
+    InterfaceEndpoint(InterfaceEndpoint),
     /// A virtual private gateway.
     VpnGateway {
         /// Whether it is known which customer networks are behind it: it forwards to no others.
@@ -66,6 +68,7 @@ impl GatewayForm {
             | Self::NatGateway(_)
             | Self::TransitGateway(_)
             | Self::GatewayEndpoint(_)
+            | Self::InterfaceEndpoint(_)
             | Self::VpnGateway { .. } => Vec::new(),
         }
     }

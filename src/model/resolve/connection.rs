@@ -7,20 +7,24 @@ use crate::diagnostic::{Diagnostic, Diagnostics, INTERNET, problems};
 use crate::model::inventory::{self, Inventory, Reference};
 use crate::model::network_acl::NetworkAcl;
 use crate::model::{
-    Connection, CustomerNetwork, Endpoint, Icmp, Index, NamedEnd, Network, NetworkInterface, Request,
-    SecurityGroup, Stray, Traffic, looks_like_id, said,
+    Connection, CustomerNetwork, Endpoint, Gateway, Icmp, Index, NamedEnd, Network, NetworkInterface,
+    Request, SecurityGroup, Stray, Traffic, looks_like_id, said,
 };
 use crate::net::{AddressMatch, Cidr, Direction, Family, IcmpType, Match, PortRange, Protocol, is_private};
 
 /// What an end can be, for messages.
-const ENDS: &str = "instance, network interface or address";
+const ENDS: &str = "instance, network interface, endpoint or address";
 
 /// An end as it was named, before the family of the addresses is settled.
-enum Named {
+pub(super) enum Named {
     Interface(Index<NetworkInterface>, Option<IpAddr>),
     Address(IpAddr),
     /// Any address of a network on premises.
     CustomerNetwork(Index<CustomerNetwork>),
+    /// An interface endpoint, by any of its interfaces.
+    Endpoint(Index<Gateway>),
+    /// A service at its public addresses, which nothing in the network names.
+    Service,
     Internet,
 }
 
@@ -43,7 +47,8 @@ impl Inventory {
         let known: BTreeSet<&str> = identities.chain([INTERNET]).collect();
         let mut is_known = |end: &Reference| {
             let text = end.value.as_str();
-            let is_known = known.contains(text) || text.parse::<IpAddr>().is_ok();
+            let is_known =
+                known.contains(text) || text.parse::<IpAddr>().is_ok() || self.may_be_service(text);
             if !is_known {
                 let shared = self.shared_names.get(text).map(Vec::as_slice);
                 problems.push(unknown_end(end, shared, self.is_confidential, known.iter().copied()));
@@ -61,9 +66,10 @@ impl Network {
     /// A diagnostic when an end is unknown, ambiguous, or has no address of the other's family.
     pub fn connection(&self, read: &inventory::Connection) -> Result<Connection, Diagnostic> {
         let from = self.named(&read.from)?;
-        let to = self.named(&read.to)?;
+        let to = self.named_to(&read.to, &from)?;
         let family = self.family(&from, &to, read)?;
         let (destination, to_end) = self.destination(&to, &from, family, read)?;
+        let alternatives = self.alternatives(&to, family, destination);
         let (source, from_end) = self.source(&from, to_end, family, read)?;
         self.check_ends(from_end, to_end, destination, read)?;
         let broadcast = matches!(source, IpAddr::V4(v4) if v4.is_broadcast());
@@ -84,6 +90,7 @@ impl Network {
             from: from_end,
             to: to_end,
             labels: [read.from.value.clone(), read.to.value.clone()],
+            alternatives,
             request: Request { source, destination, protocol, port, icmp },
             source_ports: match (port, read.source_port) {
                 (None, _) => PortRange::single(0),
@@ -153,7 +160,48 @@ impl Network {
         }
     }
 
+    /// The far end, of which services can be named as well; what their names stand for depends on who asks.
+    fn named_to(&self, reference: &Reference, from: &Named) -> Result<Named, Diagnostic> {
+        let vpc = match from {
+            Named::Interface(card, _) => Some(self.vpc_of(*card)),
+            _ => None,
+        };
+        let text = reference.value.as_str();
+        if self.end_called(text).is_some() || text == INTERNET || text.parse::<IpAddr>().is_ok() {
+            return self.named(reference);
+        }
+        self.service_called(reference, vpc).unwrap_or_else(|| self.named(reference))
+    }
+
+    /// The addresses of an endpoint in a family, with the interfaces that have them.
+    fn addresses_of(
+        &self,
+        endpoint: Index<Gateway>,
+        family: Family,
+    ) -> impl Iterator<Item = (IpAddr, Index<NetworkInterface>)> + '_ {
+        let own = self.gateways[endpoint].interface_endpoint();
+        let cards = own.into_iter().flat_map(|own| own.network_interfaces.iter().copied());
+        cards.filter_map(move |card| Some((self.network_interfaces[card].primary_address(family)?, card)))
+    }
+
+    /// What else the far end stands for than `destination`: of the addresses of an endpoint a client gets one after the
+    /// other.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html>
+    fn alternatives(&self, to: &Named, family: Family, destination: IpAddr) -> Vec<(IpAddr, Endpoint)> {
+        let Named::Endpoint(endpoint) = to else { return Vec::new() };
+        let others = self.addresses_of(*endpoint, family).filter(|(address, _)| *address != destination);
+        others.map(|(address, card)| (address, Endpoint::Interface(card))).collect()
+    }
+
     fn nobody_called(&self, reference: &Reference) -> Diagnostic {
+        if self.service_called(reference, None).is_some_and(|found| found.is_ok()) {
+            let message = format!("`{}` opens no connections", reference.value);
+            return problems::connection_ends(
+                reference.origin,
+                message,
+                "services and endpoints only answer",
+            );
+        }
         let secret = self.is_confidential();
         let instances = self.instances.iter().map(|instance| instance.identity.said(secret));
         let interfaces = self.network_interfaces.iter().map(|interface| interface.identity.said(secret));
@@ -180,7 +228,11 @@ impl Network {
     fn family(&self, from: &Named, to: &Named, read: &inventory::Connection) -> Result<Family, Diagnostic> {
         let stated = |end: &Named| match end {
             Named::Address(address) | Named::Interface(_, Some(address)) => Some(Family::of(*address)),
-            Named::Interface(_, None) | Named::CustomerNetwork(_) | Named::Internet => None,
+            Named::Interface(_, None)
+            | Named::CustomerNetwork(_)
+            | Named::Endpoint(_)
+            | Named::Service
+            | Named::Internet => None,
         };
         let source = read.source_address.as_ref().map(|address| Family::of(address.value));
         let all: Vec<Family> =
@@ -195,7 +247,8 @@ impl Network {
         let has = |end: &Named, family| match end {
             Named::Interface(index, _) => self.network_interfaces[*index].primary_address(family).is_some(),
             Named::CustomerNetwork(customer) => self.somebody_in(*customer, family).is_some(),
-            Named::Address(_) | Named::Internet => true,
+            Named::Endpoint(endpoint) => self.addresses_of(*endpoint, family).next().is_some(),
+            Named::Address(_) | Named::Service | Named::Internet => true,
         };
         let both = |family: &Family| has(from, *family) && has(to, *family);
         [Family::V4, Family::V6].into_iter().find(both).ok_or_else(|| {
@@ -216,6 +269,25 @@ impl Network {
             Named::Internet => {
                 let address = self.internet(family, || self.somewhere(family));
                 Ok((address, Endpoint::Internet(address)))
+            }
+            Named::Service => {
+                let address = self.internet(family, || self.somewhere(family));
+                Ok((address, Endpoint::Address(address)))
+            }
+            Named::Endpoint(endpoint) => {
+                let first = self.addresses_of(*endpoint, family).next();
+                let (address, card) = first.ok_or_else(|| {
+                    let message = format!(
+                        "`{}` has no {family} address",
+                        self.gateways[*endpoint].identity.said(self.is_confidential())
+                    );
+                    problems::connection_ends(
+                        read.to.origin,
+                        message,
+                        "give the endpoint a subnet of that family",
+                    )
+                })?;
+                Ok((address, Endpoint::Interface(card)))
             }
             Named::CustomerNetwork(customer) => {
                 let address = self.somebody_in(*customer, family);
@@ -249,7 +321,8 @@ impl Network {
     ) -> Result<(IpAddr, Endpoint), Diagnostic> {
         let stated = read.source_address.as_ref().map(|address| address.value);
         match from {
-            Named::Internet => {
+            // `named` never says of a client that it is a service.
+            Named::Internet | Named::Service | Named::Endpoint(_) => {
                 let address = stated.unwrap_or_else(|| self.internet(family, || self.somewhere(family)));
                 Ok((address, Endpoint::Internet(address)))
             }
@@ -288,7 +361,7 @@ impl Network {
                 self.behind_public_ip(*address).is_some() || self.customer_network_of(*address).is_some()
             }
             Named::CustomerNetwork(_) => true,
-            Named::Interface(..) | Named::Internet => false,
+            Named::Interface(..) | Named::Endpoint(_) | Named::Service | Named::Internet => false,
         }
     }
 

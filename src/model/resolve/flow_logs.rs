@@ -37,6 +37,7 @@ impl Resolver<'_, '_> {
                 traffic_type: flow_log.traffic_type,
                 max_aggregation_interval: flow_log.max_aggregation_interval,
                 log_format: flow_log.log_format.clone(),
+                tag_fields: flow_log.tag_fields.clone(),
             });
         }
         resolved
@@ -116,6 +117,7 @@ fn default_flow_log(vpc: Index<Vpc>, of: &Vpc) -> FlowLog {
         traffic_type: TrafficType::All,
         max_aggregation_interval: Duration::from_secs(600),
         log_format: None,
+        tag_fields: Vec::new(),
         skipdata: Vec::new(),
     }
 }

@@ -1,5 +1,6 @@
 //! What gateways have of their own: references to interfaces, which are resolved before.
 
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr};
 
 use super::Resolver;
@@ -7,8 +8,9 @@ use crate::diagnostic::{Located, problems};
 use crate::model::inventory::{self, Reference};
 use crate::model::network::{Subnet, Vpc};
 use crate::model::{
-    Border, Card, Gateway, GatewayForm, Identity, Index, NatGateway, Network, NetworkInterface,
-    PrivateAddress, Route, RouteOrigin, RouteTable, RouteTarget, TransitGatewayAttachment,
+    Border, Card, Gateway, GatewayForm, Identity, Index, InterfaceEndpoint, NatGateway, Network,
+    NetworkInterface, PrivateAddress, Route, RouteOrigin, RouteTable, RouteTarget, Tags,
+    TransitGatewayAttachment, zone_of,
 };
 use crate::net::Cidr;
 
@@ -32,6 +34,21 @@ impl Resolver<'_, '_> {
                     let Some(own) = self.regional_interface(index, public_ips, network) else { continue };
                     let own = NatGateway { network_interface: own, is_regional: true };
                     (GatewayForm::NatGateway(own), vec![own.network_interface])
+                }
+                inventory::GatewayForm::InterfaceEndpoint {
+                    service,
+                    private_dns,
+                    dns_names,
+                    network_interfaces,
+                } => {
+                    let own = self.own_interfaces(network_interfaces, network);
+                    self.check_endpoint(gateway, &own, network);
+                    let vpc = network.gateways[index].vpc;
+                    let region = vpc.map_or("", |vpc| network.vpcs[vpc].region.as_str());
+                    let service = InterfaceEndpoint::whole_name(service, region);
+                    let dns_names = all_dns_names(&service, *private_dns, dns_names);
+                    let form = InterfaceEndpoint { service, dns_names, network_interfaces: own.clone() };
+                    (GatewayForm::InterfaceEndpoint(form), own)
                 }
                 inventory::GatewayForm::TransitGateway(read) => {
                     let own = self.transit_gateway(read, gateway, network);
@@ -96,6 +113,7 @@ impl Resolver<'_, '_> {
             deny_all_igw_traffic: false,
             attached: true,
             instance_is_unlisted: false,
+            tags: Tags::new(),
         };
         network.cards.push(Card::of(network, &resolved));
         let interface = network.network_interfaces.push(resolved);
@@ -112,11 +130,51 @@ impl Resolver<'_, '_> {
     /// The VPC in which a gateway stands because its interface does.
     pub(super) fn vpc_of_form(&self, form: &inventory::GatewayForm) -> Option<Index<Vpc>> {
         let inventory = self.inventory;
-        let inventory::GatewayForm::NatGateway { network_interface: reference } = form else { return None };
+        let reference = match form {
+            inventory::GatewayForm::NatGateway { network_interface } => network_interface,
+            inventory::GatewayForm::InterfaceEndpoint { network_interfaces, .. } => {
+                network_interfaces.first()?
+            }
+            _ => return None,
+        };
         let interface = self.names.network_interfaces.get(&reference.value)?;
         let subnet = &inventory.network_interfaces.get(interface)?.subnet;
         let subnet = inventory.subnets.get(self.names.subnets.get(&subnet.value)?)?;
         self.find_vpc(subnet.vpc.as_ref())
+    }
+
+    /// Those interfaces that a gateway names as its own.
+    fn own_interfaces(
+        &mut self,
+        references: &[Reference],
+        network: &Network,
+    ) -> Vec<Index<NetworkInterface>> {
+        references.iter().filter_map(|reference| self.own_interface(reference, network)).collect()
+    }
+
+    /// An endpoint has one interface at most in each zone, and all of them in its VPC.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html>
+    fn check_endpoint(
+        &mut self,
+        of: &inventory::Gateway,
+        own: &[Index<NetworkInterface>],
+        network: &Network,
+    ) {
+        let Some((first, rest)) = own.split_first().filter(|_| !self.observed) else { return };
+        if let Some(other) = rest.iter().find(|other| network.vpc_of(**other) != network.vpc_of(*first)) {
+            let subnet = &network.subnets[network.network_interfaces[*other].subnet].identity;
+            let message =
+                format!("subnet `{subnet}` of `{}` is in another VPC than its first", of.identity.name);
+            let help = "an endpoint is in one VPC";
+            self.problems.push(problems::mismatch(of.identity.origin, message, help));
+        }
+        let mut zones = BTreeSet::new();
+        let mut of_zones = own.iter().map(|card| zone_of(network, *card)).filter(|zone| !zone.is_empty());
+        if let Some(zone) = of_zones.find(|zone| !zones.insert(*zone)) {
+            let message = format!("`{}` has two subnets in zone `{zone}`", of.identity.name);
+            let help = "an endpoint has at most one subnet in each Availability Zone";
+            self.problems.push(problems::mismatch(of.identity.origin, message, help));
+        }
     }
 
     /// The interface that a gateway names as its own.
@@ -134,6 +192,18 @@ impl Resolver<'_, '_> {
         }
         self.names.network_interfaces.find(reference, self.problems).map(Index::new)
     }
+}
+
+/// The DNS names of an endpoint: those that were told and, where private DNS is on and no private name was told, the one
+/// that the service has by its name.
+fn all_dns_names(service: &str, private_dns: Option<bool>, told: &[String]) -> Vec<String> {
+    // AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html
+    let is_private = private_dns.unwrap_or_else(|| InterfaceEndpoint::is_of_aws(service));
+    let mut all = told.to_vec();
+    if is_private && told.iter().all(|name| name.ends_with(".vpce.amazonaws.com")) {
+        all.extend(InterfaceEndpoint::dns_name(service).filter(|_| InterfaceEndpoint::is_of_aws(service)));
+    }
+    all
 }
 
 /// The route table that AWS gives to a regional NAT gateway.

@@ -72,6 +72,7 @@ pub(super) fn build(
         forwards: read.forwards,
         deny_all_igw_traffic: read.deny_all_igw_traffic,
         attached: read.attached,
+        tags: read.tags.clone(),
         instance_is_unlisted: read.instance.is_some() && instance.is_none() && !read.attached,
     }
 }

@@ -15,10 +15,13 @@ mod peering;
 mod prefix_lists;
 mod routes;
 mod security_groups;
+mod services;
 mod subnets;
 mod transit_gateways;
 
 use std::collections::{BTreeSet, HashMap};
+
+pub(crate) use services::{is_public_dns_name, is_public_service};
 
 use names::Names;
 use prefix_lists::PrefixLists;
@@ -274,6 +277,8 @@ impl Resolver<'_, '_> {
             network_interfaces: Vec::new(),
             listens: instance.listens.clone(),
             closed_ports: instance.closed_ports,
+            tags: instance.tags.clone(),
+            auto_scaling_group_tags: instance.auto_scaling_group_tags.clone(),
         };
         self.inventory.instances.iter().map(resolved).collect()
     }

@@ -37,6 +37,7 @@ impl Resolver<'_, '_> {
             Form::Plain
             | Form::NatGateway { .. }
             | Form::RegionalNatGateway { .. }
+            | Form::InterfaceEndpoint { .. }
             | Form::TransitGateway(_) => GatewayForm::Plain,
         }
     }

@@ -17,10 +17,18 @@ impl Describe<'_> {
             }
             DecidedBy::NotAvailable => format!("{} is not available", self.owner()),
             DecidedBy::ProtocolNotCarried => {
-                let is_endpoint = self.checkpoint.stage == Stage::VpcEndpoint;
-                let carried = if is_endpoint { "TCP and ICMP echo" } else { "TCP, UDP and ICMP" };
+                let carried = match (self.checkpoint.stage, self.service()) {
+                    (Stage::VpcEndpoint, Some(_)) => "TCP and UDP",
+                    (Stage::VpcEndpoint, None) => "TCP and ICMP echo",
+                    _ => "TCP, UDP and ICMP",
+                };
                 format!("it carries {carried} alone")
             }
+            DecidedBy::ServiceBehind => format!("leads to {}", self.service().unwrap_or_default()),
+            DecidedBy::OnwardConnection => match self.service() {
+                Some(service) => format!("what is behind {service} is not simulated"),
+                None => format!("the onward connection of {} is not simulated", self.owner()),
+            },
             DecidedBy::OwnSubnet => "a NAT gateway does not serve its own subnet".to_owned(),
             DecidedBy::NoPublicAddress => format!("{source} has no public address"),
             DecidedBy::NoSuchPublicAddress => {
@@ -56,5 +64,11 @@ impl Describe<'_> {
             DecidedBy::NoGatewayBetween => format!("no gateway of {} leads to {destination}", self.owner()),
             _ => String::new(),
         }
+    }
+
+    /// The service behind the interface endpoint at the place.
+    fn service(&self) -> Option<&str> {
+        let Place::Gateway(gateway) = self.checkpoint.place else { return None };
+        self.network.gateways[gateway].interface_endpoint().map(|own| own.service.as_str())
     }
 }

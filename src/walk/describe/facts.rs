@@ -38,6 +38,7 @@ impl Describe<'_> {
             DecidedBy::ProtocolNotCarried => ("protocol-not-carried", "protocol-not-carried"),
             DecidedBy::OwnSubnet => ("own-subnet", "own-subnet"),
             DecidedBy::Leaves => ("leaves", "leaves"),
+            DecidedBy::ServiceBehind => ("service", "service"),
             DecidedBy::Forwards => ("forwards", "forwards"),
             DecidedBy::NotOfPeer(_) => ("not-of-peer", "not-of-peer"),
             DecidedBy::ReturnsToSender(_) => ("returns-to-sender", "returns-to-sender"),
@@ -100,10 +101,9 @@ impl Describe<'_> {
             DecidedBy::PublicAddressUnplaced(address) => {
                 return format!("network interfaces were not collected: that of {address} is not known");
             }
-            DecidedBy::ForwardingNotModelled
-            | DecidedBy::SeveralInterfaces
-            | DecidedBy::OnwardConnection
-            | DecidedBy::EntryNotModelled => return self.not_simulated(),
+            DecidedBy::ForwardingNotModelled | DecidedBy::SeveralInterfaces | DecidedBy::EntryNotModelled => {
+                return self.not_simulated();
+            }
             DecidedBy::Delivered => return format!("has {destination}"),
             DecidedBy::LeftNetwork => return format!("{destination} lies outside the network"),
             DecidedBy::NobodyHasAddress => return self.nobody(destination),
@@ -119,6 +119,8 @@ impl Describe<'_> {
             DecidedBy::Leaves => "leaves by its interface",
             DecidedBy::Forwards => "forwards it",
             DecidedBy::NotModelled
+            | DecidedBy::ServiceBehind
+            | DecidedBy::OnwardConnection
             | DecidedBy::NotAvailable
             | DecidedBy::ProtocolNotCarried
             | DecidedBy::OwnSubnet

@@ -1,6 +1,7 @@
 //! Gateways: the table of their behaviour. A new kind is one file beside this one and one row below.
 
 mod egress_only_internet_gateway;
+pub(super) mod interface_endpoint;
 mod internet_gateway;
 mod nat_gateway;
 mod transit_gateway;

@@ -6,10 +6,6 @@ use crate::walk::{Checkpoint, DecidedBy, Place};
 /// The change, in words, or nothing where none helps.
 pub(super) fn remedy(network: &Network, checkpoint: &Checkpoint) -> Option<String> {
     let header = &checkpoint.header;
-    let is_peering = match checkpoint.place {
-        Place::Gateway(gateway) => network.gateways[gateway].kind == GatewayKind::VpcPeeringConnection,
-        _ => false,
-    };
     let fixed = match checkpoint.decided_by {
         DecidedBy::NoInternetGateway => "attach an internet gateway to the VPC",
         DecidedBy::NotInitiatedInside => "open the connection from inside, or use an internet gateway",
@@ -36,9 +32,21 @@ pub(super) fn remedy(network: &Network, checkpoint: &Checkpoint) -> Option<Strin
         DecidedBy::PrivateAddress => "use public addresses on both ends, or a private path",
         DecidedBy::ProtocolNotCarried => "use TCP, or another kind of gateway",
         DecidedBy::OwnSubnet => "put the NAT gateway into another subnet than its clients",
-        DecidedBy::NotAvailable if is_peering => "accept the peering connection, or make a new one",
-        DecidedBy::NotAvailable => "route to a gateway that is available",
+        DecidedBy::NotAvailable => available(network, checkpoint.place),
         _ => return None,
     };
     Some(fixed.to_owned())
+}
+
+/// How something that is not available becomes so.
+fn available(network: &Network, place: Place) -> &'static str {
+    let Place::Gateway(gateway) = place else { return "route to a gateway that is available" };
+    let gateway = &network.gateways[gateway];
+    if gateway.kind == GatewayKind::VpcPeeringConnection {
+        "accept the peering connection, or make a new one"
+    } else if gateway.interface_endpoint().is_some() {
+        "let the owner of the service accept the endpoint, or make a new one"
+    } else {
+        "route to a gateway that is available"
+    }
 }

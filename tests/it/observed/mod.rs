@@ -7,6 +7,7 @@ mod addresses;
 mod belonging;
 mod collected;
 mod dump;
+mod endpoints;
 mod exclusive;
 mod files;
 mod gateways;
@@ -21,6 +22,7 @@ mod routes;
 mod rules;
 mod secrets;
 mod states;
+mod tags;
 mod transit_gateways;
 
 use std::fmt::Write as _;

@@ -1,0 +1,31 @@
+//! Interface endpoint: a service behind interfaces in one's own subnets, by AWS PrivateLink.
+//!
+//! AWS: <https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html>; what it refuses:
+//! <https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html> (`VPCE_*`).
+//! Its interfaces are reached as those of hosts are, by the rules of their subnets and of the endpoint's security groups;
+//! this file says what happens behind these. Rewrites nothing that its VPC sees. Remembers every flow, and makes security
+//! groups track it. Refuses: ping; everything while it is not `available`. Opens no connections.
+//! Not modelled: what is behind it when some account offers the service, which is a load balancer and may refuse; policies,
+//! which read requests and not packets; services that take UDP.
+
+use crate::model::{Gateway, Index, InterfaceEndpoint, Network};
+use crate::net::{Header, Protocol};
+use crate::walk::{DecidedBy, Decision};
+
+/// What becomes of a packet at an interface of `endpoint`, behind its security groups.
+pub(in crate::walk) fn judge(
+    network: &Network,
+    endpoint: Index<Gateway>,
+    header: &Header,
+) -> (Decision, DecidedBy) {
+    let this = &network.gateways[endpoint];
+    if !this.is_available {
+        return (Decision::Drop, DecidedBy::NotAvailable);
+    }
+    let is_of_aws = this.interface_endpoint().is_some_and(|own| InterfaceEndpoint::is_of_aws(&own.service));
+    match header.protocol {
+        Protocol::TCP if is_of_aws => (Decision::Pass, DecidedBy::ServiceBehind),
+        Protocol::TCP | Protocol::UDP => (Decision::Unknown, DecidedBy::OnwardConnection),
+        _ => (Decision::Drop, DecidedBy::ProtocolNotCarried),
+    }
+}

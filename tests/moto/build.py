@@ -375,6 +375,8 @@ def lab_with_neighbours(ec2):
         TagSpecifications=built.tags("natgateway", "nat"),
     )
     built.keep("nat", nat["NatGateway"]["NatGatewayId"])
+    addresses = ec2.describe_nat_gateways(NatGatewayIds=[ids["nat"]])["NatGateways"][0]["NatGatewayAddresses"]
+    built.keep("nat-interface", addresses[0]["NetworkInterfaceId"])
     peering = ec2.create_vpc_peering_connection(
         VpcId=ids["lab"],
         PeerVpcId=ids["other"],

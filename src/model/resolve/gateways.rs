@@ -61,6 +61,9 @@ impl Resolver<'_, '_> {
                 if let Some(interface) = network.network_interfaces.get_mut(interface) {
                     interface.gateway = Some(index);
                 }
+                if let Some(card) = network.cards.get_mut(Index::new(interface.position())) {
+                    card.is_of_gateway = true;
+                }
             }
             if let Some(resolved) = network.gateways.get_mut(index) {
                 resolved.form = form;

@@ -74,7 +74,10 @@ pub static SCOPE: &[ScopeEntry] = &[
         "hosts that forward: NAT instances, routers",
         "as they are or from their own address, when the scenario says so; their security groups judge twice",
     ),
-    yes("gateway endpoints", "S3 and DynamoDB by prefix lists; TCP and ICMP echo alone"),
+    yes(
+        "gateway endpoints",
+        "S3 and DynamoDB by prefix lists; TCP and ICMP echo alone; not their policies, which judge requests",
+    ),
     yes(
         "interface endpoints",
         "by the name of the service or by DNS names, private and public; their security groups, zones, states; services of AWS",

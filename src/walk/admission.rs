@@ -205,7 +205,7 @@ impl<O: Observe> Walker<'_, O> {
         direction: Direction,
     ) -> Option<Index<NetworkInterface>> {
         match direction {
-            Direction::Ingress => self.sender.interface(),
+            Direction::Ingress => self.sender.interface_at(self.network, interface),
             Direction::Egress => self.receiver(self.network.vpc_of(interface)),
         }
     }

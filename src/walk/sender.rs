@@ -37,9 +37,16 @@ impl Sender {
         Self::Known(interface, Along::Direct)
     }
 
-    /// The interface whose groups rules can name.
-    pub(super) const fn interface(self) -> Option<Index<NetworkInterface>> {
+    /// The interface whose groups rules at `receiver` can name. Those of interface endpoints can name none across a
+    /// transit gateway.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html#vpc-attachment-security>
+    pub(super) fn interface_at(
+        self,
+        network: &Network,
+        receiver: Index<NetworkInterface>,
+    ) -> Option<Index<NetworkInterface>> {
         match self {
+            Self::Known(_, Along::TransitGateway) if !network.card(receiver).conduct.opens => None,
             Self::Known(interface, _) => Some(interface),
             Self::Outside | Self::Lost => None,
         }

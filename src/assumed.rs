@@ -124,6 +124,10 @@ fn of_leg(network: &Network, leg: &Leg, names: &mut BTreeSet<&'static str>) {
     if checkpoints.iter().any(|point| point.decided_by == DecidedBy::OwnSubnet) {
         names.insert("nat-own-subnet");
     }
+    let is_nat64 = |translation: &Translation| translation.before.family() != translation.after.family();
+    if leg.remembers.translations().iter().any(is_nat64) {
+        names.insert("nat64-inner-face");
+    }
     let by_host = |translation: &Translation| matches!(translation.place, Place::NetworkInterface(_));
     if leg.remembers.translations().iter().any(by_host) {
         names.insert("nat-instance-ports");

@@ -126,7 +126,10 @@ impl Scenario {
             }
         }
         stood.push(PortOf { address: None, stood: case.source_ports.from(), port: of.source_port });
+        let header_bytes = case.request.family().header_bytes();
         for sighting in &mut seen {
+            // A NAT gateway that makes IPv4 of IPv6 changes the length of packets as well.
+            sighting.shorter = header_bytes.saturating_sub(sighting.header.family().header_bytes());
             sighting.header = with_client_port(sighting.header, leg, &stood);
         }
         Some(seen)

@@ -26,6 +26,8 @@ pub struct Sighting {
     pub reject_reason: Option<RejectReason>,
     /// Positions of the checkpoints that decided, on the leg.
     pub decided_by: SmallVec<[usize; 2]>,
+    /// Bytes by which each packet is shorter here than at the client, whose family is another one.
+    pub shorter: u64,
     /// By which way egress traffic left.
     pub traffic_path: Option<u8>,
     /// The interface that receives egress traffic, or that sent ingress traffic.
@@ -120,6 +122,7 @@ fn sighting(
         action,
         reject_reason: border.iter().find_map(|(_, checkpoint)| reject_reason(checkpoint)),
         decided_by,
+        shorter: 0,
         traffic_path,
         next_hop: None,
         assumptions,

@@ -269,6 +269,12 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         source: "https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html",
     },
     Assumption {
+        name: "nat64-inner-face",
+        text: "Toward its clients the network ACL and the records of a NAT gateway that makes IPv4 of IPv6 see the packets as \
+               IPv6, with the client's address and the one of 64:ff9b::/96, though its interface has no IPv6 address.",
+        source: "https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html",
+    },
+    Assumption {
         name: "transit-gateway-untracked",
         text: "Security groups do not track flows through a transit gateway unless their rules make them: attachments were \
                on AWS's list of what is always tracked in 2023, and are not now.",

@@ -68,7 +68,7 @@ pub static SCOPE: &[ScopeEntry] = &[
     ),
     yes(
         "NAT gateways",
-        "public, private and regional; several addresses, ports, TCP, UDP and ICMP, the network ACL on both faces, what nobody inside asked for",
+        "public, private and regional; several addresses, ports, TCP, UDP and ICMP, NAT64, the network ACL on both faces, what nobody inside asked for",
     ),
     yes(
         "hosts that forward: NAT instances, routers",
@@ -84,7 +84,7 @@ pub static SCOPE: &[ScopeEntry] = &[
     ),
     yes("VPC Block Public Access", "both modes, exclusions of VPCs and subnets, `BPA` in records"),
     not_yet(
-        "Gateway Load Balancer endpoints, what is behind endpoints of services that an account offers, NAT64, local and carrier gateways, core networks",
+        "Gateway Load Balancer endpoints, what is behind endpoints of services that an account offers, local and carrier gateways, core networks",
         "they can be named and routed to, with a warning; a path through them ends as `unknown`, and the records end before it",
     ),
     not_yet(

@@ -5,6 +5,7 @@
 mod cidr;
 mod cidr_set;
 mod direction;
+mod embedded;
 mod header;
 mod matching;
 mod port_range;
@@ -15,6 +16,7 @@ mod timestamp;
 pub use cidr::{Cidr, CidrError, Family, is_private};
 pub use cidr_set::CidrSet;
 pub use direction::{Direction, PerDirection};
+pub use embedded::{embedded_ipv4, embedding};
 pub(crate) use header::socket;
 pub use header::{Header, IcmpType, Payload};
 pub use matching::{AddressMatch, IcmpMatch, Match, Service};

@@ -131,6 +131,8 @@ pub enum DecidedBy {
     NotAvailable,
     /// The gateway carries TCP, UDP and ICMP alone.
     ProtocolNotCarried,
+    /// AWS does not say what a NAT gateway makes of such IPv6.
+    TranslationUndocumented,
     /// A NAT gateway does not serve its own subnet.
     OwnSubnet,
     /// What a transit gateway decides by.
@@ -209,6 +211,8 @@ pub enum DecidedBy {
     UnseenFlow,
     /// The packet left the network for the internet.
     LeftNetwork,
+    /// The packet left the network for an address that translators alone serve.
+    LeftUntranslated,
     /// No interface has the destination.
     NobodyHasAddress,
     /// Traffic with AWS's services that no rule sees.

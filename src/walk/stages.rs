@@ -8,7 +8,7 @@ use crate::model::{
     GatewayKind, Index, Kind, Lookup, NetworkAcl, NetworkInterface, ReservedTraffic, Route, RouteTable,
     RouteTarget, RuleAction, Stray, Subnet, Vpc, is_never_forwarded,
 };
-use crate::net::{Direction, Family, is_private};
+use crate::net::{Direction, Family, embedded_ipv4, is_private};
 
 impl<O: Observe> Walker<'_, O> {
     /// Source/destination check: the interface's side of the packet must be one of its own addresses.
@@ -189,14 +189,11 @@ impl<O: Observe> Walker<'_, O> {
             self.refuse_entry(self.front_gateway(), Decision::Drop, DecidedBy::NoSuchPublicAddress);
             return Next::End;
         }
-        self.record(
-            Stage::Delivery,
-            Place::Internet,
-            None,
-            Direction::Egress,
-            Decision::Pass,
-            DecidedBy::LeftNetwork,
-        );
+        let (decision, decided_by) = match embedded_ipv4(header.destination) {
+            Some(_) => (Decision::Unknown, DecidedBy::LeftUntranslated),
+            None => (Decision::Pass, DecidedBy::LeftNetwork),
+        };
+        self.record(Stage::Delivery, Place::Internet, None, Direction::Egress, decision, decided_by);
         self.end_at(Arrival::Internet)
     }
 

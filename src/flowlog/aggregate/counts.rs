@@ -124,7 +124,7 @@ impl Counts {
                 header: sighting.header,
                 action: sighting.action,
                 packets: portion.packets,
-                bytes: portion.bytes,
+                bytes: portion.bytes.saturating_sub(sighting.shorter.saturating_mul(portion.packets)),
                 tcp_flags: portion.flags,
                 reject_reason: sighting.reject_reason,
                 traffic_path: sighting.traffic_path,

@@ -1,6 +1,9 @@
 //! What gateways say of the networks on their other side: the internet, a peer, a network on premises.
 
+use std::net::IpAddr;
+
 use super::Describe;
+use crate::net::{Protocol, embedded_ipv4, embedding};
 use crate::walk::{DecidedBy, Place, Stage};
 
 impl Describe<'_> {
@@ -14,6 +17,14 @@ impl Describe<'_> {
                     _ => "gateway",
                 };
                 format!("{kind} {} is not simulated", self.owner())
+            }
+            DecidedBy::BlockPublicAccessUnknown => {
+                "what VPC Block Public Access exempts was not collected, or is just changing".to_owned()
+            }
+            DecidedBy::Translated { from, to } => self.translated(from, to),
+            DecidedBy::TranslationUndocumented => self.untranslated().to_owned(),
+            DecidedBy::LeftUntranslated => {
+                format!("{destination} is for translators: whether one outside serves it is not known")
             }
             DecidedBy::NotAvailable => format!("{} is not available", self.owner()),
             DecidedBy::ProtocolNotCarried => {
@@ -70,5 +81,34 @@ impl Describe<'_> {
     fn service(&self) -> Option<&str> {
         let Place::Gateway(gateway) = self.checkpoint.place else { return None };
         self.network.gateways[gateway].interface_endpoint().map(|own| own.service.as_str())
+    }
+
+    /// What a gateway puts in the place of what; of both addresses where it makes one family of the other.
+    fn translated(&self, from: IpAddr, to: IpAddr) -> String {
+        let header = &self.checkpoint.header;
+        let other = match (from, to) {
+            (IpAddr::V6(_), IpAddr::V4(_)) => {
+                embedded_ipv4(header.destination).map(|v4| (header.destination, IpAddr::V4(v4)))
+            }
+            (IpAddr::V4(_), IpAddr::V6(_)) => match header.source {
+                IpAddr::V4(v4) => Some((header.source, IpAddr::V6(embedding(v4)))),
+                IpAddr::V6(_) => None,
+            },
+            _ => None,
+        };
+        let other = other.map(|(from, to)| format!(", and {from} to {to}")).unwrap_or_default();
+        format!("rewrites {from} to {to}{other}")
+    }
+
+    /// Why nothing is known of IPv6 at a NAT gateway.
+    fn untranslated(&self) -> &'static str {
+        let header = &self.checkpoint.header;
+        match embedded_ipv4(header.destination) {
+            None => "AWS says that a NAT gateway translates IPv6 to 64:ff9b::/96, and speaks of no other",
+            Some(_) if header.protocol == Protocol::ICMPV6 => {
+                "AWS does not say that a NAT gateway translates ICMPv6"
+            }
+            Some(_) => "AWS does not say that a regional NAT gateway translates IPv6",
+        }
     }
 }

@@ -47,6 +47,8 @@ impl Describe<'_> {
             DecidedBy::NoGatewayBetween => ("no-gateway", "no-gateway"),
             DecidedBy::Redirected(_) => ("traffic-redirection", "traffic-redirection"),
             DecidedBy::NotModelled
+            | DecidedBy::TranslationUndocumented
+            | DecidedBy::LeftUntranslated
             | DecidedBy::PeerGroupNotModelled
             | DecidedBy::UnseenFlow
             | DecidedBy::ManagedInterface
@@ -96,7 +98,6 @@ impl Describe<'_> {
                 let own_side = header.remote(self.checkpoint.direction.opposite());
                 return format!("{own_side} is none of the addresses of {}", self.owner());
             }
-            DecidedBy::Translated { from, to } => return format!("rewrites {from} to {to}"),
             DecidedBy::SpoofedSource => return format!("{source} is no interface's own address"),
             DecidedBy::PublicAddressUnplaced(address) => {
                 return format!("network interfaces were not collected: that of {address} is not known");
@@ -135,16 +136,17 @@ impl Describe<'_> {
             | DecidedBy::NotAnInterface
             | DecidedBy::NoGatewayBetween
             | DecidedBy::ApplianceNotPublic(_)
-            | DecidedBy::Redirected(_) => return self.beyond(),
+            | DecidedBy::Redirected(_)
+            | DecidedBy::Translated { .. }
+            | DecidedBy::TranslationUndocumented
+            | DecidedBy::LeftUntranslated
+            | DecidedBy::BlockPublicAccessUnknown => return self.beyond(),
             DecidedBy::CheckNotCollected => "whether it checks sources and destinations was not collected",
             DecidedBy::InstanceNotListed => "its instance is not among the account's",
             DecidedBy::NotRunning => "the instance does not run",
             DecidedBy::NotAttached => "the interface is attached to nothing",
             DecidedBy::DenyAllIgwTraffic => "AWS keeps the internet away from the interface",
             DecidedBy::BlockPublicAccess => return self.block_public_access(),
-            DecidedBy::BlockPublicAccessUnknown => {
-                "what VPC Block Public Access exempts was not collected, or is just changing"
-            }
             DecidedBy::TrackedFlow { tracking: Tracking::Automatic } => {
                 "answers an automatically tracked flow"
             }

@@ -4,13 +4,18 @@
 //! Rewrites: the source to a private address of its interface and a port of 1024-65535; the internet gateway makes the
 //! Elastic IP of it. The destination stays. Remembers every flow that it translates, turns the answers back, and makes
 //! security groups track what passes it. Has no security group; the network ACL of its subnet judges both faces.
+//! NAT64: IPv6 to `64:ff9b::/96` becomes IPv4 to the address that stands behind the prefix, from its own address as well;
+//! its subnet needs no IPv6. Assumed: nat64-inner-face. AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html>
 //! Refuses: other protocols than TCP, UDP and ICMP; what nobody inside asked for, which its flow log shows as ACCEPT;
 //! every packet while it is not `available`.
-//! Not modelled: NAT64; regional NAT gateways; how many connections an address can carry; idle times.
+//! Not modelled: ICMPv6, other IPv6, and IPv6 at a regional one, of which AWS does not speak; how many connections an
+//! address can carry; idle times.
 
 use super::{Behaviour, Context, Entering, Face, Forward, Onward, Step};
+use std::net::IpAddr;
+
 use crate::model::{GatewayForm, GatewayKind, Index, NatGateway, NetworkInterface};
-use crate::net::{Family, Header, PortRange, Protocol};
+use crate::net::{Family, Header, PortRange, Protocol, embedded_ipv4};
 use crate::walk::{DecidedBy, Place, Stage, ports};
 
 pub(super) const BEHAVIOUR: Behaviour = Behaviour {
@@ -54,17 +59,19 @@ fn step(context: &Context<'_>) -> Step {
     if !network.gateways[*gateway].is_available {
         return Step::Drop(DecidedBy::NotAvailable);
     }
-    if !matches!(header.protocol, Protocol::TCP | Protocol::UDP | Protocol::ICMP) {
+    if !matches!(header.protocol, Protocol::TCP | Protocol::UDP | Protocol::ICMP | Protocol::ICMPV6) {
         return Step::Drop(DecidedBy::ProtocolNotCarried);
-    }
-    if header.family() == Family::V6 {
-        return Step::Unknown(DecidedBy::NotModelled); // NAT64
     }
     match entering {
         Entering::FromSubnet(subnet) if network.network_interfaces[interface].subnet == *subnet => {
             Step::Drop(DecidedBy::OwnSubnet)
         }
-        Entering::FromSubnet(_) => translate(context, interface),
+        Entering::FromSubnet(_) => match as_ipv4(header) {
+            Some(destination) if header.family() == Family::V4 || !own.is_regional => {
+                translate(context, interface, destination)
+            }
+            _ => Step::Unknown(DecidedBy::TranslationUndocumented),
+        },
         // It has no other side.
         Entering::FromInternet(_)
         | Entering::FromService(_)
@@ -86,14 +93,23 @@ fn step(context: &Context<'_>) -> Step {
     }
 }
 
+/// The IPv4 address that a packet is for, as far as AWS says what becomes of it.
+fn as_ipv4(header: &Header) -> Option<IpAddr> {
+    match header.family() {
+        Family::V4 => Some(header.destination),
+        Family::V6 if header.protocol.has_ports() => embedded_ipv4(header.destination).map(IpAddr::V4),
+        Family::V6 => None,
+    }
+}
+
 /// One option for each of the interface's addresses and each range of ports that the rules for answers tell apart.
-fn translate(context: &Context<'_>, interface: Index<NetworkInterface>) -> Step {
+fn translate(context: &Context<'_>, interface: Index<NetworkInterface>, destination: IpAddr) -> Step {
     let Context { network, header, .. } = context;
     let range = PortRange::new(FIRST_PORT, u16::MAX).unwrap_or(PortRange::ALL);
     let card = &network.network_interfaces[interface];
     let mut options = Vec::new();
     for own in &card.private_ip_addresses {
-        let from_own = Header { source: own.private_ip, ..*header };
+        let from_own = Header { source: own.private_ip, destination, ..*header };
         let pieces = match header.source_port() {
             Some(_) => ports::told_apart_by_acls(network, &from_own, range),
             None => vec![range],

@@ -30,7 +30,7 @@ fn targets_that_were_not_collected() {
         (json!({"InstanceId": "i-other"}), "unknown: route: 172.16.0.0/12 -> i-other, which was not collected or is not known"),
         (
             json!({"CoreNetworkArn": "arn:aws:networkmanager::1:core-network/x"}),
-            "unknown: route: 172.16.0.0/12 -> arn:aws:networkmanager::1:core-network/x, which was not collected or is not known",
+            "unknown: route: 172.16.0.0/12 -> arn:aws:networkmanager::1:core-network/x, and core networks are not simulated",
         ),
         (json!({}), "unknown: route: 172.16.0.0/12 -> unknown-target, which was not collected or is not known"),
         (

@@ -18,9 +18,12 @@ use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use estate::{Size, traffic};
-use flowcast::model::{Connection, inventory::Inventory};
+use flowcast::model::{Connection, Network, inventory::Inventory};
 use flowcast::walk::{Scratch, trace, verdict};
 use flowcast::{Report, Scenario};
+
+/// How often the few connections through gateways are walked.
+const ROUNDS: usize = 400;
 
 /// Everything that the operations work on.
 struct World {
@@ -29,6 +32,8 @@ struct World {
     random: Vec<Connection>,
     local: &'static [Connection],
     report: Report<'static>,
+    /// A few connections through gateways.
+    beyond: Scenario,
 }
 
 impl World {
@@ -39,7 +44,8 @@ impl World {
         let random = traffic::random(&scenario.network, connections);
         let local = Vec::leak(traffic::local(&scenario.network, connections));
         let report = scenario.run_connections(local);
-        Self { estate, scenario, random, local, report }
+        let beyond = Scenario::parse("gateways.yaml", include_str!("gateways.yaml")).unwrap();
+        Self { estate, scenario, random, local, report, beyond }
     }
 }
 
@@ -55,8 +61,10 @@ static OPERATIONS: &[Operation] = &[
     Operation { name: "resolve", run: resolve },
     Operation { name: "trace_random", run: trace_random },
     Operation { name: "trace_local", run: trace_local },
+    Operation { name: "trace_gateways", run: trace_gateways },
     Operation { name: "verdict_random", run: verdict_random },
     Operation { name: "verdict_local", run: verdict_local },
+    Operation { name: "verdict_gateways", run: verdict_gateways },
     Operation { name: "run_local", run: run_local },
     Operation { name: "records_to_text", run: records_to_text },
 ];
@@ -75,35 +83,45 @@ fn resolve(world: &World) -> usize {
 
 #[inline(never)]
 fn trace_random(world: &World) -> usize {
-    traced(world, &world.random)
+    traced(&world.scenario.network, &world.random)
 }
 
 #[inline(never)]
 fn trace_local(world: &World) -> usize {
-    traced(world, world.local)
+    traced(&world.scenario.network, world.local)
 }
 
-fn traced(world: &World, connections: &[Connection]) -> usize {
+#[inline(never)]
+fn trace_gateways(world: &World) -> usize {
+    (0..ROUNDS).map(|_| traced(&world.beyond.network, &world.beyond.connections)).sum()
+}
+
+fn traced(network: &Network, connections: &[Connection]) -> usize {
     for connection in connections {
-        black_box(trace(&world.scenario.network, connection));
+        black_box(trace(network, connection));
     }
     connections.len()
 }
 
 #[inline(never)]
 fn verdict_random(world: &World) -> usize {
-    judged(world, &world.random)
+    judged(&world.scenario.network, &world.random)
 }
 
 #[inline(never)]
 fn verdict_local(world: &World) -> usize {
-    judged(world, world.local)
+    judged(&world.scenario.network, world.local)
 }
 
-fn judged(world: &World, connections: &[Connection]) -> usize {
+#[inline(never)]
+fn verdict_gateways(world: &World) -> usize {
+    (0..ROUNDS).map(|_| judged(&world.beyond.network, &world.beyond.connections)).sum()
+}
+
+fn judged(network: &Network, connections: &[Connection]) -> usize {
     let mut scratch = Scratch::default();
     for connection in connections {
-        black_box(verdict(&world.scenario.network, connection, &mut scratch));
+        black_box(verdict(network, connection, &mut scratch));
     }
     connections.len()
 }

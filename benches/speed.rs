@@ -17,7 +17,7 @@ use std::time::Duration;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use estate::{Size, traffic};
 use flowcast::Scenario;
-use flowcast::model::{Connection, Outcome};
+use flowcast::model::{Connection, Network, Outcome};
 use flowcast::walk::{Scratch, trace, verdict};
 
 /// Connections of a bench, enough to miss the caches as a real stream does.
@@ -41,33 +41,45 @@ fn resolve(c: &mut Criterion) {
     }
 }
 
-fn streams(network: &flowcast::model::Network) -> [(&'static str, Vec<Connection>); 2] {
-    [("random", traffic::random(network, STREAM)), ("local", traffic::local(network, STREAM))]
+/// A network, and connections through it.
+type Stream<'a> = (&'static str, &'a Network, Vec<Connection>);
+
+/// Two streams through the large network, and the few connections of a small one that leave by gateways.
+fn streams<'a>(large: &'a Network, beyond: &'a Scenario) -> [Stream<'a>; 3] {
+    [
+        ("random", large, traffic::random(large, STREAM)),
+        ("local", large, traffic::local(large, STREAM)),
+        ("gateways", &beyond.network, beyond.connections.clone()),
+    ]
+}
+
+fn beyond() -> Scenario {
+    Scenario::parse("gateways.yaml", include_str!("gateways.yaml")).unwrap()
 }
 
 fn traces(c: &mut Criterion) {
-    let network = estate::network(Size::LARGE);
+    let (large, beyond) = (estate::network(Size::LARGE), beyond());
     let mut group = c.benchmark_group("trace");
-    for (name, connections) in streams(&network) {
-        group.throughput(Throughput::Elements(STREAM as u64));
+    for (name, network, connections) in streams(&large, &beyond) {
+        group.throughput(Throughput::Elements(connections.len() as u64));
         group.bench_function(name, |b| {
             b.iter(|| {
-                connections.iter().map(|connection| trace(&network, connection).cases.len()).sum::<usize>()
+                connections.iter().map(|connection| trace(network, connection).cases.len()).sum::<usize>()
             });
         });
     }
 }
 
 fn verdicts(c: &mut Criterion) {
-    let network = estate::network(Size::LARGE);
+    let (large, beyond) = (estate::network(Size::LARGE), beyond());
     let mut group = c.benchmark_group("verdict");
     let mut scratch = Scratch::default();
-    for (name, connections) in streams(&network) {
-        group.throughput(Throughput::Elements(STREAM as u64));
+    for (name, network, connections) in streams(&large, &beyond) {
+        group.throughput(Throughput::Elements(connections.len() as u64));
         group.bench_function(name, |b| {
             b.iter(|| {
                 let connected = |connection: &&Connection| {
-                    verdict(&network, connection, &mut scratch).outcome == Outcome::Connected
+                    verdict(network, connection, &mut scratch).outcome == Outcome::Connected
                 };
                 connections.iter().filter(connected).count()
             });

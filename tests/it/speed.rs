@@ -101,3 +101,13 @@ fn a_verdict_allocates_nothing_and_is_that_of_the_trace() {
         assert_eq!((verdict.outcome, verdict.symptom), (trace.outcome, trace.symptom), "{connection:?}");
     }
 }
+
+#[test]
+fn connections_that_are_measured_through_gateways_end_as_expected() {
+    let text = include_str!("../../benches/gateways.yaml");
+    let scenario = Scenario::parse("gateways.yaml", text).unwrap_or_else(|error| panic!("{error}"));
+    let report = scenario.run();
+    let failures: Vec<_> = report.failures().into_iter().map(|failure| failure.message).collect();
+    assert!(failures.is_empty(), "{failures:#?}");
+    assert_eq!(scenario.expectations.len(), scenario.connections.len());
+}

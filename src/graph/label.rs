@@ -2,7 +2,7 @@
 
 use super::{Graph, Node};
 use crate::diagnostic::escape;
-use crate::model::{Gateway, GatewayForm, Index, Network, RouteTarget, Subnet};
+use crate::model::{Availability, Gateway, GatewayForm, Index, Network, RouteTarget, Subnet};
 use crate::net::{Cidr, is_private};
 
 /// What is written at a node.
@@ -41,7 +41,12 @@ impl Graph<'_> {
             }
             Node::Gateway(gateway) => {
                 let of = &network.gateways[*gateway];
-                let state = if of.is_available { "" } else { "not available" };
+                let state = match of.availability {
+                    Availability::Available => "",
+                    Availability::NotAvailable => "not available",
+                    Availability::Undocumented(state) => state,
+                    Availability::NotCollected => "state not collected",
+                };
                 let details = [self.kind(*gateway), state.to_owned()];
                 Label::new(of.identity.to_string(), details)
             }

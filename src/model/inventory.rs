@@ -5,9 +5,9 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::{
-    BlockExclusion, BlockMode, Burst, ClosedPorts, CustomerAttachment, EphemeralPorts, Exchange, Forwarding,
-    GatewayKind, Identity, Kind, RouteOrigin, RuleAction, RuleNumber, TagFieldSpecification, Tags, Traffic,
-    TrafficType,
+    Availability, BlockExclusion, BlockMode, Burst, ClosedPorts, CustomerAttachment, EphemeralPorts,
+    Exchange, Forwarding, GatewayKind, Identity, Kind, RouteOrigin, RuleAction, RuleNumber,
+    TagFieldSpecification, Tags, Traffic, TrafficType,
 };
 use crate::diagnostic::{Located, Origin};
 use crate::net::{Cidr, Family, PerDirection, Service};
@@ -228,8 +228,8 @@ pub struct Gateway {
     pub vpc: Option<Reference>,
     /// Its own route table, which steers what enters the VPC through it.
     pub route_table: Option<Reference>,
-    /// Whether it is in the state in which it carries packets.
-    pub is_available: bool,
+    /// Whether it carries packets in its state.
+    pub availability: Availability,
     /// What its kind has beside this.
     pub form: GatewayForm,
 }
@@ -237,7 +237,14 @@ pub struct Gateway {
 impl Gateway {
     /// One that is available and has nothing of its own.
     pub fn new(identity: Identity, kind: GatewayKind, vpc: Option<Reference>) -> Self {
-        Self { identity, kind, vpc, route_table: None, is_available: true, form: GatewayForm::Plain }
+        Self {
+            identity,
+            kind,
+            vpc,
+            route_table: None,
+            availability: Availability::Available,
+            form: GatewayForm::Plain,
+        }
     }
 }
 
@@ -251,6 +258,8 @@ pub enum GatewayForm {
     NatGateway {
         /// The interface, which has its addresses.
         network_interface: Reference,
+        /// Private addresses of the interface that it does not translate to.
+        unused_private_ips: Vec<Located<IpAddr>>,
     },
     /// A NAT gateway of a whole VPC: its Elastic IPs.
     RegionalNatGateway {
@@ -315,13 +324,12 @@ pub struct TransitGateway {
     pub attachments: Vec<TransitGatewayAttachment>,
     /// Its route tables; `None` leaves the one that AWS creates, in which all attachments are associated and propagated.
     pub route_tables: Option<Vec<TransitGatewayRouteTable>>,
-    /// Whether rules can name security groups across it.
-    pub security_group_referencing: bool,
+    /// Whether rules can name security groups across it; `None` when nobody said, or for AWS's default.
+    pub security_group_referencing: Option<bool>,
 }
 
 /// An attachment of a transit gateway.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is an option that AWS has")]
 pub struct TransitGatewayAttachment {
     /// Name and id.
     pub identity: Identity,
@@ -330,13 +338,14 @@ pub struct TransitGatewayAttachment {
     /// Its state, as AWS says it.
     pub state: &'static str,
     /// Whether in that state it carries packets.
-    pub is_available: bool,
-    /// Whether both directions of a flow use one zone of it.
-    pub appliance_mode: bool,
+    pub availability: Availability,
+    /// Whether both directions of a flow use one zone of it; `None` of this and the others when nobody said, or for
+    /// AWS's default.
+    pub appliance_mode: Option<bool>,
     /// Whether rules can name security groups across it.
-    pub security_group_referencing: bool,
+    pub security_group_referencing: Option<bool>,
     /// Whether it propagates IPv6 blocks.
-    pub ipv6_support: bool,
+    pub ipv6_support: Option<bool>,
 }
 
 /// What is attached to a transit gateway.

@@ -51,9 +51,9 @@ pub(crate) use ends::{Ends, NamedEnd};
 pub use exchange::{Burst, EPHEMERAL_PORTS, EphemeralPorts, Exchange, LegKind, TcpFlags};
 pub use flow_log::{FlowLog, FlowLogResource, Skip, TrafficType};
 pub use gateway::{
-    Association, AttachedResource, CUSTOMER_ATTACHMENTS, CustomerAttachment, GATEWAY_KINDS, Gateway,
-    GatewayEndpoint, GatewayForm, GatewayKind, GatewayKindEntry, InterfaceEndpoint, NatGateway, PeeringSide,
-    TransitGateway, TransitGatewayAttachment, TransitGatewayRoute, TransitGatewayRouteTable,
+    Association, AttachedResource, Availability, CUSTOMER_ATTACHMENTS, CustomerAttachment, GATEWAY_KINDS,
+    Gateway, GatewayEndpoint, GatewayForm, GatewayKind, GatewayKindEntry, InterfaceEndpoint, NatGateway,
+    PeeringSide, TransitGateway, TransitGatewayAttachment, TransitGatewayRoute, TransitGatewayRouteTable,
     VpcPeeringConnection, zone_of,
 };
 pub use identity::Identity;

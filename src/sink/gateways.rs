@@ -14,7 +14,7 @@ impl<'i> Writer<'i> {
             }
             keys.optional(&format!("{key}_region"), side.region.as_ref());
         }
-        if !gateway.is_available {
+        if !gateway.availability.is_available() {
             keys.text("state", state);
         }
     }

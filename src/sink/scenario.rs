@@ -10,7 +10,7 @@ use crate::diagnostic::Located;
 use crate::model::inventory::{
     FlowLog, Gateway, GatewayForm, Inventory, PrefixList, Provenance, Reference, Subnet, Vpc,
 };
-use crate::model::{BlockExclusion, BlockMode, GATEWAY_KINDS, Identity};
+use crate::model::{Availability, BlockExclusion, BlockMode, GATEWAY_KINDS, Identity};
 use crate::net::{Cidr, Family};
 
 /// The text of a scenario with the network of `inventory` and without traffic.
@@ -182,6 +182,10 @@ impl<'i> Writer<'i> {
                 addresses(&mut keys, card);
             }
         }
+        if let GatewayForm::NatGateway { unused_private_ips, .. } = &gateway.form {
+            let unused = unused_private_ips.iter().map(|address| address.value.to_string());
+            keys.some("unused_private_ips", &unused.collect::<Vec<_>>());
+        }
         if let GatewayForm::RegionalNatGateway { public_ips } = &gateway.form {
             keys.list("public_ips", public_ips.iter().map(|address| address.value.to_string()));
         }
@@ -199,9 +203,15 @@ impl<'i> Writer<'i> {
             keys.some("dns_names", dns_names);
         }
         let has_states_of_its_own = matches!(gateway.form, GatewayForm::VpcPeeringConnection { .. });
-        if !gateway.is_available && !has_states_of_its_own {
+        let state = match gateway.availability {
+            Availability::Available => None,
             // Which of the states in which it carries nothing makes no difference.
-            keys.raw("state", "pending");
+            Availability::NotAvailable => Some("pending"),
+            Availability::Undocumented(state) => Some(state),
+            Availability::NotCollected => Some("unknown"),
+        };
+        if let Some(state) = state.filter(|_| !has_states_of_its_own) {
+            keys.raw("state", state);
         }
         if let Some(vpc) = gateway.vpc.as_ref().filter(|_| is_modelled) {
             keys.text("vpc", self.reference(vpc));
@@ -249,7 +259,7 @@ fn block_public_access(keys: &mut Keys, mode: Option<BlockMode>, exclusion: Opti
 /// The interface that comes with a gateway, and is written there.
 fn own_interface(gateway: &Gateway) -> Option<&str> {
     match &gateway.form {
-        GatewayForm::NatGateway { network_interface } => Some(&network_interface.value),
+        GatewayForm::NatGateway { network_interface, .. } => Some(&network_interface.value),
         _ => None,
     }
 }

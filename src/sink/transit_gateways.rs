@@ -16,8 +16,8 @@ impl<'i> Writer<'i> {
                 tables.iter().map(|table| self.transit_route_table(table).line()).collect();
             keys.raw("route_tables", format!("[{}]", lines.join(", ")));
         }
-        if own.security_group_referencing {
-            keys.raw("security_group_referencing", true);
+        if let Some(said) = own.security_group_referencing {
+            keys.raw("security_group_referencing", said);
         }
     }
 
@@ -32,12 +32,14 @@ impl<'i> Writer<'i> {
             AttachedResource::Customer(kind) => keys.text("resource_type", kind.name),
         }
         let options = [
-            ("appliance_mode", own.appliance_mode, false),
-            ("security_group_referencing", own.security_group_referencing, true),
-            ("ipv6_support", own.ipv6_support, false),
+            ("appliance_mode", own.appliance_mode),
+            ("security_group_referencing", own.security_group_referencing),
+            ("ipv6_support", own.ipv6_support),
         ];
-        for (key, value, _) in options.into_iter().filter(|(_, value, default)| value != default) {
-            keys.raw(key, value);
+        for (key, said) in options {
+            if let Some(said) = said {
+                keys.raw(key, said);
+            }
         }
         if own.state != "available" {
             keys.text("state", own.state);

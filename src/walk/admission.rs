@@ -151,6 +151,9 @@ impl<O: Observe> Walker<'_, O> {
 
     /// Whether [`Walker::may_be_member`] says no for every group: most packets are for an address of their own VPC.
     fn members_are_known(&self, interface: Index<NetworkInterface>, direction: Direction) -> bool {
+        if matches!(self.sender, Sender::Doubtful(_)) && direction == Direction::Ingress {
+            return false;
+        }
         let own = &self.network.vpcs[self.network.vpc_of(interface)];
         let is_seen = direction == Direction::Ingress || own.has_collected(Kind::NetworkInterfaces);
         direction == Direction::Ingress && self.sender != Sender::Outside
@@ -166,6 +169,10 @@ impl<O: Observe> Walker<'_, O> {
         group: Index<SecurityGroup>,
     ) -> Option<DecidedBy> {
         let network = self.network;
+        if let (Direction::Ingress, Sender::Doubtful(member)) = (direction, self.sender) {
+            let is_member = network.card(member).security_groups.contains(&group);
+            return is_member.then_some(DecidedBy::ReferencingNotCollected);
+        }
         let own = network.vpc_of(interface);
         let remote = self.header.remote(direction);
         let unseen = direction == Direction::Egress

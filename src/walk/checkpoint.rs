@@ -129,10 +129,16 @@ pub enum DecidedBy {
     NotInitiatedInside,
     /// The gateway is in a state in which it carries nothing.
     NotAvailable,
+    /// AWS does not say whether the gateway carries packets in this state.
+    StateUndocumented(&'static str),
+    /// The state of the gateway was not collected.
+    StateNotCollected,
     /// The gateway carries TCP, UDP and ICMP alone.
     ProtocolNotCarried,
     /// AWS does not say what a NAT gateway makes of such IPv6.
     TranslationUndocumented,
+    /// No address is known that the gateway could translate to.
+    NoAddressToUse,
     /// A NAT gateway does not serve its own subnet.
     OwnSubnet,
     /// What a transit gateway decides by.
@@ -175,6 +181,8 @@ pub enum DecidedBy {
     SomebodyElse,
     /// A group of another VPC, whose members on the way are not known.
     PeerGroupNotModelled,
+    /// Whether rules can name security groups across the transit gateway was not collected.
+    ReferencingNotCollected,
     /// Resources of this kind, on which it rests, were not collected.
     NotCollected(Kind),
     /// The rules of this group were not collected.

@@ -16,6 +16,8 @@ pub(super) enum Sender {
     Outside,
     /// An interface's, whose security groups are known where the packet is.
     Known(Index<NetworkInterface>, Along),
+    /// An interface's, whose security groups may have been lost: whether they were was not collected.
+    Doubtful(Index<NetworkInterface>),
     /// Somebody's whose security groups were lost on the way: no rule that names a group is met.
     Lost,
 }
@@ -48,7 +50,7 @@ impl Sender {
         match self {
             Self::Known(_, Along::TransitGateway) if !network.card(receiver).conduct.opens => None,
             Self::Known(interface, _) => Some(interface),
-            Self::Outside | Self::Lost => None,
+            Self::Outside | Self::Doubtful(_) | Self::Lost => None,
         }
     }
 
@@ -56,7 +58,7 @@ impl Sender {
     pub(super) const fn lost(self) -> Self {
         match self {
             Self::Outside => Self::Outside,
-            Self::Known(..) | Self::Lost => Self::Lost,
+            Self::Known(..) | Self::Doubtful(_) | Self::Lost => Self::Lost,
         }
     }
 
@@ -83,28 +85,37 @@ impl Sender {
             {
                 Self::Known(interface, Along::Peering)
             }
-            (Self::Known(interface, Along::Direct), GatewayKind::TransitGateway)
-                if far.is_some_and(|far| refers_across(network, gateway, [interface, far])) =>
-            {
-                Self::Known(interface, Along::TransitGateway)
+            (Self::Known(interface, Along::Direct), GatewayKind::TransitGateway) => {
+                match far.map(|far| refers_across(network, gateway, [interface, far])) {
+                    Some(Some(true)) => Self::Known(interface, Along::TransitGateway),
+                    Some(None) => Self::Doubtful(interface),
+                    Some(Some(false)) | None => Self::Lost,
+                }
             }
             _ => Self::Lost,
         }
     }
 }
 
-/// Whether rules can name security groups across a transit gateway that two interfaces are at both sides of.
-fn refers_across(network: &Network, gateway: &Gateway, ends: [Index<NetworkInterface>; 2]) -> bool {
+/// Whether rules can name security groups across a transit gateway that two interfaces are at both sides of, if that is
+/// known: it and both attachments must say so.
+fn refers_across(network: &Network, gateway: &Gateway, ends: [Index<NetworkInterface>; 2]) -> Option<bool> {
     /// AWS: <https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html#vpc-attachment-security>
     const WITHOUT: &str = "use1-az3";
-    let Some(own) = gateway.transit_gateway().filter(|own| own.security_group_referencing) else {
-        return false;
-    };
-    ends.into_iter().all(|end| {
+    let own = gateway.transit_gateway()?;
+    let of_end = |end: Index<NetworkInterface>| {
         let attachment = own.attachment_of(network.vpc_of(end));
-        zone_of(network, end) != WITHOUT
-            && attachment.is_some_and(|(_, attachment)| attachment.security_group_referencing)
-    })
+        attachment.map_or(Some(false), |(_, attachment)| attachment.security_group_referencing)
+    };
+    let [one, other] = ends.map(of_end);
+    let options = [own.security_group_referencing, one, other];
+    let is_refused =
+        options.contains(&Some(false)) || ends.iter().any(|end| zone_of(network, *end) == WITHOUT);
+    match options.contains(&None) {
+        _ if is_refused => Some(false),
+        true => None,
+        false => Some(true),
+    }
 }
 
 /// What joins a VPC to the VPC of a security group that its rules name.
@@ -131,8 +142,8 @@ pub(super) fn joined(network: &Network, own: Index<Vpc>, group: Index<SecurityGr
     let mut found = if transit_gateways.any(attaches_both) { Joined::Stale } else { Joined::Unknown };
     for (gateway, peering) in network.peerings_between(own, network.security_groups[group].vpc) {
         match peering.is_in_one_region() {
-            Some(true) if gateway.is_available => return Joined::Peered,
-            None if gateway.is_available => return Joined::Unknown,
+            Some(true) if gateway.availability.is_available() => return Joined::Peered,
+            None if gateway.availability.is_available() => return Joined::Unknown,
             _ => found = Joined::Stale,
         }
     }

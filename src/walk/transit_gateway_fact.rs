@@ -21,6 +21,12 @@ pub enum TransitGatewayFact {
     NotInZone(usize),
     /// The attachment is in a state in which it carries nothing.
     NotAvailable(usize),
+    /// AWS does not say whether the attachment carries packets in its state.
+    StateUndocumented(usize),
+    /// The state of the attachment was not collected.
+    StateNotCollected(usize),
+    /// Whether both directions of a flow use one zone of the attachment was not collected.
+    ApplianceModeNotCollected(usize),
     /// The attachment is associated with no route table.
     NoAssociation(usize),
     /// The packet is for the gateway's own interface.

@@ -58,7 +58,7 @@ impl Assembly<'_, '_, '_> {
         let gateways = self.inventory.gateways.iter();
         let of_gateways: HashMap<&str, &String> = gateways
             .filter_map(|gateway| match &gateway.form {
-                GatewayForm::NatGateway { network_interface } => {
+                GatewayForm::NatGateway { network_interface, .. } => {
                     Some((network_interface.value.as_str(), &gateway.identity.name))
                 }
                 _ => None,

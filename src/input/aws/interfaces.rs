@@ -271,7 +271,7 @@ pub(super) fn public_ip<'r, 'a>(association: Option<&'r Association<'a>>) -> Opt
 }
 
 /// The public address that belongs to a private one, as `card` says.
-fn public_of<'r, 'a>(card: &'r NetworkInterface<'a>, private: &Text<'_>) -> Option<&'r Text<'a>> {
+pub(super) fn public_of<'r, 'a>(card: &'r NetworkInterface<'a>, private: &Text<'_>) -> Option<&'r Text<'a>> {
     let mut listed = card.private_ip_addresses.iter().flatten();
     let listed = listed.find(|own| own.private_ip_address == *private);
     let of_primary = card.association.as_ref().filter(|_| card.private_ip_address.as_ref() == Some(private));

@@ -1,12 +1,15 @@
 //! NAT gateways, with their interfaces.
 //! AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGateway.html>
 
+use std::net::IpAddr;
+
 use super::assemble::{Assembly, names};
 use super::convert::name_tag;
+use super::interfaces::public_of;
 use super::json::{Read, Text};
 use super::shapes::{NatGateway, NatGatewayAddress};
-use super::states::{GatewayState, Word};
-use crate::diagnostic::Diagnostics;
+use super::states::{NatAddressState, Word, availability};
+use crate::diagnostic::{Diagnostics, Located};
 use crate::model::inventory::{self, GatewayForm, NetworkInterface, SecondaryAddress};
 use crate::model::{GatewayKind, Identity};
 
@@ -16,10 +19,7 @@ impl Assembly<'_, '_, '_> {
         let answers = self.answers;
         let names = names(&answers.nat_gateways, |gateway| name_tag(gateway.tags.as_ref()));
         for gateway in answers.nat_gateways.iter() {
-            let state = gateway.value.state.map(|Word(state)| state);
-            if state == Some(GatewayState::Gone) {
-                continue;
-            }
+            let Some(availability) = availability(gateway.value.state) else { continue };
             let identity = gateway.identity(names.keep(name_tag(gateway.value.tags.as_ref())));
             let interface = own_interface(gateway);
             let is_collected = interface
@@ -27,19 +27,46 @@ impl Assembly<'_, '_, '_> {
             if !is_collected && let Some(card) = card(gateway, &identity.name, self.problems) {
                 self.inventory.network_interfaces.push(card);
             }
-            // Without a subnet it is a regional one, which is not simulated.
-            let form = match interface.filter(|_| gateway.value.subnet_id.is_some()) {
-                Some(interface) => {
-                    GatewayForm::NatGateway { network_interface: gateway.reference(interface) }
-                }
+            // Without a subnet it is a regional one, which is not simulated, nor is an appliance that filters.
+            let is_plain = gateway.value.subnet_id.is_some()
+                && gateway.value.attached_appliances.iter().flatten().next().is_none();
+            let form = match interface.filter(|_| is_plain) {
+                Some(interface) => GatewayForm::NatGateway {
+                    network_interface: gateway.reference(interface),
+                    unused_private_ips: self.unused_private_ips(gateway),
+                },
                 None => GatewayForm::Plain,
             };
             self.inventory.gateways.push(inventory::Gateway {
-                is_available: state == Some(GatewayState::Available),
-                form: if state.is_none() { GatewayForm::Plain } else { form },
+                availability,
+                form,
                 ..inventory::Gateway::new(identity, GatewayKind::NatGateway, None)
             });
         }
+    }
+}
+
+impl Assembly<'_, '_, '_> {
+    /// Those of its private addresses that no new connection is translated to. One of a public gateway has an Elastic IP,
+    /// as itself says or its interface; without one it is not known what becomes of it.
+    fn unused_private_ips(&mut self, gateway: &Read<'_, NatGateway<'_>>) -> Vec<Located<IpAddr>> {
+        let is_private =
+            gateway.value.connectivity_type.as_ref().is_some_and(|kind| kind.as_str() == "private");
+        let mut unused = Vec::new();
+        for (position, address) in gateway.value.nat_gateway_addresses.iter().flatten().enumerate() {
+            let Some(private) = &address.private_ip else { continue };
+            let has_public = address.public_ip.is_some() || {
+                let card = address.network_interface_id.as_ref();
+                let card = card.and_then(|id| self.answers.network_interfaces.get(id.as_str()));
+                card.is_some_and(|card| public_of(&card.value, private).is_some())
+            };
+            let state = address.status.map(|Word(state)| state);
+            if state == Some(NatAddressState::Unused) || !(is_private || has_public) {
+                let path = format!("NatGatewayAddresses[{position}].PrivateIp");
+                unused.extend(gateway.address(private, path, self.problems));
+            }
+        }
+        unused
     }
 }
 

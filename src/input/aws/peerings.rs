@@ -10,10 +10,10 @@ use super::json::{Read, Text};
 use super::names::UniqueNames;
 use super::routes;
 use super::shapes::{VpcPeeringConnection, VpcPeeringConnectionVpcInfo, VpnConnection};
-use super::states::{GatewayState, PeeringState, Word};
+use super::states::{PeeringState, Word, availability};
 use crate::diagnostic::Diagnostics;
 use crate::model::inventory::{self, Destination, GatewayForm, PeeringSide, Reference};
-use crate::model::{GatewayKind, Identity, RouteOrigin};
+use crate::model::{Availability, GatewayKind, Identity, RouteOrigin};
 use crate::net::Cidr;
 
 impl Assembly<'_, '_, '_> {
@@ -29,7 +29,11 @@ impl Assembly<'_, '_, '_> {
                 continue;
             };
             self.inventory.gateways.push(inventory::Gateway {
-                is_available: state == "active",
+                availability: if state == "active" {
+                    Availability::Available
+                } else {
+                    Availability::NotAvailable
+                },
                 form: GatewayForm::VpcPeeringConnection {
                     requester: side(peering, peering.value.requester_vpc_info.as_ref()),
                     accepter: side(peering, peering.value.accepter_vpc_info.as_ref()),
@@ -43,21 +47,14 @@ impl Assembly<'_, '_, '_> {
     /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpnGateway.html>
     pub(super) fn vpn_gateways(&mut self, named: &UniqueNames, tables: &Associated<'_>) {
         for gateway in self.answers.vpn_gateways.iter() {
-            if gateway.value.state == Some(Word(GatewayState::Gone)) {
-                continue;
-            }
+            let Some(availability) = availability(gateway.value.state) else { continue };
             let identity = gateway.identity(named.keep(name_tag(gateway.value.tags.as_ref())));
             let route_table = tables.get(identity.id.as_str()).cloned();
             let vpc = attached(gateway, &gateway.value.vpc_attachments, self.problems);
-            let is_available = gateway.value.state == Some(Word(GatewayState::Available));
             self.inventory.gateways.push(inventory::Gateway {
                 route_table,
-                is_available,
-                form: if gateway.value.state.is_some() {
-                    GatewayForm::VpnGateway
-                } else {
-                    GatewayForm::Plain
-                },
+                availability,
+                form: GatewayForm::VpnGateway,
                 ..inventory::Gateway::new(identity, GatewayKind::VpnGateway, vpc)
             });
         }
@@ -79,7 +76,7 @@ impl Assembly<'_, '_, '_> {
             let Some(gateway) = &connection.value.vpn_gateway_id else { continue };
             for (at, route) in connection.value.routes.iter().flatten().enumerate() {
                 let Some(text) = &route.destination_cidr_block else { continue };
-                if route.state != Some(Word(GatewayState::Available)) {
+                if availability(route.state) != Some(Availability::Available) {
                     continue;
                 }
                 let path = format_args!("Routes[{at}].DestinationCidrBlock");
@@ -132,5 +129,5 @@ fn works(connection: &VpnConnection<'_>) -> bool {
         .map(|tunnel| tunnel.status.as_ref().map(Text::as_str))
         .collect();
     let is_down = !tunnels.is_empty() && tunnels.iter().all(|status| *status == Some("DOWN"));
-    connection.state == Some(Word(GatewayState::Available)) && !is_down
+    availability(connection.state) == Some(Availability::Available) && !is_down
 }

@@ -15,10 +15,10 @@ use super::few::few;
 use super::json::Text;
 use super::states::{
     self, AssociationState, AttachmentState, BlockOptionsState, EndpointState, ExclusionState, GatewayState,
-    RouteState, Word,
+    NatAddressState, RouteState, Word,
 };
 use super::table::Resource;
-use crate::model::{BlockExclusion, BlockMode, GatewayKind};
+use crate::model::{Availability, BlockExclusion, BlockMode, GatewayKind};
 
 type List<T> = Option<Vec<T>>;
 type Tags<'a> = OwnWords<List<Tag<'a>>>;
@@ -367,7 +367,7 @@ shapes! {
         transit_gateway_id: Text<'a>,
         resource_type: Option<Text<'a>>,
         resource_id: Option<Text<'a>>,
-        state: Option<Word<(&'static str, bool)>>,
+        state: Option<Word<(&'static str, Availability)>>,
         association: Option<TransitGatewayAttachmentAssociation<'a>>,
     }
     TransitGatewayAttachmentAssociation {
@@ -379,7 +379,7 @@ shapes! {
         transit_gateway_id: Text<'a>,
         vpc_id: Text<'a>,
         subnet_ids: List<Text<'a>>,
-        state: Option<Word<(&'static str, bool)>>,
+        state: Option<Word<(&'static str, Availability)>>,
         options: Option<TransitGatewayVpcAttachmentOptions<'a>>,
     }
     TransitGatewayVpcAttachmentOptions {
@@ -391,7 +391,7 @@ shapes! {
         transit_gateway_attachment_id: Text<'a>,
         requester_tgw_info: Option<PeeringTgwInfo<'a>>,
         accepter_tgw_info: Option<PeeringTgwInfo<'a>>,
-        state: Option<Word<(&'static str, bool)>>,
+        state: Option<Word<(&'static str, Availability)>>,
     }
     PeeringTgwInfo { transit_gateway_id: Option<Text<'a>> }
     TransitGatewayRouteTable { transit_gateway_route_table_id: Text<'a>, transit_gateway_id: Text<'a> }
@@ -470,7 +470,9 @@ shapes! {
         nat_gateway_id: Text<'a>,
         subnet_id: Option<Text<'a>>,
         state: Option<Word<GatewayState>>,
+        connectivity_type: Option<Text<'a>>,
         nat_gateway_addresses: List<NatGatewayAddress<'a>>,
+        attached_appliances: List<NatGatewayAppliance<'a>>,
         tags: Tags<'a>,
     }
     NatGatewayAddress {
@@ -478,7 +480,10 @@ shapes! {
         private_ip: Option<Text<'a>>,
         public_ip: Option<Text<'a>>,
         is_primary: Option<bool>,
+        status: Option<Word<NatAddressState>>,
     }
+    /// What filters its traffic: which, it does not say.
+    NatGatewayAppliance { appliance_arn: Option<Text<'a>> }
 
     PrefixList {
         prefix_list_id: Text<'a>,

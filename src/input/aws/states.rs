@@ -3,7 +3,7 @@
 use serde::de::{Deserialize, Deserializer, Error};
 
 use super::json::Text;
-use crate::model::{BlockExclusion, BlockMode};
+use crate::model::{Availability, BlockExclusion, BlockMode};
 
 /// A state that AWS has a closed list of words for.
 pub(super) trait State: Copy + 'static {
@@ -104,7 +104,7 @@ impl State for AttachmentState {
 
 /// Of attachments of transit gateways: the word, and whether packets pass.
 /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TransitGatewayAttachment.html>
-impl State for (&'static str, bool) {
+impl State for (&'static str, Availability) {
     const WORDS: &'static [(&'static str, Self)] = crate::input::shape::ATTACHMENT_STATES;
 }
 
@@ -147,27 +147,36 @@ impl State for InstanceState {
     ];
 }
 
-/// Whether a gateway carries packets, or does not, or will never again.
+/// Whether a gateway carries packets, or is no more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum GatewayState {
-    Available,
-    NotAvailable,
+    There(Availability),
     Gone,
 }
 
-/// Of NAT gateways, virtual private gateways, VPN connections and their routes.
+/// Of NAT gateways, transit gateways, virtual private gateways, VPN connections and their routes. One that is being
+/// deleted may still carry packets.
 /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGateway.html>,
 /// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpnGateway.html>,
 /// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpnConnection.html>
 impl State for GatewayState {
     const WORDS: &'static [(&'static str, Self)] = &[
-        ("pending", Self::NotAvailable),
+        ("pending", Self::There(Availability::NotAvailable)),
         ("failed", Self::Gone),
-        ("available", Self::Available),
-        ("modifying", Self::Available),
-        ("deleting", Self::NotAvailable),
+        ("available", Self::There(Availability::Available)),
+        ("modifying", Self::There(Availability::Undocumented("modifying"))),
+        ("deleting", Self::There(Availability::Undocumented("deleting"))),
         ("deleted", Self::Gone),
     ];
+}
+
+/// Whether something with a state carries packets; nothing when it is no more.
+pub(super) fn availability(state: Option<Word<impl Into<GatewayState>>>) -> Option<Availability> {
+    match state.map(|Word(state)| state.into()) {
+        None => Some(Availability::NotCollected),
+        Some(GatewayState::There(availability)) => Some(availability),
+        Some(GatewayState::Gone) => None,
+    }
 }
 
 /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_BlockPublicAccessStates.html>
@@ -220,33 +229,64 @@ impl State for ExclusionState {
     ];
 }
 
+/// Whether a NAT gateway translates new connections to an address. One that is being taken away keeps its old ones alone.
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DisassociateNatGatewayAddress.html>
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NatAddressState {
+    Used,
+    Unused,
+}
+
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGatewayAddress.html>
+impl State for NatAddressState {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("assigning", Self::Unused),
+        ("unassigning", Self::Unused),
+        ("associating", Self::Unused),
+        ("disassociating", Self::Unused),
+        ("succeeded", Self::Used),
+        ("failed", Self::Unused),
+    ];
+}
+
 /// As [`GatewayState`], of VPC endpoints; older answers write small letters.
 /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html>
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum EndpointState {
-    Available,
-    NotAvailable,
-    Gone,
+pub(super) struct EndpointState(GatewayState);
+
+impl From<EndpointState> for GatewayState {
+    fn from(EndpointState(state): EndpointState) -> Self {
+        state
+    }
+}
+
+impl EndpointState {
+    const AVAILABLE: Self = Self(GatewayState::There(Availability::Available));
+    const NOT_AVAILABLE: Self = Self(GatewayState::There(Availability::NotAvailable));
+    const PARTIAL: Self = Self(GatewayState::There(Availability::Undocumented("partial")));
+    const DELETING: Self = Self(GatewayState::There(Availability::Undocumented("deleting")));
+    const GONE: Self = Self(GatewayState::Gone);
 }
 
 impl State for EndpointState {
     const WORDS: &'static [(&'static str, Self)] = &[
-        ("PendingAcceptance", Self::NotAvailable),
-        ("pendingAcceptance", Self::NotAvailable),
-        ("Pending", Self::NotAvailable),
-        ("pending", Self::NotAvailable),
-        ("Available", Self::Available),
-        ("available", Self::Available),
-        ("Partial", Self::NotAvailable),
-        ("Deleting", Self::NotAvailable),
-        ("deleting", Self::NotAvailable),
-        ("Deleted", Self::Gone),
-        ("deleted", Self::Gone),
-        ("Rejected", Self::Gone),
-        ("rejected", Self::Gone),
-        ("Failed", Self::Gone),
-        ("failed", Self::Gone),
-        ("Expired", Self::Gone),
-        ("expired", Self::Gone),
+        ("PendingAcceptance", Self::NOT_AVAILABLE),
+        ("pendingAcceptance", Self::NOT_AVAILABLE),
+        ("Pending", Self::NOT_AVAILABLE),
+        ("pending", Self::NOT_AVAILABLE),
+        ("Available", Self::AVAILABLE),
+        ("available", Self::AVAILABLE),
+        ("Partial", Self::PARTIAL),
+        ("partial", Self::PARTIAL),
+        ("Deleting", Self::DELETING),
+        ("deleting", Self::DELETING),
+        ("Deleted", Self::GONE),
+        ("deleted", Self::GONE),
+        ("Rejected", Self::GONE),
+        ("rejected", Self::GONE),
+        ("Failed", Self::GONE),
+        ("failed", Self::GONE),
+        ("Expired", Self::GONE),
+        ("expired", Self::GONE),
     ];
 }

@@ -14,12 +14,12 @@ use super::shapes::{
     TransitGatewayPeeringAttachment, TransitGatewayPropagation, TransitGatewayRoute,
     TransitGatewayRouteTable, TransitGatewayVpcAttachment,
 };
-use super::states::{AssociationState, GatewayState, TransitRouteState, Word};
+use super::states::{AssociationState, TransitRouteState, Word, availability};
 use super::table::Resource;
 use crate::diagnostic::{Diagnostics, Located, problems};
 use crate::input::shape::RESOURCE_TYPES;
 use crate::model::inventory::{self, AttachedResource, Destination, GatewayForm, Reference};
-use crate::model::{GatewayKind, RouteOrigin};
+use crate::model::{Availability, GatewayKind, RouteOrigin};
 use crate::net::Cidr;
 
 /// What calls about one route table told, by the table's id; nothing where an answer was not whole.
@@ -76,7 +76,7 @@ impl<'a> TableAnswers<'a> {
 }
 
 /// A state of an attachment, and whether packets pass in it.
-type State = (&'static str, bool);
+type State = (&'static str, Availability);
 
 impl Assembly<'_, '_, '_> {
     /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TransitGateway.html>
@@ -90,12 +90,12 @@ impl Assembly<'_, '_, '_> {
             let own = inventory::TransitGateway {
                 attachments,
                 route_tables: Some(route_tables),
-                security_group_referencing: is_enabled(referencing).unwrap_or(false),
+                security_group_referencing: is_enabled(referencing),
             };
-            let is_known = !own.attachments.is_empty() && gateway.value.state.is_some();
+            let is_known = !own.attachments.is_empty();
             let form = GatewayForm::TransitGateway(Box::new(own));
             self.inventory.gateways.push(inventory::Gateway {
-                is_available: gateway.value.state.is_none_or(|state| state == Word(GatewayState::Available)),
+                availability: availability(gateway.value.state).unwrap_or(Availability::NotAvailable),
                 form: if is_known { form } else { GatewayForm::Plain },
                 ..inventory::Gateway::new(identity, GatewayKind::TransitGateway, None)
             });
@@ -145,13 +145,11 @@ impl Assembly<'_, '_, '_> {
         });
         let network_interfaces = network_interfaces.collect();
         inventory::TransitGatewayAttachment {
-            appliance_mode: option(|options| is_enabled(options.appliance_mode_support.as_ref()))
-                .unwrap_or(false),
+            appliance_mode: option(|options| is_enabled(options.appliance_mode_support.as_ref())),
             security_group_referencing: option(|options| {
                 is_enabled(options.security_group_referencing_support.as_ref())
-            })
-            .unwrap_or(true),
-            ipv6_support: option(|options| is_enabled(options.ipv6_support.as_ref())).unwrap_or(false),
+            }),
+            ipv6_support: option(|options| is_enabled(options.ipv6_support.as_ref())),
             ..attachment(
                 own,
                 AttachedResource::Vpc { vpc: own.reference(&own.value.vpc_id), network_interfaces },
@@ -245,15 +243,15 @@ fn attachment<T: Resource>(
     resource: AttachedResource,
     state: Option<Word<State>>,
 ) -> inventory::TransitGatewayAttachment {
-    let Word((state, is_available)) = state.unwrap_or(Word(("available", true)));
+    let Word((state, availability)) = state.unwrap_or(Word(("unknown", Availability::NotCollected)));
     inventory::TransitGatewayAttachment {
         identity: own.identity(None),
         resource,
         state,
-        is_available,
-        appliance_mode: false,
-        security_group_referencing: true,
-        ipv6_support: false,
+        availability,
+        appliance_mode: None,
+        security_group_referencing: None,
+        ipv6_support: None,
     }
 }
 

@@ -6,7 +6,7 @@ use super::assemble::{Assembly, names};
 use super::convert::name_tag;
 use super::json::Read;
 use super::shapes::VpcEndpoint;
-use super::states::{EndpointState, Word};
+use super::states::availability;
 use crate::model::GatewayKind;
 use crate::model::inventory::{self, GatewayForm};
 
@@ -16,15 +16,12 @@ impl Assembly<'_, '_, '_> {
         let answers = self.answers;
         let names = names(&answers.vpc_endpoints, |endpoint| name_tag(endpoint.tags.as_ref()));
         for endpoint in answers.vpc_endpoints.iter() {
-            let state = endpoint.value.state.map(|Word(state)| state);
-            if state == Some(EndpointState::Gone) {
-                continue;
-            }
-            let form = form(endpoint).filter(|_| state.is_some()).unwrap_or_default();
+            let Some(availability) = availability(endpoint.value.state) else { continue };
+            let form = form(endpoint).unwrap_or_default();
             let identity = endpoint.identity(names.keep(name_tag(endpoint.value.tags.as_ref())));
             let vpc = endpoint.value.vpc_id.as_ref().map(|vpc| endpoint.reference(vpc));
             self.inventory.gateways.push(inventory::Gateway {
-                is_available: state == Some(EndpointState::Available),
+                availability,
                 form,
                 ..inventory::Gateway::new(identity, GatewayKind::VpcEndpoint, vpc)
             });

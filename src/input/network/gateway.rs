@@ -14,7 +14,7 @@ use crate::input::yaml::Node;
 use crate::model::inventory::{
     CustomerNetwork, Gateway, GatewayForm, Inventory, NetworkInterface, PeeringSide,
 };
-use crate::model::{GatewayKind, GatewayKindEntry, Identity};
+use crate::model::{Availability, GatewayKind, GatewayKindEntry, Identity};
 
 /// Reads a gateway of `kind`, and the interfaces that it brings with it.
 pub(super) fn gateway(
@@ -111,7 +111,7 @@ fn vpc_endpoint(node: &Node, inventory: &mut Inventory, problems: &mut Diagnosti
         }
     };
     let gateway = Gateway::new(identity, GatewayKind::VpcEndpoint, vpc);
-    Some(Gateway { is_available: state.unwrap_or(true), form, ..gateway })
+    Some(Gateway { availability: state.unwrap_or_default(), form, ..gateway })
 }
 
 /// A NAT gateway, and the interface that AWS creates for it in its subnet: it has the gateway's name, and no security
@@ -126,12 +126,13 @@ fn nat_gateway(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostic
     let private_ip = fields.value("private_ip", ipv4, problems);
     let public_ip = fields.value("public_ip", ipv4, problems);
     let secondary = fields.list("secondary_private_ips", secondary_address, problems);
+    let unused = fields.list("unused_private_ips", ipv4, problems);
     let state = fields.value("state", one_of("a state", GATEWAY_STATES), problems);
     fields.finish(problems);
     let identity = identity?;
     if let Some(public_ips) = public_ips {
         return Some(Gateway {
-            is_available: state.unwrap_or(true),
+            availability: state.unwrap_or_default(),
             form: GatewayForm::RegionalNatGateway { public_ips },
             ..Gateway::new(identity, GatewayKind::NatGateway, vpc)
         });
@@ -148,8 +149,8 @@ fn nat_gateway(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostic
         ..NetworkInterface::of_gateway(card, subnet, "nat_gateway")
     });
     Some(Gateway {
-        is_available: state.unwrap_or(true),
-        form: GatewayForm::NatGateway { network_interface },
+        availability: state.unwrap_or_default(),
+        form: GatewayForm::NatGateway { network_interface, unused_private_ips: unused.unwrap_or_default() },
         ..Gateway::new(identity, GatewayKind::NatGateway, None)
     })
 }
@@ -163,7 +164,7 @@ fn peering(node: &Node, problems: &mut Diagnostics) -> Option<Gateway> {
     let regions = ["requester_region", "accepter_region"].map(|key| fields.value(key, text, problems));
     let state = fields.value("state", one_of("a state", PEERING_STATES), problems);
     fields.finish(problems);
-    let (state, is_available) = state.unwrap_or(("active", true));
+    let (state, availability) = state.unwrap_or(("active", Availability::Available));
     let is_stated = requester.is_some() || accepter.is_some();
     let [requester_region, accepter_region] = regions;
     let form = GatewayForm::VpcPeeringConnection {
@@ -172,7 +173,7 @@ fn peering(node: &Node, problems: &mut Diagnostics) -> Option<Gateway> {
         state,
     };
     Some(Gateway {
-        is_available,
+        availability,
         form: if is_stated { form } else { GatewayForm::Plain },
         ..Gateway::new(identity?, GatewayKind::VpcPeeringConnection, None)
     })
@@ -188,7 +189,7 @@ fn vpn_gateway(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostic
     fields.finish(problems);
     Some(Gateway {
         route_table,
-        is_available: state.unwrap_or(true),
+        availability: state.unwrap_or_default(),
         form: GatewayForm::VpnGateway,
         ..Gateway::new(identity?, GatewayKind::VpnGateway, vpc)
     })

@@ -14,7 +14,7 @@ use crate::model::inventory::{
     AttachedResource, Gateway, GatewayForm, Inventory, NetworkInterface, Provenance, Reference,
     TransitGateway, TransitGatewayAttachment, TransitGatewayRouteTable,
 };
-use crate::model::{GatewayKind, Identity};
+use crate::model::{Availability, GatewayKind, Identity};
 
 /// A transit gateway, and the interfaces that AWS creates for it. One whose attachments are not stated is known by name
 /// only.
@@ -42,11 +42,11 @@ pub(super) fn transit_gateway(
         GatewayForm::TransitGateway(Box::new(TransitGateway {
             attachments,
             route_tables: route_tables.or_else(|| (provenance == Provenance::Observed).then(Vec::new)),
-            security_group_referencing: referencing.unwrap_or(false),
+            security_group_referencing: referencing,
         }))
     });
     Some(Gateway {
-        is_available: state.unwrap_or(true),
+        availability: state.unwrap_or_default(),
         form: form.unwrap_or_default(),
         ..Gateway::new(identity?, GatewayKind::TransitGateway, None)
     })
@@ -73,7 +73,7 @@ fn attachment(
     let ipv6_support = fields.value("ipv6_support", boolean, problems);
     let state = fields.value("state", one_of("a state", ATTACHMENT_STATES), problems);
     fields.finish(problems);
-    let (state, is_available) = state.unwrap_or(("available", true));
+    let (state, availability) = state.unwrap_or(("available", Availability::Available));
     let created =
         cards.iter().map(|card| Reference { value: card.identity.id.clone(), origin: card.identity.origin });
     let network_interfaces = created.chain(listed.into_iter().flatten()).collect();
@@ -87,10 +87,10 @@ fn attachment(
         identity: identity?,
         resource,
         state,
-        is_available,
-        appliance_mode: appliance_mode.unwrap_or(false),
-        security_group_referencing: referencing.unwrap_or(true),
-        ipv6_support: ipv6_support.unwrap_or(false),
+        availability,
+        appliance_mode,
+        security_group_referencing: referencing,
+        ipv6_support,
     })
 }
 

@@ -56,7 +56,8 @@ pub(in crate::input) static UNMODELLED_GATEWAY: Shape = Shape {
 pub(super) const STATE: Key = optional(
     "state",
     value(&GATEWAY_STATE),
-    "Its state, as AWS says it; only `available` ones carry packets.",
+    "Its state, as AWS says it, or `unknown`; `available` ones carry packets, and of `modifying`, `partial` and `deleting` \
+     ones AWS does not say it.",
     "`available`.",
 );
 
@@ -89,12 +90,22 @@ pub(in crate::input) static NAT_GATEWAY: Shape = Shape {
             PRIVATE_IP,
             PUBLIC_IP,
             SECONDARY_PRIVATE_IPS,
+            optional(
+                "unused_private_ips",
+                values(&IPV4),
+                "Those of its private addresses that no new connection is translated to: they failed, or are being given or \
+                 taken away.",
+                "It uses all.",
+            ),
             STATE,
         ],
     ],
     rules: &[
         NAMED,
-        KeyRule::Excludes("public_ips", &["interface", "private_ip", "public_ip", "secondary_private_ips"]),
+        KeyRule::Excludes(
+            "public_ips",
+            &["interface", "private_ip", "public_ip", "secondary_private_ips", "unused_private_ips"],
+        ),
         KeyRule::Excludes("subnet", &["vpc", "public_ips"]),
     ],
     open: false,

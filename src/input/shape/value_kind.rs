@@ -1,9 +1,9 @@
 //! The single values of the format: how each kind is written.
 
 use crate::model::{
-    BlockExclusion, BlockMode, CUSTOMER_ATTACHMENTS, ClosedPorts, CustomerAttachment, EPHEMERAL_PORTS,
-    Forwarding, Kind, LegKind, Outcome, RouteOrigin, RuleAction, Symptom, TaggedResource, Tracking,
-    TrafficType,
+    Availability, BlockExclusion, BlockMode, CUSTOMER_ATTACHMENTS, ClosedPorts, CustomerAttachment,
+    EPHEMERAL_PORTS, Forwarding, Kind, LegKind, Outcome, RouteOrigin, RuleAction, Symptom, TaggedResource,
+    Tracking, TrafficType,
 };
 use crate::net::Family;
 
@@ -327,25 +327,36 @@ pub(in crate::input) const ACTIONS: &[(&str, RuleAction)] =
 pub(in crate::input) const STATES: &[(&str, bool)] = &[("active", false), ("blackhole", true)];
 
 /// States of gateways, and whether packets pass.
-pub(in crate::input) const GATEWAY_STATES: &[(&str, bool)] =
-    &[("available", true), ("pending", false), ("failed", false), ("deleting", false), ("deleted", false)];
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGateway.html>,
+/// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html>
+pub(in crate::input) const GATEWAY_STATES: &[(&str, Availability)] = &[
+    ("available", Availability::Available),
+    ("pending", Availability::NotAvailable),
+    ("failed", Availability::NotAvailable),
+    ("modifying", Availability::Undocumented("modifying")),
+    ("partial", Availability::Undocumented("partial")),
+    ("deleting", Availability::Undocumented("deleting")),
+    ("deleted", Availability::NotAvailable),
+    ("unknown", Availability::NotCollected),
+];
 
 /// States of attachments of transit gateways, and whether packets pass.
 /// AWS: <https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html>, lifecycle
-pub(in crate::input) const ATTACHMENT_STATES: &[(&str, (&str, bool))] = &[
-    ("available", ("available", true)),
-    ("modifying", ("modifying", true)),
-    ("initiating", ("initiating", false)),
-    ("initiatingRequest", ("initiatingRequest", false)),
-    ("pendingAcceptance", ("pendingAcceptance", false)),
-    ("rollingBack", ("rollingBack", false)),
-    ("pending", ("pending", false)),
-    ("deleting", ("deleting", false)),
-    ("deleted", ("deleted", false)),
-    ("failed", ("failed", false)),
-    ("rejected", ("rejected", false)),
-    ("rejecting", ("rejecting", false)),
-    ("failing", ("failing", false)),
+pub(in crate::input) const ATTACHMENT_STATES: &[(&str, (&str, Availability))] = &[
+    ("available", ("available", Availability::Available)),
+    ("modifying", ("modifying", Availability::Undocumented("modifying"))),
+    ("initiating", ("initiating", Availability::NotAvailable)),
+    ("initiatingRequest", ("initiatingRequest", Availability::NotAvailable)),
+    ("pendingAcceptance", ("pendingAcceptance", Availability::NotAvailable)),
+    ("rollingBack", ("rollingBack", Availability::Undocumented("rollingBack"))),
+    ("pending", ("pending", Availability::NotAvailable)),
+    ("deleting", ("deleting", Availability::Undocumented("deleting"))),
+    ("deleted", ("deleted", Availability::NotAvailable)),
+    ("failed", ("failed", Availability::NotAvailable)),
+    ("rejected", ("rejected", Availability::NotAvailable)),
+    ("rejecting", ("rejecting", Availability::NotAvailable)),
+    ("failing", ("failing", Availability::NotAvailable)),
+    ("unknown", ("unknown", Availability::NotCollected)),
 ];
 
 /// What is attached to transit gateways beside VPCs and other transit gateways.
@@ -362,16 +373,16 @@ pub(in crate::input) const RESOURCE_TYPES: [(&str, CustomerAttachment); CUSTOMER
 
 /// States of VPC peering connections, and whether packets pass.
 /// AWS: <https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html#vpc-peering-lifecycle>
-pub(in crate::input) const PEERING_STATES: &[(&str, (&str, bool))] = &[
-    ("active", ("active", true)),
-    ("initiating-request", ("initiating-request", false)),
-    ("pending-acceptance", ("pending-acceptance", false)),
-    ("provisioning", ("provisioning", false)),
-    ("failed", ("failed", false)),
-    ("rejected", ("rejected", false)),
-    ("expired", ("expired", false)),
-    ("deleting", ("deleting", false)),
-    ("deleted", ("deleted", false)),
+pub(in crate::input) const PEERING_STATES: &[(&str, (&str, Availability))] = &[
+    ("active", ("active", Availability::Available)),
+    ("initiating-request", ("initiating-request", Availability::NotAvailable)),
+    ("pending-acceptance", ("pending-acceptance", Availability::NotAvailable)),
+    ("provisioning", ("provisioning", Availability::NotAvailable)),
+    ("failed", ("failed", Availability::NotAvailable)),
+    ("rejected", ("rejected", Availability::NotAvailable)),
+    ("expired", ("expired", Availability::NotAvailable)),
+    ("deleting", ("deleting", Availability::NotAvailable)),
+    ("deleted", ("deleted", Availability::NotAvailable)),
 ];
 
 /// How a route came to be.

@@ -1,5 +1,6 @@
 //! Gateways, and the table of their kinds.
 
+mod availability;
 mod nat_gateway;
 mod transit_gateway;
 mod vpc_endpoint;
@@ -7,6 +8,7 @@ mod vpc_peering_connection;
 
 use std::fmt;
 
+pub use availability::Availability;
 pub use nat_gateway::NatGateway;
 pub use transit_gateway::{
     Association, AttachedResource, CUSTOMER_ATTACHMENTS, CustomerAttachment, TransitGateway,
@@ -28,8 +30,8 @@ pub struct Gateway {
     pub vpc: Option<Index<Vpc>>,
     /// Its own route table, which steers what enters the VPC through it; without one, local routes do.
     pub route_table: Option<Index<RouteTable>>,
-    /// Whether it is in the state in which it carries packets.
-    pub is_available: bool,
+    /// Whether it carries packets in its state.
+    pub availability: Availability,
     /// What its kind has beside this.
     pub form: GatewayForm,
 }

@@ -9,7 +9,9 @@ use std::net::IpAddr;
 
 use crate::diagnostic::{Origin, escape};
 use crate::model::network::Vpc;
-use crate::model::{CustomerNetwork, Gateway, GatewayForm, Identity, Index, Network, NetworkInterface};
+use crate::model::{
+    Availability, CustomerNetwork, Gateway, GatewayForm, Identity, Index, Network, NetworkInterface,
+};
 use crate::net::Cidr;
 
 /// What a transit gateway has beside the name.
@@ -19,8 +21,8 @@ pub struct TransitGateway {
     pub attachments: Vec<TransitGatewayAttachment>,
     /// Its route tables.
     pub route_tables: Vec<TransitGatewayRouteTable>,
-    /// Whether rules can name security groups across it.
-    pub security_group_referencing: bool,
+    /// Whether rules can name security groups across it; `None` when that was not collected.
+    pub security_group_referencing: Option<bool>,
     /// Whether it has no other attachments.
     pub is_whole: bool,
 }
@@ -32,14 +34,14 @@ pub struct TransitGatewayAttachment {
     pub identity: Identity,
     /// What is attached.
     pub resource: AttachedResource,
-    /// Whether it is in the state in which it carries packets.
-    pub is_available: bool,
+    /// Whether it carries packets in its state.
+    pub availability: Availability,
     /// The table that routes what comes from it.
     pub association: Association,
-    /// Whether both directions of a flow use one zone of it.
-    pub appliance_mode: bool,
-    /// Whether rules can name security groups across it.
-    pub security_group_referencing: bool,
+    /// Whether both directions of a flow use one zone of it; `None` when that was not collected.
+    pub appliance_mode: Option<bool>,
+    /// Whether rules can name security groups across it; `None` when that was not collected.
+    pub security_group_referencing: Option<bool>,
 }
 
 /// What is attached to a transit gateway.
@@ -137,7 +139,8 @@ impl TransitGateway {
             AttachedResource::Peering { .. } | AttachedResource::Customer { .. } => false,
         };
         let all = || self.attachments.iter().enumerate().filter(|(_, attachment)| of_vpc(attachment));
-        all().find(|(_, attachment)| attachment.is_available).or_else(|| all().next())
+        let is = |test: fn(Availability) -> bool| all().find(|(_, attachment)| test(attachment.availability));
+        is(Availability::is_available).or_else(|| is(Availability::may_be_available)).or_else(|| all().next())
     }
 
     /// The positions of the attachments that lead to a customer network.

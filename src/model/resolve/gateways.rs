@@ -25,15 +25,17 @@ impl Resolver<'_, '_> {
                 | inventory::GatewayForm::VpcPeeringConnection { .. }
                 | inventory::GatewayForm::GatewayEndpoint { .. }
                 | inventory::GatewayForm::VpnGateway => continue,
-                inventory::GatewayForm::NatGateway { network_interface } => {
+                inventory::GatewayForm::NatGateway { network_interface, unused_private_ips } => {
                     let Some(own) = self.own_interface(network_interface, network) else { continue };
-                    let own = NatGateway { network_interface: own, is_regional: false };
-                    (GatewayForm::NatGateway(own), vec![own.network_interface])
+                    let unused_private_ips = unused_private_ips.iter().map(|address| address.value).collect();
+                    let form = NatGateway { network_interface: own, unused_private_ips, is_regional: false };
+                    (GatewayForm::NatGateway(form), vec![own])
                 }
                 inventory::GatewayForm::RegionalNatGateway { public_ips } => {
                     let Some(own) = self.regional_interface(index, public_ips, network) else { continue };
-                    let own = NatGateway { network_interface: own, is_regional: true };
-                    (GatewayForm::NatGateway(own), vec![own.network_interface])
+                    let unused_private_ips = Vec::new();
+                    let form = NatGateway { network_interface: own, unused_private_ips, is_regional: true };
+                    (GatewayForm::NatGateway(form), vec![own])
                 }
                 inventory::GatewayForm::InterfaceEndpoint {
                     service,
@@ -58,6 +60,7 @@ impl Resolver<'_, '_> {
                 }
             };
             for interface in interfaces {
+                self.check_role(interface, gateway, network);
                 if let Some(interface) = network.network_interfaces.get_mut(interface) {
                     interface.gateway = Some(index);
                 }
@@ -69,6 +72,30 @@ impl Resolver<'_, '_> {
                 resolved.form = form;
             }
         }
+    }
+
+    /// AWS: the interfaces of gateways are theirs alone, and cannot be attached to anything else.
+    /// <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/requester-managed-eni.html>
+    fn check_role(
+        &mut self,
+        interface: Index<NetworkInterface>,
+        gateway: &inventory::Gateway,
+        network: &Network,
+    ) {
+        let card = &network.network_interfaces[interface];
+        let instance = card.instance.map(|instance| &network.instances[instance].identity);
+        let other = card.gateway.map(|other| &network.gateways[other].identity);
+        let Some(other) = instance.or(other).filter(|other| other.id != gateway.identity.id) else { return };
+        let message = format!(
+            "interface `{}` of {} `{}` belongs to `{}` as well",
+            card.identity.said(self.observed),
+            gateway.kind,
+            gateway.identity.said(self.observed),
+            other.said(self.observed)
+        );
+        let help = "AWS creates interfaces for each gateway, which nothing else has";
+        let problem = problems::mismatch(gateway.identity.origin, message, help);
+        self.problems.push(problem.related(other.origin, "the other one"));
     }
 
     /// What stands for a regional NAT gateway: an interface with the public addresses, in a subnet of its own that has no
@@ -134,7 +161,7 @@ impl Resolver<'_, '_> {
     pub(super) fn vpc_of_form(&self, form: &inventory::GatewayForm) -> Option<Index<Vpc>> {
         let inventory = self.inventory;
         let reference = match form {
-            inventory::GatewayForm::NatGateway { network_interface } => network_interface,
+            inventory::GatewayForm::NatGateway { network_interface, .. } => network_interface,
             inventory::GatewayForm::InterfaceEndpoint { network_interfaces, .. } => {
                 network_interfaces.first()?
             }

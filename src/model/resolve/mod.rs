@@ -246,7 +246,7 @@ impl Resolver<'_, '_> {
                 kind: gateway.kind,
                 vpc,
                 route_table: None,
-                is_available: gateway.is_available,
+                availability: gateway.availability,
                 form,
             });
             if gateway.kind != GatewayKind::InternetGateway {

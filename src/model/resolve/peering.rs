@@ -55,7 +55,7 @@ impl Resolver<'_, '_> {
 
     /// AWS: <https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html#vpc-peering-limitations>
     fn check_peering(&mut self, of: &inventory::Gateway, peering: &VpcPeeringConnection, vpcs: &Arena<Vpc>) {
-        if self.observed || !of.is_available {
+        if self.observed || !of.availability.is_available() {
             return; // what exists is not doubted, and what failed may have failed for this
         }
         let (Some(one), Some(other)) = (peering.requester.vpc, peering.accepter.vpc) else { return };
@@ -92,7 +92,7 @@ impl Resolver<'_, '_> {
             return;
         }
         let joined = |gateway: &Gateway| {
-            let peering = gateway.peering().filter(|_| gateway.is_available)?;
+            let peering = gateway.peering().filter(|_| gateway.availability.is_available())?;
             let (one, other) = (peering.requester.vpc?, peering.accepter.vpc?);
             Some((one.min(other), one.max(other)))
         };

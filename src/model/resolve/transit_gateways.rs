@@ -35,10 +35,10 @@ impl Resolver<'_, '_> {
             .map(|attachment| TransitGatewayAttachment {
                 identity: attachment.identity.clone(),
                 resource: self.attached_resource(attachment, of, network),
-                is_available: attachment.is_available,
+                availability: attachment.availability,
                 association: Association::None,
-                appliance_mode: attachment.appliance_mode,
-                security_group_referencing: attachment.security_group_referencing,
+                appliance_mode: self.option(attachment.appliance_mode, false),
+                security_group_referencing: self.option(attachment.security_group_referencing, true),
             })
             .collect();
         if !self.observed {
@@ -60,9 +60,14 @@ impl Resolver<'_, '_> {
         TransitGateway {
             attachments,
             route_tables,
-            security_group_referencing: read.security_group_referencing,
+            security_group_referencing: self.option(read.security_group_referencing, false),
             is_whole: !self.observed,
         }
+    }
+
+    /// An option as it was said, or AWS's default; of what AWS answered nothing is known that was not said.
+    fn option(&self, said: Option<bool>, default: bool) -> Option<bool> {
+        said.or((!self.observed).then_some(default))
     }
 
     fn attached_resource(
@@ -190,7 +195,7 @@ impl Resolver<'_, '_> {
     /// <https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html>
     fn check_attachments(&mut self, attachments: &[TransitGatewayAttachment]) {
         let mut attached: BTreeMap<_, &Identity> = BTreeMap::new();
-        for attachment in attachments.iter().filter(|attachment| attachment.is_available) {
+        for attachment in attachments.iter().filter(|attachment| attachment.availability.is_available()) {
             let AttachedResource::Vpc { vpc: Some(vpc), .. } = attachment.resource else { continue };
             if let Some(first) = attached.insert(vpc, &attachment.identity) {
                 let message =
@@ -289,10 +294,7 @@ impl Resolver<'_, '_> {
                 continue;
             };
             let Some((attachment, read)) = attachments.get(at).zip(written.get(at)) else { continue };
-            // What BGP brings is no part of what AWS answers, nor are blocks of a VPC that was not collected.
-            is_known &= !self.observed
-                || matches!(&attachment.resource, AttachedResource::Vpc { vpc: Some(vpc), .. }
-                    if !network.vpcs[*vpc].cidr_blocks.is_empty());
+            is_known &= !self.observed || brings_what_is_known(attachment, read, network);
             for destination in self.propagated(attachment, read, reference, network) {
                 // AWS: of attached VPCs with the same block the first alone is propagated.
                 // https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html
@@ -300,6 +302,7 @@ impl Resolver<'_, '_> {
                     |route: &TransitGatewayRoute| route.rank == VPC && route.destination == destination;
                 let rank = rank(&attachment.resource);
                 if rank == VPC && routes.iter().any(is_vpc) {
+                    is_known &= !self.observed; // which was the first no answer says
                     continue;
                 }
                 routes.push(TransitGatewayRoute {
@@ -325,14 +328,17 @@ impl Resolver<'_, '_> {
         network: &Network,
     ) -> Vec<Cidr> {
         match &attachment.resource {
-            AttachedResource::Vpc { vpc: Some(vpc), .. } if attachment.is_available => {
+            AttachedResource::Vpc { vpc: Some(vpc), .. } if attachment.availability.may_be_available() => {
                 let blocks = network.vpcs[*vpc].cidr_blocks.iter().copied();
-                blocks.filter(|block| read.ipv6_support || block.family() == Family::V4).collect()
+                let carries_ipv6 = self.option(read.ipv6_support, false) == Some(true);
+                blocks.filter(|block| carries_ipv6 || block.family() == Family::V4).collect()
             }
-            AttachedResource::Customer { networks, .. } if attachment.is_available => networks
-                .iter()
-                .flat_map(|at| network.customer_networks[*at].cidr_blocks.iter().copied())
-                .collect(),
+            AttachedResource::Customer { networks, .. } if attachment.availability.may_be_available() => {
+                networks
+                    .iter()
+                    .flat_map(|at| network.customer_networks[*at].cidr_blocks.iter().copied())
+                    .collect()
+            }
             AttachedResource::Vpc { .. } | AttachedResource::Customer { .. } => Vec::new(),
             AttachedResource::Peering { .. } if self.observed => Vec::new(),
             AttachedResource::Peering { .. } => {
@@ -344,6 +350,19 @@ impl Resolver<'_, '_> {
             }
         }
     }
+}
+
+/// Whether all is known that an attachment brings into a table. What BGP brings is no part of what AWS answers, nor are
+/// blocks of a VPC that was not collected.
+fn brings_what_is_known(
+    attachment: &TransitGatewayAttachment,
+    read: &inventory::TransitGatewayAttachment,
+    network: &Network,
+) -> bool {
+    let AttachedResource::Vpc { vpc: Some(vpc), .. } = attachment.resource else { return false };
+    let blocks = &network.vpcs[vpc].cidr_blocks;
+    let has_ipv6 = blocks.iter().any(|block| block.family() == Family::V6);
+    !blocks.is_empty() && (read.ipv6_support.is_some() || !has_ipv6)
 }
 
 fn rank(resource: &AttachedResource) -> u8 {

@@ -27,6 +27,13 @@ impl Describe<'_> {
                 format!("{destination} is for translators: whether one outside serves it is not known")
             }
             DecidedBy::NotAvailable => format!("{} is not available", self.owner()),
+            DecidedBy::StateUndocumented(state) => {
+                format!("AWS does not say whether {} carries packets while it is `{state}`", self.owner())
+            }
+            DecidedBy::StateNotCollected => format!("the state of {} was not collected", self.owner()),
+            DecidedBy::NoAddressToUse => {
+                format!("no address of {} is known that new connections could use", self.owner())
+            }
             DecidedBy::ProtocolNotCarried => {
                 let carried = match (self.checkpoint.stage, self.service()) {
                     (Stage::VpcEndpoint, Some(_)) => "TCP and UDP",

@@ -55,6 +55,7 @@ impl Describe<'_> {
             | DecidedBy::OnwardConnection
             | DecidedBy::ForwardingNotModelled
             | DecidedBy::SeveralInterfaces
+            | DecidedBy::StateUndocumented(_)
             | DecidedBy::EntryNotModelled => ("not-modelled", "not-modelled"),
             DecidedBy::NotCollected(kind) => ("not-collected", kind.entry().name),
             DecidedBy::PublicAddressUnplaced(_) => ("not-collected", Kind::NetworkInterfaces.entry().name),
@@ -64,6 +65,9 @@ impl Describe<'_> {
             | DecidedBy::FarEndNotCollected
             | DecidedBy::CheckNotCollected
             | DecidedBy::InstanceNotListed
+            | DecidedBy::StateNotCollected
+            | DecidedBy::NoAddressToUse
+            | DecidedBy::ReferencingNotCollected
             | DecidedBy::NetworksNotCollected => ("not-collected", "not-collected"),
             DecidedBy::BlockPublicAccess => ("block-public-access", "block-public-access"),
             DecidedBy::BlockPublicAccessUnknown => ("not-collected", "block-public-access"),
@@ -115,6 +119,7 @@ impl Describe<'_> {
             DecidedBy::NotCollected(_)
             | DecidedBy::GroupNotCollected(_)
             | DecidedBy::UnlistedRule { .. }
+            | DecidedBy::ReferencingNotCollected
             | DecidedBy::UnlistedRoute(_) => return self.missing(),
             DecidedBy::ManagedInterface => "AWS manages the interface, and its traffic is not simulated",
             DecidedBy::Leaves => "leaves by its interface",
@@ -123,6 +128,9 @@ impl Describe<'_> {
             | DecidedBy::ServiceBehind
             | DecidedBy::OnwardConnection
             | DecidedBy::NotAvailable
+            | DecidedBy::StateUndocumented(_)
+            | DecidedBy::StateNotCollected
+            | DecidedBy::NoAddressToUse
             | DecidedBy::ProtocolNotCarried
             | DecidedBy::OwnSubnet
             | DecidedBy::NoPublicAddress
@@ -166,16 +174,7 @@ impl Describe<'_> {
                 "AWS does not say whether it passes answers to connections that it did not see begin"
             }
             DecidedBy::HopBudget => "the path does not end",
-            DecidedBy::Host(_) if !header.protocol.has_ports() => match self.checkpoint.decision {
-                Decision::Drop => "the host drops it silently",
-                _ => "the host itself answers",
-            },
-            DecidedBy::Host(Listener::Listening) => "a program listens",
-            DecidedBy::Host(Listener::Silent) => "nobody listens, and the host drops silently",
-            DecidedBy::Host(Listener::Refusing) if header.protocol == Protocol::UDP => {
-                "nobody listens: no datagram answers"
-            }
-            DecidedBy::Host(Listener::Refusing) => "nobody listens: the host answers with RST",
+            DecidedBy::Host(listener) => self.host(listener),
             DecidedBy::SecurityGroupRule { .. }
             | DecidedBy::NoSecurityGroupRule
             | DecidedBy::NetworkAclEntry(_)
@@ -186,6 +185,21 @@ impl Describe<'_> {
         fixed.to_owned()
     }
 
+    /// What the host does with the packet.
+    fn host(&self, listener: Listener) -> &'static str {
+        let protocol = self.checkpoint.header.protocol;
+        match listener {
+            _ if !protocol.has_ports() && self.checkpoint.decision == Decision::Drop => {
+                "the host drops it silently"
+            }
+            _ if !protocol.has_ports() => "the host itself answers",
+            Listener::Listening => "a program listens",
+            Listener::Silent => "nobody listens, and the host drops silently",
+            Listener::Refusing if protocol == Protocol::UDP => "nobody listens: no datagram answers",
+            Listener::Refusing => "nobody listens: the host answers with RST",
+        }
+    }
+
     /// What was not collected, and might decide otherwise.
     fn missing(&self) -> String {
         match self.checkpoint.decided_by {
@@ -193,6 +207,10 @@ impl Describe<'_> {
             DecidedBy::GroupNotCollected(group) => {
                 let group = &self.network.security_groups[group].identity;
                 format!("the rules of {group} were not collected")
+            }
+            DecidedBy::ReferencingNotCollected => {
+                "whether rules can name security groups across the transit gateway was not collected"
+                    .to_owned()
             }
             DecidedBy::UnlistedRule { group, rule } => {
                 let direction = self.checkpoint.direction;

@@ -28,9 +28,11 @@ impl Describe<'_> {
             Fact::NotInZone(_) => ("not-in-zone", "not-in-zone"),
             Fact::NotAvailable(_) => ("not-available", "not-available"),
             Fact::NoAssociation(_) => ("no-association", "no-association"),
-            Fact::ToItself => ("not-modelled", "not-modelled"),
+            Fact::ToItself | Fact::StateUndocumented(_) => ("not-modelled", "not-modelled"),
             Fact::NotCollected
             | Fact::ZoneNotCollected
+            | Fact::StateNotCollected(_)
+            | Fact::ApplianceModeNotCollected(_)
             | Fact::InterfaceNotCollected(_)
             | Fact::AssociationNotCollected(_)
             | Fact::RoutesNotCollected { .. }
@@ -51,6 +53,19 @@ impl Describe<'_> {
                 format!("attachment {} has no subnet in the zone of the sender", self.attachment(at))
             }
             Fact::NotAvailable(at) => format!("attachment {} is not available", self.attachment(at)),
+            Fact::StateUndocumented(at) => {
+                format!(
+                    "AWS does not say whether attachment {} carries packets in its state",
+                    self.attachment(at)
+                )
+            }
+            Fact::StateNotCollected(at) => {
+                format!("the state of attachment {} was not collected", self.attachment(at))
+            }
+            Fact::ApplianceModeNotCollected(at) => format!(
+                "whether attachment {} is in appliance mode was not collected, and that decides by which interface it goes on",
+                self.attachment(at)
+            ),
             Fact::NoAssociation(at) => {
                 format!("attachment {} is associated with no route table", self.attachment(at))
             }

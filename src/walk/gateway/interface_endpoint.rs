@@ -8,6 +8,7 @@
 //! Not modelled: what is behind it when some account offers the service, which is a load balancer and may refuse; policies,
 //! which read requests and not packets; services that take UDP.
 
+use super::doubted;
 use crate::model::{Gateway, Index, InterfaceEndpoint, Network};
 use crate::net::{Header, Protocol};
 use crate::walk::{DecidedBy, Decision};
@@ -19,8 +20,8 @@ pub(in crate::walk) fn judge(
     header: &Header,
 ) -> (Decision, DecidedBy) {
     let this = &network.gateways[endpoint];
-    if !this.is_available {
-        return (Decision::Drop, DecidedBy::NotAvailable);
+    if let Some(doubt) = doubted(this.availability) {
+        return doubt;
     }
     let is_of_aws = this.interface_endpoint().is_some_and(|own| InterfaceEndpoint::is_of_aws(&own.service));
     match header.protocol {

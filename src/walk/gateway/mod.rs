@@ -9,9 +9,10 @@ mod vpc_endpoint;
 mod vpc_peering_connection;
 mod vpn_gateway;
 
-use super::{DecidedBy, Memory, Stage};
+use super::{DecidedBy, Decision, Memory, Stage};
 use crate::model::{
-    CustomerNetwork, Gateway, GatewayKind, Index, Network, NetworkInterface, Subnet, Tracking, Vpc,
+    Availability, CustomerNetwork, Gateway, GatewayKind, Index, Network, NetworkInterface, Subnet, Tracking,
+    Vpc,
 };
 use crate::net::{Direction, Header, PortRange};
 
@@ -172,6 +173,22 @@ const fn not_modelled(kind: GatewayKind, stage: Stage, nitro: Option<u8>, other:
         face: no_face,
         step: |_| Step::Unknown(DecidedBy::NotModelled),
     }
+}
+
+/// Why it is not certain that packets are carried; nothing where it is.
+const fn doubted(availability: Availability) -> Option<(Decision, DecidedBy)> {
+    match availability {
+        Availability::Available => None,
+        Availability::NotAvailable => Some((Decision::Drop, DecidedBy::NotAvailable)),
+        Availability::Undocumented(state) => Some((Decision::Unknown, DecidedBy::StateUndocumented(state))),
+        Availability::NotCollected => Some((Decision::Unknown, DecidedBy::StateNotCollected)),
+    }
+}
+
+/// As [`doubted`], as a step.
+fn unavailable(availability: Availability) -> Option<Step> {
+    let (decision, decided_by) = doubted(availability)?;
+    Some(if decision.stops() { Step::Drop(decided_by) } else { Step::Unknown(decided_by) })
 }
 
 /// Of a gateway without interfaces.

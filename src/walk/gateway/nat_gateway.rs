@@ -11,10 +11,10 @@
 //! Not modelled: ICMPv6, other IPv6, and IPv6 at a regional one, of which AWS does not speak; how many connections an
 //! address can carry; idle times.
 
-use super::{Behaviour, Context, Entering, Face, Forward, Onward, Step};
 use std::net::IpAddr;
 
-use crate::model::{GatewayForm, GatewayKind, Index, NatGateway, NetworkInterface};
+use super::{Behaviour, Context, Entering, Face, Forward, Onward, Step, unavailable};
+use crate::model::{GatewayForm, GatewayKind, NatGateway, PrivateAddress};
 use crate::net::{Family, Header, PortRange, Protocol, embedded_ipv4};
 use crate::walk::{DecidedBy, Place, Stage, ports};
 
@@ -40,7 +40,7 @@ fn nat_gateway<'a>(context: &Context<'a>) -> Option<&'a NatGateway> {
 }
 
 fn face(context: &Context<'_>) -> Option<Face> {
-    let NatGateway { network_interface: interface, is_regional } = *nat_gateway(context)?;
+    let &NatGateway { network_interface: interface, is_regional, .. } = nat_gateway(context)?;
     let crosses_border = match context.entering {
         Entering::FromSubnet(subnet) => context.network.network_interfaces[interface].subnet != subnet,
         Entering::ToInterface { crosses_border, .. } => crosses_border,
@@ -56,8 +56,8 @@ fn step(context: &Context<'_>) -> Step {
     let Context { network, gateway, entering, header, memory, .. } = context;
     let Some(own) = nat_gateway(context) else { return Step::Unknown(DecidedBy::NotModelled) };
     let interface = own.network_interface;
-    if !network.gateways[*gateway].is_available {
-        return Step::Drop(DecidedBy::NotAvailable);
+    if let Some(step) = unavailable(network.gateways[*gateway].availability) {
+        return step;
     }
     if !matches!(header.protocol, Protocol::TCP | Protocol::UDP | Protocol::ICMP | Protocol::ICMPV6) {
         return Step::Drop(DecidedBy::ProtocolNotCarried);
@@ -68,7 +68,7 @@ fn step(context: &Context<'_>) -> Step {
         }
         Entering::FromSubnet(_) => match as_ipv4(header) {
             Some(destination) if header.family() == Family::V4 || !own.is_regional => {
-                translate(context, interface, destination)
+                translate(context, own, destination)
             }
             _ => Step::Unknown(DecidedBy::TranslationUndocumented),
         },
@@ -102,13 +102,16 @@ fn as_ipv4(header: &Header) -> Option<IpAddr> {
     }
 }
 
-/// One option for each of the interface's addresses and each range of ports that the rules for answers tell apart.
-fn translate(context: &Context<'_>, interface: Index<NetworkInterface>, destination: IpAddr) -> Step {
+/// One option for each of the interface's addresses that are used and each range of ports that the rules for answers tell
+/// apart.
+fn translate(context: &Context<'_>, gateway: &NatGateway, destination: IpAddr) -> Step {
     let Context { network, header, .. } = context;
     let range = PortRange::new(FIRST_PORT, u16::MAX).unwrap_or(PortRange::ALL);
+    let interface = gateway.network_interface;
     let card = &network.network_interfaces[interface];
+    let is_used = |own: &&PrivateAddress| !gateway.unused_private_ips.contains(&own.private_ip);
     let mut options = Vec::new();
-    for own in &card.private_ip_addresses {
+    for own in card.private_ip_addresses.iter().filter(is_used) {
         let from_own = Header { source: own.private_ip, destination, ..*header };
         let pieces = match header.source_port() {
             Some(_) => ports::told_apart_by_acls(network, &from_own, range),
@@ -122,5 +125,5 @@ fn translate(context: &Context<'_>, interface: Index<NetworkInterface>, destinat
             decided_by: DecidedBy::Translated { from: header.source, to: own.private_ip },
         }));
     }
-    if options.is_empty() { Step::Unknown(DecidedBy::NotModelled) } else { Step::Choose(options) }
+    if options.is_empty() { Step::Unknown(DecidedBy::NoAddressToUse) } else { Step::Choose(options) }
 }

@@ -13,10 +13,10 @@
 //! `available`; what no route carries, or a blackhole.
 //! Not modelled: multicast, packets above 8500 bytes, equal-cost paths of VPN tunnels, policy tables.
 
-use super::{Behaviour, Context, Entering, Face, Forward, Onward, Step};
+use super::{Behaviour, Context, Entering, Face, Forward, Onward, Step, unavailable};
 use crate::model::{
-    Association, AttachedResource, Gateway, GatewayKind, Index, Network, NetworkInterface, Subnet,
-    TransitGateway, TransitGatewayAttachment, zone_of,
+    Association, AttachedResource, Availability, Gateway, GatewayKind, Index, Network, NetworkInterface,
+    Subnet, TransitGateway, TransitGatewayAttachment, zone_of,
 };
 use crate::walk::{DecidedBy, Stage, TransitGatewayFact};
 
@@ -43,7 +43,7 @@ fn face(context: &Context<'_>) -> Option<Face> {
             let zone = context.network.subnets[subnet].availability_zone_id.as_str();
             let interface = attachment
                 .interface_in(context.network, zone)
-                .filter(|_| attachment.is_available && !zone.is_empty())?;
+                .filter(|_| attachment.availability.is_available() && !zone.is_empty())?;
             Some(Face { interface, crosses_border: true })
         }
         Entering::ToInterface { interface, crosses_border } => Some(Face { interface, crosses_border }),
@@ -58,8 +58,8 @@ fn step(context: &Context<'_>) -> Step {
     let Some(own) = context.network.gateways[context.gateway].transit_gateway() else {
         return Step::Unknown(fact(TransitGatewayFact::NotCollected));
     };
-    if !context.network.gateways[context.gateway].is_available {
-        return Step::Drop(DecidedBy::NotAvailable);
+    if let Some(step) = unavailable(context.network.gateways[context.gateway].availability) {
+        return step;
     }
     match context.entering {
         Entering::FromSubnet(subnet) => from_vpc(context, own, subnet),
@@ -82,8 +82,8 @@ fn from_vpc(context: &Context<'_>, own: &TransitGateway, subnet: Index<Subnet>) 
             Step::Unknown(fact(TransitGatewayFact::NotCollected))
         };
     };
-    if !attachment.is_available {
-        return Step::Drop(fact(TransitGatewayFact::NotAvailable(position)));
+    if let Some(step) = unavailable_at(position, attachment) {
+        return step;
     }
     let zone = subnet.availability_zone_id.as_str();
     let is_whole = matches!(attachment.resource, AttachedResource::Vpc { is_whole: true, .. });
@@ -102,8 +102,8 @@ fn from_attachment(context: &Context<'_>, own: &TransitGateway, position: usize,
     let Some(attachment) = own.attachments.get(position) else {
         return Step::Unknown(fact(TransitGatewayFact::NotCollected));
     };
-    if !attachment.is_available {
-        return Step::Drop(fact(TransitGatewayFact::NotAvailable(position)));
+    if let Some(step) = unavailable_at(position, attachment) {
+        return step;
     }
     let table = match attachment.association {
         Association::Table(table) => table,
@@ -142,6 +142,20 @@ fn from_attachment(context: &Context<'_>, own: &TransitGateway, position: usize,
     }
 }
 
+/// As [`unavailable`], of the attachment at `position`.
+const fn unavailable_at(position: usize, attachment: &TransitGatewayAttachment) -> Option<Step> {
+    match attachment.availability {
+        Availability::Available => None,
+        Availability::NotAvailable => Some(Step::Drop(fact(TransitGatewayFact::NotAvailable(position)))),
+        Availability::Undocumented(_) => {
+            Some(Step::Unknown(fact(TransitGatewayFact::StateUndocumented(position))))
+        }
+        Availability::NotCollected => {
+            Some(Step::Unknown(fact(TransitGatewayFact::StateNotCollected(position))))
+        }
+    }
+}
+
 /// How a packet goes on through an attachment.
 enum Ways {
     /// By one of these; AWS chooses among several.
@@ -155,17 +169,11 @@ fn onwards(context: &Context<'_>, own: &TransitGateway, position: usize, zone: &
     let Some(attachment) = own.attachments.get(position) else {
         return Ways::None(Step::Unknown(fact(TransitGatewayFact::NotCollected)));
     };
-    if !attachment.is_available {
-        return Ways::None(Step::Drop(fact(TransitGatewayFact::NotAvailable(position))));
+    if let Some(step) = unavailable_at(position, attachment) {
+        return Ways::None(step);
     }
     match &attachment.resource {
-        AttachedResource::Vpc { is_whole, .. } => {
-            let ways = into_vpc(context, attachment, zone, *is_whole);
-            if ways.is_empty() {
-                return Ways::None(Step::Unknown(fact(TransitGatewayFact::InterfaceNotCollected(position))));
-            }
-            Ways::Out(ways)
-        }
+        AttachedResource::Vpc { is_whole, .. } => into_vpc(context, attachment, position, zone, *is_whole),
         AttachedResource::Peering { other: Some((gateway, half)) } => {
             Ways::Out(vec![Onward::Gateway(*gateway, Entering::FromAttachment(*half))])
         }
@@ -189,30 +197,44 @@ fn onwards(context: &Context<'_>, own: &TransitGateway, position: usize, zone: &
 /// By the interface in the zone from which the packet comes or, where there is none, by any.
 ///
 /// In appliance mode both directions of a flow go by one interface. A flow between two hosts of one zone stays in it.
+/// Where nobody asked for the mode, it must make no difference.
 /// AWS: <https://docs.aws.amazon.com/vpc/latest/tgw/transit-gateway-appliance-scenario.html>
 fn into_vpc(
     context: &Context<'_>,
     attachment: &TransitGatewayAttachment,
+    position: usize,
     zone: &str,
     is_whole: bool,
-) -> Vec<Onward> {
+) -> Ways {
     let Context { network, gateway, header, memory, .. } = context;
     let all = attachment.network_interfaces();
     let of_zone = attachment.interface_in(network, zone).filter(|_| !zone.is_empty());
-    if !attachment.appliance_mode {
-        return match of_zone {
-            Some(interface) => vec![Onward::Interface(interface)],
-            None if !is_whole => Vec::new(), // one of those that were not collected may be of the zone
-            None => all.iter().copied().map(Onward::Interface).collect(),
-        };
-    }
-    let pinned = memory.pinned(*gateway, header).filter(|interface| all.contains(interface));
-    let stays = || of_zone.filter(|_| is_in_zone(network, context.gateway, header.destination, zone));
-    match pinned.or_else(stays) {
-        Some(interface) => vec![Onward::PinnedInterface(interface)],
+    // One of those that were not collected may be of the zone.
+    let one_or_all = |one: Option<_>| match one {
+        Some(interface) => vec![interface],
         None if !is_whole => Vec::new(),
-        None => all.iter().copied().map(Onward::PinnedInterface).collect(),
+        None => all.to_vec(),
+    };
+    let by_zone = || one_or_all(of_zone);
+    let by_flow = || {
+        let pinned = memory.pinned(*gateway, header).filter(|interface| all.contains(interface));
+        let stays = || of_zone.filter(|_| is_in_zone(network, context.gateway, header.destination, zone));
+        one_or_all(pinned.or_else(stays))
+    };
+    let interfaces = match attachment.appliance_mode {
+        Some(false) => by_zone(),
+        Some(true) => by_flow(),
+        None if by_zone() == by_flow() => by_flow(),
+        None => {
+            return Ways::None(Step::Unknown(fact(TransitGatewayFact::ApplianceModeNotCollected(position))));
+        }
+    };
+    if interfaces.is_empty() {
+        return Ways::None(Step::Unknown(fact(TransitGatewayFact::InterfaceNotCollected(position))));
     }
+    let keeps = attachment.appliance_mode != Some(false);
+    let onward = if keeps { Onward::PinnedInterface } else { Onward::Interface };
+    Ways::Out(interfaces.into_iter().map(onward).collect())
 }
 
 /// Whether `address` belongs to an interface in `zone` of a VPC that is attached to the gateway.

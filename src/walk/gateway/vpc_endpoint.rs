@@ -8,7 +8,7 @@
 //! Not modelled: endpoint policies, which read requests and not packets; the other types of VPC endpoints as targets of
 //! routes.
 
-use super::{Behaviour, Context, Entering, Forward, Onward, Step, no_face};
+use super::{Behaviour, Context, Entering, Forward, Onward, Step, no_face, unavailable};
 use crate::model::{GatewayForm, GatewayKind, Kind, Tracking};
 use crate::net::{IcmpType, Payload, Protocol};
 use crate::walk::{DecidedBy, Stage};
@@ -33,8 +33,8 @@ fn step(context: &Context<'_>) -> Step {
     let GatewayForm::GatewayEndpoint(own) = &this.form else {
         return Step::Unknown(DecidedBy::NotModelled);
     };
-    if !this.is_available {
-        return Step::Drop(DecidedBy::NotAvailable);
+    if let Some(step) = unavailable(this.availability) {
+        return step;
     }
     let is_echo = matches!(header.payload, Payload::Icmp(IcmpType { kind, .. }) if ECHO.contains(&kind));
     if header.protocol != Protocol::TCP && !(header.protocol == Protocol::ICMP && is_echo) {

@@ -9,7 +9,7 @@
 //! route table: the VPC's router delivers.
 //! Not modelled: sizes of packets (jumbo frames); resolution of public DNS names across it.
 
-use super::{Behaviour, Context, Entering, Forward, Onward, Step, no_face};
+use super::{Behaviour, Context, Entering, Forward, Onward, Step, no_face, unavailable};
 use crate::model::{Gateway, GatewayKind, Network, Tracking, VpcPeeringConnection};
 use crate::walk::{DecidedBy, Stage};
 
@@ -32,7 +32,7 @@ pub(super) fn traffic_path(
 ) -> (Option<u8>, Option<&'static str>) {
     match peering.is_in_one_region() {
         // AWS: a route to it is a blackhole then.
-        _ if !gateway.is_available => (None, Some("rejected-traffic-path")),
+        _ if !gateway.availability.is_available() => (None, Some("rejected-traffic-path")),
         Some(true) => (Some(4), None),
         Some(false) => (Some(5), None),
         None => (None, Some("gateway-traffic-path")),
@@ -44,8 +44,8 @@ fn step(context: &Context<'_>) -> Step {
     let this = &network.gateways[*gateway];
     let Some(peering) = this.peering() else { return Step::Unknown(DecidedBy::FarEndNotCollected) };
     let Entering::FromSubnet(_) = entering else { return Step::Unknown(DecidedBy::NotModelled) }; // it has one face
-    if !this.is_available {
-        return Step::Drop(DecidedBy::NotAvailable);
+    if let Some(step) = unavailable(this.availability) {
+        return step;
     }
     let far = entering.vpc(network).and_then(|own| peering.far_side(own)).and_then(|far| far.vpc);
     let Some(far) = far else { return Step::Unknown(DecidedBy::FarEndNotCollected) };

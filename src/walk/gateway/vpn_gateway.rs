@@ -9,7 +9,7 @@
 //! Not modelled: tunnels, and which of them or of Direct Connect's virtual interfaces takes a packet (all lead to the
 //! same network); IPv6, which Direct Connect carries and a VPN of a virtual private gateway does not.
 
-use super::{Behaviour, Context, Entering, Forward, Onward, Step, no_face};
+use super::{Behaviour, Context, Entering, Forward, Onward, Step, no_face, unavailable};
 use crate::model::{GatewayForm, GatewayKind, Index, Kind, Vpc};
 use crate::net::Family;
 use crate::walk::{DecidedBy, Stage};
@@ -31,8 +31,8 @@ fn step(context: &Context<'_>) -> Step {
     let GatewayForm::VpnGateway { is_whole } = this.form else {
         return Step::Unknown(DecidedBy::NotModelled);
     };
-    if !this.is_available {
-        return Step::Drop(DecidedBy::NotAvailable);
+    if let Some(step) = unavailable(this.availability) {
+        return step;
     }
     if header.family() == Family::V6 {
         return Step::Unknown(DecidedBy::NotModelled);

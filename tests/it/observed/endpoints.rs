@@ -8,7 +8,7 @@ use super::{check, row};
 /// `apps` is the interface of an endpoint of AWS's queues.
 fn endpoint() -> Dump {
     Dump::lab()
-        .edit("eni-apps", json!({"InterfaceType": "vpc_endpoint"}))
+        .edit("eni-apps", json!({"InterfaceType": "vpc_endpoint", "Attachment": {"InstanceId": null}}))
         .edit("sg-apps", json!({"IpPermissions": [{"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": "sg-webs"}]}]}))
         .add("VpcEndpoints", json!({
             "VpcEndpointId": "vpce-queues", "VpcEndpointType": "Interface", "VpcId": "vpc-main", "State": "available",

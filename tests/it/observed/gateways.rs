@@ -283,6 +283,12 @@ fn nat_gateways() {
     };
     let out = "i-apps > internet: tcp 443";
     let unknown = "unknown: route: 0.0.0.0/0 -> nat-0001, which was not collected or is not known";
+    let no_address = "unknown: nat-gateway: no address of nat-0001 is known that new connections could use";
+    let bare = json!({"NetworkInterfaceId": "eni-nat", "PrivateIp": "10.0.1.99"});
+    let of = |status: &str, public: &str| {
+        json!({"NetworkInterfaceId": "eni-nat", "PrivateIp": public.replace("203.0.113", "10.0.1"),
+               "PublicIp": public, "Status": status})
+    };
     check(&[
         row("told by itself alone", nat(json!({})), out, "connected"),
         row(
@@ -292,6 +298,45 @@ fn nat_gateways() {
             "blocked: nat-gateway: nat-0001 is not available",
         ),
         row("no more", nat(json!({"State": "deleted"})), out, unknown),
+        row(
+            "may still pass",
+            nat(json!({"State": "deleting"})),
+            out,
+            "unknown: nat-gateway: AWS does not say whether nat-0001 carries packets while it is `deleting`",
+        ),
+        row(
+            "nobody said",
+            nat(json!({"State": null})),
+            out,
+            "unknown: nat-gateway: the state of nat-0001 was not collected",
+        ),
+        row(
+            "an address that failed",
+            nat(json!({"NatGatewayAddresses": [of("failed", "203.0.113.99")]})),
+            out,
+            no_address,
+        ),
+        row(
+            "another that failed",
+            nat(json!({"NatGatewayAddresses": [address, of("failed", "203.0.113.98")]})),
+            out,
+            "connected",
+        ),
+        row("public without address", nat(json!({"NatGatewayAddresses": [bare]})), out, no_address),
+        row(
+            "private",
+            nat(json!({"ConnectivityType": "private", "NatGatewayAddresses": [bare]})),
+            out,
+            "blocked: internet-gateway: 10.0.1.99 has no public address",
+        ),
+        row(
+            "with an appliance",
+            nat(
+                json!({"AttachedAppliances": [{"Type": "network-firewall-proxy", "AttachmentState": "attached"}]}),
+            ),
+            out,
+            unknown,
+        ),
         row("regional", nat(json!({"SubnetId": null, "AvailabilityMode": "regional"})), out, unknown),
         row(
             "another protocol",
@@ -496,4 +541,20 @@ fn an_egress_only_gateway_is_not_all_there_may_be() {
             "blocked: egress-only-internet-gateway: lets in only answers to what left through it",
         ),
     ]);
+}
+
+/// AWS creates interfaces for gateways, which nothing else has.
+#[test]
+fn an_interface_of_two() {
+    let refusal = Dump::lab()
+        .add(
+            "NatGateways",
+            json!({"NatGatewayId": "nat-0001", "SubnetId": "subnet-front", "State": "available",
+                   "NatGatewayAddresses": [{"NetworkInterfaceId": "eni-webs", "PrivateIp": "10.0.1.10"}]}),
+        )
+        .refusal();
+    assert!(
+        refusal.contains("interface `eni-webs` of NAT gateway `nat-0001` belongs to `i-webs` as well"),
+        "{refusal}"
+    );
 }

@@ -27,7 +27,7 @@ fn hub() -> Dump {
     };
     let of_vpc = |id: &str, vpc: &str, subnet: &str| {
         json!({"TransitGatewayAttachmentId": id, "TransitGatewayId": "tgw-hubs", "VpcId": vpc, "State": "available",
-               "SubnetIds": [subnet], "Options": {"ApplianceModeSupport": "disable", "Ipv6Support": "disable"}})
+               "SubnetIds": [subnet], "Options": {"ApplianceModeSupport": "disable", "Ipv6Support": "disable", "SecurityGroupReferencingSupport": "enable"}})
     };
     Dump::lab()
         .edit("rtb-main", json!({"Routes": routes}))
@@ -46,7 +46,7 @@ fn hub() -> Dump {
         .add("NetworkInterfaces", card("hubs", "subnet-front", "vpc-main", "10.0.1.99", "tgw-attach-main"))
         .add("NetworkInterfaces", card("hubf", "subnet-far", "vpc-far", "172.16.1.99", "tgw-attach-fars"))
         .add("Reservations", json!({"ReservationId": "r-fars", "Instances": [{"InstanceId": "i-fars", "InstanceType": "t3.micro", "State": {"Name": "running"}}]}))
-        .add("TransitGateways", json!({"TransitGatewayId": "tgw-hubs", "State": "available", "Options": {}}))
+        .add("TransitGateways", json!({"TransitGatewayId": "tgw-hubs", "State": "available", "Options": {"SecurityGroupReferencingSupport": "disable"}}))
         .add("TransitGatewayAttachments", attachment("tgw-attach-main", "vpc-main"))
         .add("TransitGatewayAttachments", attachment("tgw-attach-fars", "vpc-far"))
         .add("TransitGatewayVpcAttachments", of_vpc("tgw-attach-main", "vpc-main", "subnet-front"))
@@ -105,6 +105,14 @@ fn what_decides() {
             "blocked: transit-gateway: attachment tgw-attach-main is not available",
         ),
         row(
+            "an attachment that is just changing",
+            hub().set("TransitGatewayVpcAttachments", json!([
+                {"TransitGatewayAttachmentId": "tgw-attach-main", "TransitGatewayId": "tgw-hubs", "VpcId": "vpc-main",
+                 "State": "modifying", "SubnetIds": ["subnet-front"]}])),
+            asked,
+            "unknown: transit-gateway: AWS does not say whether attachment tgw-attach-main carries packets in its state",
+        ),
+        row(
             "an attachment of no table",
             hub().edit("tgw-attach-main", json!({"Association": null})),
             asked,
@@ -125,9 +133,44 @@ fn what_decides() {
     ]);
 }
 
+/// The far VPC is attached in two zones, and `fars` is in this subnet of it.
+fn two_zones(appliance_mode: Value, subnet: &str) -> Dump {
+    let card = json!({"NetworkInterfaceId": "eni-hubg", "SubnetId": "subnet-farb", "VpcId": "vpc-far",
+                      "OwnerId": "111122223333", "InterfaceType": "transit_gateway", "PrivateIpAddress": "172.16.2.99",
+                      "PrivateIpAddresses": [{"Primary": true, "PrivateIpAddress": "172.16.2.99"}], "Groups": [],
+                      "Description": "Network Interface for Transit Gateway Attachment tgw-attach-fars"});
+    let attached = |id: &str, vpc: &str, subnets: Value, mode: Value| {
+        json!({"TransitGatewayAttachmentId": id, "TransitGatewayId": "tgw-hubs", "VpcId": vpc, "State": "available",
+               "SubnetIds": subnets, "Options": {"ApplianceModeSupport": mode}})
+    };
+    let address = if subnet == "subnet-far" { "172.16.1.10" } else { "172.16.2.10" };
+    hub()
+        .add(
+            "Subnets",
+            json!({"SubnetId": "subnet-farb", "VpcId": "vpc-far", "CidrBlock": "172.16.2.0/24",
+                               "AvailabilityZone": "us-east-1b", "AvailabilityZoneId": "use1-az2"}),
+        )
+        .edit("acl-fars", json!({"Associations": [{"SubnetId": "subnet-far"}, {"SubnetId": "subnet-farb"}]}))
+        .add("NetworkInterfaces", card)
+        .edit(
+            "eni-fars",
+            json!({"SubnetId": subnet, "PrivateIpAddress": address,
+                                 "PrivateIpAddresses": [{"Primary": true, "PrivateIpAddress": address}]}),
+        )
+        .set(
+            "TransitGatewayVpcAttachments",
+            json!([
+                attached("tgw-attach-main", "vpc-main", json!(["subnet-front"]), json!("disable")),
+                attached("tgw-attach-fars", "vpc-far", json!(["subnet-far", "subnet-farb"]), appliance_mode)
+            ]),
+        )
+}
+
 #[test]
 fn what_was_not_collected() {
     let asked = "i-webs > i-fars: tcp 443";
+    let without_state = json!({"TransitGatewayAttachmentId": "tgw-attach-main", "TransitGatewayId": "tgw-hubs",
+                               "VpcId": "vpc-main", "SubnetIds": ["subnet-front"]});
     check(&[
         row(
             "any attachment",
@@ -182,6 +225,40 @@ fn what_was_not_collected() {
             "unknown: transit-gateway: nothing is known of what is behind attachment tgw-attach-peer",
         ),
         row(
+            "the state of an attachment",
+            hub().edit("tgw-attach-main", json!({"State": null}))
+                .set("TransitGatewayVpcAttachments", json!([without_state])),
+            asked,
+            "unknown: transit-gateway: the state of attachment tgw-attach-main was not collected",
+        ),
+        row(
+            "the state of the gateway",
+            hub().edit("tgw-hubs", json!({"State": null})),
+            asked,
+            "unknown: transit-gateway: the state of tgw-hubs was not collected",
+        ),
+        row(
+            "whether rules can name groups across it",
+            hub().edit("tgw-hubs", json!({"Options": {"SecurityGroupReferencingSupport": null}})),
+            "i-webs > i-fars: tcp 22",
+            "unknown: security-group-ingress: whether rules can name security groups across the transit gateway was not collected",
+        ),
+        row(
+            "the same, where no rule names one",
+            hub().edit("tgw-hubs", json!({"Options": {"SecurityGroupReferencingSupport": null}})),
+            asked,
+            "connected",
+        ),
+        row("appliance mode, where it makes no difference", two_zones(json!(null), "subnet-far"), asked, "connected"),
+        row(
+            "appliance mode",
+            two_zones(json!(null), "subnet-farb"),
+            asked,
+            "unknown: transit-gateway: whether attachment tgw-attach-fars is in appliance mode was not collected, and \
+             that decides by which interface it goes on",
+        ),
+        row("appliance mode that is off", two_zones(json!("disable"), "subnet-farb"), asked, "connected"),
+        row(
             "a path past it",
             hub().without(&["TransitGatewayAttachments", "TransitGatewayVpcAttachments"]),
             "i-webs > internet: tcp 443",
@@ -199,6 +276,10 @@ fn a_scenario_of_it_says_the_same() {
         ("whole", hub()),
         ("without routes", hub().without(&["Routes"])),
         ("without associations", hub().without(&["TransitGatewayAttachments"])),
+        ("without the mode", two_zones(json!(null), "subnet-farb")),
+        ("with the mode", two_zones(json!("enable"), "subnet-farb")),
+        ("just changing", hub().edit("tgw-hubs", json!({"State": "modifying"}))),
+        ("without groups", hub().edit("tgw-hubs", json!({"Options": null}))),
         ("without subnets", hub().without(&["TransitGatewayVpcAttachments"])),
         (
             "with groups",

@@ -37,40 +37,39 @@ impl Watch for Waiving<'_> {
     }
 }
 
-/// Walks every case in which the client uses the first of `source_ports`: one, unless AWS chooses arbitrarily. Says
-/// whether these were all: of too many the others are not known. The way there of the first was `begun` perhaps.
+/// Walks every case from that of the choices `first` on in which the client uses the first of `source_ports`: one, unless
+/// AWS chooses arbitrarily. Says whether these were all: of too many the others are not known.
 pub(super) fn each_case<W: Watch>(
     network: &Network,
     connection: &Connection,
     source_ports: PortRange,
-    begun: Option<(Case, Choices)>,
+    first: Option<Choices>,
     watch: &mut W,
     mut take: impl FnMut(Case, &W),
 ) -> bool {
     /// Cases that are told apart; more would help nobody.
     const MOST: usize = 256;
-    let mut way = begun;
+    let mut next = first;
     for _ in 0..MOST {
-        let (mut case, mut choices) =
-            way.unwrap_or_else(|| way_there(network, connection, source_ports, Choices::default(), watch));
+        let Some(mut choices) = next else { break };
+        let mut case = Case::new(connection, source_ports, Leg::default());
+        way_there(network, connection, &mut case, &mut choices, watch);
         answer(network, connection, &mut case, None, &mut choices, watch);
         take(case, watch);
-        let Some(next) = choices.next() else { return true };
-        way = Some(way_there(network, connection, source_ports, next, watch));
+        next = choices.next();
     }
-    false
+    next.is_none()
 }
 
-/// Walks the request from the first of `source_ports`.
+/// Walks the request of `case`.
 #[inline]
 pub(super) fn way_there<W: Watch>(
     network: &Network,
     connection: &Connection,
-    source_ports: PortRange,
-    mut choices: Choices,
+    case: &mut Case,
+    choices: &mut Choices,
     watch: &mut W,
-) -> (Case, Choices) {
-    let mut case = Case::new(connection, source_ports, Leg::default());
+) {
     let mut to = interface_of(connection.to);
     if !connection.alternatives.is_empty() {
         let pick = choices.pick(1 + connection.alternatives.len());
@@ -80,12 +79,11 @@ pub(super) fn way_there<W: Watch>(
     }
     watch.begin(LegKind::Forward);
     let packet = Packet { header: case.request, from: beginning(network, connection) };
-    walk(network, &packet, to, &Memory::default(), &mut choices, watch, &mut case.forward);
+    walk(network, &packet, to, &Memory::default(), choices, watch, &mut case.forward);
     case.forward.checkpoints = watch.end();
     if let Some(to) = to {
         must_arrive_at(&mut case.forward, Arrival::Interface(to), watch);
     }
-    (case, choices)
 }
 
 /// Walks the reply to the request of `case`, whose way there is known, and notes how the case ends. `before` is the reply

@@ -18,11 +18,6 @@ impl Choices {
         self.script.get(position).copied().unwrap_or(0)
     }
 
-    /// Whether there was nothing to choose.
-    pub(super) fn are_none(&self) -> bool {
-        self.options.is_empty()
-    }
-
     /// The script that differs from the walked one in the last choice that has options left.
     pub(super) fn next(&self) -> Option<Self> {
         let taken = |position: usize| self.script.get(position).copied().unwrap_or(0);

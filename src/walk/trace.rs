@@ -131,7 +131,7 @@ pub fn trace_with(network: &Network, connection: &Connection, waivers: &[Waiver]
     let mut is_whole = true;
     let mut each = |ports: PortRange, watch: &mut Waiving| {
         let mut found = Vec::with_capacity(1); // seldom are there more
-        is_whole &= each_case(network, connection, ports, None, watch, |case, _| {
+        is_whole &= each_case(network, connection, ports, Some(Choices::default()), watch, |case, _| {
             // Ports of a NAT gateway that every rule treats alike are one case.
             if !found.iter().any(|other: &Case| other.went_like(&case)) {
                 found.push(case);

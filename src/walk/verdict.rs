@@ -1,10 +1,10 @@
 //! How a connection ends, without reasons: for many at once.
 
-use super::cases::{Watch, answer, each_case, outcome, symptom, way_there};
+use super::cases::{Watch, answer, each_case, symptom, way_there};
 use super::choices::Choices;
 use super::direct;
 use super::ports::{decides_alike, judges_by_rules, may_divide, note_boundaries, pieces, way_there_depends};
-use super::{Case, Checkpoint, Observe, Stage};
+use super::{Case, Checkpoint, Leg, Observe, Stage};
 use crate::model::{Connection, LegKind, Listener, Network, Outcome, Symptom};
 use crate::net::PortRange;
 
@@ -36,35 +36,31 @@ pub fn verdict(network: &Network, connection: &Connection, scratch: &mut Scratch
     let may_stop = !way_there_depends(connection);
     let starts = Some(&mut scratch.starts).filter(|_| range.count() > 1);
     let mut first = Hasty { network, range, starts, on_reply: false, may_stop };
-    let (case, choices) = way_there(network, connection, range, Choices::default(), &mut first);
-    if case.forward.arrival.is_none() && choices.are_none() && may_stop {
-        // Nothing comes there, from any port: there is one case, without a reply.
-        let outcome = outcome(&case.forward, None);
-        let answered = case.request.expects_reply();
-        let symptom = symptom(outcome, connection.request.protocol, Listener::Listening, answered);
-        return Verdict { outcome, symptom };
-    }
-    let begun = Some((case, choices));
-    let mut known_there = None;
-    let mut is_whole = each_case(network, connection, range, begun, &mut first, |case, watch| {
-        // Behind a gateway that translates, the client's port is another one.
-        let is_first = all.first.is_none() && case.forward.remembers.translations().is_empty();
+    let (mut case, mut choices) = (Case::new(connection, range, Leg::default()), Choices::default());
+    way_there(network, connection, &mut case, &mut choices, &mut first);
+    answer(network, connection, &mut case, None, &mut choices, &mut first);
+    all.add(case.outcome, case.symptom);
+    let others = choices.next();
+    // Behind a gateway that translates, the client's port is another one.
+    let way_is_known =
+        may_stop && others.is_none() && first.has_noted() && case.forward.remembers.translations().is_empty();
+    let mut is_whole = each_case(network, connection, range, others, &mut first, |case, _| {
         all.add(case.outcome, case.symptom);
-        known_there = if is_first && watch.has_noted() { Some(case.forward) } else { None };
     });
     if scratch.starts.is_empty() {
         return all.verdict(is_whole); // most often
     }
     for piece in pieces(range, &mut scratch.starts).skip(1) {
         let mut other = Hasty { network, range, starts: None, on_reply: false, may_stop };
-        if let Some(forward) = known_there.as_ref().filter(|_| may_stop) {
-            let mut case = Case::new(connection, piece, forward.with_source_port(piece.from()));
+        if way_is_known {
+            let mut case = Case::new(connection, piece, case.forward.with_source_port(piece.from()));
             answer(network, connection, &mut case, None, &mut Choices::default(), &mut other);
             all.add(case.outcome, case.symptom);
         } else {
-            is_whole &= each_case(network, connection, piece, None, &mut other, |case, _| {
-                all.add(case.outcome, case.symptom);
-            });
+            is_whole &=
+                each_case(network, connection, piece, Some(Choices::default()), &mut other, |case, _| {
+                    all.add(case.outcome, case.symptom);
+                });
         }
     }
     all.verdict(is_whole)

@@ -51,7 +51,7 @@ impl World {
         let mut world = Self {
             internet,
             subnets: Vec::new(),
-            groups: (0..6).map(|group| group_of(random, group % VPCS)).collect(),
+            groups: (0..6).map(|_| group(random)).collect(),
             instances: Vec::new(),
             nats,
             peering_is_active: random.chance(85),
@@ -236,7 +236,7 @@ fn service(random: &mut Random) -> Service {
     ])
 }
 
-fn group_of(random: &mut Random, vpc: usize) -> Group {
+fn group(random: &mut Random) -> Group {
     let rule = |random: &mut Random| {
         let remote = if random.chance(25) {
             // Of its own VPC, or of one that may be peered or attached to the same transit gateway.
@@ -249,7 +249,6 @@ fn group_of(random: &mut Random, vpc: usize) -> Group {
     let open = || vec![Rule { service: Service::All, remote: Remote::Block("0.0.0.0/0") }];
     let ingress = if random.chance(60) { open() } else { random.some(3, rule) };
     let egress = if random.chance(70) { open() } else { random.some(3, rule) };
-    let _ = vpc;
     Group { ingress, egress }
 }
 

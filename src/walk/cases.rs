@@ -82,7 +82,7 @@ pub(super) fn way_there<W: Watch>(
     walk(network, &packet, to, &Memory::default(), choices, watch, &mut case.forward);
     case.forward.checkpoints = watch.end();
     if let Some(to) = to {
-        must_arrive_at(&mut case.forward, Arrival::Interface(to), watch);
+        must_arrive(&mut case.forward, Arrival::Interface(to), None, watch);
     }
 }
 
@@ -100,6 +100,9 @@ pub(super) fn answer<W: Watch>(
     let mut listener = Listener::Listening;
     let answered = case.request.expects_reply();
     let forward = &case.forward;
+    if forward.stopped_at.is_some() {
+        choices.settle();
+    }
     if let Some((at, header)) = forward.arrival.filter(|_| answered) {
         let host = host(network, at, &header);
         listener = host.map_or(Listener::Listening, |(_, listener)| listener);
@@ -112,7 +115,7 @@ pub(super) fn answer<W: Watch>(
                 let toward = interface_of(connection.from);
                 walk(network, &packet, toward, &forward.remembers, choices, watch, leg);
                 leg.checkpoints = watch.end();
-                must_arrive_at(leg, from, watch);
+                must_arrive(leg, from, Some(case.request.reversed()), watch);
                 if let Some((interface, listener)) = host {
                     begin_with_host(leg, interface, listener, packet.header, watch);
                 }
@@ -157,12 +160,16 @@ fn host(network: &Network, at: Arrival, header: &Header) -> Option<(Index<Networ
     Some((interface, instance.listener(header)))
 }
 
-/// Stops a packet that came to somebody else: another host with its destination, or the internet.
-fn must_arrive_at<W: Watch>(leg: &mut Leg, expected: Arrival, watch: &W) {
+/// Stops a packet that came to somebody else: another host with its destination, or the internet. So is an answer stopped
+/// that is not `as_asked`: whoever asked does not know it by its address or port.
+fn must_arrive<W: Watch>(leg: &mut Leg, expected: Arrival, as_asked: Option<Header>, watch: &W) {
     let Some((at, header)) = leg.arrival else { return };
-    if at == expected || matches!(at, Arrival::Reserved(..)) {
-        return;
-    }
+    let decided_by = match at {
+        Arrival::Reserved(..) => return,
+        _ if at != expected => DecidedBy::SomebodyElse,
+        _ if as_asked.is_some_and(|asked| asked != header) => DecidedBy::NotAsAsked,
+        _ => return,
+    };
     let checkpoint = Checkpoint {
         stage: Stage::Delivery,
         place: match at {
@@ -175,7 +182,7 @@ fn must_arrive_at<W: Watch>(leg: &mut Leg, expected: Arrival, watch: &W) {
         direction: Direction::Ingress,
         header,
         decision: Decision::Drop,
-        decided_by: DecidedBy::SomebodyElse,
+        decided_by,
         hypothetical: leg.stopped_at.is_some(),
     };
     if !watch.waives(checkpoint.stage, checkpoint.place) {

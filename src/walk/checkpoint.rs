@@ -179,6 +179,8 @@ pub enum DecidedBy {
     Delivered,
     /// The packet is at somebody who is not the one it is for.
     SomebodyElse,
+    /// The answer is at whoever asked, but with another source than was asked, so that it answers nothing.
+    NotAsAsked,
     /// A group of another VPC, whose members on the way are not known.
     PeerGroupNotModelled,
     /// Whether rules can name security groups across the transit gateway was not collected.

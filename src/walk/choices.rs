@@ -8,14 +8,28 @@ use smallvec::SmallVec;
 pub(super) struct Choices {
     script: SmallVec<[usize; 4]>,
     options: SmallVec<[usize; 4]>,
+    /// Whether it is known how the case ends, whatever is chosen from here on.
+    is_settled: bool,
 }
+
+/// Cases that are told apart at most by what is chosen behind a certain stop: they all end alike.
+const MOST_SETTLED: usize = 32;
 
 impl Choices {
     /// Takes the next choice among `options`: the script's, or the first once the script has ended.
     pub(super) fn pick(&mut self, options: usize) -> usize {
+        let told_apart = || self.options.iter().fold(options, |all, some| all.saturating_mul(*some));
+        if self.is_settled && told_apart() > MOST_SETTLED {
+            return 0;
+        }
         let position = self.options.len();
         self.options.push(options);
         self.script.get(position).copied().unwrap_or(0)
+    }
+
+    /// Notes that a packet was stopped for certain.
+    pub(super) fn settle(&mut self) {
+        self.is_settled = true;
     }
 
     /// The script that differs from the walked one in the last choice that has options left.
@@ -25,7 +39,7 @@ impl Choices {
             .rev()
             .find(|&at| self.options.get(at).is_some_and(|all| taken(at) + 1 < *all))?;
         let script = (0..last).map(taken).chain([taken(last) + 1]).collect();
-        Some(Self { script, options: SmallVec::new() })
+        Some(Self { script, ..Self::default() })
     }
 }
 

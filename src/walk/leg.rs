@@ -506,6 +506,7 @@ impl<O: Observe> Walker<'_, O> {
         let hypothetical = self.leg.stopped_at.is_some();
         if decision.stops() && !hypothetical && !self.observe.waives(stage, place) {
             self.leg.stopped_at = Some(self.count);
+            self.choices.settle();
         }
         if decision == Decision::Unknown && self.leg.unknown_at.is_none() {
             self.leg.unknown_at = Some(self.count);

@@ -75,6 +75,7 @@ impl Describe<'_> {
             DecidedBy::NotAttached => ("not-attached", "not-attached"),
             DecidedBy::DenyAllIgwTraffic => ("deny-all-igw-traffic", "deny-all-igw-traffic"),
             DecidedBy::SomebodyElse => ("somebody-else", "somebody-else"),
+            DecidedBy::NotAsAsked => ("not-as-asked", "not-as-asked"),
             DecidedBy::HopBudget => ("loop", "loop"),
             DecidedBy::Delivered => ("delivered", "delivered"),
             DecidedBy::LeftNetwork => ("left", "left"),
@@ -106,7 +107,10 @@ impl Describe<'_> {
             DecidedBy::PublicAddressUnplaced(address) => {
                 return format!("network interfaces were not collected: that of {address} is not known");
             }
-            DecidedBy::ForwardingNotModelled | DecidedBy::SeveralInterfaces | DecidedBy::EntryNotModelled => {
+            DecidedBy::ForwardingNotModelled
+            | DecidedBy::SeveralInterfaces
+            | DecidedBy::NotAsAsked
+            | DecidedBy::EntryNotModelled => {
                 return self.not_simulated();
             }
             DecidedBy::Delivered => return format!("has {destination}"),

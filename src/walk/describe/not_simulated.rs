@@ -14,6 +14,10 @@ impl Describe<'_> {
                 )
             }
             DecidedBy::OnwardConnection => format!("the onward connection of {owner} is not simulated"),
+            DecidedBy::NotAsAsked => {
+                let source = self.checkpoint.header.source;
+                format!("the answer comes from {source}, which was not asked: it was rewritten on its way")
+            }
             DecidedBy::EntryNotModelled => {
                 format!("how {} reaches the VPC is not simulated", self.checkpoint.header.source)
             }

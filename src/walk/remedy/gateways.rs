@@ -28,6 +28,9 @@ pub(super) fn remedy(network: &Network, checkpoint: &Checkpoint) -> Option<Strin
             let card = network.interface_label(card);
             return Some(format!("route what leaves the subnet of {} through {card}", header.source));
         }
+        DecidedBy::NotAsAsked => {
+            "route answers back by the way that requests come, and not through what rewrites them"
+        }
         DecidedBy::WrongFamily => "use IPv6, or another kind of gateway",
         DecidedBy::PrivateAddress => "use public addresses on both ends, or a private path",
         DecidedBy::ProtocolNotCarried => "use TCP, or another kind of gateway",

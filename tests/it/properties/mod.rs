@@ -5,6 +5,7 @@
 
 mod evaluator;
 mod network;
+mod second;
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;

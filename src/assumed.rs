@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::flowlog::{FlowLogRecord, Sighting, Value};
 use crate::model::{
-    BlockMode, Endpoint, Network, NetworkInterface, Outcome, Peer, Tracking, TrafficType, is_known,
+    BlockMode, Endpoint, Index, Network, NetworkInterface, Outcome, Peer, Tracking, TrafficType, is_known,
     is_public_dns_name, is_public_service,
 };
 use crate::net::{Direction, Family, Protocol, is_private};
@@ -32,6 +32,9 @@ pub(crate) fn assumptions(
     let trace = of.trace();
     for (_, leg) in trace.cases.iter().flat_map(Case::legs) {
         of_leg(&report.scenario.network, leg, &mut names);
+    }
+    if trace.cases.iter().any(is_forwarded_one_way) {
+        names.insert("one-way-forwarding");
     }
     if let Some(traffic) = Some(position)
         .filter(|_| !records.is_empty())
@@ -75,6 +78,17 @@ fn of_service(network: &Network, of: &ConnectionReport<'_>, names: &mut BTreeSet
         }
         _ => false,
     };
+}
+
+/// Whether a host forwards the packets of one direction and does not see the other.
+fn is_forwarded_one_way(case: &Case) -> bool {
+    let hosts = |leg: &Leg| -> BTreeSet<usize> {
+        let forwards = |point: &&Checkpoint| point.decided_by == DecidedBy::Forwards && !point.hypothetical;
+        let host = |point: &Checkpoint| point.interface.map(Index::position);
+        leg.checkpoints.iter().filter(forwards).filter_map(host).collect()
+    };
+    let arrives = |reverse: &&Leg| case.forward.is_delivered() && reverse.is_delivered();
+    case.reverse.as_ref().filter(arrives).is_some_and(|reverse| hosts(&case.forward) != hosts(reverse))
 }
 
 fn of_leg(network: &Network, leg: &Leg, names: &mut BTreeSet<&'static str>) {

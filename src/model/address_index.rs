@@ -19,6 +19,8 @@ pub(crate) struct AddressIndex {
     prefix_lengths: Vec<u8>,
     public: HashMap<IpAddr, (Index<NetworkInterface>, IpAddr)>,
     strays: HashMap<IpAddr, Stray>,
+    /// Blocks of public addresses that come without translation.
+    pools: Vec<Cidr>,
 }
 
 /// A public address of the account that no known interface has.
@@ -28,6 +30,8 @@ pub enum Stray {
     Unplaced,
     /// Nothing is associated with it.
     Unassociated,
+    /// It is of a pool of the account's own, which an internet gateway's route table leads to an interface as it is.
+    Pool,
 }
 
 impl AddressIndex {
@@ -73,9 +77,15 @@ impl AddressIndex {
         self.strays.entry(public).or_insert(stray);
     }
 
+    /// Enters a block of public addresses that come without translation.
+    pub(crate) fn enter_pool(&mut self, block: Cidr) {
+        self.pools.push(block);
+    }
+
     /// What is known of a public address that no known interface has.
     pub(crate) fn stray(&self, public: IpAddr) -> Option<Stray> {
-        self.strays.get(&public).copied()
+        let of_pool = || self.pools.iter().any(|pool| pool.contains(public)) && self.behind(public).is_none();
+        self.strays.get(&public).copied().or_else(|| of_pool().then_some(Stray::Pool))
     }
 
     /// Who of `vpc` has `address`, itself or in a delegated prefix.

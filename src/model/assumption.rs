@@ -269,6 +269,12 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         source: "https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html",
     },
     Assumption {
+        name: "one-way-forwarding",
+        text: "A host that forwards packets as they are does so even where it sees one direction of a flow alone. AWS asks for \
+               both directions to go by the same appliance, since most remember flows.",
+        source: "https://docs.aws.amazon.com/vpc/latest/userguide/gateway-route-tables.html",
+    },
+    Assumption {
         name: "nat64-inner-face",
         text: "Toward its clients the network ACL and the records of a NAT gateway that makes IPv4 of IPv6 see the packets as \
                IPv6, with the client's address and the one of 64:ff9b::/96, though its interface has no IPv6 address.",

@@ -48,6 +48,8 @@ pub struct Inventory {
     pub network_interfaces: Vec<NetworkInterface>,
     /// Public addresses of the account that belong to interfaces nobody knows.
     pub unplaced_public_ips: Vec<Located<IpAddr>>,
+    /// Blocks of public addresses of the account's own, which an internet gateway's route table leads to interfaces.
+    pub public_ipv4_pools: Vec<Located<Cidr>>,
     /// Elastic IP addresses that nothing is associated with.
     pub unassociated_public_ips: Vec<Located<IpAddr>>,
     /// Names that several instances or interfaces share, with their ids: nothing goes by them.

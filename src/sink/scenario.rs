@@ -72,6 +72,8 @@ impl<'i> Writer<'i> {
         let text = |own: &Located<std::net::IpAddr>| own.value.to_string();
         strays
             .some("unplaced_public_ips", &inventory.unplaced_public_ips.iter().map(text).collect::<Vec<_>>());
+        let pools: Vec<_> = inventory.public_ipv4_pools.iter().map(|pool| pool.value.to_string()).collect();
+        strays.some("public_ipv4_pools", &pools);
         strays.some(
             "unassociated_public_ips",
             &inventory.unassociated_public_ips.iter().map(text).collect::<Vec<_>>(),

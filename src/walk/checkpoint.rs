@@ -119,6 +119,8 @@ pub enum DecidedBy {
     NoSuchPublicAddress,
     /// This public address belongs to an interface that was not collected.
     PublicAddressUnplaced(IpAddr),
+    /// This public address is of a pool that comes without translation.
+    PublicPool(IpAddr),
     /// A private or shared address cannot cross an internet gateway.
     PrivateAddress,
     /// No internet gateway is attached to the VPC.

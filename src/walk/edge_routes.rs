@@ -7,8 +7,8 @@
 //! the appliance, and what answers must come back by it: a subnet that is redirected cannot use the internet gateway
 //! directly, nor can an appliance without a public address take what comes by one.
 //! AWS: <https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html> (`INGRESS_RTB_NO_PUBLIC_IP`,
-//! `INGRESS_RTB_TRAFFIC_REDIRECTION`). Not modelled: Gateway Load Balancer endpoints; public addresses of one's own, for
-//! which an internet gateway can have routes as well.
+//! `INGRESS_RTB_TRAFFIC_REDIRECTION`). Not modelled: Gateway Load Balancer endpoints; public pools of one's
+//! own, for which an internet gateway can have routes as well: their addresses are `unknown`.
 
 use super::gateway::Entering;
 use super::leg::{Next, Walker};

@@ -164,12 +164,18 @@ impl<O: Observe> Walker<'_, O> {
             self.refuse_entry(Place::Internet, decision, decided_by);
             return Next::End;
         }
+        if self.network.stray_public_ip(header.source) == Some(Stray::Pool) {
+            return self.stray(Decision::Unknown, DecidedBy::PublicPool(header.source));
+        }
         if self.network.stray_public_ip(header.source).is_some() {
             return self.stray(Decision::Unknown, DecidedBy::PublicAddressUnplaced(header.source));
         }
         match self.network.stray_public_ip(header.destination) {
             Some(Stray::Unplaced) => {
                 return self.stray(Decision::Unknown, DecidedBy::PublicAddressUnplaced(header.destination));
+            }
+            Some(Stray::Pool) => {
+                return self.stray(Decision::Unknown, DecidedBy::PublicPool(header.destination));
             }
             Some(Stray::Unassociated) => {
                 return self.stray(Decision::Drop, DecidedBy::NoSuchPublicAddress);

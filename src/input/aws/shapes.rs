@@ -214,6 +214,7 @@ shapes! {
         main: Option<bool>,
         subnet_id: Option<Text<'a>>,
         gateway_id: Option<Text<'a>>,
+        public_ipv4_pool: Option<Text<'a>>,
         association_state: Option<State<'a>>,
     }
     Route {

@@ -5,13 +5,15 @@ use std::fmt::Display;
 use std::net::IpAddr;
 
 use super::assemble::Assembly;
+use super::convert::is_gone;
 use super::interfaces::public_ip;
 use super::json::{Read, Text};
-use super::shapes::{Address, NatGateway, NetworkInterface};
+use super::shapes::{Address, NatGateway, NetworkInterface, RouteTableAssociation};
 use super::states::{GatewayState, Word};
 use super::table::Resource;
 use crate::diagnostic::{Diagnostics, Located};
-use crate::model::inventory::{self, Inventory};
+use crate::model::inventory::{self, Destination, Inventory, Route};
+use crate::net::{Cidr, is_private};
 
 impl Assembly<'_, '_, '_> {
     /// Notes the public addresses that belong to none of the inventory's interfaces, which are all there.
@@ -43,11 +45,31 @@ impl Assembly<'_, '_, '_> {
             }
         }
         self.inventory.unplaced_public_ips = unplaced.found;
+        self.inventory.public_ipv4_pools = self.pools();
         let mut unassociated = Strays { known: &mut known, found: Vec::new() };
         for read in answers.addresses.iter().filter(|read| !is_associated(&read.value)) {
             unassociated.note(read, &read.value.public_ip, "PublicIp", self.problems);
         }
         self.inventory.unassociated_public_ips = unassociated.found;
+    }
+}
+
+impl Assembly<'_, '_, '_> {
+    /// The blocks of public pools: routes of a table that is associated with one say which.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/igw-ingress-routing.html>
+    fn pools(&self) -> Vec<Located<Cidr>> {
+        let of_pool = |own: &RouteTableAssociation<'_>| {
+            own.public_ipv4_pool.is_some() && !is_gone(own.association_state.as_ref())
+        };
+        let tables = self.answers.route_tables.iter().zip(&self.inventory.route_tables);
+        let tables = tables.filter(|(read, _)| read.value.associations.iter().flatten().any(of_pool));
+        let routes = tables.flat_map(|(_, table)| &table.routes);
+        let led = routes.filter(|route| route.target.value != "local");
+        let block = |route: &Route| match route.destination {
+            Destination::Cidr(block) if !is_private(block.first()) => Some((block, route.origin)),
+            _ => None,
+        };
+        led.filter_map(block).map(|(value, origin)| Located { value, origin }).collect()
     }
 }
 

@@ -57,6 +57,7 @@ pub(super) fn network(top: &mut Fields<'_>, inventory: &mut Inventory, problems:
         inventory.network_interfaces.extend(network_interface(&node, problems));
     }
     inventory.unplaced_public_ips = top.list("unplaced_public_ips", ipv4, problems).unwrap_or_default();
+    inventory.public_ipv4_pools = top.list("public_ipv4_pools", cidr, problems).unwrap_or_default();
     inventory.unassociated_public_ips =
         top.list("unassociated_public_ips", ipv4, problems).unwrap_or_default();
     inventory.flow_logs = top.list("flow_logs", flow_log, problems);

@@ -1,6 +1,6 @@
 //! The whole document.
 
-use super::value_kind::{ACCOUNT, BOOLEAN, DURATION, INSTANT, IPV4, OUTCOME, TEXT};
+use super::value_kind::{ACCOUNT, BOOLEAN, CIDR, DURATION, INSTANT, IPV4, OUTCOME, TEXT};
 use super::{
     Item, Key, KeyRule, Kind, Shape, gateway, interface, list, maps, network, optional, required, traffic,
     transit_gateway, value, values,
@@ -68,6 +68,7 @@ const WRITTEN: &[&str] = &[
     "instances",
     "network_interfaces",
     "unplaced_public_ips",
+    "public_ipv4_pools",
     "unassociated_public_ips",
     "flow_logs",
 ];
@@ -148,6 +149,13 @@ const HOSTS: &[Key] = &[
         "unplaced_public_ips",
         values(&IPV4),
         "Public addresses of the account that belong to interfaces nobody knows: what they send and get is `unknown`.",
+        "",
+    ),
+    optional(
+        "public_ipv4_pools",
+        values(&CIDR),
+        "Public addresses of the account's own that an internet gateway's route table leads to interfaces without \
+         translation, which is not simulated: what they send and get is `unknown`.",
         "",
     ),
     optional(

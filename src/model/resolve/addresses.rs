@@ -68,6 +68,7 @@ impl<'a> Resolver<'a, '_> {
             .filter(|card| self.observed && card.private_ip.is_none())
             .filter_map(|card| card.public_ip.as_ref());
         let unplaced = half_known.chain(&inventory.unplaced_public_ips).map(|own| (own, Stray::Unplaced));
+        inventory.public_ipv4_pools.iter().for_each(|pool| network.addresses.enter_pool(pool.value));
         let unassociated = inventory.unassociated_public_ips.iter().map(|own| (own, Stray::Unassociated));
         for (public, stray) in unplaced.chain(unassociated) {
             match network.addresses.behind(public.value) {

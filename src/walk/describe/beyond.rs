@@ -26,6 +26,9 @@ impl Describe<'_> {
             DecidedBy::LeftUntranslated => {
                 format!("{destination} is for translators: whether one outside serves it is not known")
             }
+            DecidedBy::PublicPool(address) => format!(
+                "{address} is of a public pool that a gateway's route table leads to an interface, which is not simulated"
+            ),
             DecidedBy::NotAvailable => format!("{} is not available", self.owner()),
             DecidedBy::StateUndocumented(state) => {
                 format!("AWS does not say whether {} carries packets while it is `{state}`", self.owner())

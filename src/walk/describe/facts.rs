@@ -49,6 +49,7 @@ impl Describe<'_> {
             DecidedBy::NotModelled
             | DecidedBy::TranslationUndocumented
             | DecidedBy::LeftUntranslated
+            | DecidedBy::PublicPool(_)
             | DecidedBy::PeerGroupNotModelled
             | DecidedBy::UnseenFlow
             | DecidedBy::ManagedInterface
@@ -152,6 +153,7 @@ impl Describe<'_> {
             | DecidedBy::Translated { .. }
             | DecidedBy::TranslationUndocumented
             | DecidedBy::LeftUntranslated
+            | DecidedBy::PublicPool(_)
             | DecidedBy::BlockPublicAccessUnknown => return self.beyond(),
             DecidedBy::CheckNotCollected => "whether it checks sources and destinations was not collected",
             DecidedBy::InstanceNotListed => "its instance is not among the account's",

@@ -105,6 +105,28 @@ fn route_tables_of_gateways() {
     ]);
 }
 
+/// Addresses of one's own that a table leads to an interface without translation are no addresses of the internet.
+#[test]
+fn public_pools() {
+    let pool = |state: &str| {
+        Dump::lab().add(
+            "RouteTables",
+            json!({"RouteTableId": "rtb-pool", "VpcId": "vpc-main",
+                "Associations": [{"PublicIpv4Pool": "ipv4pool-ec2-0001", "AssociationState": {"State": state}},
+                                 {"GatewayId": "igw-main"}],
+                "Routes": [local(), {"DestinationCidrBlock": "198.51.100.0/24", "NetworkInterfaceId": "eni-apps",
+                                     "State": "active", "Origin": "CreateRoute"}]}),
+        )
+    };
+    let unknown = "unknown: internet-gateway: 198.51.100.9 is of a public pool that a gateway's route table leads to an interface, which is not simulated";
+    for scenario in [pool("associated").scenario(), pool("associated").imported()] {
+        assert_eq!(says(&scenario, "i-webs", "198.51.100.9", "tcp 443"), unknown);
+        assert_eq!(says(&scenario, "198.51.100.9", "i-webs", "tcp 443"), unknown);
+        assert_eq!(says(&scenario, "203.0.113.99", "i-webs", "tcp 443"), "connected");
+    }
+    assert_eq!(pool("disassociated").says("i-webs", "198.51.100.9", "tcp 443"), "connected");
+}
+
 /// A gateway has one table.
 #[test]
 fn two_route_tables_of_a_gateway() {

@@ -97,6 +97,11 @@ impl Memory {
         &self.translations
     }
 
+    /// Every translation, to change.
+    pub(super) fn translations_mut(&mut self) -> &mut [Translation] {
+        &mut self.translations
+    }
+
     /// Every flow, oldest first.
     pub fn flows(&self) -> &[TrackedFlow] {
         &self.flows

@@ -81,16 +81,14 @@ impl Conduct {
     /// A host's.
     pub const HOST: Self = Self { opens: true, answers: true };
 
-    /// Of types that are known. What passes through others, such as a load balancer's, ends or begins elsewhere.
+    /// Of types that are known. What passes through others, such as a load balancer's or an endpoint's, ends or begins
+    /// elsewhere: who answers there, the gateway says to which the interface belongs.
     const TYPES: &[(&str, Self)] = &[
         ("interface", Self::HOST),
         ("efa", Self::HOST),
         ("efa-only", Self::HOST),
         ("trunk", Self::HOST),
         ("branch", Self::HOST),
-        // AWS: https://docs.aws.amazon.com/vpc/latest/privatelink/concepts.html
-        ("vpc_endpoint", Self { opens: false, answers: true }),
-        ("gateway_load_balancer_endpoint", Self { opens: false, answers: true }),
         // AWS: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
         ("lambda", Self { opens: true, answers: false }),
     ];

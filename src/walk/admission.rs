@@ -58,7 +58,7 @@ impl<O: Observe> Walker<'_, O> {
         let is_simulated = !opens
             || match direction {
                 Direction::Egress => card.conduct.opens,
-                Direction::Ingress => card.conduct.answers,
+                Direction::Ingress => card.conduct.answers || card.is_of_gateway,
             };
         match self.admission(interface, card, direction) {
             Admission::By { .. } if !is_simulated => {
@@ -170,8 +170,9 @@ impl<O: Observe> Walker<'_, O> {
     ) -> Option<DecidedBy> {
         let network = self.network;
         if let (Direction::Ingress, Sender::Doubtful(member)) = (direction, self.sender) {
+            let may_refer = network.card(interface).conduct.opens; // as `Sender::interface_at` says
             let is_member = network.card(member).security_groups.contains(&group);
-            return is_member.then_some(DecidedBy::ReferencingNotCollected);
+            return (may_refer && is_member).then_some(DecidedBy::ReferencingNotCollected);
         }
         let own = network.vpc_of(interface);
         let remote = self.header.remote(direction);

@@ -29,6 +29,8 @@ pub struct Translation {
     pub before: Header,
     /// The same as it went on.
     pub after: Header,
+    /// The interface that it had left last.
+    pub from: Option<Index<NetworkInterface>>,
     /// From which ports its source port was chosen: `after` has the first, which stands for all.
     pub ports: PortRange,
 }
@@ -70,6 +72,13 @@ impl Memory {
         self.translations.push(translation);
     }
 
+    /// The interface by which the request came to `place` that an answer which was turned back there answers.
+    pub fn came_by(&self, place: Place, answer: &Header) -> Option<Index<NetworkInterface>> {
+        let request = answer.reversed();
+        let mut own = self.translations.iter().filter(|translation| translation.place == place);
+        own.find(|translation| translation.before == request)?.from
+    }
+
     /// What the answer to a translated flow is turned into at `place`: the answer to the packet as it came.
     pub fn translated_back(&self, place: Place, header: &Header) -> Option<Header> {
         if self.translations.is_empty() {
@@ -95,6 +104,11 @@ impl Memory {
     /// Every translation, oldest first.
     pub fn translations(&self) -> &[Translation] {
         &self.translations
+    }
+
+    /// Every translation, to change.
+    pub(super) fn translations_mut(&mut self) -> &mut [Translation] {
+        &mut self.translations
     }
 
     /// Every flow, oldest first.

@@ -347,7 +347,7 @@ impl<O: Observe> Walker<'_, O> {
         }
         if let Some(ports) = forward.translates {
             let (before, after) = (self.header, forward.header);
-            self.leg.remembers.translate(Translation { place, before, after, ports });
+            self.leg.remembers.translate(Translation { place, before, after, from: self.left, ports });
         }
         self.header = forward.header;
         let far = match forward.onward {
@@ -416,7 +416,7 @@ impl<O: Observe> Walker<'_, O> {
         };
         let (before, after) = (self.header, Header { source, ..self.header });
         let ports = PortRange::single(after.source_port().unwrap_or_default());
-        self.leg.remembers.translate(Translation { place, before, after, ports });
+        self.leg.remembers.translate(Translation { place, before, after, from: self.left, ports });
         self.forward_as(interface, after)
     }
 

@@ -3,12 +3,13 @@
 mod gateways;
 mod transit_gateway;
 
+use super::gateway::nat_gateway;
 use super::{Blocker, DecidedBy, Place};
 use crate::model::{
     Connection, Endpoint, Index, LegKind, Network, NetworkAcl, NetworkAclEntry, RouteTable, RuleAction,
     RuleNumber,
 };
-use crate::net::{Cidr, Direction, Family, Header, IcmpType, Payload, is_private};
+use crate::net::{Cidr, Direction, Family, Header, IcmpType, Payload, PortRange, is_private};
 
 /// The changes that mend `blockers` of `connection`, in words, one for each. They can be made together: no two of them
 /// propose the same number of a network ACL.
@@ -106,10 +107,18 @@ impl Remedy<'_> {
     /// What a rule has to say to admit the packet: `tcp 443 from 10.0.0.5/32`.
     fn rule(&self) -> String {
         let checkpoint = &self.blocker.checkpoint;
-        // The destination port of a reply is the client's: the rule must admit all that it may use.
-        let client = (self.blocker.leg == LegKind::Reverse).then(|| self.connection.source_ports.to_string());
+        let client = (self.blocker.leg == LegKind::Reverse).then(|| self.client_ports().to_string());
         let (service, direction) = (service(&checkpoint.header, client), checkpoint.direction);
         format!("{service} {} {}", direction.preposition(), self.remote(&checkpoint.header, direction))
+    }
+
+    /// The destination ports of a reply: all that the client may use or, before a NAT gateway turns it back, all that
+    /// this may.
+    fn client_ports(&self) -> PortRange {
+        let destination = self.blocker.checkpoint.header.destination;
+        let is_client = destination == self.connection.request.source;
+        let translated = if is_client { None } else { nat_gateway::ports_at(self.network, destination) };
+        translated.unwrap_or(self.connection.source_ports)
     }
 
     /// The far side: its address alone, or everybody when the internet at large is meant.

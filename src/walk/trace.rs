@@ -3,7 +3,7 @@
 use super::cases::{answer, each_case};
 use super::choices::Choices;
 use super::ports::{may_divide, note_boundaries, pieces, way_there_depends};
-use super::{Checkpoint, DecidedBy, Leg, Reasons, Waiver, Waiving};
+use super::{Checkpoint, DecidedBy, Leg, Place, Reasons, Translation, Waiver, Waiving};
 use crate::model::{Connection, LegKind, Network, Outcome, Symptom};
 use crate::net::{Header, PortRange};
 
@@ -67,6 +67,18 @@ impl Case {
             .filter_map(|(kind, leg)| Some((kind, leg?)))
     }
 
+    /// The ports that the destination port of `header`, of the reply, stands for: the client's or, before a gateway turns
+    /// it back, those from which that chose.
+    pub fn ports_of_reply(&self, header: &Header) -> PortRange {
+        let mut translations = self.forward.remembers.translations().iter().rev();
+        let is_before = |by: &&Translation| {
+            matches!(by.place, Place::Gateway(_))
+                && by.before.source != header.destination
+                && by.after.source_port() == header.destination_port()
+        };
+        translations.find(is_before).map_or(self.source_ports, |by| by.ports)
+    }
+
     /// Every stop of both legs, in the order of the way.
     pub fn blockers(&self) -> impl Iterator<Item = Blocker> + '_ {
         self.legs().flat_map(|(leg, walked)| {
@@ -80,6 +92,21 @@ impl Case {
         self.outcome == other.outcome
             && same_way(Some(&self.forward), Some(&other.forward))
             && same_way(self.reverse.as_ref(), other.reverse.as_ref())
+    }
+
+    /// Joins the ports to which gateways translate in `next`, which went alike, if they are the next ones or the same. Says
+    /// whether they are.
+    fn join_ports(&mut self, next: &Self) -> bool {
+        let theirs = next.forward.remembers.translations();
+        let own = self.forward.remembers.translations_mut();
+        let follows = |own: &Translation, next: &Translation| {
+            own.ports == next.ports || own.ports.to().checked_add(1) == Some(next.ports.from())
+        };
+        let is_next = own.iter().zip(theirs).all(|(own, next)| follows(own, next));
+        for (own, next) in own.iter_mut().zip(theirs).filter(|_| is_next) {
+            own.ports = joined(own.ports, next.ports);
+        }
+        is_next
     }
 
     /// Arbitrary routes that AWS took in this case.
@@ -133,7 +160,7 @@ pub fn trace_with(network: &Network, connection: &Connection, waivers: &[Waiver]
         let mut found = Vec::with_capacity(1); // seldom are there more
         is_whole &= each_case(network, connection, ports, Some(Choices::default()), watch, |case, _| {
             // Ports of a NAT gateway that every rule treats alike are one case.
-            if !found.iter().any(|other: &Case| other.went_like(&case)) {
+            if !found.iter_mut().any(|other: &mut Case| other.went_like(&case) && other.join_ports(&case)) {
                 found.push(case);
             }
         });

@@ -211,7 +211,7 @@ fn packet(of: &ConnectionReport<'_>, case: &Case, kind: LegKind, leg: &Leg) -> S
     let Some(first) = leg.checkpoints.first().map(|checkpoint| checkpoint.header) else { return asked };
     match (kind, first.source_port(), first.destination_port()) {
         (LegKind::Reverse, Some(port), Some(_)) => {
-            let ports = case.source_ports;
+            let ports = case.ports_of_reply(&first);
             let socket = |address: std::net::IpAddr, port: String| {
                 if address.is_ipv6() { format!("[{address}]:{port}") } else { format!("{address}:{port}") }
             };

@@ -122,6 +122,7 @@ fn nat_gateway(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostic
     let subnet = fields.value("subnet", located_text, problems);
     let vpc = fields.value("vpc", located_text, problems);
     let public_ips = fields.list("public_ips", ipv4, problems);
+    let route_table = own_table(&mut fields, identity.as_ref(), vpc.as_ref(), inventory, problems);
     let interface = fields.value("interface", text, problems);
     let private_ip = fields.value("private_ip", ipv4, problems);
     let public_ip = fields.value("public_ip", ipv4, problems);
@@ -133,6 +134,7 @@ fn nat_gateway(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostic
     if let Some(public_ips) = public_ips {
         return Some(Gateway {
             availability: state.unwrap_or_default(),
+            route_table,
             form: GatewayForm::RegionalNatGateway { public_ips },
             ..Gateway::new(identity, GatewayKind::NatGateway, vpc)
         });

@@ -82,6 +82,18 @@ pub(in crate::input) static NAT_GATEWAY: Shape = Shape {
                 "It stands in a subnet.",
             ),
             optional(
+                "route_table",
+                value(&REFERENCE),
+                "Of a regional one: its own route table.",
+                "The one that AWS creates, which leads to the internet gateway.",
+            ),
+            optional(
+                "routes",
+                ROUTES,
+                "Of a regional one: all routes of its own table, beside the local ones.",
+                "As without `route_table`.",
+            ),
+            optional(
                 "interface",
                 value(&NAME),
                 "The id of its interface.",
@@ -106,7 +118,8 @@ pub(in crate::input) static NAT_GATEWAY: Shape = Shape {
             "public_ips",
             &["interface", "private_ip", "public_ip", "secondary_private_ips", "unused_private_ips"],
         ),
-        KeyRule::Excludes("subnet", &["vpc", "public_ips"]),
+        KeyRule::Excludes("subnet", &["vpc", "public_ips", "route_table", "routes"]),
+        ONE_TABLE,
     ],
     open: false,
 };

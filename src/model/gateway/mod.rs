@@ -28,7 +28,8 @@ pub struct Gateway {
     pub kind: GatewayKind,
     /// The VPC it is attached to; without one, routes to it are blackholes.
     pub vpc: Option<Index<Vpc>>,
-    /// Its own route table, which steers what enters the VPC through it; without one, local routes do.
+    /// Its own route table, which steers what enters the VPC through it; without one, local routes do. That of a regional
+    /// NAT gateway steers everything that leaves it.
     pub route_table: Option<Index<RouteTable>>,
     /// Whether it carries packets in its state.
     pub availability: Availability,

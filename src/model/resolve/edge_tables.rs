@@ -1,4 +1,4 @@
-//! Route tables of internet gateways and virtual private gateways: which one each has, and what AWS refuses in them.
+//! Route tables of internet gateways, virtual private gateways and regional NAT gateways: which one each has, and what AWS refuses in them.
 //! AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/gateway-route-tables.html>
 
 use super::Resolver;
@@ -21,7 +21,8 @@ impl Resolver<'_, '_> {
         for (position, read) in inventory.gateways.iter().enumerate() {
             let (index, Some(reference)) = (Index::new(position), &read.route_table) else { continue };
             let Some(table) = self.edge_table(reference, gateways[index].vpc, tables, vpcs) else { continue };
-            if !self.observed {
+            // What leaves a regional NAT gateway goes by its table, which is none of an edge.
+            if !self.observed && read.kind != GatewayKind::NatGateway {
                 self.check_edge_table(reference, index, table, tables, vpcs, gateways);
             }
             if let Some(gateway) = gateways.get_mut(index) {

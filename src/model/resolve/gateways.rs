@@ -99,7 +99,7 @@ impl Resolver<'_, '_> {
     }
 
     /// What stands for a regional NAT gateway: an interface with the public addresses, in a subnet of its own that has no
-    /// block, whose route table leads to the internet gateway.
+    /// block. Unless it has another route table, that leads to the internet gateway.
     /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html>
     fn regional_interface(
         &mut self,
@@ -109,9 +109,11 @@ impl Resolver<'_, '_> {
     ) -> Option<Index<NetworkInterface>> {
         let gateway = &network.gateways[index];
         let (identity, vpc) = (gateway.identity.clone(), gateway.vpc?);
-        let out = network.vpcs[vpc].internet_gateway;
-        let table = Identity::default("rtb", format!("rtb-{}", identity.name), identity.origin);
-        let route_table = network.route_tables.push(regional_table(table, vpc, &network.vpcs[vpc], out));
+        let route_table = gateway.route_table.unwrap_or_else(|| {
+            let out = network.vpcs[vpc].internet_gateway;
+            let table = Identity::default("rtb", format!("rtb-{}", identity.name), identity.origin);
+            network.route_tables.push(regional_table(table, vpc, &network.vpcs[vpc], out))
+        });
         let own_subnet = Subnet {
             identity: identity.clone(),
             vpc,

@@ -152,10 +152,10 @@ impl Resolver<'_, '_> {
             return self.attached(index, &gateways[index], vpc, *origin);
         }
         if let Some(found) = self.names.network_interfaces.get(text) {
-            return Some(RouteTarget::NetworkInterface(Index::new(found)));
+            return self.interface_target(found, vpc, &route.target);
         }
         if self.names.instances.get(text).is_some() {
-            return self.instance_target(&route.target);
+            return self.instance_target(vpc, &route.target);
         }
         if self.observed {
             return Some(RouteTarget::External);
@@ -167,7 +167,31 @@ impl Resolver<'_, '_> {
         None
     }
 
-    fn instance_target(&mut self, target: &inventory::Reference) -> Option<RouteTarget> {
+    /// AWS: a route can lead to an interface of its own VPC alone.
+    /// <https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html>
+    fn interface_target(
+        &mut self,
+        found: usize,
+        vpc: Index<Vpc>,
+        target: &inventory::Reference,
+    ) -> Option<RouteTarget> {
+        let inventory = self.inventory;
+        let interface = inventory.network_interfaces.get(found)?;
+        let subnet = self.names.subnets.get(&interface.subnet.value).and_then(|at| inventory.subnets.get(at));
+        let theirs = subnet.and_then(|subnet| self.find_vpc(subnet.vpc.as_ref()));
+        if theirs.is_none_or(|theirs| theirs == vpc) {
+            return Some(RouteTarget::NetworkInterface(Index::new(found)));
+        }
+        if self.observed {
+            return Some(RouteTarget::External); // what AWS does with such a route it does not say
+        }
+        let message = format!("interface `{}` is in another VPC", target.value);
+        let help = "a route can name only interfaces of its own VPC";
+        self.problems.push(problems::mismatch(target.origin, message, help));
+        None
+    }
+
+    fn instance_target(&mut self, vpc: Index<Vpc>, target: &inventory::Reference) -> Option<RouteTarget> {
         let instance =
             self.names.instances.get(&target.value).and_then(|found| self.inventory.instances.get(found))?;
         let cards = self.inventory.network_interfaces.iter().enumerate();
@@ -178,7 +202,7 @@ impl Resolver<'_, '_> {
             .map(|(position, _)| position)
             .collect();
         if let [only] = mine.as_slice() {
-            return Some(RouteTarget::NetworkInterface(Index::new(*only)));
+            return self.interface_target(*only, vpc, target);
         }
         if mine.is_empty() && self.problems.has_errors() {
             return None; // it has some, and what is wrong with them is told

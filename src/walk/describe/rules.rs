@@ -116,7 +116,7 @@ impl Describe<'_> {
             text = format!("{text} (of {list})");
         }
         if self.checkpoint.decision == Decision::Unknown {
-            text.push_str(why_unknown(&route.target_label));
+            text.push_str(self.why_unknown(&route.target_label));
         }
         if self.checkpoint.decision.stops() && route.target_label != "blackhole" {
             text.push_str(" is a blackhole");
@@ -131,15 +131,17 @@ impl Describe<'_> {
         let reason = fact("route", &route.to_string(), table.identity.to_string(), text);
         Reason { origin: route.origin, assumption, ..reason }
     }
-}
 
-/// Why nothing is known behind a target: AWS calls some kinds by names of their own, of which none is simulated.
-fn why_unknown(target: &str) -> &'static str {
-    if target.contains(":core-network/") {
-        ", and core networks are not simulated"
-    } else if target.contains(":odb-network/") {
-        ", and networks of Oracle Database@AWS are not simulated"
-    } else {
-        ", which was not collected or is not known"
+    /// Why nothing is known behind a target: AWS calls some kinds by names of their own, of which none is simulated.
+    fn why_unknown(&self, target: &str) -> &'static str {
+        if target.contains(":core-network/") {
+            ", and core networks are not simulated"
+        } else if target.contains(":odb-network/") {
+            ", and networks of Oracle Database@AWS are not simulated"
+        } else if self.network.network_interfaces.iter().any(|card| card.identity.id == target) {
+            ", an interface of another VPC"
+        } else {
+            ", which was not collected or is not known"
+        }
     }
 }

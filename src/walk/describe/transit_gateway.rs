@@ -71,7 +71,7 @@ impl Describe<'_> {
             }
             Fact::ToItself => "what it does with packets for its own interface is not documented".to_owned(),
             Fact::NotCollected => "nothing is known of what it is attached to".to_owned(),
-            Fact::ZoneNotCollected => "the zone of the sender's subnet was not collected".to_owned(),
+            Fact::ZoneNotCollected => "the zone from which it comes is not known".to_owned(),
             Fact::InterfaceNotCollected(at) => {
                 format!("the interfaces of attachment {} were not collected", self.attachment(at))
             }

@@ -3,7 +3,7 @@
 mod egress_only_internet_gateway;
 pub(super) mod interface_endpoint;
 mod internet_gateway;
-mod nat_gateway;
+pub(super) mod nat_gateway;
 mod transit_gateway;
 mod vpc_endpoint;
 mod vpc_peering_connection;

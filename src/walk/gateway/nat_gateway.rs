@@ -14,7 +14,7 @@
 use std::net::IpAddr;
 
 use super::{Behaviour, Context, Entering, Face, Forward, Onward, Step, unavailable};
-use crate::model::{GatewayForm, GatewayKind, NatGateway, PrivateAddress};
+use crate::model::{GatewayForm, GatewayKind, Index, NatGateway, Network, NetworkInterface, PrivateAddress};
 use crate::net::{Family, Header, PortRange, Protocol, embedded_ipv4};
 use crate::walk::{DecidedBy, Place, Stage, ports};
 
@@ -31,6 +31,21 @@ pub(super) const BEHAVIOUR: Behaviour = Behaviour {
 
 /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html>, ports of translated connections.
 const FIRST_PORT: u16 = 1024;
+
+/// The ports from which the NAT gateway chooses that has `address`, inside or outside, if one has it.
+pub(in crate::walk) fn ports_at(network: &Network, address: IpAddr) -> Option<PortRange> {
+    let outside = network.behind_public_ip(address).map(|(card, _)| card);
+    let mut cards = network.interfaces_with(address).into_iter().chain(outside);
+    let is_own = |card: Index<NetworkInterface>| {
+        let gateway = network.network_interfaces[card].gateway;
+        gateway.is_some_and(|own| matches!(network.gateways[own].form, GatewayForm::NatGateway(_)))
+    };
+    cards.any(is_own).then(all_ports)
+}
+
+fn all_ports() -> PortRange {
+    PortRange::new(FIRST_PORT, u16::MAX).unwrap_or(PortRange::ALL)
+}
 
 fn nat_gateway<'a>(context: &Context<'a>) -> Option<&'a NatGateway> {
     match &context.network.gateways[context.gateway].form {
@@ -106,7 +121,7 @@ fn as_ipv4(header: &Header) -> Option<IpAddr> {
 /// apart.
 fn translate(context: &Context<'_>, gateway: &NatGateway, destination: IpAddr) -> Step {
     let Context { network, header, .. } = context;
-    let range = PortRange::new(FIRST_PORT, u16::MAX).unwrap_or(PortRange::ALL);
+    let range = all_ports();
     let interface = gateway.network_interface;
     let card = &network.network_interfaces[interface];
     let is_used = |own: &&PrivateAddress| !gateway.unused_private_ips.contains(&own.private_ip);

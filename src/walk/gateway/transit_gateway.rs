@@ -18,7 +18,7 @@ use crate::model::{
     Association, AttachedResource, Availability, Gateway, GatewayKind, Index, Network, NetworkInterface,
     Subnet, TransitGateway, TransitGatewayAttachment, zone_of,
 };
-use crate::walk::{DecidedBy, Stage, TransitGatewayFact};
+use crate::walk::{DecidedBy, Place, Stage, TransitGatewayFact};
 
 pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     kind: GatewayKind::TransitGateway,
@@ -40,7 +40,7 @@ fn face(context: &Context<'_>) -> Option<Face> {
         Entering::FromSubnet(subnet) => {
             let own = context.network.gateways[context.gateway].transit_gateway()?;
             let (_, attachment) = own.attachment_of(context.network.subnets[subnet].vpc)?;
-            let zone = context.network.subnets[subnet].availability_zone_id.as_str();
+            let zone = zone_of_sender(context, subnet);
             let interface = attachment
                 .interface_in(context.network, zone)
                 .filter(|_| attachment.availability.is_available() && !zone.is_empty())?;
@@ -71,11 +71,24 @@ fn step(context: &Context<'_>) -> Step {
     }
 }
 
+/// The zone from which a packet comes; nothing where that is not known. A regional NAT gateway stands in none: an answer
+/// leaves it in the zone in which the request came to it.
+/// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html>, zonal affinity
+fn zone_of_sender<'a>(context: &Context<'a>, subnet: Index<Subnet>) -> &'a str {
+    let network = context.network;
+    let regional = context.left.filter(|left| network.is_in_no_subnet(*left));
+    let Some(gateway) = regional.and_then(|left| network.network_interfaces[left].gateway) else {
+        return &network.subnets[subnet].availability_zone_id;
+    };
+    let came_by = context.memory.came_by(Place::Gateway(gateway), &context.header);
+    came_by.map_or("", |interface| zone_of(network, interface))
+}
+
 /// AWS: only resources in a zone that has a subnet of the attachment reach the transit gateway.
 /// <https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html>
 fn from_vpc(context: &Context<'_>, own: &TransitGateway, subnet: Index<Subnet>) -> Step {
-    let subnet = &context.network.subnets[subnet];
-    let Some((position, attachment)) = own.attachment_of(subnet.vpc) else {
+    let zone = zone_of_sender(context, subnet);
+    let Some((position, attachment)) = own.attachment_of(context.network.subnets[subnet].vpc) else {
         return if own.is_whole {
             Step::Drop(fact(TransitGatewayFact::NotAttached))
         } else {
@@ -85,7 +98,6 @@ fn from_vpc(context: &Context<'_>, own: &TransitGateway, subnet: Index<Subnet>) 
     if let Some(step) = unavailable_at(position, attachment) {
         return step;
     }
-    let zone = subnet.availability_zone_id.as_str();
     let is_whole = matches!(attachment.resource, AttachedResource::Vpc { is_whole: true, .. });
     if zone.is_empty() {
         return Step::Unknown(fact(TransitGatewayFact::ZoneNotCollected));

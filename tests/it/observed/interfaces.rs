@@ -78,19 +78,34 @@ fn interfaces_that_aws_manages() {
     ]);
 }
 
-/// An endpoint answers, and opens no connections; what it is not allowed to send it does not send either.
+/// An endpoint opens no connections, and what is behind it no answer about its interface alone tells: not even whether it
+/// answers a ping. What it is not allowed to send it does not send either.
 #[test]
-fn endpoints_only_answer() {
+fn endpoints_of_which_the_interface_alone_is_known() {
     let typed = |kind: &str| Dump::lab().edit("eni-apps", json!({"InterfaceType": kind}));
     let says = "unknown: security-group-egress: AWS manages the interface, and its traffic is not simulated";
+    let takes =
+        "unknown: security-group-ingress: AWS manages the interface, and its traffic is not simulated";
     let open = json!([{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]);
-    let untracked = typed("vpc_endpoint").edit("sg-apps", json!({"IpPermissions": open}));
+    let opened = |kind: &str| typed(kind).edit("sg-apps", json!({"IpPermissions": open}));
     check(&[
         row("an interface does", typed("interface"), "i-apps > i-webs: tcp 443", "connected"),
         row("an endpoint", typed("vpc_endpoint"), "i-apps > i-webs: tcp 443", says),
         row("of a load balancer", typed("gateway_load_balancer_endpoint"), "i-apps > i-webs: tcp 443", says),
-        row("it answers", typed("vpc_endpoint"), "i-webs > i-apps: tcp 8080", "connected"),
-        row("also what is not tracked", untracked, "i-webs > i-apps: tcp 8080", "connected"),
+        row("it may answer", typed("vpc_endpoint"), "i-webs > i-apps: tcp 8080", takes),
+        row("a ping", opened("vpc_endpoint"), "i-webs > i-apps: icmp 8", takes),
+        row(
+            "the load balancer's",
+            opened("gateway_load_balancer_endpoint"),
+            "i-webs > i-apps: tcp 8080",
+            takes,
+        ),
+        row(
+            "it is not admitted",
+            typed("vpc_endpoint"),
+            "i-webs > i-apps: tcp 80",
+            "blocked: security-group-ingress: no rule matches",
+        ),
         row(
             "it may not",
             typed("vpc_endpoint").edit("sg-apps", json!({"IpPermissionsEgress": []})),

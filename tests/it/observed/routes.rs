@@ -249,3 +249,21 @@ fn a_list_with_the_block_of_the_vpc() {
     assert_eq!(super::dump::says(&imported, "i-webs", "i-apps", "tcp 8080"), "connected");
     check(&[row("as it was answered", dump, "i-webs > i-apps: tcp 8080", "connected")]);
 }
+
+/// A route can lead to an interface of its own VPC alone; of another one AWS does not say what it does.
+#[test]
+fn a_route_to_an_interface_of_another_vpc() {
+    let dump =
+        with_routes(json!([{"DestinationCidrBlock": "172.16.0.0/12", "NetworkInterfaceId": "eni-else",
+                                   "State": "active", "Origin": "CreateRoute"}]))
+        .add("Vpcs", json!({"VpcId": "vpc-else", "OwnerId": "111122223333", "CidrBlock": "10.9.0.0/16"}))
+        .add("Subnets", json!({"SubnetId": "subnet-else", "VpcId": "vpc-else", "CidrBlock": "10.9.2.0/24"}))
+        .add(
+            "NetworkInterfaces",
+            json!({"NetworkInterfaceId": "eni-else", "SubnetId": "subnet-else", "VpcId": "vpc-else",
+               "PrivateIpAddress": "10.9.2.10", "Groups": [], "SourceDestCheck": false}),
+        );
+    let unknown =
+        "unknown: route: 172.16.0.0/12 -> eni-else, an interface of another VPC; beats 0.0.0.0/0 -> igw-main";
+    assert_eq!(dump.says("i-webs", "172.16.0.9", "tcp 443"), unknown);
+}

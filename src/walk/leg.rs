@@ -12,6 +12,8 @@
 //! A stop does not end the walk: what stands behind it is judged as well, marked hypothetical. Only without a
 //! next hop the leg ends, incomplete.
 
+use smallvec::SmallVec;
+
 use super::choices::Choices;
 use super::gateway::{self, Entering, Face, Onward, Step, interface_endpoint};
 use super::sender::Sender;
@@ -66,9 +68,17 @@ pub(super) fn walk(
         Arrival::Reserved(row, interface) => walker.answer_from_reserved(row, interface),
     };
     let mut hops = 0;
+    // A packet that comes to a gateway as it came before goes round.
+    let mut passed: SmallVec<[(Index<Gateway>, Entering, Header); 6]> = SmallVec::new();
     while let Some(current) = next.step().filter(|_| !walker.is_over()) {
         hops += 1;
-        next = if hops > 3 * HOP_BUDGET { walker.lost() } else { walker.follow(current) };
+        let mut goes_round = hops > 3 * HOP_BUDGET;
+        if let Next::Gateway(gateway, entering) = current {
+            let here = (gateway, entering, walker.header);
+            goes_round |= passed.contains(&here);
+            passed.push(here);
+        }
+        next = if goes_round { walker.lost() } else { walker.follow(current) };
     }
 }
 

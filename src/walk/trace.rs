@@ -87,11 +87,25 @@ impl Case {
         })
     }
 
-    /// Whether every decision was taken the same way for the same reason, whatever the ports.
+    /// Whether every decision was taken the same way for the same reason, whatever the ports; or both are lost in a loop,
+    /// by whichever of its ways.
     fn went_like(&self, other: &Self) -> bool {
+        if self.outcome == Outcome::Unknown && other.outcome == Outcome::Unknown {
+            let lost = [self, other].map(Self::lost_on);
+            if matches!(lost, [Some(one), Some(another)] if one == another) {
+                return true;
+            }
+        }
         self.outcome == other.outcome
             && same_way(Some(&self.forward), Some(&other.forward))
             && same_way(self.reverse.as_ref(), other.reverse.as_ref())
+    }
+
+    /// The leg on which the packet is lost in a loop, and nothing before it is unknown.
+    fn lost_on(&self) -> Option<LegKind> {
+        let (leg, at) =
+            self.legs().find_map(|(kind, leg)| Some((kind, leg.checkpoints.get(leg.unknown_at?)?)))?;
+        (at.decided_by == DecidedBy::HopBudget).then_some(leg)
     }
 
     /// Joins the ports to which gateways translate in `next`, which went alike, if they are the next ones or the same. Says

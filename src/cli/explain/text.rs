@@ -58,15 +58,41 @@ fn head(
     if let Some(summary) = summary(blockers) {
         let _ = writeln!(text, "{indent}{summary}");
     }
-    if trace.cases.len() > 1 {
-        let shown = trace.worst();
-        for case in &trace.cases {
-            let marker = if shown == Some(case) { "  (shown below)" } else { "" };
-            let outcome = paint(style_of(case.outcome), case.outcome);
-            let _ = writeln!(text, "{indent}{}: {outcome}{marker}", report.when(of, case));
-        }
+    for (case, ways) in conditions(report, of, trace) {
+        let outcome = paint(style_of(ways.outcome), ways.outcome);
+        let marker = match (ways.count, ways.is_shown) {
+            (1, true) => "  (shown below)".to_owned(),
+            (1, false) => String::new(),
+            (count, true) => format!("  ({count} ways, one shown below)"),
+            (count, false) => format!("  ({count} ways)"),
+        };
+        let _ = writeln!(text, "{indent}{case}: {outcome}{marker}");
     }
     text.push('\n');
+}
+
+/// Cases of which the same is said.
+struct Ways {
+    outcome: Outcome,
+    count: usize,
+    is_shown: bool,
+}
+
+/// The conditions of the cases, when there are several, each with how it ends. What AWS chooses without a word about it
+/// makes several cases of one condition.
+fn conditions(report: &Report<'_>, of: &ConnectionReport<'_>, trace: &Trace) -> Vec<(String, Ways)> {
+    let mut all: Vec<(String, Ways)> = Vec::new();
+    for case in trace.cases.iter().filter(|_| trace.cases.len() > 1) {
+        let (when, is_shown) = (report.when(of, case), trace.worst() == Some(case));
+        match all.iter_mut().find(|(known, ways)| *known == when && ways.outcome == case.outcome) {
+            Some((_, ways)) => {
+                ways.count += 1;
+                ways.is_shown |= is_shown;
+            }
+            None => all.push((when, Ways { outcome: case.outcome, count: 1, is_shown })),
+        }
+    }
+    all
 }
 
 fn sentence(report: &Report<'_>, of: &ConnectionReport<'_>, trace: &Trace) -> String {

@@ -255,9 +255,16 @@ impl<O: Observe> Walker<'_, O> {
     /// rules.
     /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html#automatic-tracking>
     fn enter_endpoint(&mut self, interface: Index<NetworkInterface>) {
-        let Some(endpoint) = self.network.endpoint_of(interface) else { return };
-        let (decision, decided_by) = interface_endpoint::judge(self.network, endpoint, &self.header);
-        let place = Place::Gateway(endpoint);
+        let (place, (decision, decided_by)) = match self.network.endpoint_of(interface) {
+            Some(endpoint) => {
+                (Place::Gateway(endpoint), interface_endpoint::judge(self.network, endpoint, &self.header))
+            }
+            // Whose service is behind it nobody said.
+            None if self.network.card(interface).conduct.answers => {
+                (Place::NetworkInterface(interface), (Decision::Unknown, DecidedBy::ManagedInterface))
+            }
+            None => return,
+        };
         self.record(Stage::VpcEndpoint, place, Some(interface), Direction::Ingress, decision, decided_by);
         self.track_automatically();
     }

@@ -83,14 +83,26 @@ fn interfaces_that_aws_manages() {
 fn endpoints_only_answer() {
     let typed = |kind: &str| Dump::lab().edit("eni-apps", json!({"InterfaceType": kind}));
     let says = "unknown: security-group-egress: AWS manages the interface, and its traffic is not simulated";
+    let behind = "unknown: vpc-endpoint: AWS manages the interface, and its traffic is not simulated";
+    let of_aws = |dump: Dump| {
+        dump.edit("eni-apps", json!({"Attachment": {"InstanceId": null}})).add("VpcEndpoints", json!({
+            "VpcEndpointId": "vpce-queues", "VpcEndpointType": "Interface", "VpcId": "vpc-main", "State": "available",
+            "ServiceName": "com.amazonaws.us-east-1.sqs", "NetworkInterfaceIds": ["eni-apps"]}))
+    };
     let open = json!([{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]);
     let untracked = typed("vpc_endpoint").edit("sg-apps", json!({"IpPermissions": open}));
     check(&[
         row("an interface does", typed("interface"), "i-apps > i-webs: tcp 443", "connected"),
         row("an endpoint", typed("vpc_endpoint"), "i-apps > i-webs: tcp 443", says),
         row("of a load balancer", typed("gateway_load_balancer_endpoint"), "i-apps > i-webs: tcp 443", says),
-        row("it answers", typed("vpc_endpoint"), "i-webs > i-apps: tcp 8080", "connected"),
-        row("also what is not tracked", untracked, "i-webs > i-apps: tcp 8080", "connected"),
+        row(
+            "what it answers is its service's affair",
+            typed("vpc_endpoint"),
+            "i-webs > i-apps: tcp 8080",
+            behind,
+        ),
+        row("it answers", of_aws(typed("vpc_endpoint")), "i-webs > eni-apps: tcp 8080", "connected"),
+        row("also what rules would not track", of_aws(untracked), "i-webs > eni-apps: tcp 8080", "connected"),
         row(
             "it may not",
             typed("vpc_endpoint").edit("sg-apps", json!({"IpPermissionsEgress": []})),

@@ -86,6 +86,11 @@ fn endpoints_of_which_the_interface_alone_is_known() {
     let says = "unknown: security-group-egress: AWS manages the interface, and its traffic is not simulated";
     let takes =
         "unknown: security-group-ingress: AWS manages the interface, and its traffic is not simulated";
+    let of_aws = |dump: Dump| {
+        dump.edit("eni-apps", json!({"Attachment": {"InstanceId": null}})).add("VpcEndpoints", json!({
+            "VpcEndpointId": "vpce-queues", "VpcEndpointType": "Interface", "VpcId": "vpc-main", "State": "available",
+            "ServiceName": "com.amazonaws.us-east-1.sqs", "NetworkInterfaceIds": ["eni-apps"]}))
+    };
     let open = json!([{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]);
     let opened = |kind: &str| typed(kind).edit("sg-apps", json!({"IpPermissions": open}));
     check(&[
@@ -105,6 +110,13 @@ fn endpoints_of_which_the_interface_alone_is_known() {
             typed("vpc_endpoint"),
             "i-webs > i-apps: tcp 80",
             "blocked: security-group-ingress: no rule matches",
+        ),
+        row("it answers", of_aws(typed("vpc_endpoint")), "i-webs > eni-apps: tcp 8080", "connected"),
+        row(
+            "also what rules would not track",
+            of_aws(opened("vpc_endpoint")),
+            "i-webs > eni-apps: tcp 8080",
+            "connected",
         ),
         row(
             "it may not",

@@ -115,6 +115,17 @@ fn commands_of_the_pages_print_what_is_shown() {
     assert!(run >= 4 && compared >= 2, "the README shows `run` and `explain`");
 }
 
+/// What the page shows of a scenario stands in that scenario.
+#[test]
+fn the_page_of_gateways_shows_its_scenario() {
+    let scenario = std::fs::read_to_string(format!("{TOP}/scenarios/guide/ways-out.yaml")).unwrap();
+    let shown = blocks("book/src/ways-out.md", "yaml");
+    assert_eq!(shown.len(), 5);
+    for block in shown {
+        assert!(scenario.contains(block.trim_end()), "the scenario says something else than:\n{block}");
+    }
+}
+
 #[test]
 fn shells_complete_every_command() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {

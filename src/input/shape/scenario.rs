@@ -117,7 +117,11 @@ const GATEWAYS: &[Key] = &[
         "Transit gateways with their attachments and route tables.",
     ),
     gateways("vpn_gateways", &gateway::VPN_GATEWAY, "Virtual private gateways."),
-    gateways("vpc_endpoints", &gateway::VPC_ENDPOINT, "Gateway endpoints, for S3 and DynamoDB."),
+    gateways(
+        "vpc_endpoints",
+        &gateway::VPC_ENDPOINT,
+        "VPC endpoints: gateway endpoints, for S3 and DynamoDB, and interface endpoints.",
+    ),
     gateways("local_gateways", &gateway::UNMODELLED_GATEWAY, "Local gateways, by name only: not simulated."),
     gateways(
         "carrier_gateways",

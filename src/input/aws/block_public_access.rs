@@ -22,14 +22,21 @@ impl Assembly<'_, '_, '_> {
     ) -> Option<BlockMode> {
         let told = states.and_then(|states| states.internet_gateway_block_mode);
         let mut mode = told.map(|Word(mode)| self.as_far_as_exempt(mode, scope));
-        let concerns = |stated: Option<&Text<'_>>, known: Option<&String>| {
-            stated.zip(known).is_none_or(|(stated, known)| stated.as_str() == known)
-        };
-        let all = self.answers.block_options.iter().filter(|read| [0, scope].contains(&read.scope));
-        for options in all.map(|read| &read.value).filter(|options| {
-            concerns(options.aws_account_id.as_ref(), vpc.account.as_ref())
-                && concerns(options.aws_region.as_ref(), vpc.region.as_ref())
-        }) {
+        for read in &self.answers.block_options {
+            let options = &read.value;
+            let ours = [
+                (options.aws_account_id.as_ref(), vpc.account.as_ref()),
+                (options.aws_region.as_ref(), vpc.region.as_ref()),
+            ];
+            let is_said = ours.iter().all(|(stated, known)| stated.is_some() && known.is_some());
+            let contradicts = |(stated, known): (Option<&Text<'_>>, Option<&String>)| {
+                stated.zip(known).is_some_and(|(stated, known)| stated.as_str() != known)
+            };
+            // An owner's options, in another folder than what a participant was told of the VPC.
+            let is_near = is_said || [0, scope].contains(&read.scope);
+            if !is_near || ours.into_iter().any(contradicts) {
+                continue;
+            }
             let Some(Word(told)) = options.internet_gateway_block_mode else { continue };
             let told = self.as_far_as_exempt(told, scope);
             let agrees = mode.is_none_or(|mode| mode == told || mode == told.with(exclusion));

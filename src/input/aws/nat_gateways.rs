@@ -60,8 +60,8 @@ impl Assembly<'_, '_, '_> {
                 let card = card.and_then(|id| self.answers.network_interfaces.get(id.as_str()));
                 card.is_some_and(|card| public_of(&card.value, private).is_some())
             };
-            let state = address.status.map(|Word(state)| state);
-            if state == Some(NatAddressState::Unused) || !(is_private || has_public) {
+            let is_used = address.status.is_none_or(|state| state == Word(NatAddressState::Used));
+            if !is_used || !(is_private || has_public) {
                 let path = format!("NatGatewayAddresses[{position}].PrivateIp");
                 unused.extend(gateway.address(private, path, self.problems));
             }
@@ -94,7 +94,8 @@ fn card(
         let path = |key: &str| format!("NatGatewayAddresses[{position}].{key}");
         let private = address.private_ip.as_ref()?;
         let private_ip = gateway.address(private, path("PrivateIp"), problems)?;
-        let public = address.public_ip.as_ref();
+        let is_there = address.status != Some(Word(NatAddressState::NotThere));
+        let public = address.public_ip.as_ref().filter(|_| is_there);
         let public_ip = public.and_then(|public| gateway.address(public, path("PublicIp"), problems));
         all.push(SecondaryAddress { private_ip, public_ip });
     }

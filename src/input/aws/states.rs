@@ -229,23 +229,24 @@ impl State for ExclusionState {
     ];
 }
 
-/// Whether a NAT gateway translates new connections to an address. One that is being taken away keeps its old ones alone.
+/// Whether a NAT gateway translates new connections to an address, or keeps its old ones alone, or does not have it.
 /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DisassociateNatGatewayAddress.html>
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NatAddressState {
     Used,
-    Unused,
+    Draining,
+    NotThere,
 }
 
 /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGatewayAddress.html>
 impl State for NatAddressState {
     const WORDS: &'static [(&'static str, Self)] = &[
-        ("assigning", Self::Unused),
-        ("unassigning", Self::Unused),
-        ("associating", Self::Unused),
-        ("disassociating", Self::Unused),
+        ("assigning", Self::NotThere),
+        ("unassigning", Self::Draining),
+        ("associating", Self::NotThere),
+        ("disassociating", Self::Draining),
         ("succeeded", Self::Used),
-        ("failed", Self::Unused),
+        ("failed", Self::NotThere),
     ];
 }
 

@@ -371,6 +371,23 @@ fn what_is_shared_is_told_by_both_accounts() {
     assert_eq!(says(&scenario, "internet", "i-webs", "tcp 443"), "connected");
 }
 
+/// The options of the owner of a VPC stand in another folder than what a participant was told of it.
+#[test]
+fn the_owner_says_what_is_kept_from_the_internet() {
+    let mut files = one_each(
+        &Dump::lab().edit("vpc-main", json!({"OwnerId": "444455556666"})),
+        "111122223333/us-east-1/",
+    );
+    let options = json!({"AwsAccountId": "444455556666", "AwsRegion": "us-east-1", "State": "update-complete",
+                         "InternetGatewayBlockMode": "block-ingress"});
+    let options = json!({"VpcBlockPublicAccessOptions": options}).to_string();
+    let before = says(&load(files_of(&files).path()), "internet", "i-webs", "tcp 443");
+    files.push(("444455556666/us-east-1/options.json".to_owned(), options));
+    let after = says(&load(files_of(&files).path()), "internet", "i-webs", "tcp 443");
+    assert_eq!(before, "connected");
+    assert!(after.contains("VPC Block Public Access"), "{after}");
+}
+
 /// Whoever shares a subnet sees everybody's interfaces in it, whoever takes part sees only the own ones.
 #[test]
 fn a_vpc_of_another_account_is_never_whole() {

@@ -344,6 +344,18 @@ fn nat_gateways() {
             out,
             "connected",
         ),
+        row(
+            "the internet to one that failed",
+            nat(json!({"NatGatewayAddresses": [address, of("failed", "203.0.113.98")]})),
+            "internet > 203.0.113.98: tcp 443",
+            "unknown: internet-gateway: network interfaces were not collected: that of 203.0.113.98 is not known",
+        ),
+        row(
+            "one that is being taken away",
+            nat(json!({"NatGatewayAddresses": [of("disassociating", "203.0.113.98")]})),
+            out,
+            no_address,
+        ),
         row("public without address", nat(json!({"NatGatewayAddresses": [bare]})), out, no_address),
         row(
             "private",

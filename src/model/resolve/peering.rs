@@ -32,6 +32,7 @@ impl Resolver<'_, '_> {
                 GatewayForm::VpnGateway { is_whole }
             }
             Form::GatewayEndpoint { service } => {
+                self.check_gateway_endpoint(of, service, vpcs);
                 GatewayForm::GatewayEndpoint(GatewayEndpoint { service: service.clone() })
             }
             Form::Plain
@@ -39,6 +40,19 @@ impl Resolver<'_, '_> {
             | Form::RegionalNatGateway { .. }
             | Form::InterfaceEndpoint { .. }
             | Form::TransitGateway(_) => GatewayForm::Plain,
+        }
+    }
+
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html>: it is in the Region of its service.
+    fn check_gateway_endpoint(&mut self, of: &inventory::Gateway, service: &str, vpcs: &Arena<Vpc>) {
+        let vpc = of.vpc.as_ref().and_then(|vpc| self.names.vpcs.get(&vpc.value)).map(Index::new);
+        let theirs = service.strip_prefix("com.amazonaws.").and_then(|rest| rest.split_once('.'));
+        let Some((vpc, (region, _))) = vpc.zip(theirs).filter(|_| !self.observed) else { return };
+        let own = &vpcs[vpc].region;
+        if own != region {
+            let message = format!("`{}` leads to {region}, and its VPC is in {own}", of.identity.name);
+            let help = "a gateway endpoint leads to the service in its own Region";
+            self.problems.push(problems::mismatch(of.identity.origin, message, help));
         }
     }
 

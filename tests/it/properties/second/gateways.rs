@@ -165,7 +165,21 @@ impl Walk<'_> {
             };
         }
         let in_zone = attachment.subnets.iter().find(|subnet| Some(world.subnets[**subnet].zone) == zone);
-        let ways = in_zone.map_or_else(|| attachment.subnets.clone(), |subnet| vec![*subnet]);
+        let kept = way
+            .memory
+            .kept
+            .iter()
+            .find(|(packet, _)| *packet == way.packet.reply())
+            .map(|(_, subnet)| subnet);
+        let ways = if attachment.is_for_appliances {
+            // Both directions keep to one zone; what stays within a zone stays in it, and of others any may be chosen.
+            // https://docs.aws.amazon.com/vpc/latest/tgw/transit-gateway-appliance-scenario.html
+            let kept = kept.filter(|subnet| attachment.subnets.contains(subnet));
+            kept.or_else(|| in_zone.filter(|_| self.is_in_zone(way.packet.destination, zone)))
+        } else {
+            in_zone
+        };
+        let ways = ways.map_or_else(|| attachment.subnets.clone(), |subnet| vec![*subnet]);
         let refers = world.refers && attachment.refers && world.attachments[from].refers;
         let mut ends = Ends::new();
         for subnet in ways {
@@ -175,9 +189,19 @@ impl Walk<'_> {
                 Sender::Nobody => Sender::Nobody,
                 _ => Sender::Lost,
             };
+            if attachment.is_for_appliances {
+                way.memory.kept.push((way.packet, subnet));
+            }
             ends.extend(self.leave(Host::Transit(subnet), way));
         }
         ends
+    }
+
+    /// Whether an address is somebody's in a zone of an attached VPC.
+    fn is_in_zone(&self, address: Ipv4Addr, zone: Option<usize>) -> bool {
+        let mut attached = self.world.attachments.iter().filter_map(|attachment| attachment.vpc);
+        let owner = attached.find_map(|vpc| self.owner(vpc, address));
+        owner.is_some_and(|owner| Some(self.world.subnets[self.subnet_of(owner)].zone) == zone)
     }
 
     /// The route that the table of an attachment has: to an attachment, or to nowhere.

@@ -164,10 +164,17 @@ impl World {
                 subnets,
                 table: random.chance(92).then(|| random.below(2)),
                 refers: random.chance(80),
+                is_for_appliances: random.chance(20),
             });
         }
         let table = random.chance(92).then(|| random.below(2));
-        self.attachments.push(Attachment { vpc: None, subnets: Vec::new(), table, refers: false });
+        self.attachments.push(Attachment {
+            vpc: None,
+            subnets: Vec::new(),
+            table,
+            refers: false,
+            is_for_appliances: false,
+        });
         let count = self.attachments.len();
         self.tables = (0..2)
             .map(|_| {

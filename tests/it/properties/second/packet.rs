@@ -61,6 +61,8 @@ pub(super) struct Memory {
     pub(super) flows: Vec<(usize, Packet)>,
     /// Translations of NAT gateways, from inside to outside.
     pub(super) translations: Vec<(usize, Packet, Packet)>,
+    /// The subnets by which flows came into a VPC in appliance mode.
+    pub(super) kept: Vec<(Packet, usize)>,
     /// What NAT gateways sent over the peering connection.
     pub(super) peered: Vec<Packet>,
 }

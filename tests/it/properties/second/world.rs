@@ -105,6 +105,8 @@ pub(super) struct Attachment {
     pub(super) subnets: Vec<usize>,
     pub(super) table: Option<usize>,
     pub(super) refers: bool,
+    /// Whether both directions of a flow use one zone of it.
+    pub(super) is_for_appliances: bool,
 }
 
 #[derive(Debug, Clone, Default)]

@@ -168,9 +168,9 @@ impl World {
                     .iter()
                     .map(|subnet| format!("{{subnet: s{subnet}, private_ip: {}}}", address(*subnet, 200)))
                     .collect();
-                let refers = attachment.refers;
+                let (refers, appliances) = (attachment.refers, attachment.is_for_appliances);
                 format!(
-                    "{{name: at{at}, vpc: v{vpc}, subnets: [{}], security_group_referencing: {refers}}}",
+                    "{{name: at{at}, vpc: v{vpc}, subnets: [{}], security_group_referencing: {refers}, appliance_mode: {appliances}}}",
                     subnets.join(", ")
                 )
             })

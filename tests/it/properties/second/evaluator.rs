@@ -229,7 +229,9 @@ impl Walk<'_> {
         let world = self.world;
         let instance =
             (0..world.instances.len()).find(|at| world.private(*at) == address_of).map(Host::Instance);
-        let nat = (0..world.nats.len()).find(|at| world.nat_private(*at) == address_of).map(Host::Nat);
+        let nat = (0..world.nats.len())
+            .find(|at| world.nat_addresses(*at).iter().any(|(own, _)| *own == address_of))
+            .map(Host::Nat);
         let attached = world.attachments.iter().flat_map(|attachment| attachment.subnets.iter());
         let transit = attached.copied().find(|subnet| address(*subnet, 200) == address_of).map(Host::Transit);
         let found = instance.or(nat).or(transit)?;

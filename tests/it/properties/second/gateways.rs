@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use super::evaluator::Walk;
 use super::packet::{At, Ending, Ends, Host, Sender, Way, is_private, passes, stopped};
-use super::world::{Kind, World, holds, office_block, vpc_block, vpc_of};
+use super::world::{Kind, holds, office_block, vpc_block, vpc_of};
 
 /// Where a route of a transit gateway leads.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -29,7 +29,9 @@ impl Walk<'_> {
     /// <https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html>
     pub(super) fn internet_gateway(&mut self, host: Host, subnet: usize, mut way: Way) -> Ends {
         let own = self.owner(vpc_of(subnet), way.packet.source);
-        let public = own.and_then(|own| self.public_of(own));
+        let mut addresses = own.into_iter().flat_map(|own| self.addresses_of(own));
+        let public =
+            addresses.find(|(private, _)| *private == way.packet.source).and_then(|(_, public)| public);
         let (Some(public), false, false) =
             (public, is_private(way.packet.destination), self.is_kept_out(host, false))
         else {
@@ -40,11 +42,12 @@ impl Walk<'_> {
         self.outside(way)
     }
 
-    fn public_of(&self, host: Host) -> Option<Ipv4Addr> {
+    /// Private addresses, each with its public one.
+    fn addresses_of(&self, host: Host) -> Vec<(Ipv4Addr, Option<Ipv4Addr>)> {
         match host {
-            Host::Instance(at) => self.world.instances[at].is_public.then(|| World::public(at)),
-            Host::Nat(at) => self.world.nats[at].is_public.then(|| World::nat_public(at)),
-            Host::Transit(_) => None,
+            Host::Instance(at) => vec![self.world.addresses(at)],
+            Host::Nat(at) => self.world.nat_addresses(at),
+            Host::Transit(_) => Vec::new(),
         }
     }
 
@@ -56,8 +59,9 @@ impl Walk<'_> {
         let hosts = (0..self.world.instances.len())
             .map(Host::Instance)
             .chain((0..self.world.nats.len()).map(Host::Nat));
-        let mut owners = hosts.filter(|host| self.public_of(*host) == Some(way.packet.destination));
-        let Some(owner) = owners.next() else {
+        let mut all = hosts.flat_map(|host| self.addresses_of(host).into_iter().map(move |own| (host, own)));
+        let found = all.find(|(_, (_, public))| *public == Some(way.packet.destination));
+        let Some((owner, (private, _))) = found else {
             let public = holds("198.51.100.0/24", way.packet.destination);
             let nobody = public || is_private(way.packet.destination);
             return if nobody {
@@ -70,11 +74,7 @@ impl Walk<'_> {
         if !self.world.internet[vpc] || self.is_kept_out(owner, true) {
             return stopped();
         }
-        way.packet.destination = match owner {
-            Host::Instance(at) => self.world.private(at),
-            Host::Nat(at) => self.world.nat_private(at),
-            Host::Transit(_) => return stopped(),
-        };
+        way.packet.destination = private;
         self.deliver(vpc, way)
     }
 
@@ -90,10 +90,11 @@ impl Walk<'_> {
         }
         let ports: &[u16] = if way.packet.kind == Kind::Ping { &[0] } else { &PORTS };
         let mut ends = Ends::new();
-        for port in ports {
+        let addresses = self.world.nat_addresses(nat);
+        for (own, port) in addresses.iter().flat_map(|(own, _)| ports.iter().map(move |port| (own, port))) {
             let mut way = way.clone();
             let inside = way.packet;
-            way.packet.source = self.world.nat_private(nat);
+            way.packet.source = *own;
             // A packet that is an answer itself keeps the port of the client at its other end.
             way.packet.ports.0 = *port;
             way.memory.translations.push((nat, inside, way.packet));

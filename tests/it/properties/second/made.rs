@@ -45,8 +45,13 @@ impl World {
     pub(super) fn random(seed: u64) -> Self {
         let random = &mut Random::new(seed);
         let internet = [true, random.chance(50), random.chance(50)];
-        let nats =
-            (0..3).map(|_| Nat { subnet: random.below(SUBNETS), is_public: random.chance(60) }).collect();
+        let nats = (0..3)
+            .map(|_| Nat {
+                subnet: random.below(SUBNETS),
+                is_public: random.chance(60),
+                has_two: random.chance(25),
+            })
+            .collect();
         let (vpn, s3) = (random.below(VPCS), random.below(VPCS));
         let mut world = Self {
             internet,

@@ -96,6 +96,8 @@ pub(super) struct Instance {
 pub(super) struct Nat {
     pub(super) subnet: usize,
     pub(super) is_public: bool,
+    /// Whether it has a second address.
+    pub(super) has_two: bool,
 }
 
 /// An attachment of the transit gateway: of a VPC, or of offices where it has no VPC.
@@ -199,12 +201,19 @@ impl World {
         Ipv4Addr::new(198, 51, 100, u8::try_from(10 + instance).unwrap())
     }
 
-    pub(super) fn nat_private(&self, nat: usize) -> Ipv4Addr {
-        address(self.nats[nat].subnet, 100 + nat)
+    /// The private addresses of a NAT gateway, each with its public one.
+    pub(super) fn nat_addresses(&self, nat: usize) -> Vec<(Ipv4Addr, Option<Ipv4Addr>)> {
+        let own = &self.nats[nat];
+        let of = |number: usize| {
+            let public = Ipv4Addr::new(198, 51, 100, u8::try_from(200 + number).unwrap());
+            (address(own.subnet, 100 + number), own.is_public.then_some(public))
+        };
+        [nat, 10 + nat].into_iter().take(if own.has_two { 2 } else { 1 }).map(of).collect()
     }
 
-    pub(super) fn nat_public(nat: usize) -> Ipv4Addr {
-        Ipv4Addr::new(198, 51, 100, u8::try_from(200 + nat).unwrap())
+    /// The addresses of an instance.
+    pub(super) fn addresses(&self, instance: usize) -> (Ipv4Addr, Option<Ipv4Addr>) {
+        (self.private(instance), self.instances[instance].is_public.then(|| Self::public(instance)))
     }
 }
 

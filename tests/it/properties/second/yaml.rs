@@ -1,6 +1,7 @@
 //! The same networks as the text of a scenario.
 
 use std::fmt::Write as _;
+use std::net::Ipv4Addr;
 
 use super::world::{
     Acl, BUCKET, Connection, End, Entry, Group, Kind, OUTSIDE, Remote, Rule, S3, SUBNETS, Service, Target,
@@ -49,16 +50,16 @@ impl World {
                 .iter()
                 .enumerate()
                 .map(|(at, nat)| {
-                    let public = if nat.is_public {
-                        format!(", public_ip: {}", Self::nat_public(at))
-                    } else {
-                        String::new()
+                    let keys = |(private, public): (Ipv4Addr, Option<Ipv4Addr>)| {
+                        let public =
+                            public.map(|public| format!(", public_ip: {public}")).unwrap_or_default();
+                        format!("private_ip: {private}{public}")
                     };
-                    format!(
-                        "{{name: nat{at}, subnet: s{}, private_ip: {}{public}}}",
-                        nat.subnet,
-                        self.nat_private(at)
-                    )
+                    let mut all = self.nat_addresses(at).into_iter().map(keys);
+                    let first = all.next().unwrap();
+                    let second =
+                        all.map(|own| format!(", secondary_private_ips: [{{{own}}}]")).collect::<String>();
+                    format!("{{name: nat{at}, subnet: s{}, {first}{second}}}", nat.subnet)
                 })
                 .collect(),
         );

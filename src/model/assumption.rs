@@ -208,13 +208,14 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         name: "endpoint-dns-names",
         text: "The private DNS name of a service of AWS is made of the parts of its name in reverse, before the Region: \
                dkr.ecr.eu-west-1.amazonaws.com is com.amazonaws.eu-west-1.ecr.dkr. Where an answer of AWS or `dns_names` \
-               has private names, those count.",
+               has private names, those count. The VPC asks Amazon's DNS, with enableDnsSupport and enableDnsHostnames on.",
         source: "https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html",
     },
     Assumption {
         name: "service-addresses",
         text: "The public name of a service stands for an address in AWS's prefix list of it, where a list or a route has \
-               one, and otherwise for an address of the internet that nothing in the network names.",
+               one, and otherwise for an address of the internet that nothing in the network names. Clients outside the VPC \
+               of an endpoint ask public DNS, and no endpoint that nobody told of has the name.",
         source: "https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html",
     },
     Assumption {

@@ -266,7 +266,7 @@ pub enum GatewayForm {
     /// A NAT gateway of a whole VPC: its Elastic IPs.
     RegionalNatGateway {
         /// One or several for each zone.
-        public_ips: Vec<Located<IpAddr>>,
+        public_ips: Vec<RegionalAddress>,
     },
     /// A transit gateway: its attachments and route tables.
     TransitGateway(Box<TransitGateway>),
@@ -297,6 +297,15 @@ pub enum GatewayForm {
     },
     /// A virtual private gateway.
     VpnGateway,
+}
+
+/// An Elastic IP of a NAT gateway of a whole VPC.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RegionalAddress {
+    /// The address.
+    pub public_ip: Located<IpAddr>,
+    /// The zone whose packets are sent from it; `None` when nobody said, so that it may be any.
+    pub availability_zone_id: Option<String>,
 }
 
 /// One end of a VPC peering connection.

@@ -189,7 +189,13 @@ impl<'i> Writer<'i> {
             keys.some("unused_private_ips", &unused.collect::<Vec<_>>());
         }
         if let GatewayForm::RegionalNatGateway { public_ips } = &gateway.form {
-            keys.list("public_ips", public_ips.iter().map(|address| address.value.to_string()));
+            let lines = public_ips.iter().map(|own| {
+                let mut keys = Keys::default();
+                keys.text("public_ip", &own.public_ip.value.to_string());
+                keys.optional("availability_zone_id", own.availability_zone_id.as_ref());
+                keys.line()
+            });
+            keys.raw("public_ips", format!("[{}]", lines.collect::<Vec<_>>().join(", ")));
         }
         if let GatewayForm::GatewayEndpoint { service } = &gateway.form {
             keys.text("service", service);

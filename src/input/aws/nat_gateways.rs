@@ -10,7 +10,7 @@ use super::json::{Read, Text};
 use super::shapes::{NatGateway, NatGatewayAddress};
 use super::states::{NatAddressState, Word, availability};
 use crate::diagnostic::{Diagnostics, Located};
-use crate::model::inventory::{self, GatewayForm, NetworkInterface, SecondaryAddress};
+use crate::model::inventory::{self, GatewayForm, NetworkInterface, RegionalAddress, SecondaryAddress};
 use crate::model::{GatewayKind, Identity};
 
 impl Assembly<'_, '_, '_> {
@@ -27,26 +27,66 @@ impl Assembly<'_, '_, '_> {
             if !is_collected && let Some(card) = card(gateway, &identity.name, self.problems) {
                 self.inventory.network_interfaces.push(card);
             }
-            // Without a subnet it is a regional one, which is not simulated, nor is an appliance that filters.
-            let is_plain = gateway.value.subnet_id.is_some()
-                && gateway.value.attached_appliances.iter().flatten().next().is_none();
-            let form = match interface.filter(|_| is_plain) {
+            // An appliance that filters is not simulated.
+            let is_filtered = gateway.value.attached_appliances.iter().flatten().next().is_some();
+            let form = match interface.filter(|_| gateway.value.subnet_id.is_some()) {
+                _ if is_filtered => GatewayForm::Plain,
                 Some(interface) => GatewayForm::NatGateway {
                     network_interface: gateway.reference(interface),
                     unused_private_ips: self.unused_private_ips(gateway),
                 },
-                None => GatewayForm::Plain,
+                None => self.regional(gateway),
+            };
+            let own = &gateway.value;
+            let of_regional = matches!(form, GatewayForm::RegionalNatGateway { .. });
+            let reference = |text: &Option<Text<'_>>| {
+                text.as_ref().filter(|_| of_regional).map(|id| gateway.reference(id))
             };
             self.inventory.gateways.push(inventory::Gateway {
                 availability,
                 form,
-                ..inventory::Gateway::new(identity, GatewayKind::NatGateway, None)
+                route_table: reference(&own.route_table_id),
+                ..inventory::Gateway::new(identity, GatewayKind::NatGateway, reference(&own.vpc_id))
             });
         }
     }
 }
 
 impl Assembly<'_, '_, '_> {
+    /// The form of one without a subnet, which serves its whole VPC by a route table of its own. Without that, or without
+    /// an address that works, nothing is known of it.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html>
+    fn regional(&mut self, gateway: &Read<'_, NatGateway<'_>>) -> GatewayForm {
+        let own = &gateway.value;
+        let is_regional = own.availability_mode.as_ref().is_some_and(|mode| mode.as_str() == "regional");
+        let table = own.route_table_id.as_ref().and_then(|id| self.answers.route_tables.get(id.as_str()));
+        if !is_regional || own.vpc_id.is_none() || table.is_none() {
+            return GatewayForm::Plain;
+        }
+        let mut public_ips = Vec::new();
+        for (position, address) in own.nat_gateway_addresses.iter().flatten().enumerate() {
+            let is_used = address.status.is_none_or(|state| state == Word(NatAddressState::Used));
+            let Some(public) = address.public_ip.as_ref().filter(|_| is_used) else { continue };
+            let by_name = || {
+                let zone =
+                    self.answers.zones.get_in(gateway.scope, address.availability_zone.as_ref()?.as_str())?;
+                zone.value.zone_id.as_ref()
+            };
+            let zone = address.availability_zone_id.as_ref().or_else(by_name);
+            let zone = zone.or(address.availability_zone.as_ref()); // which is no id, and thus of nobody
+            let availability_zone_id = zone.map(|zone| zone.as_str().to_owned());
+            let path = format!("NatGatewayAddresses[{position}].PublicIp");
+            if let Some(public_ip) = gateway.address(public, path, self.problems) {
+                public_ips.push(RegionalAddress { public_ip, availability_zone_id });
+            }
+        }
+        if public_ips.is_empty() {
+            GatewayForm::Plain
+        } else {
+            GatewayForm::RegionalNatGateway { public_ips }
+        }
+    }
+
     /// Those of its private addresses that no new connection is translated to. One of a public gateway has an Elastic IP,
     /// as itself says or its interface; without one it is not known what becomes of it.
     fn unused_private_ips(&mut self, gateway: &Read<'_, NatGateway<'_>>) -> Vec<Located<IpAddr>> {

@@ -471,6 +471,9 @@ shapes! {
         nat_gateway_id: Text<'a>,
         subnet_id: Option<Text<'a>>,
         state: Option<Word<GatewayState>>,
+        vpc_id: Option<Text<'a>>,
+        route_table_id: Option<Text<'a>>,
+        availability_mode: Option<Text<'a>>,
         connectivity_type: Option<Text<'a>>,
         nat_gateway_addresses: List<NatGatewayAddress<'a>>,
         attached_appliances: List<NatGatewayAppliance<'a>>,
@@ -482,6 +485,8 @@ shapes! {
         public_ip: Option<Text<'a>>,
         is_primary: Option<bool>,
         status: Option<Word<NatAddressState>>,
+        availability_zone: OwnWords<Option<Text<'a>>>,
+        availability_zone_id: Option<Text<'a>>,
     }
     /// What filters its traffic: which, it does not say.
     NatGatewayAppliance { appliance_arn: Option<Text<'a>> }

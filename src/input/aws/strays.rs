@@ -12,7 +12,7 @@ use super::shapes::{Address, NatGateway, NetworkInterface, RouteTableAssociation
 use super::states::{GatewayState, Word};
 use super::table::Resource;
 use crate::diagnostic::{Diagnostics, Located};
-use crate::model::inventory::{self, Destination, Inventory, Route};
+use crate::model::inventory::{self, Destination, GatewayForm, Inventory, Route};
 use crate::net::{Cidr, is_private};
 
 impl Assembly<'_, '_, '_> {
@@ -122,7 +122,14 @@ fn placed(inventory: &Inventory) -> HashSet<IpAddr> {
         let secondary = card.secondary_private_ips.iter().filter_map(|own| own.public_ip.as_ref());
         primary.into_iter().chain(secondary).map(|public| public.value).collect::<Vec<_>>()
     };
-    inventory.network_interfaces.iter().flat_map(of).collect()
+    let of_regional = |gateway: &inventory::Gateway| match &gateway.form {
+        GatewayForm::RegionalNatGateway { public_ips } => {
+            public_ips.iter().map(|own| own.public_ip.value).collect()
+        }
+        _ => Vec::new(),
+    };
+    let of_gateways = inventory.gateways.iter().flat_map(of_regional);
+    inventory.network_interfaces.iter().flat_map(of).chain(of_gateways).collect()
 }
 
 /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Address.html>

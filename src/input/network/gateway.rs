@@ -8,11 +8,11 @@ use crate::input::fields::{Fields, boolean, items, located_text, text};
 use crate::input::scalar::{cidr, ipv4, one_of};
 use crate::input::shape::{
     CUSTOMER_NETWORK, EGRESS_ONLY_INTERNET_GATEWAY, GATEWAY_STATES, INTERNET_GATEWAY, NAT_GATEWAY, PEERING,
-    PEERING_STATES, UNMODELLED_GATEWAY, VPC_ENDPOINT, VPN_GATEWAY,
+    PEERING_STATES, REGIONAL_ADDRESS, UNMODELLED_GATEWAY, VPC_ENDPOINT, VPN_GATEWAY,
 };
-use crate::input::yaml::Node;
+use crate::input::yaml::{Node, Value};
 use crate::model::inventory::{
-    CustomerNetwork, Gateway, GatewayForm, Inventory, NetworkInterface, PeeringSide,
+    CustomerNetwork, Gateway, GatewayForm, Inventory, NetworkInterface, PeeringSide, RegionalAddress,
 };
 use crate::model::{Availability, GatewayKind, GatewayKindEntry, Identity};
 
@@ -121,7 +121,7 @@ fn nat_gateway(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostic
     let identity = identity(&mut fields, GatewayKind::NatGateway.entry().id_prefix, problems);
     let subnet = fields.value("subnet", located_text, problems);
     let vpc = fields.value("vpc", located_text, problems);
-    let public_ips = fields.list("public_ips", ipv4, problems);
+    let public_ips = fields.list("public_ips", regional_address, problems);
     let route_table = own_table(&mut fields, identity.as_ref(), vpc.as_ref(), inventory, problems);
     let interface = fields.value("interface", text, problems);
     let private_ip = fields.value("private_ip", ipv4, problems);
@@ -155,6 +155,18 @@ fn nat_gateway(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostic
         form: GatewayForm::NatGateway { network_interface, unused_private_ips: unused.unwrap_or_default() },
         ..Gateway::new(identity, GatewayKind::NatGateway, None)
     })
+}
+
+/// An Elastic IP of a regional NAT gateway, with its zone or alone.
+fn regional_address(node: &Node, problems: &mut Diagnostics) -> Option<RegionalAddress> {
+    if !matches!(node.value, Value::Map(_)) {
+        return Some(RegionalAddress { public_ip: ipv4(node, problems)?, availability_zone_id: None });
+    }
+    let mut fields = Fields::of(node, &REGIONAL_ADDRESS, problems)?;
+    let public_ip = fields.value("public_ip", ipv4, problems);
+    let availability_zone_id = fields.value("availability_zone_id", text, problems);
+    fields.finish(problems);
+    Some(RegionalAddress { public_ip: public_ip?, availability_zone_id })
 }
 
 /// A VPC peering connection. One of which neither end is stated is known by name only.

@@ -77,7 +77,7 @@ pub(in crate::input) static NAT_GATEWAY: Shape = Shape {
             optional("vpc", value(&REFERENCE), "Of a regional one: the VPC that it serves.", ""),
             optional(
                 "public_ips",
-                values(&IPV4),
+                short_or_long(&IPV4, &REGIONAL_ADDRESS),
                 "Of a regional one: its Elastic IPs.",
                 "It stands in a subnet.",
             ),
@@ -121,6 +121,23 @@ pub(in crate::input) static NAT_GATEWAY: Shape = Shape {
         KeyRule::Excludes("subnet", &["vpc", "public_ips", "route_table", "routes"]),
         ONE_TABLE,
     ],
+    open: false,
+};
+
+pub(in crate::input) static REGIONAL_ADDRESS: Shape = Shape {
+    name: "regional-address",
+    owner: "an address",
+    doc: "An Elastic IP of a regional NAT gateway.",
+    keys: &[&[
+        required("public_ip", value(&IPV4), "The address."),
+        optional(
+            "availability_zone_id",
+            value(&TEXT),
+            "The zone whose packets are sent from it; those of a zone without address are `unknown`.",
+            "Any.",
+        ),
+    ]],
+    rules: &[],
     open: false,
 };
 

@@ -16,6 +16,8 @@ pub struct NatGateway {
     /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGatewayAddress.html>,
     /// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DisassociateNatGatewayAddress.html>
     pub unused_private_ips: Vec<IpAddr>,
+    /// Of a regional one the zones of its addresses, as far as they are known: what comes from a zone leaves by these.
+    pub zones: Vec<(IpAddr, String)>,
     /// Whether it stands in no subnet but serves every zone of its VPC. What is its interface here AWS shows nobody: it
     /// has the public addresses themselves, and no network ACL before it.
     /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html>

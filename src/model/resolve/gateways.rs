@@ -1,11 +1,11 @@
 //! What gateways have of their own: references to interfaces, which are resolved before.
 
 use std::collections::BTreeSet;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::Ipv4Addr;
 
 use super::Resolver;
-use crate::diagnostic::{Located, problems};
-use crate::model::inventory::{self, Reference};
+use crate::diagnostic::problems;
+use crate::model::inventory::{self, Reference, RegionalAddress};
 use crate::model::network::{Subnet, Vpc};
 use crate::model::{
     Border, Card, Gateway, GatewayForm, Identity, Index, InterfaceEndpoint, NatGateway, Network,
@@ -28,13 +28,25 @@ impl Resolver<'_, '_> {
                 inventory::GatewayForm::NatGateway { network_interface, unused_private_ips } => {
                     let Some(own) = self.own_interface(network_interface, network) else { continue };
                     let unused_private_ips = unused_private_ips.iter().map(|address| address.value).collect();
-                    let form = NatGateway { network_interface: own, unused_private_ips, is_regional: false };
+                    let form = NatGateway {
+                        network_interface: own,
+                        unused_private_ips,
+                        zones: Vec::new(),
+                        is_regional: false,
+                    };
                     (GatewayForm::NatGateway(form), vec![own])
                 }
                 inventory::GatewayForm::RegionalNatGateway { public_ips } => {
                     let Some(own) = self.regional_interface(index, public_ips, network) else { continue };
-                    let unused_private_ips = Vec::new();
-                    let form = NatGateway { network_interface: own, unused_private_ips, is_regional: true };
+                    let zone = |own: &RegionalAddress| {
+                        Some((own.public_ip.value, own.availability_zone_id.clone()?))
+                    };
+                    let form = NatGateway {
+                        network_interface: own,
+                        unused_private_ips: Vec::new(),
+                        zones: public_ips.iter().filter_map(zone).collect(),
+                        is_regional: true,
+                    };
                     (GatewayForm::NatGateway(form), vec![own])
                 }
                 inventory::GatewayForm::InterfaceEndpoint {
@@ -104,7 +116,7 @@ impl Resolver<'_, '_> {
     fn regional_interface(
         &mut self,
         index: Index<Gateway>,
-        public_ips: &[Located<IpAddr>],
+        public_ips: &[RegionalAddress],
         network: &mut Network,
     ) -> Option<Index<NetworkInterface>> {
         let gateway = &network.gateways[index];
@@ -125,9 +137,9 @@ impl Resolver<'_, '_> {
         };
         network.borders.push(Border::of(&own_subnet, &network.route_tables));
         let subnet = network.subnets.push(own_subnet);
-        let own = |address: &Located<IpAddr>| PrivateAddress {
-            private_ip: address.value,
-            public_ip: Some(address.value),
+        let own = |address: &RegionalAddress| PrivateAddress {
+            private_ip: address.public_ip.value,
+            public_ip: Some(address.public_ip.value),
         };
         let resolved = NetworkInterface {
             identity,
@@ -149,7 +161,7 @@ impl Resolver<'_, '_> {
         };
         network.cards.push(Card::of(network, &resolved));
         let interface = network.network_interfaces.push(resolved);
-        for address in public_ips {
+        for address in public_ips.iter().map(|own| &own.public_ip) {
             network.addresses.enter(vpc, address.value, interface);
             if let Err(other) = network.addresses.enter_public(address.value, interface, address.value) {
                 let owner = network.network_interfaces[other].identity.said(self.observed).to_owned();

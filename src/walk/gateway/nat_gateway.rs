@@ -14,7 +14,9 @@
 use std::net::IpAddr;
 
 use super::{Behaviour, Context, Entering, Face, Forward, Onward, Step, unavailable};
-use crate::model::{GatewayForm, GatewayKind, Index, NatGateway, Network, NetworkInterface, PrivateAddress};
+use crate::model::{
+    GatewayForm, GatewayKind, Index, NatGateway, Network, NetworkInterface, PrivateAddress, Subnet,
+};
 use crate::net::{Family, Header, PortRange, Protocol, embedded_ipv4};
 use crate::walk::{DecidedBy, Place, Stage, ports};
 
@@ -81,9 +83,9 @@ fn step(context: &Context<'_>) -> Step {
         Entering::FromSubnet(subnet) if network.network_interfaces[interface].subnet == *subnet => {
             Step::Drop(DecidedBy::OwnSubnet)
         }
-        Entering::FromSubnet(_) => match as_ipv4(header) {
+        Entering::FromSubnet(subnet) => match as_ipv4(header) {
             Some(destination) if header.family() == Family::V4 || !own.is_regional => {
-                translate(context, own, destination)
+                translate(context, own, *subnet, destination)
             }
             _ => Step::Unknown(DecidedBy::TranslationUndocumented),
         },
@@ -118,13 +120,26 @@ fn as_ipv4(header: &Header) -> Option<IpAddr> {
 }
 
 /// One option for each of the interface's addresses that are used and each range of ports that the rules for answers tell
-/// apart.
-fn translate(context: &Context<'_>, gateway: &NatGateway, destination: IpAddr) -> Step {
+/// apart. A regional gateway uses those of the zone from which the packet comes; for a zone without any AWS gives it one
+/// in time, unless its owner does that.
+fn translate(
+    context: &Context<'_>,
+    gateway: &NatGateway,
+    subnet: Index<Subnet>,
+    destination: IpAddr,
+) -> Step {
     let Context { network, header, .. } = context;
     let range = all_ports();
     let interface = gateway.network_interface;
     let card = &network.network_interfaces[interface];
-    let is_used = |own: &&PrivateAddress| !gateway.unused_private_ips.contains(&own.private_ip);
+    let zone = &network.subnets[subnet].availability_zone_id;
+    let is_of_zone = |own: IpAddr| {
+        let mut zones = gateway.zones.iter().filter(|(address, _)| *address == own);
+        zones.all(|(_, of)| of == zone || zone.is_empty())
+    };
+    let is_used = |own: &&PrivateAddress| {
+        !gateway.unused_private_ips.contains(&own.private_ip) && is_of_zone(own.private_ip)
+    };
     let mut options = Vec::new();
     for own in card.private_ip_addresses.iter().filter(is_used) {
         let from_own = Header { source: own.private_ip, destination, ..*header };

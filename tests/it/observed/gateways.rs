@@ -287,22 +287,58 @@ fn block_public_access_that_nobody_asked_about() {
     }
 }
 
+/// The back subnet leads to a NAT gateway in the front one, with these members.
+fn nat(members: Value) -> Dump {
+    let address =
+        json!({"NetworkInterfaceId": "eni-nat", "PrivateIp": "10.0.1.99", "PublicIp": "203.0.113.99"});
+    let mut gateway = json!({"NatGatewayId": "nat-0001", "SubnetId": "subnet-front", "VpcId": "vpc-main",
+                             "State": "available", "NatGatewayAddresses": [address]});
+    gateway.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+    Dump::lab()
+        .add("NatGateways", gateway)
+        .add("RouteTables", json!({"RouteTableId": "rtb-back", "VpcId": "vpc-main", "PropagatingVgws": [],
+            "Associations": [{"SubnetId": "subnet-back", "RouteTableId": "rtb-back", "Main": false}],
+            "Routes": [{"DestinationCidrBlock": "10.0.0.0/16", "GatewayId": "local", "State": "active"},
+                       {"DestinationCidrBlock": "0.0.0.0/0", "NatGatewayId": "nat-0001", "State": "active"}]}))
+}
+
+/// A regional one serves the zones of its addresses, and sends by its own table.
+#[test]
+fn regional_nat_gateways() {
+    let regional = |zone: &str, status: &str| {
+        let address = json!({"AllocationId": "eipalloc-0001", "PublicIp": "203.0.113.99", "Status": status,
+                             "AvailabilityZoneId": zone});
+        nat(json!({"SubnetId": null, "AvailabilityMode": "regional", "RouteTableId": "rtb-nats",
+                   "NatGatewayAddresses": [address]}))
+        .add("Addresses", json!({"PublicIp": "203.0.113.99", "AllocationId": "eipalloc-0001", "AssociationId": "eipassoc-1"}))
+        .add("RouteTables", json!({"RouteTableId": "rtb-nats", "VpcId": "vpc-main", "Associations": [],
+            "Routes": [route("10.0.0.0/16", "local"), route("0.0.0.0/0", "igw-main")]}))
+    };
+    let out = "i-apps > internet: tcp 443";
+    let unknown = "unknown: route: 0.0.0.0/0 -> nat-0001, which was not collected or is not known";
+    let no_address = "unknown: nat-gateway: no address of nat-0001 is known that new connections could use";
+    check(&[
+        row("of the zone", regional("use1-az2", "succeeded"), out, "connected"),
+        row("of another zone", regional("use1-az1", "succeeded"), out, no_address),
+        row("not yet there", regional("use1-az2", "associating"), out, unknown),
+        row(
+            "unsolicited",
+            regional("use1-az2", "succeeded"),
+            "internet > 203.0.113.99: tcp 443",
+            "blocked: nat-gateway: lets in only answers to what left through it",
+        ),
+    ]);
+    assert_eq!(
+        says(&regional("use1-az2", "succeeded").imported(), "i-apps", "internet", "tcp 443"),
+        "connected"
+    );
+}
+
 /// A NAT gateway whose interface was collected or not, and what of it decides.
 #[test]
 fn nat_gateways() {
     let address =
         json!({"NetworkInterfaceId": "eni-nat", "PrivateIp": "10.0.1.99", "PublicIp": "203.0.113.99"});
-    let nat = |members: Value| {
-        let mut gateway = json!({"NatGatewayId": "nat-0001", "SubnetId": "subnet-front", "VpcId": "vpc-main",
-                                 "State": "available", "NatGatewayAddresses": [address]});
-        gateway.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
-        Dump::lab()
-            .add("NatGateways", gateway)
-            .add("RouteTables", json!({"RouteTableId": "rtb-back", "VpcId": "vpc-main", "PropagatingVgws": [],
-                "Associations": [{"SubnetId": "subnet-back", "RouteTableId": "rtb-back", "Main": false}],
-                "Routes": [{"DestinationCidrBlock": "10.0.0.0/16", "GatewayId": "local", "State": "active"},
-                           {"DestinationCidrBlock": "0.0.0.0/0", "NatGatewayId": "nat-0001", "State": "active"}]}))
-    };
     let out = "i-apps > internet: tcp 443";
     let unknown = "unknown: route: 0.0.0.0/0 -> nat-0001, which was not collected or is not known";
     let no_address = "unknown: nat-gateway: no address of nat-0001 is known that new connections could use";

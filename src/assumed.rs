@@ -72,7 +72,9 @@ fn of_end(network: &Network, end: Endpoint, names: &mut BTreeSet<&'static str>) 
 fn of_service(network: &Network, of: &ConnectionReport<'_>, names: &mut BTreeSet<&'static str>) {
     let [_, to] = &of.connection.labels;
     match of.connection.to {
-        Endpoint::Address(_) if is_public_service(to) => names.insert("service-addresses"),
+        Endpoint::Address(_) | Endpoint::Service(_) if is_public_service(to) => {
+            names.insert("service-addresses")
+        }
         Endpoint::Interface(card) if is_public_dns_name(to) && network.endpoint_of(card).is_some() => {
             names.insert("endpoint-dns-names")
         }

@@ -313,7 +313,7 @@ impl<'a> Report<'a> {
             LegKind::Reverse => (to, connection.to, connection.request.destination),
         };
         match end {
-            Endpoint::Address(_) => crate::diagnostic::escape(label),
+            Endpoint::Address(_) | Endpoint::Service(_) => crate::diagnostic::escape(label),
             _ => format!("{} ({address})", crate::diagnostic::escape(label)),
         }
     }

@@ -180,7 +180,7 @@ impl<'g, 'n> Tracer<'g, 'n> {
                 let customer = self.graph.network.customer_network_of(address);
                 customer.map_or(Node::Internet, Node::CustomerNetwork)
             }
-            (None, Endpoint::Internet(_)) => Node::Internet,
+            (None, Endpoint::Service(_) | Endpoint::Internet(_)) => Node::Internet,
         };
         if place == Node::Internet && self.kind == LegKind::Forward {
             self.graph.outside = Some(connection.request.source);

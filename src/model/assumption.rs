@@ -214,8 +214,9 @@ pub static ASSUMPTIONS: &[Assumption] = &[
     Assumption {
         name: "service-addresses",
         text: "The public name of a service stands for an address in AWS's prefix list of it, where a list or a route has \
-               one, and otherwise for an address of the internet that nothing in the network names. Clients outside the VPC \
-               of an endpoint ask public DNS, and no endpoint that nobody told of has the name.",
+               one, and otherwise for an address of the internet that nothing in the network names; what a list that may have \
+               the service's would decide is not known then. Clients outside the VPC of an endpoint ask public DNS, and no \
+               endpoint that nobody told of has the name.",
         source: "https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html",
     },
     Assumption {

@@ -14,6 +14,8 @@ pub enum Endpoint {
     Interface(Index<NetworkInterface>),
     /// An address that no interface of the network has.
     Address(IpAddr),
+    /// A service of AWS at public addresses that nothing in the network names; the address stands for them.
+    Service(IpAddr),
     /// The internet at large: an address that nothing names more closely than `/0`.
     Internet(IpAddr),
 }

@@ -24,6 +24,8 @@ pub(crate) struct Ends {
     internet: [OnceLock<IpAddr>; 2],
     /// A block of each of AWS's own prefix lists, by the list's name.
     service_lists: BTreeMap<String, Cidr>,
+    /// Names and ids of these lists, of all that are known.
+    service_list_names: Vec<String>,
     /// Names that several have, with their ids.
     shared: BTreeMap<String, Vec<String>>,
     /// Whether names are an account's own, of which messages show ids alone.
@@ -36,11 +38,19 @@ impl Ends {
         let (shared, is_confidential) = (inventory.shared_names.clone(), inventory.is_confidential);
         let of_aws =
             inventory.prefix_lists.iter().filter(|list| list.identity.name.starts_with("com.amazonaws."));
+        let names = of_aws.clone().flat_map(|list| [list.identity.name.clone(), list.identity.id.clone()]);
+        let names = names.collect();
         let first = |list: &PrefixList| {
             let first = list.entries.as_ref()?.first()?;
             Some((list.identity.name.clone(), first.value))
         };
-        Self { service_lists: of_aws.filter_map(first).collect(), shared, is_confidential, ..Self::default() }
+        Self {
+            service_lists: of_aws.filter_map(first).collect(),
+            service_list_names: names,
+            shared,
+            is_confidential,
+            ..Self::default()
+        }
     }
 }
 
@@ -67,6 +77,11 @@ impl Network {
     /// A block of AWS's prefix list of a service, which has the service's name.
     pub(crate) fn service_list(&self, service: &str) -> Option<Cidr> {
         self.ends.service_lists.get(service).copied()
+    }
+
+    /// Names and ids of AWS's own prefix lists.
+    pub(crate) fn service_list_names(&self) -> impl Iterator<Item = &str> {
+        self.ends.service_list_names.iter().map(String::as_str)
     }
 
     /// Whether names are an account's own, of which messages show ids alone.

@@ -91,7 +91,7 @@ impl<O: Observe> Walker<'_, O> {
         if let Some(group) = card.opened_by(direction, self.header.family()) {
             return Admission::By { group, rule: 0, is_for_everyone: true };
         }
-        let mut is_doubtful = !card.known.get(direction);
+        let mut is_doubtful = !card.known.get(direction) || self.is_unplaced(direction);
         let probe = Probe::of(&self.header, direction);
         let rules_of = |group: Index<SecurityGroup>| network.security_groups[group].rules.get(direction);
         // Of all groups before any is looked at, so that the processor fetches them together.
@@ -140,13 +140,14 @@ impl<O: Observe> Walker<'_, O> {
             return Some(DecidedBy::ManagedInterface);
         }
         let mut rules = network.candidate_rules(interface, direction, &self.header);
-        rules.find_map(|(group, position, rule)| match rule.peer {
+        let unlisted = rules.find_map(|(group, position, rule)| match rule.peer {
             Peer::Member(named) if rule.test.contains(&self.header) => {
                 self.may_be_member(interface, direction, named)
             }
             _ if rule.may_admit(&self.header) => Some(DecidedBy::UnlistedRule { group, rule: position }),
             _ => None,
-        })
+        });
+        unlisted.or_else(|| self.may_be_listed(interface, direction))
     }
 
     /// Whether [`Walker::may_be_member`] says no for every group: most packets are for an address of their own VPC.

@@ -39,8 +39,19 @@ pub(super) fn again(
     };
     let choices = &mut Choices::default();
     let header = packet.header;
-    let mut walker =
-        Walker { network, memory, choices, observe, header, sender, left: None, toward: None, count: 0, leg };
+    let mut walker = Walker {
+        network,
+        memory,
+        choices,
+        observe,
+        header,
+        sender,
+        service: packet.service,
+        left: None,
+        toward: None,
+        count: 0,
+        leg,
+    };
     let mut is_other = false;
     for point in &mut points {
         if let Place::Gateway(_) = point.place {

@@ -1,5 +1,7 @@
 //! The cases of a connection: both legs for one of the client's ports, once for each way in which AWS may choose.
 
+use std::net::IpAddr;
+
 use super::again::{again, is_known_from};
 use super::choices::Choices;
 use super::leg::walk;
@@ -78,7 +80,11 @@ pub(super) fn way_there<W: Watch>(
         }
     }
     watch.begin(LegKind::Forward);
-    let packet = Packet { header: case.request, from: beginning(network, connection) };
+    let packet = Packet {
+        header: case.request,
+        from: beginning(network, connection),
+        service: service_of(connection),
+    };
     walk(network, &packet, to, &Memory::default(), choices, watch, &mut case.forward);
     case.forward.checkpoints = watch.end();
     if let Some(to) = to {
@@ -106,7 +112,7 @@ pub(super) fn answer<W: Watch>(
     if let Some((at, header)) = forward.arrival.filter(|_| answered) {
         let host = host(network, at, &header);
         listener = host.map_or(Listener::Listening, |(_, listener)| listener);
-        let packet = Packet { header: header.reversed(), from: at };
+        let packet = Packet { header: header.reversed(), from: at, service: service_of(connection) };
         let leg = case.reverse.insert(Leg::default());
         match before.filter(|before| is_known_from(network, before)) {
             Some(before) => again(network, before, &packet, &forward.remembers, watch, leg),
@@ -134,7 +140,15 @@ pub(super) fn answer<W: Watch>(
 const fn interface_of(end: Endpoint) -> Option<Index<NetworkInterface>> {
     match end {
         Endpoint::Interface(interface) => Some(interface),
-        Endpoint::Address(_) | Endpoint::Internet(_) => None,
+        Endpoint::Address(_) | Endpoint::Service(_) | Endpoint::Internet(_) => None,
+    }
+}
+
+/// The address that stands for the service at the far end, where those of the service are not known.
+const fn service_of(connection: &Connection) -> Option<IpAddr> {
+    match connection.to {
+        Endpoint::Service(address) => Some(address),
+        _ => None,
     }
 }
 
@@ -146,7 +160,7 @@ fn beginning(network: &Network, connection: &Connection) -> Arrival {
             Some(customer) => Arrival::CustomerNetwork(customer),
             None => Arrival::Internet,
         },
-        Endpoint::Internet(_) => Arrival::Internet,
+        Endpoint::Service(_) | Endpoint::Internet(_) => Arrival::Internet,
     }
 }
 

@@ -200,6 +200,15 @@ pub enum DecidedBy {
     },
     /// A route through a prefix list whose entries were not collected, by its position among those.
     UnlistedRoute(usize),
+    /// A rule names a prefix list that may hold the addresses of the service, which are not known.
+    ServiceMayBeListed {
+        /// The group.
+        group: Index<SecurityGroup>,
+        /// Position among the group's rules of the direction.
+        rule: usize,
+    },
+    /// A route through such a list, by its position.
+    ServiceMayBeRouted(usize),
     /// AWS manages the interface, and which traffic it takes is not simulated.
     ManagedInterface,
     /// The instance does not run.

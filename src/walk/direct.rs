@@ -46,6 +46,7 @@ pub(super) fn outcome(network: &Network, connection: &Connection) -> Option<Outc
         observe: &mut Silent,
         header,
         sender: Sender::direct(client),
+        service: None,
         left: Some(client),
         toward: Some(Toward::of(network, server)),
         count: 0,

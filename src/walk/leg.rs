@@ -12,6 +12,8 @@
 //! A stop does not end the walk: what stands behind it is judged as well, marked hypothetical. Only without a
 //! next hop the leg ends, incomplete.
 
+use std::net::IpAddr;
+
 use smallvec::SmallVec;
 
 use super::choices::Choices;
@@ -55,6 +57,7 @@ pub(super) fn walk(
         observe,
         header: packet.header,
         sender: Sender::Outside,
+        service: packet.service,
         left: None,
         toward: toward.map(|interface| Toward::of(network, interface)),
         count: 0,
@@ -119,6 +122,8 @@ pub(super) struct Walker<'a, O> {
     pub(super) header: Header,
     /// Whose packet it is, as far as security groups know.
     pub(super) sender: Sender,
+    /// The address that stands for a service whose addresses are not known.
+    pub(super) service: Option<IpAddr>,
     /// The interface that the packet left last.
     pub(super) left: Option<Index<NetworkInterface>>,
     /// The interface that the packet is for, as far as the sender knows.

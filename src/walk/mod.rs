@@ -24,6 +24,7 @@ mod observe;
 mod ports;
 mod remedy;
 mod sender;
+mod services;
 mod stage;
 mod stages;
 mod toward;

@@ -124,7 +124,8 @@ impl Remedy<'_> {
     /// The far side: its address alone, or everybody when the internet at large is meant.
     fn remote(&self, header: &Header, direction: Direction) -> Cidr {
         let address = header.remote(direction);
-        let anyone = [self.connection.from, self.connection.to].contains(&Endpoint::Internet(address));
+        let is_anyone = |end| matches!(end, Endpoint::Internet(at) | Endpoint::Service(at) if at == address);
+        let anyone = [self.connection.from, self.connection.to].into_iter().any(is_anyone);
         match Cidr::new(address, 0) {
             Some(everything) if anyone => everything,
             _ => Cidr::host(address),

@@ -101,7 +101,7 @@ impl<O: Observe> Walker<'_, O> {
     pub(super) fn choose_target(&mut self, table: &RouteTable) -> (Decision, DecidedBy, Option<RouteTarget>) {
         let destination = self.header.destination;
         let (target, decided_by) = match table.plain_route(destination) {
-            Some((position, target)) if table.is_known_throughout() => {
+            Some((position, target)) if table.is_known_throughout() && self.service.is_none() => {
                 (Some(target), DecidedBy::Route(position))
             }
             _ => {
@@ -149,7 +149,8 @@ impl<O: Observe> Walker<'_, O> {
             route.destination.contains(destination)
                 && !(is_private(destination) && route.target_label.starts_with("vpce-"))
         };
-        table.unlisted.iter().position(concerns).map(DecidedBy::UnlistedRoute)
+        let unlisted = table.unlisted.iter().position(concerns).map(DecidedBy::UnlistedRoute);
+        unlisted.or_else(|| self.may_be_routed_by_list(table))
     }
 
     /// Outside: a packet to a public address of the network comes back in, any other has left.

@@ -1,5 +1,7 @@
 //! What goes through the network, and what becomes of it.
 
+use std::net::IpAddr;
+
 use super::{Checkpoint, Memory};
 use crate::model::{CustomerNetwork, Gateway, Index, NetworkInterface, ReservedTraffic};
 use crate::net::Header;
@@ -11,6 +13,8 @@ pub struct Packet {
     pub header: Header,
     /// Where it enters the network.
     pub from: Arrival,
+    /// The address that stands for a service of AWS whose addresses are not known.
+    pub service: Option<IpAddr>,
 }
 
 /// Where a packet starts or ends.

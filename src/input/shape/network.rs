@@ -113,7 +113,9 @@ pub(in crate::input) static SUBNET: Shape = Shape {
 pub(in crate::input) static PREFIX_LIST: Shape = Shape {
     name: "prefix-list",
     owner: "a prefix list",
-    doc: "A named list of blocks of one address family.",
+    doc: "A named list of blocks of one address family. AWS's own list of a service is recognised by the name that AWS gives \
+          it, as `com.amazonaws.eu-west-1.s3`; any other list may hold anybody's addresses, unless a route leads from it to \
+          a gateway endpoint.",
     keys: &[
         IDENTITY,
         &[optional(

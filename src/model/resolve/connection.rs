@@ -272,7 +272,7 @@ impl Network {
             }
             Named::Service => {
                 let address = self.internet(family, || self.somewhere(family));
-                Ok((address, Endpoint::Address(address)))
+                Ok((address, Endpoint::Service(address)))
             }
             Named::Endpoint(endpoint) => {
                 let first = self.addresses_of(*endpoint, family).next();

@@ -63,6 +63,8 @@ impl Describe<'_> {
             DecidedBy::GroupNotCollected(_)
             | DecidedBy::UnlistedRule { .. }
             | DecidedBy::UnlistedRoute(_)
+            | DecidedBy::ServiceMayBeListed { .. }
+            | DecidedBy::ServiceMayBeRouted(_)
             | DecidedBy::FarEndNotCollected
             | DecidedBy::CheckNotCollected
             | DecidedBy::InstanceNotListed
@@ -124,6 +126,8 @@ impl Describe<'_> {
             DecidedBy::NotCollected(_)
             | DecidedBy::GroupNotCollected(_)
             | DecidedBy::UnlistedRule { .. }
+            | DecidedBy::ServiceMayBeListed { .. }
+            | DecidedBy::ServiceMayBeRouted(_)
             | DecidedBy::ReferencingNotCollected
             | DecidedBy::UnlistedRoute(_) => return self.missing(),
             DecidedBy::ManagedInterface => "AWS manages the interface, and its traffic is not simulated",
@@ -224,6 +228,21 @@ impl Describe<'_> {
                 let rule = rules.get(rule).map(|rule| rule.describe(direction)).unwrap_or_default();
                 format!("{rule}: the entries of the prefix list were not collected")
             }
+            DecidedBy::ServiceMayBeListed { group, rule } => {
+                let direction = self.checkpoint.direction;
+                let rules = self.network.security_groups[group].rules.get(direction);
+                let rule = rules.get(rule);
+                let label = rule.map(|rule| rule.peer_label.as_str()).unwrap_or_default();
+                let rule = rule.map(|rule| rule.describe(direction)).unwrap_or_default();
+                format!("{rule}: {}", self.whose_list(label))
+            }
+            DecidedBy::ServiceMayBeRouted(position) => {
+                let route = self.table().and_then(|table| table.routes.get(position));
+                let list = route.and_then(|route| route.prefix_list.as_ref());
+                let list = list.map(ToString::to_string).unwrap_or_default();
+                let target = route.map(|route| route.target_label.as_str()).unwrap_or_default();
+                format!("{list} -> {target} may carry it: {}", self.whose_list(&list))
+            }
             DecidedBy::UnlistedRoute(position) => {
                 let route = self.table().and_then(|table| table.unlisted.get(position));
                 let (list, target) = route
@@ -234,6 +253,17 @@ impl Describe<'_> {
             }
             _ => String::new(),
         }
+    }
+
+    /// That a list may be a service's, and how it would be known.
+    fn whose_list(&self, list: &str) -> String {
+        let card = self.interface().or(self.checkpoint.interface);
+        let region = card.map(|card| self.network.vpcs[self.network.vpc_of(card)].region.as_str());
+        format!(
+            "whether {list} has the addresses of the service is not known; AWS's own lists have names like \
+             com.amazonaws.{}.s3",
+            region.unwrap_or("us-east-1")
+        )
     }
 
     fn not_collected(&self, kind: Kind) -> String {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostics, Origin, Sources, problems};
-use crate::input::InputFormat;
+use crate::input::{InputFormat, may_hold_answers};
 
 /// The largest scenario that is read, in bytes; scenarios have kilobytes.
 const LARGEST_SCENARIO: u64 = 64 << 20;
@@ -77,6 +77,13 @@ impl Files {
         let texts: Vec<io::Result<Option<Text>>> = paths.par_iter().map(|path| read_json(path)).collect();
         let texts: Vec<Option<Text>> = texts.into_iter().collect::<io::Result<_>>()?;
         too_many?;
+        if let Some(first) = first_scenario(&paths, &texts) {
+            return Err(io::Error::other(format!(
+                "the folder holds scenarios, not what AWS answered; name one of them, as `{}`",
+                first.display()
+            )));
+        }
+        let mut others = Vec::new();
         for (path, text) in paths.into_iter().zip(texts) {
             let name = path.display().to_string();
             match text {
@@ -84,8 +91,12 @@ impl Files {
                     let scope = scope_of(path.strip_prefix(folder).unwrap_or(&path));
                     files.add(&name, text, scope, false);
                 }
-                None => files.problems.push(problems::not_json(&name)),
+                None => others.push(name),
             }
+        }
+        if !others.is_empty() {
+            let names: Vec<&str> = others.iter().map(String::as_str).collect();
+            files.problems.push(problems::not_json(&names));
         }
         if files.scopes.is_empty() {
             return Err(io::Error::other(
@@ -137,6 +148,19 @@ impl Text {
             }
         }
     }
+}
+
+/// The first scenario of a folder in which no JSON looks like answers.
+fn first_scenario<'p>(paths: &'p [PathBuf], texts: &[Option<Text>]) -> Option<&'p PathBuf> {
+    let beginning = |text: &Text| {
+        let bytes = text.text.as_bytes();
+        text_of(bytes.get(..BEGINNING).unwrap_or(bytes)).to_owned()
+    };
+    if texts.iter().flatten().any(|text| may_hold_answers(&beginning(text))) {
+        return None;
+    }
+    let is_scenario = |path: &&PathBuf| path.extension().is_some_and(|end| end == "yaml" || end == "yml");
+    paths.iter().find(is_scenario)
 }
 
 /// The text of a file in a folder, if it seems to be JSON.

@@ -17,10 +17,10 @@ use super::output::{self, BAD, paint};
 #[group(id = "traffic", multiple = false)]
 pub(super) struct TrafficArgs {
     /// TCP port of the server.
-    #[arg(long, value_name = "PORT", requires = "from")]
+    #[arg(long, value_name = "PORT", requires = "from", value_parser = port)]
     tcp: Option<u16>,
     /// UDP port of the server.
-    #[arg(long, value_name = "PORT", requires = "from")]
+    #[arg(long, value_name = "PORT", requires = "from", value_parser = port)]
     udp: Option<u16>,
     /// ICMP type, or type and code; of ICMPv6 when the addresses are IPv6. `echo-request` suits both.
     #[arg(long, value_name = "TYPE[/CODE]", requires = "from", value_parser = icmp)]
@@ -42,7 +42,7 @@ pub(super) struct Query {
     #[command(flatten)]
     traffic: TrafficArgs,
     /// The client's port; left out, its whole ephemeral range.
-    #[arg(long, value_name = "PORT", requires = "from")]
+    #[arg(long, value_name = "PORT", requires = "from", value_parser = port)]
     source_port: Option<u16>,
     /// The address the client sends from, when not its primary one.
     #[arg(long, value_name = "ADDRESS", requires = "from")]
@@ -91,25 +91,41 @@ impl Query {
     }
 }
 
+/// Names of connections that are listed where none has the name that was asked for.
+const MOST_LISTED: usize = 20;
+
 /// The connection of a scenario that has this name.
 pub(super) fn named(scenario: &Scenario, name: &str) -> Result<Connection, Exit> {
     let found = scenario.connections.iter().find(|connection| connection.name == name);
     found.cloned().ok_or_else(|| {
-        let names =
-            scenario.connections.iter().map(|connection| escape(&connection.name)).collect::<Vec<_>>();
-        let there = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+        let all = scenario.connections.iter().map(|connection| escape(&connection.name));
+        let names = all.take(MOST_LISTED).collect::<Vec<_>>();
+        let there = match (names.len(), scenario.connections.len() - names.len()) {
+            (0, _) => "none".to_owned(),
+            (_, 0) => names.join(", "),
+            (_, more) => format!("{} and {more} more", names.join(", ")),
+        };
         let message = format!("no connection is called `{}`; there is {there}", escape(name));
         output::eprint(&format!("{} {message}\n", paint(BAD, "error:")));
         Exit::Usage
     })
 }
 
+fn port(text: &str) -> Result<u16, String> {
+    text.parse().map_err(|_| "a port is a number from 0 to 65535".to_owned())
+}
+
 fn icmp(text: &str) -> Result<Icmp, String> {
-    flowcast::parse_icmp(text).map_err(|error| error.to_string())
+    flowcast::parse_icmp(text)
+        .map_err(|_| "`echo-request` for a ping, a type, or type and code such as 3/4".to_owned())
 }
 
 fn protocol(text: &str) -> Result<Protocol, String> {
-    let protocol: Protocol = text.parse().map_err(|error: flowcast::net::ProtocolError| error.to_string())?;
+    let protocol: Protocol = text.parse().map_err(|_| {
+        let is_other = |protocol: &Protocol| !protocol.has_ports() && !protocol.is_icmp();
+        let names: Vec<_> = Protocol::named().filter(is_other).map(|protocol| protocol.to_string()).collect();
+        format!("a number from 0 to 255, or one of {}", names.join(", "))
+    })?;
     if protocol.has_ports() || protocol.is_icmp() {
         return Err(format!("use `--{protocol}` instead").replace("icmpv6", "icmp"));
     }

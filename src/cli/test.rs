@@ -70,8 +70,13 @@ impl Test {
             output::print(&tested.line())?;
             all.push(tested);
         }
-        let failed = all.iter().filter(|tested| tested.exit != Exit::Success).count();
-        output::print(&format!("\n{} passed, {failed} failed\n", all.len() - failed))?;
+        let failed: Vec<&Tested> = all.iter().filter(|tested| tested.exit != Exit::Success).collect();
+        let mut summary = "\n".to_owned();
+        if all.len() > 1 {
+            // Once more, where somebody looks who ran many.
+            summary.extend(failed.iter().map(|tested| tested.heading()));
+        }
+        output::print(&format!("{summary}{} passed, {} failed\n", all.len() - failed.len(), failed.len()))?;
         if let Some(path) = &self.junit {
             let text = junit(&all)?;
             write_whole(path, &text).with_context(|| format!("cannot write {}", path.display()))?;
@@ -133,14 +138,20 @@ impl Test {
 }
 
 impl Tested {
-    fn line(&self) -> String {
+    /// The file, whether it passed, and what was looked at.
+    fn heading(&self) -> String {
         let (style, word) = if self.exit == Exit::Success { (GOOD, "ok") } else { (BAD, "FAILED") };
-        let mut text = format!(
+        format!(
             "{}  {}  {}\n",
             paint(style, format!("{word:<6}")),
             escape(&self.name),
             paint(DIM, &self.summary)
-        );
+        )
+    }
+
+    /// The same, and what differs.
+    fn line(&self) -> String {
+        let mut text = self.heading();
         for message in &self.messages {
             for line in message.lines() {
                 text.extend(["        ", line, "\n"]);

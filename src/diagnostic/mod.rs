@@ -105,6 +105,10 @@ impl Diagnostics {
         if diagnostic.dangling.as_ref().is_some_and(|name| self.unread.contains(&**name)) {
             return;
         }
+        let is_same = |other: &Diagnostic| other.at == diagnostic.at && other.message == diagnostic.message;
+        if diagnostic.dangling.is_some() && diagnostic.at.is_some() && self.all.iter().any(is_same) {
+            return; // the same reference, followed twice
+        }
         let found = match diagnostic.severity() {
             Severity::Error => {
                 self.places.extend(diagnostic.at.map(|at| (at.source, at.start)));

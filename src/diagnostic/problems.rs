@@ -15,9 +15,19 @@ pub(crate) fn json_syntax(at: At, message: &str, help: &str) -> Diagnostic {
     Diagnostic::new(Code::JsonSyntax, at, message).help(help)
 }
 
-pub(crate) fn not_json(name: &str) -> Diagnostic {
-    Diagnostic::new(Code::NoEffect, None, format!("`{name}` is not JSON, and is not read"))
-        .help("move it out of the folder")
+/// Files of a folder that are no JSON.
+pub(crate) fn not_json(names: &[&str]) -> Diagnostic {
+    let message = match names {
+        [only] => format!("`{only}` is not JSON, and is not read"),
+        _ => format!("{} files are not JSON, and are not read: {}", names.len(), a_few(names)),
+    };
+    let help = if names.len() == 1 { "move it out of the folder" } else { "move them out of the folder" };
+    Diagnostic::new(Code::NoEffect, None, message).help(help)
+}
+
+/// A text of another tool where a scenario is read.
+pub(crate) fn foreign_text(at: At, tool: &str, help: &str) -> Diagnostic {
+    Diagnostic::new(Code::UnknownKey, at, format!("this is a file of {tool}, which is not read")).help(help)
 }
 
 pub(crate) fn no_network(at: At, path: &str, cause: &str) -> Diagnostic {
@@ -190,6 +200,12 @@ fn declared(known: &[&str]) -> String {
     format!("declared: {}", a_few(&all))
 }
 
+/// Names of keys in quotes.
+#[cfg(feature = "json")]
+pub(crate) fn quoted_keys(keys: &[String]) -> String {
+    quoted(&keys.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
 /// Names in quotes: the first of many.
 fn a_few(all: &[&str]) -> String {
     const MOST_LISTED: usize = 6;
@@ -296,15 +312,28 @@ pub(crate) fn did_you_mean<'a>(name: &str, known: impl Iterator<Item = &'a str>)
 /// Names that are compared with a wrong one, so that a file full of dangling names does not take minutes.
 const MOST_NAMES: usize = 500;
 
+/// In longer names a slip leaves the likeness high.
+const SHORT: usize = 8;
+
+/// From which likeness on a name is taken for another one.
+const LIKE: f64 = 0.8;
+
 /// The known name that `name` most resembles, if it resembles one.
 pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     const LONGEST: usize = 64; // distances of longer names cost much and help nobody
     let near = |candidate: &&str| candidate.len() <= LONGEST && name.len() <= LONGEST;
-    let scored = known
-        .take(MOST_NAMES)
-        .filter(near)
-        .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate));
-    let best = scored.filter(|(score, _)| *score > 0.8).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)));
+    // Of short names one slip of the fingers changes much.
+    let is_short = (3..=SHORT).contains(&name.len());
+    let is_slip = |candidate: &str| {
+        is_short && candidate.len().abs_diff(name.len()) <= 1 && strsim::osa_distance(name, candidate) == 1
+    };
+    let score = |candidate: &str| {
+        let likeness = strsim::jaro_winkler(name, candidate);
+        if likeness <= LIKE && is_slip(candidate) { f64::midpoint(LIKE, 1.0) } else { likeness }
+    };
+    let scored = known.take(MOST_NAMES).filter(near).map(|candidate| (score(candidate), candidate));
+    let best =
+        scored.filter(|(score, _)| *score > LIKE).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)));
     best.map(|(_, candidate)| candidate)
 }
 
@@ -321,7 +350,7 @@ fn is_id(name: &str) -> bool {
 }
 
 /// The first `longest` characters.
-pub(super) fn cut(text: &str, longest: usize) -> String {
+pub(crate) fn cut(text: &str, longest: usize) -> String {
     match text.char_indices().nth(longest) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),

@@ -68,9 +68,12 @@ fn places<'a>(problem: &'a Diagnostic, sources: &'a Sources) -> Vec<Place<'a>> {
     let Some(at) = problem.at else { return Vec::new() };
     let Some(source) = sources.source(at) else { return Vec::new() };
     let primary = (at, None);
-    let related = problem.related.as_deref().filter(|(related, _)| related.source == at.source);
-    let Some((other, why)) = related else { return vec![alone(source, primary)] };
+    let Some((other, why)) = problem.related.as_deref() else { return vec![alone(source, primary)] };
     let secondary = (*other, Some(*why));
+    if other.source != at.source {
+        let elsewhere = sources.source(*other).map(|source| alone(source, secondary));
+        return [alone(source, primary)].into_iter().chain(elsewhere).collect();
+    }
     match together(source, &[primary, secondary]) {
         Some(both) => vec![both],
         None => vec![alone(source, primary), alone(source, secondary)],

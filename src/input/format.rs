@@ -31,6 +31,12 @@ impl InputFormat {
     }
 }
 
+/// Whether a text that begins so may hold what AWS answered: without reading it, and so that no answer is missed.
+pub(crate) fn may_hold_answers(beginning: &str) -> bool {
+    let first = first_key(beginning.trim_start_matches('\u{feff}').trim_start());
+    !first.is_some_and(|key| key.starts_with('$')) // as the scenarios' own schema does
+}
+
 fn is_named_so(name: &str) -> bool {
     Path::new(name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
 }

@@ -5,6 +5,7 @@
 #[cfg(feature = "json")]
 pub(crate) mod aws;
 mod fields;
+mod foreign;
 mod format;
 mod network;
 mod rule;
@@ -14,7 +15,7 @@ pub mod shape;
 mod traffic;
 mod yaml;
 
-pub(crate) use format::InputFormat;
+pub(crate) use format::{InputFormat, may_hold_answers};
 #[cfg(feature = "json")]
 use network::RESERVED as RESERVED_NAMES;
 pub use scalar::{ParseTextError, parse_icmp};

@@ -142,8 +142,11 @@ fn named<T: Copy>(
 ) -> Option<T> {
     parsed(node, problems, |text, at, _| {
         let found = names.iter().find(|(name, _)| name.eq_ignore_ascii_case(text)).map(|(_, value)| *value);
-        let list = names.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
-        found.ok_or_else(|| invalid(at, format!("`{text}` is not {what}"), &format!("one of {list}")))
+        let all = || names.iter().map(|(name, _)| *name);
+        let meant = problems::nearest(text, all()).map(|name| format!("did you mean `{name}`? It is "));
+        let list = all().collect::<Vec<_>>().join(", ");
+        let help = || format!("{}one of {list}", meant.unwrap_or_default());
+        found.ok_or_else(|| invalid(at, format!("`{text}` is not {what}"), &help()))
     })
 }
 

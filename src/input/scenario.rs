@@ -7,8 +7,8 @@ use super::fields::{Fields, boolean, located, located_text, text};
 use super::scalar::{account, duration, instant};
 use super::shape::SCENARIO;
 use super::yaml::{Node, Value};
-use super::{network, traffic, yaml};
-use crate::diagnostic::{Diagnostics, Located, problems};
+use super::{foreign, network, traffic, yaml};
+use crate::diagnostic::{Diagnostics, Located, Origin, problems};
 use crate::model::Expectation;
 use crate::model::inventory::{Connection, Inventory, Provenance};
 use crate::net::Timestamp;
@@ -42,6 +42,12 @@ pub(crate) struct ScenarioText {
 
 /// Reads a scenario; everything that is wrong with it goes to `problems`.
 pub(crate) fn read_scenario(text_: &str, source: u32, problems: &mut Diagnostics) -> Option<ScenarioText> {
+    if let Some((tool, start, length)) = foreign::in_text(text_) {
+        let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let at = Origin { source, start: narrow(start), length: narrow(length) };
+        problems.push(problems::foreign_text(Some(at), tool, foreign::HELP));
+        return None;
+    }
     let document = yaml::parse(text_, source);
     let document = problems.ok(document)?;
     let mut top = Fields::of(&document, &SCENARIO, problems)?;

@@ -42,6 +42,11 @@ impl Protocol {
     /// ICMP for IPv6.
     pub const ICMPV6: Self = Self(58);
 
+    /// The protocols that have names.
+    pub fn named() -> impl Iterator<Item = Self> {
+        NAMES.iter().map(|(number, _)| Self(*number))
+    }
+
     /// Whether headers of this protocol have ports that rules may test.
     pub const fn has_ports(self) -> bool {
         matches!(self, Self::TCP | Self::UDP)

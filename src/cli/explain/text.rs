@@ -293,14 +293,38 @@ fn line(
     let name = row.checkpoint.stage.entry().name;
     let start = format!("{:>4} {name:<stage$}  {:<owner$}", row.number, row.reason.owner);
     let word = paint(style, format!("{word:<7}"));
+    // What is wider than its column goes on below: an owner's row there, the words of a rule in their column.
+    let mut lines = wrapped(&words, width).into_iter();
+    let words = lines.next().unwrap_or_default();
     let mut end = format!("{words:<width$}  {place:<14}").trim_end().to_owned();
     if !mark.is_empty() {
         end = format!("{words:<width$}  {place:<14}  {}", paint(BAD, mark));
     }
-    let _ = writeln!(text, "{start}  {word}  {end}");
+    let before = " ".repeat(stage + owner + 9);
+    let is_wide = row.reason.owner.chars().count() > owner;
+    let gap = if is_wide { format!("\n{before}") } else { "  ".to_owned() };
+    let _ = writeln!(text, "{start}{gap}{word}  {end}");
+    for more in lines {
+        let _ = writeln!(text, "{before}{:9}{more}", "");
+    }
     if verbose && !row.reason.source_page.is_empty() {
         let _ = writeln!(text, "     {}", paint(DIM, row.reason.source_page));
     }
+}
+
+/// `words` in lines of some columns, broken at blanks.
+fn wrapped(words: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in words.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 fn changes(

@@ -13,6 +13,8 @@ use crate::graph::label::Label;
 use crate::graph::{Graph, Home, Node};
 use crate::model::{Index, RouteTarget, Subnet};
 
+/// The widest part of a VPC's title: its name, and its blocks.
+pub(super) const TITLE_WIDTH: i32 = 320;
 /// Width of a subnet's box.
 pub(super) const SUBNET_WIDTH: i32 = 224;
 /// Space within a box.

@@ -6,9 +6,10 @@ use petgraph::graph::NodeIndex;
 
 use super::layout::{
     CHANNEL, CHIP, Chip, GAP, HEADER, LINE, MOST_ROUTES, PADDING, ROUTE_COLUMNS, SUBNET_WIDTH, SubnetBox,
-    VpcBox, ZoneBox, move_chips,
+    TITLE_WIDTH, VpcBox, ZoneBox, move_chips,
 };
-use super::paint::{Point, Rect, columns};
+use super::paint::{Point, Rect};
+use super::text::Font;
 use crate::graph::{Edge, Graph, Home, Node, boxes};
 use crate::model::{Index, Subnet, Vpc};
 
@@ -24,10 +25,14 @@ pub(super) fn in_a_row(graph: &Graph<'_>, nodes: &[NodeIndex]) -> Vec<Chip> {
     nodes.iter().map(&mut place).collect()
 }
 
+/// The widest text of a chip that is not in a subnet.
+const WIDEST: i32 = 260;
+
 fn chip(graph: &Graph<'_>, node: NodeIndex) -> Chip {
     let label = graph.inner.node_weight(node).map(|node| graph.label(node)).unwrap_or_default();
-    let longest = label.lines().map(columns).max().unwrap_or(0).min(36);
-    let width = 20 + i32::try_from(longest).unwrap_or(0) * 7;
+    let details = label.details.join(", ");
+    let longest = Font::Name.width(&label.name).max(Font::Detail.width(&details));
+    let width = 2 * PADDING + longest.min(WIDEST);
     Chip { node, rect: Rect { x: 0, y: 0, width, height: CHIP }, is_foot: false }
 }
 
@@ -85,8 +90,9 @@ impl<'g, 'n> Measure<'g, 'n> {
         let at_border: Vec<NodeIndex> = of.nodes.into_iter().filter(is_gateway).collect();
         let mut chips = in_a_row(graph, &at_border);
         let chips_width = chips.last().map_or(0, |last| last.rect.right() + GAP);
-        let title: usize = of.label.lines().map(|line| columns(line).min(40) + 2).sum();
-        let width = x.max(chips_width + i32::try_from(title).unwrap_or(0) * 9 + 2 * PADDING);
+        let name = Font::Head.width(&of.label.name).min(TITLE_WIDTH);
+        let details = Font::Detail.width(&of.label.details.join(" ")).min(TITLE_WIDTH);
+        let width = x.max(chips_width + name + details + 5 * PADDING);
         move_chips(&mut chips, Point { x: width - chips_width, y: -CHIP / 2 });
         let height = zones.iter().map(|zone| zone.rect.bottom()).max().unwrap_or(HEADER) + 2 * GAP;
         let attached = self.attached.get(&vpc).cloned().unwrap_or_default();

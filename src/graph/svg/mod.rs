@@ -8,13 +8,16 @@ mod lines;
 mod measure;
 mod paint;
 mod style;
+mod text;
 
 use self::layout::{
-    CHANNEL, Chip, LINE, Layout, MARGIN, MOST_ROUTES, PADDING, ROUTE_COLUMNS, SubnetBox, VpcBox,
+    CHANNEL, Chip, LINE, Layout, MARGIN, MOST_ROUTES, PADDING, ROUTE_COLUMNS, SUBNET_WIDTH, SubnetBox,
+    TITLE_WIDTH, VpcBox,
 };
 use self::lines::Lines;
-use self::paint::{Canvas, Point, Rect, columns, escape, fit, wrapped};
+use self::paint::{Canvas, Point, Rect, escape, fit, wrapped};
 use self::style::{GATEWAY_COLOURS, STYLE};
+use self::text::Font;
 use super::{Caption, CaptionKind, Edge, Graph, Node};
 use crate::model::{GATEWAY_KINDS, Gateway, Identity, Index, LegKind, RouteTarget};
 
@@ -58,15 +61,15 @@ impl Graph<'_> {
 
     fn vpc(&self, canvas: &mut Canvas, vpc: &VpcBox) {
         canvas.rect(vpc.rect, 8, "vpc");
-        let name = fit(&vpc.label.name, 40);
+        let name = Font::Head.fit(&vpc.label.name, TITLE_WIDTH);
         canvas.text(vpc.title(), "head", &name);
-        let after = i32::try_from(columns(&name)).unwrap_or(0) * 10 + 10;
+        let after = Font::Head.width(&name) + PADDING;
         let beside = Point { x: vpc.title().x + after, ..vpc.title() };
-        canvas.text(beside, "detail", &fit(&vpc.label.details.join(" "), 40));
+        canvas.text(beside, "detail", &Font::Detail.fit(&vpc.label.details.join(" "), TITLE_WIDTH));
         for zone in &vpc.zones {
             canvas.rect(zone.rect, 6, "zone");
             let at = Point { x: zone.rect.x + CHANNEL, y: zone.rect.y + 16 };
-            canvas.text(at, "detail", &fit(&zone.name, 34));
+            canvas.text(at, "detail", &Font::Detail.fit(&zone.name, zone.rect.width - 2 * CHANNEL));
             zone.subnets.iter().for_each(|subnet| self.subnet(canvas, subnet));
         }
     }
@@ -85,15 +88,15 @@ impl Graph<'_> {
         canvas.rect(of.rect, 4, if self.is_public(of.subnet) { "subnet public" } else { "subnet" });
         let x = of.rect.x + PADDING;
         let mut y = of.rect.y + 18;
-        canvas.text(Point { x, y }, "name", &fit(&label.name, 27));
+        canvas.text(Point { x, y }, "name", &Font::Name.fit(&label.name, SUBNET_WIDTH - 2 * PADDING));
         y += 15;
         let count = match of.interfaces {
             0 => String::new(),
             1 => "1 interface".to_owned(),
             more => format!("{more} interfaces"),
         };
-        let room = if count.is_empty() { 34 } else { 20 };
-        canvas.text(Point { x, y }, "detail", &fit(&label.details.join(" "), room));
+        let room = SUBNET_WIDTH - 3 * PADDING - Font::Detail.width(&count);
+        canvas.text(Point { x, y }, "detail", &Font::Detail.fit(&label.details.join(" "), room));
         if !count.is_empty() {
             canvas.text(Point { x: of.rect.right() - PADDING, y }, "count", &count);
         }
@@ -121,18 +124,18 @@ impl Graph<'_> {
             _ => (None, String::new()),
         };
         let details = label.details.join(", ");
-        let details = if chip.is_foot { format!("interface of the {details}") } else { details };
+        let details = if chip.is_foot { format!("interface, {details}") } else { details };
         let name = identity.map_or_else(|| label.name.clone(), named);
         let title = [name, details.clone()];
         canvas.begin(if details.is_empty() { title.get(..1).unwrap_or_default() } else { &title });
         let radius = if matches!(node, Node::Gateway(_)) { 10 } else { 3 };
         canvas.rect(chip.rect, radius, &format!("chip{class}"));
-        let most = |pixels: i32| usize::try_from((chip.rect.width - 18) / pixels).unwrap_or(0);
+        let room = chip.rect.width - 2 * PADDING;
         let x = chip.rect.x + PADDING;
         let first = if details.is_empty() { 22 } else { 15 };
-        canvas.text(Point { x, y: chip.rect.y + first }, "name", &fit(&label.name, most(7)));
+        canvas.text(Point { x, y: chip.rect.y + first }, "name", &Font::Name.fit(&label.name, room));
         if !details.is_empty() {
-            canvas.text(Point { x, y: chip.rect.y + 29 }, "detail", &fit(&details, most(6)));
+            canvas.text(Point { x, y: chip.rect.y + 29 }, "detail", &Font::Detail.fit(&details, room));
         }
         canvas.end();
     }

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use super::text::shortened;
+
 /// A point of the page, in pixels from its upper left corner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Point {
@@ -118,18 +120,9 @@ fn column(c: char) -> usize {
     if wide { 2 } else { 1 }
 }
 
-/// The begin of a text that fits into some columns.
+/// As much of a text as fits into some columns of a font whose signs are equally wide.
 pub(super) fn fit(text: &str, most: usize) -> String {
-    if columns(text) <= most {
-        return text.to_owned();
-    }
-    let mut left = most.saturating_sub(1);
-    let fits = |c: &char| {
-        let fits = column(*c) <= left;
-        left = left.saturating_sub(column(*c));
-        fits
-    };
-    text.chars().take_while(fits).chain(['…']).collect()
+    shortened(text, |text| columns(text) <= most)
 }
 
 /// A text in lines of some columns, broken between words.
@@ -162,9 +155,9 @@ mod tests {
     #[test]
     fn long_texts_are_cut_and_broken() {
         assert_eq!(fit("abcdef", 6), "abcdef");
-        assert_eq!(fit("abcdefg", 6), "abcde…");
-        assert_eq!(fit("網路安全", 5), "網路…");
+        assert_eq!(fit("abcdefg", 6), "abc…fg");
+        assert_eq!(fit("網路安全", 5), "網…全");
         assert_eq!(wrapped("a bc def", 4), ["a bc", "def"]);
-        assert_eq!(wrapped("abcdef g", 4), ["abc…", "g"]);
+        assert_eq!(wrapped("abcdef g", 4), ["ab…f", "g"]);
     }
 }

@@ -44,8 +44,8 @@ pub(super) struct Answers<'a> {
     pub(super) recognised: usize,
     /// Answers of which there are only pages, by key and scope.
     pages: Vec<(&'static str, usize)>,
-    /// Files without any, and why that is.
-    pub(super) unrecognised: Vec<(Option<Origin>, String)>,
+    /// Files without any, why that is, and what helps.
+    pub(super) unrecognised: Vec<(Option<Origin>, String, &'static str)>,
     pub(super) vpcs: Table<'a, Vpc<'a>>,
     pub(super) subnets: Table<'a, Subnet<'a>>,
     pub(super) zones: Table<'a, AvailabilityZone<'a>>,
@@ -149,8 +149,7 @@ impl<'a> Answers<'a> {
 
     /// Tells of files in which nothing is recognised: alone they are no network, among others they change nothing.
     pub(super) fn tell_unrecognised(&self, problems: &mut Diagnostics) {
-        let help = "`flowcast import aws --commands` prints the calls whose answers are read";
-        for (at, message) in &self.unrecognised {
+        for (at, message, help) in &self.unrecognised {
             problems.push(if self.recognised == 0 {
                 problems::json_syntax(*at, message, help)
             } else {

@@ -14,9 +14,14 @@ use super::json::{File, List, reworded};
 use super::outline::{self, Outlined};
 use super::pending::{Done, Pending};
 use crate::diagnostic::{Diagnostics, Origin, problems};
+use crate::input::foreign;
 
 /// Keys of recorders around what AWS answered.
 const WRAPPERS: &[&str] = &["data", "Response", "response", "output"];
+
+/// Keys that are named of a file without answers, and characters of each.
+const MOST_KEYS: usize = 3;
+const LONGEST_KEY: usize = 40;
 
 /// Wrappers within wrappers; recorders have one.
 const DEEPEST: usize = 4;
@@ -108,7 +113,9 @@ fn without_mark(text: &str) -> &str {
 struct Found {
     answers: usize,
     /// Keys that the table does not have.
-    unknown: usize,
+    unknown: Vec<String>,
+    /// The tool whose file it is, if it is no answer.
+    foreign: Option<&'static str>,
     refused: Option<String>,
     /// Wrappers around what is looked at.
     depth: usize,
@@ -121,18 +128,34 @@ impl Found {
             return;
         }
         let at = file.origin(text).map(|at| Origin { length: 0, ..at });
-        let message = match &self.refused {
-            Some(status) => format!("AWS answered with an error{status}, not with resources"),
-            None if self.unknown == 0 => "no answer of AWS: the JSON is no object with keys".to_owned(),
-            // Keys that nobody knows may be anything, secrets too.
-            None => match self.unknown {
-                1 => "no answer of AWS that is known here: its key is not in the table".to_owned(),
-                keys => {
-                    format!("no answer of AWS that is known here: none of its {keys} keys is in the table")
+        let mut help = "`flowcast import aws --commands` prints the calls whose answers are read";
+        let message = match (&self.refused, self.foreign) {
+            (Some(status), _) => format!("AWS answered with an error{status}, not with resources"),
+            (None, Some(tool)) => {
+                help = foreign::HELP;
+                format!("this is a file of {tool}, which is not read")
+            }
+            (None, None) if self.unknown.is_empty() => {
+                "no answer of AWS: the JSON is no object with keys".to_owned()
+            }
+            (None, None) => {
+                let names = self.unknown.iter().take(MOST_KEYS).map(|key| problems::cut(key, LONGEST_KEY));
+                let names = problems::quoted_keys(&names.collect::<Vec<_>>());
+                match self.unknown.len() {
+                    1 => format!("no answer of AWS that is known here: its key {names} is not in the table"),
+                    keys if keys <= MOST_KEYS => {
+                        format!(
+                            "no answer of AWS that is known here: of its keys {names} none is in the table"
+                        )
+                    }
+                    keys => format!(
+                        "no answer of AWS that is known here: of its {keys} keys none is in the table; they are {names} \
+                         and others"
+                    ),
                 }
-            },
+            }
         };
-        answers.unrecognised.push((at, message));
+        answers.unrecognised.push((at, message, help));
     }
 }
 
@@ -213,7 +236,8 @@ impl<'a> Reading<'a> {
                 }
                 None if is_beside(key) => {}
                 None => {
-                    found.unknown += 1;
+                    found.foreign = found.foreign.or_else(|| foreign::by_key(key, raw.get()));
+                    found.unknown.push(key.clone().into_owned());
                     answers.unknown(key, raw.get());
                 }
             }

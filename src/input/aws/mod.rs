@@ -10,6 +10,7 @@ mod assemble;
 mod associations;
 mod block_public_access;
 mod convert;
+mod differ;
 mod document;
 mod few;
 mod flow_logs;

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use super::differ;
 use super::json::{Read, Text};
-use crate::diagnostic::{Diagnostics, Origin, problems};
+use crate::diagnostic::{Diagnostics, Origin, Severity, problems};
 use crate::input::RESERVED_NAMES;
 use crate::model::{Identity, looks_like_id};
 
@@ -36,6 +37,18 @@ pub(super) const NO_ID: &str = "an id is empty, or a word that means something e
 /// Whether nothing can be called so.
 pub(super) fn is_no_id(text: &Text<'_>) -> bool {
     RESERVED_NAMES.contains(&text.as_str())
+}
+
+/// Contradictions that are looked into, each by reading its files once more.
+const MOST_COMPARED: usize = 10;
+
+/// That something is described twice, also as `other`, and in which members.
+fn described_twice(other: &str, members: Option<(Vec<String>, usize)>) -> String {
+    let what = members.map_or_else(String::new, |(names, more)| {
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        format!(" in {}{more}", problems::quoted_keys(&names))
+    });
+    format!("is described twice, in different words: `{other}` differs{what}")
 }
 
 /// The resources of one kind, in the order in which they were read.
@@ -91,8 +104,11 @@ impl<'a, T: Resource> Table<'a, T> {
                         }
                         continue;
                     }
-                    let message = "is described twice, in different words";
-                    let problem = problems::contradiction(item.origin(), &item.name(), &item.path(), message);
+                    let is_early = problems.count(Severity::Error) < MOST_COMPARED;
+                    let members = is_early.then(|| differ::members(first, &item)).flatten();
+                    let message = described_twice(&first.path(), members);
+                    let problem =
+                        problems::contradiction(item.origin(), &item.name(), &item.path(), &message);
                     problems.push(problem.related(first.origin(), "the other one"));
                 }
             }

@@ -22,23 +22,27 @@ pub(in crate::input) fn route(node: &Node, problems: &mut Diagnostics) -> Option
 /// A route written short.
 pub(in crate::input) fn short_route(node: &Node, problems: &mut Diagnostics) -> Option<Route> {
     parsed(node, problems, |text, at, problems| {
-        let words: Vec<&str> = text.split_whitespace().collect();
         let line = Line { text, at, help: EXAMPLES };
-        let ([destination, "->", target], state) = (match words.as_slice() {
-            [first @ .., state @ ("propagated" | "blackhole")] if first.len() == 3 => (first, Some(*state)),
-            all => (all, None),
-        }) else {
-            return Err(line.malformed());
+        let Some((destination, target)) = text.split_once("->") else { return Err(line.malformed()) };
+        let destination = destination.trim();
+        let words: Vec<&str> = target.split_whitespace().collect();
+        let (target, state) = match words.as_slice() {
+            [target] => (*target, None),
+            [target, state @ ("propagated" | "blackhole")] => (*target, Some(*state)),
+            _ => return Err(line.malformed()),
         };
+        if destination.is_empty() || destination.contains(char::is_whitespace) {
+            return Err(line.malformed());
+        }
         let at_destination = line.place(destination);
         let destination = if destination.contains('/') {
             Destination::Cidr(cidr_text(destination, at_destination, problems)?)
         } else {
-            Destination::PrefixList(Located::at((*destination).to_owned(), at_destination))
+            Destination::PrefixList(Located::at(destination.to_owned(), at_destination))
         };
         Ok(Route {
             destination,
-            target: Located::at((*target).to_owned(), line.place(target)),
+            target: Located::at(target.to_owned(), line.place(target)),
             blackhole: state == Some("blackhole"),
             route_origin: match state {
                 Some("propagated") => RouteOrigin::EnableVgwRoutePropagation,

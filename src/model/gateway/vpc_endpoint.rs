@@ -12,6 +12,17 @@ pub struct GatewayEndpoint {
 }
 
 impl GatewayEndpoint {
+    /// The services that have gateway endpoints; directory buckets are a service of their own.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html>,
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-networking.html>
+    pub const SERVICES: [&str; 3] = ["s3", "s3express", "dynamodb"];
+
+    /// Whether AWS has gateway endpoints of its service.
+    pub fn is_offered(&self) -> bool {
+        let whole = self.service.strip_prefix("com.amazonaws.").and_then(|rest| rest.split_once('.'));
+        Self::SERVICES.contains(&whole.map_or(self.service.as_str(), |(_, service)| service))
+    }
+
     /// Whether security groups track what goes to it whatever their rules: they do for DynamoDB.
     /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html#automatic-tracking>
     pub fn tracks_automatically(&self) -> bool {

@@ -7,8 +7,8 @@ use crate::diagnostic::{Diagnostic, Diagnostics, INTERNET, problems};
 use crate::model::inventory::{self, Inventory, Reference};
 use crate::model::network_acl::NetworkAcl;
 use crate::model::{
-    Connection, CustomerNetwork, Endpoint, Gateway, Icmp, Index, NamedEnd, Network, NetworkInterface,
-    Request, SecurityGroup, Stray, Traffic, looks_like_id, said,
+    Connection, CustomerNetwork, Endpoint, Gateway, GatewayForm, GatewayKind, Icmp, Index, InterfaceEndpoint,
+    NamedEnd, Network, NetworkInterface, Request, SecurityGroup, Stray, Traffic, looks_like_id, said,
 };
 use crate::net::{AddressMatch, Cidr, Direction, Family, IcmpType, Match, PortRange, Protocol, is_private};
 
@@ -49,13 +49,28 @@ impl Inventory {
             let text = end.value.as_str();
             let is_known =
                 known.contains(text) || text.parse::<IpAddr>().is_ok() || self.may_be_service(text);
-            if !is_known {
+            if let Some(problem) = self.gateway_as_end(end).filter(|_| !is_known) {
+                problems.push(problem);
+            } else if !is_known {
                 let shared = self.shared_names.get(text).map(Vec::as_slice);
                 problems.push(unknown_end(end, shared, self.is_confidential, known.iter().copied()));
             }
             is_known
         };
         connections.iter().map(|read| is_known(&read.from) & is_known(&read.to)).collect()
+    }
+
+    /// The problem of an end that names a gateway.
+    fn gateway_as_end(&self, end: &Reference) -> Option<Diagnostic> {
+        let gateway = self.gateways.iter().find(|gateway| gateway.identity.is(&end.value))?;
+        let is_its =
+            |vpc: &&inventory::Vpc| gateway.vpc.as_ref().is_some_and(|own| vpc.identity.is(&own.value));
+        let region = self.vpcs.iter().find(is_its).and_then(|vpc| vpc.region.as_deref());
+        let service = match &gateway.form {
+            inventory::GatewayForm::GatewayEndpoint { service } => Some(service.as_str()),
+            _ => None,
+        };
+        Some(no_end(end, gateway.kind, service, region.unwrap_or(&self.region)))
     }
 }
 
@@ -118,7 +133,10 @@ impl Network {
                 let vpc = self.vpc_of(from);
                 if from == to && self.interface_at(vpc, destination) == Some(from) {
                     let card = self.interface_label(from).said(self.is_confidential());
-                    let message = format!("both ends of `{}` are `{card}`", read.name);
+                    let message = match read.origin {
+                        Some(_) => format!("both ends of `{}` are `{card}`", read.name),
+                        None => format!("`from` and `to` are both `{card}`"), // nobody gave it a name
+                    };
                     let help = "what a host sends to its own address never reaches its network interface";
                     return Err(problems::connection_ends(read.to.origin, message, help));
                 }
@@ -201,6 +219,14 @@ impl Network {
                 message,
                 "services and endpoints only answer",
             );
+        }
+        if let Some(gateway) = self.gateways.iter().find(|gateway| gateway.identity.is(&reference.value)) {
+            let region = gateway.vpc.map_or("", |vpc| &self.vpcs[vpc].region);
+            let service = match &gateway.form {
+                GatewayForm::GatewayEndpoint(own) => Some(own.service.as_str()),
+                _ => None,
+            };
+            return no_end(reference, gateway.kind, service, region);
         }
         let secret = self.is_confidential();
         let instances = self.instances.iter().map(|instance| instance.identity.said(secret));
@@ -461,6 +487,18 @@ fn unknown_end<'a>(
             problems::unknown_reference(end.origin, ENDS, &end.value, known)
         }
     }
+}
+
+/// That a gateway is no end of a connection; `service` is what a gateway endpoint leads to, in `region`.
+fn no_end(reference: &Reference, kind: GatewayKind, service: Option<&str>, region: &str) -> Diagnostic {
+    let name = service
+        .and_then(|service| InterfaceEndpoint::dns_name(&InterfaceEndpoint::whole_name(service, region)));
+    let (kind, help) = match name {
+        Some(name) => ("gateway endpoint".to_owned(), format!("name its service, as {name}")),
+        None => (kind.to_string(), format!("name an {ENDS}; `{INTERNET}` is everybody outside")),
+    };
+    let message = format!("`{}` ({kind}) has no address, so no connection ends there", reference.value);
+    problems::connection_ends(reference.origin, message, &help)
 }
 
 /// An address of the numbered /48 of the block for documentation.

@@ -1,6 +1,5 @@
 //! What gateways have of their own: references to interfaces, which are resolved before.
 
-use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 
 use super::Resolver;
@@ -10,7 +9,7 @@ use crate::model::network::{Subnet, Vpc};
 use crate::model::{
     Border, Card, Gateway, GatewayForm, Identity, Index, InterfaceEndpoint, NatGateway, Network,
     NetworkInterface, PrivateAddress, Route, RouteOrigin, RouteTable, RouteTarget, Tags,
-    TransitGatewayAttachment, zone_of,
+    TransitGatewayAttachment,
 };
 use crate::net::Cidr;
 
@@ -56,7 +55,7 @@ impl Resolver<'_, '_> {
                     network_interfaces,
                 } => {
                     let own = self.own_interfaces(network_interfaces, network);
-                    self.check_endpoint(gateway, &own, network);
+                    self.check_interface_endpoint(index, &own, network);
                     let vpc = network.gateways[index].vpc;
                     let region = vpc.map_or("", |vpc| network.vpcs[vpc].region.as_str());
                     let service = InterfaceEndpoint::whole_name(service, region);
@@ -194,31 +193,6 @@ impl Resolver<'_, '_> {
         network: &Network,
     ) -> Vec<Index<NetworkInterface>> {
         references.iter().filter_map(|reference| self.own_interface(reference, network)).collect()
-    }
-
-    /// An endpoint has one interface at most in each zone, and all of them in its VPC.
-    /// AWS: <https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html>
-    fn check_endpoint(
-        &mut self,
-        of: &inventory::Gateway,
-        own: &[Index<NetworkInterface>],
-        network: &Network,
-    ) {
-        let Some((first, rest)) = own.split_first().filter(|_| !self.observed) else { return };
-        if let Some(other) = rest.iter().find(|other| network.vpc_of(**other) != network.vpc_of(*first)) {
-            let subnet = &network.subnets[network.network_interfaces[*other].subnet].identity;
-            let message =
-                format!("subnet `{subnet}` of `{}` is in another VPC than its first", of.identity.name);
-            let help = "an endpoint is in one VPC";
-            self.problems.push(problems::mismatch(of.identity.origin, message, help));
-        }
-        let mut zones = BTreeSet::new();
-        let mut of_zones = own.iter().map(|card| zone_of(network, *card)).filter(|zone| !zone.is_empty());
-        if let Some(zone) = of_zones.find(|zone| !zones.insert(*zone)) {
-            let message = format!("`{}` has two subnets in zone `{zone}`", of.identity.name);
-            let help = "an endpoint has at most one subnet in each Availability Zone";
-            self.problems.push(problems::mismatch(of.identity.origin, message, help));
-        }
     }
 
     /// The interface that a gateway names as its own.

@@ -5,6 +5,7 @@ mod addresses;
 mod blocks;
 mod connection;
 mod edge_tables;
+mod endpoints;
 mod flow_logs;
 mod gateways;
 mod group_rules;
@@ -138,6 +139,7 @@ impl Resolver<'_, '_> {
         let network_acls = self.network_acls(&vpcs);
         let route_tables = self.route_tables(&vpcs, &gateways);
         self.edge_tables(&mut gateways, &route_tables, &vpcs);
+        self.check_routes_to_endpoints();
         let subnets = self.subnets(&vpcs, &network_acls, &route_tables);
         let mut network = Network {
             instances: self.instances(),

@@ -43,19 +43,6 @@ impl Resolver<'_, '_> {
         }
     }
 
-    /// AWS: <https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html>: it is in the Region of its service.
-    fn check_gateway_endpoint(&mut self, of: &inventory::Gateway, service: &str, vpcs: &Arena<Vpc>) {
-        let vpc = of.vpc.as_ref().and_then(|vpc| self.names.vpcs.get(&vpc.value)).map(Index::new);
-        let theirs = service.strip_prefix("com.amazonaws.").and_then(|rest| rest.split_once('.'));
-        let Some((vpc, (region, _))) = vpc.zip(theirs).filter(|_| !self.observed) else { return };
-        let own = &vpcs[vpc].region;
-        if own != region {
-            let message = format!("`{}` leads to {region}, and its VPC is in {own}", of.identity.name);
-            let help = "a gateway endpoint leads to the service in its own Region";
-            self.problems.push(problems::mismatch(of.identity.origin, message, help));
-        }
-    }
-
     fn side(&mut self, side: &inventory::PeeringSide, vpcs: &Arena<Vpc>) -> PeeringSide {
         let vpc = side.vpc.as_ref().and_then(|vpc| {
             // A VPC of an answer may belong to somebody who was not asked.

@@ -9,8 +9,8 @@ use crate::model::inventory::{self, Destination};
 use crate::model::network::Vpc;
 use crate::model::reserved::{NEVER_FORWARDED_SOURCE, overlaps_never_forwarded};
 use crate::model::{
-    Arena, Availability, Gateway, GatewayKind, Identity, Index, Kind, Route, RouteOrigin, RouteTable,
-    RouteTarget,
+    Arena, Availability, Gateway, GatewayForm, GatewayKind, Identity, Index, Kind, Route, RouteOrigin,
+    RouteTable, RouteTarget,
 };
 use crate::net::{Cidr, Family};
 
@@ -308,6 +308,15 @@ impl Resolver<'_, '_> {
         if kind == Some(GatewayKind::EgressOnlyInternetGateway) && destination.family() == Family::V4 {
             let message = format!("an egress-only internet gateway carries IPv6 only, not {destination}");
             return Some((message, "use `::/0`".to_owned()));
+        }
+        // AWS: https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-routing
+        if let RouteTarget::Gateway(gateway) = route.target
+            && let Gateway { form: GatewayForm::GatewayEndpoint(_), identity, .. } = &gateways[gateway]
+            && route.prefix_list.is_none()
+        {
+            let message = format!("{destination} cannot lead to gateway endpoint `{}`", identity.name);
+            let help = "only the prefix list of its service does: write it under `prefix_lists`, and its name as destination";
+            return Some((message, help.to_owned()));
         }
         let local = vpc.cidr_blocks.iter().find(|block| block.covers(&destination));
         match (local, route.target) {

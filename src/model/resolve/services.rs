@@ -9,7 +9,9 @@ use std::net::IpAddr;
 use super::connection::Named;
 use crate::diagnostic::{Diagnostic, problems};
 use crate::model::inventory::{self, Inventory, Reference};
-use crate::model::{Gateway, GatewayForm, Index, InterfaceEndpoint, Network, RouteTarget, Vpc};
+use crate::model::{
+    Gateway, GatewayEndpoint, GatewayForm, Index, InterfaceEndpoint, Network, RouteTarget, Vpc,
+};
 use crate::net::Cidr;
 
 /// What AWS's whole names of its services begin with.
@@ -17,10 +19,6 @@ const SERVICES: &str = "com.amazonaws.";
 
 /// What public DNS names of AWS's services end in.
 const PUBLIC: [&str; 2] = [".amazonaws.com", ".amazonaws.com.cn"];
-
-/// Services that have gateway endpoints.
-/// AWS: <https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html>
-const OF_GATEWAY_ENDPOINTS: [&str; 2] = ["s3", "dynamodb"];
 
 /// Whether `name` is a name that AWS gives to a service, in either way.
 fn is_of_service(name: &str) -> bool {
@@ -125,7 +123,7 @@ impl Network {
 /// AWS's whole name of the service that a name stands for, of those that have gateway endpoints: the name itself, or that
 /// of a DNS name such as `bucket.s3.eu-west-1.amazonaws.com`.
 fn service_of(name: &str) -> Option<String> {
-    let known = |service: &&str| OF_GATEWAY_ENDPOINTS.contains(service);
+    let known = |service: &&str| GatewayEndpoint::SERVICES.contains(service);
     if let Some((_, service)) = name.strip_prefix(SERVICES).and_then(|rest| rest.split_once('.')) {
         return Some(name.to_owned()).filter(|_| known(&service));
     }

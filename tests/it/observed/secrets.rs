@@ -145,9 +145,16 @@ fn names_of_an_account_are_never_printed() {
 }
 
 #[test]
-fn keys_that_nobody_knows_are_never_printed() {
-    for text in ["{\"hunter2\": []}", "{\"hunter2\": 1, \"Secrets\": {}}", "[{\"hunter2\": {}}]"] {
+fn keys_that_nobody_knows_are_named_and_what_they_hold_is_not() {
+    for text in [
+        "{\"Strange\": [\"hunter2\"]}",
+        "{\"Strange\": 1, \"Secrets\": {\"hunter2\": {}}}",
+        "[{\"Strange\": {\"hunter2\": \"hunter2\"}}]",
+    ] {
         let said = said(text);
-        assert!(said.contains("no answer of AWS that is known here") && !said.contains("hunter2"), "{said}");
+        assert!(said.contains("no answer of AWS that is known here") && said.contains("`Strange`"), "{said}");
+        assert!(!said.contains("hunter2"), "{said}");
     }
+    let long = said(&format!("{{\"{}\": []}}", "k".repeat(4000)));
+    assert!(long.len() < 1000, "{long}");
 }

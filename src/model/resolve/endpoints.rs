@@ -1,0 +1,100 @@
+//! VPC endpoints: what AWS would refuse to create, and those that nothing leads to.
+
+use std::collections::BTreeSet;
+
+use super::Resolver;
+use crate::diagnostic::problems;
+use crate::model::inventory::{self, GatewayForm};
+use crate::model::network::Vpc;
+use crate::model::{Arena, Gateway, GatewayEndpoint, Index, Network, NetworkInterface, zone_of};
+
+impl Resolver<'_, '_> {
+    /// A gateway endpoint leads to one of few services, in its own Region.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html>
+    pub(super) fn check_gateway_endpoint(
+        &mut self,
+        of: &inventory::Gateway,
+        service: &str,
+        vpcs: &Arena<Vpc>,
+    ) {
+        if self.observed {
+            return;
+        }
+        let own = GatewayEndpoint { service: service.to_owned() };
+        if !own.is_offered() {
+            let message = format!("AWS has no gateway endpoints for `{}`", problems::cut(service, 100));
+            let help = "gateway endpoints lead to `s3`, `s3express` and `dynamodb` alone; give an interface endpoint its \
+                        `subnets`";
+            self.problems.push(problems::mismatch(of.identity.origin, message, help));
+            return;
+        }
+        let vpc = of.vpc.as_ref().and_then(|vpc| self.names.vpcs.get(&vpc.value)).map(Index::new);
+        let theirs = service.strip_prefix("com.amazonaws.").and_then(|rest| rest.split_once('.'));
+        let Some((vpc, (region, _))) = vpc.zip(theirs) else { return };
+        let own = &vpcs[vpc].region;
+        if own != region {
+            let message = format!("`{}` leads to {region}, and its VPC is in {own}", of.identity.name);
+            let help = "a gateway endpoint leads to the service in its own Region";
+            self.problems.push(problems::mismatch(of.identity.origin, message, help));
+        }
+    }
+
+    /// Tells of gateway endpoints to which no route leads: nothing goes through them.
+    pub(super) fn check_routes_to_endpoints(&mut self) {
+        if self.observed {
+            return;
+        }
+        let inventory = self.inventory;
+        let targets: BTreeSet<&str> = inventory
+            .route_tables
+            .iter()
+            .flat_map(|table| table.routes.iter().map(|route| route.target.value.as_str()))
+            .collect();
+        for gateway in &inventory.gateways {
+            let identity = &gateway.identity;
+            let is_used = [&identity.name, &identity.id].iter().any(|name| targets.contains(name.as_str()));
+            let GatewayForm::GatewayEndpoint { service } = &gateway.form else { continue };
+            if is_used || !gateway.availability.is_available() || self.problems.concern(identity.origin) {
+                continue; // where the endpoint itself is wrong, that is told
+            }
+            let message = format!("no route leads to gateway endpoint `{}`", identity.name);
+            let help = format!(
+                "add `LIST -> {}` to `routes`, with the `prefix_lists` entry of {} as LIST",
+                identity.name,
+                problems::cut(service, 100)
+            );
+            self.problems.push(problems::no_effect(identity.origin, message, &help));
+        }
+    }
+
+    /// An interface endpoint has one interface at most in each zone, and all of them in its VPC.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html>
+    pub(super) fn check_interface_endpoint(
+        &mut self,
+        of: Index<Gateway>,
+        own: &[Index<NetworkInterface>],
+        network: &Network,
+    ) {
+        if self.observed {
+            return;
+        }
+        let Gateway { identity, vpc, .. } = &network.gateways[of];
+        for card in own {
+            let Some(vpc) = vpc.filter(|vpc| network.vpc_of(*card) != *vpc) else { continue };
+            let subnet = &network.subnets[network.network_interfaces[*card].subnet].identity;
+            let message = format!(
+                "subnet `{subnet}` of `{}` is not in VPC `{}`",
+                identity.name, network.vpcs[vpc].identity
+            );
+            let help = "all subnets of an endpoint are in its one VPC";
+            self.problems.push(problems::mismatch(identity.origin, message, help));
+        }
+        let mut zones = BTreeSet::new();
+        let mut of_zones = own.iter().map(|card| zone_of(network, *card)).filter(|zone| !zone.is_empty());
+        if let Some(zone) = of_zones.find(|zone| !zones.insert(*zone)) {
+            let message = format!("`{}` has two subnets in zone `{zone}`", identity.name);
+            let help = "an endpoint has at most one subnet in each Availability Zone";
+            self.problems.push(problems::mismatch(identity.origin, message, help));
+        }
+    }
+}

@@ -168,5 +168,7 @@ fn reason_line(report: &Report<'_>, record: &FlowLogRecord) -> String {
         let what = if reason.kind == "network-acl-entry" { "acl" } else { "group" };
         format!("{what} {} {}{place}", reason.short(direction).trim(), reason.text)
     });
-    format!("{name} {way}: {}", reasons.collect::<Vec<_>>().join("; "))
+    let reasons = reasons.collect::<Vec<_>>().join("; ");
+    let reasons = if reasons.is_empty() { "no rule judges it" } else { &reasons };
+    format!("{name} {way}: {reasons}")
 }

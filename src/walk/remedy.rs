@@ -1,22 +1,28 @@
 //! What would have to change for a blocker to let the packet pass.
 
 mod gateways;
+mod groups;
+mod routes;
 mod transit_gateway;
 
+use std::net::IpAddr;
+
 use super::gateway::nat_gateway;
-use super::{Blocker, DecidedBy, Place};
+use super::{Blocker, Case, DecidedBy, Place, Trace};
 use crate::model::{
-    Connection, Endpoint, Index, LegKind, Network, NetworkAcl, NetworkAclEntry, RouteTable, RuleAction,
+    Connection, Endpoint, GatewayKind, Index, LegKind, Network, NetworkAcl, NetworkAclEntry, RuleAction,
     RuleNumber,
 };
-use crate::net::{Cidr, Direction, Family, Header, IcmpType, Payload, PortRange, is_private};
+use crate::net::{Cidr, Direction, Family, Header, IcmpType, Payload, PortRange};
 
-/// The changes that mend `blockers` of `connection`, in words, one for each. They can be made together: no two of them
-/// propose the same number of a network ACL.
-pub fn remedies(network: &Network, connection: &Connection, blockers: &[Blocker]) -> Vec<String> {
-    let mut taken = Vec::new();
-    let texts =
-        blockers.iter().map(|blocker| Remedy { network, connection, blocker, taken: &mut taken }.text());
+/// The changes that mend the blockers of `trace`, which is of `connection`, in words, one for each. They can be made
+/// together: no two of them propose the same number of a network ACL.
+pub fn remedies(network: &Network, connection: &Connection, trace: &Trace) -> Vec<String> {
+    let (mut taken, cases) = (Vec::new(), trace.cases.as_slice());
+    let blockers = trace.blockers();
+    let texts = blockers
+        .iter()
+        .map(|blocker| Remedy { network, connection, cases, blocker, taken: &mut taken }.text());
     texts.collect()
 }
 
@@ -26,6 +32,7 @@ type Taken = (Index<NetworkAcl>, Direction, RuleNumber);
 struct Remedy<'a> {
     network: &'a Network,
     connection: &'a Connection,
+    cases: &'a [Case],
     blocker: &'a Blocker,
     taken: &'a mut Vec<Taken>,
 }
@@ -40,7 +47,12 @@ impl Remedy<'_> {
                 let groups = &network.network_interfaces[card].security_groups;
                 match groups.first().map(|group| &network.security_groups[*group].identity) {
                     Some(group) => {
-                        format!("security group {group} {direction}: add a rule  allow {}", self.rule())
+                        let rule = self.rule();
+                        let rule = format!("security group {group} {direction}: add a rule  allow {rule}");
+                        match self.references() {
+                            Some(switch) => format!("{switch}, or {rule}"),
+                            None => rule,
+                        }
                     }
                     None => format!(
                         "{}: attach a security group that allows {}",
@@ -59,19 +71,11 @@ impl Remedy<'_> {
                     _ => format!("route table {}: mend the target of  {route}", table.identity),
                 }
             }
-            (DecidedBy::NoPublicAddress, _) => format!("associate an Elastic IP with {}", header.source),
+            (DecidedBy::NoPublicAddress, _) => self.public_address_for(header.source),
             (DecidedBy::NoSuchPublicAddress, _) if network.stray_public_ip(header.destination).is_some() => {
                 format!("associate {} with a network interface", header.destination)
             }
-            (DecidedBy::NoSuchPublicAddress, _) => {
-                let private = header.destination;
-                let mut owners = network.interfaces_with(private).into_iter();
-                let public = owners.find_map(|owner| network.network_interfaces[owner].public_ip(private));
-                match public {
-                    Some(public) => format!("connect to {public}, the public address of {private}"),
-                    None => format!("associate an Elastic IP with {private}, and connect to that"),
-                }
-            }
+            (DecidedBy::NoSuchPublicAddress, _) => self.public_address_of(header.destination),
             (DecidedBy::ForeignAddress, Place::NetworkInterface(card)) => {
                 let card = network.interface_label(card);
                 format!("{card}: send from its own address, or switch the source/destination check off")
@@ -88,24 +92,38 @@ impl Remedy<'_> {
                 }
             }
             (DecidedBy::TransitGateway(fact), Place::Gateway(gateway)) => {
-                let changed = transit_gateway::remedy(&network.gateways[gateway], fact, header);
+                let changed = transit_gateway::remedy(network, &network.gateways[gateway], fact, header);
                 changed.unwrap_or_else(|| "no change of a rule helps".to_owned())
             }
-            (DecidedBy::BlockPublicAccess, _) => {
-                let card = self.blocker.checkpoint.interface;
-                if let Some(card) = card.filter(|card| network.is_in_no_subnet(*card)) {
-                    let vpc = &network.vpcs[network.vpc_of(card)].identity;
-                    return format!("exempt VPC {vpc} from Block Public Access: `allow-bidirectional`");
-                }
-                let subnet = card.map(|card| network.network_interfaces[card].subnet);
-                let name =
-                    subnet.map(|subnet| network.subnets[subnet].identity.to_string()).unwrap_or_default();
-                format!("exempt subnet {name} or its VPC from Block Public Access: `allow-bidirectional`")
-            }
+            (DecidedBy::BlockPublicAccess, _) => self.exemption(),
             (DecidedBy::NoMulticast, _) => "use unicast".to_owned(),
-            _ => gateways::remedy(network, checkpoint)
+            _ => self
+                .way_back()
+                .or_else(|| gateways::remedy(network, checkpoint))
                 .unwrap_or_else(|| "no change of a rule helps".to_owned()),
         }
+    }
+
+    /// What to ask for instead of a private address, from outside.
+    fn public_address_of(&self, private: IpAddr) -> String {
+        let mut owners = self.network.interfaces_with(private).into_iter();
+        let public = owners.find_map(|owner| self.network.network_interfaces[owner].public_ip(private));
+        match public {
+            Some(public) => format!("connect to {public}, the public address of {private}"),
+            None => format!("associate an Elastic IP with {private}, and connect to that"),
+        }
+    }
+
+    /// What to exempt from Block Public Access. A regional NAT gateway is in no subnet.
+    fn exemption(&self) -> String {
+        let (network, card) = (self.network, self.blocker.checkpoint.interface);
+        if let Some(card) = card.filter(|card| network.is_in_no_subnet(*card)) {
+            let vpc = &network.vpcs[network.vpc_of(card)].identity;
+            return format!("exempt VPC {vpc} from Block Public Access: `allow-bidirectional`");
+        }
+        let subnet = card.map(|card| network.network_interfaces[card].subnet);
+        let name = subnet.map(|subnet| network.subnets[subnet].identity.to_string()).unwrap_or_default();
+        format!("exempt subnet {name} or its VPC from Block Public Access: `allow-bidirectional`")
     }
 
     /// What a rule has to say to admit the packet: `tcp 443 from 10.0.0.5/32`.
@@ -156,14 +174,14 @@ impl Remedy<'_> {
         let add = self.free_number(index, entries, (1..denied.get()).rev());
         match (removing_helps, add) {
             (true, Some(add)) => format!(
-                "network ACL {name} {direction}: remove {denied}, or add before it  {add} allow {rule}"
+                "network ACL {name} {direction}: remove {denied}, or add before it: {add} allow {rule}"
             ),
             (true, None) => format!("network ACL {name} {direction}: remove {denied}"),
             (false, Some(add)) => {
-                format!("network ACL {name} {direction}: add before {denied}  {add} allow {rule}")
+                format!("network ACL {name} {direction}: add before {denied}: {add} allow {rule}")
             }
             (false, None) => format!(
-                "network ACL {name} {direction}: give {denied} a higher number, and add before it  allow {rule}"
+                "network ACL {name} {direction}: give {denied} a higher number, and add before it: allow {rule}"
             ),
         }
     }
@@ -193,23 +211,24 @@ impl Remedy<'_> {
             && card.is_some_and(|card| card.public_ip(checkpoint.header.source).is_none())
     }
 
-    fn missing_route(&self, table: Index<RouteTable>) -> String {
-        let table = &self.network.route_tables[table];
-        let destination = self.blocker.checkpoint.header.destination;
-        let gateway = self.network.vpcs[table.vpc].internet_gateway;
-        match (gateway, Cidr::new(destination, 0)) {
-            (Some(gateway), Some(everything)) if !is_private(destination) => {
-                let gateway = &self.network.gateways[gateway].identity;
-                let route = format!("route table {}: add a route  {everything} -> {gateway}", table.identity);
-                if self.lacks_public_address() {
-                    let source = self.blocker.checkpoint.header.source;
-                    format!("{route}, and associate an Elastic IP with {source}")
-                } else {
-                    route
-                }
+    /// How the sender's address gets a public one: a NAT gateway that has none is private.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html>
+    fn public_address_for(&self, source: IpAddr) -> String {
+        let network = self.network;
+        let mut owners = network.interfaces_with(source).into_iter();
+        let gateway = owners.find_map(|owner| network.network_interfaces[owner].gateway);
+        match gateway.map(|gateway| &network.gateways[gateway]) {
+            Some(nat) if nat.kind == GatewayKind::NatGateway => {
+                format!("NAT gateway {} is private: use a public one (`public_ip`)", nat.identity)
             }
-            _ => format!("route table {}: add a route to {destination}", table.identity),
+            _ => format!("associate an Elastic IP with {source}"),
         }
+    }
+
+    /// The case that the blocker stops.
+    fn case(&self) -> Option<&Case> {
+        let stops = |case: &&Case| case.blockers().any(|other| other == *self.blocker);
+        self.cases.iter().find(stops)
     }
 }
 

@@ -5,9 +5,11 @@
 //! AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html#security-group-referencing>,
 //! <https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html> (`SG_REFERENCES_NOT_PRESERVED`).
 
+use super::{Checkpoint, DecidedBy, Leg, Place};
 use crate::model::{
-    Gateway, GatewayKind, Index, Network, NetworkInterface, SecurityGroup, TransitGateway, Vpc, zone_of,
+    Gateway, GatewayKind, Index, Network, NetworkInterface, Peer, SecurityGroup, TransitGateway, Vpc, zone_of,
 };
+use crate::net::Direction;
 
 /// Whose packet it is, and how that is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,11 +99,13 @@ impl Sender {
     }
 }
 
+/// The zone in which no interface's groups can be named across a transit gateway.
+/// AWS: <https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html#vpc-attachment-security>
+const WITHOUT: &str = "use1-az3";
+
 /// Whether rules can name security groups across a transit gateway that two interfaces are at both sides of, if that is
 /// known: it and both attachments must say so.
 fn refers_across(network: &Network, gateway: &Gateway, ends: [Index<NetworkInterface>; 2]) -> Option<bool> {
-    /// AWS: <https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html#vpc-attachment-security>
-    const WITHOUT: &str = "use1-az3";
     let own = gateway.transit_gateway()?;
     let of_end = |end: Index<NetworkInterface>| {
         let attachment = own.attachment_of(network.vpc_of(end));
@@ -148,4 +152,69 @@ pub(super) fn joined(network: &Network, own: Index<Vpc>, group: Index<SecurityGr
         }
     }
     found
+}
+
+/// The first gateway on the way on which the reference to a group was lost, where a rule would admit a packet by it: the sender is a member
+/// of the group, in another VPC.
+pub(super) struct LostReference {
+    /// The group.
+    pub(super) group: Index<SecurityGroup>,
+    /// The gateway.
+    pub(super) gateway: Index<Gateway>,
+    /// The sender's interface, and the one whose groups asked.
+    ends: [Index<NetworkInterface>; 2],
+    /// Whether the packet passed nothing else on its way.
+    is_direct: bool,
+}
+
+impl LostReference {
+    /// Whose `security_group_referencing` is off, that of the transit gateway or of its attachments, where nothing else
+    /// keeps the reference from being carried.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html#vpc-attachment-security>
+    pub(super) fn switched_off(&self, network: &Network) -> Vec<String> {
+        let gateway = &network.gateways[self.gateway];
+        let Some(own) = gateway.transit_gateway().filter(|_| self.is_direct) else { return Vec::new() };
+        let is_without = |end: &Index<NetworkInterface>| {
+            zone_of(network, *end) == WITHOUT || !network.card(*end).conduct.opens
+        };
+        if self.ends.iter().any(is_without) {
+            return Vec::new();
+        }
+        let attachments = self.ends.iter().filter_map(|end| own.attachment_of(network.vpc_of(*end)));
+        let attachments =
+            attachments.map(|(_, end)| (end.security_group_referencing, end.identity.to_string()));
+        let all = std::iter::once((own.security_group_referencing, gateway.identity.to_string()));
+        all.chain(attachments).filter(|(is_on, _)| *is_on == Some(false)).map(|(_, name)| name).collect()
+    }
+}
+
+/// The reference that was lost on the way of `leg` to `checkpoint`, where groups admit nothing.
+pub(super) fn lost_reference(network: &Network, leg: &Leg, checkpoint: &Checkpoint) -> Option<LostReference> {
+    let Place::NetworkInterface(receiver) = checkpoint.place else { return None };
+    if checkpoint.direction != Direction::Ingress {
+        return None;
+    }
+    let before = || leg.checkpoints.iter().take_while(|point| *point != checkpoint);
+    let mut gateways = before().filter_map(|point| match point.place {
+        Place::Gateway(gateway) => Some(gateway),
+        _ => None,
+    });
+    let gateway = gateways.next()?;
+    let is_direct = gateways.all(|other| other == gateway)
+        && before().all(|point| point.decided_by != DecidedBy::Forwards);
+    if ![GatewayKind::TransitGateway, GatewayKind::VpcPeeringConnection]
+        .contains(&network.gateways[gateway].kind)
+    {
+        return None;
+    }
+    let own = network.vpc_of(receiver);
+    let mut rules = network.security_group_rules(receiver, checkpoint.direction);
+    rules.find_map(|(.., rule)| {
+        let Peer::Member(group) = rule.peer else { return None };
+        let theirs = network.security_groups[group].vpc;
+        let sender = network.interface_at(theirs, checkpoint.header.source)?;
+        let is_member = network.network_interfaces[sender].security_groups.contains(&group);
+        let found = LostReference { group, gateway, ends: [sender, receiver], is_direct };
+        (theirs != own && is_member && rule.test.contains(&checkpoint.header)).then_some(found)
+    })
 }

@@ -87,7 +87,7 @@ fn reason_json(report: &Report<'_>, reason: &Reason, direction: Direction) -> Js
 
 fn blockers_json(report: &Report<'_>, of: &ConnectionReport<'_>, trace: &Trace) -> Json {
     let blockers = trace.blockers();
-    let remedies = remedies(&report.scenario.network, of.connection, &blockers);
+    let remedies = remedies(&report.scenario.network, of.connection, trace);
     blockers.iter().zip(remedies).map(|(blocker, remedy)| blocker_json(report, blocker, &remedy)).collect()
 }
 

@@ -153,6 +153,7 @@ fn summary(blockers: &[Blocker]) -> Option<String> {
         (0, 2) => "2 blockers, both on the reply: mend both".to_owned(),
         (many, 0) => format!("{many} blockers, all on the request: mend all"),
         (0, many) => format!("{many} blockers, all on the reply: mend all"),
+        (1, 1) => "2 blockers, one on the request and one on the reply: mend both".to_owned(),
         (request, reply) => format!(
             "{} blockers, {request} on the request and {reply} on the reply: mend all",
             request + reply
@@ -337,10 +338,14 @@ fn changes(
     if blockers.is_empty() {
         return;
     }
-    let title = if blockers.len() == 1 { "To connect:" } else { "To connect, all of:" };
+    let title = match blockers.len() {
+        1 => "To connect:",
+        2 => "To connect, both of:",
+        _ => "To connect, all of:",
+    };
     let _ = writeln!(text, "\n{}", paint(STRONG, title));
     let network = &report.scenario.network;
-    let remedies = remedies(network, of.connection, blockers);
+    let remedies = remedies(network, of.connection, trace);
     for (number, (blocker, remedy)) in blockers.iter().zip(remedies).enumerate() {
         // A blocker of another case than the one shown says whose it is.
         let stops = |case: &&Case| case.blockers().any(|other| other == *blocker);
@@ -361,7 +366,12 @@ fn changes(
     let mut blockers = blockers.iter();
     let on_client_ports = outside
         && blockers.any(|blocker| {
-            blocker.leg == LegKind::Reverse && blocker.checkpoint.header.source_port().is_some()
+            let by_rules = matches!(
+                blocker.checkpoint.decided_by,
+                DecidedBy::NoSecurityGroupRule | DecidedBy::NetworkAclEntry(_)
+            );
+            let has_ports = blocker.checkpoint.header.source_port().is_some();
+            blocker.leg == LegKind::Reverse && by_rules && has_ports
         });
     if on_client_ports && of.connection.ephemeral.is_some_and(|range| range.client == "linux") {
         let _ = writeln!(

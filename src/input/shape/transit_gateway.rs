@@ -55,7 +55,7 @@ pub(in crate::input) static TRANSIT_GATEWAY_ATTACHMENT: Shape = Shape {
                 "subnets",
                 short_or_long(&REFERENCE, &ATTACHED_SUBNET),
                 "Its subnets, one of each zone; the interfaces there come by themselves.",
-                "None: nothing comes from the VPC.",
+                "Those of its `network_interfaces`; AWS attaches a VPC with one at least.",
             ),
             optional(
                 "network_interfaces",

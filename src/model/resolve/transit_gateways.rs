@@ -97,6 +97,12 @@ impl Resolver<'_, '_> {
                         self.problems.push(problems::mismatch(attachment.identity.origin, message, help));
                     }
                 }
+                if !self.observed && network_interfaces.is_empty() {
+                    // AWS: https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html
+                    let message = format!("attachment `{}` has no subnets", attachment.identity.name);
+                    let help = "a VPC is attached with at least one of its subnets: `subnets`";
+                    self.problems.push(problems::mismatch(attachment.identity.origin, message, help));
+                }
                 if !self.observed {
                     self.check_zones(attachment, &cards, network);
                 }

@@ -116,9 +116,7 @@ impl Describe<'_> {
             DecidedBy::ForwardingNotModelled
             | DecidedBy::SeveralInterfaces
             | DecidedBy::NotAsAsked
-            | DecidedBy::EntryNotModelled => {
-                return self.not_simulated();
-            }
+            | DecidedBy::EntryNotModelled => return self.not_simulated(),
             DecidedBy::Delivered => return format!("has {destination}"),
             DecidedBy::LeftNetwork => return format!("{destination} lies outside the network"),
             DecidedBy::NobodyHasAddress => return self.nobody(destination),

@@ -2,6 +2,7 @@
 
 use super::{Describe, Reason, fact};
 use crate::model::{Index, Peer, Route, SecurityGroup, SecurityGroupRule, Tracking};
+use crate::walk::sender::{LostReference, lost_reference};
 use crate::walk::{DecidedBy, Decision, Place, TrackedFlow};
 
 impl Describe<'_> {
@@ -54,9 +55,36 @@ impl Describe<'_> {
         } else {
             text
         };
+        let text = match lost_reference(self.network, self.leg, self.checkpoint) {
+            Some(lost) => format!("{text}; {}", self.lost(&lost)),
+            None => text,
+        };
         let owner = if names.is_empty() { "no group".to_owned() } else { names.join("+") };
         let origin = groups.first().and_then(|group| self.network.security_groups[*group].identity.origin);
         Reason { origin, ..fact("no-security-group-rule", "", owner, text) }
+    }
+
+    /// Why a rule does not know the sender as a member of the group that it names.
+    fn lost(&self, lost: &LostReference) -> String {
+        let network = self.network;
+        let group = &network.security_groups[lost.group].identity;
+        let gateway = &network.gateways[lost.gateway];
+        let name = &gateway.identity;
+        let off = lost.switched_off(network);
+        if !off.is_empty() {
+            let off = off.join(", ");
+            return format!(
+                "{group} is a group of another VPC, and transit gateway {name} does not carry references to groups: \
+                 `security_group_referencing` is off for {off}"
+            );
+        }
+        let crosses_regions = gateway.peering().is_some_and(|own| own.is_in_one_region() == Some(false));
+        let why = if crosses_regions {
+            format!("peering connection {name} does not carry references to groups across Regions")
+        } else {
+            format!("on the way through {name} it is lost who belongs to it")
+        };
+        format!("{group} is a group of another VPC, and {why}")
     }
 
     pub(super) fn acl_entry(&self, position: Option<usize>) -> Reason {

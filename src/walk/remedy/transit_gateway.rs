@@ -1,11 +1,12 @@
 //! What would have to change for a transit gateway to let a packet pass.
 
-use crate::model::{Gateway, Identity};
+use super::routes::attached_to;
+use crate::model::{AttachedResource, Gateway, Identity, Network};
 use crate::net::Header;
 use crate::walk::TransitGatewayFact as Fact;
 
 /// The change, in words, or nothing where none helps.
-pub(super) fn remedy(gateway: &Gateway, fact: Fact, header: &Header) -> Option<String> {
+pub(super) fn remedy(network: &Network, gateway: &Gateway, fact: Fact, header: &Header) -> Option<String> {
     let (own, name) = (gateway.transit_gateway()?, &gateway.identity);
     let attachment = |at: usize| {
         own.attachments.get(at).map(|attachment| attachment.identity.to_string()).unwrap_or_default()
@@ -18,7 +19,20 @@ pub(super) fn remedy(gateway: &Gateway, fact: Fact, header: &Header) -> Option<S
             format!("transit gateway {name}, route table {}: remove or replace the route {route}", table(at)?)
         }
         Fact::NoRoute { table: at } => {
-            format!("transit gateway {name}, route table {}: add a route to {destination}", table(at)?)
+            let place = format!("transit gateway {name}, route table {}", table(at)?);
+            match attached_to(network, own, destination) {
+                Some((to, block)) => {
+                    let route = format!("{block} -> {}", attachment(to));
+                    let resource = own.attachments.get(to).map(|attachment| &attachment.resource);
+                    match resource {
+                        Some(AttachedResource::Vpc { .. }) => {
+                            format!("{place}: propagate {}, or add a route  {route}", attachment(to))
+                        }
+                        _ => format!("{place}: add a route  {route}"),
+                    }
+                }
+                None => format!("{place}: add a route to {destination}"),
+            }
         }
         Fact::NotAttached => format!("attach the VPC to transit gateway {name}"),
         Fact::NotInZone(at) => format!("attachment {}: add a subnet in the sender's zone", attachment(at)),

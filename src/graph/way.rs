@@ -6,7 +6,7 @@
 
 use super::{Caption, CaptionKind, Edge, Graph, Node};
 use crate::diagnostic::escape;
-use crate::model::{Connection, Endpoint, Index, LegKind, NetworkInterface};
+use crate::model::{Connection, Endpoint, Index, LegKind, NetworkInterface, Subnet};
 use crate::net::Direction;
 use crate::walk::{Arrival, Blocker, Case, Checkpoint, Decision, Leg, Place, Reason, Stage, Trace};
 
@@ -30,6 +30,8 @@ pub struct Mark {
     pub number: Option<usize>,
     /// At which end of its hop it stands.
     pub near: Near,
+    /// The subnet in which it was met, where that end is a gateway which has an interface there.
+    pub subnet: Option<Index<Subnet>>,
 }
 
 impl Hop {
@@ -214,7 +216,7 @@ impl<'g, 'n> Tracer<'g, 'n> {
             || matches!(checkpoint.place, Place::NetworkInterface(_)) && checkpoint.interface.is_none()
             || checkpoint.direction == Direction::Ingress;
         let near = if entering { Near::End } else { Near::Start };
-        let mark = Mark { number, near };
+        let mark = Mark { number, near, subnet: self.subnet_of_gateway(checkpoint) };
         let reason = Reason::of(self.graph.network, leg, checkpoint);
         let line = (mark.sign(), described(&reason, checkpoint));
         if !self.reasons.contains(&line) {
@@ -271,6 +273,14 @@ impl<'g, 'n> Tracer<'g, 'n> {
             Some(gateway) => Node::Gateway(gateway),
             None => Node::NetworkInterface(interface),
         }
+    }
+
+    /// The subnet in which a checkpoint is, if it is at an interface of a gateway.
+    fn subnet_of_gateway(&self, checkpoint: &Checkpoint) -> Option<Index<Subnet>> {
+        let place = (checkpoint.place, checkpoint.interface);
+        let ((Place::NetworkInterface(interface), _) | (_, Some(interface))) = place else { return None };
+        let own = &self.graph.network.network_interfaces[interface];
+        own.gateway.map(|_| own.subnet)
     }
 
     /// The packet is at `node`; if it was elsewhere, it made a hop.

@@ -295,7 +295,8 @@ fn line(
     let start = format!("{:>4} {name:<stage$}  {:<owner$}", row.number, row.reason.owner);
     let word = paint(style, format!("{word:<7}"));
     // What is wider than its column goes on below: an owner's row there, the words of a rule in their column.
-    let mut lines = wrapped(&words, width).into_iter();
+    let is_last = place.is_empty() && mark.is_empty();
+    let mut lines = wrapped(&words, if is_last { usize::MAX } else { width }).into_iter();
     let words = lines.next().unwrap_or_default();
     let mut end = format!("{words:<width$}  {place:<14}").trim_end().to_owned();
     if !mark.is_empty() {

@@ -3,7 +3,7 @@
 use petgraph::graph::NodeIndex;
 
 use super::leg_class;
-use super::lines::{Lines, cut, length};
+use super::lines::{Lines, cut, length, nearest};
 use super::paint::{Canvas, Point};
 use crate::graph::{Graph, Hop, Mark, Near, Node};
 use crate::model::LegKind;
@@ -25,7 +25,12 @@ pub(super) fn draw(graph: &Graph<'_>, canvas: &mut Canvas, lines: &Lines<'_>) {
         let offset = if hop.leg == LegKind::Forward { -track } else { track };
         let is_nowhere = matches!(graph.inner.node_weight(to), Some(Node::Nowhere(..)));
         if let Some(line) = line(lines, from, to, is_nowhere, offset) {
-            draw_hop(canvas, hop, &line, is_nowhere);
+            let along = |mark: &Mark| {
+                let gateway = if mark.near == Near::End { to } else { from };
+                Some(nearest(&line, lines.foot(gateway, mark.subnet?)?))
+            };
+            let marks: Vec<_> = hop.marks.iter().map(|mark| (mark, along(mark))).collect();
+            draw_hop(canvas, hop, &signs(&marks, length(&line)), &line, is_nowhere);
         }
     }
 }
@@ -40,10 +45,9 @@ fn line(
     if is_nowhere { lines.stub(from, offset) } else { lines.between(from, to, offset) }
 }
 
-fn draw_hop(canvas: &mut Canvas, hop: &Hop, line: &[Point], is_nowhere: bool) {
+fn draw_hop(canvas: &mut Canvas, hop: &Hop, signs: &[(i32, String)], line: &[Point], is_nowhere: bool) {
     let class = leg_class(hop.leg);
     let would = format!("{class} would");
-    let signs = signs(&hop.marks, length(line));
     // What is real ends at the first sign.
     let real = if hop.is_real { signs.iter().map(|(at, _)| *at).min().unwrap_or(i32::MAX) } else { 0 };
     let (first, rest) = cut(line, real);
@@ -57,18 +61,23 @@ fn draw_hop(canvas: &mut Canvas, hop: &Hop, line: &[Point], is_nowhere: bool) {
         arrow(canvas, line, class);
     }
     for (at, sign) in signs {
-        if let Some(point) = cut(line, at).0.last() {
-            canvas.mark(*point, &sign);
+        if let Some(point) = cut(line, *at).0.last() {
+            canvas.mark(*point, sign);
         }
     }
 }
 
-/// Where along a line each sign stands.
-fn signs(marks: &[Mark], length: i32) -> Vec<(i32, String)> {
-    let at_end = |mark: &&Mark| mark.near == Near::End;
+/// Where along a line each sign stands: at the places that are given, and else near the end that it names.
+fn signs(marks: &[(&Mark, Option<i32>)], length: i32) -> Vec<(i32, String)> {
+    let at_end = |(mark, at): &&(&Mark, Option<i32>)| at.is_none() && mark.near == Near::End;
     let last = i32::try_from(marks.iter().filter(at_end).count()).unwrap_or(0);
     let (mut start, mut end) = (BEFORE, length - BEFORE - HEAD / 2 - STEP * (last - 1));
-    let place = |mark: &Mark| {
+    let mut beside = 0;
+    let place = |(mark, given): &(&Mark, Option<i32>)| {
+        if let Some(given) = given {
+            beside += STEP;
+            return ((given + beside - STEP).clamp(BEFORE.min(length), length), mark.sign());
+        }
         let at = match mark.near {
             Near::Start => &mut start,
             Near::End => &mut end,
@@ -98,8 +107,12 @@ mod tests {
 
     #[test]
     fn signs_stand_apart_and_on_the_line() {
-        let mark = |number, near| Mark { number: Some(number), near };
+        let mark = |number, near| Mark { number: Some(number), near, subnet: None };
         let marks = [mark(1, Near::Start), mark(2, Near::End), mark(3, Near::End)];
+        let given = [(&marks[0], Some(40)), (&marks[1], Some(40)), (&marks[2], None)];
+        let at: Vec<i32> = signs(&given, 100).into_iter().map(|(at, _)| at).collect();
+        assert_eq!(at, [40, 58, 82]);
+        let marks = marks.each_ref().map(|mark| (mark, None));
         let at: Vec<i32> = signs(&marks, 100).into_iter().map(|(at, _)| at).collect();
         assert_eq!(at, [14, 64, 82]);
         assert!(signs(&marks, 10).iter().all(|(at, _)| (0..=10).contains(at)));

@@ -6,6 +6,7 @@ use petgraph::graph::NodeIndex;
 
 use super::layout::{Layout, MARGIN, VpcBox, channel};
 use super::paint::Point;
+use crate::model::{Index, Subnet};
 
 /// Where lines to a node begin.
 #[derive(Debug, Clone, Copy)]
@@ -89,6 +90,14 @@ impl<'l> Lines<'l> {
             Spot::Border { .. } | Spot::Band { .. } => Point { y: anchor.y - LENGTH, ..anchor },
         };
         Some(shifted(&[anchor, end], offset))
+    }
+
+    /// Where the box stands that a gateway below has in a subnet.
+    pub(super) fn foot(&self, gateway: NodeIndex, subnet: Index<Subnet>) -> Option<Point> {
+        let zones = self.layout.vpcs.iter().flat_map(|vpc| &vpc.zones);
+        let of = zones.flat_map(|zone| &zone.subnets).find(|of| of.subnet == subnet)?;
+        let foot = of.chips.iter().find(|chip| chip.is_foot && chip.node == gateway)?;
+        Some(Point { x: foot.rect.x, y: foot.rect.middle().y })
     }
 
     fn way(&self, from: Spot, to: Spot) -> Option<Vec<Point>> {
@@ -206,6 +215,18 @@ fn distance(from: Point, to: Point) -> i32 {
     (to.x - from.x).abs() + (to.y - from.y).abs()
 }
 
+/// How far along a line its point is that is nearest to `place`.
+pub(super) fn nearest(line: &[Point], place: Point) -> i32 {
+    let (mut before, mut best) = (0, (i32::MAX, 0));
+    for (from, to) in line.iter().zip(line.iter().skip(1)) {
+        let between = |at: i32, a: i32, b: i32| at.clamp(a.min(b), a.max(b));
+        let here = Point { x: between(place.x, from.x, to.x), y: between(place.y, from.y, to.y) };
+        best = best.min((distance(here, place), before + distance(*from, here)));
+        before += distance(*from, *to);
+    }
+    best.1
+}
+
 /// A line cut in two, some way along it; the point where it was cut belongs to both.
 pub(super) fn cut(line: &[Point], at: i32) -> (Vec<Point>, Vec<Point>) {
     let mut left = at;
@@ -237,6 +258,7 @@ mod tests {
         let (first, rest) = cut(&line, 15);
         assert_eq!(first, points([(0, 0), (10, 0), (10, 5)]));
         assert_eq!(rest, points([(10, 5), (10, 20)]));
+        assert_eq!(nearest(&line, Point { x: 14, y: 12 }), 22);
         assert_eq!(cut(&line, 99), (line, Vec::new()));
     }
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use crate::flowlog::{FlowLogRecord, Sighting, Value};
 use crate::model::{
-    BlockMode, Endpoint, Index, Network, NetworkInterface, Outcome, Peer, Tracking, TrafficType, is_known,
-    is_public_dns_name, is_public_service,
+    BlockMode, Endpoint, Index, Network, NetworkInterface, Outcome, Peer, Tracking, TrafficType,
+    TransitGatewayRoute, is_known, is_public_dns_name, is_public_service,
 };
 use crate::net::{Direction, Family, Protocol, is_private};
 use crate::report::{ConnectionReport, Report};
@@ -124,6 +124,9 @@ fn of_leg(network: &Network, leg: &Leg, names: &mut BTreeSet<&'static str>) {
     {
         names.insert("transit-gateway-any-zone");
     }
+    if checkpoints.iter().any(|point| is_beside_nested(network, point)) {
+        names.insert("transit-gateway-nested-blocks");
+    }
     let stopped_inward = |point: &Checkpoint| {
         let subnet = point.interface.map(|card| network.network_interfaces[card].subnet);
         // A request remembers a flow, its answer does not.
@@ -185,6 +188,25 @@ fn is_any_zone(network: &Network, route: &Checkpoint, leaves: &Checkpoint) -> bo
     let attachment = own.and_then(|own| own.attachment_of(network.vpc_of(card)));
     let is_route = matches!(route.decided_by, DecidedBy::TransitGateway(TransitGatewayFact::Route { .. }));
     is_route && attachment.is_some_and(|(_, attachment)| attachment.network_interfaces().len() > 1)
+}
+
+/// Whether a transit gateway took a route that a VPC brought, and another VPC brought one with a block around or inside its
+/// own.
+fn is_beside_nested(network: &Network, point: &Checkpoint) -> bool {
+    let DecidedBy::TransitGateway(TransitGatewayFact::Route { table, route }) = point.decided_by else {
+        return false;
+    };
+    let Place::Gateway(gateway) = point.place else { return false };
+    let routes = network.gateways[gateway].transit_gateway().and_then(|own| own.route_tables.get(table));
+    let routes = routes.map_or(&[][..], |table| &table.routes);
+    let is_nested = |route: &TransitGatewayRoute| {
+        let is_other = |other: &&TransitGatewayRoute| {
+            other.rank == TransitGatewayRoute::OF_VPC && other.destination != route.destination
+        };
+        route.rank == TransitGatewayRoute::OF_VPC
+            && routes.iter().filter(is_other).any(|other| other.destination.overlaps(&route.destination))
+    };
+    routes.get(route).is_some_and(is_nested)
 }
 
 /// Whether a flow counts as untracked although a rule for fewer addresses admits it as well.

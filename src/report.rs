@@ -11,7 +11,10 @@ use crate::check;
 use crate::flowlog::{Cause, FlowLogRecord, Lines, LogFormat, Row, Sighting};
 use crate::model::{Connection, Endpoint, LegKind, Network, Outcome, Symptom};
 use crate::scenario::Scenario;
-use crate::walk::{Case, Leg, Reason, Trace, trace};
+use crate::walk::{Case, Checkpoint, DecidedBy, Leg, Reason, Stage, Trace, TransitGatewayFact, trace};
+
+/// Conditions that are told one by one.
+const MOST_CONDITIONS: usize = 8;
 
 /// The result of [`Scenario::run`]. Its `Display` is the records, a line each.
 ///
@@ -220,13 +223,13 @@ impl<'a> Report<'a> {
             match report.outcome {
                 Outcome::Depends => {
                     let trace = report.trace();
-                    let cases = trace
-                        .cases
-                        .iter()
-                        .map(|case| format!("{} {}", self.when(report, case), case.outcome));
+                    let cases = self.conditions(report, &trace);
+                    let cases = cases.iter().map(|(when, case)| format!("{when} {}", case.outcome));
                     let shown =
                         report.case_of(&trace).map(|case| case.outcome.to_string()).unwrap_or_default();
-                    let cases = cases.collect::<Vec<_>>().join("; ");
+                    let more = cases.len().saturating_sub(MOST_CONDITIONS);
+                    let more = (more > 0).then(|| format!("{more} more"));
+                    let cases = cases.take(MOST_CONDITIONS).chain(more).collect::<Vec<_>>().join("; ");
                     let alternatives = &report.connection.alternatives;
                     let case = report.case_of(&trace).filter(|_| !alternatives.is_empty());
                     let to = case.map(|case| format!(" to {}", case.request.destination)).unwrap_or_default();
@@ -257,8 +260,20 @@ impl<'a> Report<'a> {
         report.connection.bursts.iter().flatten().any(is_reply) && !sent()
     }
 
-    /// The condition of a case, in words.
-    pub fn when(&self, report: &ConnectionReport<'_>, case: &Case) -> String {
+    /// The conditions of the cases of `trace`, in words, each once for each outcome with the first of its cases.
+    fn conditions<'t>(&self, report: &ConnectionReport<'_>, trace: &'t Trace) -> Vec<(String, &'t Case)> {
+        let mut all: Vec<(String, &Case)> = Vec::new();
+        for case in &trace.cases {
+            let when = self.when(report, trace, case);
+            if !all.iter().any(|(known, other)| *known == when && other.outcome == case.outcome) {
+                all.push((when, case));
+            }
+        }
+        all
+    }
+
+    /// The condition of a case of `trace`, in words: what in it is not fixed.
+    pub fn when(&self, report: &ConnectionReport<'_>, trace: &Trace, case: &Case) -> String {
         let mut parts = Vec::new();
         if report.connection.source_ports.count() > 1 {
             parts.push(format!("from port {}", case.source_ports));
@@ -267,16 +282,27 @@ impl<'a> Report<'a> {
             parts.push(format!("to {}", case.request.destination));
         }
         let network = &self.scenario.network;
-        let is_one_of_many = report.trace().cases.len() > 1;
+        let is_one_of_many = trace.cases.len() > 1;
         for translation in case.forward.remembers.translations().iter().filter(|_| is_one_of_many) {
-            let card = network.interfaces_with(translation.after.source).into_iter().next();
-            let whose = card.map(|card| network.interface_label(card).to_string()).unwrap_or_default();
+            let own = translation.after.source;
+            let card = network.interfaces_with(own).into_iter().next();
+            let mut whose = card.map(|card| network.interface_label(card).to_string()).unwrap_or_default();
+            if card.is_some_and(|card| network.network_interfaces[card].private_ip_addresses.len() > 1) {
+                whose = format!("{whose} ({own})");
+            }
             parts.push(format!("from port {} of {whose}", translation.ports));
         }
-        for (_, leg) in case.legs() {
+        for (kind, leg) in case.legs() {
             let arbitrary =
                 leg.checkpoints.iter().filter(|point| case.arbitrary_routes().any(|other| other == *point));
             parts.extend(arbitrary.map(|point| format!("by route {}", Reason::of(network, leg, point).id)));
+            let back = if kind == LegKind::Reverse { "back " } else { "" };
+            for point in leg.checkpoints.iter().filter(|point| is_chosen(trace, kind, point)) {
+                parts.push(match point.interface.filter(|_| point.decided_by == DecidedBy::Leaves) {
+                    Some(card) => format!("{back}by {}", network.interface_label(card)),
+                    None => format!("{back}by route {}", Reason::of(network, leg, point).id),
+                });
+            }
         }
         if parts.is_empty() { "always".to_owned() } else { parts.join(", ") }
     }
@@ -291,7 +317,10 @@ impl<'a> Report<'a> {
                 Some(Reason::of(network, leg, checkpoint).text)
             })
         });
-        unknown.unwrap_or_else(|| "not modelled".to_owned())
+        unknown.unwrap_or_else(|| {
+            let count = trace.cases.len();
+            format!("AWS has more ways to choose from than the {count} that are told apart")
+        })
     }
 
     /// Every expectation that is not met.
@@ -317,6 +346,27 @@ impl<'a> Report<'a> {
             _ => format!("{} ({address})", crate::diagnostic::escape(label)),
         }
     }
+}
+
+/// Whether a transit gateway took this route on the leg, or left by this interface, in some cases of `trace` alone.
+fn is_chosen(trace: &Trace, kind: LegKind, point: &Checkpoint) -> bool {
+    let is_leaving = point.decided_by == DecidedBy::Leaves;
+    let may_be_chosen =
+        is_leaving || matches!(point.decided_by, DecidedBy::TransitGateway(TransitGatewayFact::Route { .. }));
+    if point.stage != Stage::TransitGateway || !may_be_chosen {
+        return false;
+    }
+    let is_same = |other: &Checkpoint| {
+        (other.place, other.decided_by) == (point.place, point.decided_by)
+            && (!is_leaving || other.interface == point.interface)
+    };
+    let takes = |case: &Case| {
+        let mut legs = case.legs().filter(|(other, _)| *other == kind);
+        legs.any(|(_, leg)| leg.checkpoints.iter().any(is_same))
+    };
+    // Of a leg that was not walked nothing can be said.
+    let is_walked = |case: &&Case| case.legs().any(|(other, _)| other == kind);
+    !trace.cases.iter().filter(is_walked).all(takes)
 }
 
 /// Whether an outcome leaves open what the records show.

@@ -1,7 +1,8 @@
 //! A scenario: load, check, run.
 
+mod ports;
+
 use std::fmt;
-use std::net::IpAddr;
 use std::time::Duration;
 
 use rayon::prelude::*;
@@ -9,7 +10,7 @@ use rayon::prelude::*;
 use crate::diagnostic::{Diagnostic, Diagnostics, Located, Sources};
 use crate::flowlog::{Aggregation, AwsServices, Counts, LogFormat, Recorder, Sighting, Traffic, sightings};
 use crate::model::{Arena, Connection, Expectation, LegKind, Network, Usage, inventory, stable_hash};
-use crate::net::{Header, Payload, PortRange, Timestamp};
+use crate::net::Timestamp;
 use crate::report::{ConnectionReport, Report};
 use crate::timeline::packets_of;
 use crate::walk::{Case, Trace, trace};
@@ -116,22 +117,12 @@ impl Scenario {
     ) -> Option<Vec<Sighting>> {
         let (_, walked) = case.legs().find(|(kind, _)| *kind == leg)?;
         let mut seen = sightings(&self.network, walked);
-        // What stood for a whole case: the client's first port, and those of gateways that translate.
-        let mut stood: Vec<PortOf> = Vec::new();
-        for (at, translation) in case.forward.remembers.translations().iter().enumerate() {
-            let key = ["translated-port", &of.connection.name, &at.to_string()];
-            let (address, ports) = (Some(translation.after.source), translation.ports);
-            if ports.count() > 1 {
-                stood.push(PortOf { address, stood: ports.from(), port: pick(ports, &key) });
-            }
-        }
-        stood.push(PortOf { address: None, stood: case.source_ports.from(), port: of.source_port });
         let header_bytes = case.request.family().header_bytes();
         for sighting in &mut seen {
             // A NAT gateway that makes IPv4 of IPv6 changes the length of packets as well.
             sighting.shorter = header_bytes.saturating_sub(sighting.header.family().header_bytes());
-            sighting.header = with_client_port(sighting.header, leg, &stood);
         }
+        ports::show(&mut seen, case, leg, &of.connection.name, of.source_port);
         Some(seen)
     }
 }
@@ -139,7 +130,7 @@ impl Scenario {
 /// The case that `run` shows, and the client's port in it: chosen by a stable hash of the connection's name.
 fn choose(connection: &Connection, trace: &Trace) -> (usize, u16) {
     let range = connection.source_ports;
-    let port = pick(range, &["source-port", &connection.name]);
+    let port = ports::pick(range, &["source-port", &connection.name]);
     let of_port = || {
         let cases = trace.cases.iter().enumerate();
         cases.filter(|(_, case)| case.source_ports.contains(port)).map(|(position, _)| position)
@@ -149,39 +140,6 @@ fn choose(connection: &Connection, trace: &Trace) -> (usize, u16) {
         several => usize::try_from(stable_hash(&["choice", &connection.name])).unwrap_or(0) % several,
     };
     (of_port().nth(pick).unwrap_or(0), port)
-}
-
-/// One of `ports`, by a stable hash.
-fn pick(ports: PortRange, key: &[&str]) -> u16 {
-    let offset = u16::try_from(stable_hash(key) % u64::from(ports.count())).unwrap_or(0);
-    ports.from().saturating_add(offset)
-}
-
-/// A port in the place of the one that stood for many.
-struct PortOf {
-    /// Whose it is, when not the client's.
-    address: Option<IpAddr>,
-    stood: u16,
-    port: u16,
-}
-
-/// The header with the client's port in the place of the one that stood for it.
-fn with_client_port(mut header: Header, leg: LegKind, all: &[PortOf]) -> Header {
-    let address = match leg {
-        LegKind::Forward => header.source,
-        LegKind::Reverse => header.destination,
-    };
-    if let Payload::Ports { source, destination } = &mut header.payload {
-        let client = match leg {
-            LegKind::Forward => source,
-            LegKind::Reverse => destination,
-        };
-        let is_meant = |of: &&PortOf| of.stood == *client && of.address.is_none_or(|whose| whose == address);
-        if let Some(of) = all.iter().find(is_meant) {
-            *client = of.port;
-        }
-    }
-    header
 }
 
 impl fmt::Display for Scenario {

@@ -88,7 +88,7 @@ fn draw(graph: &mut Graph<'_>, scenario: &Scenario, connection: Connection) {
         let trace = of.trace();
         let Some(case) = trace.worst() else { continue };
         let when = match of.outcome {
-            Outcome::Depends => format!("; drawn is {}: {}", report.when(of, case), case.outcome),
+            Outcome::Depends => format!("; drawn is {}: {}", report.when(of, &trace, case), case.outcome),
             Outcome::Unknown => format!(": {}", report.unknown_because(of)),
             _ => String::new(),
         };

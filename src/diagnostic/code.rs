@@ -57,6 +57,8 @@ pub enum Code {
     Mismatch,
     /// A connection whose ends cannot be determined.
     ConnectionEnds,
+    /// Something stated that leaves open what AWS does.
+    Undecided,
     /// Something stated that has no effect.
     NoEffect,
     /// Something AWS has and this version does not simulate.
@@ -135,6 +137,11 @@ pub static CODES: &[CodeEntry] = &[
         "Resources of different VPCs, zones or address families cannot be joined.",
     ),
     error(Code::ConnectionEnds, "connection-ends", "An end of the connection has no usable address."),
+    warning(
+        Code::Undecided,
+        "undecided",
+        "What AWS makes of it depends on what nobody states: what rests on it may be `depends`.",
+    ),
     warning(Code::NoEffect, "no-effect", "Something is stated that changes nothing."),
     warning(
         Code::NotModelled,

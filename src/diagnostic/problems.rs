@@ -218,6 +218,18 @@ pub(crate) fn outside_block(at: At, what: impl Display, outer: impl Display, of:
         .help(format!("use one inside {outer}"))
 }
 
+/// Blocks that two attached VPCs bring into one table, each with its attachment: one of them holds the other.
+pub(crate) fn propagated_twice(
+    at: At,
+    (attachment, block): (&str, impl Display),
+    (other, there): (impl Display, At),
+) -> Diagnostic {
+    let message = format!("`{attachment}` propagates {block} although there is {other} already");
+    Diagnostic::new(Code::Undecided, at, message)
+        .related(there, "the other one")
+        .help("AWS propagates the block of the VPC alone that was attached first; write a static route, or propagate one")
+}
+
 pub(crate) fn overlap(at: At, what: impl Display, other: impl Display, owner: &str, there: At) -> Diagnostic {
     Diagnostic::new(Code::Overlap, at, format!("{what} overlaps {other} of `{owner}`"))
         .related(there, "the other block")

@@ -20,6 +20,8 @@ pub struct Sighting {
     pub direction: Direction,
     /// The packet there.
     pub header: Header,
+    /// Position on the leg of the first checkpoint at which it is seen.
+    pub position: usize,
     /// What the rules decided.
     pub action: Action,
     /// Why not, where AWS says it.
@@ -90,7 +92,7 @@ fn sighting(
     let undecided =
         |checkpoint: &Checkpoint| checkpoint.decision == Decision::Unknown && is_rule(checkpoint.stage);
     let unknown = border.iter().any(|(_, checkpoint)| undecided(checkpoint));
-    let (_, first) = border.first().filter(|_| !unseen && !unknown)?;
+    let &(position, first) = border.first().filter(|_| !unseen && !unknown)?;
     let rejected = border.iter().any(|(_, checkpoint)| checkpoint.decision == Decision::Deny);
     let action = if rejected { Action::Reject } else { Action::Accept };
     let mut assumptions = Assumptions::new();
@@ -106,7 +108,9 @@ fn sighting(
     let own = if direction == Direction::Egress { first.header.source } else { first.header.destination };
     let is_primary = card.primary_address(Family::V4) == Some(own);
     let is_other_own = Family::of(own) == Family::V4 && card.owns(own) && !is_primary;
-    if is_other_own && direction == Direction::Egress {
+    // AWS: of a regional NAT gateway records show the addresses of packets.
+    // https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-records-examples.html
+    if is_other_own && direction == Direction::Egress && !network.is_in_no_subnet(interface) {
         assumptions.push("secondary-egress-address");
     }
     let decided = |checkpoint: &Checkpoint| match action {
@@ -119,6 +123,7 @@ fn sighting(
         interface,
         direction,
         header: first.header,
+        position,
         action,
         reject_reason: border.iter().find_map(|(_, checkpoint)| reject_reason(checkpoint)),
         decided_by,

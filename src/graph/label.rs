@@ -44,6 +44,7 @@ impl Graph<'_> {
                 let state = match of.availability {
                     Availability::Available => "",
                     Availability::NotAvailable => "not available",
+                    Availability::Gone => "deleted",
                     Availability::Undocumented(state) => state,
                     Availability::NotCollected => "state not collected",
                 };

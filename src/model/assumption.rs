@@ -294,6 +294,12 @@ pub static ASSUMPTIONS: &[Assumption] = &[
                its attachment: it has none of its own to keep to.",
         source: "https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html",
     },
+    Assumption {
+        name: "transit-gateway-nested-blocks",
+        text: "Attached VPCs of which one has a block inside the other's both propagate it: the guide says that the one \
+               attached later does not where the blocks are identical, the API reference where they overlap.",
+        source: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateTransitGatewayVpcAttachment.html",
+    },
 ];
 
 impl Assumption {

@@ -215,6 +215,7 @@ impl<'i> Writer<'i> {
             Availability::Available => None,
             // Which of the states in which it carries nothing makes no difference.
             Availability::NotAvailable => Some("pending"),
+            Availability::Gone => Some("deleted"),
             Availability::Undocumented(state) => Some(state),
             Availability::NotCollected => Some("unknown"),
         };

@@ -3,11 +3,12 @@
 //! AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa-basics.html>
 //!
 //! What touches the gateway is the interface with the address that crosses it: for the clients of a NAT gateway, that
-//! gateway's. Not modelled: local zones, traffic with addresses of one's own brought to AWS.
+//! gateway's. AWS speaks of exclusions of subnets, and not of regional NAT gateways, which are in none: whether one exempts
+//! them is unknown. Not modelled: local zones, traffic with addresses of one's own brought to AWS.
 
 use super::leg::Walker;
 use super::{DecidedBy, Decision, Observe, Place, Stage};
-use crate::model::{BlockMode, Gateway, GatewayForm, GatewayKind, Index, NetworkInterface};
+use crate::model::{BlockMode, Gateway, GatewayForm, GatewayKind, Index, NetworkInterface, Subnet};
 use crate::net::Direction;
 
 impl<O: Observe> Walker<'_, O> {
@@ -29,9 +30,25 @@ impl<O: Observe> Walker<'_, O> {
             // If it lets the packet pass, this meets what stands behind it, which may deny it for certain.
             let restricted = DecidedBy::BlockPublicAccessUnknown;
             self.record(stage, place, None, direction, Decision::Unknown, restricted);
+        } else if mode.stops(direction, only_answers) && self.may_be_exempt(interface, direction) {
+            let undocumented = DecidedBy::ExclusionUndocumented;
+            self.record(stage, place, None, direction, Decision::Unknown, undocumented);
         } else if mode.stops(direction, only_answers) {
             let stopped = DecidedBy::BlockPublicAccess;
             self.record(stage, place, Some(interface), direction, Decision::Deny, stopped);
         }
+    }
+
+    /// Whether `interface` stands for a regional NAT gateway, which touches the internet gateway in no subnet, and an
+    /// exclusion of some subnet of its VPC would let the packet pass.
+    fn may_be_exempt(&self, interface: Index<NetworkInterface>, direction: Direction) -> bool {
+        let network = self.network;
+        let vpc = network.vpc_of(interface);
+        let exempts = |subnet: &Subnet| {
+            subnet.vpc == vpc
+                && !subnet.cidr_blocks.is_empty()
+                && !subnet.block_public_access.stops(direction, true)
+        };
+        network.is_in_no_subnet(interface) && network.subnets.iter().any(exempts)
     }
 }

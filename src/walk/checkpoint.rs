@@ -224,6 +224,12 @@ pub enum DecidedBy {
     BlockPublicAccess,
     /// Block Public Access is on, and what is exempt was not collected.
     BlockPublicAccessUnknown,
+    /// IPv6 through it is not simulated, while IPv4 is.
+    Ipv6NotModelled,
+    /// What begins on premises with a private address, and is for a public one: it is not known how it is translated there.
+    TranslatedOnPremises,
+    /// AWS does not say whether the exclusion of a subnet exempts the regional NAT gateway behind it.
+    ExclusionUndocumented,
     /// The gateway's own route table leads to this interface, which has no public address.
     ApplianceNotPublic(Index<NetworkInterface>),
     /// The gateway's own route table leads what answers to this interface, by which the packet did not come.

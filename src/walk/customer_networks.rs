@@ -4,7 +4,7 @@ use super::gateway::Entering;
 use super::leg::{Next, Walker};
 use super::{Arrival, DecidedBy, Decision, Observe, Place, Stage};
 use crate::model::{CustomerNetwork, Gateway, GatewayForm, GatewayKind, Index};
-use crate::net::Direction;
+use crate::net::{Direction, is_private};
 
 impl<O: Observe> Walker<'_, O> {
     /// A packet that leaves a network on premises: by the gateway of the VPC that has its destination. Where several
@@ -40,7 +40,19 @@ impl<O: Observe> Walker<'_, O> {
         let pick = if gateways.len() > 1 { self.choices.pick(gateways.len()) } else { 0 };
         match gateways.get(pick).copied() {
             Some((gateway, entering)) => Next::Gateway(gateway, entering),
-            None if network.behind_public_ip(destination).is_some() => Next::Internet,
+            None if network.behind_public_ip(destination).is_some() && !is_private(source) => Next::Internet,
+            None if network.behind_public_ip(destination).is_some() => {
+                let (place, decided_by) = (Place::CustomerNetwork(customer), DecidedBy::TranslatedOnPremises);
+                self.record(
+                    Stage::VpnGateway,
+                    place,
+                    None,
+                    Direction::Ingress,
+                    Decision::Unknown,
+                    decided_by,
+                );
+                Next::End
+            }
             None => {
                 let simulated = |index: &Index<Gateway>| {
                     let gateway = &network.gateways[*index];

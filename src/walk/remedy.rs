@@ -92,8 +92,12 @@ impl Remedy<'_> {
                 changed.unwrap_or_else(|| "no change of a rule helps".to_owned())
             }
             (DecidedBy::BlockPublicAccess, _) => {
-                let subnet =
-                    self.blocker.checkpoint.interface.map(|card| network.network_interfaces[card].subnet);
+                let card = self.blocker.checkpoint.interface;
+                if let Some(card) = card.filter(|card| network.is_in_no_subnet(*card)) {
+                    let vpc = &network.vpcs[network.vpc_of(card)].identity;
+                    return format!("exempt VPC {vpc} from Block Public Access: `allow-bidirectional`");
+                }
+                let subnet = card.map(|card| network.network_interfaces[card].subnet);
                 let name =
                     subnet.map(|subnet| network.subnets[subnet].identity.to_string()).unwrap_or_default();
                 format!("exempt subnet {name} or its VPC from Block Public Access: `allow-bidirectional`")

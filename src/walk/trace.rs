@@ -16,6 +16,8 @@ pub struct Trace {
     pub symptom: Option<Symptom>,
     /// The cases, at least one: ranges of the client's ports in order, and AWS's arbitrary choices within each.
     pub cases: Vec<Case>,
+    /// Whether these are all: of very many only the first are walked.
+    pub is_whole: bool,
 }
 
 /// One case of a connection.
@@ -207,7 +209,7 @@ pub fn trace_with(network: &Network, connection: &Connection, waivers: &[Waiver]
     // Of cases that were not walked nothing is known.
     let outcome = if is_whole || outcome == Outcome::Depends { outcome } else { Outcome::Unknown };
     let symptom = agreed(all.iter().map(|case| case.symptom)).flatten().filter(|_| is_whole);
-    Trace { outcome, symptom, cases: all }
+    Trace { outcome, symptom, cases: all, is_whole }
 }
 
 /// As [`merge`] for the one case of the next piece, where the way there is known from the piece before: the reply alone

@@ -19,7 +19,7 @@ pub(super) fn explain(report: &Report<'_>, position: usize) -> anyhow::Result<St
             .map(|(_, walked)| leg_json(report, walked))
     };
     let alternatives: Vec<Json> = if trace.cases.len() > 1 {
-        trace.cases.iter().map(|case| alternative(report, of, case)).collect()
+        trace.cases.iter().map(|case| alternative(report, of, &trace, case)).collect()
     } else {
         Vec::new()
     };
@@ -41,9 +41,9 @@ pub(super) fn explain(report: &Report<'_>, position: usize) -> anyhow::Result<St
     pretty(&all)
 }
 
-fn alternative(report: &Report<'_>, of: &ConnectionReport<'_>, case: &Case) -> Json {
+fn alternative(report: &Report<'_>, of: &ConnectionReport<'_>, trace: &Trace, case: &Case) -> Json {
     json!({
-        "when": report.when(of, case),
+        "when": report.when(of, trace, case),
         "source_ports": {"from": case.source_ports.from(), "to": case.source_ports.to()},
         "outcome": case.outcome.to_string(),
         "symptom": case.symptom.map(|symptom| symptom.to_string()),

@@ -12,6 +12,9 @@ use flowcast::{ConnectionReport, Report};
 use super::path;
 use crate::cli::output::{BAD, DIM, GOOD, OPEN, STRONG, paint};
 
+/// Conditions that are told one by one.
+const MOST_CONDITIONS: usize = 8;
+
 /// A checkpoint as it is listed.
 pub(super) struct Listed<'a> {
     pub(super) leg: LegKind,
@@ -58,7 +61,11 @@ fn head(
     if let Some(summary) = summary(blockers) {
         let _ = writeln!(text, "{indent}{summary}");
     }
-    for (case, ways) in conditions(report, of, trace) {
+    let conditions = conditions(report, of, trace);
+    let is_told =
+        |(position, (_, ways)): &(usize, &(String, Ways))| *position < MOST_CONDITIONS || ways.is_shown;
+    let told: Vec<_> = conditions.iter().enumerate().filter(is_told).map(|(_, told)| told).collect();
+    for (case, ways) in &told {
         let outcome = paint(style_of(ways.outcome), ways.outcome);
         let marker = match (ways.count, ways.is_shown) {
             (1, true) => "  (shown below)".to_owned(),
@@ -67,6 +74,10 @@ fn head(
             (count, false) => format!("  ({count} ways)"),
         };
         let _ = writeln!(text, "{indent}{case}: {outcome}{marker}");
+    }
+    let more = conditions.len() - told.len();
+    if more > 0 {
+        let _ = writeln!(text, "{indent}… and {more} more conditions; `--output json` has all");
     }
     text.push('\n');
 }
@@ -83,7 +94,7 @@ struct Ways {
 fn conditions(report: &Report<'_>, of: &ConnectionReport<'_>, trace: &Trace) -> Vec<(String, Ways)> {
     let mut all: Vec<(String, Ways)> = Vec::new();
     for case in trace.cases.iter().filter(|_| trace.cases.len() > 1) {
-        let (when, is_shown) = (report.when(of, case), trace.worst() == Some(case));
+        let (when, is_shown) = (report.when(of, trace, case), trace.worst() == Some(case));
         match all.iter_mut().find(|(known, ways)| *known == when && ways.outcome == case.outcome) {
             Some((_, ways)) => {
                 ways.count += 1;
@@ -310,7 +321,7 @@ fn changes(
         // A blocker of another case than the one shown says whose it is.
         let stops = |case: &&Case| case.blockers().any(|other| other == *blocker);
         let elsewhere = trace.cases.iter().find(stops).filter(|case| Some(*case) != trace.worst());
-        let case = elsewhere.map(|case| format!("  ({})", report.when(of, case))).unwrap_or_default();
+        let case = elsewhere.map(|case| format!("  ({})", report.when(of, trace, case))).unwrap_or_default();
         let mark = paint(BAD, format!("[{}]", number + 1));
         let _ = writeln!(text, "  {mark} {remedy}{case}");
     }
@@ -355,7 +366,7 @@ fn records(text: &mut String, report: &Report<'_>, position: usize, case: &Case,
     let same_case = shown == Some(case);
     let of_case = shown.zip(of).filter(|_| !same_case);
     let of_case = of_case
-        .map(|(shown, of)| format!(", {}: {}", report.when(of, shown), shown.outcome))
+        .map(|(shown, of)| format!(", {}: {}", report.when(of, &of.trace(), shown), shown.outcome))
         .unwrap_or_default();
     let label = |record: &FlowLogRecord| {
         let direction = record.flow.map(|flow| flow.direction.to_string()).unwrap_or_default();

@@ -191,7 +191,8 @@ impl Assembly<'_, '_, '_> {
         let names = names(&self.answers.route_tables, |table| name_tag(table.tags.as_ref()));
         for table in self.answers.route_tables.iter() {
             routes::check_whole(table, self.problems);
-            let routes = routes::routes(table, self.problems);
+            let mut routes = routes::routes(table, self.problems);
+            self.unsettle(&mut routes, table.value.vpc_id.as_str());
             self.inventory.route_tables.push(inventory::RouteTable {
                 identity: table.identity(names.keep(name_tag(table.value.tags.as_ref()))),
                 vpc: Some(table.reference(&table.value.vpc_id)),

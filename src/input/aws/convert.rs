@@ -137,6 +137,11 @@ pub(super) fn is_block_gone(state: Option<&BlockState<'_>>) -> bool {
     word.and_then(|word| listed(word.as_str())) == Some(AssociationState::Gone)
 }
 
+/// Whether a block is just being released.
+pub(super) fn is_block_leaving(state: Option<&BlockState<'_>>) -> bool {
+    state.and_then(|state| state.state.as_ref()).is_some_and(|word| word.as_str() == "disassociating")
+}
+
 /// Whether an association is no more, or never came to be. One without a state is there.
 pub(super) fn is_gone(state: Option<&State<'_>>) -> bool {
     state.and_then(|state| state.state) == Some(Word(AssociationState::Gone))

@@ -10,7 +10,7 @@ use super::json::Text;
 use super::names::UniqueNames;
 use super::states::{InstanceState, Word};
 use crate::diagnostic::problems;
-use crate::model::inventory::GatewayForm;
+use crate::model::inventory::{AttachedResource, GatewayForm, Reference};
 use crate::model::{ClosedPorts, Conduct, TaggedResource, Tags, inventory};
 
 impl Assembly<'_, '_, '_> {
@@ -89,12 +89,29 @@ impl Assembly<'_, '_, '_> {
 }
 
 impl Assembly<'_, '_, '_> {
-    /// Tells of interfaces of which not all traffic is simulated.
+    /// Tells of interfaces of which not all traffic is simulated. Those of gateways that are simulated are no hosts.
     fn tell_managed(&mut self) {
+        let own = |gateway: &inventory::Gateway| -> Vec<String> {
+            let ids = |of: &[Reference]| of.iter().map(|own| own.value.clone()).collect();
+            match &gateway.form {
+                GatewayForm::NatGateway { network_interface, .. } => vec![network_interface.value.clone()],
+                GatewayForm::InterfaceEndpoint { network_interfaces, .. } => ids(network_interfaces),
+                GatewayForm::TransitGateway(own) => {
+                    let attached = own.attachments.iter().map(|own| match &own.resource {
+                        AttachedResource::Vpc { network_interfaces, .. } => ids(network_interfaces),
+                        _ => Vec::new(),
+                    });
+                    attached.flatten().collect()
+                }
+                _ => Vec::new(),
+            }
+        };
+        let simulated: HashSet<String> = self.inventory.gateways.iter().flat_map(own).collect();
         let is_managed = |card: &&inventory::NetworkInterface| {
             let kind = card.interface_type.as_deref();
             let no_groups = card.security_groups.as_ref().is_some_and(Vec::is_empty);
-            no_groups || kind.is_some_and(|kind| Conduct::of(kind) != Conduct::HOST)
+            let is_no_host = no_groups || kind.is_some_and(|kind| Conduct::of(kind) != Conduct::HOST);
+            is_no_host && !simulated.contains(&card.identity.id)
         };
         let count = self.inventory.network_interfaces.iter().filter(is_managed).count();
         if count > 0 {

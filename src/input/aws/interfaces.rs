@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use super::Answers;
 use super::json::{Read, Text};
 use super::shapes::{Association, Instance, NetworkInterface, PrivateIpAddress};
+use super::states::{InterfaceState, listed};
 use super::table::{NO_ID, is_no_id};
 use crate::diagnostic::{Diagnostics, Located, problems};
 use crate::model::inventory::{self, SecondaryAddress};
@@ -205,12 +206,19 @@ impl<'r, 'a> Found<'r, 'a> {
             source_dest_check: self.told(|card| card.source_dest_check),
             forwards: None,
             deny_all_igw_traffic: card.deny_all_igw_traffic == Some(true),
-            attached: !self.instance_is_unlisted(answers)
-                && (self.instance.is_some()
-                    || card.attachment.is_some()
-                    || card.status.as_ref().is_none_or(|status| status.as_str() != "available")),
+            attached: !self.instance_is_unlisted(answers) && self.is_attached(),
             tags: Tags::new(),
         })
+    }
+
+    /// Whether it is attached for certain, to an instance or to what AWS manages.
+    fn is_attached(&self) -> bool {
+        let card = self.read.value;
+        match card.status.as_ref().map(Text::as_str) {
+            None => true,
+            Some("available") => self.instance.is_some() || card.attachment.is_some(),
+            Some(word) => listed(word) != Some(InterfaceState::NotAttached),
+        }
     }
 
     /// Whether it names an instance that a whole answer about its account's does not list. Those of others that take part

@@ -15,7 +15,7 @@ use super::few::few;
 use super::json::Text;
 use super::states::{
     self, AssociationState, AttachmentState, BlockOptionsState, EndpointState, ExclusionState, GatewayState,
-    NatAddressState, RouteState, Word,
+    NatAddressState, RouteState, TransitAssociationState, Word,
 };
 use super::table::Resource;
 use crate::model::{Availability, BlockExclusion, BlockMode, GatewayKind};
@@ -373,7 +373,7 @@ shapes! {
     }
     TransitGatewayAttachmentAssociation {
         transit_gateway_route_table_id: Option<Text<'a>>,
-        state: Option<Word<AssociationState>>,
+        state: Option<Word<TransitAssociationState>>,
     }
     TransitGatewayVpcAttachment {
         transit_gateway_attachment_id: Text<'a>,
@@ -395,7 +395,11 @@ shapes! {
         state: Option<Word<(&'static str, Availability)>>,
     }
     PeeringTgwInfo { transit_gateway_id: Option<Text<'a>> }
-    TransitGatewayRouteTable { transit_gateway_route_table_id: Text<'a>, transit_gateway_id: Text<'a> }
+    TransitGatewayRouteTable {
+        transit_gateway_route_table_id: Text<'a>,
+        transit_gateway_id: Text<'a>,
+        state: Option<Word<states::TransitTableState>>,
+    }
     TransitGatewayRoute {
         destination_cidr_block: Option<Text<'a>>,
         prefix_list_id: Option<Text<'a>>,
@@ -406,7 +410,7 @@ shapes! {
     TransitGatewayRouteAttachment { transit_gateway_attachment_id: Option<Text<'a>> }
     TransitGatewayAssociation {
         transit_gateway_attachment_id: Text<'a>,
-        state: Option<Word<AssociationState>>,
+        state: Option<Word<TransitAssociationState>>,
     }
     TransitGatewayPropagation { transit_gateway_attachment_id: Text<'a>, state: Option<Text<'a>> }
     /// As a collector wraps the static routes of each table.

@@ -69,7 +69,7 @@ pub(super) enum AssociationState {
     Gone,
 }
 
-/// Of route tables and of blocks.
+/// Of route tables and of blocks. One that is being released is gone; what still leads to a block that is, is unknown.
 /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RouteTableAssociationState.html>,
 /// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcCidrBlockState.html>
 impl State for AssociationState {
@@ -80,6 +80,60 @@ impl State for AssociationState {
         ("disassociated", Self::Gone),
         ("failing", Self::Gone),
         ("failed", Self::Gone),
+    ];
+}
+
+/// Whether an attachment of a transit gateway is associated with a route table. While that changes AWS does not say which
+/// table routes what comes from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TransitAssociationState {
+    Bound,
+    Changing,
+    Gone,
+}
+
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TransitGatewayAssociation.html>
+impl State for TransitAssociationState {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("associating", Self::Changing),
+        ("associated", Self::Bound),
+        ("disassociating", Self::Changing),
+        ("disassociated", Self::Gone),
+    ];
+}
+
+/// Whether the routes of a route table of a transit gateway are in force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TransitTableState {
+    InForce,
+    Changing,
+}
+
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TransitGatewayRouteTable.html>
+impl State for TransitTableState {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("pending", Self::Changing),
+        ("available", Self::InForce),
+        ("deleting", Self::Changing),
+        ("deleted", Self::Changing),
+    ];
+}
+
+/// Whether an interface is attached to something. While that changes it is not known whether packets come through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum InterfaceState {
+    Attached,
+    NotAttached,
+}
+
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html>
+impl State for InterfaceState {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("available", Self::NotAttached),
+        ("associated", Self::Attached),
+        ("attaching", Self::NotAttached),
+        ("in-use", Self::Attached),
+        ("detaching", Self::NotAttached),
     ];
 }
 

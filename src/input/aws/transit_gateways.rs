@@ -14,7 +14,9 @@ use super::shapes::{
     TransitGatewayPeeringAttachment, TransitGatewayPropagation, TransitGatewayRoute,
     TransitGatewayRouteTable, TransitGatewayVpcAttachment,
 };
-use super::states::{AssociationState, TransitRouteState, Word, availability};
+use super::states::{
+    TransitAssociationState as AssociationState, TransitRouteState, TransitTableState, Word, availability,
+};
 use super::table::Resource;
 use crate::diagnostic::{Diagnostics, Located, problems};
 use crate::input::shape::RESOURCE_TYPES;
@@ -78,6 +80,9 @@ impl<'a> TableAnswers<'a> {
 /// A state of an attachment, and whether packets pass in it.
 type State = (&'static str, Availability);
 
+/// As good as the state of an attachment whose route table is just changing.
+const MODIFYING: State = ("modifying", Availability::Undocumented("modifying"));
+
 impl Assembly<'_, '_, '_> {
     /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TransitGateway.html>
     pub(super) fn transit_gateways(&mut self, named: &UniqueNames) {
@@ -95,7 +100,7 @@ impl Assembly<'_, '_, '_> {
             let is_known = !own.attachments.is_empty();
             let form = GatewayForm::TransitGateway(Box::new(own));
             self.inventory.gateways.push(inventory::Gateway {
-                availability: availability(gateway.value.state).unwrap_or(Availability::NotAvailable),
+                availability: availability(gateway.value.state).unwrap_or(Availability::Gone),
                 form: if is_known { form } else { GatewayForm::Plain },
                 ..inventory::Gateway::new(identity, GatewayKind::TransitGateway, None)
             });
@@ -124,7 +129,34 @@ impl Assembly<'_, '_, '_> {
                 all.extend(any_attachment(own));
             }
         }
+        for own in all.iter_mut().filter(|own| own.availability.is_available()) {
+            if self.association_is_changing(gateway, &own.identity.id) {
+                (own.state, own.availability) = MODIFYING;
+            }
+        }
         all
+    }
+
+    /// Whether an attachment of `gateway` is just being associated with a route table, or no more.
+    fn association_is_changing(&self, gateway: &str, attachment: &str) -> bool {
+        let answers = self.answers;
+        let is_changing =
+            |state: Option<Word<AssociationState>>| state == Some(Word(AssociationState::Changing));
+        let mut own = answers
+            .transit_gateway_attachments
+            .iter()
+            .map(|own| &own.value)
+            .filter(|own| own.transit_gateway_id.as_str() == gateway && own.id().as_str() == attachment);
+        let tables = answers.transit_gateway_route_tables.iter().map(|table| &table.value);
+        let mut told = tables
+            .filter(|table| table.transit_gateway_id.as_str() == gateway)
+            .filter_map(|table| {
+                answers.transit_gateway_tables.associations.get(table.id().as_str())?.as_ref()
+            })
+            .flatten()
+            .filter(|own| own.value.transit_gateway_attachment_id.as_str() == attachment);
+        own.any(|own| own.association.as_ref().is_some_and(|own| is_changing(own.state)))
+            || told.any(|own| is_changing(own.value.state))
     }
 
     /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TransitGatewayVpcAttachment.html>
@@ -199,7 +231,9 @@ impl Assembly<'_, '_, '_> {
         let brought: Vec<Reference> =
             brought.map(|own| own.reference(&own.value.transit_gateway_attachment_id)).collect();
         let found = told.routes.get(id.as_str()).and_then(Option::as_ref);
-        let (routes, propagations) = match found {
+        // AWS does not say whether the routes of a table hold that is coming or going.
+        let is_in_force = table.value.state.is_none_or(|state| state == Word(TransitTableState::InForce));
+        let (routes, propagations) = match found.filter(|_| is_in_force) {
             None => (None, Vec::new()),
             Some(found) if found.are_static && propagations.is_none() => (None, Vec::new()),
             Some(found) => {

@@ -1,7 +1,7 @@
 //! VPCs: those that were described, and those that other resources name.
 
 use super::assemble::{Assembly, names};
-use super::convert::{is_block_gone, name_tag};
+use super::convert::{is_block_gone, is_block_leaving, name_tag};
 use super::interfaces::Found;
 use super::json::{Read, Text};
 use super::routes;
@@ -123,6 +123,25 @@ impl<'a> Assembly<'_, 'a, '_> {
             self.block_mode(&vpc, public_access, vpc.block_public_access_exclusion, scope);
         self.vpc_positions.insert(vpc.identity.id.clone(), self.inventory.vpcs.len());
         self.inventory.vpcs.push(vpc);
+    }
+
+    /// Lets local routes to blocks that the VPC is just losing lead to what nobody knows: AWS does not say until when they
+    /// carry packets.
+    pub(super) fn unsettle(&self, routes: &mut [inventory::Route], vpc: &str) {
+        let Some(vpc) = self.answers.vpcs.get(vpc) else { return };
+        let blocks = vpc.value.cidr_block_association_set.iter().flatten();
+        let blocks = blocks.map(|own| (&own.cidr_block, own.cidr_block_state.as_ref()));
+        let v6 = vpc.value.ipv6_cidr_block_association_set.iter().flatten();
+        let v6 = v6.map(|own| (&own.ipv6_cidr_block, own.ipv6_cidr_block_state.as_ref()));
+        for (block, _) in blocks.chain(v6).filter(|(_, state)| is_block_leaving(*state)) {
+            let Ok((block, _)) = Cidr::parse(block.as_str()) else { continue };
+            let leads_there = |route: &&mut inventory::Route| {
+                route.target.value == "local" && route.destination == inventory::Destination::Cidr(block)
+            };
+            for route in routes.iter_mut().filter(leads_there) {
+                routes::UNKNOWN_TARGET.clone_into(&mut route.target.value);
+            }
+        }
     }
 
     fn vpc_blocks(&mut self, vpc: &Read<'a, Vpc<'a>>) -> Vec<Located<Cidr>> {

@@ -93,6 +93,7 @@ fn vpc_endpoint(node: &Node, inventory: &mut Inventory, problems: &mut Diagnosti
     let form = match service {
         None => GatewayForm::Plain,
         Some(service) if !is_interface => GatewayForm::GatewayEndpoint { service },
+        Some(_) if state == Some(Availability::Gone) => GatewayForm::Plain,
         Some(service) => {
             let cards = subnets
                 .unwrap_or_default()
@@ -115,7 +116,8 @@ fn vpc_endpoint(node: &Node, inventory: &mut Inventory, problems: &mut Diagnosti
 }
 
 /// A NAT gateway, and the interface that AWS creates for it in its subnet: it has the gateway's name, and no security
-/// group.
+/// group. One that was deleted, or never came to be, has none, and its addresses are free.
+/// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-working-with.html#nat-gateway-deleting>
 fn nat_gateway(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) -> Option<Gateway> {
     let mut fields = Fields::of(node, &NAT_GATEWAY, problems)?;
     let identity = identity(&mut fields, GatewayKind::NatGateway.entry().id_prefix, problems);
@@ -131,6 +133,10 @@ fn nat_gateway(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostic
     let state = fields.value("state", one_of("a state", GATEWAY_STATES), problems);
     fields.finish(problems);
     let identity = identity?;
+    if state == Some(Availability::Gone) {
+        let gateway = Gateway::new(identity, GatewayKind::NatGateway, vpc);
+        return Some(Gateway { availability: Availability::Gone, ..gateway });
+    }
     if let Some(public_ips) = public_ips {
         return Some(Gateway {
             availability: state.unwrap_or_default(),

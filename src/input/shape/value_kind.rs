@@ -332,11 +332,11 @@ pub(in crate::input) const STATES: &[(&str, bool)] = &[("active", false), ("blac
 pub(in crate::input) const GATEWAY_STATES: &[(&str, Availability)] = &[
     ("available", Availability::Available),
     ("pending", Availability::NotAvailable),
-    ("failed", Availability::NotAvailable),
+    ("failed", Availability::Gone),
     ("modifying", Availability::Undocumented("modifying")),
     ("partial", Availability::Undocumented("partial")),
     ("deleting", Availability::Undocumented("deleting")),
-    ("deleted", Availability::NotAvailable),
+    ("deleted", Availability::Gone),
     ("unknown", Availability::NotCollected),
 ];
 

@@ -8,6 +8,8 @@ pub enum Availability {
     Available,
     /// They do not.
     NotAvailable,
+    /// It is no more: it has no interfaces and no addresses, and routes to it are blackholes.
+    Gone,
     /// AWS does not say whether they do in this state, such as `deleting`: it is just changing.
     Undocumented(&'static str),
     /// The state was not collected.
@@ -22,6 +24,6 @@ impl Availability {
 
     /// Whether packets may pass.
     pub const fn may_be_available(self) -> bool {
-        !matches!(self, Self::NotAvailable)
+        !matches!(self, Self::NotAvailable | Self::Gone)
     }
 }

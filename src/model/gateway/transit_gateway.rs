@@ -131,6 +131,11 @@ pub struct TransitGatewayRoute {
     pub origin: Option<Origin>,
 }
 
+impl TransitGatewayRoute {
+    /// The rank of what VPCs propagate.
+    pub const OF_VPC: u8 = 2;
+}
+
 impl TransitGateway {
     /// The attachment of `vpc`, with its position. Of several, the one that carries packets.
     pub fn attachment_of(&self, vpc: Index<Vpc>) -> Option<(usize, &TransitGatewayAttachment)> {

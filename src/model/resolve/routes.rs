@@ -9,7 +9,8 @@ use crate::model::inventory::{self, Destination};
 use crate::model::network::Vpc;
 use crate::model::reserved::{NEVER_FORWARDED_SOURCE, overlaps_never_forwarded};
 use crate::model::{
-    Arena, Gateway, GatewayKind, Identity, Index, Kind, Route, RouteOrigin, RouteTable, RouteTarget,
+    Arena, Availability, Gateway, GatewayKind, Identity, Index, Kind, Route, RouteOrigin, RouteTable,
+    RouteTarget,
 };
 use crate::net::{Cidr, Family};
 
@@ -149,6 +150,9 @@ impl Resolver<'_, '_> {
         }
         if let Some(found) = self.names.gateways.get(text) {
             let index = Index::new(found);
+            if gateways[index].availability == Availability::Gone {
+                return Some(RouteTarget::Blackhole);
+            }
             return self.attached(index, &gateways[index], vpc, *origin);
         }
         if let Some(found) = self.names.network_interfaces.get(text) {

@@ -15,7 +15,7 @@ use crate::net::{Cidr, Family};
 /// Ranks of routes with equal prefixes; those of attachments that lead to no VPC are in their table.
 const STATIC: u8 = 0;
 const PREFIX_LIST: u8 = 1;
-const VPC: u8 = 2;
+const VPC: u8 = TransitGatewayRoute::OF_VPC;
 const PEERING: u8 = 9;
 
 /// Name of the route table that AWS creates with a transit gateway.
@@ -296,14 +296,9 @@ impl Resolver<'_, '_> {
             let Some((attachment, read)) = attachments.get(at).zip(written.get(at)) else { continue };
             is_known &= !self.observed || brings_what_is_known(attachment, read, network);
             for destination in self.propagated(attachment, read, reference, network) {
-                // AWS: of attached VPCs with the same block the first alone is propagated.
-                // https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html
-                let is_vpc =
-                    |route: &TransitGatewayRoute| route.rank == VPC && route.destination == destination;
                 let rank = rank(&attachment.resource);
-                if rank == VPC && routes.iter().any(is_vpc) {
+                if rank == VPC && self.is_brought_already(destination, reference, &routes) {
                     is_known &= !self.observed; // which was the first no answer says
-                    continue;
                 }
                 routes.push(TransitGatewayRoute {
                     destination,
@@ -317,6 +312,26 @@ impl Resolver<'_, '_> {
             }
         }
         TransitGatewayRouteTable::new(table.identity.clone(), routes, is_known)
+    }
+
+    /// Whether another VPC brings the very block `destination` into the table that has `routes`, as `reference` does.
+    ///
+    /// AWS propagates the block of the VPC alone that was attached first. A scenario does not say which was: there are
+    /// both, and the trace has a case for each. Assumed: transit-gateway-overlaps.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html>
+    fn is_brought_already(
+        &mut self,
+        destination: Cidr,
+        reference: &Reference,
+        routes: &[TransitGatewayRoute],
+    ) -> bool {
+        let of_vpcs = || routes.iter().filter(|route| route.rank == VPC && route.is_propagated);
+        let other = of_vpcs().find(|route| route.destination.overlaps(&destination));
+        if let Some(other) = other.filter(|_| !self.observed) {
+            let own = (reference.value.as_str(), destination);
+            self.problems.push(problems::propagated_twice(reference.origin, own, (other, other.origin)));
+        }
+        of_vpcs().any(|route| route.destination == destination)
     }
 
     /// The blocks that an attachment brings into a table with which it is associated by propagation.

@@ -21,6 +21,12 @@ impl Describe<'_> {
             DecidedBy::BlockPublicAccessUnknown => {
                 "what VPC Block Public Access exempts was not collected, or is just changing".to_owned()
             }
+            DecidedBy::Ipv6NotModelled => format!("IPv6 through {} is not simulated", self.owner()),
+            DecidedBy::TranslatedOnPremises => {
+                let source = self.checkpoint.header.source;
+                format!("what {source} is translated to on premises, on its way to the internet, is not known")
+            }
+            DecidedBy::ExclusionUndocumented => "AWS does not say whether the exclusion of a subnet from VPC Block Public Access exempts a regional NAT gateway, which is in none".to_owned(),
             DecidedBy::Translated { from, to } => self.translated(from, to),
             DecidedBy::TranslationUndocumented => self.untranslated().to_owned(),
             DecidedBy::LeftUntranslated => {

@@ -57,7 +57,9 @@ impl Describe<'_> {
             | DecidedBy::ForwardingNotModelled
             | DecidedBy::SeveralInterfaces
             | DecidedBy::StateUndocumented(_)
-            | DecidedBy::EntryNotModelled => ("not-modelled", "not-modelled"),
+            | DecidedBy::EntryNotModelled
+            | DecidedBy::Ipv6NotModelled
+            | DecidedBy::TranslatedOnPremises => ("not-modelled", "not-modelled"),
             DecidedBy::NotCollected(kind) => ("not-collected", kind.entry().name),
             DecidedBy::PublicAddressUnplaced(_) => ("not-collected", Kind::NetworkInterfaces.entry().name),
             DecidedBy::GroupNotCollected(_)
@@ -74,6 +76,7 @@ impl Describe<'_> {
             | DecidedBy::NetworksNotCollected => ("not-collected", "not-collected"),
             DecidedBy::BlockPublicAccess => ("block-public-access", "block-public-access"),
             DecidedBy::BlockPublicAccessUnknown => ("not-collected", "block-public-access"),
+            DecidedBy::ExclusionUndocumented => ("not-modelled", "block-public-access"),
             DecidedBy::NotRunning => ("not-running", "not-running"),
             DecidedBy::NotAttached => ("not-attached", "not-attached"),
             DecidedBy::DenyAllIgwTraffic => ("deny-all-igw-traffic", "deny-all-igw-traffic"),
@@ -158,7 +161,10 @@ impl Describe<'_> {
             | DecidedBy::TranslationUndocumented
             | DecidedBy::LeftUntranslated
             | DecidedBy::PublicPool(_)
-            | DecidedBy::BlockPublicAccessUnknown => return self.beyond(),
+            | DecidedBy::BlockPublicAccessUnknown
+            | DecidedBy::Ipv6NotModelled
+            | DecidedBy::TranslatedOnPremises
+            | DecidedBy::ExclusionUndocumented => return self.beyond(),
             DecidedBy::CheckNotCollected => "whether it checks sources and destinations was not collected",
             DecidedBy::InstanceNotListed => "its instance is not among the account's",
             DecidedBy::NotRunning => "the instance does not run",
@@ -295,6 +301,9 @@ impl Describe<'_> {
     fn block_public_access(&self) -> String {
         let subnet = self.checkpoint.interface.map(|card| self.network.network_interfaces[card].subnet);
         let mode = subnet.map(|subnet| self.network.subnets[subnet].block_public_access);
+        if mode == Some(BlockMode::Ingress) {
+            return "VPC Block Public Access keeps out what comes in: `block-ingress`, or but for an exclusion `allow-egress`".to_owned();
+        }
         let name =
             BlockMode::NAMES.iter().find(|(_, known)| Some(*known) == mode).map_or("on", |(name, _)| name);
         format!("VPC Block Public Access is `{name}`")

@@ -107,7 +107,12 @@ impl Describe<'_> {
             routes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
         };
         if !equal.is_empty() {
-            text = format!("{text}; AWS chooses between it and {}", join(equal));
+            let among = if route.rank == TransitGatewayRoute::OF_VPC {
+                "AWS has that of the VPC which was attached first, this or"
+            } else {
+                "AWS chooses between it and"
+            };
+            text = format!("{text}; {among} {}", join(equal));
         }
         if !beaten.is_empty() {
             text = format!("{text}; beats {}", join(beaten));

@@ -179,7 +179,7 @@ const fn not_modelled(kind: GatewayKind, stage: Stage, nitro: Option<u8>, other:
 const fn doubted(availability: Availability) -> Option<(Decision, DecidedBy)> {
     match availability {
         Availability::Available => None,
-        Availability::NotAvailable => Some((Decision::Drop, DecidedBy::NotAvailable)),
+        Availability::NotAvailable | Availability::Gone => Some((Decision::Drop, DecidedBy::NotAvailable)),
         Availability::Undocumented(state) => Some((Decision::Unknown, DecidedBy::StateUndocumented(state))),
         Availability::NotCollected => Some((Decision::Unknown, DecidedBy::StateNotCollected)),
     }

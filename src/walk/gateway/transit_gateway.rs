@@ -158,7 +158,9 @@ fn from_attachment(context: &Context<'_>, own: &TransitGateway, position: usize,
 const fn unavailable_at(position: usize, attachment: &TransitGatewayAttachment) -> Option<Step> {
     match attachment.availability {
         Availability::Available => None,
-        Availability::NotAvailable => Some(Step::Drop(fact(TransitGatewayFact::NotAvailable(position)))),
+        Availability::NotAvailable | Availability::Gone => {
+            Some(Step::Drop(fact(TransitGatewayFact::NotAvailable(position))))
+        }
         Availability::Undocumented(_) => {
             Some(Step::Unknown(fact(TransitGatewayFact::StateUndocumented(position))))
         }

@@ -35,7 +35,7 @@ fn step(context: &Context<'_>) -> Step {
         return step;
     }
     if header.family() == Family::V6 {
-        return Step::Unknown(DecidedBy::NotModelled);
+        return Step::Unknown(DecidedBy::Ipv6NotModelled);
     }
     match entering {
         Entering::FromSubnet(subnet) => leave(context, network.subnets[*subnet].vpc, is_whole),

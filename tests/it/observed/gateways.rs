@@ -195,7 +195,7 @@ fn exclusions_from_block_public_access() {
     let (front, lab) = ("subnet/subnet-front", "vpc/vpc-main");
     let allow = "allow-bidirectional";
     let both = "blocked: block-public-access: VPC Block Public Access is `block-bidirectional`";
-    let ingress = "blocked: block-public-access: VPC Block Public Access is `block-ingress`";
+    let ingress = "blocked: block-public-access: VPC Block Public Access keeps out what comes in: `block-ingress`, or but for an exclusion `allow-egress`";
     let changing = KEPT_AWAY;
     let inward = "internet > i-webs: tcp 443";
     check(&[
@@ -229,7 +229,7 @@ fn options_of_block_public_access() {
     let done = |mode: &str| options(mode, "update-complete");
     let told = |mode: &str| json!({"BlockPublicAccessStates": {"InternetGatewayBlockMode": mode}});
     let both = "blocked: block-public-access: VPC Block Public Access is `block-bidirectional`";
-    let ingress = "blocked: block-public-access: VPC Block Public Access is `block-ingress`";
+    let ingress = "blocked: block-public-access: VPC Block Public Access keeps out what comes in: `block-ingress`, or but for an exclusion `allow-egress`";
     let exempt = json!([{"ExclusionId": "vpcbpa-exclude-1", "InternetGatewayExclusionMode": "allow-bidirectional",
                          "ResourceArn": "arn:aws:ec2:us-east-1:111122223333:subnet/subnet-front"}]);
     let inward = "internet > i-webs: tcp 443";

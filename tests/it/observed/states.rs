@@ -74,6 +74,22 @@ fn words_that_are_not() {
     }
 }
 
+/// Whether an interface is attached, which is not certain while that changes.
+#[test]
+fn interfaces() {
+    let words = [
+        ("in-use", "connected"),
+        ("associated", "connected"),
+        ("attaching", "unknown: "),
+        ("detaching", "unknown: "),
+    ];
+    for (word, says) in words {
+        let said =
+            Dump::lab().edit("eni-webs", json!({"Status": word})).says("i-webs", "internet", "tcp 443");
+        assert!(said.starts_with(says), "{word}: {said}");
+    }
+}
+
 #[test]
 fn blocks_and_instances() {
     for word in ["disassociating", "disassociated", "failing", "failed", "associated"] {
@@ -81,6 +97,17 @@ fn blocks_and_instances() {
         let dump = Dump::lab().edit("vpc-main", json!({"CidrBlockAssociationSet": [block]}));
         let blocks = dump.scenario().network.vpcs.iter().map(|vpc| vpc.cidr_blocks.len()).sum::<usize>();
         assert_eq!(blocks, if word == "associated" { 2 } else { 1 }, "{word}");
+    }
+    // Whether what leads to a block still passes while it is being released is not known.
+    for (word, says) in [("disassociating", "unknown: "), ("disassociated", "blocked: ")] {
+        let mut routes = Dump::lab().get("RouteTables")[0]["Routes"].clone();
+        routes.as_array_mut().unwrap().push(super::dump::route("10.9.0.0/16", "local"));
+        let block = json!({"CidrBlock": "10.9.0.0/16", "CidrBlockState": {"State": word}});
+        let dump = Dump::lab()
+            .edit("vpc-main", json!({"CidrBlockAssociationSet": [block]}))
+            .edit("rtb-main", json!({"Routes": routes}));
+        let said = dump.says("i-webs", "10.9.0.5", "tcp 443");
+        assert!(said.starts_with(says), "{word}: {said}");
     }
     let refused = Dump::lab().edit("i-webs", json!({"State": {"Name": "Running"}})).refusal();
     assert!(refused.contains("State.Name`: expected one of `pending`, `running`"), "{refused}");

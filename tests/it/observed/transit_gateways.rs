@@ -66,6 +66,41 @@ fn found(destination: &str, attachment: &str) -> Value {
            "TransitGatewayAttachments": [{"TransitGatewayAttachmentId": attachment, "ResourceType": "vpc"}]})
 }
 
+/// What is just changing decides nothing.
+#[test]
+fn changing() {
+    let asked = "i-webs > i-fars: tcp 443";
+    let of = |state: &str| {
+        let association = json!({"TransitGatewayRouteTableId": "tgw-rtb-hubs", "State": state});
+        hub().edit("tgw-attach-main", json!({"Association": association}))
+    };
+    let table = |state: &str| hub().edit("tgw-rtb-hubs", json!({"State": state}));
+    let told = |state: &str| {
+        let one = |id: &str, state: &str| json!({"TransitGatewayAttachmentId": id, "State": state});
+        let both = json!([one("tgw-attach-main", state), one("tgw-attach-fars", "associated")]);
+        hub().without(&["TransitGatewayAttachments"]).set("Associations", both)
+    };
+    let undocumented = "unknown: transit-gateway: AWS does not say whether attachment tgw-attach-main carries packets in its state";
+    let unknown = "unknown: transit-gateway: the routes of its route table tgw-rtb-hubs were not collected";
+    check(&[
+        row("associated", of("associated"), asked, "connected"),
+        row("associating", of("associating"), asked, undocumented),
+        row("disassociating", of("disassociating"), asked, undocumented),
+        row("disassociating, as the table says", told("disassociating"), asked, undocumented),
+        row("a table that is available", table("available"), asked, "connected"),
+        row("a table that is being deleted", table("deleting"), asked, unknown),
+        row("a table that is being created", table("pending"), asked, unknown),
+    ]);
+}
+
+/// Interfaces of gateways that are simulated are no hosts that anybody would miss.
+#[test]
+fn managed_interfaces() {
+    let told = |dump: Dump| dump.warnings().iter().any(|warning| warning.contains("that AWS manages"));
+    assert!(!told(hub()));
+    assert!(told(hub().edit("eni-apps", json!({"InterfaceType": "lambda"}))));
+}
+
 #[test]
 fn what_decides() {
     let asked = "i-webs > i-fars: tcp 443";

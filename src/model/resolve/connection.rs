@@ -70,6 +70,7 @@ impl Network {
         let family = self.family(&from, &to, read)?;
         let (destination, to_end) = self.destination(&to, &from, family, read)?;
         let alternatives = self.alternatives(&to, family, destination);
+        let doubt = self.name_doubt(&read.to.value, &from, &to);
         let (source, from_end) = self.source(&from, to_end, family, read)?;
         self.check_ends(from_end, to_end, destination, read)?;
         let broadcast = matches!(source, IpAddr::V4(v4) if v4.is_broadcast());
@@ -91,6 +92,7 @@ impl Network {
             to: to_end,
             labels: [read.from.value.clone(), read.to.value.clone()],
             alternatives,
+            doubt,
             request: Request { source, destination, protocol, port, icmp },
             source_ports: match (port, read.source_port) {
                 (None, _) => PortRange::single(0),

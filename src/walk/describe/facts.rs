@@ -72,6 +72,7 @@ impl Describe<'_> {
             | DecidedBy::NetworksNotCollected => ("not-collected", "not-collected"),
             DecidedBy::BlockPublicAccess => ("block-public-access", "block-public-access"),
             DecidedBy::BlockPublicAccessUnknown => ("not-collected", "block-public-access"),
+            DecidedBy::NameNotKnown(_) => ("name-not-known", "name-not-known"),
             DecidedBy::NotRunning => ("not-running", "not-running"),
             DecidedBy::NotAttached => ("not-attached", "not-attached"),
             DecidedBy::DenyAllIgwTraffic => ("deny-all-igw-traffic", "deny-all-igw-traffic"),
@@ -110,6 +111,7 @@ impl Describe<'_> {
             }
             DecidedBy::ForwardingNotModelled
             | DecidedBy::SeveralInterfaces
+            | DecidedBy::NameNotKnown(_)
             | DecidedBy::NotAsAsked
             | DecidedBy::EntryNotModelled => {
                 return self.not_simulated();

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use crate::flowlog::{FlowLogRecord, Sighting, Value};
 use crate::model::{
-    BlockMode, Endpoint, Index, Network, NetworkInterface, Outcome, Peer, Tracking, TrafficType,
-    TransitGatewayRoute, is_known, is_public_dns_name, is_public_service,
+    BlockMode, Endpoint, GatewayForm, Index, NameDoubt, Network, NetworkInterface, Outcome, Peer, Tracking,
+    TrafficType, TransitGatewayRoute, is_known, is_public_dns_name, is_public_service,
 };
 use crate::net::{Direction, Family, Protocol, is_private};
 use crate::report::{ConnectionReport, Report};
@@ -32,6 +32,9 @@ pub(crate) fn assumptions(
     let trace = of.trace();
     for (_, leg) in trace.cases.iter().flat_map(Case::legs) {
         of_leg(&report.scenario.network, leg, &mut names);
+    }
+    if trace.cases.iter().any(|case| asks_service_otherwise(&report.scenario.network, of, case)) {
+        names.insert("service-ports");
     }
     if trace.cases.iter().any(is_forwarded_one_way) {
         names.insert("one-way-forwarding");
@@ -71,15 +74,42 @@ fn of_end(network: &Network, end: Endpoint, names: &mut BTreeSet<&'static str>) 
 /// What the name of a service stands for.
 fn of_service(network: &Network, of: &ConnectionReport<'_>, names: &mut BTreeSet<&'static str>) {
     let [_, to] = &of.connection.labels;
+    let guesses = |card| {
+        let endpoint = network.endpoint_of(card).and_then(|own| network.gateways[own].interface_endpoint());
+        endpoint.is_some_and(|own| own.guesses_dns_names)
+    };
     match of.connection.to {
+        _ if matches!(of.connection.doubt, Some(NameDoubt::OfEndpoint(_))) => {
+            names.insert("endpoint-dns-names")
+        }
+        _ if of.connection.doubt.is_some() => false,
         Endpoint::Address(_) | Endpoint::Service(_) if is_public_service(to) => {
             names.insert("service-addresses")
         }
-        Endpoint::Interface(card) if is_public_dns_name(to) && network.endpoint_of(card).is_some() => {
+        Endpoint::Interface(card) if is_public_dns_name(to) && guesses(card) => {
             names.insert("endpoint-dns-names")
         }
         _ => false,
     };
+}
+
+/// Whether a request comes to a service of AWS at a TCP port at which AWS does not say that it answers.
+fn asks_service_otherwise(network: &Network, of: &ConnectionReport<'_>, case: &Case) -> bool {
+    let endpoint = case.forward.checkpoints.iter().find_map(|point| match point.place {
+        Place::Gateway(gateway) if point.stage == Stage::VpcEndpoint => Some(&network.gateways[gateway].form),
+        _ => None,
+    });
+    // AWS: https://docs.aws.amazon.com/general/latest/gr/rande.html
+    let documented: &[u16] = match endpoint {
+        Some(GatewayForm::InterfaceEndpoint(_)) => &[443],
+        Some(GatewayForm::GatewayEndpoint(_)) => &[80, 443],
+        _ if is_public_service(&of.connection.labels[1]) => &[80, 443],
+        _ => return false,
+    };
+    let request = &of.connection.request;
+    request.protocol == Protocol::TCP
+        && case.forward.is_delivered()
+        && request.port.is_some_and(|port| !documented.contains(&port))
 }
 
 /// Whether a host forwards the packets of one direction and does not see the other.

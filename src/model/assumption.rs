@@ -207,8 +207,10 @@ pub static ASSUMPTIONS: &[Assumption] = &[
     Assumption {
         name: "endpoint-dns-names",
         text: "The private DNS name of a service of AWS is made of the parts of its name in reverse, before the Region: \
-               dkr.ecr.eu-west-1.amazonaws.com is com.amazonaws.eu-west-1.ecr.dkr. Where an answer of AWS or `dns_names` \
-               has private names, those count. The VPC asks Amazon's DNS, with enableDnsSupport and enableDnsHostnames on.",
+               api.airflow.eu-west-1.amazonaws.com is com.amazonaws.eu-west-1.airflow.api. Where an answer of AWS or \
+               `dns_names` has private names, those count, and of some services AWS documents others. Other names of the \
+               Region that share a part with the service's may be its, so that they are `unknown`. The VPC asks Amazon's DNS, \
+               with enableDnsSupport and enableDnsHostnames on.",
         source: "https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html",
     },
     Assumption {
@@ -218,6 +220,12 @@ pub static ASSUMPTIONS: &[Assumption] = &[
                the service's would decide is not known then. Clients outside the VPC of an endpoint ask public DNS, and no \
                endpoint that nobody told of has the name.",
         source: "https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html",
+    },
+    Assumption {
+        name: "service-ports",
+        text: "A service of AWS takes connections at whatever TCP port is asked for. AWS documents 443 of nearly all, and 80 \
+               of some, among them S3 and DynamoDB.",
+        source: "https://docs.aws.amazon.com/general/latest/gr/rande.html",
     },
     Assumption {
         name: "peering-next-hop",

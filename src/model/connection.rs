@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use super::{Burst, EphemeralPorts, Exchange, Index, NetworkInterface};
+use super::{Burst, EphemeralPorts, Exchange, Gateway, Index, NetworkInterface};
 use crate::diagnostic::Origin;
 use crate::net::{Header, IcmpType, Payload, PortRange, Protocol, socket};
 
@@ -18,6 +18,16 @@ pub enum Endpoint {
     Service(IpAddr),
     /// The internet at large: an address that nothing names more closely than `/0`.
     Internet(IpAddr),
+}
+
+/// Why it is not known whom a DNS name stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NameDoubt {
+    /// It may be a private name of this interface endpoint, of which the names are a guess.
+    OfEndpoint(Index<Gateway>),
+    /// It is the global name of a bucket, which leads to the bucket's Region.
+    /// AWS: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html#VirtualHostingBackwardsCompatibility>
+    BucketRegion,
 }
 
 /// What is asked for, as written: `tcp: 443`, `icmp: echo-request`, `protocol: 47`.
@@ -93,6 +103,8 @@ pub struct Connection {
     pub to: Endpoint,
     /// What the far end stands for as well, so that the client may connect to either: other addresses of an endpoint.
     pub alternatives: Vec<(IpAddr, Endpoint)>,
+    /// Why it is not known whom it is for, when that is so.
+    pub doubt: Option<NameDoubt>,
     /// `from` and `to` as they were written.
     pub labels: [String; 2],
     /// The opening packet.

@@ -290,6 +290,9 @@ pub enum GatewayForm {
         service: String,
         /// Whether names of the service stand for its addresses in its VPC; `None` leaves AWS's default.
         private_dns: Option<bool>,
+        /// Whether these names stand for its addresses on premises alone, and in its VPC for the gateway endpoint.
+        /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DnsOptionsSpecification.html>
+        is_private_dns_for_inbound_only: bool,
         /// The DNS names that stand for its addresses, as far as they were told.
         dns_names: Vec<String>,
         /// Its interfaces.

@@ -45,7 +45,7 @@ pub use assumption::{ASSUMPTIONS, Assumption};
 pub use block_public_access::{BlockExclusion, BlockMode};
 pub(crate) use border::Border;
 pub(crate) use card::Card;
-pub use connection::{Connection, Endpoint, Icmp, Request, Traffic};
+pub use connection::{Connection, Endpoint, Icmp, NameDoubt, Request, Traffic};
 pub use customer_network::CustomerNetwork;
 pub(crate) use ends::{Ends, NamedEnd};
 pub use exchange::{Burst, EPHEMERAL_PORTS, EphemeralPorts, Exchange, LegKind, TcpFlags};
@@ -56,6 +56,7 @@ pub use gateway::{
     PeeringSide, TransitGateway, TransitGatewayAttachment, TransitGatewayRoute, TransitGatewayRouteTable,
     VpcPeeringConnection, zone_of,
 };
+pub(crate) use gateway::{is_endpoints_own, may_be_private_dns_name, private_dns_names};
 pub use identity::Identity;
 pub(crate) use identity::{looks_like_id, said, stable_hash};
 pub use instance::{ClosedPorts, Instance, Listener, NITRO_FAMILIES, XEN_FAMILIES, is_known, is_nitro};

@@ -200,13 +200,21 @@ impl<'i> Writer<'i> {
         if let GatewayForm::GatewayEndpoint { service } = &gateway.form {
             keys.text("service", service);
         }
-        if let GatewayForm::InterfaceEndpoint { service, private_dns, dns_names, network_interfaces } =
-            &gateway.form
+        if let GatewayForm::InterfaceEndpoint {
+            service,
+            private_dns,
+            is_private_dns_for_inbound_only,
+            dns_names,
+            network_interfaces,
+        } = &gateway.form
         {
             keys.text("service", service);
             keys.list("network_interfaces", network_interfaces.iter().map(|card| self.reference(card)));
             if let Some(private_dns) = private_dns {
                 keys.raw("private_dns", private_dns);
+            }
+            if *is_private_dns_for_inbound_only {
+                keys.raw("private_dns_only_for_inbound_resolver_endpoint", true);
             }
             keys.some("dns_names", dns_names);
         }

@@ -9,7 +9,7 @@ use super::{
     Arrival, Case, Checkpoint, DecidedBy, Decision, Leg, Memory, Observe, Packet, Place, Stage, Waiving,
 };
 use crate::model::{
-    Connection, Endpoint, Index, LegKind, Listener, Network, NetworkInterface, Outcome, Symptom,
+    Connection, Endpoint, Index, LegKind, Listener, NameDoubt, Network, NetworkInterface, Outcome, Symptom,
 };
 use crate::net::{Direction, Header, PortRange, Protocol};
 
@@ -85,10 +85,39 @@ pub(super) fn way_there<W: Watch>(
         from: beginning(network, connection),
         service: service_of(connection),
     };
+    if let (Some(doubt), Arrival::Interface(client)) = (connection.doubt, packet.from) {
+        name_not_known(&mut case.forward, client, case.request, doubt, watch);
+        return;
+    }
     walk(network, &packet, to, &Memory::default(), choices, watch, &mut case.forward);
     case.forward.checkpoints = watch.end();
     if let Some(to) = to {
         must_arrive(&mut case.forward, Arrival::Interface(to), None, watch);
+    }
+}
+
+/// Ends the way there at the client, which does not know where to send.
+#[cold]
+fn name_not_known<W: Watch>(
+    leg: &mut Leg,
+    client: Index<NetworkInterface>,
+    header: Header,
+    doubt: NameDoubt,
+    watch: &mut W,
+) {
+    leg.unknown_at = Some(0);
+    leg.checkpoints = watch.end();
+    if W::KEEPS {
+        leg.checkpoints.push(Checkpoint {
+            stage: Stage::NameResolution,
+            place: Place::NetworkInterface(client),
+            interface: None,
+            direction: Direction::Egress,
+            header,
+            decision: Decision::Unknown,
+            decided_by: DecidedBy::NameNotKnown(doubt),
+            hypothetical: false,
+        });
     }
 }
 

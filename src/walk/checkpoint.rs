@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 
 use crate::model::{
-    CustomerNetwork, Gateway, Index, Kind, Listener, NetworkAcl, NetworkInterface, ReservedTraffic,
-    RouteTable, SecurityGroup, Subnet, Tracking, Vpc,
+    CustomerNetwork, Gateway, Index, Kind, Listener, NameDoubt, NetworkAcl, NetworkInterface,
+    ReservedTraffic, RouteTable, SecurityGroup, Subnet, Tracking, Vpc,
 };
 use crate::net::{Direction, Header};
 
@@ -240,6 +240,8 @@ pub enum DecidedBy {
     LeftNetwork,
     /// The packet left the network for an address that translators alone serve.
     LeftUntranslated,
+    /// Whom the DNS name of the far end stands for is not known.
+    NameNotKnown(NameDoubt),
     /// No interface has the destination.
     NobodyHasAddress,
     /// Traffic with AWS's services that no rule sees.

@@ -32,6 +32,7 @@ pub enum Stage {
     ConnectionTracking,
     Listener,
     Delivery,
+    NameResolution,
 }
 
 /// A row of the table of stages.
@@ -244,6 +245,13 @@ pub static STAGES: &[StageEntry] = &[
         "delivery",
         GUIDE,
         "The last step to whoever has the destination's address.",
+    ),
+    entry(
+        Stage::NameResolution,
+        "name-resolution",
+        "dns",
+        "https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html",
+        "The address that the client's DNS name stands for.",
     ),
 ];
 

@@ -466,10 +466,12 @@ shapes! {
         network_interface_ids: List<Text<'a>>,
         private_dns_enabled: Option<bool>,
         dns_entries: List<DnsEntry<'a>>,
+        dns_options: Option<DnsOptions<'a>>,
         state: Option<Word<EndpointState>>,
         tags: Tags<'a>,
     }
     DnsEntry { dns_name: Option<Text<'a>> }
+    DnsOptions { private_dns_only_for_inbound_resolver_endpoint: Option<bool> }
 
     NatGateway {
         nat_gateway_id: Text<'a>,

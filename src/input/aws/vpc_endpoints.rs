@@ -41,6 +41,10 @@ fn form(endpoint: &Read<'_, VpcEndpoint<'_>>) -> Option<GatewayForm> {
             Some(GatewayForm::InterfaceEndpoint {
                 service,
                 private_dns: Some(own.private_dns_enabled == Some(true)),
+                is_private_dns_for_inbound_only: own
+                    .dns_options
+                    .as_ref()
+                    .is_some_and(|dns| dns.private_dns_only_for_inbound_resolver_endpoint == Some(true)),
                 dns_names: names.map(|name| name.as_str().to_owned()).collect(),
                 network_interfaces: cards.map(|card| endpoint.reference(card)).collect(),
             })

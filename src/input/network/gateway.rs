@@ -80,9 +80,12 @@ fn vpc_endpoint(node: &Node, inventory: &mut Inventory, problems: &mut Diagnosti
     let listed = fields.list("network_interfaces", located_text, problems);
     let security_groups = fields.list("security_groups", located_text, problems);
     let private_dns = fields.value("private_dns", boolean, problems);
+    let inbound_only = fields.value("private_dns_only_for_inbound_resolver_endpoint", boolean, problems);
     let dns_names = fields.list("dns_names", text, problems);
     let state = fields.value("state", one_of("a state", GATEWAY_STATES), problems);
-    let of_interfaces = ["security_groups", "private_dns", "dns_names"].map(|key| fields.key_origin(key));
+    let of_interfaces =
+        ["security_groups", "private_dns", "private_dns_only_for_inbound_resolver_endpoint", "dns_names"]
+            .map(|key| fields.key_origin(key));
     fields.finish(problems);
     let identity = identity?;
     let is_interface = subnets.is_some() || listed.is_some();
@@ -108,7 +111,13 @@ fn vpc_endpoint(node: &Node, inventory: &mut Inventory, problems: &mut Diagnosti
             let network_interfaces = created.chain(listed.into_iter().flatten()).collect();
             inventory.network_interfaces.extend(cards);
             let dns_names = dns_names.unwrap_or_default();
-            GatewayForm::InterfaceEndpoint { service, private_dns, dns_names, network_interfaces }
+            GatewayForm::InterfaceEndpoint {
+                service,
+                private_dns,
+                is_private_dns_for_inbound_only: inbound_only.unwrap_or(false),
+                dns_names,
+                network_interfaces,
+            }
         }
     };
     let gateway = Gateway::new(identity, GatewayKind::VpcEndpoint, vpc);

@@ -240,11 +240,17 @@ pub(in crate::input) static VPC_ENDPOINT: Shape = Shape {
                 "`true` for services of AWS.",
             ),
             optional(
+                "private_dns_only_for_inbound_resolver_endpoint",
+                value(&BOOLEAN),
+                "Whether they do so on premises alone; in its VPC they go to the gateway endpoint.",
+                "`false`.",
+            ),
+            optional(
                 "dns_names",
                 values(&TEXT),
                 "DNS names that stand for its addresses: private ones in its VPC, those that end in `.vpce.amazonaws.com` \
                  everywhere; `*.` stands for any beginning.",
-                "With private DNS, `SERVICE.REGION.amazonaws.com`.",
+                "With private DNS, those that AWS documents for the service, or else `SERVICE.REGION.amazonaws.com`.",
             ),
             STATE,
         ],

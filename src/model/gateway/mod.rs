@@ -2,6 +2,7 @@
 
 mod availability;
 mod nat_gateway;
+mod private_dns;
 mod transit_gateway;
 mod vpc_endpoint;
 mod vpc_peering_connection;
@@ -10,10 +11,12 @@ use std::fmt;
 
 pub use availability::Availability;
 pub use nat_gateway::NatGateway;
+pub(crate) use private_dns::{may_be_private_dns_name, private_dns_names};
 pub use transit_gateway::{
     Association, AttachedResource, CUSTOMER_ATTACHMENTS, CustomerAttachment, TransitGateway,
     TransitGatewayAttachment, TransitGatewayRoute, TransitGatewayRouteTable, zone_of,
 };
+pub(crate) use vpc_endpoint::is_endpoints_own;
 pub use vpc_endpoint::{GatewayEndpoint, InterfaceEndpoint};
 pub use vpc_peering_connection::{PeeringSide, VpcPeeringConnection};
 

@@ -38,14 +38,27 @@ pub struct InterfaceEndpoint {
     pub service: String,
     /// DNS names that stand for its addresses: those of its own everywhere, the private ones in its VPC alone.
     pub dns_names: Vec<String>,
+    /// Whether the private ones are a guess, so that others may stand for it as well.
+    pub guesses_dns_names: bool,
     /// Its interfaces, one in each of its subnets.
     pub network_interfaces: Vec<Index<NetworkInterface>>,
 }
 
 impl InterfaceEndpoint {
-    /// The whole name of a service of AWS in a Region; `service` may be the whole name already.
+    /// The whole name of a service of AWS in a Region: `ecr.dkr` is `com.amazonaws.eu-west-1.ecr.dkr`. `service` may be
+    /// the whole name already.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html>
     pub fn whole_name(service: &str, region: &str) -> String {
-        if service.contains('.') { service.to_owned() } else { format!("com.amazonaws.{region}.{service}") }
+        if Self::is_whole_name(service) {
+            return service.to_owned();
+        }
+        format!("com.amazonaws.{region}.{service}")
+    }
+
+    /// Whether `name` begins as whole names of services do: `com.amazonaws.…`, in China `cn.com.amazonaws.…`, of some
+    /// services `aws.…`.
+    pub fn is_whole_name(name: &str) -> bool {
+        ["com.amazonaws.", "cn.com.amazonaws.", "aws."].iter().any(|start| name.starts_with(start))
     }
 
     /// Whether it is a service of AWS. Others are offered by some account, behind a load balancer.
@@ -54,20 +67,23 @@ impl InterfaceEndpoint {
         !service.contains(".vpce-svc-")
     }
 
-    /// The public DNS name of a service of AWS, which its private DNS takes the place of: `sqs.eu-west-1.amazonaws.com`.
-    /// Assumed: endpoint-dns-names.
-    pub fn dns_name(service: &str) -> Option<String> {
-        let (region, service) = service.strip_prefix("com.amazonaws.")?.split_once('.')?;
-        let parts: Vec<&str> = service.split('.').rev().collect();
-        Some(format!("{}.{region}.amazonaws.com", parts.join(".")))
-    }
-
     /// Whether `name` is one of its names for who is in its VPC or, outside, elsewhere.
     pub fn is_called(&self, name: &str, within: bool) -> bool {
-        self.dns_names.iter().filter(|own| within || own.ends_with(".vpce.amazonaws.com")).any(|own| {
-            own.eq_ignore_ascii_case(name) || own.strip_prefix('*').is_some_and(|rest| name.ends_with(rest))
-        })
+        let ends_in = |rest: &str| {
+            let from = name.len().checked_sub(rest.len()).filter(|from| *from > 0);
+            from.and_then(|from| name.get(from..)).is_some_and(|end| end.eq_ignore_ascii_case(rest))
+        };
+        self.dns_names
+            .iter()
+            .filter(|own| within || is_endpoints_own(own))
+            .any(|own| own.eq_ignore_ascii_case(name) || own.strip_prefix('*').is_some_and(ends_in))
     }
+}
+
+/// Whether a DNS name is an endpoint's own, which is public; others are private.
+/// AWS: <https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html#interface-endpoint-dns-hostnames>
+pub(crate) fn is_endpoints_own(name: &str) -> bool {
+    name.ends_with(".vpce.amazonaws.com") || name.ends_with(".vpce.amazonaws.com.cn")
 }
 
 impl Gateway {

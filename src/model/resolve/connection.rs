@@ -8,7 +8,8 @@ use crate::model::inventory::{self, Inventory, Reference};
 use crate::model::network_acl::NetworkAcl;
 use crate::model::{
     Connection, CustomerNetwork, Endpoint, Gateway, GatewayForm, GatewayKind, Icmp, Index, InterfaceEndpoint,
-    NamedEnd, Network, NetworkInterface, Request, SecurityGroup, Stray, Traffic, looks_like_id, said,
+    NamedEnd, Network, NetworkInterface, Request, SecurityGroup, Stray, Traffic, looks_like_id,
+    private_dns_names, said,
 };
 use crate::net::{AddressMatch, Cidr, Direction, Family, IcmpType, Match, PortRange, Protocol, is_private};
 
@@ -85,6 +86,7 @@ impl Network {
         let family = self.family(&from, &to, read)?;
         let (destination, to_end) = self.destination(&to, &from, family, read)?;
         let alternatives = self.alternatives(&to, family, destination);
+        let doubt = self.name_doubt(&read.to.value, &from, &to);
         let (source, from_end) = self.source(&from, to_end, family, read)?;
         self.check_ends(from_end, to_end, destination, read)?;
         let broadcast = matches!(source, IpAddr::V4(v4) if v4.is_broadcast());
@@ -106,6 +108,7 @@ impl Network {
             to: to_end,
             labels: [read.from.value.clone(), read.to.value.clone()],
             alternatives,
+            doubt,
             request: Request { source, destination, protocol, port, icmp },
             source_ports: match (port, read.source_port) {
                 (None, _) => PortRange::single(0),
@@ -491,8 +494,8 @@ fn unknown_end<'a>(
 
 /// That a gateway is no end of a connection; `service` is what a gateway endpoint leads to, in `region`.
 fn no_end(reference: &Reference, kind: GatewayKind, service: Option<&str>, region: &str) -> Diagnostic {
-    let name = service
-        .and_then(|service| InterfaceEndpoint::dns_name(&InterfaceEndpoint::whole_name(service, region)));
+    let whole = service.map(|service| InterfaceEndpoint::whole_name(service, region));
+    let name = whole.and_then(|service| private_dns_names(&service).0.into_iter().next());
     let (kind, help) = match name {
         Some(name) => ("gateway endpoint".to_owned(), format!("name its service, as {name}")),
         None => (kind.to_string(), format!("name an {ENDS}; `{INTERNET}` is everybody outside")),

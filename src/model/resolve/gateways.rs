@@ -9,7 +9,7 @@ use crate::model::network::{Subnet, Vpc};
 use crate::model::{
     Border, Card, Gateway, GatewayForm, Identity, Index, InterfaceEndpoint, NatGateway, Network,
     NetworkInterface, PrivateAddress, Route, RouteOrigin, RouteTable, RouteTarget, Tags,
-    TransitGatewayAttachment,
+    TransitGatewayAttachment, is_endpoints_own, private_dns_names,
 };
 use crate::net::Cidr;
 
@@ -51,6 +51,7 @@ impl Resolver<'_, '_> {
                 inventory::GatewayForm::InterfaceEndpoint {
                     service,
                     private_dns,
+                    is_private_dns_for_inbound_only,
                     dns_names,
                     network_interfaces,
                 } => {
@@ -59,8 +60,18 @@ impl Resolver<'_, '_> {
                     let vpc = network.gateways[index].vpc;
                     let region = vpc.map_or("", |vpc| network.vpcs[vpc].region.as_str());
                     let service = InterfaceEndpoint::whole_name(service, region);
-                    let dns_names = all_dns_names(&service, *private_dns, dns_names);
-                    let form = InterfaceEndpoint { service, dns_names, network_interfaces: own.clone() };
+                    let (mut dns_names, mut guesses_dns_names) =
+                        all_dns_names(&service, *private_dns, dns_names);
+                    if *is_private_dns_for_inbound_only {
+                        dns_names.retain(|name| is_endpoints_own(name));
+                        guesses_dns_names = false;
+                    }
+                    let form = InterfaceEndpoint {
+                        service,
+                        dns_names,
+                        guesses_dns_names,
+                        network_interfaces: own.clone(),
+                    };
                     (GatewayForm::InterfaceEndpoint(form), own)
                 }
                 inventory::GatewayForm::TransitGateway(read) => {
@@ -212,16 +223,18 @@ impl Resolver<'_, '_> {
     }
 }
 
-/// The DNS names of an endpoint: those that were told and, where private DNS is on and no private name was told, the one
-/// that the service has by its name.
-fn all_dns_names(service: &str, private_dns: Option<bool>, told: &[String]) -> Vec<String> {
-    // AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html
-    let is_private = private_dns.unwrap_or_else(|| InterfaceEndpoint::is_of_aws(service));
+/// The DNS names of an endpoint: those that were told and, where no private name was told, those that its service has;
+/// and whether these are a guess.
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html>
+fn all_dns_names(service: &str, private_dns: Option<bool>, told: &[String]) -> (Vec<String>, bool) {
+    let is_of_aws = InterfaceEndpoint::is_of_aws(service);
     let mut all = told.to_vec();
-    if is_private && told.iter().all(|name| name.ends_with(".vpce.amazonaws.com")) {
-        all.extend(InterfaceEndpoint::dns_name(service).filter(|_| InterfaceEndpoint::is_of_aws(service)));
+    if !is_of_aws || private_dns == Some(false) || !told.iter().all(|name| is_endpoints_own(name)) {
+        return (all, false);
     }
-    all
+    let (private, is_guess) = private_dns_names(service);
+    all.extend(private);
+    (all, is_guess)
 }
 
 /// The route table that AWS gives to a regional NAT gateway.

@@ -10,19 +10,17 @@ use super::connection::Named;
 use crate::diagnostic::{Diagnostic, problems};
 use crate::model::inventory::{self, Inventory, Reference};
 use crate::model::{
-    Gateway, GatewayEndpoint, GatewayForm, Index, InterfaceEndpoint, Network, RouteTarget, Vpc,
+    Gateway, GatewayEndpoint, GatewayForm, Index, InterfaceEndpoint, NameDoubt, Network, RouteTarget, Vpc,
+    may_be_private_dns_name,
 };
 use crate::net::Cidr;
-
-/// What AWS's whole names of its services begin with.
-const SERVICES: &str = "com.amazonaws.";
 
 /// What public DNS names of AWS's services end in.
 const PUBLIC: [&str; 2] = [".amazonaws.com", ".amazonaws.com.cn"];
 
 /// Whether `name` is a name that AWS gives to a service, in either way.
 fn is_of_service(name: &str) -> bool {
-    name.starts_with(SERVICES) || PUBLIC.iter().any(|end| name.ends_with(end))
+    InterfaceEndpoint::is_whole_name(name) || PUBLIC.iter().any(|end| name.ends_with(end))
 }
 
 /// Whether `name` stands for a service at its public addresses, where no endpoint takes its place.
@@ -32,7 +30,7 @@ pub(crate) fn is_public_service(name: &str) -> bool {
 
 /// Whether it is a DNS name that does.
 pub(crate) fn is_public_dns_name(name: &str) -> bool {
-    is_public_service(name) && !name.starts_with(SERVICES)
+    is_public_service(name) && !InterfaceEndpoint::is_whole_name(name)
 }
 
 impl Inventory {
@@ -50,7 +48,12 @@ impl Inventory {
 
 /// An endpoint with these names, to ask about them.
 const fn of_no_service(dns_names: Vec<String>) -> InterfaceEndpoint {
-    InterfaceEndpoint { service: String::new(), dns_names, network_interfaces: Vec::new() }
+    InterfaceEndpoint {
+        service: String::new(),
+        dns_names,
+        guesses_dns_names: false,
+        network_interfaces: Vec::new(),
+    }
 }
 
 impl Network {
@@ -83,13 +86,37 @@ impl Network {
         if let Some(address) = self.address_in_list(text) {
             return Some(Ok(Named::Address(address)));
         }
-        if text.starts_with(SERVICES) {
+        if InterfaceEndpoint::is_whole_name(text) {
             let message = format!("no endpoint leads to `{text}`");
             let help =
                 "the public addresses of the service go by its DNS name, as sqs.eu-west-1.amazonaws.com";
             return Some(Err(problems::connection_ends(reference.origin, message, help)));
         }
         is_public_service(text).then_some(Ok(Named::Service))
+    }
+
+    /// Why it is not known whom `name` stands for, which a client asks of AWS's DNS and found nothing nearer than `to`.
+    pub(super) fn name_doubt(&self, name: &str, from: &Named, to: &Named) -> Option<NameDoubt> {
+        let (Named::Interface(card, _), Named::Service) = (from, to) else { return None };
+        let vpc = Some(self.vpc_of(*card));
+        let guesses = |gateway: &Gateway, own: &InterfaceEndpoint| {
+            gateway.vpc == vpc && own.guesses_dns_names && may_be_private_dns_name(name, &own.service)
+        };
+        if let Some((endpoint, ..)) = self.endpoints().find(|(_, gateway, own)| guesses(gateway, own)) {
+            return Some(NameDoubt::OfEndpoint(endpoint));
+        }
+        // Where nothing tells the addresses of S3 from others, whichever they are makes no difference.
+        (is_global_bucket(name) && self.knows_s3()).then_some(NameDoubt::BucketRegion)
+    }
+
+    /// Whether a route leads to the addresses of S3, or a list has them.
+    fn knows_s3(&self) -> bool {
+        let is_of_s3 = |gateway: &Gateway| match &gateway.form {
+            GatewayForm::GatewayEndpoint(own) => own.service.rsplit('.').next() == Some("s3"),
+            _ => false,
+        };
+        let mut regions = self.vpcs.iter().map(|vpc| InterfaceEndpoint::whole_name("s3", &vpc.region));
+        self.gateways.iter().any(is_of_s3) || regions.any(|service| self.service_list(&service).is_some())
     }
 
     /// Every interface endpoint.
@@ -124,12 +151,33 @@ impl Network {
 /// of a DNS name such as `bucket.s3.eu-west-1.amazonaws.com`.
 fn service_of(name: &str) -> Option<String> {
     let known = |service: &&str| GatewayEndpoint::SERVICES.contains(service);
-    if let Some((_, service)) = name.strip_prefix(SERVICES).and_then(|rest| rest.split_once('.')) {
+    if let Some((_, service)) = name.strip_prefix("com.amazonaws.").and_then(|rest| rest.split_once('.')) {
         return Some(name.to_owned()).filter(|_| known(&service));
     }
     let labels = PUBLIC.iter().find_map(|end| name.strip_suffix(end)).filter(|_| is_public_service(name))?;
     let mut labels: Vec<&str> = labels.split('.').collect();
-    let region = labels.pop()?;
+    let last = labels.pop()?;
+    // The global name of a bucket tells no Region.
+    if let Some(region) = legacy_s3(last).filter(|_| labels.is_empty() || last != "s3") {
+        return Some(InterfaceEndpoint::whole_name("s3", region));
+    }
     let service = labels.into_iter().rev().find(known)?;
-    Some(InterfaceEndpoint::whole_name(service, region))
+    Some(InterfaceEndpoint::whole_name(service, last))
+}
+
+/// The Region of an older name of S3 by its last label before `amazonaws.com`: `s3-eu-west-1`, or `s3` for `us-east-1`.
+/// AWS: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html#VirtualHostingBackwardsCompatibility>
+fn legacy_s3(label: &str) -> Option<&str> {
+    if label == "s3" {
+        return Some("us-east-1");
+    }
+    let region = label.strip_prefix("s3-")?;
+    let is_place = |place: &str| place.len() == 2 && place.bytes().all(|letter| letter.is_ascii_lowercase());
+    let ends_in_number = region.ends_with(|letter: char| letter.is_ascii_digit());
+    (ends_in_number && region.split('-').next().is_some_and(is_place)).then_some(region)
+}
+
+/// Whether it is the name of a bucket that has no Region: `bucket.s3.amazonaws.com`.
+fn is_global_bucket(name: &str) -> bool {
+    name.strip_suffix(".s3.amazonaws.com").is_some_and(|bucket| !bucket.is_empty())
 }

@@ -77,6 +77,7 @@ impl Describe<'_> {
             DecidedBy::BlockPublicAccess => ("block-public-access", "block-public-access"),
             DecidedBy::BlockPublicAccessUnknown => ("not-collected", "block-public-access"),
             DecidedBy::ExclusionUndocumented => ("not-modelled", "block-public-access"),
+            DecidedBy::NameNotKnown(_) => ("name-not-known", "name-not-known"),
             DecidedBy::NotRunning => ("not-running", "not-running"),
             DecidedBy::NotAttached => ("not-attached", "not-attached"),
             DecidedBy::DenyAllIgwTraffic => ("deny-all-igw-traffic", "deny-all-igw-traffic"),
@@ -115,6 +116,7 @@ impl Describe<'_> {
             }
             DecidedBy::ForwardingNotModelled
             | DecidedBy::SeveralInterfaces
+            | DecidedBy::NameNotKnown(_)
             | DecidedBy::NotAsAsked
             | DecidedBy::EntryNotModelled => return self.not_simulated(),
             DecidedBy::Delivered => return format!("has {destination}"),

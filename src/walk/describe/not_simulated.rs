@@ -1,6 +1,7 @@
 //! What hosts and gateways do by themselves, which no rule of AWS tells.
 
 use super::Describe;
+use crate::model::NameDoubt;
 use crate::walk::DecidedBy;
 
 impl Describe<'_> {
@@ -17,6 +18,13 @@ impl Describe<'_> {
             DecidedBy::NotAsAsked => {
                 let source = self.checkpoint.header.source;
                 format!("the answer comes from {source}, which was not asked: it was rewritten on its way")
+            }
+            DecidedBy::NameNotKnown(NameDoubt::BucketRegion) => {
+                "the global name of a bucket leads to the bucket's Region, which is not known".to_owned()
+            }
+            DecidedBy::NameNotKnown(NameDoubt::OfEndpoint(endpoint)) => {
+                let endpoint = &self.network.gateways[endpoint].identity.name;
+                format!("whether the name is a private one of {endpoint} is not known: `dns_names` would say")
             }
             DecidedBy::EntryNotModelled => {
                 format!("how {} reaches the VPC is not simulated", self.checkpoint.header.source)

@@ -65,10 +65,22 @@ fn public_names() {
     }
 }
 
+/// Private DNS for on-premises clients alone leaves the names to the public addresses within the VPC.
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DnsOptionsSpecification.html>
+#[test]
+fn names_for_inbound_resolvers_alone() {
+    let dump = edited(json!({"DnsOptions": {"PrivateDnsOnlyForInboundResolverEndpoint": true}}));
+    let [from, traffic] = ["i-webs", "tcp 443"];
+    let internet = dump.says(from, "internet", traffic);
+    assert_eq!(dump.says(from, "sqs.us-east-1.amazonaws.com", traffic), internet);
+    assert_eq!(dump.says(from, "vpce-queues-1a2b.sqs.us-east-1.vpce.amazonaws.com", traffic), "connected");
+}
+
 #[test]
 fn import_keeps_them() {
-    for dump in [endpoint(), edited(json!({"PrivateDnsEnabled": false})), edited(json!({"State": "pending"}))]
-    {
+    let inbound = json!({"DnsOptions": {"PrivateDnsOnlyForInboundResolverEndpoint": true}});
+    let patches = [inbound, json!({"PrivateDnsEnabled": false}), json!({"State": "pending"})].map(edited);
+    for dump in [endpoint()].into_iter().chain(patches) {
         let imported = dump.imported();
         for to in ["vpce-queues", "com.amazonaws.us-east-1.sqs", "sqs.us-east-1.amazonaws.com"] {
             assert_eq!(says(&imported, "i-webs", to, "tcp 443"), dump.says("i-webs", to, "tcp 443"));

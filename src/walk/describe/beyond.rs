@@ -21,6 +21,10 @@ impl Describe<'_> {
             DecidedBy::BlockPublicAccessUnknown => {
                 "what VPC Block Public Access exempts was not collected, or is just changing".to_owned()
             }
+            DecidedBy::ForeignAddress => {
+                let own_side = self.checkpoint.header.remote(self.checkpoint.direction.opposite());
+                format!("{own_side} is none of the addresses of {}", self.owner())
+            }
             DecidedBy::Ipv6NotModelled => format!("IPv6 through {} is not simulated", self.owner()),
             DecidedBy::TranslatedOnPremises => {
                 let source = self.checkpoint.header.source;

@@ -106,10 +106,6 @@ impl Describe<'_> {
             DecidedBy::NeverForwarded => {
                 return format!("{destination} belongs to AWS's own services; no route forwards there");
             }
-            DecidedBy::ForeignAddress => {
-                let own_side = header.remote(self.checkpoint.direction.opposite());
-                return format!("{own_side} is none of the addresses of {}", self.owner());
-            }
             DecidedBy::SpoofedSource => return format!("{source} is no interface's own address"),
             DecidedBy::PublicAddressUnplaced(address) => {
                 return format!("network interfaces were not collected: that of {address} is not known");
@@ -164,6 +160,7 @@ impl Describe<'_> {
             | DecidedBy::BlockPublicAccessUnknown
             | DecidedBy::Ipv6NotModelled
             | DecidedBy::TranslatedOnPremises
+            | DecidedBy::ForeignAddress
             | DecidedBy::ExclusionUndocumented => return self.beyond(),
             DecidedBy::CheckNotCollected => "whether it checks sources and destinations was not collected",
             DecidedBy::InstanceNotListed => "its instance is not among the account's",

@@ -150,7 +150,7 @@ pub(super) fn answer<W: Watch>(
                 let toward = interface_of(connection.from);
                 walk(network, &packet, toward, &forward.remembers, choices, watch, leg);
                 leg.checkpoints = watch.end();
-                must_arrive(leg, from, Some(case.request.reversed()), watch);
+                must_arrive(leg, from, Some(&case.request), watch);
                 if let Some((interface, listener)) = host {
                     begin_with_host(leg, interface, listener, packet.header, watch);
                 }
@@ -204,13 +204,13 @@ fn host(network: &Network, at: Arrival, header: &Header) -> Option<(Index<Networ
 }
 
 /// Stops a packet that came to somebody else: another host with its destination, or the internet. So is an answer stopped
-/// that is not `as_asked`: whoever asked does not know it by its address or port.
-fn must_arrive<W: Watch>(leg: &mut Leg, expected: Arrival, as_asked: Option<Header>, watch: &W) {
+/// that does not answer the `request`: whoever asked does not know it by its address or port.
+fn must_arrive<W: Watch>(leg: &mut Leg, expected: Arrival, request: Option<&Header>, watch: &W) {
     let Some((at, header)) = leg.arrival else { return };
     let decided_by = match at {
         Arrival::Reserved(..) => return,
         _ if at != expected => DecidedBy::SomebodyElse,
-        _ if as_asked.is_some_and(|asked| asked != header) => DecidedBy::NotAsAsked,
+        _ if request.is_some_and(|request| !header.answers(request)) => DecidedBy::NotAsAsked,
         _ => return,
     };
     let checkpoint = Checkpoint {

@@ -54,7 +54,7 @@ pub(super) fn each_case<W: Watch>(
     let mut next = first;
     for _ in 0..MOST {
         let Some(mut choices) = next else { break };
-        let mut case = Case::new(connection, source_ports, Leg::default());
+        let mut case = Case::begun(connection, source_ports);
         way_there(network, connection, &mut case, &mut choices, watch);
         answer(network, connection, &mut case, None, &mut choices, watch);
         take(case, watch);
@@ -205,14 +205,23 @@ fn host(network: &Network, at: Arrival, header: &Header) -> Option<(Index<Networ
 
 /// Stops a packet that came to somebody else: another host with its destination, or the internet. So is an answer stopped
 /// that does not answer the `request`: whoever asked does not know it by its address or port.
+#[inline]
 fn must_arrive<W: Watch>(leg: &mut Leg, expected: Arrival, request: Option<&Header>, watch: &W) {
+    let Some((at, header)) = &leg.arrival else { return };
+    if matches!(at, Arrival::Reserved(..)) {
+        return;
+    }
+    if *at != expected {
+        stop_at_end(leg, DecidedBy::SomebodyElse, watch);
+    } else if request.is_some_and(|request| !header.answers(request)) {
+        stop_at_end(leg, DecidedBy::NotAsAsked, watch);
+    }
+}
+
+/// Stops a packet where it has come to.
+#[cold]
+fn stop_at_end<W: Watch>(leg: &mut Leg, decided_by: DecidedBy, watch: &W) {
     let Some((at, header)) = leg.arrival else { return };
-    let decided_by = match at {
-        Arrival::Reserved(..) => return,
-        _ if at != expected => DecidedBy::SomebodyElse,
-        _ if request.is_some_and(|request| !header.answers(request)) => DecidedBy::NotAsAsked,
-        _ => return,
-    };
     let checkpoint = Checkpoint {
         stage: Stage::Delivery,
         place: match at {

@@ -56,10 +56,17 @@ pub struct Alternative {
 }
 
 impl Case {
+    /// A case of which nothing was walked yet.
+    #[inline]
+    pub(super) fn begun(connection: &Connection, source_ports: PortRange) -> Self {
+        let request = connection.request.header(source_ports.from());
+        let (outcome, symptom) = (Outcome::Unknown, None);
+        Self { source_ports, request, outcome, symptom, forward: Leg::default(), reverse: None }
+    }
+
     /// A case whose way there is `forward`, before anything is known of the way back.
     pub(super) fn new(connection: &Connection, source_ports: PortRange, forward: Leg) -> Self {
-        let request = connection.request.header(source_ports.from());
-        Self { source_ports, request, outcome: Outcome::Unknown, symptom: None, forward, reverse: None }
+        Self { forward, ..Self::begun(connection, source_ports) }
     }
 
     /// The legs that were walked.

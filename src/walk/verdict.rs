@@ -4,7 +4,7 @@ use super::cases::{Watch, answer, each_case, symptom, way_there};
 use super::choices::Choices;
 use super::direct;
 use super::ports::{decides_alike, judges_by_rules, may_divide, note_boundaries, pieces, way_there_depends};
-use super::{Case, Checkpoint, Leg, Observe, Stage};
+use super::{Case, Checkpoint, Observe, Stage};
 use crate::model::{Connection, LegKind, Listener, Network, Outcome, Symptom};
 use crate::net::PortRange;
 
@@ -36,7 +36,7 @@ pub fn verdict(network: &Network, connection: &Connection, scratch: &mut Scratch
     let may_stop = !way_there_depends(connection);
     let starts = Some(&mut scratch.starts).filter(|_| range.count() > 1);
     let mut first = Hasty { network, range, starts, on_reply: false, may_stop };
-    let (mut case, mut choices) = (Case::new(connection, range, Leg::default()), Choices::default());
+    let (mut case, mut choices) = (Case::begun(connection, range), Choices::default());
     way_there(network, connection, &mut case, &mut choices, &mut first);
     answer(network, connection, &mut case, None, &mut choices, &mut first);
     all.add(case.outcome, case.symptom);

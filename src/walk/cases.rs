@@ -279,7 +279,7 @@ fn begin_with_host<W: Watch>(
 }
 
 /// How a connection ends whose legs are these.
-pub(super) fn outcome(forward: &Leg, reverse: Option<&Leg>) -> Outcome {
+fn outcome(forward: &Leg, reverse: Option<&Leg>) -> Outcome {
     let stopped = |leg: &Leg| leg.stopped_at.is_some();
     let unknown = |leg: &Leg| leg.unknown_at.is_some();
     match (forward, reverse) {

@@ -196,8 +196,7 @@ impl<O: Observe> Walker<'_, O> {
 
     /// The interface that has the destination: of a host, or of a gateway.
     fn reach(&self, interface: Index<NetworkInterface>, crosses_border: bool) -> Next {
-        let card = &self.network.network_interfaces[interface];
-        match card.gateway.filter(|_| self.network.card(interface).is_of_gateway) {
+        match self.network.network_interfaces[interface].gateway {
             Some(gateway) if self.network.gateways[gateway].interface_endpoint().is_none() => {
                 Next::Gateway(gateway, Entering::ToInterface { interface, crosses_border })
             }

@@ -154,12 +154,12 @@ pub(super) fn joined(network: &Network, own: Index<Vpc>, group: Index<SecurityGr
     found
 }
 
-/// The first gateway on the way on which the reference to a group was lost, where a rule would admit a packet by it: the sender is a member
-/// of the group, in another VPC.
+/// A reference to a group that was lost on the way, where a rule would admit the packet by it: the sender is a member of
+/// the group, in another VPC.
 pub(super) struct LostReference {
     /// The group.
     pub(super) group: Index<SecurityGroup>,
-    /// The gateway.
+    /// The first gateway on the way, at which it was lost.
     pub(super) gateway: Index<Gateway>,
     /// The sender's interface, and the one whose groups asked.
     ends: [Index<NetworkInterface>; 2],

@@ -1,8 +1,9 @@
-//! Route tables of internet gateways, virtual private gateways and regional NAT gateways: which one each has, and what AWS refuses in them.
+//! Route tables of internet gateways, virtual private gateways and regional NAT gateways: which one each has, and what AWS
+//! refuses in them.
 //! AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/gateway-route-tables.html>
 
 use super::Resolver;
-use crate::diagnostic::problems;
+use crate::diagnostic::{Origin, problems};
 use crate::model::inventory::Reference;
 use crate::model::network::Vpc;
 use crate::model::{
@@ -75,7 +76,7 @@ impl Resolver<'_, '_> {
 }
 
 /// Whether a route that was read at the same place came before.
-fn seen_before(seen: &mut Vec<Option<crate::diagnostic::Origin>>, route: &Route) -> bool {
+fn seen_before(seen: &mut Vec<Option<Origin>>, route: &Route) -> bool {
     let is_again = route.origin.is_some() && seen.contains(&route.origin);
     seen.push(route.origin);
     is_again

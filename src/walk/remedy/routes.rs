@@ -18,16 +18,14 @@ impl Remedy<'_> {
         }
         let asked = self.gateway_of_request()?;
         let leg = self.case()?.reverse.as_ref()?;
-        let (point, at) = leg.checkpoints.iter().find_map(|point| match (point.place, point.decided_by) {
-            (Place::RouteTable(table), DecidedBy::Route(at)) => Some(((table, point), at)),
-            _ => None,
-        })?;
-        let (index, point) = point;
+        let (point, index, at) =
+            leg.checkpoints.iter().find_map(|point| match (point.place, point.decided_by) {
+                (Place::RouteTable(table), DecidedBy::Route(at)) => Some((point, table, at)),
+                _ => None,
+            })?;
         let table = &self.network.route_tables[index];
         let taken = table.routes.get(at)?;
-        let elsewhere =
-            !matches!(taken.target, RouteTarget::Local) && taken.target != RouteTarget::Gateway(asked);
-        if !elsewhere {
+        if [RouteTarget::Local, RouteTarget::Gateway(asked)].contains(&taken.target) {
             return None;
         }
         let block = self.block_of(point.header.destination, table.vpc)?;

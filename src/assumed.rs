@@ -44,7 +44,7 @@ pub(crate) fn assumptions(
         .and_then(|position| report.scenario.traffic(position, of))
     {
         of_volume(of, &trace, &mut names);
-        for sighting in traffic.sightings.iter().flat_map(|(_, seen)| seen) {
+        for sighting in traffic.ways.iter().flat_map(|way| &way.sightings) {
             of_sighting(report, sighting, records, &mut names);
         }
         for record in records {

@@ -160,7 +160,7 @@ impl<'a> Report<'a> {
     /// Whether an interface of the network sees packets of a connection, watched or not.
     pub fn is_seen(&self, connection: usize) -> bool {
         let traffic = self.connections.get(connection).and_then(|of| self.scenario.traffic(connection, of));
-        traffic.is_some_and(|traffic| traffic.sightings.iter().any(|(_, seen)| !seen.is_empty()))
+        traffic.is_some_and(|traffic| traffic.ways.iter().any(|way| !way.sightings.is_empty()))
     }
 
     /// What the interface saw of the packet behind `record`, and the leg it was on.

@@ -8,11 +8,13 @@ use std::time::Duration;
 use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Located, Sources};
-use crate::flowlog::{Aggregation, AwsServices, Counts, LogFormat, Recorder, Sighting, Traffic, sightings};
+use crate::flowlog::{
+    Aggregation, AwsServices, Counts, LogFormat, Recorder, Sighting, Traffic, Way, sightings,
+};
 use crate::model::{Arena, Connection, Expectation, LegKind, Network, Usage, inventory, stable_hash};
 use crate::net::Timestamp;
 use crate::report::{ConnectionReport, Report};
-use crate::timeline::packets_of;
+use crate::timeline::{Stretch, packets_of};
 use crate::walk::{Case, Trace, trace};
 
 /// A network, the traffic on it, and what is expected.
@@ -102,10 +104,13 @@ impl Scenario {
     }
 
     fn traffic_of(&self, position: usize, of: &ConnectionReport<'_>, case: &Case) -> Traffic {
-        let legs = [LegKind::Forward, LegKind::Reverse];
-        let sightings =
-            legs.into_iter().filter_map(|leg| Some((leg, self.sightings(of, case, leg)?))).collect();
-        Traffic { connection: position, bursts: packets_of(of.connection, case), sightings }
+        let bursts = packets_of(of.connection, case);
+        let way = |leg| {
+            let stretches = Stretch::all(&bursts, leg).collect();
+            Some(Way { leg, stretches, sightings: self.sightings(of, case, leg)? })
+        };
+        let ways = [LegKind::Forward, LegKind::Reverse].into_iter().filter_map(way).collect();
+        Traffic { connection: position, bursts, ways }
     }
 
     /// What interfaces see of one leg.

@@ -9,7 +9,7 @@ mod observe;
 mod record;
 mod value;
 
-pub use aggregate::{Aggregation, Counts, Recorder, Traffic};
+pub use aggregate::{Aggregation, Counts, Recorder, Traffic, Way};
 pub use aws_service::{AwsServiceRange, AwsServices, IpRangesError};
 pub use field::{FIELDS, FIELDS_SOURCE, Field, PLAIN_TYPE, ParquetType};
 pub use format::{LogFormat, LogFormatError};

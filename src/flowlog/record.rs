@@ -71,21 +71,24 @@ impl LogStatus {
     }
 }
 
-/// Which connection a record comes from. It is small, since there are millions.
+/// Which packets of which connection a record comes from. It is small, since there are millions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cause {
     connection: u32,
+    way: u16,
     leg: LegKind,
-    sighting: u16,
+    sighting: u8,
 }
 
 impl Cause {
-    /// The packets of `connection`, by its position in the scenario, that were sighted at a position of a leg.
-    pub(super) fn new(connection: usize, leg: LegKind, sighting: usize) -> Self {
+    /// The packets of `connection`, by its position in the scenario, that were sighted at a position of one of its ways.
+    pub(super) fn new(connection: usize, leg: LegKind, way: usize, sighting: usize) -> Self {
         Self {
             connection: u32::try_from(connection).unwrap_or(u32::MAX),
+            way: u16::try_from(way).unwrap_or(u16::MAX),
             leg,
-            sighting: u16::try_from(sighting).unwrap_or(u16::MAX),
+            // A way is not that long: a walk ends within its hop budget.
+            sighting: u8::try_from(sighting).unwrap_or(u8::MAX),
         }
     }
 
@@ -94,12 +97,17 @@ impl Cause {
         self.connection as usize
     }
 
-    /// Which way.
+    /// Which leg.
     pub const fn leg(self) -> LegKind {
         self.leg
     }
 
-    /// Position among the sightings of the leg.
+    /// Position of the way among those of the connection.
+    pub fn way(self) -> usize {
+        self.way.into()
+    }
+
+    /// Position among the sightings of the way.
     pub fn sighting(self) -> usize {
         self.sighting.into()
     }

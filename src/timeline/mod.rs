@@ -1,7 +1,13 @@
 //! Traffic in time: which packets a connection sends, and when.
 
 mod exchange;
+mod grid;
 mod spread;
+mod stretch;
 
 pub use exchange::packets_of;
+pub use grid::Grid;
 pub use spread::{Portion, portions};
+pub use stretch::Stretch;
+
+pub(crate) use spread::milliseconds;

@@ -1,7 +1,9 @@
 //! A burst cut into windows: evenly spread packets, each in exactly one window, no packet and no byte lost.
 
+use std::ops::Range;
 use std::time::Duration;
 
+use super::Grid;
 use crate::model::{Burst, TcpFlags};
 
 /// The part of a burst that falls into one window.
@@ -32,23 +34,24 @@ impl Portion {
     }
 }
 
-/// Cuts `burst` into windows of `interval`, and leaves out what comes at `end` or later. The work grows with the windows that have packets.
+/// Cuts the `packets` of `burst` into the windows of `grid`, and leaves out what comes at `end` or later. The work grows
+/// with the windows that have packets.
 pub fn portions(
     burst: &Burst,
-    interval: Duration,
+    packets: Range<u64>,
+    grid: Grid,
     end: Option<Duration>,
 ) -> impl Iterator<Item = Portion> + '_ {
     let spread = Spread::of(burst);
-    let interval = u64::try_from(interval.as_millis()).unwrap_or(u64::MAX).max(1);
-    let end = end.map_or(u64::MAX, |end| u64::try_from(end.as_millis()).unwrap_or(u64::MAX));
-    let mut next = 0;
+    let end = end.map_or(u64::MAX, milliseconds);
+    let (mut next, behind) = (packets.start, packets.end.min(burst.packets));
     std::iter::from_fn(move || {
         let begin = next;
-        if begin >= burst.packets || spread.time(begin) >= end {
+        if begin >= behind || spread.time(begin) >= end {
             return None;
         }
-        let window = spread.time(begin) / interval;
-        next = spread.packets_before((window + 1).saturating_mul(interval).min(end)).max(begin + 1);
+        let window = grid.window(spread.time(begin));
+        next = spread.packets_before(grid.end(window).min(end)).clamp(begin + 1, behind);
         Some(Portion {
             window,
             first: spread.time(begin),
@@ -60,27 +63,27 @@ pub fn portions(
     })
 }
 
-struct Spread<'a> {
+/// When each packet of a burst is sent, and what it carries.
+pub(super) struct Spread<'a> {
     burst: &'a Burst,
     start: u64,
     length: u64,
 }
 
 impl<'a> Spread<'a> {
-    fn of(burst: &'a Burst) -> Self {
-        let milliseconds = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+    pub(super) fn of(burst: &'a Burst) -> Self {
         let start = milliseconds(burst.at);
         Self { burst, start, length: milliseconds(burst.until).saturating_sub(start) }
     }
 
     /// When packet `number` is sent: the first at the start, the last at the end.
-    fn time(&self, number: u64) -> u64 {
+    pub(super) fn time(&self, number: u64) -> u64 {
         let gaps = self.burst.packets.saturating_sub(1).max(1);
         self.start + scale(self.length, number, gaps)
     }
 
     /// How many packets are sent before `time`.
-    fn packets_before(&self, time: u64) -> u64 {
+    pub(super) fn packets_before(&self, time: u64) -> u64 {
         let gaps = u128::from(self.burst.packets.saturating_sub(1).max(1));
         match (time.checked_sub(self.start), self.length) {
             (None | Some(0), _) => 0,
@@ -98,7 +101,7 @@ impl<'a> Spread<'a> {
 
     /// Flags of packets `begin` to `end`: the first packet carries the first kind, the last packet the last kind,
     /// those between carry the kinds between.
-    fn flags(&self, begin: u64, end: u64) -> u8 {
+    pub(super) fn flags(&self, begin: u64, end: u64) -> u8 {
         let last = self.burst.packets - 1;
         let or = |kinds: &[TcpFlags]| kinds.iter().fold(0, |all, kind| all | kind.recorded());
         match self.burst.flags.as_slice() {
@@ -112,6 +115,11 @@ impl<'a> Spread<'a> {
             }
         }
     }
+}
+
+/// Whole milliseconds, of which time consists here.
+pub(crate) fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// `whole * part / parts`, rounded down, without overflow for `part` up to `parts`.
@@ -140,13 +148,33 @@ mod tests {
         }
     }
 
+    fn cut(burst: &Burst) -> Vec<Portion> {
+        portions(burst, 0..burst.packets, Grid::aligned(Duration::from_secs(60)), None).collect()
+    }
+
+    #[test]
+    fn parts_of_a_burst_are_the_whole() {
+        let burst = burst(3, 170, 1_000, 77_777, &[TcpFlags::SYN, TcpFlags::ACK, TcpFlags::FIN_ACK]);
+        let grid = Grid::aligned(Duration::from_secs(60));
+        let part = |packets| portions(&burst, packets, grid, None);
+        let mut parts: Vec<Portion> = part(0..400).chain(part(400..401)).chain(part(401..1_000)).collect();
+        parts.dedup_by(|later, first| {
+            let same = later.window == first.window;
+            if same {
+                first.absorb(later);
+            }
+            same
+        });
+        assert_eq!(parts, cut(&burst));
+    }
+
     #[test]
     fn every_packet_and_byte_is_in_one_window() {
         for (packets, bytes, until) in
             [(1, 40, 0), (7, 1001, 180), (15_774, 23_294_588, 180), (3, 100, 59), (2, 99, 60)]
         {
             let burst = burst(5, 5 + until, packets, bytes, &[]);
-            let cut: Vec<_> = portions(&burst, Duration::from_secs(60), None).collect();
+            let cut = cut(&burst);
             assert_eq!(cut.iter().map(|portion| portion.packets).sum::<u64>(), packets);
             assert_eq!(cut.iter().map(|portion| portion.bytes).sum::<u64>(), bytes);
             for portion in &cut {
@@ -158,7 +186,7 @@ mod tests {
 
     #[test]
     fn a_packet_at_the_end_of_a_window_belongs_to_the_next() {
-        let cut: Vec<_> = portions(&burst(0, 60, 2, 100, &[]), Duration::from_secs(60), None).collect();
+        let cut = cut(&burst(0, 60, 2, 100, &[]));
         assert_eq!(
             cut.iter().map(|portion| (portion.window, portion.packets)).collect::<Vec<_>>(),
             [(0, 1), (1, 1)]
@@ -168,7 +196,7 @@ mod tests {
     #[test]
     fn handshake_and_close_fall_into_their_own_windows() {
         let flags = [TcpFlags::SYN, TcpFlags::ACK, TcpFlags::FIN_ACK];
-        let cut: Vec<_> = portions(&burst(0, 150, 6, 600, &flags), Duration::from_secs(60), None).collect();
+        let cut = cut(&burst(0, 150, 6, 600, &flags));
         assert_eq!(cut.iter().map(|portion| portion.flags).collect::<Vec<_>>(), [2, 0, 1]);
     }
 }

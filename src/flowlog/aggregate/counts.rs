@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use smallvec::SmallVec;
 
-use super::Traffic;
 use super::watch::Watch;
-use super::windows::WindowKey;
+use super::windows::{WindowKey, Windows};
+use super::{Traffic, Way};
 use crate::flowlog::{Cause, Flow, Sighting};
-use crate::model::{Burst, FlowLog, Index, LegKind, NetworkInterface};
+use crate::model::{Burst, FlowLog, Index, NetworkInterface};
 use crate::net::{Header, Payload};
-use crate::timeline::{Portion, portions};
+use crate::timeline::{Grid, Portion, portions};
 
 /// Number of buckets. Interfaces are dealt among them, so that they are filled and emptied independently.
 pub(super) const BUCKETS: usize = 64;
@@ -90,16 +90,17 @@ impl Counts {
         self.buckets
     }
 
-    /// Adds what flow logs see of `traffic` before `end`.
-    pub(super) fn add(&mut self, watch: &Watch<'_>, end: Option<Duration>, traffic: &Traffic) {
+    /// Adds what flow logs see of `traffic` while they watch.
+    pub(super) fn add(&mut self, watch: &Watch<'_>, windows: &Windows<'_>, traffic: &Traffic) {
         self.buckets.resize_with(BUCKETS, Vec::new);
-        for (leg, seen) in &traffic.sightings {
-            let mut sent = Sent { bursts: &traffic.bursts, leg: *leg, end, by_interval: SmallVec::new() };
-            for (position, sighting) in seen.iter().enumerate() {
-                let cause = Cause::new(traffic.connection, *leg, position);
+        for (number, way) in traffic.ways.iter().enumerate() {
+            let mut sent =
+                Sent { bursts: &traffic.bursts, way, end: windows.end(), by_grid: SmallVec::new() };
+            for (position, sighting) in way.sightings.iter().enumerate() {
+                let cause = Cause::new(traffic.connection, way.leg, number, position);
                 for flow_log in watch.logs_of(sighting.interface) {
-                    let interval = watch.interval(flow_log, sighting.interface);
-                    self.add_portions(flow_log, sighting, cause, sent.portions(interval));
+                    let grid = windows.grid(flow_log, sighting.interface);
+                    self.add_portions(flow_log, sighting, cause, sent.portions(grid));
                 }
             }
         }
@@ -135,29 +136,30 @@ impl Counts {
     }
 }
 
-/// The packets of one leg, cut into windows once for each length that its flow logs have.
+/// The packets of one way, cut into windows once for each grid that its flow logs have.
 struct Sent<'t> {
     bursts: &'t [Burst],
-    leg: LegKind,
+    way: &'t Way,
     end: Option<Duration>,
-    by_interval: SmallVec<[(Duration, SmallVec<[Portion; 2]>); 1]>,
+    by_grid: SmallVec<[(Grid, SmallVec<[Portion; 2]>); 1]>,
 }
 
 impl Sent<'_> {
-    fn portions(&mut self, interval: Duration) -> &[Portion] {
-        let known = self.by_interval.iter().position(|(of, _)| *of == interval);
+    fn portions(&mut self, grid: Grid) -> &[Portion] {
+        let known = self.by_grid.iter().position(|(of, _)| *of == grid);
         let position = known.unwrap_or_else(|| {
-            self.by_interval.push((interval, self.cut(interval)));
-            self.by_interval.len() - 1
+            self.by_grid.push((grid, self.cut(grid)));
+            self.by_grid.len() - 1
         });
-        self.by_interval.get(position).map_or(&[], |(_, portions)| portions)
+        self.by_grid.get(position).map_or(&[], |(_, portions)| portions)
     }
 
     /// One portion for each window that has packets.
-    fn cut(&self, interval: Duration) -> SmallVec<[Portion; 2]> {
+    fn cut(&self, grid: Grid) -> SmallVec<[Portion; 2]> {
         let mut all: SmallVec<[Portion; 2]> = SmallVec::new();
-        for burst in self.bursts.iter().filter(|burst| burst.leg == self.leg) {
-            for portion in portions(burst, interval, self.end) {
+        for stretch in &self.way.stretches {
+            let Some(burst) = self.bursts.get(stretch.burst) else { continue };
+            for portion in portions(burst, stretch.packets.clone(), grid, self.end) {
                 match all.last_mut() {
                     Some(last) if last.window == portion.window => last.absorb(&portion),
                     _ => all.push(portion),

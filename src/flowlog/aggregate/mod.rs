@@ -13,6 +13,7 @@ mod windows;
 use std::time::Duration;
 
 use rayon::prelude::*;
+use smallvec::SmallVec;
 
 pub use counts::Counts;
 use counts::{BUCKETS, Count, bucket_of};
@@ -23,16 +24,28 @@ use windows::Windows;
 use super::{FlowLogRecord, Sighting};
 use crate::model::{Burst, LegKind, Network, TrafficType};
 use crate::net::Timestamp;
+use crate::timeline::Stretch;
 
-/// The traffic of one connection: what was sent, and what interfaces saw of each leg.
+/// The traffic of one connection: what was sent, and what interfaces saw of it.
 #[derive(Debug, Clone)]
 pub struct Traffic {
     /// Position of the connection in the scenario.
     pub connection: usize,
     /// What was sent.
     pub bursts: Vec<Burst>,
-    /// What interfaces saw, by leg.
-    pub sightings: Vec<(LegKind, Vec<Sighting>)>,
+    /// The ways that its packets went. Each packet went one of them.
+    pub ways: Vec<Way>,
+}
+
+/// A way that packets of one leg went, and what interfaces saw there.
+#[derive(Debug, Clone)]
+pub struct Way {
+    /// Which leg.
+    pub leg: LegKind,
+    /// The packets.
+    pub stretches: SmallVec<[Stretch; 8]>,
+    /// What interfaces saw of each of them.
+    pub sightings: Vec<Sighting>,
 }
 
 /// When the scenario begins, and how long interfaces are watched.
@@ -59,7 +72,7 @@ impl<'n> Recorder<'n> {
 
     /// Adds the traffic of one connection to `counts`.
     pub fn count(&self, traffic: &Traffic, counts: &mut Counts) {
-        counts.add(&self.watch, self.windows.end(), traffic);
+        counts.add(&self.watch, &self.windows, traffic);
     }
 
     /// The records of all flow logs, in the order of window end, flow log, interface, first packet, direction. Where

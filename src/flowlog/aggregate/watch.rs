@@ -1,7 +1,6 @@
 //! Which flow logs watch an interface.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use crate::model::{FlowLog, FlowLogResource, Index, Network, NetworkInterface, TrafficType};
 
@@ -46,11 +45,6 @@ impl<'n> Watch<'n> {
             .chain(of(self.network.vpcs.len() + subnet.position()))
             .chain(own.into_iter().flatten())
             .copied()
-    }
-
-    /// Length of the windows of `interface`.
-    pub(super) fn interval(&self, flow_log: Index<FlowLog>, interface: Index<NetworkInterface>) -> Duration {
-        self.network.flow_logs[flow_log].interval(self.network, interface)
     }
 
     /// Which actions a flow log keeps.

@@ -9,6 +9,7 @@ use super::order::{Content, Run};
 use crate::flowlog::LogStatus;
 use crate::model::{FlowLog, Index, Network, NetworkInterface};
 use crate::net::Timestamp;
+use crate::timeline::{Grid, milliseconds};
 
 /// A window of an interface, as a flow log cuts them; the last part is its number from the scenario's start.
 pub(super) type WindowKey = (Index<FlowLog>, Index<NetworkInterface>, u64);
@@ -23,6 +24,11 @@ pub(super) struct Windows<'n> {
 impl<'n> Windows<'n> {
     pub(super) fn new(network: &'n Network, aggregation: Aggregation) -> Self {
         Self { network, aggregation }
+    }
+
+    /// The windows of `interface` in `flow_log`.
+    pub(super) fn grid(&self, flow_log: Index<FlowLog>, interface: Index<NetworkInterface>) -> Grid {
+        Grid::aligned(self.network.flow_logs[flow_log].interval(self.network, interface))
     }
 
     /// Where watching ends, from the scenario's start; later packets are not seen.
@@ -46,7 +52,7 @@ impl<'n> Windows<'n> {
                     flow_log.covers(network, *interface)
                         && skip.interface.is_none_or(|only| only == *interface)
                 });
-                let window = |interface| window_at(skip.at, flow_log.interval(network, interface));
+                let window = |interface| self.grid(index, interface).window(milliseconds(skip.at));
                 skipped.extend(concerned.map(|interface| (index, interface, window(interface))));
             }
         }
@@ -62,8 +68,8 @@ impl<'n> Windows<'n> {
         for of_interface in counts.chunk_by(|a, b| (a.flow_log, a.interface) == (b.flow_log, b.interface)) {
             let Some(first) = of_interface.first() else { continue };
             let (flow_log, interface, mut next) = first.window();
-            let interval = self.network.flow_logs[flow_log].interval(self.network, interface);
-            let final_number = window_at(duration.saturating_sub(Duration::from_millis(1)), interval);
+            let grid = self.grid(flow_log, interface);
+            let final_number = grid.window(milliseconds(duration).saturating_sub(1));
             let watched =
                 of_interface.iter().map(|count| count.number).chain([final_number.saturating_add(1)]);
             for number in watched {
@@ -84,15 +90,9 @@ impl<'n> Windows<'n> {
 
     /// Start and end of a window; the last one ends with the declared duration.
     fn bounds(&self, (flow_log, interface, number): WindowKey) -> (Timestamp, Timestamp) {
-        let Aggregation { start, duration } = self.aggregation;
-        let interval = self.network.flow_logs[flow_log].interval(self.network, interface);
-        let begin = start + interval.saturating_mul(u32::try_from(number).unwrap_or(u32::MAX));
-        let full = begin + interval;
-        let end = duration.map(|duration| start + duration);
+        let grid = self.grid(flow_log, interface);
+        let (begin, full) = (self.instant(grid.begin(number)), self.instant(grid.end(number)));
+        let end = self.aggregation.duration.map(|duration| self.aggregation.start + duration);
         (begin, end.filter(|end| *end > begin && *end < full).unwrap_or(full))
     }
-}
-
-fn window_at(at: Duration, interval: Duration) -> u64 {
-    u64::try_from(at.as_millis() / interval.as_millis().max(1)).unwrap_or(u64::MAX)
 }

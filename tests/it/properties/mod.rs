@@ -15,7 +15,7 @@ use flowcast::Scenario;
 use flowcast::flowlog::{FIELDS, Flow, LogFormat};
 use flowcast::model::{Burst, Connection, LegKind, Outcome, TcpFlags};
 use flowcast::net::{Header, IcmpType, Payload, PortRange, Protocol, Timestamp};
-use flowcast::timeline::portions;
+use flowcast::timeline::{Grid, portions};
 use flowcast::walk::{Arrival, Blocker, Case, Scratch, Trace, Waiver, trace, trace_with, verdict};
 use network::{World, rule, world};
 use proptest::collection::vec;
@@ -335,7 +335,7 @@ proptest! {
     #[test]
     fn no_packet_and_no_byte_is_lost(burst in burst(), minutes in select(&[1_u64, 10])) {
         let interval = minutes * 60_000;
-        let cut: Vec<_> = portions(&burst, Duration::from_millis(interval), None).collect();
+        let cut: Vec<_> = portions(&burst, 0..burst.packets, Grid::aligned(Duration::from_millis(interval)), None).collect();
         prop_assert_eq!(cut.iter().map(|portion| portion.packets).sum::<u64>(), burst.packets);
         prop_assert_eq!(cut.iter().map(|portion| portion.bytes).sum::<u64>(), burst.bytes);
         let all = |flags: &mut dyn Iterator<Item = u8>| flags.fold(0, |all, flag| all | flag);

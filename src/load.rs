@@ -13,7 +13,8 @@ use crate::model::inventory::{self, Inventory, Provenance};
 use crate::model::{Arena, Network, TagFieldSpecification, TaggedResource, Usage};
 #[cfg(feature = "json")]
 use crate::net::Timestamp;
-use crate::scenario::Scenario;
+use crate::scenario::{Change, Scenario};
+use crate::timeline::Numbering;
 
 /// Connections whose ends are found one by one.
 const FEW: usize = 8;
@@ -156,10 +157,14 @@ impl Scenario {
 
     fn resolve(mut read: ScenarioText, sources: &Sources, problems: &mut Diagnostics) -> Option<Self> {
         let network = Network::resolve(&read.inventory, problems);
-        let named = read.inventory.check_ends(&read.connections, problems);
+        let named = check_ends(&read, problems);
         limits::check(&read, problems);
         let formats = formats_of(&read.inventory, sources, problems);
         let network = network?;
+        let changes = changes(&read, sources, problems);
+        if problems.has_errors() {
+            return None;
+        }
         // Flow logs of what was not collected are not among the network's.
         let formats = if network.flow_logs.len() == formats.len() {
             formats
@@ -172,8 +177,13 @@ impl Scenario {
         }
         let mut connections = Vec::new();
         for (connection, _) in read.connections.iter().zip(named).filter(|(_, named)| *named) {
+            let before = changes.iter().take_while(|change| change.at <= connection.begin()).last();
+            let network = before.map_or(&network, |change| &change.network);
             connections.extend(problems.ok(network.connection(connection)));
         }
+        let networks: Vec<&Network> =
+            std::iter::once(&network).chain(changes.iter().map(|change| &change.network)).collect();
+        let numberings = Numbering::of(&networks);
         free_elsewhere(std::mem::take(&mut read.inventory));
         Some(Self {
             title: read.title,
@@ -181,6 +191,8 @@ impl Scenario {
             start: read.start,
             duration: read.duration.map(|duration| duration.value),
             network,
+            changes,
+            numberings,
             connections,
             expectations: read.expectations,
             expected_records: read.expected_records,
@@ -191,6 +203,33 @@ impl Scenario {
             usage: Usage::default(),
         })
     }
+}
+
+/// Whether both ends of each connection are known in the network in which it begins.
+fn check_ends(read: &ScenarioText, problems: &mut Diagnostics) -> Vec<bool> {
+    if read.changes.is_empty() {
+        return read.inventory.check_ends(&read.connections, problems);
+    }
+    let mut check = |connection: &inventory::Connection| {
+        let begun = read.changes.iter().take_while(|change| change.at.value <= connection.begin()).last();
+        let inventory = begun.map_or(&read.inventory, |change| &change.inventory);
+        inventory.check_ends(std::slice::from_ref(connection), problems) == [true]
+    };
+    read.connections.iter().map(&mut check).collect()
+}
+
+/// What events make of the network, resolved. What is noticed of one network is not told again of the next.
+fn changes(read: &ScenarioText, sources: &Sources, problems: &mut Diagnostics) -> Vec<Change> {
+    let mut all = Vec::new();
+    for change in &read.changes {
+        let mut own = Diagnostics::default();
+        let network = Network::resolve(&change.inventory, &mut own);
+        let formats = formats_of(&change.inventory, sources, &mut own);
+        problems.join_new(own);
+        let (at, name) = (change.at.value, change.name.clone());
+        all.extend(network.map(|network| Change { at, name, network, formats }));
+    }
+    all
 }
 
 /// Frees what was read, which of an account is much, on a thread that has nothing else to do.

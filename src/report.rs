@@ -35,7 +35,9 @@ pub struct Report<'a> {
 /// One connection.
 #[derive(Debug, Clone, Copy)]
 pub struct ConnectionReport<'a> {
-    network: &'a Network,
+    pub(crate) network: &'a Network,
+    /// Position of the network in which it begins, among those of the scenario.
+    pub(crate) epoch: usize,
     /// The connection.
     pub connection: &'a Connection,
     /// How it ends.
@@ -51,6 +53,8 @@ pub struct ConnectionReport<'a> {
 /// What an interface saw of the packets behind a record.
 #[derive(Debug, Clone)]
 pub struct Seen {
+    /// The network in which, by its position among those of the scenario.
+    pub epoch: usize,
     /// Which way they went.
     pub kind: LegKind,
     /// Their way.
@@ -81,14 +85,14 @@ impl fmt::Display for Failure {
 
 impl<'a> ConnectionReport<'a> {
     pub(crate) fn new(
-        network: &'a Network,
+        (epoch, network): (usize, &'a Network),
         connection: &'a Connection,
         trace: &Trace,
         (chosen, source_port): (usize, u16),
     ) -> Self {
         let chosen = u32::try_from(chosen).unwrap_or(u32::MAX);
         let (outcome, symptom) = (trace.outcome, trace.symptom);
-        Self { network, connection, outcome, symptom, chosen, source_port }
+        Self { network, epoch, connection, outcome, symptom, chosen, source_port }
     }
 
     /// How the connection ends, and why: walked anew.
@@ -120,13 +124,18 @@ impl<'a> Report<'a> {
 
     /// The format of the flow log that wrote `record`.
     pub fn format(&self, record: &FlowLogRecord) -> &'a LogFormat {
-        &self.scenario.formats[crate::model::Index::new(record.flow_log.position())]
+        &self.scenario.formats_of(record.epoch.into())[crate::model::Index::new(record.flow_log.position())]
+    }
+
+    /// The network that `record` is of.
+    pub fn network_of(&self, record: &FlowLogRecord) -> &'a Network {
+        self.scenario.network_of(record.epoch.into())
     }
 
     /// `record` with everything that its fields are computed from.
     pub fn row<'r>(&'r self, record: &'r FlowLogRecord) -> Row<'r> {
         Row {
-            network: &self.scenario.network,
+            network: self.network_of(record),
             services: &self.scenario.services,
             version: self.format(record).version(),
             record,
@@ -167,16 +176,15 @@ impl<'a> Report<'a> {
     pub fn sighting(&self, record: &FlowLogRecord) -> Option<Seen> {
         let cause = record.flow?.cause;
         let of = self.connections.get(cause.connection())?;
-        let walked = of.case()?;
-        let kind = cause.leg();
-        let mut sightings = self.scenario.sightings(of, &walked, kind)?;
+        let mut ways = self.scenario.traffic(cause.connection(), of)?.ways;
+        let mut turns = self.scenario.turns(of)?.1;
+        if cause.way() >= ways.len().min(turns.len()) {
+            return None;
+        }
+        let (mut way, turn) = (ways.swap_remove(cause.way()), turns.swap_remove(cause.way()));
         let sighting =
-            (cause.sighting() < sightings.len()).then(|| sightings.swap_remove(cause.sighting()))?;
-        let leg = match kind {
-            LegKind::Forward => walked.forward,
-            LegKind::Reverse => walked.reverse?,
-        };
-        Some(Seen { kind, leg, sighting })
+            (cause.sighting() < way.sightings.len()).then(|| way.sightings.swap_remove(cause.sighting()))?;
+        Some(Seen { epoch: turn.epoch, kind: turn.kind, leg: turn.leg, sighting })
     }
 
     /// The rules that decided the action of `record`; none without traffic.
@@ -188,7 +196,7 @@ impl<'a> Report<'a> {
     pub fn reasons_of(&self, seen: &Seen) -> Vec<(crate::net::Direction, Reason)> {
         let decided_by = seen.sighting.decided_by.iter();
         let checkpoints = decided_by.filter_map(|position| seen.leg.checkpoints.get(*position));
-        let network = &self.scenario.network;
+        let network = self.scenario.network_of(seen.epoch);
         let reason = |checkpoint| Reason::of(network, &seen.leg, checkpoint);
         checkpoints.map(|checkpoint| (checkpoint.direction, reason(checkpoint))).collect()
     }

@@ -4,6 +4,7 @@
 
 #[cfg(feature = "json")]
 pub(crate) mod aws;
+mod events;
 mod fields;
 mod foreign;
 mod format;

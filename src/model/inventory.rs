@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::{
-    Availability, BlockExclusion, BlockMode, Burst, ClosedPorts, CustomerAttachment, EphemeralPorts,
+    Availability, BlockExclusion, BlockMode, Burst, ClosedPorts, ConnectionTrackingConfiguration, CustomerAttachment, EphemeralPorts,
     Exchange, Forwarding, GatewayKind, Identity, Kind, RouteOrigin, RuleAction, RuleNumber,
     TagFieldSpecification, Tags, Traffic, TrafficType,
 };
@@ -443,6 +443,8 @@ pub struct NetworkInterface {
     pub forwards: Option<Forwarding>,
     /// Whether AWS drops what the internet sends to it.
     pub deny_all_igw_traffic: bool,
+    /// How long it remembers flows that are idle, where that is configured.
+    pub connection_tracking: ConnectionTrackingConfiguration,
     /// Whether something sends and answers with it. AWS lists every instance that does.
     pub attached: bool,
     /// Its tags; of those of an account only the ones that flow logs show.
@@ -467,6 +469,7 @@ impl NetworkInterface {
             source_dest_check: Some(false),
             forwards: None,
             deny_all_igw_traffic: false,
+            connection_tracking: ConnectionTrackingConfiguration::default(),
             attached: true,
             tags: Tags::new(),
         }
@@ -537,4 +540,11 @@ pub struct Connection {
     pub bursts: Option<Vec<Burst>>,
     /// Where it was read.
     pub origin: Option<Origin>,
+}
+
+impl Connection {
+    /// When its first packet is sent, from the scenario's start.
+    pub fn begin(&self) -> Duration {
+        super::connection::first_packet(self.at, self.bursts.as_deref())
+    }
 }

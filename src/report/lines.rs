@@ -48,8 +48,9 @@ impl Report<'_> {
         text: &mut Vec<u8>,
     ) {
         let mut last: Option<&LogFormat> = before.map(|before| self.format(before));
-        let (network, services) = (&self.scenario.network, &self.scenario.services);
-        let of_one_log = |a: &FlowLogRecord, b: &FlowLogRecord| a.flow_log == b.flow_log;
+        let services = &self.scenario.services;
+        let of_one_log =
+            |a: &FlowLogRecord, b: &FlowLogRecord| (a.epoch, a.flow_log) == (b.epoch, b.flow_log);
         for of_log in records.chunk_by(of_one_log) {
             let Some(first) = of_log.first() else { continue };
             let format = self.format(first);
@@ -59,6 +60,7 @@ impl Report<'_> {
             }
             last = Some(format);
             let mut lines = Lines::of(format);
+            let network = self.network_of(first);
             let version = format.version();
             for record in of_log {
                 lines.append(&Row { network, services, version, record }, text);

@@ -6,8 +6,8 @@
 
 use crate::flowlog::Sighting;
 use crate::model::{LegKind, stable_hash};
-use crate::net::{Payload, PortRange};
-use crate::walk::{Case, Checkpoint, Place, Translation};
+use crate::net::{Header, Payload, PortRange};
+use crate::walk::{Case, Checkpoint, Memory, Pin, Place, Translation};
 
 /// Puts the ports that records show into what was seen of one leg of `case`: `client` is the client's, `name` the
 /// connection's.
@@ -27,6 +27,26 @@ pub(super) fn show(seen: &mut [Sighting], case: &Case, leg: LegKind, name: &str,
             }
         }
     }
+}
+
+/// The request of `case` as the client sends it from the port that records show, and what gateways will remember of it
+/// with the ports that they are shown to choose: later packets of the connection keep to all of these.
+pub(super) fn chosen(case: &Case, name: &str, client: u16) -> (Header, Memory) {
+    let known = &case.forward.remembers;
+    let chain = Chain::of(known.translations(), name, LegKind::Forward);
+    let mut memory = Memory::default();
+    let mut port = client;
+    for (by, chosen) in &chain.0 {
+        let before = by.before.with_source_port(port);
+        port = chosen.unwrap_or(port);
+        memory.translate(Translation { before, after: by.after.with_source_port(port), ..**by });
+    }
+    for pin in known.pins() {
+        let translated = chain.0.iter().rev().find(|(by, _)| by.after == pin.header);
+        let port = translated.and_then(|(_, port)| *port).unwrap_or(client);
+        memory.pin(Pin { header: pin.header.with_source_port(port), ..*pin });
+    }
+    (case.request.with_source_port(client), memory)
 }
 
 /// Translations of one packet, in the order of its way, each with the port that it chose, if it did.

@@ -82,6 +82,14 @@ impl<'a> Spread<'a> {
         self.start + scale(self.length, number, gaps)
     }
 
+    /// The longest time between a packet and the next.
+    pub(super) fn gap(&self) -> u64 {
+        match self.burst.packets {
+            0 | 1 => 0,
+            packets => self.length.div_ceil(packets - 1),
+        }
+    }
+
     /// How many packets are sent before `time`.
     pub(super) fn packets_before(&self, time: u64) -> u64 {
         let gaps = u128::from(self.burst.packets.saturating_sub(1).max(1));

@@ -166,7 +166,7 @@ pub(super) fn answer<W: Watch>(
 }
 
 /// The interface at an end.
-const fn interface_of(end: Endpoint) -> Option<Index<NetworkInterface>> {
+pub(super) const fn interface_of(end: Endpoint) -> Option<Index<NetworkInterface>> {
     match end {
         Endpoint::Interface(interface) => Some(interface),
         Endpoint::Address(_) | Endpoint::Service(_) | Endpoint::Internet(_) => None,
@@ -174,7 +174,7 @@ const fn interface_of(end: Endpoint) -> Option<Index<NetworkInterface>> {
 }
 
 /// The address that stands for the service at the far end, where those of the service are not known.
-const fn service_of(connection: &Connection) -> Option<IpAddr> {
+pub(super) const fn service_of(connection: &Connection) -> Option<IpAddr> {
     match connection.to {
         Endpoint::Service(address) => Some(address),
         _ => None,
@@ -182,7 +182,7 @@ const fn service_of(connection: &Connection) -> Option<IpAddr> {
 }
 
 /// Where the opening packet enters the network.
-fn beginning(network: &Network, connection: &Connection) -> Arrival {
+pub(super) fn beginning(network: &Network, connection: &Connection) -> Arrival {
     match connection.from {
         Endpoint::Interface(interface) => Arrival::Interface(interface),
         Endpoint::Address(address) => match network.customer_network_of(address) {
@@ -194,7 +194,7 @@ fn beginning(network: &Network, connection: &Connection) -> Arrival {
 }
 
 /// The host at the far end, when it is stated what its programs listen on.
-fn host(network: &Network, at: Arrival, header: &Header) -> Option<(Index<NetworkInterface>, Listener)> {
+pub(super) fn host(network: &Network, at: Arrival, header: &Header) -> Option<(Index<NetworkInterface>, Listener)> {
     let Arrival::Interface(interface) = at else { return None };
     if !network.card(interface).states_listeners {
         return None;
@@ -206,7 +206,7 @@ fn host(network: &Network, at: Arrival, header: &Header) -> Option<(Index<Networ
 /// Stops a packet that came to somebody else: another host with its destination, or the internet. So is an answer stopped
 /// that does not answer the `request`: whoever asked does not know it by its address or port.
 #[inline]
-fn must_arrive<W: Watch>(leg: &mut Leg, expected: Arrival, request: Option<&Header>, watch: &W) {
+pub(super) fn must_arrive<W: Watch>(leg: &mut Leg, expected: Arrival, request: Option<&Header>, watch: &W) {
     let Some((at, header)) = &leg.arrival else { return };
     if matches!(at, Arrival::Reserved(..)) {
         return;
@@ -246,7 +246,7 @@ fn stop_at_end<W: Watch>(leg: &mut Leg, decided_by: DecidedBy, watch: &W) {
 }
 
 /// Puts the host's own decision before the reply.
-fn begin_with_host<W: Watch>(
+pub(super) fn begin_with_host<W: Watch>(
     leg: &mut Leg,
     interface: Index<NetworkInterface>,
     listener: Listener,

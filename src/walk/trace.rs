@@ -240,7 +240,7 @@ fn add_answer(
 }
 
 /// Whether every decision was taken the same way for the same reason, whatever the ports.
-fn same_way(leg: Option<&Leg>, other: Option<&Leg>) -> bool {
+pub(super) fn same_way(leg: Option<&Leg>, other: Option<&Leg>) -> bool {
     let same = |a: &Checkpoint, b: &Checkpoint| {
         a.decided_by == b.decided_by && a.decision == b.decision && a.place == b.place && a.stage == b.stage
     };

@@ -22,9 +22,9 @@ use watch::Watch;
 use windows::Windows;
 
 use super::{FlowLogRecord, Sighting};
-use crate::model::{Burst, LegKind, Network, TrafficType};
+use crate::model::{Burst, LegKind, TrafficType};
 use crate::net::Timestamp;
-use crate::timeline::Stretch;
+use crate::timeline::{Epoch, Stretch};
 
 /// The traffic of one connection: what was sent, and what interfaces saw of it.
 #[derive(Debug, Clone)]
@@ -40,6 +40,8 @@ pub struct Traffic {
 /// A way that packets of one leg went, and what interfaces saw there.
 #[derive(Debug, Clone)]
 pub struct Way {
+    /// The network, by its position among those of the scenario.
+    pub epoch: usize,
     /// Which leg.
     pub leg: LegKind,
     /// The packets.
@@ -60,19 +62,21 @@ pub struct Aggregation {
 /// Counts traffic for the flow logs of a network, and makes records of the counts.
 #[derive(Debug)]
 pub struct Recorder<'n> {
-    watch: Watch<'n>,
+    /// One for each network.
+    watches: Vec<Watch<'n>>,
     windows: Windows<'n>,
 }
 
 impl<'n> Recorder<'n> {
-    /// A recorder for the flow logs of `network`.
-    pub fn new(network: &'n Network, aggregation: Aggregation) -> Self {
-        Self { watch: Watch::of(network), windows: Windows::new(network, aggregation) }
+    /// A recorder for the flow logs of the networks that a scenario has one behind the other.
+    pub fn new(epochs: &'n [Epoch<'n>], aggregation: Aggregation) -> Self {
+        let watches = epochs.iter().map(|epoch| Watch::of(epoch.network)).collect();
+        Self { watches, windows: Windows::new(epochs, aggregation) }
     }
 
     /// Adds the traffic of one connection to `counts`.
     pub fn count(&self, traffic: &Traffic, counts: &mut Counts) {
-        counts.add(&self.watch, &self.windows, traffic);
+        counts.add(&self.watches, &self.windows, traffic);
     }
 
     /// The records of all flow logs, in the order of window end, flow log, interface, first packet, direction. Where
@@ -128,7 +132,7 @@ impl<'n> Recorder<'n> {
     /// Whether the flow log of `count` keeps its action.
     fn keeps(&self, count: &Count) -> bool {
         use super::Action::{Accept, Reject};
-        match self.watch.traffic_type(count.flow_log) {
+        match self.windows.traffic_type(count) {
             TrafficType::All => true,
             TrafficType::Accept => count.flow.action == Accept,
             TrafficType::Reject => count.flow.action == Reject,

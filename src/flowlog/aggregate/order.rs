@@ -73,7 +73,7 @@ impl Positions<'_> {
         }
         let run = &self.runs[*current];
         match run.content {
-            Content::Status(status) => status_record(run, status),
+            Content::Status(status) => status_record(self.windows, run, status),
             Content::Data { bucket, begin, .. } => {
                 let count = &self.counts[bucket][begin + position - self.begin(*current)];
                 data_record(self.windows, run, count)
@@ -88,9 +88,11 @@ impl Positions<'_> {
 }
 
 fn data_record(windows: &Windows<'_>, run: &Run, count: &Count) -> FlowLogRecord {
+    let (flow_log, interface) = windows.own(count.epoch.into(), run.flow_log, run.interface);
     FlowLogRecord {
-        flow_log: run.flow_log,
-        interface: run.interface,
+        epoch: count.epoch,
+        flow_log,
+        interface,
         window_end: run.window_end,
         start: windows.instant(count.first),
         end: windows.instant(count.last),
@@ -99,10 +101,13 @@ fn data_record(windows: &Windows<'_>, run: &Run, count: &Count) -> FlowLogRecord
     }
 }
 
-fn status_record(run: &Run, status: LogStatus) -> FlowLogRecord {
+fn status_record(windows: &Windows<'_>, run: &Run, status: LogStatus) -> FlowLogRecord {
+    let epoch = windows.epoch_at(windows.since_start(run.window_start));
+    let (flow_log, interface) = windows.own(epoch, run.flow_log, run.interface);
     FlowLogRecord {
-        flow_log: run.flow_log,
-        interface: run.interface,
+        epoch: u16::try_from(epoch).unwrap_or(u16::MAX),
+        flow_log,
+        interface,
         window_end: run.window_end,
         start: run.window_start,
         end: run.window_end,

@@ -2,7 +2,7 @@
 
 use super::value_kind::{ACCOUNT, BOOLEAN, CIDR, DURATION, INSTANT, IPV4, OUTCOME, TEXT};
 use super::{
-    Item, Key, KeyRule, Kind, Shape, gateway, interface, list, maps, network, optional, required, traffic,
+    Item, Key, KeyRule, Kind, Shape, event, gateway, interface, list, maps, network, optional, required, traffic,
     transit_gateway, value, values,
 };
 
@@ -71,6 +71,7 @@ const WRITTEN: &[&str] = &[
     "public_ipv4_pools",
     "unassociated_public_ips",
     "flow_logs",
+    "events",
 ];
 
 const NETWORK: &[Key] = &[
@@ -178,6 +179,7 @@ const HOSTS: &[Key] = &[
 
 const TRAFFIC: &[Key] = &[
     optional("connections", maps(&traffic::CONNECTION), "The connections that are tried.", ""),
+    optional("events", maps(&event::EVENT), "What changes in the network, and when.", "The network stays as it is."),
     optional(
         "expect",
         Kind::ByName(Item::ShortOrLong(&OUTCOME, &traffic::EXPECTATION)),

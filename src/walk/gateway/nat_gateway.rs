@@ -128,9 +128,18 @@ fn translate(
     subnet: Index<Subnet>,
     destination: IpAddr,
 ) -> Step {
-    let Context { network, header, .. } = context;
+    let Context { network, header, memory, .. } = context;
     let range = all_ports();
     let interface = gateway.network_interface;
+    if let Some(known) = memory.translated(Place::Gateway(context.gateway), header) {
+        return Step::Forward(Forward {
+            header: known.after,
+            onward: Onward::Interface(interface),
+            remembers: None,
+            translates: Some(known.ports),
+            decided_by: DecidedBy::Translated { from: header.source, to: known.after.source },
+        });
+    }
     let card = &network.network_interfaces[interface];
     let zone = &network.subnets[subnet].availability_zone_id;
     let is_of_zone = |own: IpAddr| {

@@ -1,0 +1,91 @@
+//! Numbers that the networks of a scenario share. Each has dense indices of its own; where an event adds or removes
+//! something, those of the same thing differ. Ids tell what is the same.
+
+use std::collections::HashMap;
+
+use crate::model::{Arena, FlowLog, Gateway, Index, Network, NetworkInterface};
+
+/// Common numbers of one kind of thing in one network. Without entries they are those of the network.
+#[derive(Debug, Clone)]
+pub struct Numbers<T> {
+    common: Vec<Index<T>>,
+    own: Vec<Option<Index<T>>>,
+}
+
+impl<T> Default for Numbers<T> {
+    fn default() -> Self {
+        Self { common: Vec::new(), own: Vec::new() }
+    }
+}
+
+impl<T> Numbers<T> {
+    /// The number that all networks use for what has the index `own` in this one.
+    #[inline]
+    pub fn common(&self, own: Index<T>) -> Index<T> {
+        self.common.get(own.position()).copied().unwrap_or(own)
+    }
+
+    /// The index in this network of what all call `common`, if it is there.
+    pub fn own(&self, common: Index<T>) -> Option<Index<T>> {
+        if self.own.is_empty() { Some(common) } else { self.own.get(common.position()).copied().flatten() }
+    }
+
+    /// Numbers the things of every network: in the order in which they first appear.
+    fn all<'n>(arenas: &[&'n Arena<T>], id: impl Fn(&'n T) -> &'n str) -> Vec<Self> {
+        let mut known: HashMap<&str, Index<T>> = HashMap::new();
+        let number = |(index, value): (Index<T>, &'n T)| {
+            let next = Index::new(known.len());
+            (index, *known.entry(id(value)).or_insert(next))
+        };
+        let mut number = number;
+        let numbered: Vec<Vec<_>> =
+            arenas.iter().map(|arena| arena.enumerate().map(&mut number).collect()).collect();
+        let count = known.len();
+        numbered.into_iter().map(|pairs| Self::of(&pairs, count)).collect()
+    }
+
+    fn of(pairs: &[(Index<T>, Index<T>)], count: usize) -> Self {
+        if pairs.len() == count && pairs.iter().all(|(own, common)| own == common) {
+            return Self::default();
+        }
+        let mut own = vec![None; count];
+        for (index, common) in pairs {
+            if let Some(slot) = own.get_mut(common.position()) {
+                *slot = Some(*index);
+            }
+        }
+        Self { common: pairs.iter().map(|(_, common)| *common).collect(), own }
+    }
+}
+
+/// Common numbers of what is remembered or recorded, in one network.
+#[derive(Debug, Clone, Default)]
+pub struct Numbering {
+    /// Of interfaces.
+    pub interfaces: Numbers<NetworkInterface>,
+    /// Of gateways.
+    pub gateways: Numbers<Gateway>,
+    /// Of flow logs.
+    pub flow_logs: Numbers<FlowLog>,
+}
+
+impl Numbering {
+    /// The numbering of each of `networks`, in their order.
+    pub fn of(networks: &[&Network]) -> Vec<Self> {
+        fn arenas<'n, T>(networks: &[&'n Network], of: impl Fn(&'n Network) -> &'n Arena<T>) -> Vec<&'n Arena<T>> {
+            networks.iter().map(|network| of(network)).collect()
+        }
+        let interfaces = arenas(networks, |network| &network.network_interfaces);
+        let gateways = arenas(networks, |network| &network.gateways);
+        let flow_logs = arenas(networks, |network| &network.flow_logs);
+        let interfaces = Numbers::all(&interfaces, |interface| &interface.identity.id);
+        let gateways = Numbers::all(&gateways, |gateway| &gateway.identity.id);
+        let flow_logs = Numbers::all(&flow_logs, |flow_log| &flow_log.identity.id);
+        interfaces
+            .into_iter()
+            .zip(gateways)
+            .zip(flow_logs)
+            .map(|((interfaces, gateways), flow_logs)| Self { interfaces, gateways, flow_logs })
+            .collect()
+    }
+}

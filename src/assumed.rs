@@ -26,14 +26,14 @@ pub(crate) fn assumptions(
         names.insert("linux-ephemeral-ports");
     }
     for end in [of.connection.from, of.connection.to] {
-        of_end(&report.scenario.network, end, &mut names);
+        of_end(of.network, end, &mut names);
     }
-    of_service(&report.scenario.network, of, &mut names);
+    of_service(of.network, of, &mut names);
     let trace = of.trace();
     for (_, leg) in trace.cases.iter().flat_map(Case::legs) {
-        of_leg(&report.scenario.network, leg, &mut names);
+        of_leg(of.network, leg, &mut names);
     }
-    if trace.cases.iter().any(|case| asks_service_otherwise(&report.scenario.network, of, case)) {
+    if trace.cases.iter().any(|case| asks_service_otherwise(of.network, of, case)) {
         names.insert("service-ports");
     }
     if trace.cases.iter().any(is_forwarded_one_way) {
@@ -44,8 +44,11 @@ pub(crate) fn assumptions(
         .and_then(|position| report.scenario.traffic(position, of))
     {
         of_volume(of, &trace, &mut names);
-        for sighting in traffic.ways.iter().flat_map(|way| &way.sightings) {
-            of_sighting(report, sighting, records, &mut names);
+        for way in &traffic.ways {
+            let network = report.scenario.network_of(way.epoch);
+            for sighting in &way.sightings {
+                of_sighting(report, network, sighting, records, &mut names);
+            }
         }
         for record in records {
             of_window(report, record, &mut names);
@@ -310,6 +313,7 @@ const NEXT_HOP: [&str; 5] = [
 
 fn of_sighting(
     report: &Report<'_>,
+    network: &Network,
     sighting: &Sighting,
     records: &[&FlowLogRecord],
     names: &mut BTreeSet<&'static str>,
@@ -326,7 +330,6 @@ fn of_sighting(
     if header.protocol != Protocol::TCP && shows("tcp-flags") {
         names.insert("tcp-flags-zero");
     }
-    let network = &report.scenario.network;
     if let Some(hop) = sighting.next_hop.filter(|_| NEXT_HOP.iter().any(|field| shows(field))) {
         if network.is_in_no_subnet(hop) {
             names.insert("regional-nat-next-hop");
@@ -344,7 +347,7 @@ fn of_sighting(
 
 /// The length of a record's window, where it rests on the type of an instance that nobody stated.
 fn of_window(report: &Report<'_>, record: &FlowLogRecord, names: &mut BTreeSet<&'static str>) {
-    let network = &report.scenario.network;
+    let network = report.network_of(record);
     let unstated = network
         .instance_of(record.interface)
         .is_some_and(|instance| !instance.instance_type.as_deref().is_some_and(is_known));

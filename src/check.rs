@@ -90,7 +90,7 @@ impl Check<'_> {
 
     /// Short names of all blockers.
     fn blockers(&self) -> Vec<String> {
-        let network = &self.report.scenario.network;
+        let network = self.of.network;
         let blockers = self.trace.blockers().into_iter();
         let empty = crate::walk::Leg::default();
         blockers
@@ -103,7 +103,7 @@ impl Check<'_> {
     /// Rules that must have admitted the connection, in this order, others between them.
     fn allowed(&self) -> Option<(String, Option<Origin>)> {
         let Located { value: expected, origin } = self.expectation.allowed_by.as_ref()?;
-        let network = &self.report.scenario.network;
+        let network = self.of.network;
         let rules: Vec<String> = self
             .case()
             .iter()
@@ -126,7 +126,7 @@ impl Check<'_> {
         let route = route
             .into_iter()
             .find(|(_, checkpoint)| matches!(checkpoint.stage, Stage::Route | Stage::EdgeRoute));
-        let network = &self.report.scenario.network;
+        let network = self.of.network;
         route.map_or_else(|| "none".to_owned(), |(leg, checkpoint)| Reason::of(network, leg, checkpoint).id)
     }
 

@@ -9,8 +9,9 @@ use std::sync::OnceLock;
 use crate::assumed;
 use crate::check;
 use crate::flowlog::{Cause, FlowLogRecord, Lines, LogFormat, Row, Sighting};
-use crate::model::{Connection, Endpoint, LegKind, Network, Outcome, Symptom};
+use crate::model::{Burst, Connection, Endpoint, LegKind, Network, Outcome, Symptom};
 use crate::scenario::Scenario;
+use crate::timeline::Turn;
 use crate::walk::{Case, Checkpoint, DecidedBy, Leg, Reason, Stage, Trace, TransitGatewayFact, trace};
 
 /// Conditions that are told one by one.
@@ -35,7 +36,8 @@ pub struct Report<'a> {
 /// One connection.
 #[derive(Debug, Clone, Copy)]
 pub struct ConnectionReport<'a> {
-    pub(crate) network: &'a Network,
+    /// The network in which it begins.
+    pub network: &'a Network,
     /// Position of the network in which it begins, among those of the scenario.
     pub(crate) epoch: usize,
     /// The connection.
@@ -172,6 +174,12 @@ impl<'a> Report<'a> {
         traffic.is_some_and(|traffic| traffic.ways.iter().any(|way| !way.sightings.is_empty()))
     }
 
+    /// What a connection sent, and the ways that its packets went, in the order in which they were first taken: walked
+    /// anew.
+    pub fn turns(&self, connection: usize) -> Option<(Vec<Burst>, Vec<Turn>)> {
+        self.scenario.turns(self.connections.get(connection)?)
+    }
+
     /// What the interface saw of the packet behind `record`, and the leg it was on.
     pub fn sighting(&self, record: &FlowLogRecord) -> Option<Seen> {
         let cause = record.flow?.cause;
@@ -289,7 +297,7 @@ impl<'a> Report<'a> {
         if !report.connection.alternatives.is_empty() {
             parts.push(format!("to {}", case.request.destination));
         }
-        let network = &self.scenario.network;
+        let network = report.network;
         let is_one_of_many = trace.cases.len() > 1;
         for translation in case.forward.remembers.translations().iter().filter(|_| is_one_of_many) {
             let own = translation.after.source;
@@ -317,7 +325,7 @@ impl<'a> Report<'a> {
 
     /// What is not simulated, and stands in the way of an answer.
     pub fn unknown_because(&self, report: &ConnectionReport<'_>) -> String {
-        let network = &self.scenario.network;
+        let network = report.network;
         let trace = report.trace();
         let unknown = trace.cases.iter().filter(|case| is_open(case.outcome)).find_map(|case| {
             case.legs().find_map(|(_, leg)| {

@@ -32,8 +32,9 @@ pub struct Scenario {
     pub network: Network,
     /// What becomes of it, in the order of time.
     pub changes: Vec<Change>,
-    /// What things are called in all networks: in that of the start, and in each that comes of a change.
-    pub(crate) numberings: Vec<Numbering>,
+    /// What things are called in all networks: in that of the start, and in each that comes of a change. Without changes
+    /// it may be empty.
+    pub numberings: Vec<Numbering>,
     /// The traffic.
     pub connections: Vec<Connection>,
     /// What is expected of connections.
@@ -69,9 +70,14 @@ impl Scenario {
     /// The networks that the scenario has one behind the other.
     pub fn epochs(&self) -> Vec<Epoch<'_>> {
         let first = (Duration::ZERO, &self.network);
-        let networks = std::iter::once(first).chain(self.changes.iter().map(|change| (change.at, &change.network)));
-        let numbered = networks.zip(&self.numberings);
-        numbered.map(|((from, network), numbering)| Epoch { from, network, numbering }).collect()
+        let networks =
+            std::iter::once(first).chain(self.changes.iter().map(|change| (change.at, &change.network)));
+        static PLAIN: Numbering = Numbering::PLAIN;
+        let numberings = self.numberings.iter().chain(std::iter::repeat(&PLAIN));
+        networks
+            .zip(numberings)
+            .map(|((from, network), numbering)| Epoch { from, network, numbering })
+            .collect()
     }
 
     /// Position of the network in which traffic meets what it meets at `at`.

@@ -218,8 +218,8 @@ pub static NITRO_FAMILIES: &[&str] = &[
 /// the assumption `nitro-v6-families`.
 /// AWS: <https://docs.aws.amazon.com/ec2/latest/instancetypes/ec2-nitro-instances.html>
 pub static NITRO_V6_FAMILIES: &[&str] = &[
-    "c8a", "c8gb", "c8gn", "c8i", "c8i-flex", "c8ib", "c8id", "c8in", "hpc8a", "m8a", "m8azn", "m8gb", "m8gn",
-    "m8i", "m8i-flex", "m8id", "r8a", "r8gb", "r8gn", "r8i", "r8i-flex", "r8id", "x8aedz", "x8i",
+    "c8a", "c8gb", "c8gn", "c8i", "c8i-flex", "c8ib", "c8id", "c8in", "hpc8a", "m8a", "m8azn", "m8gb",
+    "m8gn", "m8i", "m8i-flex", "m8id", "r8a", "r8gb", "r8gn", "r8i", "r8i-flex", "r8id", "x8aedz", "x8i",
 ];
 
 /// Whether an instance type is of a family of Nitro v6 that is known.

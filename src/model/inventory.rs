@@ -5,9 +5,9 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::{
-    Availability, BlockExclusion, BlockMode, Burst, ClosedPorts, ConnectionTrackingConfiguration, CustomerAttachment, EphemeralPorts,
-    Exchange, Forwarding, GatewayKind, Identity, Kind, RouteOrigin, RuleAction, RuleNumber,
-    TagFieldSpecification, Tags, Traffic, TrafficType,
+    Availability, BlockExclusion, BlockMode, Burst, ClosedPorts, ConnectionTrackingConfiguration,
+    CustomerAttachment, EphemeralPorts, Exchange, Forwarding, GatewayKind, Identity, Kind, RecordTimes,
+    RouteOrigin, RuleAction, RuleNumber, TagFieldSpecification, Tags, Traffic, TrafficType,
 };
 use crate::diagnostic::{Located, Origin};
 use crate::net::{Cidr, Family, PerDirection, Service};
@@ -502,6 +502,8 @@ pub struct FlowLog {
     pub tag_fields: Vec<TagFieldSpecification>,
     /// Windows in which AWS loses the records.
     pub skipdata: Vec<Skip>,
+    /// What its records tell as their start and end.
+    pub record_times: RecordTimes,
 }
 
 /// A stated loss of records.

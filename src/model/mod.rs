@@ -51,7 +51,7 @@ pub use connection_tracking::{ConnectionTracking, ConnectionTrackingConfiguratio
 pub use customer_network::CustomerNetwork;
 pub(crate) use ends::{Ends, NamedEnd};
 pub use exchange::{Burst, EPHEMERAL_PORTS, EphemeralPorts, Exchange, LegKind, TcpFlags};
-pub use flow_log::{FlowLog, FlowLogResource, Skip, TrafficType};
+pub use flow_log::{FlowLog, FlowLogResource, RecordTimes, Skip, TrafficType};
 pub use gateway::{
     Association, AttachedResource, Availability, CUSTOMER_ATTACHMENTS, CustomerAttachment, GATEWAY_KINDS,
     Gateway, GatewayEndpoint, GatewayForm, GatewayKind, GatewayKindEntry, InterfaceEndpoint, NatGateway,

@@ -3,7 +3,9 @@
 
 use std::net::IpAddr;
 
-use super::{ConnectionTrackingConfiguration, Gateway, Identity, Index, Instance, SecurityGroup, Tags, network::Subnet};
+use super::{
+    ConnectionTrackingConfiguration, Gateway, Identity, Index, Instance, SecurityGroup, Tags, network::Subnet,
+};
 use crate::net::{Cidr, Family};
 
 /// A private IPv4 address of an interface.

@@ -59,7 +59,8 @@ impl<'i> Writer<'i> {
         if card.deny_all_igw_traffic {
             keys.raw("deny_all_igw_traffic", true);
         }
-        let timeouts = ConnectionTrackingConfiguration::TIMEOUTS.iter().zip(card.connection_tracking.values());
+        let timeouts =
+            ConnectionTrackingConfiguration::TIMEOUTS.iter().zip(card.connection_tracking.values());
         let timeouts = timeouts.filter_map(|(of, time)| Some(format!("{}: {}s", of.key, time?.as_secs())));
         let timeouts = timeouts.collect::<Vec<_>>().join(", ");
         if !timeouts.is_empty() {

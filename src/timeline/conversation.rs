@@ -173,7 +173,9 @@ impl<'a> Conversation<'a> {
             let after = next.numbering;
             let interface = |own| after.interfaces.own(before.interfaces.common(own));
             let end = |end: Endpoint, address| match end {
-                Endpoint::Interface(own) => interface(own).map_or(Endpoint::Address(address), Endpoint::Interface),
+                Endpoint::Interface(own) => {
+                    interface(own).map_or(Endpoint::Address(address), Endpoint::Interface)
+                }
                 other => other,
             };
             self.connection.from = end(self.connection.from, self.asked.source);
@@ -231,7 +233,8 @@ impl<'a> Conversation<'a> {
             *followed = end;
         }
         let Some(turn) = turn.and_then(|turn| self.turns.get_mut(turn)) else { return };
-        match turn.stretches.iter_mut().find(|own| own.burst == next.burst && own.packets.end == next.packet) {
+        match turn.stretches.iter_mut().find(|own| own.burst == next.burst && own.packets.end == next.packet)
+        {
             Some(stretch) => stretch.packets.end = end,
             None => turn.stretches.push(Stretch { burst: next.burst, packets: next.packet..end }),
         }
@@ -285,7 +288,10 @@ impl<'a> Conversation<'a> {
             LegKind::Forward => Some(&known.forward),
             LegKind::Reverse => known.reverse.as_ref(),
         };
-        let (leg, chosen) = known.map_or_else(|| (later.walk(&Course::default()), Course::default()), |known| later.walk_like(known));
+        let (leg, chosen) = known.map_or_else(
+            || (later.walk(&Course::default()), Course::default()),
+            |known| later.walk_like(known),
+        );
         *course = Some(chosen);
         Some(leg)
     }

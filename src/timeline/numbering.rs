@@ -12,13 +12,10 @@ pub struct Numbers<T> {
     own: Vec<Option<Index<T>>>,
 }
 
-impl<T> Default for Numbers<T> {
-    fn default() -> Self {
-        Self { common: Vec::new(), own: Vec::new() }
-    }
-}
-
 impl<T> Numbers<T> {
+    /// The indices of the network itself.
+    pub const PLAIN: Self = Self { common: Vec::new(), own: Vec::new() };
+
     /// The number that all networks use for what has the index `own` in this one.
     #[inline]
     pub fn common(&self, own: Index<T>) -> Index<T> {
@@ -46,7 +43,7 @@ impl<T> Numbers<T> {
 
     fn of(pairs: &[(Index<T>, Index<T>)], count: usize) -> Self {
         if pairs.len() == count && pairs.iter().all(|(own, common)| own == common) {
-            return Self::default();
+            return Self::PLAIN;
         }
         let mut own = vec![None; count];
         for (index, common) in pairs {
@@ -59,7 +56,7 @@ impl<T> Numbers<T> {
 }
 
 /// Common numbers of what is remembered or recorded, in one network.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Numbering {
     /// Of interfaces.
     pub interfaces: Numbers<NetworkInterface>,
@@ -70,9 +67,16 @@ pub struct Numbering {
 }
 
 impl Numbering {
+    /// That of a network which stands alone: its own indices.
+    pub const PLAIN: Self =
+        Self { interfaces: Numbers::PLAIN, gateways: Numbers::PLAIN, flow_logs: Numbers::PLAIN };
+
     /// The numbering of each of `networks`, in their order.
     pub fn of(networks: &[&Network]) -> Vec<Self> {
-        fn arenas<'n, T>(networks: &[&'n Network], of: impl Fn(&'n Network) -> &'n Arena<T>) -> Vec<&'n Arena<T>> {
+        fn arenas<'n, T>(
+            networks: &[&'n Network],
+            of: impl Fn(&'n Network) -> &'n Arena<T>,
+        ) -> Vec<&'n Arena<T>> {
             networks.iter().map(|network| of(network)).collect()
         }
         let interfaces = arenas(networks, |network| &network.network_interfaces);

@@ -120,9 +120,9 @@ impl Remembered {
     pub(super) fn pass(&mut self, leg: &Leg, passing: Passing) {
         let Self { memory, clocks } = self;
         let mut note = |place, direction, header: Header| {
-            let found = clocks.iter().position(|own| {
-                (own.place, own.direction, own.header) == (place, direction, header)
-            });
+            let found = clocks
+                .iter()
+                .position(|own| (own.place, own.direction, own.header) == (place, direction, header));
             let at = found.unwrap_or_else(|| {
                 clocks.push(Clock { place, direction, header, last: 0, passed: [0; 2] });
                 clocks.len() - 1

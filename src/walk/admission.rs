@@ -38,13 +38,14 @@ impl<O: Observe> Walker<'_, O> {
         };
         let place = Place::NetworkInterface(interface);
         let remembered = self.memory.flow_of(place, direction, &self.header);
+        let answers = remembered.is_some_and(|flow| flow.direction != direction);
         if let Some(tracking) = remembered.map(|flow| flow.tracking)
             && tracking != Tracking::Untracked
         {
-            self.pass(stage, place, interface, direction, DecidedBy::TrackedFlow { tracking });
+            self.pass(stage, place, interface, direction, DecidedBy::TrackedFlow { tracking, answers });
             return;
         }
-        let opens = remembered.is_none_or(|flow| flow.direction == direction);
+        let opens = !answers;
         let (decision, decided_by, tracking) = self.judged_by_groups(interface, direction, opens);
         self.record(stage, place, Some(interface), direction, decision, decided_by);
         if opens {

@@ -194,7 +194,11 @@ pub(super) fn beginning(network: &Network, connection: &Connection) -> Arrival {
 }
 
 /// The host at the far end, when it is stated what its programs listen on.
-pub(super) fn host(network: &Network, at: Arrival, header: &Header) -> Option<(Index<NetworkInterface>, Listener)> {
+pub(super) fn host(
+    network: &Network,
+    at: Arrival,
+    header: &Header,
+) -> Option<(Index<NetworkInterface>, Listener)> {
     let Arrival::Interface(interface) = at else { return None };
     if !network.card(interface).states_listeners {
         return None;

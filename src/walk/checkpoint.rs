@@ -80,6 +80,8 @@ pub enum DecidedBy {
     TrackedFlow {
         /// Whether and why.
         tracking: Tracking,
+        /// Whether the packet answers the one that opened the flow, or is more of it.
+        answers: bool,
     },
     /// An entry of a network ACL, by its position; `None` is `*`.
     NetworkAclEntry(Option<usize>),

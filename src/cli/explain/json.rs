@@ -1,7 +1,7 @@
 //! The JSON of an explanation. Names of members are stable; members are added, never renamed.
 
 use flowcast::flowlog::FlowLogRecord;
-use flowcast::model::LegKind;
+use flowcast::model::{LegKind, Network};
 use flowcast::net::{Direction, Header, Payload};
 use flowcast::walk::{Blocker, Case, Checkpoint, Leg, Reason, Trace, remedies};
 use flowcast::{ConnectionReport, Report};
@@ -16,7 +16,7 @@ pub(super) fn explain(report: &Report<'_>, position: usize) -> anyhow::Result<St
     let case = trace.worst();
     let leg = |kind| {
         case.and_then(|case| case.legs().find(|(leg, _)| *leg == kind))
-            .map(|(_, walked)| leg_json(report, walked))
+            .map(|(_, walked)| leg_json(report, of.network, walked))
     };
     let alternatives: Vec<Json> = if trace.cases.len() > 1 {
         trace.cases.iter().map(|case| alternative(report, of, &trace, case)).collect()
@@ -47,28 +47,28 @@ fn alternative(report: &Report<'_>, of: &ConnectionReport<'_>, trace: &Trace, ca
         "source_ports": {"from": case.source_ports.from(), "to": case.source_ports.to()},
         "outcome": case.outcome.to_string(),
         "symptom": case.symptom.map(|symptom| symptom.to_string()),
-        "forward": leg_json(report, &case.forward),
-        "reverse": case.reverse.as_ref().map(|leg| leg_json(report, leg)),
+        "forward": leg_json(report, of.network, &case.forward),
+        "reverse": case.reverse.as_ref().map(|leg| leg_json(report, of.network, leg)),
         "onward": null,
     })
 }
 
-fn leg_json(report: &Report<'_>, leg: &Leg) -> Json {
+fn leg_json(report: &Report<'_>, network: &Network, leg: &Leg) -> Json {
     json!({
         "delivered": leg.is_delivered(),
         "complete": leg.is_complete(),
-        "checkpoints": leg.checkpoints.iter().map(|checkpoint| checkpoint_json(report, leg, checkpoint)).collect::<Vec<_>>(),
+        "checkpoints": leg.checkpoints.iter().map(|checkpoint| checkpoint_json(report, network, leg, checkpoint)).collect::<Vec<_>>(),
     })
 }
 
-fn checkpoint_json(report: &Report<'_>, leg: &Leg, checkpoint: &Checkpoint) -> Json {
+fn checkpoint_json(report: &Report<'_>, network: &Network, leg: &Leg, checkpoint: &Checkpoint) -> Json {
     json!({
         "stage": checkpoint.stage.entry().name,
-        "place": checkpoint.place.id(&report.scenario.network),
+        "place": checkpoint.place.id(network),
         "direction": checkpoint.direction.to_string(),
         "decision": checkpoint.decision.name(),
         "hypothetical": checkpoint.hypothetical,
-        "decided_by": reason_json(report, &Reason::of(&report.scenario.network, leg, checkpoint), checkpoint.direction),
+        "decided_by": reason_json(report, &Reason::of(network, leg, checkpoint), checkpoint.direction),
         "header": header_json(&checkpoint.header),
     })
 }
@@ -87,12 +87,15 @@ fn reason_json(report: &Report<'_>, reason: &Reason, direction: Direction) -> Js
 
 fn blockers_json(report: &Report<'_>, of: &ConnectionReport<'_>, trace: &Trace) -> Json {
     let blockers = trace.blockers();
-    let remedies = remedies(&report.scenario.network, of.connection, trace);
-    blockers.iter().zip(remedies).map(|(blocker, remedy)| blocker_json(report, blocker, &remedy)).collect()
+    let remedies = remedies(of.network, of.connection, trace);
+    blockers
+        .iter()
+        .zip(remedies)
+        .map(|(blocker, remedy)| blocker_json(report, of.network, blocker, &remedy))
+        .collect()
 }
 
-fn blocker_json(report: &Report<'_>, blocker: &Blocker, remedy: &str) -> Json {
-    let network = &report.scenario.network;
+fn blocker_json(report: &Report<'_>, network: &Network, blocker: &Blocker, remedy: &str) -> Json {
     let checkpoint = &blocker.checkpoint;
     let reason = Reason::of(network, &Leg::default(), checkpoint);
     json!({
@@ -124,7 +127,7 @@ fn header_json(header: &Header) -> Json {
 }
 
 fn record_json(report: &Report<'_>, record: &FlowLogRecord) -> Json {
-    let network = &report.scenario.network;
+    let network = report.network_of(record);
     json!({
         "flow_log": network.flow_logs[record.flow_log].identity.id,
         "interface": network.network_interfaces[record.interface].identity.id,

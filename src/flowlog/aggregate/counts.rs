@@ -98,14 +98,17 @@ impl Counts {
     pub(super) fn add(&mut self, watches: &[Watch<'_>], windows: &Windows<'_>, traffic: &Traffic) {
         self.buckets.resize_with(BUCKETS, Vec::new);
         for (number, way) in traffic.ways.iter().enumerate() {
-            let (Some(watch), Some(epoch)) = (watches.get(way.epoch), windows.epoch(way.epoch)) else { continue };
+            let (Some(watch), Some(epoch)) = (watches.get(way.epoch), windows.epoch(way.epoch)) else {
+                continue;
+            };
             let mut sent =
                 Sent { bursts: &traffic.bursts, way, end: windows.end(), by_grid: SmallVec::new() };
             for (position, sighting) in way.sightings.iter().enumerate() {
                 let cause = Cause::new(traffic.connection, way.leg, number, position);
                 for flow_log in watch.logs_of(sighting.interface) {
                     let grid = windows.grid(epoch, flow_log, sighting.interface);
-                    let seen = Seen { epoch: way.epoch, numbering: epoch.numbering, flow_log, sighting, cause };
+                    let seen =
+                        Seen { epoch: way.epoch, numbering: epoch.numbering, flow_log, sighting, cause };
                     self.add_portions(&seen, sent.portions(grid));
                 }
             }

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::counts::Count;
 use super::windows::Windows;
 use crate::flowlog::{FlowLogRecord, LogStatus};
-use crate::model::{FlowLog, Index, NetworkInterface};
+use crate::model::{FlowLog, Index, NetworkInterface, RecordTimes};
 use crate::net::Timestamp;
 
 /// All records of one window of one interface in one flow log. The order of the fields is that of records.
@@ -89,13 +89,17 @@ impl Positions<'_> {
 
 fn data_record(windows: &Windows<'_>, run: &Run, count: &Count) -> FlowLogRecord {
     let (flow_log, interface) = windows.own(count.epoch.into(), run.flow_log, run.interface);
+    let (start, end) = match windows.record_times(count) {
+        RecordTimes::Packets => (windows.instant(count.first), windows.instant(count.last)),
+        RecordTimes::Windows => (run.window_start, run.window_end),
+    };
     FlowLogRecord {
         epoch: count.epoch,
         flow_log,
         interface,
         window_end: run.window_end,
-        start: windows.instant(count.first),
-        end: windows.instant(count.last),
+        start,
+        end,
         status: LogStatus::Ok,
         flow: Some(count.flow),
     }

@@ -7,7 +7,7 @@ use super::Aggregation;
 use super::counts::Count;
 use super::order::{Content, Run};
 use crate::flowlog::LogStatus;
-use crate::model::{FlowLog, Index, NetworkInterface, TrafficType};
+use crate::model::{FlowLog, Index, NetworkInterface, RecordTimes, TrafficType};
 use crate::net::Timestamp;
 use crate::timeline::{Epoch, Grid, milliseconds};
 
@@ -65,11 +65,20 @@ impl<'n> Windows<'n> {
         self.aggregation.start + Duration::from_millis(milliseconds)
     }
 
+    /// The flow log of `count`.
+    fn flow_log(&self, count: &Count) -> Option<&'n FlowLog> {
+        let epoch = self.epoch(count.epoch.into())?;
+        Some(&epoch.network.flow_logs[epoch.numbering.flow_logs.own(count.flow_log)?])
+    }
+
     /// Which actions the flow log of `count` keeps.
     pub(super) fn traffic_type(&self, count: &Count) -> TrafficType {
-        let epoch = self.epochs.get(usize::from(count.epoch));
-        let own = epoch.and_then(|epoch| Some((epoch, epoch.numbering.flow_logs.own(count.flow_log)?)));
-        own.map_or(TrafficType::All, |(epoch, flow_log)| epoch.network.flow_logs[flow_log].traffic_type)
+        self.flow_log(count).map_or(TrafficType::All, |of| of.traffic_type)
+    }
+
+    /// What the record of `count` tells as its start and end.
+    pub(super) fn record_times(&self, count: &Count) -> RecordTimes {
+        self.flow_log(count).map_or(RecordTimes::Packets, |of| of.record_times)
     }
 
     /// Windows whose records are stated to be lost.

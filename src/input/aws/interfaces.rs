@@ -215,7 +215,8 @@ impl<'r, 'a> Found<'r, 'a> {
 
     /// The idle times that are configured; one of its two descriptions may lack them.
     fn connection_tracking(&self) -> ConnectionTrackingConfiguration {
-        let seconds = |time: Option<i64>| time.and_then(|time| u64::try_from(time).ok()).map(Duration::from_secs);
+        let seconds =
+            |time: Option<i64>| time.and_then(|time| u64::try_from(time).ok()).map(Duration::from_secs);
         let told = self.told(|card| card.connection_tracking_configuration.as_ref());
         told.map_or_else(ConnectionTrackingConfiguration::default, |told| {
             let times = [told.tcp_established_timeout, told.udp_timeout, told.udp_stream_timeout];

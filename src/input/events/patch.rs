@@ -80,13 +80,7 @@ fn named(what: &str, own: &mut Node, verb: Verb, wanted: &Node, problems: &mut D
 }
 
 /// The keys of one resource.
-fn resource_keys(
-    what: &str,
-    resource: &mut Node,
-    verb: Verb,
-    keys: &[Entry],
-    problems: &mut Diagnostics,
-) {
+fn resource_keys(what: &str, resource: &mut Node, verb: Verb, keys: &[Entry], problems: &mut Diagnostics) {
     let Value::Map(own) = &mut resource.value else { return };
     for key in keys.iter().filter(|key| !IDENTITY.contains(&key.key.as_str())) {
         let known = own.iter().position(|entry| entry.key == key.key);
@@ -98,7 +92,9 @@ fn resource_keys(
             }
             (Verb::Change, Some(entry), _) => *entry = key.clone(),
             (Verb::Add, None, _) if what == "security_groups" && key.key == "egress" => {
-                let message = "the group has the egress rule that AWS gives every group, which is not written".to_owned();
+                let message =
+                    "the group has the egress rule that AWS gives every group, which is not written"
+                        .to_owned();
                 let help = "write `egress` at the group itself, e.g. [allow all to 0.0.0.0/0], to add to it";
                 problems.push(problems::invalid_value(Some(key.key_origin), message, help));
             }
@@ -114,7 +110,8 @@ fn resource_keys(
                 remove_entries(&key.key, &mut entry.node, &key.node, problems);
             }
             (Verb::Add | Verb::Remove, _, _) => {
-                let message = format!("`{}` is no list that something can be put into or taken out of", key.key);
+                let message =
+                    format!("`{}` is no list that something can be put into or taken out of", key.key);
                 let help = "`change` gives a key another value, and none with `null`";
                 problems.push(problems::invalid_value(Some(key.key_origin), message, help));
             }
@@ -126,7 +123,8 @@ fn resource_keys(
 fn remove_entries(key: &str, own: &mut Node, wanted: &Node, problems: &mut Diagnostics) {
     let Value::List(entries) = &mut own.value else { return };
     for item in items(wanted) {
-        let found: Vec<usize> = entries.iter().enumerate().filter(|(_, entry)| is_meant(entry, item)).map(|(at, _)| at).collect();
+        let found: Vec<usize> =
+            entries.iter().enumerate().filter(|(_, entry)| is_meant(entry, item)).map(|(at, _)| at).collect();
         match found.as_slice() {
             [one] => drop(entries.remove(*one)),
             [] => not_one(key, item.origin, "no entry", problems),
@@ -144,9 +142,9 @@ fn not_one(key: &str, at: Origin, count: &str, problems: &mut Diagnostics) {
 /// Whether `item` is the entry, or its first words; of a mapping some of its keys.
 fn is_meant(entry: &Node, item: &Node) -> bool {
     match (&entry.value, &item.value) {
-        (Value::Map(own), Value::Map(wanted)) => wanted.iter().all(|key| {
-            own.iter().any(|entry| entry.key == key.key && is_meant(&entry.node, &key.node))
-        }),
+        (Value::Map(own), Value::Map(wanted)) => wanted
+            .iter()
+            .all(|key| own.iter().any(|entry| entry.key == key.key && is_meant(&entry.node, &key.node))),
         (Value::List(own), Value::List(wanted)) => {
             own.len() == wanted.len() && own.iter().zip(wanted).all(|(entry, item)| is_meant(entry, item))
         }

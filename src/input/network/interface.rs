@@ -7,7 +7,9 @@ use crate::diagnostic::{Diagnostics, Located, problems};
 use crate::input::fields::{Fields, boolean, items, located, located_text, text, texts_by_name};
 use crate::input::rule;
 use crate::input::scalar::{account, cidr, duration, invalid, ipv4, ipv6, one_of};
-use crate::input::shape::{CLOSED_PORTS, CONNECTION_TRACKING, INSTANCE, INSTANCE_INTERFACE, NETWORK_INTERFACE, SECONDARY_ADDRESS};
+use crate::input::shape::{
+    CLOSED_PORTS, CONNECTION_TRACKING, INSTANCE, INSTANCE_INTERFACE, NETWORK_INTERFACE, SECONDARY_ADDRESS,
+};
 use crate::input::yaml::{Node, Value};
 use crate::model::inventory::{Instance, Inventory, NetworkInterface, Reference, SecondaryAddress};
 use crate::model::{ConnectionTrackingConfiguration, Forwarding, Identity};

@@ -8,10 +8,24 @@ pub(in crate::input) static EVENT: Shape = Shape {
     owner: "an event",
     doc: "A change of the network at a time. What it removes goes first, then it changes, then it adds.",
     keys: &[&[
-        required("at", value(&DURATION), "When, from the scenario's start; packets of that instant meet the new network."),
+        required(
+            "at",
+            value(&DURATION),
+            "When, from the scenario's start; packets of that instant meet the new network.",
+        ),
         optional("name", value(&TEXT), "What it is called.", "What it changes."),
-        optional("change", map(&CHANGED_SECTIONS), "Resources whose keys get other values; `null` takes a key away.", ""),
-        optional("add", map(&CHANGED_SECTIONS), "New resources, and new entries in lists of those that exist.", ""),
+        optional(
+            "change",
+            map(&CHANGED_SECTIONS),
+            "Resources whose keys get other values; `null` takes a key away.",
+            "",
+        ),
+        optional(
+            "add",
+            map(&CHANGED_SECTIONS),
+            "New resources, and new entries in lists of those that exist.",
+            "",
+        ),
         optional(
             "remove",
             map(&REMOVED_SECTIONS),

@@ -4,7 +4,8 @@ use super::value_kind::{
     ACCOUNT, BOOLEAN, CIDR, DURATION, FORWARDING, IPV4, IPV6, NAME, ON_CLOSED_PORTS, REFERENCE, SERVICE, TEXT,
 };
 use super::{
-    IDENTITY, Item, Key, KeyRule, Kind, NAMED, Shape, list, map, optional, required, short_or_long, value, values,
+    IDENTITY, Item, Key, KeyRule, Kind, NAMED, Shape, list, map, optional, required, short_or_long, value,
+    values,
 };
 
 pub(in crate::input) static INSTANCE: Shape = Shape {
@@ -199,8 +200,18 @@ pub(in crate::input) static CONNECTION_TRACKING: Shape = Shape {
     doc: "Idle times after which an interface of a Nitro instance forgets flows.",
     keys: &[&[
         optional("tcp_established", value(&DURATION), "Of TCP, from 60s to 432000s.", "The instance type's."),
-        optional("udp", value(&DURATION), "Of UDP one way, or of one request and reply, from 30s to 60s.", "30s."),
-        optional("udp_stream", value(&DURATION), "Of UDP with more requests and replies, from 60s to 180s.", "180s."),
+        optional(
+            "udp",
+            value(&DURATION),
+            "Of UDP one way, or of one request and reply, from 30s to 60s.",
+            "30s.",
+        ),
+        optional(
+            "udp_stream",
+            value(&DURATION),
+            "Of UDP with more requests and replies, from 60s to 180s.",
+            "180s.",
+        ),
     ]],
     rules: &[],
     open: false,

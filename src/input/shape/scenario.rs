@@ -2,8 +2,8 @@
 
 use super::value_kind::{ACCOUNT, BOOLEAN, CIDR, DURATION, INSTANT, IPV4, OUTCOME, TEXT};
 use super::{
-    Item, Key, KeyRule, Kind, Shape, event, gateway, interface, list, maps, network, optional, required, traffic,
-    transit_gateway, value, values,
+    Item, Key, KeyRule, Kind, Shape, event, gateway, interface, list, maps, network, optional, required,
+    traffic, transit_gateway, value, values,
 };
 
 /// A scenario: the network, the traffic on it, and what is expected.
@@ -179,7 +179,12 @@ const HOSTS: &[Key] = &[
 
 const TRAFFIC: &[Key] = &[
     optional("connections", maps(&traffic::CONNECTION), "The connections that are tried.", ""),
-    optional("events", maps(&event::EVENT), "What changes in the network, and when.", "The network stays as it is."),
+    optional(
+        "events",
+        maps(&event::EVENT),
+        "What changes in the network, and when.",
+        "The network stays as it is.",
+    ),
     optional(
         "expect",
         Kind::ByName(Item::ShortOrLong(&OUTCOME, &traffic::EXPECTATION)),

@@ -7,8 +7,8 @@ use crate::diagnostic::problems;
 use crate::model::inventory::{self, Reference, RegionalAddress};
 use crate::model::network::{Subnet, Vpc};
 use crate::model::{
-    Border, Card, ConnectionTrackingConfiguration, Gateway, GatewayForm, Identity, Index, InterfaceEndpoint, NatGateway, Network,
-    NetworkInterface, PrivateAddress, Route, RouteOrigin, RouteTable, RouteTarget, Tags,
+    Border, Card, ConnectionTrackingConfiguration, Gateway, GatewayForm, Identity, Index, InterfaceEndpoint,
+    NatGateway, Network, NetworkInterface, PrivateAddress, Route, RouteOrigin, RouteTable, RouteTarget, Tags,
     TransitGatewayAttachment, is_endpoints_own, private_dns_names,
 };
 use crate::net::Cidr;

@@ -17,7 +17,7 @@ use crate::scenario::{Change, Scenario};
 use crate::timeline::Numbering;
 
 /// Connections whose ends are found one by one.
-const FEW: usize = 8;
+const FEW: u64 = 8;
 
 /// A scenario that cannot be run. Its `Display` is the whole report, with line and caret.
 pub enum LoadError {
@@ -172,14 +172,18 @@ impl Scenario {
             let formats = network.flow_logs.iter().map(|log| log.log_format.as_ref());
             formats.map(|format| format_of(format, sources, &mut Diagnostics::default())).collect()
         };
-        if read.connections.len() > FEW {
+        let count = read.connections.iter().map(|connection| connection.repeat.times).fold(0, u64::saturating_add);
+        if count > FEW {
             network.expect_many_ends();
         }
         let mut connections = Vec::new();
         for (connection, _) in read.connections.iter().zip(named).filter(|(_, named)| *named) {
-            let before = changes.iter().take_while(|change| change.at <= connection.begin()).last();
-            let network = before.map_or(&network, |change| &change.network);
-            connections.extend(problems.ok(network.connection(connection)));
+            for repetition in connection.repetitions() {
+                let before = changes.iter().take_while(|change| change.at <= repetition.begin()).last();
+                let network = before.map_or(&network, |change| &change.network);
+                let Some(known) = problems.ok(network.connection(&repetition)) else { break };
+                connections.push(known);
+            }
         }
         let networks: Vec<&Network> =
             std::iter::once(&network).chain(changes.iter().map(|change| &change.network)).collect();

@@ -72,6 +72,7 @@ impl Query {
             at: Duration::ZERO,
             exchange: Exchange::default(),
             bursts: None,
+            repeat: inventory::Repeat::default(),
             origin: None,
         })
     }

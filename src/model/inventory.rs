@@ -540,13 +540,54 @@ pub struct Connection {
     pub exchange: Exchange,
     /// Stated traffic, instead of the exchange.
     pub bursts: Option<Vec<Burst>>,
+    /// How often it is opened.
+    pub repeat: Repeat,
     /// Where it was read.
     pub origin: Option<Origin>,
 }
 
+/// How often a connection is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Repeat {
+    /// From one beginning to the next.
+    pub every: Duration,
+    /// How often in all.
+    pub times: u64,
+}
+
+impl Default for Repeat {
+    fn default() -> Self {
+        Self { every: Duration::ZERO, times: 1 }
+    }
+}
+
 impl Connection {
+    /// Itself, or each of its repetitions: the second is called `name #2`.
+    pub fn repetitions(&self) -> impl Iterator<Item = Self> + '_ {
+        (0..self.repeat.times).map(|number| {
+            let later = self.repeat.every.saturating_mul(u32::try_from(number).unwrap_or(u32::MAX));
+            let name = if number == 0 { self.name.clone() } else { repetition(&self.name, number + 1) };
+            let mut bursts = self.bursts.clone();
+            for burst in bursts.iter_mut().flatten() {
+                (burst.at, burst.until) = (burst.at.saturating_add(later), burst.until.saturating_add(later));
+            }
+            Self { name, at: self.at.saturating_add(later), bursts, repeat: Repeat::default(), ..self.clone() }
+        })
+    }
+
     /// When its first packet is sent, from the scenario's start.
     pub fn begin(&self) -> Duration {
         super::connection::first_packet(self.at, self.bursts.as_deref())
     }
+}
+
+/// What a repetition of a connection is called, the second being number 2.
+fn repetition(name: &str, number: u64) -> String {
+    format!("{name} #{number}")
+}
+
+/// Whether `name` is that of the connection `first` or of one of its repetitions.
+pub fn is_repetition(name: &str, first: &str) -> bool {
+    let number = name.strip_prefix(first).and_then(|rest| rest.strip_prefix(" #"));
+    name == first || number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
 }

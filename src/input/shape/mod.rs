@@ -28,7 +28,7 @@ pub(super) use network::{
 pub(super) use rule::{
     ACL_ENTRY, BLOCKS, DESTINATIONS, GROUP_RULE, ICMP_TYPE_CODE, PEERS, PORT_RANGE, ROUTE, TARGETS,
 };
-pub(super) use traffic::{BURST, CONNECTION, EXPECTATION};
+pub(super) use traffic::{BURST, CONNECTION, EXPECTATION, REPEAT};
 pub(super) use transit_gateway::{
     ATTACHED_SUBNET, TRANSIT_GATEWAY, TRANSIT_GATEWAY_ATTACHMENT, TRANSIT_GATEWAY_ROUTE_TABLE,
 };

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use crate::flowlog::{FlowLogRecord, Sighting, Value};
 use crate::model::{
-    BlockMode, Endpoint, GatewayForm, Index, NameDoubt, Network, NetworkInterface, Outcome, Peer, Tracking,
-    TrafficType, TransitGatewayRoute, is_known, is_public_dns_name, is_public_service,
+    BlockMode, Endpoint, GatewayForm, Index, LegKind, NameDoubt, Network, NetworkInterface, Outcome, Peer,
+    Tracking, TrafficType, TransitGatewayRoute, is_known, is_public_dns_name, is_public_service,
 };
 use crate::net::{Direction, Family, Protocol, is_private};
 use crate::report::{ConnectionReport, Report};
+use crate::timeline::{longest_pause, outlives_close, packets_of};
 use crate::walk::{
     Case, Checkpoint, DecidedBy, Decision, Leg, Place, Reason, Stage, Trace, TransitGatewayFact, Translation,
 };
@@ -44,8 +45,9 @@ pub(crate) fn assumptions(
         .and_then(|position| report.scenario.traffic(position, of))
     {
         of_volume(of, &trace, &mut names);
+        of_time(report, of, position, &mut names);
         for way in &traffic.ways {
-            let network = report.scenario.network_of(way.epoch);
+            let network = report.scenario.network_at(way.epoch);
             for sighting in &way.sightings {
                 of_sighting(report, network, sighting, records, &mut names);
             }
@@ -55,6 +57,41 @@ pub(crate) fn assumptions(
         }
     }
     names
+}
+
+/// What becomes of a connection while it lasts.
+fn of_time(
+    report: &Report<'_>,
+    of: &ConnectionReport<'_>,
+    position: usize,
+    names: &mut BTreeSet<&'static str>,
+) {
+    let Some((bursts, turns)) = report.turns(position) else { return };
+    let protocol = of.connection.request.protocol;
+    let planned = of.case().map_or(0, |case| packets_of(of.connection, &case).len());
+    let is_reset = turns
+        .iter()
+        .filter_map(|turn| turn.leg.checkpoints.first())
+        .any(|first| first.decided_by == DecidedBy::Leaves && matches!(first.place, Place::Gateway(_)));
+    if is_reset {
+        names.insert("nat-reset-source");
+    } else if bursts.len() > planned {
+        names.insert("retransmission");
+    }
+    let pause = longest_pause(&bursts);
+    if protocol == Protocol::TCP && outlives_close(&bursts) {
+        names.insert("close-grace");
+    }
+    if protocol.is_icmp() && pause > Duration::from_secs(600) {
+        names.insert("icmp-idle");
+    }
+    if protocol == Protocol::TCP && pause > Duration::from_secs(350) {
+        names.insert("nitro-v6-families");
+        let is_answered = turns.iter().any(|turn| turn.kind == LegKind::Reverse);
+        if !is_answered {
+            names.insert("half-open-idle");
+        }
+    }
 }
 
 /// Which interface speaks for a host, and whether there is a host.

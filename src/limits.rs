@@ -42,13 +42,14 @@ pub(crate) fn check(read: &ScenarioText, problems: &mut Diagnostics) {
     for connection in &read.connections {
         let times = u128::from(connection.repeat.times);
         let of_connection = connection.origin;
-        let mut limit = |sum: &mut u128, more: u128, most: u128, at, complaint: &dyn Fn(u128) -> String, help| {
-            let before = *sum;
-            *sum += more * times;
-            if before <= most && *sum > most {
-                problems.push(problems::invalid_value(at, complaint(*sum), help));
-            }
-        };
+        let mut limit =
+            |sum: &mut u128, more: u128, most: u128, at, complaint: &dyn Fn(u128) -> String, help| {
+                let before = *sum;
+                *sum += more * times;
+                if before <= most && *sum > most {
+                    problems.push(problems::invalid_value(at, complaint(*sum), help));
+                }
+            };
         let too_many = |sum| format!("the connections up to here are {sum}, more than {MOST_CONNECTIONS}");
         limit(&mut opened, 1, MOST_CONNECTIONS, of_connection, &too_many, "repeat them less often");
         for (length, packets, origin) in lengths(connection) {
@@ -59,9 +60,18 @@ pub(crate) fn check(read: &ScenarioText, problems: &mut Diagnostics) {
             let is_sparse = length.as_millis() > PAUSE.as_millis() * u128::from(packets);
             let packets = if is_sparse { u128::from(packets) } else { 0 };
             let too_many = |sum| {
-                format!("{sum} packets with pauses between them are sent up to here, more than {MOST_FOLLOWED}")
+                format!(
+                    "{sum} packets with pauses between them are sent up to here, more than {MOST_FOLLOWED}"
+                )
             };
-            limit(&mut followed, packets, MOST_FOLLOWED, origin, &too_many, "send fewer, or closer to each other");
+            limit(
+                &mut followed,
+                packets,
+                MOST_FOLLOWED,
+                origin,
+                &too_many,
+                "send fewer, or closer to each other",
+            );
         }
     }
 }

@@ -172,7 +172,8 @@ impl Scenario {
             let formats = network.flow_logs.iter().map(|log| log.log_format.as_ref());
             formats.map(|format| format_of(format, sources, &mut Diagnostics::default())).collect()
         };
-        let count = read.connections.iter().map(|connection| connection.repeat.times).fold(0, u64::saturating_add);
+        let count =
+            read.connections.iter().map(|connection| connection.repeat.times).fold(0, u64::saturating_add);
         if count > FEW {
             network.expect_many_ends();
         }

@@ -5,13 +5,14 @@ mod lines;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use crate::assumed;
 use crate::check;
 use crate::flowlog::{Cause, FlowLogRecord, Lines, LogFormat, Row, Sighting};
 use crate::model::{Burst, Connection, Endpoint, LegKind, Network, Outcome, Symptom};
 use crate::scenario::Scenario;
-use crate::timeline::Turn;
+use crate::timeline::{Moment, Turn};
 use crate::walk::{Case, Checkpoint, DecidedBy, Leg, Reason, Stage, Trace, TransitGatewayFact, trace};
 
 /// Conditions that are told one by one.
@@ -39,7 +40,7 @@ pub struct ConnectionReport<'a> {
     /// The network in which it begins.
     pub network: &'a Network,
     /// Position of the network in which it begins, among those of the scenario.
-    pub(crate) epoch: usize,
+    pub epoch: usize,
     /// The connection.
     pub connection: &'a Connection,
     /// How it ends.
@@ -131,7 +132,7 @@ impl<'a> Report<'a> {
 
     /// The network that `record` is of.
     pub fn network_of(&self, record: &FlowLogRecord) -> &'a Network {
-        self.scenario.network_of(record.epoch.into())
+        self.scenario.network_at(record.epoch.into())
     }
 
     /// `record` with everything that its fields are computed from.
@@ -180,6 +181,11 @@ impl<'a> Report<'a> {
         self.scenario.turns(self.connections.get(connection)?)
     }
 
+    /// How a connection stands at a time, from the scenario's start.
+    pub fn moment(&self, connection: usize, at: Duration) -> Option<Moment> {
+        self.scenario.moment(self.connections.get(connection)?, at)
+    }
+
     /// What the interface saw of the packet behind `record`, and the leg it was on.
     pub fn sighting(&self, record: &FlowLogRecord) -> Option<Seen> {
         let cause = record.flow?.cause;
@@ -204,7 +210,7 @@ impl<'a> Report<'a> {
     pub fn reasons_of(&self, seen: &Seen) -> Vec<(crate::net::Direction, Reason)> {
         let decided_by = seen.sighting.decided_by.iter();
         let checkpoints = decided_by.filter_map(|position| seen.leg.checkpoints.get(*position));
-        let network = self.scenario.network_of(seen.epoch);
+        let network = self.scenario.network_at(seen.epoch);
         let reason = |checkpoint| Reason::of(network, &seen.leg, checkpoint);
         checkpoints.map(|checkpoint| (checkpoint.direction, reason(checkpoint))).collect()
     }

@@ -14,7 +14,7 @@ use crate::flowlog::{
 use crate::model::{Arena, Burst, Connection, Expectation, LegKind, Network, Usage, inventory, stable_hash};
 use crate::net::Timestamp;
 use crate::report::{ConnectionReport, Report};
-use crate::timeline::{Conversation, Epoch, Numbering, Stretch, Turn, packets_of};
+use crate::timeline::{Conversation, Epoch, Moment, Numbering, Stretch, Turn, packets_of};
 use crate::walk::{Case, Leg, Trace, trace};
 
 /// A network, the traffic on it, and what is expected.
@@ -85,8 +85,8 @@ impl Scenario {
         self.changes.partition_point(|change| change.at <= at)
     }
 
-    /// The network at the position `epoch`.
-    pub(crate) fn network_of(&self, epoch: usize) -> &Network {
+    /// The network at the position `epoch`: that of the start, or of a change.
+    pub fn network_at(&self, epoch: usize) -> &Network {
         let change = epoch.checked_sub(1).and_then(|change| self.changes.get(change));
         change.map_or(&self.network, |change| &change.network)
     }
@@ -102,7 +102,7 @@ impl Scenario {
     /// # Errors
     /// A diagnostic when an end is unknown, ambiguous, or has no usable address.
     pub fn connection(&self, read: &inventory::Connection) -> Result<Connection, Diagnostic> {
-        self.network.connection(read)
+        self.network_at(self.epoch_at(read.begin())).connection(read)
     }
 
     /// Walks every connection, writes the records and checks what is expected. Connections are shared among
@@ -143,7 +143,7 @@ impl Scenario {
         connection: &'a Connection,
     ) -> (ConnectionReport<'a>, Option<Traffic>) {
         let epoch = if epochs.len() > 1 { self.epoch_at(connection.begin()) } else { 0 };
-        let network = self.network_of(epoch);
+        let network = self.network_at(epoch);
         let trace = trace(network, connection);
         let report = ConnectionReport::new((epoch, network), connection, &trace, choose(connection, &trace));
         let case = report.case_of(&trace);
@@ -160,6 +160,12 @@ impl Scenario {
         of.case().map(|case| turns_of(&self.epochs(), of, case))
     }
 
+    /// How a connection stands at a time.
+    pub(crate) fn moment(&self, of: &ConnectionReport<'_>, at: Duration) -> Option<Moment> {
+        let (case, epochs) = (of.case()?, self.epochs());
+        Some(followed(&epochs, of, &case, Duration::ZERO).moment(at))
+    }
+
     fn traffic_of(
         &self,
         epochs: &[Epoch<'_>],
@@ -167,50 +173,46 @@ impl Scenario {
         of: &ConnectionReport<'_>,
         case: &Case,
     ) -> Traffic {
-        let bursts = packets_of(of.connection, case);
-        let is_plain = !Conversation::is_needed(epochs, of.epoch, case.request.protocol, &bursts);
-        let ways = if is_plain {
+        let plain = packets_of(of.connection, case);
+        if !Conversation::is_needed(epochs, of.epoch, case.request.protocol, &plain) {
             let way = |(leg, walked): (LegKind, &Leg)| {
-                let stretches = Stretch::all(&bursts, leg).collect();
+                let stretches = Stretch::all(&plain, leg).collect();
                 Way { epoch: of.epoch, leg, stretches, sightings: seen_on(of.network, of, case, leg, walked) }
             };
-            case.legs().map(way).collect()
-        } else {
-            let turns = followed(epochs, of, case, &bursts).into_turns().into_iter();
-            let way = |turn: Turn| {
-                let network = self.network_of(turn.epoch);
-                let sightings = seen_by(network, case, &turn.leg);
-                Way { epoch: turn.epoch, leg: turn.kind, stretches: turn.stretches, sightings }
-            };
-            turns.map(way).collect()
+            let ways = case.legs().map(way).collect();
+            return Traffic { connection: position, bursts: plain, ways };
+        }
+        let (bursts, turns) = followed(epochs, of, case, Duration::MAX).into_parts();
+        let way = |turn: Turn| {
+            let sightings = seen_by(self.network_at(turn.epoch), case, &turn.leg);
+            Way { epoch: turn.epoch, leg: turn.kind, stretches: turn.stretches, sightings }
         };
-        Traffic { connection: position, bursts, ways }
+        Traffic { connection: position, bursts, ways: turns.into_iter().map(way).collect() }
     }
 }
 
-/// Follows the packets of a connection through the networks.
+/// Follows the packets of a connection through the networks, as long as they are sent before `end`.
 fn followed<'a>(
     epochs: &'a [Epoch<'a>],
     of: &ConnectionReport<'_>,
-    case: &Case,
-    bursts: &'a [Burst],
+    case: &'a Case,
+    end: Duration,
 ) -> Conversation<'a> {
     let (asked, seeds) = ports::chosen(case, &of.connection.name, of.source_port);
-    Conversation::new(epochs, of.epoch, of.connection, asked, seeds, bursts).until(case, Duration::MAX)
+    Conversation::new(epochs, of.epoch, of.connection, case, asked, seeds).until(end)
 }
 
 /// The ways that the packets of a connection went.
 fn turns_of(epochs: &[Epoch<'_>], of: &ConnectionReport<'_>, case: Case) -> (Vec<Burst>, Vec<Turn>) {
     let bursts = packets_of(of.connection, &case);
-    let turns = if Conversation::is_needed(epochs, of.epoch, case.request.protocol, &bursts) {
-        followed(epochs, of, &case, &bursts).into_turns()
-    } else {
-        let legs = [(LegKind::Forward, Some(case.forward)), (LegKind::Reverse, case.reverse)];
-        let turn = |(kind, leg): (LegKind, Option<Leg>)| {
-            Some(Turn { epoch: of.epoch, kind, leg: leg?, stretches: Stretch::all(&bursts, kind).collect() })
-        };
-        legs.into_iter().filter_map(turn).collect()
+    if Conversation::is_needed(epochs, of.epoch, case.request.protocol, &bursts) {
+        return followed(epochs, of, &case, Duration::MAX).into_parts();
+    }
+    let legs = [(LegKind::Forward, Some(case.forward)), (LegKind::Reverse, case.reverse)];
+    let turn = |(kind, leg): (LegKind, Option<Leg>)| {
+        Some(Turn { epoch: of.epoch, kind, leg: leg?, stretches: Stretch::all(&bursts, kind).collect() })
     };
+    let turns = legs.into_iter().filter_map(turn).collect();
     (bursts, turns)
 }
 

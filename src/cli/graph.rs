@@ -75,7 +75,7 @@ impl GraphArgs {
     fn asked(&self, scenario: &Scenario) -> Result<Option<Connection>, Exit> {
         match &self.connection {
             Some(name) => query::named(scenario, name).map(Some),
-            None => self.query.asked(scenario),
+            None => self.query.asked(scenario, None),
         }
     }
 }

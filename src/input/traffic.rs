@@ -40,17 +40,20 @@ pub(super) fn connection(node: &Node, problems: &mut Diagnostics) -> Option<Conn
     let bursts = fields.list("bursts", burst, problems);
     let repeat = fields.value("repeat", repeat, problems);
     let origin = fields.origin;
-    let keys: Vec<_> = ["source_port", "client", "count", "response_bytes", "timeout", "lasts", "request_every", "at"]
-        .into_iter()
-        .filter_map(|key| Some((key, fields.key_origin(key)?)))
-        .collect();
+    let keys: Vec<_> =
+        ["source_port", "client", "count", "response_bytes", "timeout", "lasts", "request_every", "at"]
+            .into_iter()
+            .filter_map(|key| Some((key, fields.key_origin(key)?)))
+            .collect();
     let payloads = ["request_bytes", "response_bytes"].map(|key| fields.key_origin(key).unwrap_or(origin));
     if !fields.finish(problems) {
         return None;
     }
     let traffic = tcp.or(udp).or(icmp).or(protocol)?;
     for (key, at) in keys {
-        if let Some((message, help)) = without_effect(key, traffic, &exchange, source_port.is_some(), bursts.is_some()) {
+        if let Some((message, help)) =
+            without_effect(key, traffic, &exchange, source_port.is_some(), bursts.is_some())
+        {
             problems.push(problems::no_effect(Some(at), message, help));
         }
     }

@@ -571,7 +571,13 @@ impl Connection {
             for burst in bursts.iter_mut().flatten() {
                 (burst.at, burst.until) = (burst.at.saturating_add(later), burst.until.saturating_add(later));
             }
-            Self { name, at: self.at.saturating_add(later), bursts, repeat: Repeat::default(), ..self.clone() }
+            Self {
+                name,
+                at: self.at.saturating_add(later),
+                bursts,
+                repeat: Repeat::default(),
+                ..self.clone()
+            }
         })
     }
 

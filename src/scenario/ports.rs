@@ -39,7 +39,12 @@ pub(super) fn chosen(case: &Case, name: &str, client: u16) -> (Header, Memory) {
     for (by, chosen) in &chain.0 {
         let before = by.before.with_source_port(port);
         port = chosen.unwrap_or(port);
-        memory.translate(Translation { before, after: by.after.with_source_port(port), ..**by });
+        memory.translate(Translation {
+            before,
+            after: by.after.with_source_port(port),
+            is_forgotten: false,
+            ..**by
+        });
     }
     for pin in known.pins() {
         let translated = chain.0.iter().rev().find(|(by, _)| by.after == pin.header);

@@ -7,37 +7,14 @@ use std::time::Duration;
 
 use smallvec::SmallVec;
 
-use super::numbering::Numbering;
+use super::exchange::planned_packets;
 use super::remembered::{Passing, Remembered};
+use super::setback::{Setback, forgotten_by};
 use super::spread::{Spread, milliseconds};
-use super::{Stretch, idle};
-use crate::model::{Burst, Connection, Endpoint, LegKind, Network, TcpFlags};
+use super::{Epoch, Stretch, Turn, idle};
+use crate::model::{Burst, Connection, Endpoint, LegKind, TcpFlags};
 use crate::net::{Header, Protocol};
 use crate::walk::{Arrival, Case, Checkpoint, Course, Decision, Later, Leg, Memory};
-
-/// A network of a scenario, from a time on.
-#[derive(Debug, Clone, Copy)]
-pub struct Epoch<'n> {
-    /// From when on.
-    pub from: Duration,
-    /// The network.
-    pub network: &'n Network,
-    /// What its things are called in all networks.
-    pub numbering: &'n Numbering,
-}
-
-/// Packets of one leg that went the same way through one network.
-#[derive(Debug, Clone)]
-pub struct Turn {
-    /// The network, by its position.
-    pub epoch: usize,
-    /// Which leg.
-    pub kind: LegKind,
-    /// Their way.
-    pub leg: Leg,
-    /// The packets.
-    pub stretches: SmallVec<[Stretch; 8]>,
-}
 
 /// How long after the close a packet still belongs to a connection: assumed, close-grace.
 const GRACE: u64 = 1_000;
@@ -45,35 +22,41 @@ const GRACE: u64 = 1_000;
 /// A connection that is followed.
 #[derive(Debug)]
 pub struct Conversation<'a> {
-    epochs: &'a [Epoch<'a>],
-    bursts: &'a [Burst],
+    pub(super) epochs: &'a [Epoch<'a>],
+    /// What is sent. What setbacks add stands behind what was planned.
+    pub(super) bursts: Vec<Burst>,
     /// As the network of the moment has it.
-    connection: Connection,
+    pub(super) connection: Connection,
+    /// How its first packets go.
+    pub(super) known: &'a Case,
     /// The request as the client sends it.
-    asked: Header,
-    epoch: usize,
-    remembered: Remembered,
+    pub(super) asked: Header,
+    pub(super) epoch: usize,
+    pub(super) remembered: Remembered,
     /// Where requests arrived last.
     server: Option<(Arrival, Header)>,
     /// Whether the last request arrived.
     is_asked: bool,
     /// The turn of each leg that its next packet takes.
-    settled: [Option<usize>; 2],
+    pub(super) settled: [Option<usize>; 2],
     courses: [Option<Course>; 2],
     /// When each end said that it has nothing more to send.
     finished: [Option<u64>; 2],
     closed: Option<u64>,
+    /// Packets that are sent then or later are not followed.
+    end: u64,
     /// Packets of each burst that were followed.
-    followed: Vec<u64>,
-    turns: Vec<Turn>,
+    pub(super) followed: Vec<u64>,
+    pub(super) turns: Vec<Turn>,
+    pub(super) setback: Setback,
 }
 
 /// The packet that comes next.
 #[derive(Debug, Clone, Copy)]
-struct Next {
-    burst: usize,
-    packet: u64,
-    at: u64,
+pub(super) struct Next {
+    pub(super) burst: usize,
+    pub(super) packet: u64,
+    pub(super) at: u64,
 }
 
 impl<'a> Conversation<'a> {
@@ -83,17 +66,21 @@ impl<'a> Conversation<'a> {
         epochs: &'a [Epoch<'a>],
         epoch: usize,
         connection: &Connection,
+        known: &'a Case,
         asked: Header,
         seeds: Memory,
-        bursts: &'a [Burst],
     ) -> Self {
+        let bursts = planned_packets(connection, known);
         let far = connection.far_ends().find(|(destination, _)| *destination == asked.destination);
         let to = far.map_or(connection.to, |(_, end)| end);
-        let connection = Connection { to, alternatives: Vec::new(), bursts: None, ..connection.clone() };
+        let connection = Connection { to, alternatives: Vec::new(), ..connection.clone() };
         Self {
             epochs,
+            followed: vec![0; bursts.len()],
             bursts,
+            setback: Setback::of(&connection, known),
             connection,
+            known,
             asked,
             epoch,
             remembered: Remembered::new(seeds),
@@ -103,7 +90,7 @@ impl<'a> Conversation<'a> {
             courses: [None, None],
             finished: [None; 2],
             closed: None,
-            followed: vec![0; bursts.len()],
+            end: u64::MAX,
             turns: Vec::new(),
         }
     }
@@ -112,46 +99,26 @@ impl<'a> Conversation<'a> {
     /// forgotten, or the end of the connection.
     pub fn is_needed(epochs: &[Epoch<'_>], epoch: usize, protocol: Protocol, bursts: &[Burst]) -> bool {
         let next = epochs.get(epoch + 1).map_or(Duration::MAX, |next| next.from);
-        let outlives = |burst: &Burst| burst.until >= next;
-        if bursts.iter().any(outlives) {
-            return true;
-        }
-        let is_sparse = |burst: &Burst| Spread::of(burst).gap() > idle::SHORTEST;
-        let mut last = bursts.first().map_or(0, |burst| milliseconds(burst.at));
-        let mut pauses = false;
-        let mut order: SmallVec<[&Burst; 16]> = bursts.iter().collect();
-        order.sort_by_key(|burst| burst.at);
-        for burst in order {
-            pauses |= milliseconds(burst.at).saturating_sub(last) > idle::SHORTEST;
-            last = last.max(milliseconds(burst.until));
-        }
-        let ends = |burst: &Burst| protocol == Protocol::TCP && ending(burst).is_some();
-        let end = bursts.iter().filter(|burst| ends(burst)).map(|burst| milliseconds(burst.until)).min();
-        pauses || bursts.iter().any(is_sparse) || end.is_some_and(|end| last > end + GRACE)
+        bursts.iter().any(|burst| burst.until >= next)
+            || longest_pause(bursts) > Duration::from_millis(idle::SHORTEST)
+            || protocol == Protocol::TCP && outlives_close(bursts)
     }
 
-    /// Follows the packets that are sent before `end`. `known` is how the first ones go.
+    /// Follows the packets that are sent before `end`.
     #[must_use]
-    pub fn until(mut self, known: &Case, end: Duration) -> Self {
-        let end = milliseconds(end);
-        while let Some(next) = self.next().filter(|next| next.at < end) {
+    pub fn until(mut self, end: Duration) -> Self {
+        self.end = milliseconds(end);
+        while let Some(next) = self.next().filter(|next| next.at < self.end) {
             self.enter_epoch(next.at);
             self.forget(next.at);
-            self.follow(next, known);
+            self.follow(next);
         }
         self
     }
 
-    /// The ways that packets went.
-    pub fn into_turns(self) -> Vec<Turn> {
-        self.turns
-    }
-
-    /// What is remembered, after `at`, of what was followed.
-    pub fn memory_at(mut self, at: Duration) -> (usize, Remembered) {
-        self.enter_epoch(milliseconds(at));
-        self.forget(milliseconds(at));
-        (self.epoch, self.remembered)
+    /// What was sent, and the ways that it went.
+    pub fn into_parts(self) -> (Vec<Burst>, Vec<Turn>) {
+        (self.bursts, self.turns)
     }
 
     /// The packet that comes next; of several at the same time requests come first.
@@ -167,7 +134,7 @@ impl<'a> Conversation<'a> {
     }
 
     /// Goes over to the network of the time `at`.
-    fn enter_epoch(&mut self, at: u64) {
+    pub(super) fn enter_epoch(&mut self, at: u64) {
         while let Some(next) = self.epochs.get(self.epoch + 1).filter(|next| milliseconds(next.from) <= at) {
             let Some(before) = self.epochs.get(self.epoch).map(|epoch| epoch.numbering) else { return };
             let after = next.numbering;
@@ -187,6 +154,9 @@ impl<'a> Conversation<'a> {
                         Arrival::Service(after.gateways.own(before.gateways.common(own))?)
                     }
                     Arrival::Reserved(row, own) => Arrival::Reserved(row, interface(own)?),
+                    Arrival::Gateway(own, card) => {
+                        Arrival::Gateway(after.gateways.own(before.gateways.common(own))?, interface(card)?)
+                    }
                     Arrival::Internet | Arrival::CustomerNetwork(_) => at,
                 };
                 Some((at, header))
@@ -198,7 +168,7 @@ impl<'a> Conversation<'a> {
     }
 
     /// Forgets what was idle for too long, and everything once the connection is closed.
-    fn forget(&mut self, now: u64) {
+    pub(super) fn forget(&mut self, now: u64) {
         let Some(epoch) = self.epochs.get(self.epoch) else { return };
         if self.closed.is_some_and(|closed| now > closed.saturating_add(GRACE)) {
             self.remembered.close();
@@ -209,24 +179,29 @@ impl<'a> Conversation<'a> {
     }
 
     /// Follows the next packet, and as many of its burst as certainly go the same way.
-    fn follow(&mut self, next: Next, known: &Case) {
+    fn follow(&mut self, next: Next) {
         let Some(burst) = self.bursts.get(next.burst) else { return };
-        let spread = Spread::of(burst);
-        let leg = side(burst.leg);
+        let (kind, spread) = (burst.leg, Spread::of(burst));
+        let leg = side(kind);
         let mut many = spread.gap() <= idle::SHORTEST;
         let turn = match self.settled.get(leg).copied().flatten() {
             Some(turn) => Some(turn),
-            None => self.walk(burst.leg, known).map(|walked| {
+            None => self.walk(kind).map(|walked| {
                 let is_new = self.remembered.learn(&walked);
-                many &= !is_new;
-                let turn = self.turn_of(burst.leg, walked);
-                self.settled = if is_new { [None; 2] } else { self.settled };
-                if let Some(settled) = self.settled.get_mut(leg).filter(|_| !is_new) {
+                let turn = self.turn_of(kind, walked);
+                if is_new {
+                    (many, self.settled) = (false, [None; 2]);
+                } else if let Some(settled) = self.settled.get_mut(leg) {
                     *settled = Some(turn);
                 }
                 turn
             }),
         };
+        let Some(burst) = self.bursts.get(next.burst) else { return };
+        let spread = Spread::of(burst);
+        let stops =
+            turn.and_then(|turn| self.turns.get(turn)).is_some_and(|turn| turn.leg.stopped_at.is_some());
+        many &= !(stops && self.setback.notices());
         let end = if many { spread.packets_before(self.limit(next)) } else { 0 };
         let end = end.clamp(next.packet + 1, burst.packets);
         if let Some(followed) = self.followed.get_mut(next.burst) {
@@ -238,16 +213,22 @@ impl<'a> Conversation<'a> {
             Some(stretch) => stretch.packets.end = end,
             None => turn.stretches.push(Stretch { burst: next.burst, packets: next.packet..end }),
         }
-        let last = spread.time(end - 1);
-        self.remembered.pass(&turn.leg, Passing { kind: burst.leg, count: end - next.packet, last });
+        let (last, flags) = (spread.time(end - 1), spread.flags(next.packet, end));
+        self.remembered.pass(&turn.leg, Passing { kind, count: end - next.packet, last });
         let arrives = turn.leg.is_delivered();
-        if burst.leg == LegKind::Forward {
+        let forgotten_by = forgotten_by(&turn.leg);
+        if kind == LegKind::Forward {
             self.is_asked = arrives;
             if arrives {
                 self.server = turn.leg.arrival;
             }
         }
-        self.close_by(spread.flags(next.packet, end), leg, arrives, last);
+        self.close_by(flags, leg, arrives, last);
+        if let Some(gateway) = forgotten_by {
+            self.reset(gateway, last);
+        } else {
+            self.react(Next { at: last, ..next }, arrives, stops);
+        }
     }
 
     /// Up to which time packets behind `next` go its way: before the next network, before the other leg is known, and up to
@@ -263,16 +244,16 @@ impl<'a> Conversation<'a> {
             unknown.into_iter().chain(end).min()
         };
         let of_bursts = self.bursts.iter().enumerate().filter_map(of_burst).min();
-        of_network.min(of_bursts.map_or(u64::MAX, |at| at.saturating_add(1)))
+        of_network.min(self.end).min(of_bursts.map_or(u64::MAX, |at| at.saturating_add(1)))
     }
 
     /// Walks a packet of a leg, if there is anybody who sends it.
-    fn walk(&mut self, kind: LegKind, known: &Case) -> Option<Leg> {
+    pub(super) fn walk(&mut self, kind: LegKind) -> Option<Leg> {
         let epoch = self.epochs.get(self.epoch)?;
         let (header, server) = match kind {
             LegKind::Forward => (self.asked, None),
             LegKind::Reverse => {
-                let answers_one_by_one = self.asked.protocol.is_icmp();
+                let answers_one_by_one = self.asked.protocol.is_icmp() || self.setback.is_opening();
                 let (at, header) = self.server.filter(|_| self.is_asked || !answers_one_by_one)?;
                 (header.reversed(), Some(at))
             }
@@ -285,8 +266,8 @@ impl<'a> Conversation<'a> {
             return Some(later.walk(course));
         }
         let known = match kind {
-            LegKind::Forward => Some(&known.forward),
-            LegKind::Reverse => known.reverse.as_ref(),
+            LegKind::Forward => Some(&self.known.forward),
+            LegKind::Reverse => self.known.reverse.as_ref(),
         };
         let (leg, chosen) = known.map_or_else(
             || (later.walk(&Course::default()), Course::default()),
@@ -297,7 +278,7 @@ impl<'a> Conversation<'a> {
     }
 
     /// The turn of packets that go by `leg`: one that is there already, if they meet nothing else on it.
-    fn turn_of(&mut self, kind: LegKind, leg: Leg) -> usize {
+    pub(super) fn turn_of(&mut self, kind: LegKind, leg: Leg) -> usize {
         let epoch = self.epoch;
         let is_same = |turn: &Turn| turn.kind == kind && turn.epoch == epoch && goes_like(&turn.leg, &leg);
         self.turns.iter().rposition(is_same).unwrap_or_else(|| {
@@ -324,7 +305,29 @@ impl<'a> Conversation<'a> {
     }
 }
 
-const fn side(kind: LegKind) -> usize {
+/// The longest time between two packets of `bursts` during which no other is sent for certain: within a burst, or from the
+/// end of all that began before to the next.
+pub(crate) fn longest_pause(bursts: &[Burst]) -> Duration {
+    let mut order: SmallVec<[&Burst; 16]> = bursts.iter().collect();
+    order.sort_by_key(|burst| burst.at);
+    let mut last = order.first().map_or(Duration::ZERO, |burst| burst.at);
+    let mut longest = Duration::ZERO;
+    for burst in order {
+        let within = Duration::from_millis(Spread::of(burst).gap());
+        longest = longest.max(within).max(burst.at.saturating_sub(last));
+        last = last.max(burst.until);
+    }
+    longest
+}
+
+/// Whether packets are sent when a connection may be over: after a FIN or RST, and the grace that follows.
+pub(crate) fn outlives_close(bursts: &[Burst]) -> bool {
+    let last = bursts.iter().map(|burst| milliseconds(burst.until)).max();
+    let close = bursts.iter().filter_map(ending).min();
+    last.zip(close).is_some_and(|(last, close)| last > close.saturating_add(GRACE))
+}
+
+pub(super) const fn side(kind: LegKind) -> usize {
     match kind {
         LegKind::Forward => 0,
         LegKind::Reverse => 1,

@@ -24,10 +24,10 @@ use crate::walk::{Case, DecidedBy, Decision, Stage};
 
 /// Retransmissions of a SYN before the kernel gives up: `net.ipv4.tcp_syn_retries`.
 const SYN_RETRIES: u32 = 6;
-const ROUND_TRIP: Duration = Duration::from_millis(1);
+pub(super) const ROUND_TRIP: Duration = Duration::from_millis(1);
 const SYN_HEADER: u64 = 40;
 const SEGMENT_HEADER: u64 = 32;
-const RST_HEADER: u64 = 20;
+pub(super) const RST_HEADER: u64 = 20;
 const DATAGRAM_HEADER: u64 = 8;
 const PACKET: u64 = 1500;
 
@@ -37,12 +37,26 @@ const CONVERSATION: usize = 10;
 /// The packets of `connection` in `case`, by leg, with offsets from the scenario's start: those that are stated, or
 /// those of a simulated exchange. Packets of a leg that cannot begin are left out.
 pub fn packets_of(connection: &Connection, case: &Case) -> Vec<Burst> {
-    let mut bursts = match &connection.bursts {
-        Some(stated) => with_usual_flags(stated, case),
-        None => Simulation::of(connection, case).exchange(),
-    };
+    let mut bursts = planned_packets(connection, case);
     bursts.retain(|burst| burst.leg == LegKind::Forward || replies(case));
     bursts
+}
+
+/// As [`packets_of`], with the packets of a leg that cannot begin as long as everything stays as it is.
+pub(super) fn planned_packets(connection: &Connection, case: &Case) -> Vec<Burst> {
+    match &connection.bursts {
+        Some(stated) => with_usual_flags(stated, case),
+        None => Simulation::of(connection, case).exchange(),
+    }
+}
+
+/// What follows on the answer to a SYN that was sent at `at`, when that is how the connection was opened after all.
+pub(super) fn after_handshake(connection: &Connection, case: &Case, at: Duration) -> Vec<Burst> {
+    /// The SYN and its answer.
+    const HANDSHAKE: usize = 2;
+    let mut simulation = Simulation { at, ..Simulation::of(connection, case) };
+    simulation.conversation();
+    simulation.bursts.split_off(HANDSHAKE)
 }
 
 /// Whether the server sends anything: the request arrives, and its host does not keep silent.
@@ -230,7 +244,8 @@ impl<'a> Simulation<'a> {
         }
         let at = self.at.saturating_add(ROUND_TRIP * round_trips);
         let bytes = packets.saturating_mul(self.ip + header).saturating_add(payload);
-        let (until, flags) = (at.saturating_add(length), if flags.0 == 0 { smallvec![] } else { smallvec![flags] });
+        let (until, flags) =
+            (at.saturating_add(length), if flags.0 == 0 { smallvec![] } else { smallvec![flags] });
         self.bursts.push(Burst { leg, at, until, packets, bytes, flags, origin: None });
     }
 

@@ -1,20 +1,26 @@
 //! Traffic in time: which packets a connection sends, and when.
 
 mod conversation;
+mod epoch;
 mod exchange;
 mod grid;
 mod idle;
+mod moment;
 mod numbering;
 mod remembered;
+mod setback;
 mod spread;
 mod stretch;
 
-pub use conversation::{Conversation, Epoch, Turn};
+pub use conversation::Conversation;
+pub use epoch::{Epoch, Turn};
 pub use exchange::packets_of;
 pub use grid::Grid;
+pub use moment::Moment;
 pub use numbering::{Numbering, Numbers};
 pub use remembered::{Clock, Remembered};
 pub use spread::{Portion, portions};
 pub use stretch::Stretch;
 
+pub(crate) use conversation::{longest_pause, outlives_close};
 pub(crate) use spread::milliseconds;

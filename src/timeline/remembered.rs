@@ -79,14 +79,15 @@ impl Remembered {
             is_over(clock, idle::timeout(network, flow, clock.is_some_and(Clock::is_stream)))
         };
         let translation_is_over = |own: &Self, by: &Translation| {
-            let is_gateway = matches!(by.place, Place::Gateway(_));
+            let is_gateway = matches!(by.place, Place::Gateway(_)) && !by.is_forgotten;
             is_gateway && is_over(own.clock(by.place, Direction::Egress, &by.before), idle::TRANSLATION)
         };
         let any = self.memory.flows().iter().any(|flow| flow_is_over(self, flow))
             || self.memory.translations().iter().any(|by| translation_is_over(self, by));
         if any {
             let before = self.clone();
-            self.memory.retain(|flow| !flow_is_over(&before, flow), |by| !translation_is_over(&before, by));
+            self.memory.retain(|flow| !flow_is_over(&before, flow), |_| true);
+            self.memory.forget(|by| translation_is_over(&before, by));
         }
         any
     }

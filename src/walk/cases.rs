@@ -230,7 +230,7 @@ fn stop_at_end<W: Watch>(leg: &mut Leg, decided_by: DecidedBy, watch: &W) {
         stage: Stage::Delivery,
         place: match at {
             Arrival::Interface(interface) => Place::NetworkInterface(interface),
-            Arrival::Service(endpoint) => Place::Gateway(endpoint),
+            Arrival::Service(gateway) | Arrival::Gateway(gateway, _) => Place::Gateway(gateway),
             Arrival::CustomerNetwork(customer) => Place::CustomerNetwork(customer),
             Arrival::Internet | Arrival::Reserved(..) => Place::Internet,
         },

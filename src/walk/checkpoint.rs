@@ -143,6 +143,8 @@ pub enum DecidedBy {
     TranslationUndocumented,
     /// No address is known that the gateway could translate to.
     NoAddressToUse,
+    /// The connection was idle for so long that the NAT gateway has forgotten it.
+    TranslationForgotten,
     /// A NAT gateway does not serve its own subnet.
     OwnSubnet,
     /// What a transit gateway decides by.

@@ -41,6 +41,8 @@ pub struct Translation {
     pub from: Option<Index<NetworkInterface>>,
     /// From which ports its source port was chosen: `after` has the first, which stands for all.
     pub ports: PortRange,
+    /// Whether it was idle for so long that packets of its connection are refused.
+    pub is_forgotten: bool,
 }
 
 /// Every remembered flow.
@@ -99,7 +101,7 @@ impl Memory {
             return None;
         }
         let opening = header.reversed();
-        let mut own = self.translations.iter().filter(|translation| translation.place == place);
+        let mut own = self.translations.iter().filter(|by| by.place == place && !by.is_forgotten);
         own.find(|translation| translation.after == opening).map(|translation| translation.before.reversed())
     }
 
@@ -153,15 +155,22 @@ impl Memory {
         }
     }
 
-    /// Forgets what `keeps` does not want to be kept: flows, and translations.
+    /// Keeps the flows and translations that are wanted.
     pub fn retain(
         &mut self,
-        keeps_flow: impl FnMut(&TrackedFlow) -> bool,
+        mut keeps_flow: impl FnMut(&TrackedFlow) -> bool,
         keeps_translation: impl FnMut(&Translation) -> bool,
     ) {
-        let mut keeps_flow = keeps_flow;
         self.flows.retain(|flow| keeps_flow(flow));
         self.translations.retain(keeps_translation);
+    }
+
+    /// Forgets translations that were idle for too long: those of TCP so that what still comes is known to belong to none.
+    pub fn forget(&mut self, is_over: impl Fn(&Translation) -> bool) {
+        self.translations.retain(|by| by.before.protocol == Protocol::TCP || !is_over(by));
+        for by in self.translations.iter_mut().filter(|by| is_over(by)) {
+            by.is_forgotten = true;
+        }
     }
 
     /// The same in another network, where interfaces and gateways have other indices. Those that it does not have

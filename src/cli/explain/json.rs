@@ -1,16 +1,19 @@
 //! The JSON of an explanation. Names of members are stable; members are added, never renamed.
 
+use std::time::Duration;
+
 use flowcast::flowlog::FlowLogRecord;
 use flowcast::model::{LegKind, Network};
 use flowcast::net::{Direction, Header, Payload};
-use flowcast::walk::{Blocker, Case, Checkpoint, Leg, Reason, Trace, remedies};
+use flowcast::timeline::Turn;
+use flowcast::walk::{Blocker, Case, Checkpoint, Leg, Reason, Trace, TrackedFlow, Translation, remedies};
 use flowcast::{ConnectionReport, Report};
 use serde_json::{Value as Json, json};
 
 use crate::cli::json::{SCHEMA_VERSION, pretty};
 
 /// Everything about one connection, as one object.
-pub(super) fn explain(report: &Report<'_>, position: usize) -> anyhow::Result<String> {
+pub(super) fn explain(report: &Report<'_>, position: usize, at: Option<Duration>) -> anyhow::Result<String> {
     let Some(of) = report.connections.get(position) else { return Ok(String::new()) };
     let trace = of.trace();
     let case = trace.worst();
@@ -35,6 +38,8 @@ pub(super) fn explain(report: &Report<'_>, position: usize) -> anyhow::Result<St
         "reverse": leg(LegKind::Reverse),
         "blockers": blockers_json(report, of, &trace),
         "alternatives": alternatives,
+        "turns": turns_json(report, position),
+        "moment": at.and_then(|at| moment_json(report, position, at)),
         "records": report.records_of(position).map(|record| record_json(report, record)).collect::<Vec<_>>(),
         "assumptions": report.assumptions_of(position),
     });
@@ -51,6 +56,62 @@ fn alternative(report: &Report<'_>, of: &ConnectionReport<'_>, trace: &Trace, ca
         "reverse": case.reverse.as_ref().map(|leg| leg_json(report, of.network, leg)),
         "onward": null,
     })
+}
+
+/// The ways that packets went, each with when the first of them was sent.
+fn turns_json(report: &Report<'_>, position: usize) -> Vec<Json> {
+    let Some((bursts, turns)) = report.turns(position) else { return Vec::new() };
+    let turn = |turn: &Turn| {
+        json!({
+            "at": turn.first_packet(&bursts).map(seconds),
+            "leg": turn.kind.to_string(),
+            "network": turn.epoch,
+            "packets": turn.packets(),
+            "delivered": turn.leg.is_delivered(),
+            "stopped_by": turn.leg.stopped_at.and_then(|at| turn.leg.checkpoints.get(at)).map(|stop| {
+                checkpoint_json(report, report.scenario.network_at(turn.epoch), &turn.leg, stop)
+            }),
+        })
+    };
+    turns.iter().map(turn).collect()
+}
+
+/// What is remembered at a time, and what packets would meet then.
+fn moment_json(report: &Report<'_>, position: usize, at: Duration) -> Option<Json> {
+    let moment = report.moment(position, at)?;
+    let network = report.scenario.network_at(moment.epoch);
+    let milliseconds = |time| seconds(Duration::from_millis(time));
+    let flow = |(flow, last, lasts): (&TrackedFlow, u64, u64)| {
+        json!({
+            "place": flow.place.id(network),
+            "direction": flow.direction.to_string(),
+            "header": header_json(&flow.header),
+            "tracking": flow.tracking.to_string(),
+            "last_packet": milliseconds(last),
+            "forgotten": milliseconds(last.saturating_add(lasts)),
+        })
+    };
+    let translation = |by: &Translation| {
+        json!({
+            "place": by.place.id(network),
+            "before": header_json(&by.before),
+            "after": header_json(&by.after),
+            "is_forgotten": by.is_forgotten,
+        })
+    };
+    Some(json!({
+        "at": seconds(at),
+        "network": moment.epoch,
+        "flows": moment.remembered.flows(network).map(flow).collect::<Vec<_>>(),
+        "translations": moment.remembered.memory().translations().iter().map(translation).collect::<Vec<_>>(),
+        "request": moment.request.as_ref().map(|leg| leg_json(report, network, leg)),
+        "reply": moment.reply.as_ref().map(|leg| leg_json(report, network, leg)),
+    }))
+}
+
+/// Seconds from the scenario's start, to the millisecond.
+fn seconds(time: Duration) -> f64 {
+    time.as_secs_f64()
 }
 
 fn leg_json(report: &Report<'_>, network: &Network, leg: &Leg) -> Json {

@@ -1,6 +1,7 @@
 //! The text of an explanation.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use anstyle::Style;
 use flowcast::diagnostic::escape;
@@ -9,7 +10,7 @@ use flowcast::model::{Endpoint, LegKind, Network, Outcome, Request, Symptom};
 use flowcast::walk::{Blocker, Case, Checkpoint, DecidedBy, Decision, Leg, Reason, Trace, remedies};
 use flowcast::{ConnectionReport, Report};
 
-use super::path;
+use super::{later, path};
 use crate::cli::output::{BAD, DIM, GOOD, OPEN, STRONG, paint};
 
 /// Conditions that are told one by one.
@@ -28,7 +29,7 @@ pub(super) struct Listed<'a> {
 }
 
 /// Everything about one connection.
-pub(super) fn explain(report: &Report<'_>, position: usize, verbose: bool) -> String {
+pub(super) fn explain(report: &Report<'_>, position: usize, at: Option<Duration>, verbose: bool) -> String {
     let mut text = String::new();
     let Some(of) = report.connections.get(position) else { return text };
     let trace = of.trace();
@@ -41,6 +42,10 @@ pub(super) fn explain(report: &Report<'_>, position: usize, verbose: bool) -> St
     }
     legs(&mut text, report, of, case, &listed, verbose);
     changes(&mut text, report, of, &trace, &blockers);
+    later::ways(&mut text, report, of, position);
+    if let Some(at) = at {
+        later::moment(&mut text, report, position, at);
+    }
     records(&mut text, report, position, case, &listed);
     foot(&mut text, report, position, verbose);
     text
@@ -419,10 +424,17 @@ fn records(text: &mut String, report: &Report<'_>, position: usize, case: &Case,
             );
         }
         let by = report.sighting(record).filter(|_| same_case).map(|seen| {
-            let decided =
-                |row: &&Listed<'_>| row.leg == seen.kind && seen.sighting.decided_by.contains(&row.position);
-            let numbers = listed.iter().filter(decided);
-            numbers.map(|row| row.number.to_string()).collect::<Vec<_>>().join(", ")
+            // What was decided later, or otherwise, is not in the list.
+            let is_listed = |row: &&Listed<'_>| {
+                let same =
+                    seen.leg.checkpoints.get(row.position).map(|point| (point.place, point.decided_by));
+                row.leg == seen.kind && same == Some((row.checkpoint.place, row.checkpoint.decided_by))
+            };
+            let is_base = of.is_some_and(|of| of.epoch == seen.epoch);
+            let decided = |row: &&Listed<'_>| is_base && seen.sighting.decided_by.contains(&row.position);
+            let numbers = listed.iter().filter(decided).filter(is_listed);
+            let numbers = numbers.map(|row| row.number.to_string()).collect::<Vec<_>>().join(", ");
+            if is_base { numbers } else { "what is told under Later".to_owned() }
         });
         let by =
             by.filter(|by| !by.is_empty()).map(|by| paint(DIM, format!("  by {by}"))).unwrap_or_default();

@@ -48,14 +48,24 @@ pub(in crate::input) static CONNECTION: Shape = Shape {
         optional("at", value(&DURATION), "When it begins, from the scenario's start.", "At once."),
         optional("request_bytes", value(&COUNT), "Payload of the request.", "Depends on the protocol."),
         optional("response_bytes", value(&COUNT), "Payload of the response.", "Depends on the protocol."),
-        optional("count", value(&COUNT), "Number of pings, one a second unless `request_every` says otherwise.", "4."),
+        optional(
+            "count",
+            value(&COUNT),
+            "Number of pings, one a second unless `request_every` says otherwise.",
+            "4.",
+        ),
         optional(
             "lasts",
             value(&DURATION),
             "How long the client keeps it open, or goes on asking; without `request_every` it is idle all that time.",
             "Until the response is there.",
         ),
-        optional("request_every", value(&DURATION), "After which time the client asks again, while it lasts.", "It asks once."),
+        optional(
+            "request_every",
+            value(&DURATION),
+            "After which time the client asks again, while it lasts.",
+            "It asks once.",
+        ),
         optional("timeout", value(&DURATION), "How long the client tries.", "10s."),
         optional(
             "bursts",

@@ -36,6 +36,7 @@ impl Describe<'_> {
             DecidedBy::NotInitiatedInside => ("not-initiated-inside", "not-initiated-inside"),
             DecidedBy::NotAvailable => ("not-available", "not-available"),
             DecidedBy::ProtocolNotCarried => ("protocol-not-carried", "protocol-not-carried"),
+            DecidedBy::TranslationForgotten => ("translation-forgotten", ""),
             DecidedBy::OwnSubnet => ("own-subnet", "own-subnet"),
             DecidedBy::Leaves => ("leaves", "leaves"),
             DecidedBy::ServiceBehind => ("service", "service"),
@@ -141,6 +142,7 @@ impl Describe<'_> {
             | DecidedBy::NoAddressToUse
             | DecidedBy::ProtocolNotCarried
             | DecidedBy::OwnSubnet
+            | DecidedBy::TranslationForgotten
             | DecidedBy::NoPublicAddress
             | DecidedBy::NoSuchPublicAddress
             | DecidedBy::PrivateAddress

@@ -68,24 +68,24 @@ fn of_time(
 ) {
     let Some((bursts, turns)) = report.turns(position) else { return };
     let protocol = of.connection.request.protocol;
-    let planned = of.case().map_or(0, |case| packets_of(of.connection, &case).len());
+    let planned = of.case().map(|case| packets_of(of.connection, &case)).unwrap_or_default();
     let is_reset = turns
         .iter()
         .filter_map(|turn| turn.leg.checkpoints.first())
         .any(|first| first.decided_by == DecidedBy::Leaves && matches!(first.place, Place::Gateway(_)));
     if is_reset {
         names.insert("nat-reset-source");
-    } else if bursts.len() > planned {
+    } else if bursts.len() > planned.len() {
         names.insert("retransmission");
     }
-    let pause = longest_pause(&bursts);
-    if protocol == Protocol::TCP && outlives_close(&bursts) {
+    let pause = longest_pause(&planned);
+    if protocol == Protocol::TCP && outlives_close(&planned) {
         names.insert("close-grace");
     }
-    if protocol.is_icmp() && pause > Duration::from_secs(600) {
+    if protocol.is_icmp() && pause >= Duration::from_secs(600) {
         names.insert("icmp-idle");
     }
-    if protocol == Protocol::TCP && pause > Duration::from_secs(350) {
+    if protocol == Protocol::TCP && pause >= Duration::from_secs(350) {
         names.insert("nitro-v6-families");
         let is_answered = turns.iter().any(|turn| turn.kind == LegKind::Reverse);
         if !is_answered {

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::diagnostic::{Diagnostics, Located, Sources, problems, render};
 use crate::files::Files;
 use crate::flowlog::{AwsServices, LogFormat};
-use crate::input::{InputFormat, ScenarioText, read_scenario};
+use crate::input::{ChangeText, InputFormat, ScenarioText, read_scenario};
 use crate::limits;
 use crate::model::inventory::{self, Inventory, Provenance};
 use crate::model::{Arena, Network, TagFieldSpecification, TaggedResource, Usage};
@@ -161,7 +161,7 @@ impl Scenario {
         limits::check(&read, problems);
         let formats = formats_of(&read.inventory, sources, problems);
         let network = network?;
-        let changes = changes(&read, sources, problems);
+        let changes = changes(std::mem::take(&mut read.changes), &network, sources, problems);
         if problems.has_errors() {
             return None;
         }
@@ -224,14 +224,20 @@ fn check_ends(read: &ScenarioText, problems: &mut Diagnostics) -> Vec<bool> {
 }
 
 /// What events make of the network, resolved. What is noticed of one network is not told again of the next.
-fn changes(read: &ScenarioText, sources: &Sources, problems: &mut Diagnostics) -> Vec<Change> {
-    let mut all = Vec::new();
-    for change in &read.changes {
+fn changes(
+    read: Vec<ChangeText>,
+    first: &Network,
+    sources: &Sources,
+    problems: &mut Diagnostics,
+) -> Vec<Change> {
+    let mut all: Vec<Change> = Vec::new();
+    for mut change in read {
         let mut own = Diagnostics::default();
+        change.inventory.keep_addresses(all.last().map_or(first, |before| &before.network));
         let network = Network::resolve(&change.inventory, &mut own);
         let formats = formats_of(&change.inventory, sources, &mut own);
         problems.join_new(own);
-        let (at, name) = (change.at.value, change.name.clone());
+        let (at, name) = (change.at.value, change.name);
         all.extend(network.map(|network| Change { at, name, network, formats }));
     }
     all

@@ -81,7 +81,7 @@ impl Scenario {
     }
 
     /// Position of the network in which traffic meets what it meets at `at`.
-    pub(crate) fn epoch_at(&self, at: Duration) -> usize {
+    pub fn epoch_at(&self, at: Duration) -> usize {
         self.changes.partition_point(|change| change.at <= at)
     }
 

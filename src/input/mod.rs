@@ -16,6 +16,7 @@ pub mod shape;
 mod traffic;
 mod yaml;
 
+pub(crate) use events::ChangeText;
 pub(crate) use format::{InputFormat, may_hold_answers};
 #[cfg(feature = "json")]
 use network::RESERVED as RESERVED_NAMES;

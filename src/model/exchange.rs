@@ -86,8 +86,8 @@ impl Exchange {
             _ => 1,
         };
         let every = self.request_every.unwrap_or(Duration::from_secs(1));
-        let gaps = u32::try_from(count.saturating_sub(1)).unwrap_or(u32::MAX);
-        (count, every.saturating_mul(gaps))
+        let every = u64::try_from(every.as_millis()).unwrap_or(u64::MAX);
+        (count, Duration::from_millis(every.saturating_mul(count.saturating_sub(1))))
     }
 }
 

@@ -100,7 +100,7 @@ impl<'a> Conversation<'a> {
     pub fn is_needed(epochs: &[Epoch<'_>], epoch: usize, protocol: Protocol, bursts: &[Burst]) -> bool {
         let next = epochs.get(epoch + 1).map_or(Duration::MAX, |next| next.from);
         bursts.iter().any(|burst| burst.until >= next)
-            || longest_pause(bursts) > Duration::from_millis(idle::SHORTEST)
+            || longest_pause(bursts) >= Duration::from_millis(idle::SHORTEST)
             || protocol == Protocol::TCP && outlives_close(bursts)
     }
 
@@ -183,7 +183,7 @@ impl<'a> Conversation<'a> {
         let Some(burst) = self.bursts.get(next.burst) else { return };
         let (kind, spread) = (burst.leg, Spread::of(burst));
         let leg = side(kind);
-        let mut many = spread.gap() <= idle::SHORTEST;
+        let mut many = spread.gap() < idle::SHORTEST;
         let turn = match self.settled.get(leg).copied().flatten() {
             Some(turn) => Some(turn),
             None => self.walk(kind).map(|walked| {

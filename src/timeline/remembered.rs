@@ -72,7 +72,7 @@ impl Remembered {
     /// Forgets what was idle for too long at `now`. Says whether anything was.
     pub(super) fn expire(&mut self, network: &Network, now: u64) -> bool {
         let is_over = |clock: Option<&Clock>, time: u64| {
-            clock.is_some_and(|clock| now.saturating_sub(clock.last) > time)
+            clock.is_some_and(|clock| now.saturating_sub(clock.last) >= time)
         };
         let flow_is_over = |own: &Self, flow: &TrackedFlow| {
             let clock = own.clock_of_flow(flow);

@@ -153,8 +153,10 @@ impl Conversation<'_> {
     /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html#nat-gateway-troubleshooting-timeout>
     pub(super) fn reset(&mut self, gateway: Index<Gateway>, now: u64) {
         let Some(leg) = self.way_of_reset(gateway) else { return };
-        let (at, bytes) =
-            (Duration::from_millis(now), self.asked.family().header_bytes() + super::exchange::RST_HEADER);
+        let (at, bytes) = (
+            Duration::from_millis(now).saturating_add(super::exchange::ROUND_TRIP),
+            self.asked.family().header_bytes() + super::exchange::RST_HEADER,
+        );
         let flags = [TcpFlags::RST].as_slice().into();
         let burst = Burst { leg: LegKind::Reverse, at, until: at, packets: 1, bytes, flags, origin: None };
         if self.connection.bursts.is_none() {

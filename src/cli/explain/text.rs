@@ -434,10 +434,9 @@ fn records(text: &mut String, report: &Report<'_>, position: usize, case: &Case,
             let decided = |row: &&Listed<'_>| is_base && seen.sighting.decided_by.contains(&row.position);
             let numbers = listed.iter().filter(decided).filter(is_listed);
             let numbers = numbers.map(|row| row.number.to_string()).collect::<Vec<_>>().join(", ");
-            if is_base { numbers } else { "what is told under Later".to_owned() }
+            if is_base { format!("  by {numbers}") } else { "  later".to_owned() }
         });
-        let by =
-            by.filter(|by| !by.is_empty()).map(|by| paint(DIM, format!("  by {by}"))).unwrap_or_default();
+        let by = by.filter(|by| by != "  by ").map(|by| paint(DIM, by)).unwrap_or_default();
         let _ = writeln!(text, "  {:<width$}  {}{by}", label(record), report.line(record));
     }
 }

@@ -62,7 +62,7 @@ macro_rules! sections {
 
 pub(in crate::input) static CHANGED_SECTIONS: Shape = Shape {
     name: "changed-sections",
-    owner: "what an event changes or adds",
+    owner: "a change",
     doc: "Sections of the network, with what changes in them.",
     keys: &[sections!(Item::Map(&PART))],
     rules: &[],
@@ -71,7 +71,7 @@ pub(in crate::input) static CHANGED_SECTIONS: Shape = Shape {
 
 pub(in crate::input) static REMOVED_SECTIONS: Shape = Shape {
     name: "removed-sections",
-    owner: "what an event removes",
+    owner: "a removal",
     doc: "Sections of the network, with what goes: whole resources by their names, or some of their entries.",
     keys: &[sections!(Item::ShortOrLong(&NAME, &PART))],
     rules: &[],

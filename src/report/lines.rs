@@ -12,6 +12,9 @@ use crate::flowlog::{FlowLogRecord, Lines, LogFormat, Row};
 /// the number of threads.
 const UNIT: usize = 1024;
 
+/// Bytes of a usual line, with some to spare.
+const USUAL: usize = 128;
+
 /// Units that are rendered before they are written: so few that their text is still in a cache, and enough for many
 /// threads.
 const UNITS_AT_ONCE: usize = 32;
@@ -23,7 +26,9 @@ impl Report<'_> {
     /// # Errors
     /// Those of `out`.
     pub fn write_records(&self, out: &mut dyn Write, header: bool) -> io::Result<()> {
-        let mut buffers = vec![Vec::new(); UNITS_AT_ONCE.min(self.records.len().div_ceil(UNIT))];
+        let units = UNITS_AT_ONCE.min(self.records.len().div_ceil(UNIT));
+        let room = USUAL * UNIT.min(self.records.len());
+        let mut buffers: Vec<Vec<u8>> = (0..units).map(|_| Vec::with_capacity(room)).collect();
         for (position, batch) in self.records.chunks(UNIT * UNITS_AT_ONCE).enumerate() {
             let begin = position * UNIT * UNITS_AT_ONCE;
             let units = batch.par_chunks(UNIT).zip(&mut buffers).enumerate();

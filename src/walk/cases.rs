@@ -40,24 +40,29 @@ impl Watch for Waiving<'_> {
 }
 
 /// Walks every case from that of the choices `first` on in which the client uses the first of `source_ports`: one, unless
-/// AWS chooses arbitrarily. Says whether these were all: of too many the others are not known.
+/// AWS chooses arbitrarily. Each is put behind `cases`, where `take` may leave it. Says whether these were all: of too many
+/// the others are not known.
 pub(super) fn each_case<W: Watch>(
     network: &Network,
     connection: &Connection,
     source_ports: PortRange,
     first: Option<Choices>,
     watch: &mut W,
-    mut take: impl FnMut(Case, &W),
+    cases: &mut Vec<Case>,
+    mut take: impl FnMut(&mut Vec<Case>),
 ) -> bool {
     /// Cases that are told apart; more would help nobody.
     const MOST: usize = 256;
     let mut next = first;
     for _ in 0..MOST {
         let Some(mut choices) = next else { break };
-        let mut case = Case::begun(connection, source_ports);
-        way_there(network, connection, &mut case, &mut choices, watch);
-        answer(network, connection, &mut case, None, &mut choices, watch);
-        take(case, watch);
+        // A case is large, and walked where it stays.
+        cases.push(Case::begun(connection, source_ports));
+        if let Some(case) = cases.last_mut() {
+            way_there(network, connection, case, &mut choices, watch);
+            answer(network, connection, case, None, &mut choices, watch);
+        }
+        take(cases);
         next = choices.next();
     }
     next.is_none()

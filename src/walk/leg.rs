@@ -520,6 +520,7 @@ impl<O: Observe> Walker<'_, O> {
     }
 
     /// Notes a decision; the first certain stop makes the rest hypothetical.
+    #[inline]
     pub(super) fn record(
         &mut self,
         stage: Stage,

@@ -133,6 +133,9 @@ fn after_the_end(read: &ScenarioText, end: &Located<Duration>, problems: &mut Di
             }
         }
     }
+    for change in read.changes.iter().filter(|change| change.at.value >= end.value) {
+        warn(change.at.origin, "this event comes".to_owned(), "so that nothing of it is seen");
+    }
     for flow_log in read.inventory.flow_logs.iter().flatten() {
         for skip in flow_log.skipdata.iter().filter(|skip| skip.at.value >= end.value) {
             warn(skip.at.origin, "this loss of records comes".to_owned(), "where there are none");

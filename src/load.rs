@@ -1,5 +1,7 @@
 //! From files to a scenario: what is read, checked and refused.
 
+mod changes;
+
 use std::error::Error;
 use std::fmt;
 use std::path::Path;
@@ -7,13 +9,13 @@ use std::path::Path;
 use crate::diagnostic::{Diagnostics, Located, Sources, problems, render};
 use crate::files::Files;
 use crate::flowlog::{AwsServices, LogFormat};
-use crate::input::{ChangeText, InputFormat, ScenarioText, read_scenario};
+use crate::input::{InputFormat, ScenarioText, read_scenario};
 use crate::limits;
 use crate::model::inventory::{self, Inventory, Provenance};
 use crate::model::{Arena, Network, TagFieldSpecification, TaggedResource, Usage};
 #[cfg(feature = "json")]
 use crate::net::Timestamp;
-use crate::scenario::{Change, Scenario};
+use crate::scenario::Scenario;
 use crate::timeline::Numbering;
 
 /// Connections whose ends are found one by one.
@@ -157,11 +159,11 @@ impl Scenario {
 
     fn resolve(mut read: ScenarioText, sources: &Sources, problems: &mut Diagnostics) -> Option<Self> {
         let network = Network::resolve(&read.inventory, problems);
-        let named = check_ends(&read, problems);
+        let named = changes::check_ends(&read, problems);
         limits::check(&read, problems);
         let formats = formats_of(&read.inventory, sources, problems);
         let network = network?;
-        let changes = changes(std::mem::take(&mut read.changes), &network, sources, problems);
+        let changes = changes::resolve(std::mem::take(&mut read.changes), &network, sources, problems);
         if problems.has_errors() {
             return None;
         }
@@ -208,39 +210,6 @@ impl Scenario {
             usage: Usage::default(),
         })
     }
-}
-
-/// Whether both ends of each connection are known in the network in which it begins.
-fn check_ends(read: &ScenarioText, problems: &mut Diagnostics) -> Vec<bool> {
-    if read.changes.is_empty() {
-        return read.inventory.check_ends(&read.connections, problems);
-    }
-    let mut check = |connection: &inventory::Connection| {
-        let begun = read.changes.iter().take_while(|change| change.at.value <= connection.begin()).last();
-        let inventory = begun.map_or(&read.inventory, |change| &change.inventory);
-        inventory.check_ends(std::slice::from_ref(connection), problems) == [true]
-    };
-    read.connections.iter().map(&mut check).collect()
-}
-
-/// What events make of the network, resolved. What is noticed of one network is not told again of the next.
-fn changes(
-    read: Vec<ChangeText>,
-    first: &Network,
-    sources: &Sources,
-    problems: &mut Diagnostics,
-) -> Vec<Change> {
-    let mut all: Vec<Change> = Vec::new();
-    for mut change in read {
-        let mut own = Diagnostics::default();
-        change.inventory.keep_addresses(all.last().map_or(first, |before| &before.network));
-        let network = Network::resolve(&change.inventory, &mut own);
-        let formats = formats_of(&change.inventory, sources, &mut own);
-        problems.join_new(own);
-        let (at, name) = (change.at.value, change.name);
-        all.extend(network.map(|network| Change { at, name, network, formats }));
-    }
-    all
 }
 
 /// Frees what was read, which of an account is much, on a thread that has nothing else to do.

@@ -157,7 +157,8 @@ impl Scenario {
 
     /// The ways that the packets of a connection went: walked anew.
     pub(crate) fn turns(&self, of: &ConnectionReport<'_>) -> Option<(Vec<Burst>, Vec<Turn>)> {
-        of.case().map(|case| turns_of(&self.epochs(), of, case))
+        let end = self.duration.unwrap_or(Duration::MAX);
+        of.case().map(|case| turns_of(&self.epochs(), of, case, end))
     }
 
     /// How a connection stands at a time.
@@ -182,7 +183,7 @@ impl Scenario {
             let ways = case.legs().map(way).collect();
             return Traffic { connection: position, bursts: plain, ways };
         }
-        let (bursts, turns) = followed(epochs, of, case, Duration::MAX).into_parts();
+        let (bursts, turns) = followed(epochs, of, case, self.duration.unwrap_or(Duration::MAX)).into_parts();
         let way = |turn: Turn| {
             let sightings = seen_by(self.network_at(turn.epoch), case, &turn.leg);
             Way { epoch: turn.epoch, leg: turn.kind, stretches: turn.stretches, sightings }
@@ -203,10 +204,15 @@ fn followed<'a>(
 }
 
 /// The ways that the packets of a connection went.
-fn turns_of(epochs: &[Epoch<'_>], of: &ConnectionReport<'_>, case: Case) -> (Vec<Burst>, Vec<Turn>) {
+fn turns_of(
+    epochs: &[Epoch<'_>],
+    of: &ConnectionReport<'_>,
+    case: Case,
+    end: Duration,
+) -> (Vec<Burst>, Vec<Turn>) {
     let bursts = packets_of(of.connection, &case);
     if Conversation::is_needed(epochs, of.epoch, case.request.protocol, &bursts) {
-        return followed(epochs, of, &case, Duration::MAX).into_parts();
+        return followed(epochs, of, &case, end).into_parts();
     }
     let legs = [(LegKind::Forward, Some(case.forward)), (LegKind::Reverse, case.reverse)];
     let turn = |(kind, leg): (LegKind, Option<Leg>)| {

@@ -8,16 +8,14 @@ use std::time::Duration;
 use smallvec::SmallVec;
 
 use super::exchange::planned_packets;
+use super::pauses::{ending, longest_pause, outlives_close};
 use super::remembered::{Passing, Remembered};
 use super::setback::{Setback, forgotten_by};
 use super::spread::{Spread, milliseconds};
 use super::{Epoch, Stretch, Turn, idle};
-use crate::model::{Burst, Connection, Endpoint, LegKind, TcpFlags};
+use crate::model::{Burst, Connection, Endpoint, LegKind};
 use crate::net::{Header, Protocol};
 use crate::walk::{Arrival, Case, Checkpoint, Course, Decision, Later, Leg, Memory};
-
-/// How long after the close a packet still belongs to a connection: assumed, close-grace.
-const GRACE: u64 = 1_000;
 
 /// A connection that is followed.
 #[derive(Debug)]
@@ -34,15 +32,17 @@ pub struct Conversation<'a> {
     pub(super) epoch: usize,
     pub(super) remembered: Remembered,
     /// Where requests arrived last.
-    server: Option<(Arrival, Header)>,
+    pub(super) server: Option<(Arrival, Header)>,
     /// Whether the last request arrived.
     is_asked: bool,
+    /// Whether the client's interface is there no more.
+    pub(super) is_gone: bool,
     /// The turn of each leg that its next packet takes.
     pub(super) settled: [Option<usize>; 2],
     courses: [Option<Course>; 2],
     /// When each end said that it has nothing more to send.
-    finished: [Option<u64>; 2],
-    closed: Option<u64>,
+    pub(super) finished: [Option<u64>; 2],
+    pub(super) closed: Option<u64>,
     /// Packets that are sent then or later are not followed.
     end: u64,
     /// Packets of each burst that were followed.
@@ -86,6 +86,7 @@ impl<'a> Conversation<'a> {
             remembered: Remembered::new(seeds),
             server: None,
             is_asked: false,
+            is_gone: false,
             settled: [None; 2],
             courses: [None, None],
             finished: [None; 2],
@@ -131,51 +132,6 @@ impl<'a> Conversation<'a> {
             at: Spread::of(burst).time(*packet),
         });
         next.min_by_key(|next| (next.at, self.bursts.get(next.burst).map(|burst| burst.leg), next.burst))
-    }
-
-    /// Goes over to the network of the time `at`.
-    pub(super) fn enter_epoch(&mut self, at: u64) {
-        while let Some(next) = self.epochs.get(self.epoch + 1).filter(|next| milliseconds(next.from) <= at) {
-            let Some(before) = self.epochs.get(self.epoch).map(|epoch| epoch.numbering) else { return };
-            let after = next.numbering;
-            let interface = |own| after.interfaces.own(before.interfaces.common(own));
-            let end = |end: Endpoint, address| match end {
-                Endpoint::Interface(own) => {
-                    interface(own).map_or(Endpoint::Address(address), Endpoint::Interface)
-                }
-                other => other,
-            };
-            self.connection.from = end(self.connection.from, self.asked.source);
-            self.connection.to = end(self.connection.to, self.asked.destination);
-            self.server = self.server.and_then(|(at, header)| {
-                let at = match at {
-                    Arrival::Interface(own) => Arrival::Interface(interface(own)?),
-                    Arrival::Service(own) => {
-                        Arrival::Service(after.gateways.own(before.gateways.common(own))?)
-                    }
-                    Arrival::Reserved(row, own) => Arrival::Reserved(row, interface(own)?),
-                    Arrival::Gateway(own, card) => {
-                        Arrival::Gateway(after.gateways.own(before.gateways.common(own))?, interface(card)?)
-                    }
-                    Arrival::Internet | Arrival::CustomerNetwork(_) => at,
-                };
-                Some((at, header))
-            });
-            self.remembered = self.remembered.renumbered(before, after);
-            self.settled = [None; 2];
-            self.epoch += 1;
-        }
-    }
-
-    /// Forgets what was idle for too long, and everything once the connection is closed.
-    pub(super) fn forget(&mut self, now: u64) {
-        let Some(epoch) = self.epochs.get(self.epoch) else { return };
-        if self.closed.is_some_and(|closed| now > closed.saturating_add(GRACE)) {
-            self.remembered.close();
-            (self.closed, self.finished, self.settled) = (None, [None; 2], [None; 2]);
-        } else if self.remembered.expire(epoch.network, now) {
-            self.settled = [None; 2];
-        }
     }
 
     /// Follows the next packet, and as many of its burst as certainly go the same way.
@@ -251,6 +207,7 @@ impl<'a> Conversation<'a> {
     pub(super) fn walk(&mut self, kind: LegKind) -> Option<Leg> {
         let epoch = self.epochs.get(self.epoch)?;
         let (header, server) = match kind {
+            LegKind::Forward if self.is_gone => return None,
             LegKind::Forward => (self.asked, None),
             LegKind::Reverse => {
                 let answers_one_by_one = self.asked.protocol.is_icmp() || self.setback.is_opening();
@@ -258,6 +215,15 @@ impl<'a> Conversation<'a> {
                 (header.reversed(), Some(at))
             }
         };
+        let sender = match (server, self.connection.from) {
+            (Some(Arrival::Interface(card)), _) | (None, Endpoint::Interface(card)) => {
+                epoch.network.instance_of(card)
+            }
+            _ => None,
+        };
+        if sender.is_some_and(|host| host.running == Some(false)) {
+            return None; // a host that was stopped sends nothing
+        }
         let memory = self.remembered.memory();
         let (network, connection, asked) = (epoch.network, &self.connection, self.asked);
         let later = Later { network, connection, kind, header, asked, server, memory };
@@ -286,61 +252,12 @@ impl<'a> Conversation<'a> {
             self.turns.len() - 1
         })
     }
-
-    /// Notes that packets with `flags` went, the last at `at`: a reset ends the connection at once, and so do two ends that
-    /// have both finished.
-    fn close_by(&mut self, flags: u8, leg: usize, arrives: bool, at: u64) {
-        if self.asked.protocol != Protocol::TCP || !arrives {
-            return;
-        }
-        if flags & TcpFlags::RST.0 != 0 {
-            self.closed = self.closed.or(Some(at));
-        }
-        if let Some(finished) = self.finished.get_mut(leg).filter(|_| flags & TcpFlags::FIN.0 != 0) {
-            *finished = finished.or(Some(at));
-        }
-        if let [Some(one), Some(other)] = self.finished {
-            self.closed = self.closed.or(Some(one.max(other)));
-        }
-    }
-}
-
-/// The longest time between two packets of `bursts` during which no other is sent for certain: within a burst, or from the
-/// end of all that began before to the next.
-pub(crate) fn longest_pause(bursts: &[Burst]) -> Duration {
-    let mut order: SmallVec<[&Burst; 16]> = bursts.iter().collect();
-    order.sort_by_key(|burst| burst.at);
-    let mut last = order.first().map_or(Duration::ZERO, |burst| burst.at);
-    let mut longest = Duration::ZERO;
-    for burst in order {
-        let within = Duration::from_millis(Spread::of(burst).gap());
-        longest = longest.max(within).max(burst.at.saturating_sub(last));
-        last = last.max(burst.until);
-    }
-    longest
-}
-
-/// Whether packets are sent when a connection may be over: after a FIN or RST, and the grace that follows.
-pub(crate) fn outlives_close(bursts: &[Burst]) -> bool {
-    let last = bursts.iter().map(|burst| milliseconds(burst.until)).max();
-    let close = bursts.iter().filter_map(ending).min();
-    last.zip(close).is_some_and(|(last, close)| last > close.saturating_add(GRACE))
 }
 
 pub(super) const fn side(kind: LegKind) -> usize {
     match kind {
         LegKind::Forward => 0,
         LegKind::Reverse => 1,
-    }
-}
-
-/// When a burst says that its end has finished or gives up: with its last packet, or its only kind of packet.
-fn ending(burst: &Burst) -> Option<u64> {
-    let ends = |flags: &TcpFlags| flags.0 & (TcpFlags::FIN.0 | TcpFlags::RST.0) != 0;
-    match burst.flags.as_slice() {
-        [only] if ends(only) => Some(milliseconds(burst.at)),
-        [.., last] if ends(last) => Some(milliseconds(burst.until)),
-        _ => None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Traffic in time: which packets a connection sends, and when.
 
+mod between;
 mod conversation;
 mod epoch;
 mod exchange;
@@ -7,6 +8,7 @@ mod grid;
 mod idle;
 mod moment;
 mod numbering;
+mod pauses;
 mod remembered;
 mod setback;
 mod spread;
@@ -22,5 +24,5 @@ pub use remembered::{Clock, Remembered};
 pub use spread::{Portion, portions};
 pub use stretch::Stretch;
 
-pub(crate) use conversation::{longest_pause, outlives_close};
+pub(crate) use pauses::{longest_pause, outlives_close};
 pub(crate) use spread::milliseconds;

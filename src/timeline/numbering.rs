@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use crate::model::{Arena, FlowLog, Gateway, Index, Network, NetworkInterface};
+use crate::model::{Arena, CustomerNetwork, FlowLog, Gateway, Index, Network, NetworkInterface};
 
 /// Common numbers of one kind of thing in one network. Without entries they are those of the network.
 #[derive(Debug, Clone)]
@@ -62,14 +62,20 @@ pub struct Numbering {
     pub interfaces: Numbers<NetworkInterface>,
     /// Of gateways.
     pub gateways: Numbers<Gateway>,
+    /// Of networks on premises.
+    pub customer_networks: Numbers<CustomerNetwork>,
     /// Of flow logs.
     pub flow_logs: Numbers<FlowLog>,
 }
 
 impl Numbering {
     /// That of a network which stands alone: its own indices.
-    pub const PLAIN: Self =
-        Self { interfaces: Numbers::PLAIN, gateways: Numbers::PLAIN, flow_logs: Numbers::PLAIN };
+    pub const PLAIN: Self = Self {
+        interfaces: Numbers::PLAIN,
+        gateways: Numbers::PLAIN,
+        customer_networks: Numbers::PLAIN,
+        flow_logs: Numbers::PLAIN,
+    };
 
     /// The numbering of each of `networks`, in their order.
     pub fn of(networks: &[&Network]) -> Vec<Self> {
@@ -81,15 +87,18 @@ impl Numbering {
         }
         let interfaces = arenas(networks, |network| &network.network_interfaces);
         let gateways = arenas(networks, |network| &network.gateways);
+        let customers = arenas(networks, |network| &network.customer_networks);
         let flow_logs = arenas(networks, |network| &network.flow_logs);
         let interfaces = Numbers::all(&interfaces, |interface| &interface.identity.id);
-        let gateways = Numbers::all(&gateways, |gateway| &gateway.identity.id);
-        let flow_logs = Numbers::all(&flow_logs, |flow_log| &flow_log.identity.id);
-        interfaces
-            .into_iter()
-            .zip(gateways)
-            .zip(flow_logs)
-            .map(|((interfaces, gateways), flow_logs)| Self { interfaces, gateways, flow_logs })
-            .collect()
+        let mut gateways = Numbers::all(&gateways, |gateway| &gateway.identity.id).into_iter();
+        let mut customers = Numbers::all(&customers, |customer| &customer.identity.id).into_iter();
+        let mut flow_logs = Numbers::all(&flow_logs, |flow_log| &flow_log.identity.id).into_iter();
+        let numbering = |interfaces| Self {
+            interfaces,
+            gateways: gateways.next().unwrap_or(Numbers::PLAIN),
+            customer_networks: customers.next().unwrap_or(Numbers::PLAIN),
+            flow_logs: flow_logs.next().unwrap_or(Numbers::PLAIN),
+        };
+        interfaces.into_iter().map(numbering).collect()
     }
 }

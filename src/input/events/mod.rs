@@ -70,12 +70,11 @@ pub(super) fn changes(
     let mut network_then = without_events(document);
     let mut all: Vec<ChangeText> = Vec::new();
     for event in read {
-        let errors = problems.has_errors();
         for Part { verb, section, node } in &event.parts {
             patch::apply(&mut network_then, section, *verb, node, problems);
         }
-        if problems.has_errors() && !errors {
-            return all; // what comes later rests on what is wrong
+        if problems.has_errors() {
+            continue; // the network rests on what is wrong
         }
         if let Some(inventory) = inventory(&network_then, base, problems) {
             // What happens at one time happens at once.

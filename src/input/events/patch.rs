@@ -52,8 +52,7 @@ fn named(what: &str, own: &mut Node, verb: Verb, wanted: &Node, problems: &mut D
     let mut all = items(own).to_vec();
     for item in items(wanted) {
         let Some(name) = name_of(item) else {
-            let expected = "a `name` or `id`, so that it is known which one is meant";
-            problems.push(problems::wrong_type(Some(item.origin), expected, item.value.kind()));
+            problems.push(problems::missing_key(Some(item.origin), "a part of an event", "name"));
             continue;
         };
         let known = all.iter().position(|other| is_called(other, name));

@@ -174,6 +174,8 @@ impl Scenario {
         for (connection, _) in read.connections.iter().zip(named).filter(|(_, named)| *named) {
             connections.extend(problems.ok(network.connection(connection)));
         }
+        let traffic = network.profiled(&read.traffic, problems);
+        limits::check_traffic(&traffic, &read, problems);
         free_elsewhere(std::mem::take(&mut read.inventory));
         Some(Self {
             title: read.title,
@@ -182,6 +184,8 @@ impl Scenario {
             duration: read.duration.map(|duration| duration.value),
             network,
             connections,
+            traffic,
+            window_phase: read.window_phase,
             expectations: read.expectations,
             expected_records: read.expected_records,
             formats,

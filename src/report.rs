@@ -26,6 +26,8 @@ pub struct Report<'a> {
     pub scenario: &'a Scenario,
     /// Every connection, in the scenario's order.
     pub connections: Vec<ConnectionReport<'a>>,
+    /// Every way in which edges of traffic of profiles may go, one for each of their cases.
+    pub edges: Vec<ConnectionReport<'a>>,
     /// Every record, in the order of window end, flow log, interface, first packet, direction.
     pub records: Vec<FlowLogRecord>,
     /// Positions of records with traffic, by connection; made when the first is asked for.
@@ -115,7 +117,39 @@ impl<'a> Report<'a> {
         connections: Vec<ConnectionReport<'a>>,
         records: Vec<FlowLogRecord>,
     ) -> Self {
-        Self { scenario, connections, records, by_connection: OnceLock::new() }
+        Self { scenario, connections, edges: Vec::new(), records, by_connection: OnceLock::new() }
+    }
+
+    /// Has other records.
+    pub(crate) fn set_records(&mut self, records: Vec<FlowLogRecord>) {
+        self.records = records;
+        self.by_connection = OnceLock::new();
+    }
+
+    /// The records that expectations are about: those of stated connections, and those whose line is expected.
+    pub(crate) fn expected_records(&self) -> Vec<FlowLogRecord> {
+        let scenario = self.scenario;
+        let is_stated = |record: &FlowLogRecord| {
+            record.flow.is_some_and(|flow| flow.cause.connection() < self.connections.len())
+        };
+        let is_expected = |record: &FlowLogRecord| {
+            let lines = &scenario.expected_records;
+            !lines.is_empty() && {
+                let line = self.line(record);
+                lines.iter().any(|expected| expected.value == line)
+            }
+        };
+        let of_stated = !scenario.expectations.is_empty();
+        let kept = |record: &&FlowLogRecord| (of_stated && is_stated(record)) || is_expected(record);
+        self.records.iter().filter(kept).copied().collect()
+    }
+
+    /// The connection behind a record, or the edge and case of traffic of a profile.
+    pub fn connection_of(&self, cause: Cause) -> Option<&ConnectionReport<'a>> {
+        let position = cause.connection();
+        self.connections
+            .get(position)
+            .or_else(|| self.edges.get(position.checked_sub(self.connections.len())?))
     }
 
     /// The format of the flow log that wrote `record`.
@@ -166,7 +200,7 @@ impl<'a> Report<'a> {
     /// What the interface saw of the packet behind `record`, and the leg it was on.
     pub fn sighting(&self, record: &FlowLogRecord) -> Option<Seen> {
         let cause = record.flow?.cause;
-        let of = self.connections.get(cause.connection())?;
+        let of = self.connection_of(cause)?;
         let walked = of.case()?;
         let kind = cause.leg();
         let mut sightings = self.scenario.sightings(of, &walked, kind)?;

@@ -8,6 +8,7 @@ mod fields;
 mod foreign;
 mod format;
 mod network;
+mod profile;
 mod rule;
 mod scalar;
 mod scenario;

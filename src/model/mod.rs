@@ -27,6 +27,8 @@ mod network_acl;
 mod network_interface;
 mod outcome;
 mod probe;
+mod profile;
+mod profiled;
 mod reserved;
 mod resolve;
 mod route_table;
@@ -49,7 +51,7 @@ pub use connection::{Connection, Endpoint, Icmp, NameDoubt, Request, Traffic};
 pub use customer_network::CustomerNetwork;
 pub(crate) use ends::{Ends, NamedEnd};
 pub use exchange::{Burst, EPHEMERAL_PORTS, EphemeralPorts, Exchange, LegKind, TcpFlags};
-pub use flow_log::{FlowLog, FlowLogResource, Skip, TrafficType};
+pub use flow_log::{FlowLog, FlowLogResource, Skip, TrafficType, WindowPhase};
 pub use gateway::{
     Association, AttachedResource, Availability, CUSTOMER_ATTACHMENTS, CustomerAttachment, GATEWAY_KINDS,
     Gateway, GatewayEndpoint, GatewayForm, GatewayKind, GatewayKindEntry, InterfaceEndpoint, NatGateway,
@@ -66,6 +68,8 @@ pub use network_acl::{NetworkAcl, NetworkAclEntry, RuleAction, RuleNumber};
 pub use network_interface::{Conduct, Forwarding, NetworkInterface, PrivateAddress};
 pub use outcome::{Expectation, Outcome, Symptom, Tracking};
 pub(crate) use probe::Probe;
+pub use profile::{COURSES, Course, Distribution, PROFILES, Pace, Profile, Session};
+pub use profiled::{Habits, ProfiledTraffic};
 pub(crate) use reserved::is_never_forwarded;
 pub use reserved::{RESERVED, ReservedTraffic};
 pub(crate) use resolve::{is_public_dns_name, is_public_service};

@@ -28,7 +28,7 @@ pub(super) enum Content {
 }
 
 impl Content {
-    fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         match self {
             Self::Status(_) => 1,
             Self::Data { begin, end, .. } => end - begin,
@@ -36,12 +36,12 @@ impl Content {
     }
 }
 
-/// The records of all buckets: their counts, and their runs.
-pub(super) fn put_in_order(
-    windows: &Windows<'_>,
-    buckets: Vec<(Vec<Count>, Vec<Run>)>,
+/// The records of all buckets: their counts, of which `data` makes records, and their runs.
+pub(super) fn put_in_order<C: Sync>(
+    buckets: Vec<(Vec<C>, Vec<Run>)>,
+    data: impl Fn(&Run, &C) -> FlowLogRecord + Sync,
 ) -> Vec<FlowLogRecord> {
-    let (counts, runs): (Vec<Vec<Count>>, Vec<Vec<Run>>) = buckets.into_iter().unzip();
+    let (counts, runs): (Vec<Vec<C>>, Vec<Vec<Run>>) = buckets.into_iter().unzip();
     let mut runs: Vec<Run> = runs.into_iter().flatten().collect();
     runs.par_sort_unstable();
     let mut ends = Vec::with_capacity(runs.len());
@@ -50,21 +50,21 @@ pub(super) fn put_in_order(
         total += run.content.len();
         ends.push(total);
     }
-    let at = Positions { windows, runs: &runs, ends: &ends, counts: &counts };
+    let at = Positions { runs: &runs, ends: &ends, counts: &counts, data };
     let record = |current: &mut usize, position| at.record(current, position);
     (0..total).into_par_iter().with_min_len(4096).map_init(|| 0, record).collect()
 }
 
 /// Where each record is.
-struct Positions<'a> {
-    windows: &'a Windows<'a>,
+struct Positions<'a, C, D> {
     runs: &'a [Run],
     /// Number of records up to the end of each run.
     ends: &'a [usize],
-    counts: &'a [Vec<Count>],
+    counts: &'a [Vec<C>],
+    data: D,
 }
 
-impl Positions<'_> {
+impl<C, D: Fn(&Run, &C) -> FlowLogRecord> Positions<'_, C, D> {
     /// The record at `position`, below the last of `ends`. `current` is the run of another one: nearly always the same.
     #[expect(clippy::indexing_slicing, reason = "runs and counts are those that `ends` was counted from")]
     fn record(&self, current: &mut usize, position: usize) -> FlowLogRecord {
@@ -75,8 +75,7 @@ impl Positions<'_> {
         match run.content {
             Content::Status(status) => status_record(run, status),
             Content::Data { bucket, begin, .. } => {
-                let count = &self.counts[bucket][begin + position - self.begin(*current)];
-                data_record(self.windows, run, count)
+                (self.data)(run, &self.counts[bucket][begin + position - self.begin(*current)])
             }
         }
     }
@@ -87,7 +86,8 @@ impl Positions<'_> {
     }
 }
 
-fn data_record(windows: &Windows<'_>, run: &Run, count: &Count) -> FlowLogRecord {
+/// The record of `count`, which is in the window of `run`.
+pub(super) fn data_record(windows: &Windows<'_>, run: &Run, count: &Count) -> FlowLogRecord {
     FlowLogRecord {
         flow_log: run.flow_log,
         interface: run.interface,

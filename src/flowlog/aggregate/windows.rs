@@ -7,7 +7,7 @@ use super::Aggregation;
 use super::counts::Count;
 use super::order::{Content, Run};
 use crate::flowlog::LogStatus;
-use crate::model::{FlowLog, Index, Network, NetworkInterface};
+use crate::model::{FlowLog, Index, Network, NetworkInterface, WindowPhase};
 use crate::net::Timestamp;
 use crate::timeline::{Grid, milliseconds};
 
@@ -28,7 +28,15 @@ impl<'n> Windows<'n> {
 
     /// The windows of `interface` in `flow_log`.
     pub(super) fn grid(&self, flow_log: Index<FlowLog>, interface: Index<NetworkInterface>) -> Grid {
-        Grid::aligned(self.network.flow_logs[flow_log].interval(self.network, interface))
+        let length = self.network.flow_logs[flow_log].interval(self.network, interface);
+        let grid = Grid::aligned(length);
+        match self.aggregation.phase {
+            WindowPhase::Aligned => grid,
+            phase => {
+                let id = &self.network.network_interfaces[interface].identity.id;
+                grid.shifted(phase.of(id, length))
+            }
+        }
     }
 
     /// Where watching ends, from the scenario's start; later packets are not seen.

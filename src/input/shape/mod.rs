@@ -4,6 +4,7 @@
 mod gateway;
 mod interface;
 mod network;
+mod profile;
 mod rule;
 mod scenario;
 mod traffic;
@@ -21,6 +22,7 @@ pub(super) use interface::{INSTANCE, INSTANCE_INTERFACE, NETWORK_INTERFACE, SECO
 pub(super) use network::{
     FLOW_LOG, NETWORK_ACL, PREFIX_LIST, ROUTE_TABLE, SECURITY_GROUP, SKIP, SUBNET, TAG_FIELDS, VPC,
 };
+pub(super) use profile::PROFILED;
 pub(super) use rule::{
     ACL_ENTRY, BLOCKS, DESTINATIONS, GROUP_RULE, ICMP_TYPE_CODE, PEERS, PORT_RANGE, ROUTE, TARGETS,
 };

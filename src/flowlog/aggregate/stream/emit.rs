@@ -1,0 +1,149 @@
+//! What interfaces see of connections that differ by the client's port alone.
+
+use smallvec::SmallVec;
+
+use super::Stream;
+use super::count::{Count, Key};
+use super::site::{Placed, PortsSeen, ShownPort, Sites, narrow64};
+use crate::flowlog::{Cause, Sighting};
+use crate::model::LegKind;
+use crate::net::PortRange;
+use crate::timeline::{Conversation, Form, Portion, Volume};
+
+/// A client, a server and a service: what becomes of its connections, by the client's port.
+#[derive(Debug, Default)]
+pub(crate) struct Edge {
+    /// With one range of ports there are several where AWS may choose.
+    cases: SmallVec<[EdgeCase; 1]>,
+}
+
+/// A leg, what interfaces see of it, and the ports there.
+pub(crate) type SeenOnLeg = (LegKind, Vec<Sighting>, Vec<PortsSeen>);
+
+#[derive(Debug)]
+struct EdgeCase {
+    source_ports: PortRange,
+    form: Form,
+    sightings: Vec<(LegKind, Placed)>,
+}
+
+impl Edge {
+    /// Adds a case: its exchanges, and what interfaces see of each leg. `position` is that among all connections and
+    /// cases of edges, for reasons.
+    pub(crate) fn add(
+        &mut self,
+        sites: &mut Sites<'_, '_>,
+        source_ports: PortRange,
+        form: Form,
+        ways: &[SeenOnLeg],
+        position: usize,
+    ) {
+        let mut placed = Vec::new();
+        for (way, (leg, seen, shown)) in ways.iter().enumerate() {
+            for (number, (sighting, shown)) in seen.iter().zip(shown).enumerate() {
+                let cause = Cause::new(position, *leg, way, number);
+                placed.extend(sites.place(sighting, *shown, cause).into_iter().map(|placed| (*leg, placed)));
+            }
+        }
+        self.cases.push(EdgeCase { source_ports, form, sightings: placed });
+    }
+
+    pub(super) fn rank(&mut self, ranks: &[u32]) {
+        for (_, placed) in self.cases.iter_mut().flat_map(|case| &mut case.sightings) {
+            placed.group = ranks.get(placed.group as usize).copied().unwrap_or(0);
+        }
+    }
+
+    /// The case that a connection is in; where AWS may choose, any, by what is random about the connection.
+    fn case(&self, port: u16, random: u64) -> Option<&EdgeCase> {
+        if let [only] = self.cases.as_slice() {
+            return Some(only);
+        }
+        let of_port = || self.cases.iter().filter(|case| case.source_ports.contains(port));
+        let count = of_port().count().max(1);
+        of_port().nth(usize::try_from(random).unwrap_or(0) % count)
+    }
+}
+
+/// A part of time: what is counted are windows that begin within it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Part {
+    /// Milliseconds from the scenario's start.
+    pub(crate) begin: u64,
+    /// Where the next part begins.
+    pub(crate) end: u64,
+}
+
+impl Stream<'_, '_> {
+    /// Counts what interfaces see of a connection of an edge in windows that begin in `part`; of one that begins in it,
+    /// also in the window of its first packet. Says whether there is more to come.
+    pub(crate) fn count(&self, edge: usize, of: Conversation, part: Part, counts: &mut Vec<Count>) -> bool {
+        if of.begin >= part.end {
+            return true;
+        }
+        let random = mixed(of);
+        let Some(case) = self.edges.get(edge).and_then(|edge| edge.case(of.port, random)) else {
+            return false;
+        };
+        let volume = Volume::of(&case.form, of);
+        let mut before: Option<(LegKind, Option<Portion>)> = None;
+        let from = (of.begin < part.begin).then_some(part.begin);
+        for (leg, placed) in &case.sightings {
+            let whole = match before {
+                Some((known, whole)) if known == *leg => whole,
+                _ => volume.whole(*leg),
+            };
+            before = Some((*leg, whole));
+            let Some(whole) = whole else { continue };
+            let window = placed.grid.window(whole.first);
+            let mut add = |portion: Portion| counts.push(placed.count(&portion, of.port, random));
+            if placed.grid.window(whole.last) == window && self.end.is_none_or(|end| whole.last < end) {
+                let begin = placed.grid.begin(window);
+                if begin < part.end && from.is_none_or(|from| begin >= from) {
+                    add(Portion { window, ..whole });
+                }
+            } else {
+                volume.by_window(*leg, placed.grid, (from, part.end), self.end).into_iter().for_each(add);
+            }
+        }
+        volume.last() >= part.end && self.end.is_none_or(|end| part.end < end)
+    }
+}
+
+impl Placed {
+    fn count(&self, portion: &Portion, client: u16, random: u64) -> Count {
+        let [source, destination] = self.shown;
+        let port = |shown: ShownPort, own: u16| match shown {
+            ShownPort::Own => own,
+            ShownPort::Client => client,
+            ShownPort::Chosen { leg, at, ports } => {
+                let salt = u64::from(at) * 2 + u64::from(leg == LegKind::Reverse);
+                let offset = mix(random ^ mix(salt)) % u64::from(ports.count());
+                ports.from().saturating_add(u16::try_from(offset).unwrap_or(0))
+            }
+        };
+        let ports = (port(source, self.own.0), port(destination, self.own.1));
+        let key = Key { lane: self.lane, window: portion.window, group: self.group, ports, code: self.code };
+        let begin = self.grid.begin(portion.window);
+        let mut count = Count::at(key, self.site);
+        count.packets = portion.packets;
+        count.bytes = portion.bytes.saturating_sub(self.shorter.saturating_mul(portion.packets));
+        count.flags = portion.flags;
+        (count.first, count.last) = (narrow64(portion.first - begin), narrow64(portion.last - begin));
+        count
+    }
+}
+
+/// What is random about a connection.
+fn mixed(of: Conversation) -> u64 {
+    mix(of.begin ^ mix(u64::from(of.edge) << 16 | u64::from(of.port)))
+}
+
+/// The finaliser of `SplitMix64`: each bit of the result depends on each of the number.
+/// <https://doi.org/10.1145/2714064.2660195>
+const fn mix(number: u64) -> u64 {
+    let number = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    number ^ (number >> 31)
+}

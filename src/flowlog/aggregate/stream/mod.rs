@@ -1,0 +1,113 @@
+//! Records of traffic that is drawn while time goes by: windows are put together and given away as they close.
+//!
+//! It says the same as the [`Recorder`](super::Recorder) of the whole, in parts that follow one another: a part holds
+//! every window that ends in it. In memory is what is open, some fifty bytes for each flow that an interface has seen in
+//! a window that is not over.
+
+mod close;
+mod count;
+mod emit;
+mod site;
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
+pub(crate) use count::Count as StreamCount;
+pub(crate) use emit::{Edge, Part, SeenOnLeg};
+pub(crate) use site::{PortsSeen, ShownPort};
+
+use super::windows::{WindowKey, Windows};
+use super::{Counts, Recorder};
+use crate::flowlog::FlowLogRecord;
+use crate::timeline::milliseconds;
+use count::Count;
+use site::Sites;
+
+/// Counts traffic, and makes records of windows that have closed.
+pub(crate) struct Stream<'r, 'n> {
+    windows: &'r Windows<'n>,
+    sites: Sites<'r, 'n>,
+    edges: Vec<Edge>,
+    skipped: BTreeSet<WindowKey>,
+    /// What is known of windows that have not closed.
+    open: Vec<Count>,
+    /// What stated connections add, in the order of time: taken from the end.
+    stated: Vec<Count>,
+    /// For each lane, the first window that is not closed, once there was traffic.
+    next: Vec<Option<u64>>,
+    /// Up to when windows have closed.
+    closed: u64,
+    /// Where watching ends, in milliseconds from the start.
+    end: Option<u64>,
+}
+
+impl<'r, 'n> Stream<'r, 'n> {
+    /// A stream in which `stated` connections were counted already.
+    pub(crate) fn new(recorder: &'r Recorder<'n>, stated: Vec<Counts>) -> Self {
+        let windows = &recorder.windows;
+        let mut sites = Sites::new(&recorder.watch, windows);
+        let counts = stated.into_iter().flat_map(Counts::into_buckets).flatten();
+        let stated = counts.filter_map(|count| sites.stated(&count)).collect();
+        let skipped = windows.skipped();
+        for (_, interface, _) in &skipped {
+            sites.lanes_of(*interface);
+        }
+        let end = windows.end().map(milliseconds);
+        Self {
+            windows,
+            sites,
+            edges: Vec::new(),
+            skipped,
+            open: Vec::new(),
+            stated,
+            next: Vec::new(),
+            closed: 0,
+            end,
+        }
+    }
+
+    /// Says which edges there are. Nothing is counted before.
+    pub(crate) fn begin(&mut self, edges: Vec<Edge>) {
+        self.edges = edges;
+        let ranks = self.sites.rank();
+        for edge in &mut self.edges {
+            edge.rank(&ranks);
+        }
+        for count in &mut self.stated {
+            count.rank(&ranks);
+        }
+        let sites = &self.sites;
+        self.stated.par_sort_unstable_by_key(|count| {
+            std::cmp::Reverse(sites.grid(count.lane()).begin(count.window()))
+        });
+        self.next = vec![None; self.sites.lanes.len()];
+    }
+
+    /// The sites of what interfaces see, for those who make edges.
+    pub(crate) fn sites(&mut self) -> &mut Sites<'r, 'n> {
+        &mut self.sites
+    }
+
+    /// Records of every window that closes up to `until`, in milliseconds from the start, of which `counts` hold
+    /// everything that is new; without it, of all windows. They are in the order of records.
+    pub(crate) fn close(&mut self, counts: Vec<Vec<Count>>, until: Option<u64>) -> Vec<FlowLogRecord> {
+        let until = until.filter(|until| self.end.is_none_or(|end| *until < end)).unwrap_or(u64::MAX);
+        let begun = |count: &Count| self.sites.grid(count.lane()).begin(count.window()) < until;
+        let rest = self.stated.partition_point(|count| !begun(count));
+        let stated = self.stated.split_off(rest);
+        let closes = |count: &Count| self.sites.grid(count.lane()).end(count.window()) <= until;
+        let open = std::mem::take(&mut self.open);
+        let parts: Vec<(Vec<Count>, Vec<Count>)> = [open, stated]
+            .into_par_iter()
+            .chain(counts)
+            .map(|part| part.into_iter().partition(closes))
+            .collect();
+        let mut closed = Vec::with_capacity(parts.iter().map(|(closed, _)| closed.len()).sum());
+        for (part, rest) in parts {
+            closed.extend(part);
+            self.open.extend(rest);
+        }
+        self.records(closed, until)
+    }
+}

@@ -1,0 +1,189 @@
+//! A run in parts: traffic is drawn, walked and written while time goes by, so that in memory is what is open.
+
+use std::time::Duration;
+
+use rayon::prelude::*;
+
+use super::{Scenario, ports};
+use crate::flowlog::{Aggregation, Edge, Part, PortsSeen, Recorder, SeenOnLeg, Stream, StreamCount};
+use crate::model::{Connection, LegKind, ProfiledTraffic};
+use crate::net::PortRange;
+use crate::report::{ConnectionReport, Report};
+use crate::timeline::{CELL, Conversation, Drawn, Form, packets_of};
+use crate::walk::trace;
+
+/// Connections that are drawn at a time, about.
+const AT_ONCE: u128 = 1 << 16;
+
+/// Connections of one unit of work, about.
+const UNIT: u128 = 1 << 12;
+
+/// The longest part: a day.
+const LONGEST: u64 = 1440;
+
+/// How far a run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// The time that is over, from the scenario's start.
+    pub done: Duration,
+    /// The time there is.
+    pub of: Duration,
+}
+
+/// What one unit of work gave: counts, and connections of which there is more to come.
+type Drawing = (Vec<StreamCount>, Vec<(u32, Conversation)>);
+
+/// A case of an edge, before it has its place.
+struct EdgeCase<'a> {
+    report: ConnectionReport<'a>,
+    source_ports: PortRange,
+    form: Form,
+    ways: Vec<SeenOnLeg>,
+}
+
+impl Scenario {
+    /// As [`Scenario::run`], in parts of time that follow one another: `take` is given a report again and again, each
+    /// with the records of the windows that closed since the last one. Together they are those of the whole, in the same
+    /// order. The last report, which is returned, has those records that the expectations are about.
+    ///
+    /// A run in parts needs memory for what is open at one time, however long it is.
+    ///
+    /// # Errors
+    /// The first of `take`.
+    pub fn run_in_parts<E>(
+        &self,
+        mut take: impl FnMut(&Report<'_>, Progress) -> Result<(), E>,
+    ) -> Result<Report<'_>, E> {
+        let aggregation =
+            Aggregation { start: self.start, duration: self.duration, phase: self.window_phase };
+        let recorder = Recorder::new(&self.network, aggregation);
+        let (reports, counts) = self.walk_all(&self.connections, &recorder);
+        let mut stream = Stream::new(&recorder, counts);
+        let stated = reports.len();
+        let mut report = Report::new(self, reports, Vec::new());
+        report.edges = self.begin(&mut stream, stated);
+        let mut kept = Vec::new();
+        let mut give = |report: &mut Report<'_>, records, progress| {
+            report.set_records(records);
+            kept.extend(report.expected_records());
+            take(report, progress)
+        };
+        let drawn: Vec<Drawn<'_>> =
+            self.traffic.iter().map(|traffic| Drawn::of(traffic, self.start)).collect();
+        let bases: Vec<u32> = self
+            .traffic
+            .iter()
+            .scan(0, |base, traffic| {
+                let own = *base;
+                *base += u32::try_from(traffic.edges.len()).unwrap_or(u32::MAX);
+                Some(own)
+            })
+            .collect();
+        let cells = drawn.iter().map(Drawn::cells).reduce(|a, b| a.start.min(b.start)..a.end.max(b.end));
+        let cells = cells.unwrap_or(0..0);
+        let end = self.duration.map_or(u64::MAX, crate::timeline::milliseconds);
+        let step = self.step();
+        let of = self.duration.unwrap_or(Duration::from_millis(cells.end * CELL));
+        let mut live: Vec<(u32, Conversation)> = Vec::new();
+        let mut cell = cells.start - cells.start % step;
+        while (cell < cells.end || !live.is_empty()) && cell * CELL < end {
+            let next = cell + step;
+            let part = Part { begin: cell * CELL, end: next * CELL };
+            let again = live.par_chunks(4096).map(|chunk| {
+                let mut drawing = Drawing::default();
+                for (base, conversation) in chunk {
+                    draw(&stream, *base, *conversation, part, &mut drawing);
+                }
+                drawing
+            });
+            let mut units = Vec::new();
+            for ((traffic, drawn), base) in self.traffic.iter().zip(&drawn).zip(&bases) {
+                let own = drawn.cells();
+                let expected = traffic.habits.expected(traffic.edges.len(), Duration::from_millis(CELL));
+                let at_once =
+                    usize::try_from((UNIT / expected.max(1)).clamp(1, u128::from(step))).unwrap_or(1);
+                let (from, to) = (own.start.max(cell), own.end.min(next));
+                units.extend((from..to).step_by(at_once).map(|from| {
+                    let to = to.min(from + at_once as u64);
+                    (drawn, *base, from..to)
+                }));
+            }
+            let new = units.into_par_iter().map(|(drawn, base, cells)| {
+                let mut drawing = Drawing::default();
+                for cell in cells {
+                    drawn.draw(cell, &mut |conversation| {
+                        draw(&stream, base, conversation, part, &mut drawing);
+                    });
+                }
+                drawing
+            });
+            let drawings: Vec<Drawing> = again.chain(new).collect();
+            let (counts, alive): (Vec<_>, Vec<_>) = drawings.into_iter().unzip();
+            live = alive.into_iter().flatten().collect();
+            let records = stream.close(counts, Some(part.end));
+            give(&mut report, records, Progress { done: Duration::from_millis(part.end).min(of), of })?;
+            cell = next;
+        }
+        let records = stream.close(Vec::new(), None);
+        give(&mut report, records, Progress { done: of, of })?;
+        report.set_records(kept);
+        Ok(report)
+    }
+
+    /// Walks every edge once, and says what interfaces see of it.
+    fn begin<'a>(&'a self, stream: &mut Stream<'_, '_>, stated: usize) -> Vec<ConnectionReport<'a>> {
+        let all: Vec<&Connection> = self.traffic.iter().flat_map(|traffic| &traffic.edges).collect();
+        let walked: Vec<Vec<EdgeCase<'a>>> = all.into_par_iter().map(|edge| self.cases_of(edge)).collect();
+        let mut reports = Vec::new();
+        let mut edges = Vec::with_capacity(walked.len());
+        for cases in walked {
+            let mut edge = Edge::default();
+            for EdgeCase { report, source_ports, form, ways } in cases {
+                edge.add(stream.sites(), source_ports, form, &ways, stated + reports.len());
+                reports.push(report);
+            }
+            edges.push(edge);
+        }
+        stream.begin(edges);
+        reports
+    }
+
+    fn cases_of<'a>(&'a self, edge: &'a Connection) -> Vec<EdgeCase<'a>> {
+        let trace = trace(&self.network, edge);
+        let cases = trace.cases.iter().enumerate().map(|(position, case)| {
+            let report =
+                ConnectionReport::new(&self.network, edge, &trace, (position, case.source_ports.from()));
+            let legs = [LegKind::Forward, LegKind::Reverse].into_iter();
+            let ways = legs.filter_map(|leg| {
+                let sightings = self.sightings(&report, case, leg)?;
+                let shown: Vec<PortsSeen> = ports::shown(&sightings, case, leg);
+                Some((leg, sightings, shown))
+            });
+            EdgeCase {
+                report,
+                source_ports: case.source_ports,
+                form: Form::of(case, packets_of(edge, case)),
+                ways: ways.collect(),
+            }
+        });
+        cases.collect()
+    }
+
+    /// Cells of a part: it depends on the scenario alone, and the records do not depend on it.
+    fn step(&self) -> u64 {
+        let cell = Duration::from_millis(CELL);
+        let of = |traffic: &ProfiledTraffic| traffic.habits.expected(traffic.edges.len(), cell);
+        let expected: u128 = self.traffic.iter().map(of).sum();
+        let cells = u64::try_from(AT_ONCE / expected.max(1)).unwrap_or(LONGEST).clamp(1, LONGEST);
+        // Windows close every ten minutes at the latest.
+        if cells > 1 { cells.next_multiple_of(10) } else { 1 }
+    }
+}
+
+/// Counts a connection, and keeps it when there is more to come.
+fn draw(stream: &Stream<'_, '_>, base: u32, of: Conversation, part: Part, drawing: &mut Drawing) {
+    let edge = usize::try_from(base + of.edge).unwrap_or(usize::MAX);
+    if stream.count(edge, of, part, &mut drawing.0) {
+        drawing.1.push((base, of));
+    }
+}

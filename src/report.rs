@@ -123,6 +123,11 @@ impl<'a> Report<'a> {
     /// Has other records.
     pub(crate) fn set_records(&mut self, records: Vec<FlowLogRecord>) {
         self.records = records;
+        self.forget_order();
+    }
+
+    /// Forgets what was found out about its records, which are others now.
+    pub(crate) fn forget_order(&mut self) {
         self.by_connection = OnceLock::new();
     }
 

@@ -12,7 +12,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// A bar on standard error that comes when the work is long, and goes when it is done.
 pub(super) struct Bar {
     begin: Instant,
-    bar: Option<ProgressBar>,
+    shown: Option<ProgressBar>,
     /// Whether records go to the same terminal, where lines would be drawn into them.
     is_shared: bool,
 }
@@ -20,12 +20,12 @@ pub(super) struct Bar {
 impl Bar {
     pub(super) fn new() -> Self {
         let is_shared = std::io::stdout().is_terminal();
-        Self { begin: Instant::now(), bar: None, is_shared }
+        Self { begin: Instant::now(), shown: None, is_shared }
     }
 
     /// Does what writes to the terminal that the bar may be on.
     pub(super) fn hide_while<T>(&self, write: impl FnOnce() -> T) -> T {
-        match &self.bar {
+        match &self.shown {
             Some(bar) if self.is_shared => bar.suspend(write),
             _ => write(),
         }
@@ -34,19 +34,19 @@ impl Bar {
     /// Shows how far the work is. Indicatif itself draws nothing where there is no terminal.
     pub(super) fn show(&mut self, progress: Progress) {
         const TEMPLATE: &str = "{bar:40} {percent:>3} %  {msg}";
-        if self.bar.is_none() && self.begin.elapsed() >= PATIENCE && std::io::stderr().is_terminal() {
+        if self.shown.is_none() && self.begin.elapsed() >= PATIENCE && std::io::stderr().is_terminal() {
             let style =
                 ProgressStyle::with_template(TEMPLATE).unwrap_or_else(|_| ProgressStyle::default_bar());
-            self.bar = Some(ProgressBar::new(0).with_style(style));
+            self.shown = Some(ProgressBar::new(0).with_style(style));
         }
-        let Some(bar) = &self.bar else { return };
+        let Some(bar) = &self.shown else { return };
         bar.set_length(progress.of.as_secs());
         bar.set_position(progress.done.as_secs());
         bar.set_message(format!("{} of {}", HumanDuration(progress.done), HumanDuration(progress.of)));
     }
 
     pub(super) fn end(&self) {
-        if let Some(bar) = &self.bar {
+        if let Some(bar) = &self.shown {
             bar.finish_and_clear();
         }
     }

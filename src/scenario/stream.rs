@@ -13,7 +13,7 @@ use crate::timeline::{CELL, Conversation, Drawn, Form, packets_of};
 use crate::walk::trace;
 
 /// Connections that are drawn at a time, about.
-const AT_ONCE: u128 = 1 << 16;
+const AT_ONCE: u128 = 1 << 15;
 
 /// Connections of one unit of work, about.
 const UNIT: u128 = 1 << 12;
@@ -52,6 +52,15 @@ impl Scenario {
     /// The first of `take`.
     pub fn run_in_parts<E>(
         &self,
+        take: impl FnMut(&Report<'_>, Progress) -> Result<(), E>,
+    ) -> Result<Report<'_>, E> {
+        self.run_by(self.step(), take)
+    }
+
+    /// As [`Scenario::run_in_parts`], each of `step` cells.
+    fn run_by<E>(
+        &self,
+        step: u64,
         mut take: impl FnMut(&Report<'_>, Progress) -> Result<(), E>,
     ) -> Result<Report<'_>, E> {
         let aggregation =
@@ -63,8 +72,8 @@ impl Scenario {
         let mut report = Report::new(self, reports, Vec::new());
         report.edges = self.begin(&mut stream, stated);
         let mut kept = Vec::new();
-        let mut give = |report: &mut Report<'_>, records, progress| {
-            report.set_records(records);
+        let mut give = |report: &mut Report<'_>, progress| {
+            report.forget_order();
             kept.extend(report.expected_records());
             take(report, progress)
         };
@@ -82,7 +91,6 @@ impl Scenario {
         let cells = drawn.iter().map(Drawn::cells).reduce(|a, b| a.start.min(b.start)..a.end.max(b.end));
         let cells = cells.unwrap_or(0..0);
         let end = self.duration.map_or(u64::MAX, crate::timeline::milliseconds);
-        let step = self.step();
         let of = self.duration.unwrap_or(Duration::from_millis(cells.end * CELL));
         let mut live: Vec<(u32, Conversation)> = Vec::new();
         let mut cell = cells.start - cells.start % step;
@@ -120,12 +128,12 @@ impl Scenario {
             let drawings: Vec<Drawing> = again.chain(new).collect();
             let (counts, alive): (Vec<_>, Vec<_>) = drawings.into_iter().unzip();
             live = alive.into_iter().flatten().collect();
-            let records = stream.close(counts, Some(part.end));
-            give(&mut report, records, Progress { done: Duration::from_millis(part.end).min(of), of })?;
+            stream.close(counts, Some(part.end), &mut report.records);
+            give(&mut report, Progress { done: Duration::from_millis(part.end).min(of), of })?;
             cell = next;
         }
-        let records = stream.close(Vec::new(), None);
-        give(&mut report, records, Progress { done: of, of })?;
+        stream.close(Vec::new(), None, &mut report.records);
+        give(&mut report, Progress { done: of, of })?;
         report.set_records(kept);
         Ok(report)
     }
@@ -185,5 +193,81 @@ fn draw(stream: &Stream<'_, '_>, base: u32, of: Conversation, part: Part, drawin
     let edge = usize::try_from(base + of.edge).unwrap_or(usize::MAX);
     if stream.count(edge, of, part, &mut drawing.0) {
         drawing.1.push((base, of));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::convert::Infallible;
+
+    /// Profiles of all kinds, sessions, what lasts for many windows, stated connections, two lengths of windows, losses.
+    const TEXT: &str = "
+start: 2026-03-02T08:30:00Z
+duration: 65m
+vpcs: [{name: lab, cidr_block: 10.0.0.0/16, internet_gateway: igw}]
+subnets: [{name: a, cidr_block: 10.0.0.0/24, routes: [0.0.0.0/0 -> igw]}]
+security_groups: [{name: sg, ingress: [allow tcp 443 from 0.0.0.0/0, allow udp 53 from 10.0.0.0/8]}]
+instances:
+  - {name: web, subnet: a, security_groups: [sg], private_ip: 10.0.0.10, public_ip: 203.0.113.10}
+  - {name: old, subnet: a, instance_type: t2.micro, security_groups: [sg], private_ip: 10.0.0.11}
+flow_logs:
+  - {name: all, resource: lab, max_aggregation_interval: 600, skipdata: [20m]}
+  - {name: refused, resource: web, traffic_type: REJECT}
+connections:
+  - {name: stated, from: old, to: web, tcp: 443, at: 10m, source_port: 40000}
+  - name: long
+    from: old
+    to: web
+    tcp: 443
+    source_port: 40001
+    bursts: [{leg: request, at: 2m, until: 60m, packets: 4000, bytes: 400000}]
+traffic:
+  - {profile: web-tier, from: internet, to: web, rate: 30/m, addresses: 40, lasts: 100s}
+  - {profile: database, from: old, to: web, tcp: 443, rate: 2/m}
+  - {profile: dns, from: web, to: old, rate: 20/m, until: 50m}
+  - {profile: internet-scan, from: internet, to: [web], rate: 10/m, addresses: 20, at: 90s}
+  - {profile: batch, from: old, to: web, tcp: 443}
+  - {profile: health-check, from: [old, web], to: [web, old], tcp: [443, 80]}
+";
+
+    fn lines(scenario: &Scenario, step: u64) -> String {
+        let mut text = Vec::new();
+        let mut last = None;
+        let run = scenario.run_by(step, |part, _| {
+            let written = part.write_more_records(&mut text, true, last.as_ref());
+            assert!(written.is_ok());
+            last = part.records.last().copied().or(last);
+            Ok::<(), Infallible>(())
+        });
+        assert!(run.is_ok());
+        String::from_utf8_lossy(&text).into_owned()
+    }
+
+    fn scenario() -> Option<Scenario> {
+        let read = Scenario::parse("lab.yaml", TEXT);
+        assert!(read.is_ok(), "{read:?}");
+        read.ok()
+    }
+
+    #[test]
+    fn where_a_run_is_cut_makes_no_difference() {
+        let Some(scenario) = scenario() else { return };
+        let whole = lines(&scenario, 1000);
+        assert!(whole.lines().count() > 5_000, "{}", whole.lines().count());
+        for step in [1, 2, 7, 10, 60] {
+            assert!(lines(&scenario, step) == whole, "parts of {step} minutes");
+        }
+    }
+
+    #[test]
+    fn the_number_of_threads_makes_no_difference() {
+        let Some(scenario) = scenario() else { return };
+        let whole = lines(&scenario, 10);
+        for threads in [1, 2, 3, 8] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+            let same = pool.is_ok_and(|pool| pool.install(|| lines(&scenario, 10)) == whole);
+            assert!(same, "{threads} threads");
+        }
     }
 }

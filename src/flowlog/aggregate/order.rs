@@ -42,7 +42,19 @@ pub(super) fn put_in_order<C: Sync>(
     data: impl Fn(&Run, &C) -> FlowLogRecord + Sync,
 ) -> Vec<FlowLogRecord> {
     let (counts, runs): (Vec<Vec<C>>, Vec<Vec<Run>>) = buckets.into_iter().unzip();
-    let mut runs: Vec<Run> = runs.into_iter().flatten().collect();
+    let counts: Vec<&[C]> = counts.iter().map(Vec::as_slice).collect();
+    let mut records = Vec::new();
+    put_runs_in_order(&counts, runs.into_iter().flatten().collect(), data, &mut records);
+    records
+}
+
+/// As [`put_in_order`], of all `runs` and their `counts` by bucket; the records take the place of those in `records`.
+pub(super) fn put_runs_in_order<C: Sync>(
+    counts: &[&[C]],
+    mut runs: Vec<Run>,
+    data: impl Fn(&Run, &C) -> FlowLogRecord + Sync,
+    records: &mut Vec<FlowLogRecord>,
+) {
     runs.par_sort_unstable();
     let mut ends = Vec::with_capacity(runs.len());
     let mut total = 0;
@@ -50,9 +62,9 @@ pub(super) fn put_in_order<C: Sync>(
         total += run.content.len();
         ends.push(total);
     }
-    let at = Positions { runs: &runs, ends: &ends, counts: &counts, data };
+    let at = Positions { runs: &runs, ends: &ends, counts, data };
     let record = |current: &mut usize, position| at.record(current, position);
-    (0..total).into_par_iter().with_min_len(4096).map_init(|| 0, record).collect()
+    (0..total).into_par_iter().with_min_len(4096).map_init(|| 0, record).collect_into_vec(records);
 }
 
 /// Where each record is.
@@ -60,7 +72,7 @@ struct Positions<'a, C, D> {
     runs: &'a [Run],
     /// Number of records up to the end of each run.
     ends: &'a [usize],
-    counts: &'a [Vec<C>],
+    counts: &'a [&'a [C]],
     data: D,
 }
 

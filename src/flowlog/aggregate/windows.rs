@@ -32,7 +32,7 @@ impl<'n> Windows<'n> {
         let grid = Grid::aligned(length);
         match self.aggregation.phase {
             WindowPhase::Aligned => grid,
-            phase => {
+            phase @ WindowPhase::Spread => {
                 let id = &self.network.network_interfaces[interface].identity.id;
                 grid.shifted(phase.of(id, length))
             }

@@ -56,26 +56,18 @@ impl Network {
     }
 }
 
-/// An address out of a random number; neither the first nor the last of its 256 neighbours.
+/// An address out of a random number: of IPv4 neither the first nor the last of its 256 neighbours.
 fn public(family: Family, random: u64) -> IpAddr {
-    let [a, b, c, d, e, f, g, h] = random.to_be_bytes();
-    let host = 1 + d % 254;
     match family {
-        Family::V4 => IpAddr::V4(Ipv4Addr::new(1 + a % 223, b, c, host)),
+        Family::V4 => {
+            let [first, second, third, fourth, ..] = random.to_be_bytes();
+            IpAddr::V4(Ipv4Addr::new(1 + first % 223, second, third, 1 + fourth % 254))
+        }
         Family::V6 => {
-            let word = |high: u8, low: u8| u16::from_be_bytes([high, low]);
-            let registry = REGISTRIES.get(usize::from(a) % REGISTRIES.len()).copied().unwrap_or(0x2600);
-            let first = registry | u16::from(b & 0xf);
-            IpAddr::V6(Ipv6Addr::new(
-                first,
-                word(c, e),
-                word(f, 0),
-                0,
-                word(b, g),
-                word(h, d),
-                word(g, c),
-                word(1, host),
-            ))
+            let choice = usize::try_from(random % 5).unwrap_or(0);
+            let registry = u128::from(REGISTRIES.get(choice).copied().unwrap_or(0x2600)) << 112;
+            let network = u128::from(random >> 12) << 64;
+            IpAddr::V6(Ipv6Addr::from(registry | network | u128::from(random.rotate_left(29))))
         }
     }
 }

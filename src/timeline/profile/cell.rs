@@ -1,6 +1,7 @@
 //! The connections that begin in a cell of time.
 
 use std::ops::Range;
+use std::time::Duration;
 
 use super::draw::Draws;
 use super::fixed::PLACES;
@@ -45,6 +46,8 @@ pub struct Drawn<'t> {
     end: u64,
     /// Of regular traffic, when in each period an edge begins, in the order of time.
     phases: Vec<(u64, u32)>,
+    /// More connections than nearly any cell has.
+    per_cell: u64,
 }
 
 impl<'t> Drawn<'t> {
@@ -58,6 +61,7 @@ impl<'t> Drawn<'t> {
             phases = names.zip(0..).collect();
             phases.sort_unstable();
         }
+        let in_cell = habits.expected(traffic.edges.len(), Duration::from_millis(CELL));
         Self {
             habits,
             clients: &traffic.clients,
@@ -66,6 +70,7 @@ impl<'t> Drawn<'t> {
             begin: milliseconds(habits.at),
             end: milliseconds(habits.until),
             phases,
+            per_cell: u64::try_from(in_cell).unwrap_or(u64::MAX).saturating_mul(3).saturating_add(8),
         }
     }
 
@@ -84,8 +89,7 @@ impl<'t> Drawn<'t> {
                 let mean = self.mean(per_day, course, cell.start);
                 let mut passed = sitting.draws.exponential() >> (PLACES - MEAN_PLACES);
                 while passed < mean {
-                    let after = u128::from(passed) * u128::from(CELL) / u128::from(mean);
-                    let begin = cell.start + u64::try_from(after).unwrap_or(0);
+                    let begin = cell.start + passed.saturating_mul(CELL) / mean;
                     let edge = sitting.edge();
                     sitting.session(begin, edge, take);
                     passed = passed.saturating_add(sitting.draws.exponential() >> (PLACES - MEAN_PLACES));
@@ -195,15 +199,9 @@ impl Sitting<'_> {
     /// The client's next port: kernels count up, and so do cells, each from where the one before should be.
     fn port(&mut self) -> u16 {
         let ports = self.of.habits.ports();
-        let before = self.number.wrapping_mul(self.per_cell()).wrapping_add(self.of.key);
+        let before = self.number.wrapping_mul(self.of.per_cell).wrapping_add(self.of.key);
         let offset = before.wrapping_add(self.count) % u64::from(ports.count());
         self.count += 1;
         ports.from().saturating_add(u16::try_from(offset).unwrap_or(0))
-    }
-
-    /// More connections than nearly any cell has.
-    fn per_cell(&self) -> u64 {
-        let mean = self.of.habits.expected(self.of.phases.len(), std::time::Duration::from_millis(CELL));
-        u64::try_from(mean).unwrap_or(u64::MAX).saturating_mul(3).saturating_add(8)
     }
 }

@@ -53,7 +53,6 @@ fn signed(number: u64) -> i64 {
 }
 
 #[expect(clippy::indexing_slicing, reason = "when the program is built, and the loop ends with the table")]
-#[expect(clippy::cast_possible_truncation, reason = "a fraction of one")]
 const fn log2_table() -> [u64; STEPS + 1] {
     let mut table = [0; STEPS + 1];
     let mut step = 0;

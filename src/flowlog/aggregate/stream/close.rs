@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::Stream;
 use super::count::Count;
 use super::site::{Lane, with_ports};
-use crate::flowlog::aggregate::order::{Content, Run, put_in_order};
+use crate::flowlog::aggregate::order::{Content, Run, put_runs_in_order};
 use crate::flowlog::{Action, Flow, FlowLogRecord, LogStatus};
 use crate::model::{FlowLog, Index, TrafficType};
 
@@ -21,8 +21,8 @@ struct Runs {
 
 impl Stream<'_, '_> {
     /// The records of `closed`, which hold all there is of windows that close up to `until`, and of those that are
-    /// empty or lost.
-    pub(super) fn records(&mut self, mut closed: Vec<Count>, until: u64) -> Vec<FlowLogRecord> {
+    /// empty or lost, take the place of those in `records`.
+    pub(super) fn records(&mut self, closed: &mut Vec<Count>, until: u64, records: &mut Vec<FlowLogRecord>) {
         closed.par_sort_unstable_by(Count::by_record);
         closed.dedup_by(|later, first| first.absorb(later));
         closed
@@ -52,7 +52,7 @@ impl Stream<'_, '_> {
         }
         (self.next, self.closed) = (next, until);
         let data = |run: &Run, count: &Count| self.data_record(run, count);
-        put_in_order(vec![(closed, all.runs), (all.filtered, Vec::new())], data)
+        put_runs_in_order(&[closed, &all.filtered], all.runs, data, records);
     }
 
     /// The first window of a lane that is open at `until`, or behind the end of watching.

@@ -36,6 +36,8 @@ pub(crate) struct Stream<'r, 'n> {
     stated: Vec<Count>,
     /// For each lane, the first window that is not closed, once there was traffic.
     next: Vec<Option<u64>>,
+    /// Room for those that do.
+    closing: Vec<Count>,
     /// Up to when windows have closed.
     closed: u64,
     /// Where watching ends, in milliseconds from the start.
@@ -62,6 +64,7 @@ impl<'r, 'n> Stream<'r, 'n> {
             open: Vec::new(),
             stated,
             next: Vec::new(),
+            closing: Vec::new(),
             closed: 0,
             end,
         }
@@ -89,25 +92,29 @@ impl<'r, 'n> Stream<'r, 'n> {
         &mut self.sites
     }
 
-    /// Records of every window that closes up to `until`, in milliseconds from the start, of which `counts` hold
-    /// everything that is new; without it, of all windows. They are in the order of records.
-    pub(crate) fn close(&mut self, counts: Vec<Vec<Count>>, until: Option<u64>) -> Vec<FlowLogRecord> {
+    /// Puts into `records`, in their order, those of every window that closes up to `until`, in milliseconds from the
+    /// start, of which `counts` hold everything that is new; without it, of all windows.
+    pub(crate) fn close(
+        &mut self,
+        counts: Vec<Vec<Count>>,
+        until: Option<u64>,
+        records: &mut Vec<FlowLogRecord>,
+    ) {
         let until = until.filter(|until| self.end.is_none_or(|end| *until < end)).unwrap_or(u64::MAX);
         let begun = |count: &Count| self.sites.grid(count.lane()).begin(count.window()) < until;
         let rest = self.stated.partition_point(|count| !begun(count));
         let stated = self.stated.split_off(rest);
-        let closes = |count: &Count| self.sites.grid(count.lane()).end(count.window()) <= until;
-        let open = std::mem::take(&mut self.open);
-        let parts: Vec<(Vec<Count>, Vec<Count>)> = [open, stated]
-            .into_par_iter()
-            .chain(counts)
-            .map(|part| part.into_iter().partition(closes))
-            .collect();
-        let mut closed = Vec::with_capacity(parts.iter().map(|(closed, _)| closed.len()).sum());
-        for (part, rest) in parts {
-            closed.extend(part);
-            self.open.extend(rest);
+        let mut closing = std::mem::take(&mut self.closing);
+        let mut open = Vec::with_capacity(self.open.len());
+        for part in [std::mem::take(&mut self.open), stated].into_iter().chain(counts) {
+            for count in part {
+                let closes = self.sites.grid(count.lane()).end(count.window()) <= until;
+                if closes { &mut closing } else { &mut open }.push(count);
+            }
         }
-        self.records(closed, until)
+        self.open = open;
+        self.records(&mut closing, until, records);
+        closing.clear();
+        self.closing = closing;
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::diagnostic::{Diagnostics, Located, Origin, problems};
 use crate::input::ScenarioText;
 use crate::model::inventory::Connection;
-use crate::model::{LegKind, Traffic};
+use crate::model::{LegKind, ProfiledTraffic, Traffic};
 
 /// Windows of flow logs that may be written, over all interfaces; each becomes a record or more.
 const MOST_WINDOWS: u128 = 1_000_000;
@@ -18,6 +18,15 @@ const MOST_FOLLOWED: u128 = 200_000;
 
 /// The shortest pause after which that may be.
 const PAUSE: Duration = Duration::from_secs(30);
+
+/// Connections of profiles that may be drawn.
+const MOST_DRAWN: u128 = 200_000_000;
+
+/// Connections of profiles that may begin within the longest window: all of them are in memory at one time.
+const MOST_AT_ONCE: u128 = 2_000_000;
+
+/// The longest window.
+const LONGEST_WINDOW: Duration = Duration::from_secs(600);
 
 /// The shortest window, that of interfaces of Nitro instances.
 const SHORTEST_WINDOW: Duration = Duration::from_secs(60);
@@ -89,6 +98,30 @@ fn lengths(connection: &Connection) -> Vec<(Duration, u64, Option<Origin>)> {
             .iter()
             .map(|burst| (burst.until.saturating_sub(burst.at), burst.packets, burst.origin))
             .collect(),
+    }
+}
+
+/// Refuses traffic of profiles that would take all memory or never end.
+pub(crate) fn check_traffic(all: &[ProfiledTraffic], read: &ScenarioText, problems: &mut Diagnostics) {
+    let (mut total, mut busiest) = (0, 0);
+    let mut is_told = false;
+    for (traffic, read) in all.iter().zip(&read.traffic) {
+        let habits = &traffic.habits;
+        let length = habits.until.saturating_sub(habits.at);
+        let within = |time| habits.expected(traffic.edges.len(), time);
+        total += within(length);
+        busiest += within(LONGEST_WINDOW.min(length));
+        let (count, most, time) = if busiest > MOST_AT_ONCE {
+            (busiest, MOST_AT_ONCE, " in ten minutes")
+        } else {
+            (total, MOST_DRAWN, "")
+        };
+        if count > most && !is_told {
+            is_told = true;
+            let message = format!("the traffic up to here has {count} connections{time}, more than {most}");
+            let help = "lower its `rate`, or shorten it";
+            problems.push(problems::invalid_value(read.origin, message, help));
+        }
     }
 }
 

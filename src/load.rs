@@ -163,7 +163,7 @@ impl Scenario {
         limits::check(&read, problems);
         let formats = formats_of(&read.inventory, sources, problems);
         let network = network?;
-        let changes = changes::resolve(std::mem::take(&mut read.changes), &network, sources, problems);
+        let mut changes = changes::resolve(std::mem::take(&mut read.changes), &network, sources, problems);
         if problems.has_errors() {
             return None;
         }
@@ -191,6 +191,9 @@ impl Scenario {
         let networks: Vec<&Network> =
             std::iter::once(&network).chain(changes.iter().map(|change| &change.network)).collect();
         let numberings = Numbering::of(&networks);
+        let traffic = network.profiled(&read.traffic, problems);
+        limits::check_traffic(&traffic, &read, problems);
+        changes::move_edges(&mut changes, &numberings, &traffic, problems);
         free_elsewhere(std::mem::take(&mut read.inventory));
         Some(Self {
             title: read.title,
@@ -201,6 +204,8 @@ impl Scenario {
             changes,
             numberings,
             connections,
+            traffic,
+            window_phase: read.window_phase,
             expectations: read.expectations,
             expected_records: read.expected_records,
             formats,

@@ -11,7 +11,7 @@ use crate::assumed;
 use crate::check;
 use crate::flowlog::{Cause, FlowLogRecord, Lines, LogFormat, Row, Sighting};
 use crate::model::{Burst, Connection, Endpoint, LegKind, Network, Outcome, Symptom};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, edge_ways};
 use crate::timeline::{Moment, Turn};
 use crate::walk::{Case, Checkpoint, DecidedBy, Leg, Reason, Stage, Trace, TransitGatewayFact, trace};
 
@@ -28,6 +28,8 @@ pub struct Report<'a> {
     pub scenario: &'a Scenario,
     /// Every connection, in the scenario's order.
     pub connections: Vec<ConnectionReport<'a>>,
+    /// Every way in which edges of traffic of profiles may go, one for each of their cases.
+    pub edges: Vec<ConnectionReport<'a>>,
     /// Every record, in the order of window end, flow log, interface, first packet, direction.
     pub records: Vec<FlowLogRecord>,
     /// Positions of records with traffic, by connection; made when the first is asked for.
@@ -122,7 +124,44 @@ impl<'a> Report<'a> {
         connections: Vec<ConnectionReport<'a>>,
         records: Vec<FlowLogRecord>,
     ) -> Self {
-        Self { scenario, connections, records, by_connection: OnceLock::new() }
+        Self { scenario, connections, edges: Vec::new(), records, by_connection: OnceLock::new() }
+    }
+
+    /// Has other records.
+    pub(crate) fn set_records(&mut self, records: Vec<FlowLogRecord>) {
+        self.records = records;
+        self.forget_order();
+    }
+
+    /// Forgets what was found out about its records, which are others now.
+    pub(crate) fn forget_order(&mut self) {
+        self.by_connection = OnceLock::new();
+    }
+
+    /// The records that expectations are about: those of stated connections, and those whose line is expected.
+    pub(crate) fn expected_records(&self) -> Vec<FlowLogRecord> {
+        let scenario = self.scenario;
+        let is_stated = |record: &FlowLogRecord| {
+            record.flow.is_some_and(|flow| flow.cause.connection() < self.connections.len())
+        };
+        let is_expected = |record: &FlowLogRecord| {
+            let lines = &scenario.expected_records;
+            !lines.is_empty() && {
+                let line = self.line(record);
+                lines.iter().any(|expected| expected.value == line)
+            }
+        };
+        let of_stated = !scenario.expectations.is_empty();
+        let kept = |record: &&FlowLogRecord| (of_stated && is_stated(record)) || is_expected(record);
+        self.records.iter().filter(kept).copied().collect()
+    }
+
+    /// The connection behind a record, or the edge and case of traffic of a profile.
+    pub fn connection_of(&self, cause: Cause) -> Option<&ConnectionReport<'a>> {
+        let position = cause.connection();
+        self.connections
+            .get(position)
+            .or_else(|| self.edges.get(position.checked_sub(self.connections.len())?))
     }
 
     /// The format of the flow log that wrote `record`.
@@ -189,7 +228,10 @@ impl<'a> Report<'a> {
     /// What the interface saw of the packet behind `record`, and the leg it was on.
     pub fn sighting(&self, record: &FlowLogRecord) -> Option<Seen> {
         let cause = record.flow?.cause;
-        let of = self.connections.get(cause.connection())?;
+        let of = self.connection_of(cause)?;
+        if cause.connection() >= self.connections.len() {
+            return self.sighting_of_edge(of, cause);
+        }
         let mut ways = self.scenario.traffic(cause.connection(), of)?.ways;
         let mut turns = self.scenario.turns(of)?.1;
         if cause.way() >= ways.len().min(turns.len()) {
@@ -199,6 +241,16 @@ impl<'a> Report<'a> {
         let sighting =
             (cause.sighting() < way.sightings.len()).then(|| way.sightings.swap_remove(cause.sighting()))?;
         Some(Seen { epoch: turn.epoch, kind: turn.kind, leg: turn.leg, sighting })
+    }
+
+    /// The same of traffic of a profile.
+    fn sighting_of_edge(&self, of: &ConnectionReport<'_>, cause: Cause) -> Option<Seen> {
+        let case = of.case()?;
+        let mut ways = edge_ways(&self.scenario.epochs(), of, &case);
+        let (leg, mut way) = (cause.way() < ways.len()).then(|| ways.swap_remove(cause.way()))?;
+        let at = cause.sighting();
+        let sighting = (at < way.sightings.len()).then(|| way.sightings.swap_remove(at))?;
+        Some(Seen { epoch: way.epoch, kind: way.leg, leg, sighting })
     }
 
     /// The rules that decided the action of `record`; none without traffic.
@@ -219,7 +271,11 @@ impl<'a> Report<'a> {
     pub fn assumptions(&self) -> BTreeSet<&'static str> {
         let of_connections = (0..self.connections.len()).flat_map(|position| self.assumptions_of(position));
         let no_data = self.records.iter().any(|record| record.flow.is_none() && self.is_custom(record));
-        of_connections.chain(no_data.then_some("nodata-metadata")).collect()
+        let lives_through = !self.edges.is_empty() && !self.scenario.changes.is_empty();
+        of_connections
+            .chain(no_data.then_some("nodata-metadata"))
+            .chain(lives_through.then_some("profile-pauses"))
+            .collect()
     }
 
     /// Names of the assumptions that one connection and its records rest on.

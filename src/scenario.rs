@@ -1,7 +1,9 @@
 //! A scenario: load, check, run.
 
 mod ports;
+mod stream;
 
+use std::convert::Infallible;
 use std::fmt;
 use std::time::Duration;
 
@@ -9,13 +11,19 @@ use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Located, Sources};
 use crate::flowlog::{
-    Aggregation, AwsServices, Counts, LogFormat, Recorder, Sighting, Traffic, Way, sightings,
+    Aggregation, AwsServices, Counts, FlowLogRecord, LogFormat, Recorder, Sighting, Traffic, Way, sightings,
 };
-use crate::model::{Arena, Burst, Connection, Expectation, LegKind, Network, Usage, inventory, stable_hash};
+use crate::model::{
+    Arena, Burst, Connection, Expectation, LegKind, Network, ProfiledTraffic, Usage, WindowPhase, inventory,
+    stable_hash,
+};
 use crate::net::Timestamp;
 use crate::report::{ConnectionReport, Report};
 use crate::timeline::{Conversation, Epoch, Moment, Numbering, Stretch, Turn, packets_of};
 use crate::walk::{Case, Leg, Trace, trace};
+
+pub use stream::Progress;
+pub(crate) use stream::edge_ways;
 
 /// A network, the traffic on it, and what is expected.
 #[derive(Debug, Clone)]
@@ -37,6 +45,10 @@ pub struct Scenario {
     pub numberings: Vec<Numbering>,
     /// The traffic.
     pub connections: Vec<Connection>,
+    /// Traffic of profiles.
+    pub traffic: Vec<ProfiledTraffic>,
+    /// Where the windows of interfaces begin.
+    pub window_phase: WindowPhase,
     /// What is expected of connections.
     pub expectations: Vec<Expectation>,
     /// Lines that must be among the records.
@@ -64,6 +76,8 @@ pub struct Change {
     pub network: Network,
     /// Formats of its flow logs, in their order.
     pub formats: Arena<LogFormat>,
+    /// The edges of traffic of profiles, one after the other; none where the client is there no more.
+    pub(crate) edges: Vec<Option<Connection>>,
 }
 
 impl Scenario {
@@ -107,22 +121,50 @@ impl Scenario {
 
     /// Walks every connection, writes the records and checks what is expected. Connections are shared among
     /// threads; the result is the same for any number of them.
+    ///
+    /// All records are in memory: of traffic of profiles there may be too many, and [`Scenario::run_in_parts`] is for that.
     pub fn run(&self) -> Report<'_> {
-        self.run_connections(&self.connections)
+        if self.traffic.is_empty() {
+            return self.run_connections(&self.connections);
+        }
+        let mut all: Vec<FlowLogRecord> = Vec::new();
+        let run = self.run_in_parts(|part, _| {
+            all.extend_from_slice(&part.records);
+            Ok::<(), Infallible>(())
+        });
+        let mut report = match run {
+            Ok(report) => report,
+            Err(never) => match never {},
+        };
+        report.set_records(all);
+        report
     }
 
-    /// As [`Scenario::run`], for other connections than the scenario's own.
+    /// As [`Scenario::run`], for other connections than the scenario's own, and without its traffic of profiles.
     pub fn run_connections<'a>(&'a self, connections: &'a [Connection]) -> Report<'a> {
+        let aggregation =
+            Aggregation { start: self.start, duration: self.duration, phase: self.window_phase };
+        let epochs = self.epochs();
+        let recorder = Recorder::new(&epochs, aggregation);
+        let (reports, counts) = self.walk_all(connections, &epochs, &recorder);
+        let records = recorder.records(counts);
+        Report::new(self, reports, records)
+    }
+
+    /// Walks every connection, and counts what interfaces see of it.
+    fn walk_all<'a>(
+        &'a self,
+        connections: &'a [Connection],
+        epochs: &[Epoch<'a>],
+        recorder: &Recorder<'_>,
+    ) -> (Vec<ConnectionReport<'a>>, Vec<Counts>) {
         /// Connections of one unit of work. Units depend on the input alone, so that the result does not on threads.
         const UNIT: usize = 4096;
-        let epochs = self.epochs();
-        let aggregation = Aggregation { start: self.start, duration: self.duration };
-        let recorder = Recorder::new(&epochs, aggregation);
         let walk_unit = |(unit, connections): (usize, &'a [Connection])| {
             let mut counts = Counts::default();
             let positions = unit * UNIT..;
             let walked = positions.zip(connections).map(|(position, connection)| {
-                let (report, traffic) = self.walk(&epochs, position, connection);
+                let (report, traffic) = self.walk(epochs, position, connection);
                 if let Some(traffic) = traffic {
                     recorder.count(&traffic, &mut counts);
                 }
@@ -132,8 +174,7 @@ impl Scenario {
         };
         let units: Vec<_> = connections.par_chunks(UNIT).enumerate().map(walk_unit).collect();
         let (reports, counts): (Vec<_>, Vec<_>) = units.into_iter().unzip();
-        let records = recorder.records(counts);
-        Report::new(self, reports.into_iter().flatten().collect(), records)
+        (reports.into_iter().flatten().collect(), counts)
     }
 
     fn walk<'a>(

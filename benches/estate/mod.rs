@@ -19,7 +19,7 @@ use flowcast::flowlog::{AwsServices, LogFormat};
 use flowcast::model::inventory::{
     Gateway, Instance, Inventory, NetworkInterface, Reference, SecondaryAddress, Subnet, Vpc,
 };
-use flowcast::model::{BlockMode, ClosedPorts, GatewayKind, Identity, Network, Tags};
+use flowcast::model::{BlockMode, ClosedPorts, GatewayKind, Identity, Network, Tags, WindowPhase};
 use flowcast::net::{Cidr, Timestamp};
 use random::Random;
 
@@ -154,6 +154,8 @@ pub(crate) fn scenario(network: Network) -> Scenario {
         numberings: Vec::new(),
         connections: Vec::new(),
         expectations: Vec::new(),
+        traffic: Vec::new(),
+        window_phase: WindowPhase::Aligned,
         expected_records: Vec::new(),
         formats,
         usage: flowcast::model::Usage::default(),

@@ -10,6 +10,7 @@ mod import;
 mod json;
 mod man;
 mod output;
+mod progress;
 mod query;
 mod run;
 mod scenario_files;

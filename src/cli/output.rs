@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
 use flowcast::diagnostic::{Diagnostics, Severity, Sources, escape, render, render_coloured};
+use flowcast::flowlog::FlowLogRecord;
 use flowcast::{LoadError, Report, Scenario};
 
 use super::exit::Exit;
@@ -37,10 +38,15 @@ pub(super) fn print(text: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Writes all records of `report` to standard output. They hold no colours that would have to be removed.
-pub(super) fn print_records(report: &Report<'_>, header: bool) -> anyhow::Result<()> {
+/// Writes all records of `report`, which follow the record `before`, to standard output. They hold no colours that would
+/// have to be removed.
+pub(super) fn print_records(
+    report: &Report<'_>,
+    header: bool,
+    before: Option<&FlowLogRecord>,
+) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
-    report.write_records(&mut out, header)?;
+    report.write_more_records(&mut out, header, before)?;
     out.flush()?;
     Ok(())
 }

@@ -11,6 +11,7 @@ use flowcast::{Report, Scenario};
 
 use super::exit::Exit;
 use super::output::{self, BAD, DIM, GOOD, OPEN, paint};
+use super::progress::Bar;
 use super::query::{self, Query};
 use super::{Format, json};
 
@@ -74,6 +75,30 @@ impl Run {
         Ok(worst)
     }
 
+    /// Prints records of `report`, which follow the record `before`.
+    fn print(&self, report: &Report<'_>, before: Option<&FlowLogRecord>) -> anyhow::Result<()> {
+        match self.output {
+            Format::Json => output::print(&json::records(report, self.reasons)?),
+            Format::Text if self.reasons => output::print(&with_reasons(report)),
+            Format::Text => output::print_records(report, self.header, before),
+        }
+    }
+
+    /// Traffic of profiles may be more than fits into memory: its records are printed as windows close.
+    fn run_in_parts(&self, scenario: &Scenario) -> anyhow::Result<Exit> {
+        let mut bar = Bar::new();
+        let mut last: Option<FlowLogRecord> = None;
+        let report = scenario.run_in_parts(|part, progress| {
+            bar.hide_while(|| self.print(part, last.as_ref()))?;
+            last = part.records.last().copied().or(last);
+            bar.show(progress);
+            anyhow::Ok(())
+        })?;
+        bar.end();
+        say_notes(&report);
+        Ok(say_failures(&report))
+    }
+
     fn run(&self, scenario: &Scenario) -> anyhow::Result<Exit> {
         output::warn(&scenario.warnings, &scenario.sources);
         let asked = match self.query.asked(scenario, self.at) {
@@ -82,22 +107,26 @@ impl Run {
         };
         let asked: Vec<_> = asked.into_iter().collect();
         let connections = if asked.is_empty() { &scenario.connections } else { &asked };
+        if asked.is_empty() && !scenario.traffic.is_empty() {
+            return self.run_in_parts(scenario);
+        }
         let report = scenario.run_connections(connections);
         if connections.is_empty() {
             let hint =
                 "the network has no traffic: ask with --from, --to and --tcp, --udp, --icmp or --protocol";
             output::eprint(&format!("{} {hint}\n", paint(OPEN, "note:")));
         }
-        match self.output {
-            Format::Json => output::print(&json::records(&report, self.reasons)?)?,
-            Format::Text if self.reasons => output::print(&with_reasons(&report))?,
-            Format::Text => output::print_records(&report, self.header)?,
-        }
-        for note in report.notes() {
-            output::eprint(&format!("{} {note}\n", paint(OPEN, "note:")));
-        }
+        self.print(&report, None)?;
+        say_notes(&report);
         // What is expected is expected of the scenario's own traffic.
         Ok(if asked.is_empty() { say_failures(&report) } else { Exit::Success })
+    }
+}
+
+/// What the records leave open.
+fn say_notes(report: &Report<'_>) {
+    for note in report.notes() {
+        output::eprint(&format!("{} {note}\n", paint(OPEN, "note:")));
     }
 }
 

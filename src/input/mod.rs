@@ -9,6 +9,7 @@ mod fields;
 mod foreign;
 mod format;
 mod network;
+mod profile;
 mod rule;
 mod scalar;
 mod scenario;

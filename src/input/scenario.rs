@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::fields::{Fields, boolean, items, located, located_text, text};
-use super::scalar::{account, duration, instant};
+use super::scalar::{account, duration, instant, one_of};
 use super::shape::SCENARIO;
 use super::yaml::{Node, Value};
-use super::{events, foreign, network, traffic, yaml};
+use super::{events, foreign, network, profile, traffic, yaml};
 use crate::diagnostic::{Diagnostics, Located, Origin, problems};
-use crate::model::Expectation;
-use crate::model::inventory::{Connection, Inventory, Provenance};
+use crate::model::inventory::{Connection, Inventory, ProfiledTraffic, Provenance};
+use crate::model::{Expectation, WindowPhase};
 use crate::net::Timestamp;
 
 /// Account and Region of a scenario that states none; the account is the one of AWS's examples.
@@ -36,6 +36,10 @@ pub(crate) struct ScenarioText {
     pub(crate) changes: Vec<events::ChangeText>,
     /// The traffic.
     pub(crate) connections: Vec<Connection>,
+    /// Traffic of profiles.
+    pub(crate) traffic: Vec<ProfiledTraffic>,
+    /// Where the windows of interfaces begin.
+    pub(crate) window_phase: WindowPhase,
     /// What is expected of connections.
     pub(crate) expectations: Vec<Expectation>,
     /// Lines that must be among the records.
@@ -50,6 +54,7 @@ pub(crate) fn read_scenario(text_: &str, source: u32, problems: &mut Diagnostics
         problems.push(problems::foreign_text(Some(at), tool, foreign::HELP));
         return None;
     }
+    let phase = one_of("a phase of windows", &WindowPhase::NAMES);
     let document = yaml::parse(text_, source);
     let document = problems.ok(document)?;
     let mut top = Fields::of(&document, &SCENARIO, problems)?;
@@ -58,6 +63,7 @@ pub(crate) fn read_scenario(text_: &str, source: u32, problems: &mut Diagnostics
         proves: top.list("proves", text, problems).unwrap_or_default(),
         start: top.value("start", instant, problems).unwrap_or(Timestamp::DEFAULT_START),
         duration: top.value("duration", located(duration), problems),
+        window_phase: top.value("window_phase", phase, problems).unwrap_or_default(),
         ..ScenarioText::default()
     };
     let inventory = &mut scenario.inventory;
@@ -71,6 +77,9 @@ pub(crate) fn read_scenario(text_: &str, source: u32, problems: &mut Diagnostics
     network::network(&mut top, inventory, problems);
     let written = top.node("events");
     scenario.connections = top.list("connections", traffic::connection, problems).unwrap_or_default();
+    let duration = scenario.duration.as_ref().map(|duration| duration.value);
+    let profiled = |node: &Node, problems: &mut Diagnostics| profile::profiled(node, duration, problems);
+    scenario.traffic = top.list("traffic", profiled, problems).unwrap_or_default();
     scenario.expectations = top.value("expect", traffic::expectations, problems).unwrap_or_default();
     scenario.expected_records = top.list("expect_records", located_text, problems).unwrap_or_default();
     top.finish(problems);
@@ -110,6 +119,12 @@ fn check_names(scenario: &ScenarioText, problems: &mut Diagnostics) {
     for connection in &scenario.connections {
         if let Some(first) = origins.insert(connection.name.as_str(), connection.origin) {
             problems.push(problems::duplicate_name(connection.origin, "connection", &connection.name, first));
+        }
+    }
+    let mut of_traffic = BTreeMap::new();
+    for traffic in &scenario.traffic {
+        if let Some(first) = of_traffic.insert(traffic.name.as_str(), traffic.origin) {
+            problems.push(problems::duplicate_name(traffic.origin, "traffic", &traffic.name, first));
         }
     }
     for name in scenario.expectations.iter().filter_map(|expectation| expectation.connection.as_ref()) {

@@ -173,7 +173,7 @@ fn other_protocol(node: &Node, problems: &mut Diagnostics) -> Option<Protocol> {
     })
 }
 
-fn client(node: &Node, problems: &mut Diagnostics) -> Option<&'static EphemeralPorts> {
+pub(super) fn client(node: &Node, problems: &mut Diagnostics) -> Option<&'static EphemeralPorts> {
     let names: Vec<_> = EPHEMERAL_PORTS.iter().map(|row| (row.client, row)).collect();
     one_of("a kind of client", &names)(node, problems)
 }

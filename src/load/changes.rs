@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use super::formats_of;
 use crate::diagnostic::{Diagnostics, Origin, Sources, problems};
 use crate::input::{ChangeText, ScenarioText};
-use crate::model::{FlowLog, Network, inventory};
+use crate::model::{FlowLog, Network, ProfiledTraffic, inventory};
 use crate::scenario::Change;
+use crate::timeline::Numbering;
 
 /// Whether both ends of each connection are known in the network in which it begins.
 pub(super) fn check_ends(read: &ScenarioText, problems: &mut Diagnostics) -> Vec<bool> {
@@ -44,7 +45,7 @@ pub(super) fn resolve(
             );
         }
         let (at, name) = (change.at.value, change.name);
-        all.extend(network.map(|network| Change { at, name, network, formats }));
+        all.extend(network.map(|network| Change { at, name, network, formats, edges: Vec::new() }));
     }
     all
 }
@@ -77,5 +78,30 @@ fn check_windows(before: &Network, after: &Network, at: Option<Origin>, problems
                 "AWS changes the type of stopped instances only: remove it, and add one under a new name";
             problems.push(problems::mismatch(at, message, help));
         }
+    }
+}
+
+/// Gives each change the edges of `traffic` as its network has them. What an edge is for may be there no more: then it is
+/// an address that nobody has.
+pub(super) fn move_edges(
+    changes: &mut [Change],
+    numberings: &[Numbering],
+    traffic: &[ProfiledTraffic],
+    problems: &mut Diagnostics,
+) {
+    /// Edges in all networks together; each is walked.
+    const MOST: usize = 1_000_000;
+    let count: usize = traffic.iter().map(|traffic| traffic.edges.len()).sum();
+    if count.saturating_mul(changes.len()) > MOST {
+        let message =
+            format!("{count} pairs of a client and a service are too many for {} events", changes.len());
+        let help = "name fewer ends of `traffic`, or have fewer events";
+        problems.push(problems::invalid_value(None, message, help));
+        return;
+    }
+    let Some((first, later)) = numberings.split_first() else { return };
+    for (change, own) in changes.iter_mut().zip(later) {
+        let edges = traffic.iter().flat_map(|traffic| &traffic.edges);
+        change.edges = edges.map(|edge| own.connection(first, edge)).collect();
     }
 }

@@ -53,6 +53,12 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         source: LINUX,
     },
     Assumption {
+        name: "profile-pauses",
+        text: "Connections of traffic profiles never pause for so long that security groups or NAT gateways forget them, and \
+               go on as they were drawn when a change of the network cuts them.",
+        source: TRACKING,
+    },
+    Assumption {
         name: "close-grace",
         text: "A TCP connection is over when both ends have sent FIN, or one RST, and what comes within a second of that \
                belongs to it still; later packets are judged as new ones: rejected unless a rule admits them. AWS says \

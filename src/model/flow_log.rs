@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::{
     Identity, Index, Network, NetworkInterface, TagFieldSpecification, network::Subnet, network::Vpc,
+    stable_hash,
 };
 use crate::diagnostic::Located;
 
@@ -48,6 +49,31 @@ pub enum FlowLogResource {
     Subnet(Index<Subnet>),
     /// One interface.
     NetworkInterface(Index<NetworkInterface>),
+}
+
+/// Where the windows of interfaces begin.
+/// AWS does not say; in its examples they begin at any second.
+/// <https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-records-examples.html>
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum WindowPhase {
+    /// With the scenario.
+    #[default]
+    Aligned,
+    /// At a second that follows from the interface's id.
+    Spread,
+}
+
+impl WindowPhase {
+    /// All phases and their names in scenarios.
+    pub const NAMES: [(&'static str, Self); 2] = [("aligned", Self::Aligned), ("spread", Self::Spread)];
+
+    /// When the first window of `length` opens that does so after the scenario's start, of the interface called `id`.
+    pub(crate) fn of(self, id: &str, length: Duration) -> Duration {
+        match self {
+            Self::Aligned => Duration::ZERO,
+            Self::Spread => Duration::from_secs(stable_hash(&["window-phase", id]) % length.as_secs().max(1)),
+        }
+    }
 }
 
 /// Which actions a flow log keeps.

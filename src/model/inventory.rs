@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use super::{
     Availability, BlockExclusion, BlockMode, Burst, ClosedPorts, ConnectionTrackingConfiguration,
-    CustomerAttachment, EphemeralPorts, Exchange, Forwarding, GatewayKind, Identity, Kind, RecordTimes,
-    RouteOrigin, RuleAction, RuleNumber, TagFieldSpecification, Tags, Traffic, TrafficType,
+    CustomerAttachment, EphemeralPorts, Exchange, Forwarding, GatewayKind, Habits, Identity, Kind,
+    RecordTimes, RouteOrigin, RuleAction, RuleNumber, TagFieldSpecification, Tags, Traffic, TrafficType,
 };
 use crate::diagnostic::{Located, Origin};
 use crate::net::{Cidr, Family, PerDirection, Service};
@@ -513,6 +513,27 @@ pub struct Skip {
     pub at: Located<Duration>,
     /// The interface that loses its records, or every one of the flow log.
     pub interface: Option<Reference>,
+}
+
+/// Traffic of a profile.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProfiledTraffic {
+    /// Name, unique in the scenario.
+    pub name: String,
+    /// The clients.
+    pub from: Vec<Reference>,
+    /// The servers.
+    pub to: Vec<Reference>,
+    /// What is tried, at least one.
+    pub services: Vec<Traffic>,
+    /// How many addresses `internet` stands for.
+    pub addresses: u64,
+    /// The family to use between names that have both.
+    pub family: Option<Family>,
+    /// What is drawn.
+    pub habits: Habits,
+    /// Where it was read.
+    pub origin: Option<Origin>,
 }
 
 /// A connection to simulate.

@@ -28,6 +28,8 @@ mod network_acl;
 mod network_interface;
 mod outcome;
 mod probe;
+mod profile;
+mod profiled;
 mod reserved;
 mod resolve;
 mod route_table;
@@ -51,7 +53,7 @@ pub use connection_tracking::{ConnectionTracking, ConnectionTrackingConfiguratio
 pub use customer_network::CustomerNetwork;
 pub(crate) use ends::{Ends, NamedEnd};
 pub use exchange::{Burst, EPHEMERAL_PORTS, EphemeralPorts, Exchange, LegKind, TcpFlags};
-pub use flow_log::{FlowLog, FlowLogResource, RecordTimes, Skip, TrafficType};
+pub use flow_log::{FlowLog, FlowLogResource, RecordTimes, Skip, TrafficType, WindowPhase};
 pub use gateway::{
     Association, AttachedResource, Availability, CUSTOMER_ATTACHMENTS, CustomerAttachment, GATEWAY_KINDS,
     Gateway, GatewayEndpoint, GatewayForm, GatewayKind, GatewayKindEntry, InterfaceEndpoint, NatGateway,
@@ -71,6 +73,8 @@ pub use network_acl::{NetworkAcl, NetworkAclEntry, RuleAction, RuleNumber};
 pub use network_interface::{Conduct, Forwarding, NetworkInterface, PrivateAddress};
 pub use outcome::{Expectation, Outcome, Symptom, Tracking};
 pub(crate) use probe::Probe;
+pub use profile::{COURSES, Course, Distribution, PROFILES, Pace, Profile, Session};
+pub use profiled::{Habits, ProfiledTraffic};
 pub(crate) use reserved::is_never_forwarded;
 pub use reserved::{RESERVED, ReservedTraffic};
 pub(crate) use resolve::{is_public_dns_name, is_public_service};

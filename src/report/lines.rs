@@ -26,6 +26,19 @@ impl Report<'_> {
     /// # Errors
     /// Those of `out`.
     pub fn write_records(&self, out: &mut dyn Write, header: bool) -> io::Result<()> {
+        self.write_more_records(out, header, None)
+    }
+
+    /// As [`Report::write_records`], of a part of a run that follows the record `before`.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write_more_records(
+        &self,
+        out: &mut dyn Write,
+        header: bool,
+        before: Option<&FlowLogRecord>,
+    ) -> io::Result<()> {
         let units = UNITS_AT_ONCE.min(self.records.len().div_ceil(UNIT));
         let room = USUAL * UNIT.min(self.records.len());
         let mut buffers: Vec<Vec<u8>> = (0..units).map(|_| Vec::with_capacity(room)).collect();
@@ -34,8 +47,9 @@ impl Report<'_> {
             let units = batch.par_chunks(UNIT).zip(&mut buffers).enumerate();
             units.for_each(|(unit, (records, text))| {
                 text.clear();
-                let before = (begin + unit * UNIT).checked_sub(1).and_then(|before| self.records.get(before));
-                self.render(before, records, header, text);
+                let position = begin + unit * UNIT;
+                let last = position.checked_sub(1).and_then(|last| self.records.get(last));
+                self.render(last.or(before), records, header, text);
             });
             for text in buffers.iter().take(batch.len().div_ceil(UNIT)) {
                 out.write_all(text)?;

@@ -4,7 +4,9 @@
 //! replaces addresses leaves the port as it is: an internet gateway, or the host of a NAT instance. Assumed: nat-instance-ports.
 //! AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html>
 
-use crate::flowlog::Sighting;
+use std::net::IpAddr;
+
+use crate::flowlog::{ShownPort, Sighting};
 use crate::model::{LegKind, stable_hash};
 use crate::net::{Header, Payload, PortRange};
 use crate::walk::{Case, Checkpoint, Memory, Pin, Place, Translation};
@@ -12,33 +14,88 @@ use crate::walk::{Case, Checkpoint, Memory, Pin, Place, Translation};
 /// Puts the ports that records show into what was seen of one leg of `case`: `client` is the client's, `name` the
 /// connection's.
 pub(super) fn show(seen: &mut [Sighting], case: &Case, leg: LegKind, name: &str, client: u16) {
-    let Some((_, walked)) = case.legs().find(|(kind, _)| *kind == leg) else { return };
-    let asked = Chain::of(case.forward.remembers.translations(), name, LegKind::Forward);
-    let answered = Chain::of(walked.remembers.translations(), name, LegKind::Reverse);
-    for sighting in seen {
+    let shown = shown(seen, case, leg);
+    for (sighting, [source_shows, destination_shows]) in seen.iter_mut().zip(shown) {
         let Payload::Ports { source, destination } = &mut sighting.header.payload else { continue };
-        let way = walked.checkpoints.get(..sighting.position).unwrap_or_default();
-        match leg {
-            LegKind::Forward => *source = asked.port(asked.applied(way), client),
-            LegKind::Reverse => {
-                *destination = asked.port(asked.not_turned_back(way), client);
-                // A gateway to which the answer is a flow of its own replaces the server's port.
-                *source = answered.port(answered.applied(way), *source);
-            }
+        for (port, shows) in [(source, source_shows), (destination, destination_shows)] {
+            *port = match shows {
+                ShownPort::Own => *port,
+                ShownPort::Client => client,
+                chosen @ ShownPort::Chosen { .. } => chosen_port(chosen, *port, name),
+            };
         }
     }
+}
+
+/// The port that a gateway chose for the connection `name`, if it did, or `own`.
+fn chosen_port(shown: ShownPort, own: u16, name: &str) -> u16 {
+    let ShownPort::Chosen { leg, at, ports } = shown else { return own };
+    let at = match leg {
+        LegKind::Forward => at.to_string(),
+        LegKind::Reverse => format!("reverse {at}"),
+    };
+    pick(ports, &["translated-port", name, &at])
+}
+
+/// Whose ports the source and destination of what was seen of one leg of `case` are.
+pub(super) fn shown(seen: &[Sighting], case: &Case, leg: LegKind) -> Vec<[ShownPort; 2]> {
+    let Some((_, walked)) = case.legs().find(|(kind, _)| *kind == leg) else { return Vec::new() };
+    let asked = Chain::of(case.forward.remembers.translations(), LegKind::Forward);
+    let answered = Chain::of(walked.remembers.translations(), LegKind::Reverse);
+    let shown = |sighting: &Sighting| {
+        let way = walked.checkpoints.get(..sighting.position).unwrap_or_default();
+        match leg {
+            LegKind::Forward => [asked.port(asked.applied(way), ShownPort::Client), ShownPort::Own],
+            LegKind::Reverse => [
+                // A gateway to which the answer is a flow of its own replaces the server's port.
+                answered.port(answered.applied(way), ShownPort::Own),
+                asked.port(asked.not_turned_back(way), ShownPort::Client),
+            ],
+        }
+    };
+    seen.iter().map(shown).collect()
+}
+
+/// The same of what was seen on a way that may not be that of the case: `translations` are those that gateways remember of
+/// the connection, and `client` is the client's port.
+pub(super) fn shown_of(
+    seen: &[Sighting],
+    leg: LegKind,
+    translations: &[Translation],
+    client: u16,
+) -> Vec<[ShownPort; 2]> {
+    let port = |address: IpAddr, port: Option<u16>| {
+        let mut chosen = translations.iter().enumerate().rev();
+        let is_of = |by: &Translation| (by.after.source, by.after.source_port()) == (address, port);
+        match chosen.find(|(_, by)| is_of(by)) {
+            Some((at, by)) if matches!(by.place, Place::Gateway(_)) => {
+                let at = u32::try_from(at).unwrap_or(u32::MAX);
+                ShownPort::Chosen { leg: LegKind::Forward, at, ports: by.ports }
+            }
+            _ if port == Some(client) => ShownPort::Client,
+            _ => ShownPort::Own,
+        }
+    };
+    let shown = |sighting: &Sighting| {
+        let header = &sighting.header;
+        match leg {
+            LegKind::Forward => [port(header.source, header.source_port()), ShownPort::Own],
+            LegKind::Reverse => [ShownPort::Own, port(header.destination, header.destination_port())],
+        }
+    };
+    seen.iter().map(shown).collect()
 }
 
 /// The request of `case` as the client sends it from the port that records show, and what gateways will remember of it
 /// with the ports that they are shown to choose: later packets of the connection keep to all of these.
 pub(super) fn chosen(case: &Case, name: &str, client: u16) -> (Header, Memory) {
     let known = &case.forward.remembers;
-    let chain = Chain::of(known.translations(), name, LegKind::Forward);
+    let chain = Chain::of(known.translations(), LegKind::Forward);
     let mut memory = Memory::default();
     let mut port = client;
-    for (by, chosen) in &chain.0 {
+    for (by, chosen) in chain.0.iter() {
         let before = by.before.with_source_port(port);
-        port = chosen.unwrap_or(port);
+        port = chosen.map_or(port, |chosen| chosen_port(chosen, port, name));
         memory.translate(Translation {
             before,
             after: by.after.with_source_port(port),
@@ -48,38 +105,35 @@ pub(super) fn chosen(case: &Case, name: &str, client: u16) -> (Header, Memory) {
     }
     for pin in known.pins() {
         let translated = chain.0.iter().rev().find(|(by, _)| by.after == pin.header);
-        let port = translated.and_then(|(_, port)| *port).unwrap_or(client);
+        let chosen = translated.and_then(|(_, port)| *port);
+        let port = chosen.map_or(client, |chosen| chosen_port(chosen, client, name));
         memory.pin(Pin { header: pin.header.with_source_port(port), ..*pin });
     }
     (case.request.with_source_port(client), memory)
 }
 
 /// Translations of one packet, in the order of its way, each with the port that it chose, if it did.
-struct Chain<'a>(Vec<(&'a Translation, Option<u16>)>);
+struct Chain<'a>(Vec<(&'a Translation, Option<ShownPort>)>);
 
 impl<'a> Chain<'a> {
-    fn of(translations: &'a [Translation], name: &str, leg: LegKind) -> Self {
-        let chosen = |(at, translation): (usize, &'a Translation)| {
-            let at = match leg {
-                LegKind::Forward => at.to_string(),
-                LegKind::Reverse => format!("reverse {at}"),
-            };
+    fn of(translations: &'a [Translation], leg: LegKind) -> Self {
+        let chosen = |(translation, at): (&'a Translation, u32)| {
             let chooses = matches!(translation.place, Place::Gateway(_));
-            let port = chooses.then(|| pick(translation.ports, &["translated-port", name, &at]));
+            let port = chooses.then_some(ShownPort::Chosen { leg, at, ports: translation.ports });
             (translation, port)
         };
-        Self(translations.iter().enumerate().map(chosen).collect())
+        Self(translations.iter().zip(0..).map(chosen).collect())
     }
 
     /// The port behind the first `count` translations of a packet that came with `first`.
-    fn port(&self, count: usize, first: u16) -> u16 {
+    fn port(&self, count: usize, first: ShownPort) -> ShownPort {
         self.0.iter().take(count).filter_map(|(_, port)| *port).next_back().unwrap_or(first)
     }
 
     /// How many of them a packet has behind it that went this way.
     fn applied(&self, way: &[Checkpoint]) -> usize {
         let mut points = way.iter();
-        let is_made = |(by, _): &&(&Translation, Option<u16>)| {
+        let is_made = |(by, _): &&(&Translation, Option<ShownPort>)| {
             points.any(|point| point.place == by.place && point.header == by.before)
         };
         self.0.iter().take_while(is_made).count()
@@ -88,7 +142,7 @@ impl<'a> Chain<'a> {
     /// How many of them an answer that went this way has before it still.
     fn not_turned_back(&self, way: &[Checkpoint]) -> usize {
         let mut points = way.iter();
-        let is_turned_back = |(by, _): &&(&Translation, Option<u16>)| {
+        let is_turned_back = |(by, _): &&(&Translation, Option<ShownPort>)| {
             let answer = by.after.reversed();
             points.any(|point| point.place == by.place && point.header == answer)
         };

@@ -14,12 +14,7 @@ impl Conversation<'_> {
             let Some(before) = self.epochs.get(self.epoch).map(|epoch| epoch.numbering) else { return };
             let after = next.numbering;
             let interface = |own| after.interfaces.own(before.interfaces.common(own));
-            let end = |end: Endpoint, address| match end {
-                Endpoint::Interface(own) => {
-                    interface(own).map_or(Endpoint::Address(address), Endpoint::Interface)
-                }
-                other => other,
-            };
+            let end = |end, address| after.end(before, end, address);
             let is_here = |end| matches!(end, Endpoint::Interface(_));
             let from = end(self.connection.from, self.asked.source);
             self.is_gone |= is_here(self.connection.from) && !is_here(from);

@@ -25,11 +25,11 @@ use crate::walk::{Case, DecidedBy, Decision, Stage};
 /// Retransmissions of a SYN before the kernel gives up: `net.ipv4.tcp_syn_retries`.
 const SYN_RETRIES: u32 = 6;
 pub(super) const ROUND_TRIP: Duration = Duration::from_millis(1);
-const SYN_HEADER: u64 = 40;
-const SEGMENT_HEADER: u64 = 32;
+pub(super) const SYN_HEADER: u64 = 40;
+pub(super) const SEGMENT_HEADER: u64 = 32;
 pub(super) const RST_HEADER: u64 = 20;
-const DATAGRAM_HEADER: u64 = 8;
-const PACKET: u64 = 1500;
+pub(super) const DATAGRAM_HEADER: u64 = 8;
+pub(super) const PACKET: u64 = 1500;
 
 /// Bursts of the longest usual exchange.
 const CONVERSATION: usize = 10;

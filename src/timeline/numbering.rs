@@ -2,8 +2,11 @@
 //! something, those of the same thing differ. Ids tell what is the same.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 
-use crate::model::{Arena, CustomerNetwork, FlowLog, Gateway, Index, Network, NetworkInterface};
+use crate::model::{
+    Arena, Connection, CustomerNetwork, Endpoint, FlowLog, Gateway, Index, Network, NetworkInterface,
+};
 
 /// Common numbers of one kind of thing in one network. Without entries they are those of the network.
 #[derive(Debug, Clone)]
@@ -76,6 +79,27 @@ impl Numbering {
         customer_networks: Numbers::PLAIN,
         flow_logs: Numbers::PLAIN,
     };
+
+    /// An end as this network has it, which has the number `before` in another.
+    pub fn end(&self, before: &Self, end: Endpoint, address: IpAddr) -> Endpoint {
+        match end {
+            Endpoint::Interface(own) => {
+                let here = self.interfaces.own(before.interfaces.common(own));
+                here.map_or(Endpoint::Address(address), Endpoint::Interface)
+            }
+            other => other,
+        }
+    }
+
+    /// A connection as this network has it; none if the client is there no more.
+    pub fn connection(&self, before: &Self, connection: &Connection) -> Option<Connection> {
+        let from = self.end(before, connection.from, connection.request.source);
+        let is_gone = matches!((connection.from, from), (Endpoint::Interface(_), Endpoint::Address(_)));
+        let to = self.end(before, connection.to, connection.request.destination);
+        let far = connection.alternatives.iter();
+        let alternatives = far.map(|(address, end)| (*address, self.end(before, *end, *address))).collect();
+        (!is_gone).then(|| Connection { from, to, alternatives, ..connection.clone() })
+    }
 
     /// The numbering of each of `networks`, in their order.
     pub fn of(networks: &[&Network]) -> Vec<Self> {

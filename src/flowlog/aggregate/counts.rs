@@ -62,7 +62,7 @@ impl Count {
     /// The order of records within a window.
     pub(super) fn by_first_packet(&self, other: &Self) -> Ordering {
         let key = |count: &Self| (count.first, count.flow.direction);
-        let rest = |count: &Self| (count.flow.header, count.flow.action);
+        let rest = |count: &Self| (recorded(count.flow.header), count.flow.action, count.flow.reject_reason);
         key(self).cmp(&key(other)).then_with(|| rest(self).cmp(&rest(other)))
     }
 
@@ -81,7 +81,7 @@ impl Count {
 }
 
 /// The part of a header that a record shows, and by which AWS aggregates: ICMP types and codes are not.
-const fn recorded(header: Header) -> Header {
+pub(super) const fn recorded(header: Header) -> Header {
     match header.payload {
         Payload::Icmp(_) => Header { payload: Payload::Opaque, ..header },
         Payload::Ports { .. } | Payload::Opaque => header,

@@ -7,6 +7,7 @@
 
 mod counts;
 mod order;
+mod stream;
 mod watch;
 mod windows;
 
@@ -17,12 +18,13 @@ use smallvec::SmallVec;
 
 pub use counts::Counts;
 use counts::{BUCKETS, Count, bucket_of};
-use order::{Content, Run, put_in_order};
+use order::{Content, Run, data_record, put_in_order};
+pub(crate) use stream::{Edge, Part, SeenOnWay, ShownPort, Stream, StreamCount};
 use watch::Watch;
 use windows::Windows;
 
 use super::{FlowLogRecord, Sighting};
-use crate::model::{Burst, LegKind, TrafficType};
+use crate::model::{Burst, LegKind, TrafficType, WindowPhase};
 use crate::net::Timestamp;
 use crate::timeline::{Epoch, Stretch};
 
@@ -57,6 +59,8 @@ pub struct Aggregation {
     pub start: Timestamp,
     /// Where watching ends; without it there is no NODATA.
     pub duration: Option<Duration>,
+    /// Where the windows of interfaces begin.
+    pub phase: WindowPhase,
 }
 
 /// Counts traffic for the flow logs of a network, and makes records of the counts.
@@ -98,7 +102,7 @@ impl<'n> Recorder<'n> {
             self.bucket(position, parts, &skipped)
         };
         buckets.into_par_iter().enumerate().map(put_together).collect_into_vec(&mut merged);
-        put_in_order(&self.windows, merged)
+        put_in_order(&self.windows, merged, |run, count| data_record(&self.windows, run, count))
     }
 
     /// Puts the counts of one bucket together: one for each record, and where the runs of one window are.

@@ -28,7 +28,7 @@ pub(super) enum Content {
 }
 
 impl Content {
-    fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         match self {
             Self::Status(_) => 1,
             Self::Data { begin, end, .. } => end - begin,
@@ -36,13 +36,27 @@ impl Content {
     }
 }
 
-/// The records of all buckets: their counts, and their runs.
-pub(super) fn put_in_order(
+/// The records of all buckets: their counts, of which `data` makes records, and their runs.
+pub(super) fn put_in_order<C: Sync>(
     windows: &Windows<'_>,
-    buckets: Vec<(Vec<Count>, Vec<Run>)>,
+    buckets: Vec<(Vec<C>, Vec<Run>)>,
+    data: impl Fn(&Run, &C) -> FlowLogRecord + Sync,
 ) -> Vec<FlowLogRecord> {
-    let (counts, runs): (Vec<Vec<Count>>, Vec<Vec<Run>>) = buckets.into_iter().unzip();
-    let mut runs: Vec<Run> = runs.into_iter().flatten().collect();
+    let (counts, runs): (Vec<Vec<C>>, Vec<Vec<Run>>) = buckets.into_iter().unzip();
+    let counts: Vec<&[C]> = counts.iter().map(Vec::as_slice).collect();
+    let mut records = Vec::new();
+    put_runs_in_order(windows, &counts, runs.into_iter().flatten().collect(), data, &mut records);
+    records
+}
+
+/// As [`put_in_order`], of all `runs` and their `counts` by bucket; the records take the place of those in `records`.
+pub(super) fn put_runs_in_order<C: Sync>(
+    windows: &Windows<'_>,
+    counts: &[&[C]],
+    mut runs: Vec<Run>,
+    data: impl Fn(&Run, &C) -> FlowLogRecord + Sync,
+    records: &mut Vec<FlowLogRecord>,
+) {
     runs.par_sort_unstable();
     let mut ends = Vec::with_capacity(runs.len());
     let mut total = 0;
@@ -50,21 +64,22 @@ pub(super) fn put_in_order(
         total += run.content.len();
         ends.push(total);
     }
-    let at = Positions { windows, runs: &runs, ends: &ends, counts: &counts };
+    let at = Positions { windows, runs: &runs, ends: &ends, counts, data };
     let record = |current: &mut usize, position| at.record(current, position);
-    (0..total).into_par_iter().with_min_len(4096).map_init(|| 0, record).collect()
+    (0..total).into_par_iter().with_min_len(4096).map_init(|| 0, record).collect_into_vec(records);
 }
 
 /// Where each record is.
-struct Positions<'a> {
+struct Positions<'a, C, D> {
     windows: &'a Windows<'a>,
     runs: &'a [Run],
     /// Number of records up to the end of each run.
     ends: &'a [usize],
-    counts: &'a [Vec<Count>],
+    counts: &'a [&'a [C]],
+    data: D,
 }
 
-impl Positions<'_> {
+impl<C, D: Fn(&Run, &C) -> FlowLogRecord> Positions<'_, C, D> {
     /// The record at `position`, below the last of `ends`. `current` is the run of another one: nearly always the same.
     #[expect(clippy::indexing_slicing, reason = "runs and counts are those that `ends` was counted from")]
     fn record(&self, current: &mut usize, position: usize) -> FlowLogRecord {
@@ -75,8 +90,7 @@ impl Positions<'_> {
         match run.content {
             Content::Status(status) => status_record(self.windows, run, status),
             Content::Data { bucket, begin, .. } => {
-                let count = &self.counts[bucket][begin + position - self.begin(*current)];
-                data_record(self.windows, run, count)
+                (self.data)(run, &self.counts[bucket][begin + position - self.begin(*current)])
             }
         }
     }
@@ -87,7 +101,8 @@ impl Positions<'_> {
     }
 }
 
-fn data_record(windows: &Windows<'_>, run: &Run, count: &Count) -> FlowLogRecord {
+/// The record of `count`, which is in the window of `run`.
+pub(super) fn data_record(windows: &Windows<'_>, run: &Run, count: &Count) -> FlowLogRecord {
     let (flow_log, interface) = windows.own(count.epoch.into(), run.flow_log, run.interface);
     let (start, end) = match windows.record_times(count) {
         RecordTimes::Packets => (windows.instant(count.first), windows.instant(count.last)),

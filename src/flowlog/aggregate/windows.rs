@@ -7,7 +7,7 @@ use super::Aggregation;
 use super::counts::Count;
 use super::order::{Content, Run};
 use crate::flowlog::LogStatus;
-use crate::model::{FlowLog, Index, NetworkInterface, RecordTimes, TrafficType};
+use crate::model::{FlowLog, Index, NetworkInterface, RecordTimes, TrafficType, WindowPhase};
 use crate::net::Timestamp;
 use crate::timeline::{Epoch, Grid, milliseconds};
 
@@ -40,7 +40,15 @@ impl<'n> Windows<'n> {
         flow_log: Index<FlowLog>,
         interface: Index<NetworkInterface>,
     ) -> Grid {
-        Grid::aligned(epoch.network.flow_logs[flow_log].interval(epoch.network, interface))
+        let length = epoch.network.flow_logs[flow_log].interval(epoch.network, interface);
+        let grid = Grid::aligned(length);
+        match self.aggregation.phase {
+            WindowPhase::Aligned => grid,
+            phase @ WindowPhase::Spread => {
+                let id = &epoch.network.network_interfaces[interface].identity.id;
+                grid.shifted(phase.of(id, length))
+            }
+        }
     }
 
     /// The windows that a window is one of: as the first network has it that has both flow log and interface.
@@ -79,6 +87,14 @@ impl<'n> Windows<'n> {
     /// What the record of `count` tells as its start and end.
     pub(super) fn record_times(&self, count: &Count) -> RecordTimes {
         self.flow_log(count).map_or(RecordTimes::Packets, |of| of.record_times)
+    }
+
+    /// The same of a run of a window: as the first network has its flow log.
+    pub(super) fn record_times_of(&self, run: &Run) -> RecordTimes {
+        let mut own = self.epochs.iter().filter_map(|epoch| {
+            epoch.numbering.flow_logs.own(run.flow_log).map(|log| epoch.network.flow_logs[log].record_times)
+        });
+        own.next().unwrap_or_default()
     }
 
     /// Windows whose records are stated to be lost.
@@ -130,7 +146,7 @@ impl<'n> Windows<'n> {
     }
 
     /// Whether the interface is watched when a window opens. An event may take either away.
-    fn is_watched(&self, (flow_log, interface, number): WindowKey, grid: Grid) -> bool {
+    pub(super) fn is_watched(&self, (flow_log, interface, number): WindowKey, grid: Grid) -> bool {
         let [_, _, ..] = self.epochs else { return true };
         let epoch = self.epoch(self.epoch_at(grid.begin(number)));
         epoch.is_some_and(|epoch| {
@@ -158,6 +174,11 @@ impl<'n> Windows<'n> {
         let (begin, full) = (self.instant(grid.begin(number)), self.instant(grid.end(number)));
         let end = self.aggregation.duration.map(|duration| self.aggregation.start + duration);
         (begin, end.filter(|end| *end > begin && *end < full).unwrap_or(full))
+    }
+
+    /// When each network begins to hold, in milliseconds from the scenario's start.
+    pub(super) fn changes(&self) -> Vec<u64> {
+        self.epochs.iter().map(|epoch| milliseconds(epoch.from)).collect()
     }
 
     /// What the network at the position `epoch` calls a flow log and an interface that all know by other names.

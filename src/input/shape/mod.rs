@@ -5,6 +5,7 @@ mod event;
 mod gateway;
 mod interface;
 mod network;
+mod profile;
 mod rule;
 mod scenario;
 mod traffic;
@@ -25,6 +26,7 @@ pub(super) use interface::{
 pub(super) use network::{
     FLOW_LOG, NETWORK_ACL, PREFIX_LIST, ROUTE_TABLE, SECURITY_GROUP, SKIP, SUBNET, TAG_FIELDS, VPC,
 };
+pub(super) use profile::PROFILED;
 pub(super) use rule::{
     ACL_ENTRY, BLOCKS, DESTINATIONS, GROUP_RULE, ICMP_TYPE_CODE, PEERS, PORT_RANGE, ROUTE, TARGETS,
 };

@@ -1,9 +1,9 @@
 //! The whole document.
 
-use super::value_kind::{ACCOUNT, BOOLEAN, CIDR, DURATION, INSTANT, IPV4, OUTCOME, TEXT};
+use super::value_kind::{ACCOUNT, BOOLEAN, CIDR, DURATION, INSTANT, IPV4, OUTCOME, TEXT, WINDOW_PHASE};
 use super::{
-    Item, Key, KeyRule, Kind, Shape, event, gateway, interface, list, maps, network, optional, required,
-    traffic, transit_gateway, value, values,
+    Item, Key, KeyRule, Kind, Shape, event, gateway, interface, list, maps, network, optional, profile,
+    required, traffic, transit_gateway, value, values,
 };
 
 /// A scenario: the network, the traffic on it, and what is expected.
@@ -25,6 +25,12 @@ const ABOUT: &[Key] = &[
         value(&DURATION),
         "How long interfaces are watched; only within it there is NODATA.",
         "Until the last packet.",
+    ),
+    optional(
+        "window_phase",
+        value(&WINDOW_PHASE),
+        "Where the windows of flow logs begin: all with the scenario, or each interface's at a second of its own.",
+        "`aligned`.",
     ),
     optional("account", value(&ACCOUNT), "The account that owns everything in the file.", "123456789010."),
     optional("region", value(&TEXT), "The Region of everything in the file.", "us-east-1."),
@@ -184,6 +190,12 @@ const TRAFFIC: &[Key] = &[
         maps(&event::EVENT),
         "What changes in the network, and when.",
         "The network stays as it is.",
+    ),
+    optional(
+        "traffic",
+        maps(&profile::PROFILED),
+        "Traffic of profiles: connections without number, drawn by chance.",
+        "",
     ),
     optional(
         "expect",

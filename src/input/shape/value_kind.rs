@@ -2,8 +2,8 @@
 
 use crate::model::{
     Availability, BlockExclusion, BlockMode, CUSTOMER_ATTACHMENTS, ClosedPorts, CustomerAttachment,
-    EPHEMERAL_PORTS, Forwarding, Kind, LegKind, Outcome, RecordTimes, RouteOrigin, RuleAction, Symptom,
-    TaggedResource, Tracking, TrafficType,
+    EPHEMERAL_PORTS, Forwarding, Kind, LegKind, Outcome, PROFILES, RecordTimes, RouteOrigin, RuleAction,
+    Symptom, TaggedResource, Tracking, TrafficType, WindowPhase,
 };
 use crate::net::Family;
 
@@ -196,6 +196,14 @@ pub(super) static DURATION: ValueKind = ValueKind {
     form: Form::Both(0, 0),
     pattern: r"^(0|([0-9]+ *[A-Za-z]+ *)+)$",
     examples: &["500ms", "90s", "2m", "1h 30m"],
+};
+
+pub(super) static RATE: ValueKind = ValueKind {
+    name: "rate",
+    doc: "So many in a second, minute, hour or day.",
+    form: Form::Text,
+    pattern: r"^[0-9]+ */ *(s|m|min|h|d|day)$",
+    examples: &["20/s", "90/m", "500/h", "10000/d"],
 };
 
 pub(super) static INSTANT: ValueKind = ValueKind {
@@ -449,6 +457,14 @@ pub(super) static RECORD_TIMES: ValueKind =
 pub(super) static CLIENT: ValueKind = one_of("client", "A kind of client, by its ephemeral ports.", || {
     EPHEMERAL_PORTS.iter().map(|row| row.client).collect()
 });
+
+pub(super) static WINDOW_PHASE: ValueKind =
+    one_of("window-phase", "Where the windows of interfaces begin.", || names(&WindowPhase::NAMES));
+
+pub(super) static PROFILE: ValueKind =
+    one_of("profile", "A traffic profile: what programs of a kind do all day.", || {
+        PROFILES.iter().map(|profile| profile.name).collect()
+    });
 
 pub(super) static OUTCOME: ValueKind =
     one_of("outcome", "How a connection ends, as the network decides it.", || names(&Outcome::NAMES));

@@ -422,7 +422,7 @@ impl Network {
     }
 
     /// Whether a public address is somebody's in the account, known or not.
-    fn has_public_ip(&self, address: IpAddr) -> bool {
+    pub(super) fn has_public_ip(&self, address: IpAddr) -> bool {
         self.behind_public_ip(address).is_some() || self.stray_public_ip(address).is_some()
     }
 
@@ -461,7 +461,7 @@ impl Network {
     }
 
     /// Every block that a rule, a route or a VPC names.
-    fn named_blocks(&self) -> impl Iterator<Item = Cidr> + '_ {
+    pub(super) fn named_blocks(&self) -> impl Iterator<Item = Cidr> + '_ {
         let groups = self.security_groups.iter().flat_map(group_tests).flat_map(blocks);
         let acls = self.network_acls.iter().flat_map(acl_tests).flat_map(blocks);
         let routes =

@@ -15,9 +15,11 @@ mod names;
 mod network_acls;
 mod peering;
 mod prefix_lists;
+mod profiled;
 mod routes;
 mod security_groups;
 mod services;
+mod strangers;
 mod subnets;
 mod transit_gateways;
 

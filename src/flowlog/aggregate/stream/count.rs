@@ -1,0 +1,104 @@
+//! Counts of packets, small enough to be sorted by the million.
+
+use std::cmp::Ordering;
+
+/// Packets of one header at one interface in one window.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Count {
+    /// Lane, then number of the window.
+    place: u64,
+    /// Group of the header, then its ports: source, destination.
+    flow: u64,
+    pub(super) packets: u64,
+    pub(super) bytes: u64,
+    /// First packet, milliseconds from the window's begin.
+    pub(super) first: u32,
+    /// Last packet.
+    pub(super) last: u32,
+    /// What the interface saw; of several sites of one record the first.
+    pub(super) site: u32,
+    /// Action, and why it was refused.
+    code: u8,
+    pub(super) flags: u8,
+}
+
+/// Where a count belongs.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Key {
+    pub(super) lane: u32,
+    pub(super) window: u64,
+    pub(super) group: u32,
+    pub(super) ports: (u16, u16),
+    pub(super) code: u8,
+}
+
+impl Count {
+    /// Nothing yet, at its place. Windows are numbered below 2^32: so many minutes are eight thousand years.
+    pub(super) fn at(key: Key, site: u32) -> Self {
+        let (source, destination) = key.ports;
+        let window = key.window.min(u64::from(u32::MAX));
+        Self {
+            place: (u64::from(key.lane) << 32) | window,
+            flow: (u64::from(key.group) << 32) | (u64::from(source) << 16) | u64::from(destination),
+            packets: 0,
+            bytes: 0,
+            first: 0,
+            last: 0,
+            site,
+            code: key.code,
+            flags: 0,
+        }
+    }
+
+    /// The lane.
+    pub(super) const fn lane(&self) -> usize {
+        (self.place >> 32) as usize
+    }
+
+    /// The window's number.
+    pub(super) const fn window(&self) -> u64 {
+        self.place & 0xffff_ffff
+    }
+
+    /// Lane and window in one: equal for what is in one window.
+    pub(super) const fn place(&self) -> u64 {
+        self.place
+    }
+
+    /// Source and destination port.
+    #[expect(clippy::cast_possible_truncation, reason = "it takes them apart again")]
+    pub(super) const fn ports(&self) -> (u16, u16) {
+        ((self.flow >> 16) as u16, self.flow as u16)
+    }
+
+    /// Takes the final number of its group.
+    pub(super) fn rank(&mut self, ranks: &[u32]) {
+        let group = usize::try_from(self.flow >> 32).unwrap_or(usize::MAX);
+        let rank = ranks.get(group).copied().unwrap_or(0);
+        self.flow = (u64::from(rank) << 32) | (self.flow & 0xffff_ffff);
+    }
+
+    /// The order that brings together what ends in one record.
+    pub(super) fn by_record(&self, other: &Self) -> Ordering {
+        (self.place, self.flow, self.code).cmp(&(other.place, other.flow, other.code))
+    }
+
+    /// The order of records within a window.
+    pub(super) fn by_first_packet(&self, other: &Self) -> Ordering {
+        (self.first, self.flow, self.code).cmp(&(other.first, other.flow, other.code))
+    }
+
+    /// Adds `later` if both end in one record; says whether it did.
+    pub(super) fn absorb(&mut self, later: &Self) -> bool {
+        if self.by_record(later) != Ordering::Equal {
+            return false;
+        }
+        self.packets = self.packets.saturating_add(later.packets);
+        self.bytes = self.bytes.saturating_add(later.bytes);
+        self.flags |= later.flags;
+        self.first = self.first.min(later.first);
+        self.last = self.last.max(later.last);
+        self.site = self.site.min(later.site);
+        true
+    }
+}

@@ -15,7 +15,7 @@ use rayon::prelude::*;
 
 pub(crate) use count::Count as StreamCount;
 pub(crate) use emit::{Edge, Part, SeenOnWay};
-pub(crate) use site::{PortsSeen, ShownPort};
+pub(crate) use site::ShownPort;
 
 use super::windows::{WindowKey, Windows};
 use super::{Counts, Recorder};

@@ -15,6 +15,7 @@ mod run;
 mod scenario_files;
 mod schema;
 mod test;
+mod timeline;
 
 use clap::{Parser, Subcommand};
 use exit::Exit;
@@ -35,6 +36,7 @@ enum Command {
     Test(test::Test),
     Check(check::Check),
     Graph(graph::GraphArgs),
+    Timeline(timeline::Timeline),
     Import(import::Import),
     Fields(fields::Fields),
     Schema(schema::Schema),
@@ -51,6 +53,7 @@ pub(crate) fn main() -> Exit {
         Command::Test(test) => test.execute(),
         Command::Check(check) => check.execute(),
         Command::Graph(graph) => graph.execute(),
+        Command::Timeline(timeline) => timeline.execute(),
         Command::Import(import) => import.execute(),
         Command::Fields(fields) => fields.execute(),
         Command::Schema(schema) => schema.execute(),

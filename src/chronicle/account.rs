@@ -123,15 +123,20 @@ impl Account {
         Some(Self { connection, rows, passages: Vec::new(), later, turns, bursts, end })
     }
 
+    /// The packets of `span`, cut every `resolution` milliseconds.
+    pub(super) fn portions(&self, span: &Span, resolution: u64) -> impl Iterator<Item = Portion> {
+        let grid = Grid::aligned(Duration::from_millis(resolution));
+        let burst = self.bursts.get(span.stretch.burst).into_iter();
+        burst.flat_map(move |burst| portions(burst, span.stretch.packets.clone(), grid, self.end))
+    }
+
     /// The packets of `row`, of which those that are less than `resolution` milliseconds apart and go the same way are
     /// one mark: at most one for each such time and way, in the order in which they begin.
     pub fn marks(&self, row: &Row, resolution: u64) -> Vec<Mark> {
-        let grid = Grid::aligned(Duration::from_millis(resolution.max(1)));
         let mut marks: Vec<(u64, Mark)> = Vec::new();
         for span in &row.spans {
-            let Some(burst) = self.bursts.get(span.stretch.burst) else { continue };
             let (fate, passage) = (span.fate, span.passage);
-            for portion in portions(burst, span.stretch.packets.clone(), grid, self.end) {
+            for portion in self.portions(span, resolution) {
                 let Portion { window, first, last, packets, bytes, .. } = portion;
                 let neighbour = marks.last_mut().filter(|(reached, mark)| {
                     (mark.fate, mark.passage) == (fate, passage) && window.abs_diff(*reached) <= 1
@@ -144,7 +149,7 @@ impl Account {
                         *reached = window.max(*reached);
                     }
                     None => {
-                        marks.push((window, Mark { from: first, to: last, packets, bytes, fate, passage }))
+                        marks.push((window, Mark { from: first, to: last, packets, bytes, fate, passage }));
                     }
                 }
             }

@@ -1,5 +1,7 @@
 //! Time in columns, and how it is written.
 
+use std::fmt::Write as _;
+
 const SECOND: u64 = 1_000;
 const MINUTE: u64 = 60 * SECOND;
 const HOUR: u64 = 60 * MINUTE;
@@ -77,13 +79,13 @@ pub fn clock(at: u64) -> String {
     if at < 10 * MINUTE {
         return seconds(at);
     }
-    let parts = [(DAY, u64::MAX, "d"), (HOUR, DAY, "h"), (MINUTE, HOUR, "m")];
-    let mut text: String = parts
-        .into_iter()
-        .map(|(unit, whole, letter)| (at % whole / unit, letter))
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, letter)| format!("{count}{letter}"))
-        .collect();
+    let mut text = String::new();
+    for (unit, whole, letter) in [(DAY, u64::MAX, 'd'), (HOUR, DAY, 'h'), (MINUTE, HOUR, 'm')] {
+        let count = at % whole / unit;
+        if count > 0 {
+            let _ = write!(text, "{count}{letter}");
+        }
+    }
     if !at.is_multiple_of(MINUTE) {
         text += &seconds(at % MINUTE);
     }

@@ -96,7 +96,12 @@ impl Cited {
     pub(super) fn of(report: &Report<'_>, network: &Network, leg: &Leg, checkpoint: &Checkpoint) -> Self {
         let reason = Reason::of(network, leg, checkpoint);
         let what = checkpoint.stage.entry().short;
-        let text = format!("{what} {} {}", reason.short(checkpoint.direction).trim(), reason.text);
+        let text = match reason.kind {
+            "network-acl-entry" | "security-group-rule" => {
+                format!("{what} {} {}", reason.short(checkpoint.direction), reason.text)
+            }
+            _ => format!("{what} {}: {}", reason.owner, reason.text),
+        };
         Self { text, place: reason.origin.map(|at| report.scenario.sources.short(at)) }
     }
 

@@ -1,6 +1,7 @@
 //! Where packets of a leg begin to fare otherwise than those before.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::account::{Account, Row, Span};
 use super::fate::{Cited, Fate, place};
@@ -66,6 +67,13 @@ struct Times {
     named: Vec<usize>,
 }
 
+impl Times {
+    fn widen(&mut self, (last, next): (u64, u64), first_after: u64) {
+        self.between = (self.between.0.min(last), self.between.1.max(next));
+        self.first_after = self.first_after.min(first_after);
+    }
+}
+
 /// Flips by what they have in common.
 #[derive(Debug, Default)]
 pub(super) struct Flips(BTreeMap<Kind, Times>);
@@ -73,44 +81,40 @@ pub(super) struct Flips(BTreeMap<Kind, Times>);
 impl Flips {
     /// Adds those of one connection, and says whether there are any.
     pub(super) fn note(&mut self, report: &Report<'_>, account: &Account) -> bool {
-        let mut has_any = false;
+        let mut own = Self::default();
         for row in &account.rows {
             for (before, after) in row.spans.iter().zip(row.spans.iter().skip(1)) {
-                if let Some(kind) = kind(report, account, row, before, after) {
-                    has_any = true;
-                    let between = (before.to.min(after.from), after.from);
-                    let times = Times {
-                        between,
-                        first_after: after.from,
-                        connections: 1,
-                        named: vec![account.connection],
-                    };
-                    self.add(kind, times);
-                }
+                let Some(kind) = kind(report, account, row, before, after) else { continue };
+                let between = (before.to.min(after.from), after.from);
+                let named = vec![account.connection];
+                let times = own.0.entry(kind).or_insert(Times {
+                    between,
+                    first_after: after.from,
+                    named,
+                    connections: 1,
+                });
+                times.widen(between, after.from);
             }
         }
+        let has_any = !own.0.is_empty();
+        self.absorb(own);
         has_any
     }
 
     /// Adds those of later connections.
     pub(super) fn absorb(&mut self, later: Self) {
-        later.0.into_iter().for_each(|(kind, times)| self.add(kind, times));
-    }
-
-    fn add(&mut self, kind: Kind, times: Times) {
-        match self.0.entry(kind) {
-            std::collections::btree_map::Entry::Vacant(entry) => {
-                entry.insert(times);
-            }
-            std::collections::btree_map::Entry::Occupied(mut entry) => {
-                let own = entry.get_mut();
-                own.between.0 = own.between.0.min(times.between.0);
-                own.between.1 = own.between.1.max(times.between.1);
-                own.first_after = own.first_after.min(times.first_after);
-                let is_again = own.named.last() == times.named.first();
-                own.connections += times.connections - usize::from(is_again);
-                let room = MOST_NAMED.saturating_sub(own.named.len());
-                own.named.extend(times.named.into_iter().skip(usize::from(is_again)).take(room));
+        for (kind, times) in later.0 {
+            match self.0.entry(kind) {
+                Entry::Vacant(entry) => {
+                    entry.insert(times);
+                }
+                Entry::Occupied(mut entry) => {
+                    let own = entry.get_mut();
+                    own.widen(times.between, times.first_after);
+                    own.connections += times.connections;
+                    let room = MOST_NAMED.saturating_sub(own.named.len());
+                    own.named.extend(times.named.into_iter().take(room));
+                }
             }
         }
     }

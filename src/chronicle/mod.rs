@@ -8,6 +8,7 @@ mod account;
 mod axis;
 mod fate;
 mod flip;
+mod overview;
 mod svg;
 mod windows;
 mod words;
@@ -23,6 +24,7 @@ pub use axis::{Axis, clock};
 pub use fate::{Cited, FATES, Fate, FateEntry, Passage};
 pub use flip::Flip;
 use flip::Flips;
+pub use overview::{Bin, Overview};
 pub use windows::{WindowRecords, Windows};
 
 /// A scenario in time. All times are milliseconds from its start.
@@ -40,7 +42,9 @@ pub struct Chronicle<'r> {
     pub accounts: Vec<Account>,
     /// How many are not.
     pub left_out: usize,
-    /// Packets of those that are drawn which are sent after the end, where nobody watches any more.
+    /// The packets of those that are drawn and of those that are not.
+    pub overview: Overview,
+    /// Packets that are sent after the end, where nobody watches any more.
     pub later: u64,
     /// Where packets of a connection begin to fare otherwise, of all connections or those that were asked for.
     pub flips: Vec<Flip>,
@@ -73,13 +77,12 @@ impl<'r> Chronicle<'r> {
             Some(only) => only.to_vec(),
             None => (0..report.connections.len()).collect(),
         };
-        let units: Vec<Unit> =
-            all.par_chunks(UNIT).map(|unit| Unit::of(report, unit, selection.most)).collect();
-        let mut whole = Unit::default();
-        units.into_iter().for_each(|unit| whole.absorb(unit, selection.most));
+        let most = selection.most;
+        let units = all.par_chunks(UNIT).map(|unit| Unit::of(report, unit, most));
+        let whole = units.reduce(Unit::default, |earlier, later| earlier.with(later, most));
         let mut drawn = whole.flipping;
         let others = all.iter().filter(|position| drawn.binary_search(position).is_err());
-        let others: Vec<usize> = others.take(selection.most.saturating_sub(drawn.len())).copied().collect();
+        let others: Vec<usize> = others.take(most.saturating_sub(drawn.len())).copied().collect();
         drawn.extend(others);
         drawn.sort_unstable();
         let accounts: Vec<Account> =
@@ -99,7 +102,8 @@ impl<'r> Chronicle<'r> {
             end: scenario.duration.map_or(last, milliseconds),
             windows: Windows::of(report),
             left_out: all.len() - accounts.len(),
-            later: accounts.iter().map(|account| account.later).sum(),
+            overview: whole.overview,
+            later: whole.later,
             accounts,
             flips: whole.flips.into_list(&events),
             events,
@@ -120,9 +124,12 @@ pub const fn leg_name(leg: LegKind) -> &'static str {
 struct Unit {
     /// The last packet.
     last: u64,
+    /// Packets after the end.
+    later: u64,
     /// The first connections in which something flips.
     flipping: Vec<usize>,
     flips: Flips,
+    overview: Overview,
 }
 
 impl Unit {
@@ -132,6 +139,8 @@ impl Unit {
             let Some(account) = Account::outline(report, *position) else { continue };
             let ends = account.rows.iter().flat_map(|row| row.spans.iter().map(|span| span.to));
             unit.last = unit.last.max(ends.max().unwrap_or(0));
+            unit.later = unit.later.saturating_add(account.later);
+            unit.overview.note(&account);
             let has_any = unit.flips.note(report, &account);
             if has_any && unit.flipping.len() < most {
                 unit.flipping.push(*position);
@@ -141,10 +150,13 @@ impl Unit {
     }
 
     /// Adds what is kept of later connections.
-    fn absorb(&mut self, later: Self, most: usize) {
+    fn with(mut self, later: Self, most: usize) -> Self {
         self.last = self.last.max(later.last);
+        self.later = self.later.saturating_add(later.later);
         let room = most.saturating_sub(self.flipping.len());
         self.flipping.extend(later.flipping.into_iter().take(room));
         self.flips.absorb(later.flips);
+        self.overview.absorb(later.overview);
+        self
     }
 }

@@ -43,11 +43,13 @@ impl WindowRecords {
     }
 }
 
+/// Names of interfaces by their ids, and windows by their beginnings.
+type OfLength<'r> = (BTreeMap<&'r str, String>, BTreeMap<u64, WindowRecords>);
+
 impl Windows {
     /// The windows of `report`, the shortest first.
     pub(super) fn of(report: &Report<'_>) -> Vec<Self> {
-        let mut by_length: BTreeMap<u64, (BTreeMap<&str, String>, BTreeMap<u64, WindowRecords>)> =
-            BTreeMap::new();
+        let mut by_length: BTreeMap<u64, OfLength<'_>> = BTreeMap::new();
         for record in &report.records {
             let network = report.network_of(record);
             let interval = network.flow_logs[record.flow_log].interval(network, record.interface);
@@ -66,7 +68,7 @@ impl Windows {
                 (None, _) => window.no_data += 1,
             }
         }
-        let of_length = |(length, (interfaces, windows)): (u64, (BTreeMap<&str, String>, BTreeMap<_, _>))| {
+        let of_length = |(length, (interfaces, windows)): (u64, OfLength<'_>)| {
             let interfaces =
                 interfaces.into_iter().map(|(id, label)| (crate::diagnostic::escape(id), label)).collect();
             Self { length, interfaces, windows: windows.into_values().collect() }

@@ -59,7 +59,10 @@ impl Chronicle<'_> {
         if self.left_out > 0 {
             let s = if self.left_out == 1 { "" } else { "s" };
             let drawn = self.accounts.len();
-            notes.push(format!("{} more connection{s} besides the {drawn} drawn", self.left_out));
+            notes.push(format!(
+                "{} more connection{s} besides the {drawn} drawn: `--connection` draws one, `--most` more",
+                self.left_out
+            ));
         }
         if self.later > 0 {
             let s = if self.later == 1 { "" } else { "s" };

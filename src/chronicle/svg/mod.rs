@@ -43,7 +43,7 @@ impl Chronicle<'_> {
         }
         page.rows(&mut canvas, rows);
         page.events(&mut canvas, events + EVENTS / 2);
-        page.legend(&mut canvas, foot + LINE);
+        legend(&mut canvas, foot + LINE);
         for (y, (class, line)) in (0..).map(|number| foot + LINE * (3 + number)).zip(&told) {
             canvas.text(Point { x: MARGIN, y }, class, line);
         }
@@ -110,7 +110,9 @@ impl Page<'_> {
         for at in ticks.take_while(|at| *at <= self.chronicle.end) {
             let x = self.x(at);
             canvas.polyline(&[Point { x, y: self.top - 10 }, Point { x, y: self.foot }], "grid");
-            canvas.text(Point { x: x - 3, y: self.top - 14 }, "tick", &clock(at));
+            let said = clock(at);
+            let left = (x - 3).min(WIDTH - Font::Detail.width(&said) - 4);
+            canvas.text(Point { x: left, y: self.top - 14 }, "tick", &said);
         }
     }
 
@@ -167,13 +169,13 @@ impl Page<'_> {
             canvas.end();
         }
     }
+}
 
-    fn legend(&self, canvas: &mut Canvas, y: i32) {
-        let mut x = MARGIN;
-        for entry in FATES {
-            canvas.rect(rows::shape(entry.fate, x, x + 22, y - 4), 1, entry.name);
-            canvas.text(Point { x: x + 30, y }, "detail", entry.doc);
-            x += 50 + Font::Detail.width(entry.doc);
-        }
+fn legend(canvas: &mut Canvas, y: i32) {
+    let mut x = MARGIN;
+    for entry in FATES {
+        canvas.rect(rows::shape(entry.fate, x, x + 22, y - 4), 1, entry.name);
+        canvas.text(Point { x: x + 30, y }, "detail", entry.doc);
+        x += 50 + Font::Detail.width(entry.doc);
     }
 }

@@ -1,16 +1,17 @@
 //! The lines of connections: a box for packets that are close to each other, and what is said when it is pointed at.
 
 use super::{LEFT, MARGIN, Page};
-use crate::chronicle::{Account, Chronicle, Fate, Mark, Row, clock, leg_name};
+use crate::chronicle::{Account, Chronicle, Cited, FATES, Fate, Mark, Row, clock, leg_name};
+use crate::model::LegKind;
 use crate::svg::{Canvas, Font, Point, Rect};
 
 /// Height of a leg, and space between connections.
 const LEG: i32 = 17;
 const GAP: i32 = 7;
 /// Packets that are fewer pixels apart are one box.
-const CLOSE: i32 = 3;
+const CLOSE: i32 = 4;
 /// The narrowest box.
-const NARROWEST: i32 = 2;
+const NARROWEST: i32 = 3;
 /// Names, rules and records that are listed where somebody points; the others are counted.
 const MOST_LISTED: usize = 6;
 
@@ -18,7 +19,8 @@ impl Chronicle<'_> {
     /// Height of all connections.
     pub(super) fn rows_height(&self) -> i32 {
         let height = |account: &Account| LEG * legs(account) + GAP;
-        self.accounts.iter().map(height).fold(0, i32::saturating_add)
+        let drawn = self.accounts.iter().map(height).fold(0, i32::saturating_add);
+        if self.left_out > 0 { drawn + 2 * LEG + GAP } else { drawn }
     }
 }
 
@@ -45,6 +47,32 @@ impl Page<'_> {
                 self.row(canvas, account, row, y + 8);
             }
             y += LEG * legs(account) + GAP;
+        }
+        if self.chronicle.left_out > 0 {
+            self.overview(canvas, y);
+        }
+    }
+
+    /// All connections: a box for each bin, as the packets of it that are most worth seeing.
+    fn overview(&self, canvas: &mut Canvas, y: i32) {
+        let (all, overview) =
+            (self.chronicle.accounts.len() + self.chronicle.left_out, &self.chronicle.overview);
+        canvas.text(Point { x: MARGIN, y: y + 12 }, "name", &format!("all {all} connections"));
+        for (number, leg) in (0..).zip([LegKind::Forward, LegKind::Reverse]) {
+            let y = y + LEG * number;
+            canvas.text(Point { x: LEFT - 10, y: y + 12 }, "count", leg_name(leg));
+            let times = (0..).map(|number: u64| number.saturating_mul(overview.width));
+            for (at, bin) in times.zip(overview.bins(leg)) {
+                let Some(worst) = bin.worst() else { continue };
+                let end = at.saturating_add(overview.width);
+                let fates = FATES.iter().map(|entry| (bin.packets(entry.fate), entry.doc));
+                let fates = fates.filter(|(packets, _)| *packets > 0);
+                let times = format!("{} to {}", clock(at), clock(end));
+                let said = fates.map(|(packets, doc)| format!("{packets} packets: {doc}"));
+                canvas.begin(&std::iter::once(times).chain(said).collect::<Vec<_>>());
+                canvas.rect(shape(worst, self.x(at), self.x(end), y + 8), 0, worst.entry().name);
+                canvas.end();
+            }
         }
     }
 
@@ -92,7 +120,7 @@ impl Page<'_> {
         let place = passage.and_then(|passage| passage.place.as_deref());
         lines.push(place.map_or_else(|| fate.to_owned(), |place| format!("{fate}, at {place}")));
         if let Some(passage) = passage {
-            let reasons: Vec<String> = passage.reasons.iter().map(super::super::Cited::line).collect();
+            let reasons: Vec<String> = passage.reasons.iter().map(Cited::line).collect();
             lines.extend(some(&reasons));
             let report = self.chronicle.report;
             let records = passage.records.iter().filter_map(|at| report.records.get(*at));

@@ -1,6 +1,7 @@
 //! The JSON of a timeline. Names of members are stable; members are added, never renamed.
 
-use flowcast::chronicle::{Account, Chronicle, Cited, Flip, Passage, Row, Windows};
+use flowcast::chronicle::{Account, Chronicle, Cited, FATES, Flip, Overview, Passage, Row, Windows};
+use flowcast::model::LegKind;
 use flowcast::net::Timestamp;
 use serde_json::{Value as Json, json};
 
@@ -20,6 +21,7 @@ pub(super) fn json(chronicle: &Chronicle<'_>) -> anyhow::Result<String> {
         "windows": chronicle.windows.iter().map(windows).collect::<Vec<_>>(),
         "connections": chronicle.accounts.iter().map(|of| connection(chronicle, of)).collect::<Vec<_>>(),
         "connections_left_out": chronicle.left_out,
+        "overview": overview(&chronicle.overview),
         "packets_after_the_end": chronicle.later,
         "flips": chronicle.flips.iter().map(|of| flip(chronicle, of)).collect::<Vec<_>>(),
     });
@@ -62,6 +64,28 @@ fn connection(chronicle: &Chronicle<'_>, account: &Account) -> Json {
         "outcome": of.map(|of| of.outcome.to_string()),
         "ways": account.passages.iter().map(|of| way(chronicle, of)).collect::<Vec<_>>(),
         "legs": account.rows.iter().map(leg).collect::<Vec<_>>(),
+    })
+}
+
+/// Packets of all connections, of those that are left out as well: a bin without any is left out.
+fn overview(overview: &Overview) -> Json {
+    let leg = |leg: LegKind| {
+        let times = (0..).map(|number: u64| number.saturating_mul(overview.width));
+        let bins = times.zip(overview.bins(leg)).filter(|(_, bin)| bin.worst().is_some()).map(|(at, bin)| {
+            let fates = FATES.iter().map(|entry| (entry.name.to_owned(), bin.packets(entry.fate)));
+            let fates = fates.filter(|(_, packets)| *packets > 0);
+            Json::Object(
+                std::iter::once(("from".to_owned(), Json::from(at)))
+                    .chain(fates.map(|(name, packets)| (name, Json::from(packets))))
+                    .collect(),
+            )
+        });
+        bins.collect::<Vec<_>>()
+    };
+    json!({
+        "bin": overview.width,
+        "forward": leg(LegKind::Forward),
+        "reverse": leg(LegKind::Reverse),
     })
 }
 

@@ -1,7 +1,8 @@
 //! A line of the picture: signs in columns, each in its style.
 
 use anstyle::Style;
-use flowcast::chronicle::{Account, Axis, FATES, Row};
+use flowcast::chronicle::{Account, Axis, Fate, Overview, Row};
+use flowcast::model::LegKind;
 
 use crate::cli::output::{BAD, DIM, GOOD, OPEN, paint};
 
@@ -60,32 +61,42 @@ impl Line {
 }
 
 /// What becomes of packets, in the style of what passes, stops or is open.
-pub(super) fn style_of(rank: usize) -> Style {
-    match FATES.get(rank).map(|entry| entry.name) {
-        Some("arrives") => GOOD,
-        Some("rejected" | "dropped") => BAD,
-        Some("not-sent") => DIM,
-        _ => OPEN,
+pub(super) const fn style_of(fate: Fate) -> Style {
+    match fate {
+        Fate::Arrives => GOOD,
+        Fate::Rejected | Fate::Dropped => BAD,
+        Fate::NotSent => DIM,
+        Fate::Unknown => OPEN,
     }
 }
 
 /// The packets of one leg: of several that fare differently in one column, what is most worth seeing.
 pub(super) fn packets(account: &Account, row: &Row, axis: Axis) -> Line {
-    let mut ranks: Vec<Option<usize>> = vec![None; axis.columns];
     let marks = account.marks(row, axis.width);
-    for mark in &marks {
-        for column in axis.column(mark.from)..=axis.column(mark.to) {
-            if let Some(rank) = ranks.get_mut(column) {
-                *rank = (*rank).max(Some(mark.fate.rank()));
-            }
+    drawn(axis, marks.iter().map(|mark| (axis.column(mark.from), axis.column(mark.to), mark.fate)))
+}
+
+/// The same of one leg of all connections.
+pub(super) fn all_packets(overview: &Overview, leg: LegKind, axis: Axis) -> Line {
+    let times = (0..).map(|number: u64| number.saturating_mul(overview.width));
+    let bins = times.zip(overview.bins(leg)).filter_map(|(at, bin)| Some((at, bin.worst()?)));
+    drawn(axis, bins.map(|(at, fate)| (axis.column(at), axis.column(at + (overview.width - 1)), fate)))
+}
+
+/// A line on which packets have fates from a column to another, and pauses between them.
+fn drawn(axis: Axis, marks: impl Iterator<Item = (usize, usize, Fate)>) -> Line {
+    let mut fates: Vec<Option<Fate>> = vec![None; axis.columns];
+    for (from, to, fate) in marks {
+        for place in fates.get_mut(from..=to.min(axis.columns - 1)).into_iter().flatten() {
+            *place = (*place).filter(|known| known.rank() >= fate.rank()).or(Some(fate));
         }
     }
-    let begin = marks.iter().map(|mark| axis.column(mark.from)).min().unwrap_or(0);
-    let end = marks.iter().map(|mark| axis.column(mark.to)).max().unwrap_or(0);
+    let begin = fates.iter().position(Option::is_some).unwrap_or(0);
+    let end = fates.iter().rposition(Option::is_some).unwrap_or(0);
     let mut line = Line::new(axis.columns);
-    for (column, rank) in ranks.into_iter().enumerate() {
-        match rank {
-            Some(rank) => line.put(column, FATES.get(rank).map_or('?', |entry| entry.sign), style_of(rank)),
+    for (column, fate) in fates.into_iter().enumerate() {
+        match fate {
+            Some(fate) => line.put(column, fate.entry().sign, style_of(fate)),
             None if (begin..end).contains(&column) => line.put(column, PAUSE, DIM),
             None => {}
         }

@@ -79,10 +79,12 @@ impl Timeline {
         Ok(Exit::Success)
     }
 
-    /// Columns of the text: as asked for, as the terminal says, or 100.
+    /// Columns of the text: as asked for, as `COLUMNS` or the terminal say, or 100.
     fn columns(&self) -> usize {
-        let said =
-            || std::env::var("COLUMNS").ok()?.parse().ok().filter(|columns| (40..=1000).contains(columns));
-        usize::from(self.width.or_else(said).unwrap_or(100))
+        let usable = |columns: &u16| (40..=1000).contains(columns);
+        let said = || std::env::var("COLUMNS").ok()?.parse().ok().filter(usable);
+        let seen =
+            || terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| width.0).filter(usable);
+        usize::from(self.width.or_else(said).or_else(seen).unwrap_or(100))
     }
 }

@@ -140,6 +140,11 @@ fn kind(report: &Report<'_>, account: &Account, row: &Row, before: &Span, after:
     if before.fate == after.fate && (before.passage == after.passage || before.fate == Fate::Arrives) {
         return None;
     }
+    // What a simulated end planned and did not send, because something was lost before, it sends later, or never.
+    let of = report.connections.get(account.connection)?;
+    if of.connection.bursts.is_none() && [before.fate, after.fate].contains(&Fate::NotSent) {
+        return None;
+    }
     let turn = |span: &Span| account.turns.get(span.passage?);
     let decided = |span: &Span| {
         let leg = &turn(span)?.leg;

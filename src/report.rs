@@ -1,6 +1,7 @@
 //! What a scenario led to: records, reasons, and whether everything is as expected.
 
 mod lines;
+mod traffic;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -236,7 +237,8 @@ impl<'a> Report<'a> {
     pub fn assumptions(&self) -> BTreeSet<&'static str> {
         let of_connections = (0..self.connections.len()).flat_map(|position| self.assumptions_of(position));
         let no_data = self.records.iter().any(|record| record.flow.is_none() && self.is_custom(record));
-        of_connections.chain(no_data.then_some("nodata-metadata")).collect()
+        let of_traffic = self.traffic_assumptions();
+        of_connections.chain(no_data.then_some("nodata-metadata")).chain(of_traffic).collect()
     }
 
     /// Names of the assumptions that one connection and its records rest on.
@@ -286,6 +288,7 @@ impl<'a> Report<'a> {
                 _ => {}
             }
         }
+        notes.extend(self.traffic_notes());
         notes
     }
 

@@ -210,7 +210,7 @@ subnets: [{name: a, cidr_block: 10.0.0.0/24, routes: [0.0.0.0/0 -> igw]}]
 security_groups: [{name: sg, ingress: [allow tcp 443 from 0.0.0.0/0, allow udp 53 from 10.0.0.0/8]}]
 instances:
   - {name: web, subnet: a, security_groups: [sg], private_ip: 10.0.0.10, public_ip: 203.0.113.10}
-  - {name: old, subnet: a, instance_type: t2.micro, security_groups: [sg], private_ip: 10.0.0.11}
+  - {name: old, subnet: a, type: t2.micro, security_groups: [sg], private_ip: 10.0.0.11}
 flow_logs:
   - {name: all, resource: lab, max_aggregation_interval: 600, skipdata: [20m]}
   - {name: refused, resource: web, traffic_type: REJECT}

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use crate::flowlog::{FlowLogRecord, Sighting, Value};
 use crate::model::{
-    BlockMode, Endpoint, GatewayForm, Index, NameDoubt, Network, NetworkInterface, Outcome, Peer, Tracking,
-    TrafficType, TransitGatewayRoute, is_known, is_public_dns_name, is_public_service,
+    BlockMode, Endpoint, GatewayForm, Index, LegKind, NameDoubt, Network, NetworkInterface, Outcome, Peer,
+    Tracking, TrafficType, TransitGatewayRoute, is_known, is_public_dns_name, is_public_service,
 };
 use crate::net::{Direction, Family, Protocol, is_private};
 use crate::report::{ConnectionReport, Report};
+use crate::timeline::{longest_pause, outlives_close, packets_of};
 use crate::walk::{
     Case, Checkpoint, DecidedBy, Decision, Leg, Place, Reason, Stage, Trace, TransitGatewayFact, Translation,
 };
@@ -26,14 +27,14 @@ pub(crate) fn assumptions(
         names.insert("linux-ephemeral-ports");
     }
     for end in [of.connection.from, of.connection.to] {
-        of_end(&report.scenario.network, end, &mut names);
+        of_end(of.network, end, &mut names);
     }
-    of_service(&report.scenario.network, of, &mut names);
+    of_service(of.network, of, &mut names);
     let trace = of.trace();
     for (_, leg) in trace.cases.iter().flat_map(Case::legs) {
-        of_leg(&report.scenario.network, leg, &mut names);
+        of_leg(of.network, leg, &mut names);
     }
-    if trace.cases.iter().any(|case| asks_service_otherwise(&report.scenario.network, of, case)) {
+    if trace.cases.iter().any(|case| asks_service_otherwise(of.network, of, case)) {
         names.insert("service-ports");
     }
     if trace.cases.iter().any(is_forwarded_one_way) {
@@ -44,14 +45,53 @@ pub(crate) fn assumptions(
         .and_then(|position| report.scenario.traffic(position, of))
     {
         of_volume(of, &trace, &mut names);
-        for sighting in traffic.ways.iter().flat_map(|way| &way.sightings) {
-            of_sighting(report, sighting, records, &mut names);
+        of_time(report, of, position, &mut names);
+        for way in &traffic.ways {
+            let network = report.scenario.network_at(way.epoch);
+            for sighting in &way.sightings {
+                of_sighting(report, network, sighting, records, &mut names);
+            }
         }
         for record in records {
             of_window(report, record, &mut names);
         }
     }
     names
+}
+
+/// What becomes of a connection while it lasts.
+fn of_time(
+    report: &Report<'_>,
+    of: &ConnectionReport<'_>,
+    position: usize,
+    names: &mut BTreeSet<&'static str>,
+) {
+    let Some((bursts, turns)) = report.turns(position) else { return };
+    let protocol = of.connection.request.protocol;
+    let planned = of.case().map(|case| packets_of(of.connection, &case)).unwrap_or_default();
+    let is_reset = turns
+        .iter()
+        .filter_map(|turn| turn.leg.checkpoints.first())
+        .any(|first| first.decided_by == DecidedBy::Leaves && matches!(first.place, Place::Gateway(_)));
+    if is_reset {
+        names.insert("nat-reset-source");
+    } else if bursts.len() > planned.len() {
+        names.insert("retransmission");
+    }
+    let pause = longest_pause(&planned);
+    if protocol == Protocol::TCP && outlives_close(&planned) {
+        names.insert("close-grace");
+    }
+    if protocol.is_icmp() && pause >= Duration::from_secs(600) {
+        names.insert("icmp-idle");
+    }
+    if protocol == Protocol::TCP && pause >= Duration::from_secs(350) {
+        names.insert("nitro-v6-families");
+        let is_answered = turns.iter().any(|turn| turn.kind == LegKind::Reverse);
+        if !is_answered {
+            names.insert("half-open-idle");
+        }
+    }
 }
 
 /// Which interface speaks for a host, and whether there is a host.
@@ -310,6 +350,7 @@ const NEXT_HOP: [&str; 5] = [
 
 fn of_sighting(
     report: &Report<'_>,
+    network: &Network,
     sighting: &Sighting,
     records: &[&FlowLogRecord],
     names: &mut BTreeSet<&'static str>,
@@ -326,7 +367,6 @@ fn of_sighting(
     if header.protocol != Protocol::TCP && shows("tcp-flags") {
         names.insert("tcp-flags-zero");
     }
-    let network = &report.scenario.network;
     if let Some(hop) = sighting.next_hop.filter(|_| NEXT_HOP.iter().any(|field| shows(field))) {
         if network.is_in_no_subnet(hop) {
             names.insert("regional-nat-next-hop");
@@ -344,7 +384,7 @@ fn of_sighting(
 
 /// The length of a record's window, where it rests on the type of an instance that nobody stated.
 fn of_window(report: &Report<'_>, record: &FlowLogRecord, names: &mut BTreeSet<&'static str>) {
-    let network = &report.scenario.network;
+    let network = report.network_of(record);
     let unstated = network
         .instance_of(record.interface)
         .is_some_and(|instance| !instance.instance_type.as_deref().is_some_and(is_known));

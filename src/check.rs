@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Located, Origin};
 use crate::flowlog::FlowLogRecord;
+use crate::model::inventory::is_repetition;
 use crate::model::{Expectation, Tracking};
 use crate::report::{ConnectionReport, Failure, Report};
 use crate::walk::{Case, Decision, Place, Reason, Stage, Trace};
@@ -11,16 +12,23 @@ use crate::walk::{Case, Decision, Place, Reason, Stage, Trace};
 /// Every expectation that is not met, in the order of the file.
 pub(crate) fn failures(report: &Report<'_>) -> Vec<Failure> {
     let mut failures = Vec::new();
-    let connections = report.connections.iter().enumerate();
-    let by_name: BTreeMap<&str, _> =
-        connections.map(|(position, of)| (of.connection.name.as_str(), (position, of))).collect();
+    // Repetitions stand behind each other, the first of them by its own name.
+    let mut by_name: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let mut first = "";
+    for (position, of) in report.connections.iter().enumerate() {
+        let name = of.connection.name.as_str();
+        first = if is_repetition(name, first) && name != first { first } else { name };
+        by_name.entry(first).or_default().push(position);
+    }
     for expectation in &report.scenario.expectations {
         let Some(name) = &expectation.connection else { continue };
-        if let Some(&(position, of)) = by_name.get(name.value.as_str()) {
+        for &position in by_name.get(name.value.as_str()).into_iter().flatten() {
+            let Some(of) = report.connections.get(position) else { continue };
             let trace = of.trace();
             let check = Check { report, of, trace: &trace, position, expectation };
             let messages = check.all().into_iter();
-            let failure = |(message, at)| Failure { connection: Some(name.value.clone()), message, at };
+            let failure =
+                |(message, at)| Failure { connection: Some(of.connection.name.clone()), message, at };
             failures.extend(messages.map(failure));
         }
     }
@@ -90,7 +98,7 @@ impl Check<'_> {
 
     /// Short names of all blockers.
     fn blockers(&self) -> Vec<String> {
-        let network = &self.report.scenario.network;
+        let network = self.of.network;
         let blockers = self.trace.blockers().into_iter();
         let empty = crate::walk::Leg::default();
         blockers
@@ -103,7 +111,7 @@ impl Check<'_> {
     /// Rules that must have admitted the connection, in this order, others between them.
     fn allowed(&self) -> Option<(String, Option<Origin>)> {
         let Located { value: expected, origin } = self.expectation.allowed_by.as_ref()?;
-        let network = &self.report.scenario.network;
+        let network = self.of.network;
         let rules: Vec<String> = self
             .case()
             .iter()
@@ -126,7 +134,7 @@ impl Check<'_> {
         let route = route
             .into_iter()
             .find(|(_, checkpoint)| matches!(checkpoint.stage, Stage::Route | Stage::EdgeRoute));
-        let network = &self.report.scenario.network;
+        let network = self.of.network;
         route.map_or_else(|| "none".to_owned(), |(leg, checkpoint)| Reason::of(network, leg, checkpoint).id)
     }
 

@@ -4,13 +4,23 @@ use std::time::Duration;
 
 use crate::diagnostic::{Diagnostics, Located, Origin, problems};
 use crate::input::ScenarioText;
-use crate::model::{LegKind, ProfiledTraffic};
+use crate::model::inventory::Connection;
+use crate::model::{LegKind, ProfiledTraffic, Traffic};
 
 /// Windows of flow logs that may be written, over all interfaces; each becomes a record or more.
 const MOST_WINDOWS: u128 = 1_000_000;
 
+/// Connections that are kept. More are made by traffic profiles, which keep none.
+const MOST_CONNECTIONS: u128 = 1_000_000;
+
+/// Packets that are followed one by one, because memory may have forgotten them before the next.
+const MOST_FOLLOWED: u128 = 200_000;
+
+/// The shortest pause after which that may be.
+const PAUSE: Duration = Duration::from_secs(30);
+
 /// Connections of profiles that may be drawn.
-const MOST_CONNECTIONS: u128 = 200_000_000;
+const MOST_DRAWN: u128 = 200_000_000;
 
 /// Connections of profiles that may be open or in an open window: all of them are in memory at one time.
 const MOST_AT_ONCE: u128 = 2_000_000;
@@ -37,31 +47,57 @@ pub(crate) fn check(read: &ScenarioText, problems: &mut Diagnostics) {
         refuse(lost, flow_log.identity.origin, "the losses of this flow log", problems);
     }
     let logs = read.inventory.flow_logs.as_ref().map_or(1, Vec::len).max(1) as u128;
-    let mut sum = 0;
+    let (mut filled, mut followed, mut opened) = (0, 0, 0);
     for connection in &read.connections {
-        let mut lengths = Vec::new();
-        match &connection.bursts {
-            None => lengths.push((
-                Duration::from_secs(connection.exchange.count),
-                connection.exchange.count,
-                connection.origin,
-            )),
-            Some(bursts) => {
-                lengths.extend(
-                    bursts
-                        .iter()
-                        .map(|burst| (burst.until.saturating_sub(burst.at), burst.packets, burst.origin)),
-                );
-            }
-        }
-        for (length, packets, origin) in lengths {
-            let before = sum;
+        let times = u128::from(connection.repeat.times);
+        let of_connection = connection.origin;
+        let mut limit =
+            |sum: &mut u128, more: u128, most: u128, at, complaint: &dyn Fn(u128) -> String, help| {
+                let before = *sum;
+                *sum += more * times;
+                if before <= most && *sum > most {
+                    problems.push(problems::invalid_value(at, complaint(*sum), help));
+                }
+            };
+        let too_many = |sum| format!("the connections up to here are {sum}, more than {MOST_CONNECTIONS}");
+        limit(&mut opened, 1, MOST_CONNECTIONS, of_connection, &too_many, "repeat them less often");
+        for (length, packets, origin) in lengths(connection) {
             // The first window of a connection is what every connection costs.
-            sum += windows(length).min(u128::from(packets)).saturating_sub(1) * logs;
-            if before <= MOST_WINDOWS {
-                refuse(sum, origin, "the traffic up to here", problems);
-            }
+            let windows = windows(length).min(u128::from(packets)).saturating_sub(1) * logs;
+            let too_many = |sum| too_many_windows(sum, "the traffic up to here");
+            limit(&mut filled, windows, MOST_WINDOWS, origin, &too_many, SHORTEN);
+            let is_sparse = length.as_millis() > PAUSE.as_millis() * u128::from(packets);
+            let packets = if is_sparse { u128::from(packets) } else { 0 };
+            let too_many = |sum| {
+                format!(
+                    "{sum} packets with pauses between them are sent up to here, more than {MOST_FOLLOWED}"
+                )
+            };
+            limit(
+                &mut followed,
+                packets,
+                MOST_FOLLOWED,
+                origin,
+                &too_many,
+                "send fewer, or closer to each other",
+            );
         }
+    }
+}
+
+/// How long each part of the traffic of a connection takes, and its packets.
+fn lengths(connection: &Connection) -> Vec<(Duration, u64, Option<Origin>)> {
+    match &connection.bursts {
+        None => {
+            let exchange = &connection.exchange;
+            let are_counted = matches!(connection.traffic, Traffic::Icmp(_));
+            let (requests, length) = exchange.requests(are_counted);
+            vec![(length.max(exchange.lasts), requests.max(2), connection.origin)]
+        }
+        Some(bursts) => bursts
+            .iter()
+            .map(|burst| (burst.until.saturating_sub(burst.at), burst.packets, burst.origin))
+            .collect(),
     }
 }
 
@@ -79,7 +115,7 @@ pub(crate) fn check_traffic(all: &[ProfiledTraffic], read: &ScenarioText, proble
         let (count, most, time) = if busiest > MOST_AT_ONCE {
             (busiest, MOST_AT_ONCE, " at one time")
         } else {
-            (total, MOST_CONNECTIONS, "")
+            (total, MOST_DRAWN, "")
         };
         if count > most && !is_told {
             is_told = true;
@@ -94,11 +130,15 @@ fn windows(length: Duration) -> u128 {
     length.as_millis() / SHORTEST_WINDOW.as_millis() + 1
 }
 
+const SHORTEN: &str = "shorten it, or watch fewer interfaces with fewer flow logs";
+
+fn too_many_windows(windows: u128, what: &str) -> String {
+    format!("{what} may fill {windows} windows of flow logs, more than {MOST_WINDOWS}")
+}
+
 fn refuse(windows: u128, at: Option<Origin>, what: &str, problems: &mut Diagnostics) {
     if windows > MOST_WINDOWS {
-        let message = format!("{what} may fill {windows} windows of flow logs, more than {MOST_WINDOWS}");
-        let help = "shorten it, or watch fewer interfaces with fewer flow logs";
-        problems.push(problems::invalid_value(at, message, help));
+        problems.push(problems::invalid_value(at, too_many_windows(windows, what), SHORTEN));
     }
 }
 
@@ -126,6 +166,9 @@ fn after_the_end(read: &ScenarioText, end: &Located<Duration>, problems: &mut Di
                 );
             }
         }
+    }
+    for change in read.changes.iter().filter(|change| change.at.value >= end.value) {
+        warn(change.at.origin, "this event comes".to_owned(), "so that nothing of it is seen");
     }
     for flow_log in read.inventory.flow_logs.iter().flatten() {
         for skip in flow_log.skipdata.iter().filter(|skip| skip.at.value >= end.value) {

@@ -1,5 +1,7 @@
 //! From files to a scenario: what is read, checked and refused.
 
+mod changes;
+
 use std::error::Error;
 use std::fmt;
 use std::path::Path;
@@ -14,9 +16,10 @@ use crate::model::{Arena, Network, TagFieldSpecification, TaggedResource, Usage}
 #[cfg(feature = "json")]
 use crate::net::Timestamp;
 use crate::scenario::Scenario;
+use crate::timeline::Numbering;
 
 /// Connections whose ends are found one by one.
-const FEW: usize = 8;
+const FEW: u64 = 8;
 
 /// A scenario that cannot be run. Its `Display` is the whole report, with line and caret.
 pub enum LoadError {
@@ -156,10 +159,14 @@ impl Scenario {
 
     fn resolve(mut read: ScenarioText, sources: &Sources, problems: &mut Diagnostics) -> Option<Self> {
         let network = Network::resolve(&read.inventory, problems);
-        let named = read.inventory.check_ends(&read.connections, problems);
+        let named = changes::check_ends(&read, problems);
         limits::check(&read, problems);
         let formats = formats_of(&read.inventory, sources, problems);
         let network = network?;
+        let mut changes = changes::resolve(std::mem::take(&mut read.changes), &network, sources, problems);
+        if problems.has_errors() {
+            return None;
+        }
         // Flow logs of what was not collected are not among the network's.
         let formats = if network.flow_logs.len() == formats.len() {
             formats
@@ -167,15 +174,26 @@ impl Scenario {
             let formats = network.flow_logs.iter().map(|log| log.log_format.as_ref());
             formats.map(|format| format_of(format, sources, &mut Diagnostics::default())).collect()
         };
-        if read.connections.len() > FEW {
+        let count =
+            read.connections.iter().map(|connection| connection.repeat.times).fold(0, u64::saturating_add);
+        if count > FEW {
             network.expect_many_ends();
         }
         let mut connections = Vec::new();
         for (connection, _) in read.connections.iter().zip(named).filter(|(_, named)| *named) {
-            connections.extend(problems.ok(network.connection(connection)));
+            for repetition in connection.repetitions() {
+                let before = changes.iter().take_while(|change| change.at <= repetition.begin()).last();
+                let network = before.map_or(&network, |change| &change.network);
+                let Some(known) = problems.ok(network.connection(&repetition)) else { break };
+                connections.push(known);
+            }
         }
+        let networks: Vec<&Network> =
+            std::iter::once(&network).chain(changes.iter().map(|change| &change.network)).collect();
+        let numberings = Numbering::of(&networks);
         let traffic = network.profiled(&read.traffic, problems);
         limits::check_traffic(&traffic, &read, problems);
+        changes::move_edges(&mut changes, &numberings, &traffic, problems);
         free_elsewhere(std::mem::take(&mut read.inventory));
         Some(Self {
             title: read.title,
@@ -183,6 +201,8 @@ impl Scenario {
             start: read.start,
             duration: read.duration.map(|duration| duration.value),
             network,
+            changes,
+            numberings,
             connections,
             traffic,
             window_phase: read.window_phase,

@@ -6,12 +6,14 @@ mod traffic;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use crate::assumed;
 use crate::check;
 use crate::flowlog::{Cause, FlowLogRecord, Lines, LogFormat, Row, Sighting};
-use crate::model::{Connection, Endpoint, LegKind, Network, Outcome, Symptom};
-use crate::scenario::Scenario;
+use crate::model::{Burst, Connection, Endpoint, LegKind, Network, Outcome, Symptom};
+use crate::scenario::{Scenario, edge_ways};
+use crate::timeline::{Moment, Turn};
 use crate::walk::{Case, Checkpoint, DecidedBy, Leg, Reason, Stage, Trace, TransitGatewayFact, trace};
 
 /// Conditions that are told one by one.
@@ -38,7 +40,10 @@ pub struct Report<'a> {
 /// One connection.
 #[derive(Debug, Clone, Copy)]
 pub struct ConnectionReport<'a> {
-    network: &'a Network,
+    /// The network in which it begins.
+    pub network: &'a Network,
+    /// Position of the network in which it begins, among those of the scenario.
+    pub epoch: usize,
     /// The connection.
     pub connection: &'a Connection,
     /// How it ends.
@@ -54,6 +59,8 @@ pub struct ConnectionReport<'a> {
 /// What an interface saw of the packets behind a record.
 #[derive(Debug, Clone)]
 pub struct Seen {
+    /// The network in which, by its position among those of the scenario.
+    pub epoch: usize,
     /// Which way they went.
     pub kind: LegKind,
     /// Their way.
@@ -84,14 +91,14 @@ impl fmt::Display for Failure {
 
 impl<'a> ConnectionReport<'a> {
     pub(crate) fn new(
-        network: &'a Network,
+        (epoch, network): (usize, &'a Network),
         connection: &'a Connection,
         trace: &Trace,
         (chosen, source_port): (usize, u16),
     ) -> Self {
         let chosen = u32::try_from(chosen).unwrap_or(u32::MAX);
         let (outcome, symptom) = (trace.outcome, trace.symptom);
-        Self { network, connection, outcome, symptom, chosen, source_port }
+        Self { network, epoch, connection, outcome, symptom, chosen, source_port }
     }
 
     /// How the connection ends, and why: walked anew.
@@ -160,13 +167,18 @@ impl<'a> Report<'a> {
 
     /// The format of the flow log that wrote `record`.
     pub fn format(&self, record: &FlowLogRecord) -> &'a LogFormat {
-        &self.scenario.formats[crate::model::Index::new(record.flow_log.position())]
+        &self.scenario.formats_of(record.epoch.into())[crate::model::Index::new(record.flow_log.position())]
+    }
+
+    /// The network that `record` is of.
+    pub fn network_of(&self, record: &FlowLogRecord) -> &'a Network {
+        self.scenario.network_at(record.epoch.into())
     }
 
     /// `record` with everything that its fields are computed from.
     pub fn row<'r>(&'r self, record: &'r FlowLogRecord) -> Row<'r> {
         Row {
-            network: &self.scenario.network,
+            network: self.network_of(record),
             services: &self.scenario.services,
             version: self.format(record).version(),
             record,
@@ -203,20 +215,43 @@ impl<'a> Report<'a> {
         traffic.is_some_and(|traffic| traffic.ways.iter().any(|way| !way.sightings.is_empty()))
     }
 
+    /// What a connection sent, and the ways that its packets went, in the order in which they were first taken: walked
+    /// anew.
+    pub fn turns(&self, connection: usize) -> Option<(Vec<Burst>, Vec<Turn>)> {
+        self.scenario.turns(self.connections.get(connection)?)
+    }
+
+    /// How a connection stands at a time, from the scenario's start.
+    pub fn moment(&self, connection: usize, at: Duration) -> Option<Moment> {
+        self.scenario.moment(self.connections.get(connection)?, at)
+    }
+
     /// What the interface saw of the packet behind `record`, and the leg it was on.
     pub fn sighting(&self, record: &FlowLogRecord) -> Option<Seen> {
         let cause = record.flow?.cause;
         let of = self.connection_of(cause)?;
-        let walked = of.case()?;
-        let kind = cause.leg();
-        let mut sightings = self.scenario.sightings(of, &walked, kind)?;
+        if cause.connection() >= self.connections.len() {
+            return self.sighting_of_edge(of, cause);
+        }
+        let mut ways = self.scenario.traffic(cause.connection(), of)?.ways;
+        let mut turns = self.scenario.turns(of)?.1;
+        if cause.way() >= ways.len().min(turns.len()) {
+            return None;
+        }
+        let (mut way, turn) = (ways.swap_remove(cause.way()), turns.swap_remove(cause.way()));
         let sighting =
-            (cause.sighting() < sightings.len()).then(|| sightings.swap_remove(cause.sighting()))?;
-        let leg = match kind {
-            LegKind::Forward => walked.forward,
-            LegKind::Reverse => walked.reverse?,
-        };
-        Some(Seen { kind, leg, sighting })
+            (cause.sighting() < way.sightings.len()).then(|| way.sightings.swap_remove(cause.sighting()))?;
+        Some(Seen { epoch: turn.epoch, kind: turn.kind, leg: turn.leg, sighting })
+    }
+
+    /// The same of traffic of a profile.
+    fn sighting_of_edge(&self, of: &ConnectionReport<'_>, cause: Cause) -> Option<Seen> {
+        let case = of.case()?;
+        let mut ways = edge_ways(&self.scenario.epochs(), of, &case);
+        let (leg, mut way) = (cause.way() < ways.len()).then(|| ways.swap_remove(cause.way()))?;
+        let at = cause.sighting();
+        let sighting = (at < way.sightings.len()).then(|| way.sightings.swap_remove(at))?;
+        Some(Seen { epoch: way.epoch, kind: way.leg, leg, sighting })
     }
 
     /// The rules that decided the action of `record`; none without traffic.
@@ -228,7 +263,7 @@ impl<'a> Report<'a> {
     pub fn reasons_of(&self, seen: &Seen) -> Vec<(crate::net::Direction, Reason)> {
         let decided_by = seen.sighting.decided_by.iter();
         let checkpoints = decided_by.filter_map(|position| seen.leg.checkpoints.get(*position));
-        let network = &self.scenario.network;
+        let network = self.scenario.network_at(seen.epoch);
         let reason = |checkpoint| Reason::of(network, &seen.leg, checkpoint);
         checkpoints.map(|checkpoint| (checkpoint.direction, reason(checkpoint))).collect()
     }
@@ -237,8 +272,12 @@ impl<'a> Report<'a> {
     pub fn assumptions(&self) -> BTreeSet<&'static str> {
         let of_connections = (0..self.connections.len()).flat_map(|position| self.assumptions_of(position));
         let no_data = self.records.iter().any(|record| record.flow.is_none() && self.is_custom(record));
-        let of_traffic = self.traffic_assumptions();
-        of_connections.chain(no_data.then_some("nodata-metadata")).chain(of_traffic).collect()
+        let lives_through = !self.edges.is_empty() && !self.scenario.changes.is_empty();
+        of_connections
+            .chain(no_data.then_some("nodata-metadata"))
+            .chain(lives_through.then_some("profile-pauses"))
+            .chain(self.traffic_assumptions())
+            .collect()
     }
 
     /// Names of the assumptions that one connection and its records rest on.
@@ -323,7 +362,7 @@ impl<'a> Report<'a> {
         if !report.connection.alternatives.is_empty() {
             parts.push(format!("to {}", case.request.destination));
         }
-        let network = &self.scenario.network;
+        let network = report.network;
         let is_one_of_many = trace.cases.len() > 1;
         for translation in case.forward.remembers.translations().iter().filter(|_| is_one_of_many) {
             let own = translation.after.source;
@@ -351,7 +390,7 @@ impl<'a> Report<'a> {
 
     /// What is not simulated, and stands in the way of an answer.
     pub fn unknown_because(&self, report: &ConnectionReport<'_>) -> String {
-        let network = &self.scenario.network;
+        let network = report.network;
         let trace = report.trace();
         let unknown = trace.cases.iter().filter(|case| is_open(case.outcome)).find_map(|case| {
             case.legs().find_map(|(_, leg)| {

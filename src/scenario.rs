@@ -14,15 +14,16 @@ use crate::flowlog::{
     Aggregation, AwsServices, Counts, FlowLogRecord, LogFormat, Recorder, Sighting, Traffic, Way, sightings,
 };
 use crate::model::{
-    Arena, Connection, Expectation, LegKind, Network, ProfiledTraffic, Usage, WindowPhase, inventory,
+    Arena, Burst, Connection, Expectation, LegKind, Network, ProfiledTraffic, Usage, WindowPhase, inventory,
     stable_hash,
 };
 use crate::net::Timestamp;
 use crate::report::{ConnectionReport, Report};
-use crate::timeline::{Stretch, packets_of};
-use crate::walk::{Case, Trace, trace};
+use crate::timeline::{Conversation, Epoch, Moment, Numbering, Stretch, Turn, packets_of};
+use crate::walk::{Case, Leg, Trace, trace};
 
 pub use stream::Progress;
+pub(crate) use stream::edge_ways;
 
 /// A network, the traffic on it, and what is expected.
 #[derive(Debug, Clone)]
@@ -35,8 +36,13 @@ pub struct Scenario {
     pub start: Timestamp,
     /// Where watching ends.
     pub duration: Option<Duration>,
-    /// The network.
+    /// The network, as it is at the start.
     pub network: Network,
+    /// What becomes of it, in the order of time.
+    pub changes: Vec<Change>,
+    /// What things are called in all networks: in that of the start, and in each that comes of a change. Without changes
+    /// it may be empty.
+    pub numberings: Vec<Numbering>,
     /// The traffic.
     pub connections: Vec<Connection>,
     /// Traffic of profiles.
@@ -59,13 +65,58 @@ pub struct Scenario {
     pub usage: Usage,
 }
 
+/// A change of the network while traffic flows.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// When, from the scenario's start.
+    pub at: Duration,
+    /// What its author calls it.
+    pub name: Option<String>,
+    /// The network from then on.
+    pub network: Network,
+    /// Formats of its flow logs, in their order.
+    pub formats: Arena<LogFormat>,
+    /// The edges of traffic of profiles, one after the other; none where the client is there no more.
+    pub(crate) edges: Vec<Option<Connection>>,
+}
+
 impl Scenario {
+    /// The networks that the scenario has one behind the other.
+    pub fn epochs(&self) -> Vec<Epoch<'_>> {
+        let first = (Duration::ZERO, &self.network);
+        let networks =
+            std::iter::once(first).chain(self.changes.iter().map(|change| (change.at, &change.network)));
+        static PLAIN: Numbering = Numbering::PLAIN;
+        let numberings = self.numberings.iter().chain(std::iter::repeat(&PLAIN));
+        networks
+            .zip(numberings)
+            .map(|((from, network), numbering)| Epoch { from, network, numbering })
+            .collect()
+    }
+
+    /// Position of the network in which traffic meets what it meets at `at`.
+    pub fn epoch_at(&self, at: Duration) -> usize {
+        self.changes.partition_point(|change| change.at <= at)
+    }
+
+    /// The network at the position `epoch`: that of the start, or of a change.
+    pub fn network_at(&self, epoch: usize) -> &Network {
+        let change = epoch.checked_sub(1).and_then(|change| self.changes.get(change));
+        change.map_or(&self.network, |change| &change.network)
+    }
+
+    /// The formats of the flow logs of the network at the position `epoch`.
+    pub(crate) fn formats_of(&self, epoch: usize) -> &Arena<LogFormat> {
+        let change = epoch.checked_sub(1).and_then(|change| self.changes.get(change));
+        change.map_or(&self.formats, |change| &change.formats)
+    }
+
     /// Finds the ends of a connection that the scenario does not hold.
     ///
     /// # Errors
     /// A diagnostic when an end is unknown, ambiguous, or has no usable address.
     pub fn connection(&self, read: &inventory::Connection) -> Result<Connection, Diagnostic> {
-        self.network.connection(read)
+        self.network_at(self.epoch_at(read.begin())).connection(read)
     }
 
     /// Walks every connection, writes the records and checks what is expected. Connections are shared among
@@ -93,8 +144,9 @@ impl Scenario {
     pub fn run_connections<'a>(&'a self, connections: &'a [Connection]) -> Report<'a> {
         let aggregation =
             Aggregation { start: self.start, duration: self.duration, phase: self.window_phase };
-        let recorder = Recorder::new(&self.network, aggregation);
-        let (reports, counts) = self.walk_all(connections, &recorder);
+        let epochs = self.epochs();
+        let recorder = Recorder::new(&epochs, aggregation);
+        let (reports, counts) = self.walk_all(connections, &epochs, &recorder);
         let records = recorder.records(counts);
         Report::new(self, reports, records)
     }
@@ -103,6 +155,7 @@ impl Scenario {
     fn walk_all<'a>(
         &'a self,
         connections: &'a [Connection],
+        epochs: &[Epoch<'a>],
         recorder: &Recorder<'_>,
     ) -> (Vec<ConnectionReport<'a>>, Vec<Counts>) {
         /// Connections of one unit of work. Units depend on the input alone, so that the result does not on threads.
@@ -111,7 +164,7 @@ impl Scenario {
             let mut counts = Counts::default();
             let positions = unit * UNIT..;
             let walked = positions.zip(connections).map(|(position, connection)| {
-                let (report, traffic) = self.walk(position, connection);
+                let (report, traffic) = self.walk(epochs, position, connection);
                 if let Some(traffic) = traffic {
                     recorder.count(&traffic, &mut counts);
                 }
@@ -126,47 +179,112 @@ impl Scenario {
 
     fn walk<'a>(
         &'a self,
+        epochs: &[Epoch<'a>],
         position: usize,
         connection: &'a Connection,
     ) -> (ConnectionReport<'a>, Option<Traffic>) {
-        let trace = trace(&self.network, connection);
-        let report = ConnectionReport::new(&self.network, connection, &trace, choose(connection, &trace));
+        let epoch = if epochs.len() > 1 { self.epoch_at(connection.begin()) } else { 0 };
+        let network = self.network_at(epoch);
+        let trace = trace(network, connection);
+        let report = ConnectionReport::new((epoch, network), connection, &trace, choose(connection, &trace));
         let case = report.case_of(&trace);
-        (report, case.map(|case| self.traffic_of(position, &report, case)))
+        (report, case.map(|case| self.traffic_of(epochs, position, &report, case)))
     }
 
     /// What a connection sends in the case that its records show, and what interfaces see of it: walked anew.
     pub(crate) fn traffic(&self, position: usize, of: &ConnectionReport<'_>) -> Option<Traffic> {
-        of.case().map(|case| self.traffic_of(position, of, &case))
+        of.case().map(|case| self.traffic_of(&self.epochs(), position, of, &case))
     }
 
-    fn traffic_of(&self, position: usize, of: &ConnectionReport<'_>, case: &Case) -> Traffic {
-        let bursts = packets_of(of.connection, case);
-        let way = |leg| {
-            let stretches = Stretch::all(&bursts, leg).collect();
-            Some(Way { leg, stretches, sightings: self.sightings(of, case, leg)? })
-        };
-        let ways = [LegKind::Forward, LegKind::Reverse].into_iter().filter_map(way).collect();
-        Traffic { connection: position, bursts, ways }
+    /// The ways that the packets of a connection went: walked anew.
+    pub(crate) fn turns(&self, of: &ConnectionReport<'_>) -> Option<(Vec<Burst>, Vec<Turn>)> {
+        let end = self.duration.unwrap_or(Duration::MAX);
+        of.case().map(|case| turns_of(&self.epochs(), of, case, end))
     }
 
-    /// What interfaces see of one leg.
-    pub(crate) fn sightings(
+    /// How a connection stands at a time.
+    pub(crate) fn moment(&self, of: &ConnectionReport<'_>, at: Duration) -> Option<Moment> {
+        let (case, epochs) = (of.case()?, self.epochs());
+        Some(followed(&epochs, of, &case, Duration::ZERO).moment(at))
+    }
+
+    fn traffic_of(
         &self,
+        epochs: &[Epoch<'_>],
+        position: usize,
         of: &ConnectionReport<'_>,
         case: &Case,
-        leg: LegKind,
-    ) -> Option<Vec<Sighting>> {
-        let (_, walked) = case.legs().find(|(kind, _)| *kind == leg)?;
-        let mut seen = sightings(&self.network, walked);
-        let header_bytes = case.request.family().header_bytes();
-        for sighting in &mut seen {
-            // A NAT gateway that makes IPv4 of IPv6 changes the length of packets as well.
-            sighting.shorter = header_bytes.saturating_sub(sighting.header.family().header_bytes());
+    ) -> Traffic {
+        let plain = packets_of(of.connection, case);
+        if !Conversation::is_needed(epochs, of.epoch, case.request.protocol, &plain) {
+            let way = |(leg, walked): (LegKind, &Leg)| {
+                let stretches = Stretch::all(&plain, leg).collect();
+                Way { epoch: of.epoch, leg, stretches, sightings: seen_on(of.network, of, case, leg, walked) }
+            };
+            let ways = case.legs().map(way).collect();
+            return Traffic { connection: position, bursts: plain, ways };
         }
-        ports::show(&mut seen, case, leg, &of.connection.name, of.source_port);
-        Some(seen)
+        let (bursts, turns) = followed(epochs, of, case, self.duration.unwrap_or(Duration::MAX)).into_parts();
+        let way = |turn: Turn| {
+            let sightings = seen_by(self.network_at(turn.epoch), case, &turn.leg);
+            Way { epoch: turn.epoch, leg: turn.kind, stretches: turn.stretches, sightings }
+        };
+        Traffic { connection: position, bursts, ways: turns.into_iter().map(way).collect() }
     }
+}
+
+/// Follows the packets of a connection through the networks, as long as they are sent before `end`.
+fn followed<'a>(
+    epochs: &'a [Epoch<'a>],
+    of: &ConnectionReport<'_>,
+    case: &'a Case,
+    end: Duration,
+) -> Conversation<'a> {
+    let (asked, seeds) = ports::chosen(case, &of.connection.name, of.source_port);
+    Conversation::new(epochs, of.epoch, of.connection, case, asked, seeds).until(end)
+}
+
+/// The ways that the packets of a connection went.
+fn turns_of(
+    epochs: &[Epoch<'_>],
+    of: &ConnectionReport<'_>,
+    case: Case,
+    end: Duration,
+) -> (Vec<Burst>, Vec<Turn>) {
+    let bursts = packets_of(of.connection, &case);
+    if Conversation::is_needed(epochs, of.epoch, case.request.protocol, &bursts) {
+        return followed(epochs, of, &case, end).into_parts();
+    }
+    let legs = [(LegKind::Forward, Some(case.forward)), (LegKind::Reverse, case.reverse)];
+    let turn = |(kind, leg): (LegKind, Option<Leg>)| {
+        Some(Turn { epoch: of.epoch, kind, leg: leg?, stretches: Stretch::all(&bursts, kind).collect() })
+    };
+    let turns = legs.into_iter().filter_map(turn).collect();
+    (bursts, turns)
+}
+
+/// What interfaces see of one leg, with the ports that records show.
+fn seen_on(
+    network: &Network,
+    of: &ConnectionReport<'_>,
+    case: &Case,
+    leg: LegKind,
+    walked: &Leg,
+) -> Vec<Sighting> {
+    let mut seen = seen_by(network, case, walked);
+    ports::show(&mut seen, case, leg, &of.connection.name, of.source_port);
+    seen
+}
+
+/// What interfaces see of one leg.
+fn seen_by(network: &Network, case: &Case, walked: &Leg) -> Vec<Sighting> {
+    let mut seen = sightings(network, walked);
+    let header_bytes = case.request.family().header_bytes();
+    for sighting in &mut seen {
+        // A NAT gateway that makes IPv4 of IPv6 changes the length of packets as well.
+        sighting.shorter = header_bytes.saturating_sub(sighting.header.family().header_bytes());
+    }
+    seen
 }
 
 /// The case that `run` shows, and the client's port in it: chosen by a stable hash of the connection's name.

@@ -150,6 +150,8 @@ pub(crate) fn scenario(network: Network) -> Scenario {
         start: Timestamp::DEFAULT_START,
         duration: None,
         network,
+        changes: Vec::new(),
+        numberings: Vec::new(),
         connections: Vec::new(),
         expectations: Vec::new(),
         traffic: Vec::new(),
@@ -253,6 +255,7 @@ fn interface(number: usize, size: Size, has_instance: bool, random: &mut Random)
         source_dest_check: Some(random.below(50) > 0),
         forwards: None,
         deny_all_igw_traffic: false,
+        connection_tracking: Default::default(),
         attached: true,
         tags: Tags::new(),
     }

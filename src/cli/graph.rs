@@ -1,6 +1,7 @@
 //! `flowcast graph`: the network at a glance, and in it the way of a connection.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 use flowcast::graph::Graph;
@@ -22,6 +23,7 @@ Examples:
   flowcast graph scenarios/shop.yaml > shop.svg
   flowcast graph scenarios/shop.yaml --connection query > query.svg
   flowcast graph scenarios/ping.yaml --from internet --to web --tcp 443 --output mermaid
+  flowcast graph scenarios/time/everything-changes.yaml --at 45s > then.svg
   flowcast graph dump --output dot | dot -Tpdf > network.pdf")]
 pub(super) struct GraphArgs {
     /// The network: a scenario, or what AWS answered in a file or a folder.
@@ -29,9 +31,12 @@ pub(super) struct GraphArgs {
     network: PathBuf,
     #[command(flatten)]
     query: Query,
-    /// Draw the way of this connection of the scenario.
+    /// Draw the way of this connection of the scenario, in the network in which it begins.
     #[arg(long, value_name = "NAME", conflicts_with = "from")]
     connection: Option<String>,
+    /// Draw the network as it is at this time from the scenario's start, after what events have changed until then.
+    #[arg(long, value_name = "TIME", conflicts_with = "connection", value_parser = query::time)]
+    at: Option<Duration>,
     /// In which language to draw.
     #[arg(long, value_enum, default_value = "svg")]
     output: Language,
@@ -59,7 +64,8 @@ impl GraphArgs {
             Ok(connection) => connection,
             Err(exit) => return Ok(exit),
         };
-        let mut graph = Graph::of(&scenario.network);
+        let at = self.at.or(connection.as_ref().map(Connection::begin)).unwrap_or_default();
+        let mut graph = Graph::of(scenario.network_at(scenario.epoch_at(at)));
         if let Some(connection) = connection {
             draw(&mut graph, &scenario, connection);
         }
@@ -75,7 +81,7 @@ impl GraphArgs {
     fn asked(&self, scenario: &Scenario) -> Result<Option<Connection>, Exit> {
         match &self.connection {
             Some(name) => query::named(scenario, name).map(Some),
-            None => self.query.asked(scenario),
+            None => self.query.asked(scenario, self.at),
         }
     }
 }

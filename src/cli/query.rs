@@ -57,7 +57,7 @@ pub(super) struct Query {
 
 impl Query {
     /// The connection, if one is asked about.
-    fn connection(&self) -> Option<inventory::Connection> {
+    fn connection(&self, at: Duration) -> Option<inventory::Connection> {
         let TrafficArgs { tcp, udp, icmp, protocol } = self.traffic;
         let traffic = tcp.map(Traffic::Tcp).or(udp.map(Traffic::Udp)).or(icmp.map(Traffic::Icmp));
         Some(inventory::Connection {
@@ -69,19 +69,29 @@ impl Query {
             ephemeral_ports: self.client.or(EPHEMERAL_PORTS.first())?,
             source_address: self.source_address.map(Located::nowhere),
             family: self.ipv6.then_some(Family::V6),
-            at: Duration::ZERO,
+            at,
             exchange: Exchange::default(),
             bursts: None,
+            repeat: inventory::Repeat::default(),
             origin: None,
         })
     }
 }
 
 impl Query {
-    /// The connection that is asked about, with its ends found in `scenario`; `None` when none is. What cannot be found
-    /// is said on standard error.
-    pub(super) fn asked(&self, scenario: &Scenario) -> Result<Option<Connection>, Exit> {
-        let Some(asked) = self.connection() else { return Ok(None) };
+    /// Whether a connection is asked about.
+    pub(super) const fn asks(&self) -> bool {
+        self.from.is_some()
+    }
+
+    /// The connection that is asked about and begins `at` a time, with its ends found in `scenario`; `None` when none is.
+    /// What cannot be found is said on standard error.
+    pub(super) fn asked(
+        &self,
+        scenario: &Scenario,
+        at: Option<Duration>,
+    ) -> Result<Option<Connection>, Exit> {
+        let Some(asked) = self.connection(at.unwrap_or_default()) else { return Ok(None) };
         scenario.connection(&asked).map(Some).map_err(|problem| {
             let mut problems = Diagnostics::default();
             problems.push(problem);
@@ -109,6 +119,12 @@ pub(super) fn named(scenario: &Scenario, name: &str) -> Result<Connection, Exit>
         output::eprint(&format!("{} {message}\n", paint(BAD, "error:")));
         Exit::Usage
     })
+}
+
+/// A time from the scenario's start.
+pub(super) fn time(text: &str) -> Result<Duration, String> {
+    humantime::parse_duration(text)
+        .map_err(|_| "a time from the scenario's start, e.g. 90s or 1h 30m".to_owned())
 }
 
 fn port(text: &str) -> Result<u16, String> {

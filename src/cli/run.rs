@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 use flowcast::diagnostic::escape;
@@ -11,7 +12,7 @@ use flowcast::{Report, Scenario};
 use super::exit::Exit;
 use super::output::{self, BAD, DIM, GOOD, OPEN, paint};
 use super::progress::Bar;
-use super::query::Query;
+use super::query::{self, Query};
 use super::{Format, json};
 
 /// The flow log records that AWS would write, and the expectations checked.
@@ -33,6 +34,9 @@ pub(super) struct Run {
     /// The traffic, instead of the scenario's own.
     #[command(flatten)]
     query: Query,
+    /// When that traffic begins, from the scenario's start.
+    #[arg(long, value_name = "TIME", requires = "from", value_parser = query::time)]
+    at: Option<Duration>,
     /// How to print; `json` is one object per record.
     #[arg(long, value_enum, default_value = "text")]
     output: Format,
@@ -98,7 +102,7 @@ impl Run {
 
     fn run(&self, scenario: &Scenario) -> anyhow::Result<Exit> {
         output::warn(&scenario.warnings, &scenario.sources);
-        let asked = match self.query.asked(scenario) {
+        let asked = match self.query.asked(scenario, self.at) {
             Ok(asked) => asked,
             Err(exit) => return Ok(exit),
         };

@@ -34,7 +34,7 @@ impl Excerpt {
         let shown = shown.strip_suffix('\r').unwrap_or(shown);
         let moved = |byte: usize| visible(shown.get(..byte - from).unwrap_or(shown)).len();
         Some(Self {
-            line: source.position(first.start).0,
+            line: source.line(first.start),
             text: visible(shown),
             spans: spans.iter().map(|span| moved(span.start)..moved(span.end)).collect(),
         })

@@ -137,6 +137,15 @@ impl Diagnostics {
         self.warnings += warnings;
     }
 
+    /// Adds those problems that somebody else found and that are not among these yet: of something read once more.
+    pub(crate) fn join_new(&mut self, others: Self) {
+        for problem in others.all {
+            if !self.all.contains(&problem) {
+                self.push(problem);
+            }
+        }
+    }
+
     /// Notes the names of things that may not have been read, so that nobody complains of references to them.
     pub(crate) fn expect_dangling(&mut self, names: impl IntoIterator<Item = String>) {
         self.unread.extend(names);

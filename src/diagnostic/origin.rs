@@ -50,6 +50,13 @@ pub struct Source {
 impl Source {
     /// Line and column of a byte, both from 1; columns count characters.
     pub fn position(&self, byte: u32) -> (usize, usize) {
+        let text = self.text.get(..byte as usize).unwrap_or(&self.text);
+        let column = text.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        (self.line(byte), column)
+    }
+
+    /// Line of a byte, from 1.
+    pub(super) fn line(&self, byte: u32) -> usize {
         const BLOCK: usize = 1024; // an index of every line would be larger than the text can be
         let text = self.text.as_bytes();
         let counts = self.line_ends.get_or_init(|| {
@@ -63,19 +70,16 @@ impl Source {
         let byte = (byte as usize).min(text.len());
         let block = (byte / BLOCK).min(counts.len().saturating_sub(1));
         let before = counts.get(block).copied().unwrap_or_default();
-        let line = 1 + before + line_ends(text.get(block * BLOCK..byte).unwrap_or_default());
-        let text = self.text.get(..byte).unwrap_or(&self.text);
-        let column = text.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        (line, column)
+        1 + before + line_ends(text.get(block * BLOCK..byte).unwrap_or_default())
     }
 }
 
-#[expect(
-    clippy::naive_bytecount,
-    reason = "compilers make wide instructions of it; a crate for more is not worth it"
-)]
+/// The number of line ends. So few bytes at once that a byte can count them: compilers compare and count many side by
+/// side then.
 fn line_ends(text: &[u8]) -> usize {
-    text.iter().filter(|byte| **byte == b'\n').count()
+    const FEW: usize = 192;
+    let count = |few: &[u8]| few.iter().map(|byte| u8::from(*byte == b'\n')).sum::<u8>();
+    text.chunks(FEW).map(|few| usize::from(count(few))).sum()
 }
 
 /// Everything that was read, so that origins can be shown.
@@ -115,7 +119,7 @@ impl Sources {
 
     /// The line of `origin`, from 1.
     pub fn line(&self, origin: Origin) -> usize {
-        self.source(origin).map_or(1, |source| source.position(origin.start).0)
+        self.source(origin).map_or(1, |source| source.line(origin.start))
     }
 
     /// `shop.yaml:14`, with the file's name but not its folder.

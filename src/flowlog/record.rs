@@ -141,6 +141,8 @@ pub struct Flow {
 /// One record.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FlowLogRecord {
+    /// The network that its indices belong to, by its position among those of the scenario.
+    pub epoch: u16,
     /// The flow log that wrote it.
     pub flow_log: Index<FlowLog>,
     /// The interface it is about.

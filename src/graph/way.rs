@@ -255,6 +255,7 @@ impl<'g, 'n> Tracer<'g, 'n> {
             Arrival::Interface(interface) => self.at_interface(interface),
             Arrival::Internet => Node::Internet,
             Arrival::Service(gateway) => Node::ServiceBehind(gateway),
+            Arrival::Gateway(gateway, _) => Node::Gateway(gateway),
             Arrival::CustomerNetwork(customer) => Node::CustomerNetwork(customer),
             Arrival::Reserved(row, interface) => {
                 Node::Service(row.name, self.graph.network.network_interfaces[interface].subnet)

@@ -4,6 +4,7 @@
 
 #[cfg(feature = "json")]
 pub(crate) mod aws;
+mod events;
 mod fields;
 mod foreign;
 mod format;
@@ -16,6 +17,7 @@ pub mod shape;
 mod traffic;
 mod yaml;
 
+pub(crate) use events::ChangeText;
 pub(crate) use format::{InputFormat, may_hold_answers};
 #[cfg(feature = "json")]
 use network::RESERVED as RESERVED_NAMES;

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::fields::{Fields, boolean, located, located_text, text};
+use super::fields::{Fields, boolean, items, located, located_text, text};
 use super::scalar::{account, duration, instant, one_of};
 use super::shape::SCENARIO;
 use super::yaml::{Node, Value};
-use super::{foreign, network, profile, traffic, yaml};
+use super::{events, foreign, network, profile, traffic, yaml};
 use crate::diagnostic::{Diagnostics, Located, Origin, problems};
 use crate::model::inventory::{Connection, Inventory, ProfiledTraffic, Provenance};
 use crate::model::{Expectation, WindowPhase};
@@ -32,6 +32,8 @@ pub(crate) struct ScenarioText {
     pub(crate) network: Option<Located<String>>,
     /// The network.
     pub(crate) inventory: Inventory,
+    /// The network as events change it, in the order of time.
+    pub(crate) changes: Vec<events::ChangeText>,
     /// The traffic.
     pub(crate) connections: Vec<Connection>,
     /// Traffic of profiles.
@@ -73,6 +75,7 @@ pub(crate) fn read_scenario(text_: &str, source: u32, problems: &mut Diagnostics
         inventory.provenance = Provenance::Observed;
     }
     network::network(&mut top, inventory, problems);
+    let written = top.node("events");
     scenario.connections = top.list("connections", traffic::connection, problems).unwrap_or_default();
     let duration = scenario.duration.as_ref().map(|duration| duration.value);
     let profiled = |node: &Node, problems: &mut Diagnostics| profile::profiled(node, duration, problems);
@@ -80,6 +83,10 @@ pub(crate) fn read_scenario(text_: &str, source: u32, problems: &mut Diagnostics
     scenario.expectations = top.value("expect", traffic::expectations, problems).unwrap_or_default();
     scenario.expected_records = top.list("expect_records", located_text, problems).unwrap_or_default();
     top.finish(problems);
+    // With errors in the network each event would repeat them.
+    if let Some(node) = written.filter(|_| !problems.has_errors()) {
+        scenario.changes = events::changes(&document, items(node), &scenario.inventory, problems);
+    }
     if problems.has_errors() {
         // What has errors may not have been read: references to it are not wrong themselves.
         let mut names = Vec::new();

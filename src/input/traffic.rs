@@ -1,11 +1,13 @@
 //! The sections of a scenario that describe traffic and what is expected of it.
 
+use std::time::Duration;
+
 use super::fields::{Fields, count, located, located_text, text};
 use super::scalar::{address, duration, icmp, leg, one_of, port, tcp_flags};
-use super::shape::{BURST, CONNECTION, EXPECTATION, FAMILIES};
+use super::shape::{BURST, CONNECTION, EXPECTATION, FAMILIES, REPEAT};
 use super::yaml::{Node, Value};
 use crate::diagnostic::{Diagnostics, Located, problems};
-use crate::model::inventory::Connection;
+use crate::model::inventory::{Connection, Repeat};
 use crate::model::{
     Burst, EPHEMERAL_PORTS, EphemeralPorts, Exchange, Expectation, Outcome, Symptom, Tracking, Traffic,
 };
@@ -31,21 +33,27 @@ pub(super) fn connection(node: &Node, problems: &mut Diagnostics) -> Option<Conn
         request_bytes: fields.value("request_bytes", count, problems),
         response_bytes: fields.value("response_bytes", count, problems),
         count: fields.value("count", count, problems).unwrap_or(defaults.count),
+        lasts: fields.value("lasts", duration, problems).unwrap_or(defaults.lasts),
+        request_every: fields.value("request_every", period, problems),
         timeout: fields.value("timeout", duration, problems).unwrap_or(defaults.timeout),
     };
     let bursts = fields.list("bursts", burst, problems);
+    let repeat = fields.value("repeat", repeat, problems);
     let origin = fields.origin;
-    let keys: Vec<_> = ["source_port", "client", "count", "response_bytes", "timeout", "at"]
-        .into_iter()
-        .filter_map(|key| Some((key, fields.key_origin(key)?)))
-        .collect();
+    let keys: Vec<_> =
+        ["source_port", "client", "count", "response_bytes", "timeout", "lasts", "request_every", "at"]
+            .into_iter()
+            .filter_map(|key| Some((key, fields.key_origin(key)?)))
+            .collect();
     let payloads = ["request_bytes", "response_bytes"].map(|key| fields.key_origin(key).unwrap_or(origin));
     if !fields.finish(problems) {
         return None;
     }
     let traffic = tcp.or(udp).or(icmp).or(protocol)?;
     for (key, at) in keys {
-        if let Some((message, help)) = without_effect(key, traffic, source_port.is_some(), bursts.is_some()) {
+        if let Some((message, help)) =
+            without_effect(key, traffic, &exchange, source_port.is_some(), bursts.is_some())
+        {
             problems.push(problems::no_effect(Some(at), message, help));
         }
     }
@@ -70,14 +78,45 @@ pub(super) fn connection(node: &Node, problems: &mut Diagnostics) -> Option<Conn
         at: at.unwrap_or_default(),
         exchange,
         bursts,
+        repeat: repeat.unwrap_or_default(),
         origin: Some(origin),
     })
+}
+
+/// A time after which something comes again.
+fn period(node: &Node, problems: &mut Diagnostics) -> Option<Duration> {
+    let period = duration(node, problems)?;
+    if period < Duration::from_millis(1) {
+        let message = "nothing can come again after no time".to_owned();
+        problems.push(super::scalar::invalid(node.origin, message, "at least 1ms"));
+        return None;
+    }
+    Some(period)
+}
+
+/// How often a connection is opened.
+fn repeat(node: &Node, problems: &mut Diagnostics) -> Option<Repeat> {
+    /// More are made by traffic profiles.
+    const MOST: u64 = 100_000;
+    let mut fields = Fields::of(node, &REPEAT, problems)?;
+    let every = fields.value("every", period, problems);
+    let times = fields.value("times", count, problems);
+    let place = fields.key_origin("times").unwrap_or(fields.origin);
+    fields.finish(problems);
+    let times = times?;
+    if !(1..=MOST).contains(&times) {
+        let message = format!("a connection cannot be opened {times} times");
+        problems.push(super::scalar::invalid(place, message, "from 1 to 100000 times"));
+        return None;
+    }
+    Some(Repeat { every: every?, times })
 }
 
 /// Why a key of a connection changes nothing, and what to do.
 fn without_effect(
     key: &str,
     traffic: Traffic,
+    exchange: &Exchange,
     has_source_port: bool,
     has_bursts: bool,
 ) -> Option<(String, &'static str)> {
@@ -101,6 +140,18 @@ fn without_effect(
         "timeout" if !matches!(traffic, Traffic::Tcp(_)) => {
             Some(("`timeout` has no effect: only tcp tries again".to_owned(), "leave it out"))
         }
+        "count" if !exchange.lasts.is_zero() => Some((
+            "`count` has no effect beside `lasts`".to_owned(),
+            "`lasts` and `request_every` say how often a ping is sent",
+        )),
+        "request_every" if exchange.lasts.is_zero() && !matches!(traffic, Traffic::Icmp(_)) => Some((
+            "`request_every` has no effect without `lasts`".to_owned(),
+            "`lasts` says how long the client goes on asking",
+        )),
+        "lasts" if matches!(traffic, Traffic::Protocol(_)) => Some((
+            "`lasts` has no effect: one packet is sent each way".to_owned(),
+            "state `bursts` for more packets",
+        )),
         "at" if has_bursts => {
             Some(("`at` has no effect beside `bursts`".to_owned(), "each burst has its own `at`"))
         }

@@ -16,6 +16,7 @@ const LIMITS: &str = "https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs
 const EXAMPLES: &str = "https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-records-examples.html";
 const TRACKING: &str =
     "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html";
+const NAT: &str = "https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html#nat-gateway-troubleshooting-timeout";
 const ANALYZER: &str = "https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html";
 const EPHEMERAL: &str =
     "https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html#nacl-ephemeral-ports";
@@ -42,6 +43,50 @@ pub static ASSUMPTIONS: &[Assumption] = &[
                the client, with the packet sizes of Linux (SYN 40 bytes of TCP header, others 32) and a round trip \
                of 1 ms.",
         source: EXAMPLES,
+    },
+    Assumption {
+        name: "retransmission",
+        text: "In a simulated TCP connection the sender of a packet that is lost repeats it after 200, 400, 800 ms and so on, \
+               at most every 120 s and 15 times (net.ipv4.tcp_retries2 = 15), and nothing else is sent meanwhile; when it \
+               comes through, the rest follows, so much later as it took. A SYN that is answered at last opens the \
+               connection. Stated bursts are sent as they are stated, whatever becomes of them.",
+        source: LINUX,
+    },
+    Assumption {
+        name: "profile-pauses",
+        text: "Connections of traffic profiles never pause for so long that security groups or NAT gateways forget them, and \
+               go on as they were drawn when a change of the network cuts them.",
+        source: TRACKING,
+    },
+    Assumption {
+        name: "close-grace",
+        text: "A TCP connection is over when both ends have sent FIN, or one RST, and what comes within a second of that \
+               belongs to it still; later packets are judged as new ones: rejected unless a rule admits them. AWS says \
+               that packets after the close can be rejected, not from when on.",
+        source: RECORDS,
+    },
+    Assumption {
+        name: "icmp-idle",
+        text: "A security group remembers an ICMP flow for 600 seconds after its last packet, which is what AWS documents \
+               for protocols other than TCP, UDP and ICMP.",
+        source: TRACKING,
+    },
+    Assumption {
+        name: "half-open-idle",
+        text: "A TCP flow that was never answered is remembered as long as an established one.",
+        source: TRACKING,
+    },
+    Assumption {
+        name: "nitro-v6-families",
+        text: "Instance families that are not in the table of Nitro v6, made from what is known of AWS's list by 2026, are \
+               older: security groups remember their idle TCP connections for 5 days instead of 350 seconds.",
+        source: TRACKING,
+    },
+    Assumption {
+        name: "nat-reset-source",
+        text: "The RST with which a NAT gateway answers what belongs to a connection that it has forgotten comes from the \
+               address and port that the client had asked, and is seen at the NAT gateway's interface.",
+        source: NAT,
     },
     Assumption {
         name: "acl-before-route",

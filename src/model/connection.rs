@@ -137,8 +137,18 @@ pub struct Connection {
 }
 
 impl Connection {
+    /// When its first packet is sent, from the scenario's start.
+    pub fn begin(&self) -> Duration {
+        first_packet(self.at, self.bursts.as_deref())
+    }
+
     /// The far ends that the client may connect to, with the address of each.
     pub fn far_ends(&self) -> impl Iterator<Item = (IpAddr, Endpoint)> + '_ {
         std::iter::once((self.request.destination, self.to)).chain(self.alternatives.iter().copied())
     }
+}
+
+/// When the first of stated `bursts` is sent, or else an exchange begins.
+pub(super) fn first_packet(at: Duration, bursts: Option<&[Burst]>) -> Duration {
+    bursts.into_iter().flatten().map(|burst| burst.at).min().unwrap_or(at)
 }

@@ -51,15 +51,43 @@ pub struct Exchange {
     pub request_bytes: Option<u64>,
     /// Payload bytes of the response.
     pub response_bytes: Option<u64>,
-    /// Number of echo requests, one a second.
+    /// Number of echo requests, one a second unless `request_every` says otherwise.
     pub count: u64,
+    /// How long the client keeps the connection open, or goes on asking.
+    pub lasts: Duration,
+    /// After which time it asks again, while it lasts; without it there is one request.
+    pub request_every: Option<Duration>,
     /// How long the client tries.
     pub timeout: Duration,
 }
 
 impl Default for Exchange {
     fn default() -> Self {
-        Self { request_bytes: None, response_bytes: None, count: 4, timeout: Duration::from_secs(10) }
+        Self {
+            request_bytes: None,
+            response_bytes: None,
+            count: 4,
+            lasts: Duration::ZERO,
+            request_every: None,
+            timeout: Duration::from_secs(10),
+        }
+    }
+}
+
+impl Exchange {
+    /// Number of requests, and from the first to the last of them. An echo is asked for `count` times unless it lasts.
+    pub fn requests(&self, are_counted: bool) -> (u64, Duration) {
+        let count = match self.request_every {
+            _ if are_counted && self.lasts.is_zero() => self.count,
+            Some(every) if !every.is_zero() => {
+                let times = self.lasts.as_millis().div_ceil(every.as_millis().max(1)).max(1);
+                u64::try_from(times).unwrap_or(u64::MAX)
+            }
+            _ => 1,
+        };
+        let every = self.request_every.unwrap_or(Duration::from_secs(1));
+        let every = u64::try_from(every.as_millis()).unwrap_or(u64::MAX);
+        (count, Duration::from_millis(every.saturating_mul(count.saturating_sub(1))))
     }
 }
 

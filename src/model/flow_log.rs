@@ -27,6 +27,8 @@ pub struct FlowLog {
     pub tag_fields: Vec<TagFieldSpecification>,
     /// Windows in which records are lost.
     pub skipdata: Vec<Skip>,
+    /// What its records tell as their start and end.
+    pub record_times: RecordTimes,
 }
 
 /// A stated loss of the records of one window.
@@ -96,6 +98,22 @@ impl fmt::Display for TrafficType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(Self::NAMES.iter().find(|(_, value)| value == self).map_or("", |(name, _)| name))
     }
+}
+
+/// What the fields `start` and `end` tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RecordTimes {
+    /// When the first and the last packet of the flow came in the window.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html>
+    #[default]
+    Packets,
+    /// When the window began and ended: what AWS documented, and wrote, until September 2019.
+    Windows,
+}
+
+impl RecordTimes {
+    /// All, and their names in scenarios.
+    pub const NAMES: [(&'static str, Self); 2] = [("packets", Self::Packets), ("windows", Self::Windows)];
 }
 
 impl FlowLog {

@@ -102,11 +102,13 @@ pub(crate) fn looks_like_id(text: &str) -> bool {
     let of_aws = text
         .rsplit_once('-')
         .is_some_and(|(prefix, rest)| ID_PREFIXES.contains(&prefix) && rest.len() >= 4 && is_word(rest));
-    let anonymous = text.split_once("Id:").is_some_and(|(kind, number)| {
-        kind.bytes().all(|byte| byte.is_ascii_alphabetic())
-            && number.bytes().all(|byte| byte.is_ascii_digit())
-    });
-    text.len() <= LONGEST && (of_aws || anonymous)
+    let is_anonymous = || {
+        text.split_once("Id:").is_some_and(|(kind, number)| {
+            kind.bytes().all(|byte| byte.is_ascii_alphabetic())
+                && number.bytes().all(|byte| byte.is_ascii_digit())
+        })
+    };
+    text.len() <= LONGEST && (of_aws || is_anonymous())
 }
 
 /// A hash that is the same on every machine and in every version.

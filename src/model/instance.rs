@@ -214,10 +214,24 @@ pub static NITRO_FAMILIES: &[&str] = &[
     "z1d",
 ];
 
+/// Families of the sixth generation of the Nitro System, which forget idle TCP connections sooner. Which they are rests on
+/// the assumption `nitro-v6-families`.
+/// AWS: <https://docs.aws.amazon.com/ec2/latest/instancetypes/ec2-nitro-instances.html>
+pub static NITRO_V6_FAMILIES: &[&str] = &[
+    "c8a", "c8gb", "c8gn", "c8i", "c8i-flex", "c8ib", "c8id", "c8in", "hpc8a", "m8a", "m8azn", "m8gb",
+    "m8gn", "m8i", "m8i-flex", "m8id", "r8a", "r8gb", "r8gn", "r8i", "r8i-flex", "r8id", "x8aedz", "x8i",
+];
+
+/// Whether an instance type is of a family of Nitro v6 that is known.
+pub fn is_nitro_v6(instance_type: &str) -> bool {
+    let family = instance_type.split_once('.').map_or(instance_type, |(family, _)| family);
+    NITRO_V6_FAMILIES.contains(&family)
+}
+
 /// Whether the tables know the family of an instance type.
 pub fn is_known(instance_type: &str) -> bool {
     let family = instance_type.split_once('.').map_or("", |(family, _)| family);
-    XEN_FAMILIES.contains(&family) || NITRO_FAMILIES.contains(&family)
+    XEN_FAMILIES.contains(&family) || NITRO_FAMILIES.contains(&family) || is_nitro_v6(instance_type)
 }
 
 /// Whether an instance type is built on the Nitro System. Families that no table knows count as Nitro,
@@ -242,7 +256,7 @@ mod tests {
         ] {
             assert_eq!(is_nitro(instance_type), nitro, "{instance_type}");
         }
-        assert!(XEN_FAMILIES.is_sorted() && NITRO_FAMILIES.is_sorted());
+        assert!(XEN_FAMILIES.is_sorted() && NITRO_FAMILIES.is_sorted() && NITRO_V6_FAMILIES.is_sorted());
         assert!(XEN_FAMILIES.iter().all(|family| !NITRO_FAMILIES.contains(family)));
         assert!(is_known("m7g.large") && !is_known("zz.large") && !is_known("m7g"));
     }

@@ -5,9 +5,9 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::{
-    Availability, BlockExclusion, BlockMode, Burst, ClosedPorts, CustomerAttachment, EphemeralPorts,
-    Exchange, Forwarding, GatewayKind, Habits, Identity, Kind, RouteOrigin, RuleAction, RuleNumber,
-    TagFieldSpecification, Tags, Traffic, TrafficType,
+    Availability, BlockExclusion, BlockMode, Burst, ClosedPorts, ConnectionTrackingConfiguration,
+    CustomerAttachment, EphemeralPorts, Exchange, Forwarding, GatewayKind, Habits, Identity, Kind,
+    RecordTimes, RouteOrigin, RuleAction, RuleNumber, TagFieldSpecification, Tags, Traffic, TrafficType,
 };
 use crate::diagnostic::{Located, Origin};
 use crate::net::{Cidr, Family, PerDirection, Service};
@@ -443,6 +443,8 @@ pub struct NetworkInterface {
     pub forwards: Option<Forwarding>,
     /// Whether AWS drops what the internet sends to it.
     pub deny_all_igw_traffic: bool,
+    /// How long it remembers flows that are idle, where that is configured.
+    pub connection_tracking: ConnectionTrackingConfiguration,
     /// Whether something sends and answers with it. AWS lists every instance that does.
     pub attached: bool,
     /// Its tags; of those of an account only the ones that flow logs show.
@@ -467,6 +469,7 @@ impl NetworkInterface {
             source_dest_check: Some(false),
             forwards: None,
             deny_all_igw_traffic: false,
+            connection_tracking: ConnectionTrackingConfiguration::default(),
             attached: true,
             tags: Tags::new(),
         }
@@ -499,6 +502,8 @@ pub struct FlowLog {
     pub tag_fields: Vec<TagFieldSpecification>,
     /// Windows in which AWS loses the records.
     pub skipdata: Vec<Skip>,
+    /// What its records tell as their start and end.
+    pub record_times: RecordTimes,
 }
 
 /// A stated loss of records.
@@ -556,6 +561,60 @@ pub struct Connection {
     pub exchange: Exchange,
     /// Stated traffic, instead of the exchange.
     pub bursts: Option<Vec<Burst>>,
+    /// How often it is opened.
+    pub repeat: Repeat,
     /// Where it was read.
     pub origin: Option<Origin>,
+}
+
+/// How often a connection is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Repeat {
+    /// From one beginning to the next.
+    pub every: Duration,
+    /// How often in all.
+    pub times: u64,
+}
+
+impl Default for Repeat {
+    fn default() -> Self {
+        Self { every: Duration::ZERO, times: 1 }
+    }
+}
+
+impl Connection {
+    /// Itself, or each of its repetitions: the second is called `name #2`.
+    pub fn repetitions(&self) -> impl Iterator<Item = Self> + '_ {
+        (0..self.repeat.times).map(|number| {
+            let later = self.repeat.every.saturating_mul(u32::try_from(number).unwrap_or(u32::MAX));
+            let name = if number == 0 { self.name.clone() } else { repetition(&self.name, number + 1) };
+            let mut bursts = self.bursts.clone();
+            for burst in bursts.iter_mut().flatten() {
+                (burst.at, burst.until) = (burst.at.saturating_add(later), burst.until.saturating_add(later));
+            }
+            Self {
+                name,
+                at: self.at.saturating_add(later),
+                bursts,
+                repeat: Repeat::default(),
+                ..self.clone()
+            }
+        })
+    }
+
+    /// When its first packet is sent, from the scenario's start.
+    pub fn begin(&self) -> Duration {
+        super::connection::first_packet(self.at, self.bursts.as_deref())
+    }
+}
+
+/// What a repetition of a connection is called, the second being number 2.
+fn repetition(name: &str, number: u64) -> String {
+    format!("{name} #{number}")
+}
+
+/// Whether `name` is that of the connection `first` or of one of its repetitions.
+pub fn is_repetition(name: &str, first: &str) -> bool {
+    let number = name.strip_prefix(first).and_then(|rest| rest.strip_prefix(" #"));
+    name == first || number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
 }

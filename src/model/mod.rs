@@ -13,6 +13,7 @@ mod border;
 mod buckets;
 mod card;
 mod connection;
+mod connection_tracking;
 mod customer_network;
 mod ends;
 mod exchange;
@@ -48,10 +49,11 @@ pub use block_public_access::{BlockExclusion, BlockMode};
 pub(crate) use border::Border;
 pub(crate) use card::Card;
 pub use connection::{Connection, Endpoint, Icmp, NameDoubt, Request, Traffic};
+pub use connection_tracking::{ConnectionTracking, ConnectionTrackingConfiguration, IdleTimeout};
 pub use customer_network::CustomerNetwork;
 pub(crate) use ends::{Ends, NamedEnd};
 pub use exchange::{Burst, EPHEMERAL_PORTS, EphemeralPorts, Exchange, LegKind, TcpFlags};
-pub use flow_log::{FlowLog, FlowLogResource, Skip, TrafficType, WindowPhase};
+pub use flow_log::{FlowLog, FlowLogResource, RecordTimes, Skip, TrafficType, WindowPhase};
 pub use gateway::{
     Association, AttachedResource, Availability, CUSTOMER_ATTACHMENTS, CustomerAttachment, GATEWAY_KINDS,
     Gateway, GatewayEndpoint, GatewayForm, GatewayKind, GatewayKindEntry, InterfaceEndpoint, NatGateway,
@@ -61,7 +63,10 @@ pub use gateway::{
 pub(crate) use gateway::{is_endpoints_own, may_be_private_dns_name, private_dns_names};
 pub use identity::Identity;
 pub(crate) use identity::{looks_like_id, said, stable_hash};
-pub use instance::{ClosedPorts, Instance, Listener, NITRO_FAMILIES, XEN_FAMILIES, is_known, is_nitro};
+pub use instance::{
+    ClosedPorts, Instance, Listener, NITRO_FAMILIES, NITRO_V6_FAMILIES, XEN_FAMILIES, is_known, is_nitro,
+    is_nitro_v6,
+};
 pub use kind::{KINDS, Kind, KindEntry};
 pub use network::{Network, Subnet, Vpc};
 pub use network_acl::{NetworkAcl, NetworkAclEntry, RuleAction, RuleNumber};

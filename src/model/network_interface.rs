@@ -3,7 +3,9 @@
 
 use std::net::IpAddr;
 
-use super::{Gateway, Identity, Index, Instance, SecurityGroup, Tags, network::Subnet};
+use super::{
+    ConnectionTrackingConfiguration, Gateway, Identity, Index, Instance, SecurityGroup, Tags, network::Subnet,
+};
 use crate::net::{Cidr, Family};
 
 /// A private IPv4 address of an interface.
@@ -60,6 +62,8 @@ pub struct NetworkInterface {
     /// Whether AWS drops what the internet sends to it.
     /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html>
     pub deny_all_igw_traffic: bool,
+    /// How long it remembers flows that are idle, where that is configured.
+    pub connection_tracking: ConnectionTrackingConfiguration,
     /// Whether something sends and answers with it.
     pub attached: bool,
     /// Whether it names an instance that is not among those of its account, of which all were collected.

@@ -55,6 +55,10 @@ pub static SCOPE: &[ScopeEntry] = &[
         "handshake, retries, refusal, four pings; or packets and bytes as you state them",
     ),
     yes(
+        "time",
+        "connections that last, pause and repeat; events that change anything of the network while traffic flows; what tracking and NAT gateways remember, and for how long; packets after the close",
+    ),
+    yes(
         "flow logs",
         "every documented field, custom formats, both intervals, Nitro's windows, filters, `NODATA`, `SKIPDATA`",
     ),
@@ -95,10 +99,6 @@ pub static SCOPE: &[ScopeEntry] = &[
     not_yet(
         "load balancers, Network Firewall, VPC Lattice, encryption controls",
         "no section of a scenario describes them, and the key is refused; in AWS's JSON they are counted as not used",
-    ),
-    not_yet(
-        "changes under way: connections alive while rules, routes or addresses change, and idle timeouts of tracking",
-        "every connection is judged in one unchanging network",
     ),
     not_yet("ECS metadata, sublocations", "their fields exist and hold `-`"),
     not_yet("Terraform and CloudFormation as input", "networks are read from YAML and from AWS's JSON"),

@@ -12,6 +12,9 @@ use crate::flowlog::{FlowLogRecord, Lines, LogFormat, Row};
 /// the number of threads.
 const UNIT: usize = 1024;
 
+/// Bytes of a usual line, with some to spare.
+const USUAL: usize = 128;
+
 /// Units that are rendered before they are written: so few that their text is still in a cache, and enough for many
 /// threads.
 const UNITS_AT_ONCE: usize = 32;
@@ -36,7 +39,9 @@ impl Report<'_> {
         header: bool,
         before: Option<&FlowLogRecord>,
     ) -> io::Result<()> {
-        let mut buffers = vec![Vec::new(); UNITS_AT_ONCE.min(self.records.len().div_ceil(UNIT))];
+        let units = UNITS_AT_ONCE.min(self.records.len().div_ceil(UNIT));
+        let room = USUAL * UNIT.min(self.records.len());
+        let mut buffers: Vec<Vec<u8>> = (0..units).map(|_| Vec::with_capacity(room)).collect();
         for (position, batch) in self.records.chunks(UNIT * UNITS_AT_ONCE).enumerate() {
             let begin = position * UNIT * UNITS_AT_ONCE;
             let units = batch.par_chunks(UNIT).zip(&mut buffers).enumerate();
@@ -62,8 +67,9 @@ impl Report<'_> {
         text: &mut Vec<u8>,
     ) {
         let mut last: Option<&LogFormat> = before.map(|before| self.format(before));
-        let (network, services) = (&self.scenario.network, &self.scenario.services);
-        let of_one_log = |a: &FlowLogRecord, b: &FlowLogRecord| a.flow_log == b.flow_log;
+        let services = &self.scenario.services;
+        let of_one_log =
+            |a: &FlowLogRecord, b: &FlowLogRecord| (a.epoch, a.flow_log) == (b.epoch, b.flow_log);
         for of_log in records.chunk_by(of_one_log) {
             let Some(first) = of_log.first() else { continue };
             let format = self.format(first);
@@ -73,6 +79,7 @@ impl Report<'_> {
             }
             last = Some(format);
             let mut lines = Lines::of(format);
+            let network = self.network_of(first);
             let version = format.version();
             for record in of_log {
                 lines.append(&Row { network, services, version, record }, text);

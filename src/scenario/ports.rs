@@ -4,10 +4,12 @@
 //! replaces addresses leaves the port as it is: an internet gateway, or the host of a NAT instance. Assumed: nat-instance-ports.
 //! AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html>
 
+use std::net::IpAddr;
+
 use crate::flowlog::{ShownPort, Sighting};
 use crate::model::{LegKind, stable_hash};
-use crate::net::{Payload, PortRange};
-use crate::walk::{Case, Checkpoint, Place, Translation};
+use crate::net::{Header, Payload, PortRange};
+use crate::walk::{Case, Checkpoint, Memory, Pin, Place, Translation};
 
 /// Puts the ports that records show into what was seen of one leg of `case`: `client` is the client's, `name` the
 /// connection's.
@@ -19,16 +21,20 @@ pub(super) fn show(seen: &mut [Sighting], case: &Case, leg: LegKind, name: &str,
             *port = match shows {
                 ShownPort::Own => *port,
                 ShownPort::Client => client,
-                ShownPort::Chosen { leg, at, ports } => {
-                    let at = match leg {
-                        LegKind::Forward => at.to_string(),
-                        LegKind::Reverse => format!("reverse {at}"),
-                    };
-                    pick(ports, &["translated-port", name, &at])
-                }
+                chosen @ ShownPort::Chosen { .. } => chosen_port(chosen, *port, name),
             };
         }
     }
+}
+
+/// The port that a gateway chose for the connection `name`, if it did, or `own`.
+fn chosen_port(shown: ShownPort, own: u16, name: &str) -> u16 {
+    let ShownPort::Chosen { leg, at, ports } = shown else { return own };
+    let at = match leg {
+        LegKind::Forward => at.to_string(),
+        LegKind::Reverse => format!("reverse {at}"),
+    };
+    pick(ports, &["translated-port", name, &at])
 }
 
 /// Whose ports the source and destination of what was seen of one leg of `case` are.
@@ -48,6 +54,62 @@ pub(super) fn shown(seen: &[Sighting], case: &Case, leg: LegKind) -> Vec<[ShownP
         }
     };
     seen.iter().map(shown).collect()
+}
+
+/// The same of what was seen on a way that may not be that of the case: `translations` are those that gateways remember of
+/// the connection, and `client` is the client's port.
+pub(super) fn shown_of(
+    seen: &[Sighting],
+    leg: LegKind,
+    translations: &[Translation],
+    client: u16,
+) -> Vec<[ShownPort; 2]> {
+    let port = |address: IpAddr, port: Option<u16>| {
+        let mut chosen = translations.iter().enumerate().rev();
+        let is_of = |by: &Translation| (by.after.source, by.after.source_port()) == (address, port);
+        match chosen.find(|(_, by)| is_of(by)) {
+            Some((at, by)) if matches!(by.place, Place::Gateway(_)) => {
+                let at = u32::try_from(at).unwrap_or(u32::MAX);
+                ShownPort::Chosen { leg: LegKind::Forward, at, ports: by.ports }
+            }
+            _ if port == Some(client) => ShownPort::Client,
+            _ => ShownPort::Own,
+        }
+    };
+    let shown = |sighting: &Sighting| {
+        let header = &sighting.header;
+        match leg {
+            LegKind::Forward => [port(header.source, header.source_port()), ShownPort::Own],
+            LegKind::Reverse => [ShownPort::Own, port(header.destination, header.destination_port())],
+        }
+    };
+    seen.iter().map(shown).collect()
+}
+
+/// The request of `case` as the client sends it from the port that records show, and what gateways will remember of it
+/// with the ports that they are shown to choose: later packets of the connection keep to all of these.
+pub(super) fn chosen(case: &Case, name: &str, client: u16) -> (Header, Memory) {
+    let known = &case.forward.remembers;
+    let chain = Chain::of(known.translations(), LegKind::Forward);
+    let mut memory = Memory::default();
+    let mut port = client;
+    for (by, chosen) in chain.0.iter() {
+        let before = by.before.with_source_port(port);
+        port = chosen.map_or(port, |chosen| chosen_port(chosen, port, name));
+        memory.translate(Translation {
+            before,
+            after: by.after.with_source_port(port),
+            is_forgotten: false,
+            ..**by
+        });
+    }
+    for pin in known.pins() {
+        let translated = chain.0.iter().rev().find(|(by, _)| by.after == pin.header);
+        let chosen = translated.and_then(|(_, port)| *port);
+        let port = chosen.map_or(client, |chosen| chosen_port(chosen, client, name));
+        memory.pin(Pin { header: pin.header.with_source_port(port), ..*pin });
+    }
+    (case.request.with_source_port(client), memory)
 }
 
 /// Translations of one packet, in the order of its way, each with the port that it chose, if it did.

@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use rayon::prelude::*;
+use smallvec::SmallVec;
 
 use super::{Scenario, ports};
-use crate::flowlog::{Aggregation, Edge, Part, PortsSeen, Recorder, SeenOnLeg, Stream, StreamCount};
-use crate::model::{Connection, LegKind, ProfiledTraffic};
+use crate::flowlog::{Aggregation, Edge, Part, Recorder, SeenOnWay, Stream, StreamCount};
+use crate::model::{Burst, Connection, LegKind, ProfiledTraffic};
 use crate::net::PortRange;
 use crate::report::{ConnectionReport, Report};
-use crate::timeline::{CELL, Conversation, Drawn, Form, packets_of};
-use crate::walk::trace;
+use crate::timeline::{CELL, Call, Conversation, Drawn, Epoch, Form, Turn, packets_of};
+use crate::walk::{Case, Leg, trace};
 
 /// Connections that are drawn at a time, about.
 const AT_ONCE: u128 = 1 << 15;
@@ -31,14 +32,14 @@ pub struct Progress {
 }
 
 /// What one unit of work gave: counts, and connections of which there is more to come.
-type Drawing = (Vec<StreamCount>, Vec<(u32, Conversation)>);
+type Drawing = (Vec<StreamCount>, Vec<(u32, Call)>);
 
 /// A case of an edge, before it has its place.
 struct EdgeCase<'a> {
     report: ConnectionReport<'a>,
     source_ports: PortRange,
     form: Form,
-    ways: Vec<SeenOnLeg>,
+    ways: Vec<SeenOnWay>,
 }
 
 impl Scenario {
@@ -65,12 +66,13 @@ impl Scenario {
     ) -> Result<Report<'_>, E> {
         let aggregation =
             Aggregation { start: self.start, duration: self.duration, phase: self.window_phase };
-        let recorder = Recorder::new(&self.network, aggregation);
-        let (reports, counts) = self.walk_all(&self.connections, &recorder);
+        let epochs = self.epochs();
+        let recorder = Recorder::new(&epochs, aggregation);
+        let (reports, counts) = self.walk_all(&self.connections, &epochs, &recorder);
         let mut stream = Stream::new(&recorder, counts);
         let stated = reports.len();
         let mut report = Report::new(self, reports, Vec::new());
-        report.edges = self.begin(&mut stream, stated);
+        report.edges = self.begin(&mut stream, &epochs, stated);
         let mut kept = Vec::new();
         let mut give = |report: &mut Report<'_>, progress| {
             report.forget_order();
@@ -92,7 +94,7 @@ impl Scenario {
         let cells = cells.unwrap_or(0..0);
         let end = self.duration.map_or(u64::MAX, crate::timeline::milliseconds);
         let of = self.duration.unwrap_or(Duration::from_millis(cells.end * CELL));
-        let mut live: Vec<(u32, Conversation)> = Vec::new();
+        let mut live: Vec<(u32, Call)> = Vec::new();
         let mut cell = cells.start - cells.start % step;
         while (cell < cells.end || !live.is_empty()) && cell * CELL < end {
             let next = cell + step;
@@ -138,40 +140,54 @@ impl Scenario {
         Ok(report)
     }
 
-    /// Walks every edge once, and says what interfaces see of it.
-    fn begin<'a>(&'a self, stream: &mut Stream<'_, '_>, stated: usize) -> Vec<ConnectionReport<'a>> {
-        let all: Vec<&Connection> = self.traffic.iter().flat_map(|traffic| &traffic.edges).collect();
-        let walked: Vec<Vec<EdgeCase<'a>>> = all.into_par_iter().map(|edge| self.cases_of(edge)).collect();
+    /// Walks every edge once in each network, and says what interfaces see of it.
+    fn begin<'a>(
+        &'a self,
+        stream: &mut Stream<'_, '_>,
+        epochs: &[Epoch<'a>],
+        stated: usize,
+    ) -> Vec<ConnectionReport<'a>> {
         let mut reports = Vec::new();
-        let mut edges = Vec::with_capacity(walked.len());
-        for cases in walked {
-            let mut edge = Edge::default();
-            for EdgeCase { report, source_ports, form, ways } in cases {
-                edge.add(stream.sites(), source_ports, form, &ways, stated + reports.len());
-                reports.push(report);
+        let mut by_network = Vec::with_capacity(epochs.len());
+        for epoch in 0..epochs.len() {
+            let cases = |edge: Option<&'a Connection>| {
+                edge.map(|edge| self.cases_of(epochs, epoch, edge)).unwrap_or_default()
+            };
+            let walked: Vec<Vec<EdgeCase<'a>>> = self.edges_at(epoch).into_par_iter().map(cases).collect();
+            let mut edges = Vec::with_capacity(walked.len());
+            for cases in walked {
+                let mut edge = Edge::default();
+                for EdgeCase { report, source_ports, form, ways } in cases {
+                    edge.add(stream.sites(), source_ports, form, &ways, stated + reports.len());
+                    reports.push(report);
+                }
+                edges.push(edge);
             }
-            edges.push(edge);
+            by_network.push(edges);
         }
-        stream.begin(edges);
+        stream.begin(by_network);
         reports
     }
 
-    fn cases_of<'a>(&'a self, edge: &'a Connection) -> Vec<EdgeCase<'a>> {
-        let trace = trace(&self.network, edge);
+    /// The edges as the network at the position `epoch` has them; none where the client is there no more.
+    fn edges_at(&self, epoch: usize) -> Vec<Option<&Connection>> {
+        match epoch.checked_sub(1).and_then(|change| self.changes.get(change)) {
+            Some(change) => change.edges.iter().map(Option::as_ref).collect(),
+            None => self.traffic.iter().flat_map(|traffic| traffic.edges.iter().map(Some)).collect(),
+        }
+    }
+
+    fn cases_of<'a>(&'a self, epochs: &[Epoch<'a>], epoch: usize, edge: &'a Connection) -> Vec<EdgeCase<'a>> {
+        let network = self.network_at(epoch);
+        let trace = trace(network, edge);
         let cases = trace.cases.iter().enumerate().map(|(position, case)| {
-            let report =
-                ConnectionReport::new(&self.network, edge, &trace, (position, case.source_ports.from()));
-            let legs = [LegKind::Forward, LegKind::Reverse].into_iter();
-            let ways = legs.filter_map(|leg| {
-                let sightings = self.sightings(&report, case, leg)?;
-                let shown: Vec<PortsSeen> = ports::shown(&sightings, case, leg);
-                Some((leg, sightings, shown))
-            });
+            let chosen = (position, case.source_ports.from());
+            let report = ConnectionReport::new((epoch, network), edge, &trace, chosen);
             EdgeCase {
                 report,
                 source_ports: case.source_ports,
                 form: Form::of(case, packets_of(edge, case)),
-                ways: ways.collect(),
+                ways: edge_ways(epochs, &report, case).into_iter().map(|(_, seen)| seen).collect(),
             }
         });
         cases.collect()
@@ -188,8 +204,47 @@ impl Scenario {
     }
 }
 
+/// The ways of packets of an edge's case: both legs, and those of packets after each change of a connection that lives
+/// through it. Such a connection is not idle for so long that anything is forgotten: assumed, profile-pauses.
+pub(crate) fn edge_ways(
+    epochs: &[Epoch<'_>],
+    of: &ConnectionReport<'_>,
+    case: &Case,
+) -> Vec<(Leg, SeenOnWay)> {
+    if of.epoch + 1 >= epochs.len() {
+        let way = |(leg, walked): (LegKind, &Leg)| {
+            let sightings = super::seen_on(of.network, of, case, leg, walked);
+            let ports = ports::shown(&sightings, case, leg);
+            (walked.clone(), SeenOnWay { epoch: of.epoch, leg, sightings, ports })
+        };
+        return case.legs().map(way).collect();
+    }
+    // A request and a reply in each network; each holds for a second.
+    let second = |number: usize| Duration::from_secs(u64::try_from(number).unwrap_or(u64::MAX));
+    let short: Vec<Epoch<'_>> =
+        epochs.iter().enumerate().map(|(number, epoch)| Epoch { from: second(number), ..*epoch }).collect();
+    let packet = |number: usize, leg: LegKind, after: u64| {
+        let at = second(number) + Duration::from_millis(after);
+        Burst { leg, at, until: at, packets: 1, bytes: 60, flags: SmallVec::new(), origin: None }
+    };
+    let both = |number| [packet(number, LegKind::Forward, 100), packet(number, LegKind::Reverse, 200)];
+    let bursts = (of.epoch..epochs.len()).flat_map(both).collect();
+    let connection = Connection { bursts: Some(bursts), ..of.connection.clone() };
+    let (asked, seeds) = ports::chosen(case, &connection.name, of.source_port);
+    let translations = seeds.translations().to_vec();
+    let followed = Conversation::new(&short, of.epoch, &connection, case, asked, seeds);
+    let (_, turns) = followed.until(Duration::MAX).into_parts();
+    let way = |turn: Turn| {
+        let network = epochs.get(turn.epoch).map_or(of.network, |epoch| epoch.network);
+        let sightings = super::seen_by(network, case, &turn.leg);
+        let ports = ports::shown_of(&sightings, turn.kind, &translations, of.source_port);
+        (turn.leg, SeenOnWay { epoch: turn.epoch, leg: turn.kind, sightings, ports })
+    };
+    turns.into_iter().map(way).collect()
+}
+
 /// Counts a connection, and keeps it when there is more to come.
-fn draw(stream: &Stream<'_, '_>, base: u32, of: Conversation, part: Part, drawing: &mut Drawing) {
+fn draw(stream: &Stream<'_, '_>, base: u32, of: Call, part: Part, drawing: &mut Drawing) {
     let edge = usize::try_from(base + of.edge).unwrap_or(usize::MAX);
     if stream.count(edge, of, part, &mut drawing.0) {
         drawing.1.push((base, of));

@@ -7,7 +7,7 @@ use super::quoted::quoted;
 use super::scenario::Writer;
 use crate::diagnostic::Located;
 use crate::model::inventory::{Instance, NetworkInterface};
-use crate::model::{ClosedPorts, Forwarding, Tags};
+use crate::model::{ClosedPorts, ConnectionTrackingConfiguration, Forwarding, Tags};
 use crate::net::Family;
 
 impl<'i> Writer<'i> {
@@ -58,6 +58,13 @@ impl<'i> Writer<'i> {
         }
         if card.deny_all_igw_traffic {
             keys.raw("deny_all_igw_traffic", true);
+        }
+        let timeouts =
+            ConnectionTrackingConfiguration::TIMEOUTS.iter().zip(card.connection_tracking.values());
+        let timeouts = timeouts.filter_map(|(of, time)| Some(format!("{}: {}s", of.key, time?.as_secs())));
+        let timeouts = timeouts.collect::<Vec<_>>().join(", ");
+        if !timeouts.is_empty() {
+            keys.raw("connection_tracking", format!("{{{timeouts}}}"));
         }
         if !card.attached {
             keys.raw("attached", false);

@@ -2,14 +2,14 @@
 //!
 //! | exchange | client | server |
 //! |---|---|---|
-//! | TCP, works | SYN, ACK, request, an ACK for every two segments, FIN, ACK | SYN-ACK, ACK, response, FIN |
+//! | TCP, works | SYN, ACK, requests, an ACK for every two segments, FIN, ACK | SYN-ACK, ACK, responses, FIN |
 //! | TCP, refused | SYN | RST-ACK |
 //! | TCP, no answer comes | SYN after 0, 1, 3, 7… s until the timeout | SYN-ACK for each SYN that arrives |
-//! | UDP | the request in datagrams | the response in datagrams |
+//! | UDP | requests in datagrams | responses in datagrams |
 //! | ICMP echo | `count` requests, one a second | as many replies |
 //! | any other | one packet | one packet |
 //!
-//! Sizes are those of Linux: a SYN has 40 bytes of TCP header, other segments 32 (with timestamps), an RST 20; full
+//! A client asks once, or again and again while the connection lasts; what it asks is evenly spread. Sizes are those of Linux: a SYN has 40 bytes of TCP header, other segments 32 (with timestamps), an RST 20; full
 //! segments fit 1500 bytes. Kernel settings: `net.ipv4.tcp_syn_retries = 6`, `tcp_syn_linear_timeouts = 0`, first
 //! timeout 1 s. A round trip takes 1 ms. The client closes. These are the assumptions `exchange-volume`,
 //! `syn-retries` and `icmp-count`.
@@ -24,10 +24,10 @@ use crate::walk::{Case, DecidedBy, Decision, Stage};
 
 /// Retransmissions of a SYN before the kernel gives up: `net.ipv4.tcp_syn_retries`.
 const SYN_RETRIES: u32 = 6;
-const ROUND_TRIP: Duration = Duration::from_millis(1);
+pub(super) const ROUND_TRIP: Duration = Duration::from_millis(1);
 pub(super) const SYN_HEADER: u64 = 40;
 pub(super) const SEGMENT_HEADER: u64 = 32;
-const RST_HEADER: u64 = 20;
+pub(super) const RST_HEADER: u64 = 20;
 pub(super) const DATAGRAM_HEADER: u64 = 8;
 pub(super) const PACKET: u64 = 1500;
 
@@ -37,12 +37,26 @@ const CONVERSATION: usize = 10;
 /// The packets of `connection` in `case`, by leg, with offsets from the scenario's start: those that are stated, or
 /// those of a simulated exchange. Packets of a leg that cannot begin are left out.
 pub fn packets_of(connection: &Connection, case: &Case) -> Vec<Burst> {
-    let mut bursts = match &connection.bursts {
-        Some(stated) => with_usual_flags(stated, case),
-        None => Simulation::of(connection, case).exchange(),
-    };
+    let mut bursts = planned_packets(connection, case);
     bursts.retain(|burst| burst.leg == LegKind::Forward || replies(case));
     bursts
+}
+
+/// As [`packets_of`], with the packets of a leg that cannot begin as long as everything stays as it is.
+pub(super) fn planned_packets(connection: &Connection, case: &Case) -> Vec<Burst> {
+    match &connection.bursts {
+        Some(stated) => with_usual_flags(stated, case),
+        None => Simulation::of(connection, case).exchange(),
+    }
+}
+
+/// What follows on the answer to a SYN that was sent at `at`, when that is how the connection was opened after all.
+pub(super) fn after_handshake(connection: &Connection, case: &Case, at: Duration) -> Vec<Burst> {
+    /// The SYN and its answer.
+    const HANDSHAKE: usize = 2;
+    let mut simulation = Simulation { at, ..Simulation::of(connection, case) };
+    simulation.conversation();
+    simulation.bursts.split_off(HANDSHAKE)
 }
 
 /// Whether the server sends anything: the request arrives, and its host does not keep silent.
@@ -132,67 +146,52 @@ impl<'a> Simulation<'a> {
         }
     }
 
-    /// Handshake, one request, one response, and a close by the client.
+    /// Handshake, a request and a response as often as the client asks, and a close by the client.
     fn conversation(&mut self) {
         let segment = PACKET - self.ip - SEGMENT_HEADER;
         let request = self.exchange.request_bytes.unwrap_or(200);
         let response = self.exchange.response_bytes.unwrap_or(1200);
         let (sent, answered) = (request.div_ceil(segment), response.div_ceil(segment));
-        self.send(LegKind::Forward, 0, 1, SYN_HEADER, 0, TcpFlags::SYN);
-        self.send(LegKind::Reverse, 1, 1, SYN_HEADER, 0, TcpFlags::SYN_ACK);
-        self.send(LegKind::Forward, 2, 1, SEGMENT_HEADER, 0, TcpFlags::ACK);
-        self.send(
-            LegKind::Forward,
-            2,
-            sent,
-            SEGMENT_HEADER,
-            request,
-            TcpFlags(TcpFlags::PSH.0 | TcpFlags::ACK.0),
-        );
-        self.send(LegKind::Reverse, 3, sent.div_ceil(2), SEGMENT_HEADER, 0, TcpFlags::ACK);
-        self.send(
-            LegKind::Reverse,
-            3,
-            answered,
-            SEGMENT_HEADER,
-            response,
-            TcpFlags(TcpFlags::PSH.0 | TcpFlags::ACK.0),
-        );
-        self.send(LegKind::Forward, 4, answered.div_ceil(2), SEGMENT_HEADER, 0, TcpFlags::ACK);
-        self.send(LegKind::Forward, 4, 1, SEGMENT_HEADER, 0, TcpFlags::FIN_ACK);
-        self.send(LegKind::Reverse, 5, 1, SEGMENT_HEADER, 0, TcpFlags::FIN_ACK);
-        self.send(LegKind::Forward, 6, 1, SEGMENT_HEADER, 0, TcpFlags::ACK);
+        let (times, length) = self.exchange.requests(false);
+        let data = TcpFlags(TcpFlags::PSH.0 | TcpFlags::ACK.0);
+        let (forward, reverse) = (LegKind::Forward, LegKind::Reverse);
+        self.send(forward, 0, 1, SYN_HEADER, 0, TcpFlags::SYN);
+        self.send(reverse, 1, 1, SYN_HEADER, 0, TcpFlags::SYN_ACK);
+        self.send(forward, 2, 1, SEGMENT_HEADER, 0, TcpFlags::ACK);
+        let mut often = |leg, round_trips, packets: u64, payload: u64, flags| {
+            let (packets, payload) = (packets.saturating_mul(times), payload.saturating_mul(times));
+            self.spread(leg, round_trips, length, packets, SEGMENT_HEADER, payload, flags);
+        };
+        often(forward, 2, sent, request, data);
+        often(reverse, 3, sent.div_ceil(2), 0, TcpFlags::ACK);
+        often(reverse, 3, answered, response, data);
+        often(forward, 4, answered.div_ceil(2), 0, TcpFlags::ACK);
+        // The client closes when everything is there, and not before it wants to.
+        self.at = self.at.saturating_add(self.exchange.lasts.saturating_sub(ROUND_TRIP * 4).max(length));
+        self.send(forward, 4, 1, SEGMENT_HEADER, 0, TcpFlags::FIN_ACK);
+        self.send(reverse, 5, 1, SEGMENT_HEADER, 0, TcpFlags::FIN_ACK);
+        self.send(forward, 6, 1, SEGMENT_HEADER, 0, TcpFlags::ACK);
     }
 
     fn datagrams(&mut self) {
         let payload = PACKET - self.ip - DATAGRAM_HEADER;
         let (request, response) =
             (self.exchange.request_bytes.unwrap_or(40), self.exchange.response_bytes.unwrap_or(120));
-        let datagrams = |bytes: u64| bytes.div_ceil(payload).max(1);
-        self.send(LegKind::Forward, 0, datagrams(request), DATAGRAM_HEADER, request, TcpFlags(0));
-        self.send(LegKind::Reverse, 1, datagrams(response), DATAGRAM_HEADER, response, TcpFlags(0));
+        let (times, length) = self.exchange.requests(false);
+        for (leg, round_trips, bytes) in [(LegKind::Forward, 0, request), (LegKind::Reverse, 1, response)] {
+            let datagrams = bytes.div_ceil(payload).max(1).saturating_mul(times);
+            let bytes = bytes.saturating_mul(times);
+            self.spread(leg, round_trips, length, datagrams, DATAGRAM_HEADER, bytes, TcpFlags(0));
+        }
     }
 
-    /// As `ping -c COUNT`: one request a second with 56 bytes of payload.
+    /// As `ping -c COUNT`: one request a second with 56 bytes of payload, unless another interval is stated.
     fn echoes(&mut self) {
         let payload = self.exchange.request_bytes.unwrap_or(56);
-        let count = self.exchange.count;
-        let last = Duration::from_secs(count.saturating_sub(1));
-        let bytes = count.saturating_mul(self.ip + DATAGRAM_HEADER + payload);
-        for (leg, delay) in [(LegKind::Forward, Duration::ZERO), (LegKind::Reverse, ROUND_TRIP)] {
-            if count > 0 {
-                let at = self.at + delay;
-                let until = at.saturating_add(last);
-                self.bursts.push(Burst {
-                    leg,
-                    at,
-                    until,
-                    packets: count,
-                    bytes,
-                    flags: smallvec![],
-                    origin: None,
-                });
-            }
+        let (count, length) = self.exchange.requests(true);
+        let bytes = count.saturating_mul(payload);
+        for (leg, round_trips) in [(LegKind::Forward, 0), (LegKind::Reverse, 1)] {
+            self.spread(leg, round_trips, length, count, DATAGRAM_HEADER, bytes, TcpFlags(0));
         }
     }
 
@@ -225,12 +224,29 @@ impl<'a> Simulation<'a> {
         payload: u64,
         flags: TcpFlags,
     ) {
+        self.spread(leg, round_trips, Duration::ZERO, packets, header, payload, flags);
+    }
+
+    /// As [`Self::send`], evenly spread over `length`.
+    #[expect(clippy::too_many_arguments, reason = "a row of the table above")]
+    fn spread(
+        &mut self,
+        leg: LegKind,
+        round_trips: u32,
+        length: Duration,
+        packets: u64,
+        header: u64,
+        payload: u64,
+        flags: TcpFlags,
+    ) {
         if packets == 0 {
             return;
         }
-        let at = self.at + ROUND_TRIP * round_trips;
+        let at = self.at.saturating_add(ROUND_TRIP * round_trips);
         let bytes = packets.saturating_mul(self.ip + header).saturating_add(payload);
-        self.bursts.push(Burst { leg, at, until: at, packets, bytes, flags: smallvec![flags], origin: None });
+        let (until, flags) =
+            (at.saturating_add(length), if flags.0 == 0 { smallvec![] } else { smallvec![flags] });
+        self.bursts.push(Burst { leg, at, until, packets, bytes, flags, origin: None });
     }
 
     fn at_offset(&mut self, offset: Duration, leg: LegKind, header: u64, flags: TcpFlags) {

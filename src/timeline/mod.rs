@@ -1,15 +1,30 @@
 //! Traffic in time: which packets a connection sends, and when.
 
+mod between;
+mod conversation;
+mod epoch;
 mod exchange;
 mod grid;
+mod idle;
+mod moment;
+mod numbering;
+mod pauses;
 mod profile;
+mod remembered;
+mod setback;
 mod spread;
 mod stretch;
 
+pub use conversation::Conversation;
+pub use epoch::{Epoch, Turn};
 pub use exchange::packets_of;
 pub use grid::Grid;
-pub use profile::{CELL, Conversation, Drawn, Form, Volume};
+pub use moment::Moment;
+pub use numbering::{Numbering, Numbers};
+pub use profile::{CELL, Call, Drawn, Form, Volume};
+pub use remembered::{Clock, Remembered};
 pub use spread::{Portion, portions};
 pub use stretch::Stretch;
 
+pub(crate) use pauses::{longest_pause, outlives_close};
 pub(crate) use spread::milliseconds;

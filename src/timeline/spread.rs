@@ -82,6 +82,31 @@ impl<'a> Spread<'a> {
         self.start + scale(self.length, number, gaps)
     }
 
+    /// The packets behind the first `sent`, sent `later`.
+    pub(super) fn rest(&self, sent: u64, later: Duration) -> Burst {
+        let flags = match self.burst.flags.as_slice() {
+            [_, rest @ ..] if sent > 0 && !rest.is_empty() => rest.into(),
+            all => all.into(),
+        };
+        Burst {
+            leg: self.burst.leg,
+            at: Duration::from_millis(self.time(sent)).saturating_add(later),
+            until: self.burst.until.saturating_add(later),
+            packets: self.burst.packets.saturating_sub(sent),
+            bytes: self.burst.bytes.saturating_sub(self.bytes_before(sent)),
+            flags,
+            origin: self.burst.origin,
+        }
+    }
+
+    /// The longest time between a packet and the next.
+    pub(super) fn gap(&self) -> u64 {
+        match self.burst.packets {
+            0 | 1 => 0,
+            packets => self.length.div_ceil(packets - 1),
+        }
+    }
+
     /// How many packets are sent before `time`.
     pub(super) fn packets_before(&self, time: u64) -> u64 {
         let gaps = u128::from(self.burst.packets.saturating_sub(1).max(1));

@@ -26,20 +26,26 @@ enum Admission {
 }
 
 impl<O: Observe> Walker<'_, O> {
-    /// All rules of all groups of the interface form one set; replies to a remembered flow pass.
+    /// All rules of all groups of the interface form one set; packets of a remembered flow pass. Those of an untracked
+    /// flow are judged by the rules as they are, each way; while the rules let more of it in, it becomes tracked as
+    /// soon as they make it so.
     /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html>
+    /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html#untracked-connections>
     pub(super) fn security_groups(&mut self, interface: Index<NetworkInterface>, direction: Direction) {
         let stage = match direction {
             Direction::Egress => Stage::SecurityGroupEgress,
             Direction::Ingress => Stage::SecurityGroupIngress,
         };
         let place = Place::NetworkInterface(interface);
-        let remembered = self.memory.answered_by(place, direction, &self.header).map(|flow| flow.tracking);
-        if let Some(tracking) = remembered.filter(|tracking| *tracking != Tracking::Untracked) {
-            self.pass(stage, place, interface, direction, DecidedBy::TrackedFlow { tracking });
+        let remembered = self.memory.flow_of(place, direction, &self.header);
+        let answers = remembered.is_some_and(|flow| flow.direction != direction);
+        if let Some(tracking) = remembered.map(|flow| flow.tracking)
+            && tracking != Tracking::Untracked
+        {
+            self.pass(stage, place, interface, direction, DecidedBy::TrackedFlow { tracking, answers });
             return;
         }
-        let opens = remembered.is_none();
+        let opens = !answers;
         let (decision, decided_by, tracking) = self.judged_by_groups(interface, direction, opens);
         self.record(stage, place, Some(interface), direction, decision, decided_by);
         if opens {

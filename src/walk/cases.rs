@@ -40,24 +40,29 @@ impl Watch for Waiving<'_> {
 }
 
 /// Walks every case from that of the choices `first` on in which the client uses the first of `source_ports`: one, unless
-/// AWS chooses arbitrarily. Says whether these were all: of too many the others are not known.
+/// AWS chooses arbitrarily. Each is put behind `cases`, where `take` may leave it. Says whether these were all: of too many
+/// the others are not known.
 pub(super) fn each_case<W: Watch>(
     network: &Network,
     connection: &Connection,
     source_ports: PortRange,
     first: Option<Choices>,
     watch: &mut W,
-    mut take: impl FnMut(Case, &W),
+    cases: &mut Vec<Case>,
+    mut take: impl FnMut(&mut Vec<Case>),
 ) -> bool {
     /// Cases that are told apart; more would help nobody.
     const MOST: usize = 256;
     let mut next = first;
     for _ in 0..MOST {
         let Some(mut choices) = next else { break };
-        let mut case = Case::begun(connection, source_ports);
-        way_there(network, connection, &mut case, &mut choices, watch);
-        answer(network, connection, &mut case, None, &mut choices, watch);
-        take(case, watch);
+        // A case is large, and walked where it stays.
+        cases.push(Case::begun(connection, source_ports));
+        if let Some(case) = cases.last_mut() {
+            way_there(network, connection, case, &mut choices, watch);
+            answer(network, connection, case, None, &mut choices, watch);
+        }
+        take(cases);
         next = choices.next();
     }
     next.is_none()
@@ -166,7 +171,7 @@ pub(super) fn answer<W: Watch>(
 }
 
 /// The interface at an end.
-const fn interface_of(end: Endpoint) -> Option<Index<NetworkInterface>> {
+pub(super) const fn interface_of(end: Endpoint) -> Option<Index<NetworkInterface>> {
     match end {
         Endpoint::Interface(interface) => Some(interface),
         Endpoint::Address(_) | Endpoint::Service(_) | Endpoint::Internet(_) => None,
@@ -174,7 +179,7 @@ const fn interface_of(end: Endpoint) -> Option<Index<NetworkInterface>> {
 }
 
 /// The address that stands for the service at the far end, where those of the service are not known.
-const fn service_of(connection: &Connection) -> Option<IpAddr> {
+pub(super) const fn service_of(connection: &Connection) -> Option<IpAddr> {
     match connection.to {
         Endpoint::Service(address) => Some(address),
         _ => None,
@@ -182,7 +187,7 @@ const fn service_of(connection: &Connection) -> Option<IpAddr> {
 }
 
 /// Where the opening packet enters the network.
-fn beginning(network: &Network, connection: &Connection) -> Arrival {
+pub(super) fn beginning(network: &Network, connection: &Connection) -> Arrival {
     match connection.from {
         Endpoint::Interface(interface) => Arrival::Interface(interface),
         Endpoint::Address(address) => match network.customer_network_of(address) {
@@ -194,7 +199,11 @@ fn beginning(network: &Network, connection: &Connection) -> Arrival {
 }
 
 /// The host at the far end, when it is stated what its programs listen on.
-fn host(network: &Network, at: Arrival, header: &Header) -> Option<(Index<NetworkInterface>, Listener)> {
+pub(super) fn host(
+    network: &Network,
+    at: Arrival,
+    header: &Header,
+) -> Option<(Index<NetworkInterface>, Listener)> {
     let Arrival::Interface(interface) = at else { return None };
     if !network.card(interface).states_listeners {
         return None;
@@ -206,7 +215,7 @@ fn host(network: &Network, at: Arrival, header: &Header) -> Option<(Index<Networ
 /// Stops a packet that came to somebody else: another host with its destination, or the internet. So is an answer stopped
 /// that does not answer the `request`: whoever asked does not know it by its address or port.
 #[inline]
-fn must_arrive<W: Watch>(leg: &mut Leg, expected: Arrival, request: Option<&Header>, watch: &W) {
+pub(super) fn must_arrive<W: Watch>(leg: &mut Leg, expected: Arrival, request: Option<&Header>, watch: &W) {
     let Some((at, header)) = &leg.arrival else { return };
     if matches!(at, Arrival::Reserved(..)) {
         return;
@@ -226,7 +235,7 @@ fn stop_at_end<W: Watch>(leg: &mut Leg, decided_by: DecidedBy, watch: &W) {
         stage: Stage::Delivery,
         place: match at {
             Arrival::Interface(interface) => Place::NetworkInterface(interface),
-            Arrival::Service(endpoint) => Place::Gateway(endpoint),
+            Arrival::Service(gateway) | Arrival::Gateway(gateway, _) => Place::Gateway(gateway),
             Arrival::CustomerNetwork(customer) => Place::CustomerNetwork(customer),
             Arrival::Internet | Arrival::Reserved(..) => Place::Internet,
         },
@@ -246,7 +255,7 @@ fn stop_at_end<W: Watch>(leg: &mut Leg, decided_by: DecidedBy, watch: &W) {
 }
 
 /// Puts the host's own decision before the reply.
-fn begin_with_host<W: Watch>(
+pub(super) fn begin_with_host<W: Watch>(
     leg: &mut Leg,
     interface: Index<NetworkInterface>,
     listener: Listener,

@@ -80,6 +80,8 @@ pub enum DecidedBy {
     TrackedFlow {
         /// Whether and why.
         tracking: Tracking,
+        /// Whether the packet answers the one that opened the flow, or is more of it.
+        answers: bool,
     },
     /// An entry of a network ACL, by its position; `None` is `*`.
     NetworkAclEntry(Option<usize>),
@@ -141,6 +143,8 @@ pub enum DecidedBy {
     TranslationUndocumented,
     /// No address is known that the gateway could translate to.
     NoAddressToUse,
+    /// The connection was idle for so long that the NAT gateway has forgotten it.
+    TranslationForgotten,
     /// A NAT gateway does not serve its own subnet.
     OwnSubnet,
     /// What a transit gateway decides by.

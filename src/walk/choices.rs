@@ -24,7 +24,13 @@ impl Choices {
         }
         let position = self.options.len();
         self.options.push(options);
-        self.script.get(position).copied().unwrap_or(0)
+        let chosen = self.script.get(position).copied().filter(|chosen| *chosen < options);
+        chosen.unwrap_or(0) // where there are other options than when the script was made
+    }
+
+    /// The same script, to be followed once more.
+    pub(super) fn again(&self) -> Self {
+        Self { script: self.script.clone(), ..Self::default() }
     }
 
     /// Notes that a packet was stopped for certain.

@@ -20,6 +20,14 @@ pub struct TrackedFlow {
     pub tracking: Tracking,
 }
 
+impl TrackedFlow {
+    /// Whether a packet belongs to the flow that passes its place in `direction`.
+    #[inline]
+    pub fn has(&self, direction: Direction, header: &Header) -> bool {
+        if self.direction == direction { self.header == *header } else { header.answers(&self.header) }
+    }
+}
+
 /// A flow whose addresses and ports somebody on the way replaces.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Translation {
@@ -33,6 +41,8 @@ pub struct Translation {
     pub from: Option<Index<NetworkInterface>>,
     /// From which ports its source port was chosen: `after` has the first, which stands for all.
     pub ports: PortRange,
+    /// Whether it was idle for so long that packets of its connection are refused.
+    pub is_forgotten: bool,
 }
 
 /// Every remembered flow.
@@ -67,6 +77,12 @@ impl Memory {
         self.flows.iter().filter(is_of).find(|flow| header.answers(&flow.header))
     }
 
+    /// The flow at `place` to which `header` belongs, which goes in `direction`: it answers the flow, or is more of it.
+    #[inline]
+    pub fn flow_of(&self, place: Place, direction: Direction, header: &Header) -> Option<&TrackedFlow> {
+        self.flows.iter().filter(|flow| flow.place == place).find(|flow| flow.has(direction, header))
+    }
+
     /// Adds a translation.
     pub fn translate(&mut self, translation: Translation) {
         self.translations.push(translation);
@@ -85,8 +101,13 @@ impl Memory {
             return None;
         }
         let opening = header.reversed();
-        let mut own = self.translations.iter().filter(|translation| translation.place == place);
+        let mut own = self.translations.iter().filter(|by| by.place == place && !by.is_forgotten);
         own.find(|translation| translation.after == opening).map(|translation| translation.before.reversed())
+    }
+
+    /// What more of a translated flow is turned into at `place`, as its opening packet was.
+    pub fn translated(&self, place: Place, header: &Header) -> Option<&Translation> {
+        self.translations.iter().find(|own| own.place == place && own.before == *header)
     }
 
     /// Adds a flow that keeps to an interface.
@@ -94,16 +115,89 @@ impl Memory {
         self.pins.push(pin);
     }
 
-    /// The interface to which the flow keeps that `header` answers at `gateway`.
+    /// The interface to which the flow keeps at `gateway` that `header` answers, or is more of.
     pub fn pinned(&self, gateway: Index<Gateway>, header: &Header) -> Option<Index<NetworkInterface>> {
         let opening = header.reversed();
-        let found = self.pins.iter().find(|pin| pin.gateway == gateway && pin.header == opening);
-        found.map(|pin| pin.interface)
+        let is_of = |pin: &&Pin| pin.gateway == gateway && (pin.header == opening || pin.header == *header);
+        self.pins.iter().find(is_of).map(|pin| pin.interface)
     }
 
     /// Every translation, oldest first.
     pub fn translations(&self) -> &[Translation] {
         &self.translations
+    }
+
+    /// Every flow that keeps to an interface.
+    pub fn pins(&self) -> &[Pin] {
+        &self.pins
+    }
+
+    /// Adds what a later packet left to be remembered; of a flow that is known already the later word counts.
+    pub fn absorb(&mut self, later: &Self) {
+        for flow in &later.flows {
+            let is_same = |own: &&mut TrackedFlow| {
+                (own.place, own.direction, own.header) == (flow.place, flow.direction, flow.header)
+            };
+            match self.flows.iter_mut().find(is_same) {
+                Some(own) => own.tracking = flow.tracking,
+                None => self.flows.push(*flow),
+            }
+        }
+        for translation in &later.translations {
+            if self.translated(translation.place, &translation.before).is_none() {
+                self.translations.push(*translation);
+            }
+        }
+        for pin in &later.pins {
+            if !self.pins.contains(pin) {
+                self.pins.push(*pin);
+            }
+        }
+    }
+
+    /// Keeps the flows and translations that are wanted.
+    pub fn retain(
+        &mut self,
+        mut keeps_flow: impl FnMut(&TrackedFlow) -> bool,
+        keeps_translation: impl FnMut(&Translation) -> bool,
+    ) {
+        self.flows.retain(|flow| keeps_flow(flow));
+        self.translations.retain(keeps_translation);
+    }
+
+    /// Forgets translations that were idle for too long: those of TCP so that what still comes is known to belong to none.
+    pub fn forget(&mut self, is_over: impl Fn(&Translation) -> bool) {
+        self.translations.retain(|by| by.before.protocol == Protocol::TCP || !is_over(by));
+        for by in self.translations.iter_mut().filter(|by| is_over(by)) {
+            by.is_forgotten = true;
+        }
+    }
+
+    /// The same in another network, where interfaces and gateways have other indices. Those that it does not have
+    /// remember nothing.
+    #[must_use]
+    pub fn renumbered(
+        &self,
+        interface: impl Fn(Index<NetworkInterface>) -> Option<Index<NetworkInterface>>,
+        gateway: impl Fn(Index<Gateway>) -> Option<Index<Gateway>>,
+    ) -> Self {
+        let place = |place| match place {
+            Place::NetworkInterface(at) => interface(at).map(Place::NetworkInterface),
+            Place::Gateway(at) => gateway(at).map(Place::Gateway),
+            _ => None, // nobody else remembers
+        };
+        let flow = |flow: &TrackedFlow| Some(TrackedFlow { place: place(flow.place)?, ..*flow });
+        let translation = |own: &Translation| {
+            Some(Translation { place: place(own.place)?, from: own.from.and_then(&interface), ..*own })
+        };
+        let pin = |pin: &Pin| {
+            Some(Pin { gateway: gateway(pin.gateway)?, interface: interface(pin.interface)?, ..*pin })
+        };
+        Self {
+            flows: self.flows.iter().filter_map(flow).collect(),
+            translations: self.translations.iter().filter_map(translation).collect(),
+            pins: self.pins.iter().filter_map(pin).collect(),
+        }
     }
 
     /// Every translation, to change.

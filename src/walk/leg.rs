@@ -68,6 +68,7 @@ pub(super) fn walk(
         Arrival::Internet => Next::Internet,
         Arrival::Service(endpoint) => walker.leave_service(endpoint),
         Arrival::CustomerNetwork(customer) => walker.leave_customer_network(customer),
+        Arrival::Gateway(gateway, interface) => walker.leave_gateway(gateway, interface),
         Arrival::Reserved(row, interface) => walker.answer_from_reserved(row, interface),
     };
     let mut hops = 0;
@@ -361,7 +362,9 @@ impl<O: Observe> Walker<'_, O> {
         }
         if let Some(ports) = forward.translates {
             let (before, after) = (self.header, forward.header);
-            self.leg.remembers.translate(Translation { place, before, after, from: self.left, ports });
+            let translation =
+                Translation { place, before, after, from: self.left, ports, is_forgotten: false };
+            self.leg.remembers.translate(translation);
         }
         self.header = forward.header;
         let far = match forward.onward {
@@ -384,6 +387,14 @@ impl<O: Observe> Walker<'_, O> {
                 self.leave(interface)
             }
         }
+    }
+
+    /// What a gateway sends by itself leaves one of its interfaces.
+    fn leave_gateway(&mut self, gateway: Index<Gateway>, interface: Index<NetworkInterface>) -> Next {
+        let stage = gateway::behaviour(self.network.gateways[gateway].kind).stage;
+        let (place, egress) = (Place::Gateway(gateway), Direction::Egress);
+        self.record(stage, place, Some(interface), egress, Decision::Pass, DecidedBy::Leaves);
+        self.leave(interface)
     }
 
     /// An interface that a route leads to, of a host that forwards: its network ACL and security groups judge the
@@ -430,7 +441,8 @@ impl<O: Observe> Walker<'_, O> {
         };
         let (before, after) = (self.header, Header { source, ..self.header });
         let ports = PortRange::single(after.source_port().unwrap_or_default());
-        self.leg.remembers.translate(Translation { place, before, after, from: self.left, ports });
+        let translation = Translation { place, before, after, from: self.left, ports, is_forgotten: false };
+        self.leg.remembers.translate(translation);
         self.forward_as(interface, after)
     }
 
@@ -508,6 +520,7 @@ impl<O: Observe> Walker<'_, O> {
     }
 
     /// Notes a decision; the first certain stop makes the rest hypothetical.
+    #[inline]
     pub(super) fn record(
         &mut self,
         stage: Stage,

@@ -71,10 +71,12 @@ fn note_acl(
 
 /// Notes the bounds of a rule, and says whether it matches at every port of the range.
 fn note(ports: PortRange, range: PortRange, starts: &mut Vec<u16>) -> bool {
-    let bounds = [Some(ports.from()), ports.to().checked_add(1)];
-    let inside =
-        bounds.into_iter().flatten().filter(|start| range.contains(*start) && *start != range.from());
-    starts.extend(inside);
+    if range.from() < ports.from() && ports.from() <= range.to() {
+        starts.push(ports.from());
+    }
+    if range.from() <= ports.to() && ports.to() < range.to() {
+        starts.push(ports.to() + 1);
+    }
     covers(ports, range)
 }
 

@@ -181,12 +181,14 @@ pub fn trace_with(network: &Network, connection: &Connection, waivers: &[Waiver]
     let mut is_whole = true;
     let mut each = |ports: PortRange, watch: &mut Waiving| {
         let mut found = Vec::with_capacity(1); // seldom are there more
-        is_whole &= each_case(network, connection, ports, Some(Choices::default()), watch, |case, _| {
-            // Ports of a NAT gateway that every rule treats alike are one case.
-            if !found.iter_mut().any(|other: &mut Case| other.went_like(&case) && other.join_ports(&case)) {
-                found.push(case);
-            }
-        });
+        is_whole &=
+            each_case(network, connection, ports, Some(Choices::default()), watch, &mut found, |found| {
+                // Ports of a NAT gateway that every rule treats alike are one case.
+                let Some((case, others)) = found.split_last_mut() else { return };
+                if others.iter_mut().any(|other| other.went_like(case) && other.join_ports(case)) {
+                    found.pop();
+                }
+            });
         found
     };
     let mut all = each(PortRange::single(range.from()), &mut watch);
@@ -240,7 +242,7 @@ fn add_answer(
 }
 
 /// Whether every decision was taken the same way for the same reason, whatever the ports.
-fn same_way(leg: Option<&Leg>, other: Option<&Leg>) -> bool {
+pub(super) fn same_way(leg: Option<&Leg>, other: Option<&Leg>) -> bool {
     let same = |a: &Checkpoint, b: &Checkpoint| {
         a.decided_by == b.decided_by && a.decision == b.decision && a.place == b.place && a.stage == b.stage
     };

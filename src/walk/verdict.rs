@@ -21,6 +21,7 @@ pub struct Verdict {
 #[derive(Debug, Clone, Default)]
 pub struct Scratch {
     starts: Vec<u16>,
+    cases: Vec<Case>,
 }
 
 /// What [`trace`](super::trace) says of a connection, without the reasons and several times as fast. It allocates
@@ -31,11 +32,12 @@ pub fn verdict(network: &Network, connection: &Connection, scratch: &mut Scratch
         return Verdict { outcome, symptom };
     }
     let range = connection.source_ports;
-    scratch.starts.clear();
+    let Scratch { starts, cases } = scratch;
+    starts.clear();
     let mut all = Agreement::default();
     let may_stop = !way_there_depends(connection);
-    let starts = Some(&mut scratch.starts).filter(|_| range.count() > 1);
-    let mut first = Hasty { network, range, starts, on_reply: false, may_stop };
+    let noted = Some(&mut *starts).filter(|_| range.count() > 1);
+    let mut first = Hasty { network, range, starts: noted, on_reply: false, may_stop };
     let (mut case, mut choices) = (Case::begun(connection, range), Choices::default());
     way_there(network, connection, &mut case, &mut choices, &mut first);
     answer(network, connection, &mut case, None, &mut choices, &mut first);
@@ -44,23 +46,22 @@ pub fn verdict(network: &Network, connection: &Connection, scratch: &mut Scratch
     // Behind a gateway that translates, the client's port is another one.
     let way_is_known =
         may_stop && others.is_none() && first.has_noted() && case.forward.remembers.translations().is_empty();
-    let mut is_whole = each_case(network, connection, range, others, &mut first, |case, _| {
-        all.add(case.outcome, case.symptom);
-    });
-    if scratch.starts.is_empty() {
+    let mut is_whole =
+        each_case(network, connection, range, others, &mut first, cases, |cases| all.add_all(cases));
+    if starts.is_empty() {
         return all.verdict(is_whole); // most often
     }
-    for piece in pieces(range, &mut scratch.starts).skip(1) {
+    for piece in pieces(range, starts).skip(1) {
         let mut other = Hasty { network, range, starts: None, on_reply: false, may_stop };
         if way_is_known {
             let mut case = Case::new(connection, piece, case.forward.with_source_port(piece.from()));
             answer(network, connection, &mut case, None, &mut Choices::default(), &mut other);
             all.add(case.outcome, case.symptom);
         } else {
-            is_whole &=
-                each_case(network, connection, piece, Some(Choices::default()), &mut other, |case, _| {
-                    all.add(case.outcome, case.symptom);
-                });
+            let first = Some(Choices::default());
+            is_whole &= each_case(network, connection, piece, first, &mut other, cases, |cases| {
+                all.add_all(cases);
+            });
         }
     }
     all.verdict(is_whole)
@@ -79,6 +80,11 @@ impl Agreement {
         let first = *self.first.get_or_insert((outcome, symptom));
         self.outcomes_differ |= first.0 != outcome;
         self.symptoms_differ |= first.1 != symptom;
+    }
+
+    /// Adds `cases`, and leaves none.
+    fn add_all(&mut self, cases: &mut Vec<Case>) {
+        cases.drain(..).for_each(|case| self.add(case.outcome, case.symptom));
     }
 
     /// The verdict. Of cases that were not walked nothing is known.

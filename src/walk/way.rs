@@ -28,6 +28,8 @@ pub enum Arrival {
     Service(Index<Gateway>),
     /// In a network on premises.
     CustomerNetwork(Index<CustomerNetwork>),
+    /// At an interface of a gateway, which sends by itself.
+    Gateway(Index<Gateway>, Index<NetworkInterface>),
     /// At a service of AWS that no rule sees, on behalf of an interface.
     Reserved(&'static ReservedTraffic, Index<NetworkInterface>),
 }

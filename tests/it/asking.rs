@@ -21,6 +21,7 @@ pub(crate) fn question(from: &str, to: &str, traffic: Traffic) -> inventory::Con
         at: Duration::ZERO,
         exchange: Exchange::default(),
         bursts: None,
+        repeat: inventory::Repeat::default(),
         origin: None,
     }
 }

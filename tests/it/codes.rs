@@ -30,10 +30,11 @@ fn what_is_said_instead_is_said_somewhere() {
     for path in files_below("scenarios", "yaml") {
         let scenario = Scenario::load(&path).unwrap_or_else(|error| panic!("{error}"));
         for connection in &scenario.connections {
-            let trace = trace(&scenario.network, connection);
+            let network = scenario.network_at(scenario.epoch_at(connection.begin()));
+            let trace = trace(network, connection);
             for (_, leg) in trace.cases.iter().flat_map(|case| case.legs().collect::<Vec<_>>()) {
                 for point in &leg.checkpoints {
-                    let reason = Reason::of(&scenario.network, leg, point);
+                    let reason = Reason::of(network, leg, point);
                     said.insert((point.stage.to_string(), reason.kind));
                 }
             }

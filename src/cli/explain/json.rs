@@ -1,22 +1,25 @@
 //! The JSON of an explanation. Names of members are stable; members are added, never renamed.
 
+use std::time::Duration;
+
 use flowcast::flowlog::FlowLogRecord;
-use flowcast::model::LegKind;
+use flowcast::model::{LegKind, Network};
 use flowcast::net::{Direction, Header, Payload};
-use flowcast::walk::{Blocker, Case, Checkpoint, Leg, Reason, Trace, remedies};
+use flowcast::timeline::Turn;
+use flowcast::walk::{Blocker, Case, Checkpoint, Leg, Reason, Trace, TrackedFlow, Translation, remedies};
 use flowcast::{ConnectionReport, Report};
 use serde_json::{Value as Json, json};
 
 use crate::cli::json::{SCHEMA_VERSION, pretty};
 
 /// Everything about one connection, as one object.
-pub(super) fn explain(report: &Report<'_>, position: usize) -> anyhow::Result<String> {
+pub(super) fn explain(report: &Report<'_>, position: usize, at: Option<Duration>) -> anyhow::Result<String> {
     let Some(of) = report.connections.get(position) else { return Ok(String::new()) };
     let trace = of.trace();
     let case = trace.worst();
     let leg = |kind| {
         case.and_then(|case| case.legs().find(|(leg, _)| *leg == kind))
-            .map(|(_, walked)| leg_json(report, walked))
+            .map(|(_, walked)| leg_json(report, of.network, walked))
     };
     let alternatives: Vec<Json> = if trace.cases.len() > 1 {
         trace.cases.iter().map(|case| alternative(report, of, &trace, case)).collect()
@@ -35,6 +38,8 @@ pub(super) fn explain(report: &Report<'_>, position: usize) -> anyhow::Result<St
         "reverse": leg(LegKind::Reverse),
         "blockers": blockers_json(report, of, &trace),
         "alternatives": alternatives,
+        "turns": turns_json(report, position),
+        "moment": at.and_then(|at| moment_json(report, position, at)),
         "records": report.records_of(position).map(|record| record_json(report, record)).collect::<Vec<_>>(),
         "assumptions": report.assumptions_of(position),
     });
@@ -47,28 +52,84 @@ fn alternative(report: &Report<'_>, of: &ConnectionReport<'_>, trace: &Trace, ca
         "source_ports": {"from": case.source_ports.from(), "to": case.source_ports.to()},
         "outcome": case.outcome.to_string(),
         "symptom": case.symptom.map(|symptom| symptom.to_string()),
-        "forward": leg_json(report, &case.forward),
-        "reverse": case.reverse.as_ref().map(|leg| leg_json(report, leg)),
+        "forward": leg_json(report, of.network, &case.forward),
+        "reverse": case.reverse.as_ref().map(|leg| leg_json(report, of.network, leg)),
         "onward": null,
     })
 }
 
-fn leg_json(report: &Report<'_>, leg: &Leg) -> Json {
+/// The ways that packets went, each with when the first of them was sent.
+fn turns_json(report: &Report<'_>, position: usize) -> Vec<Json> {
+    let Some((bursts, turns)) = report.turns(position) else { return Vec::new() };
+    let turn = |turn: &Turn| {
+        json!({
+            "at": turn.first_packet(&bursts).map(seconds),
+            "leg": turn.kind.to_string(),
+            "network": turn.epoch,
+            "packets": turn.packets(),
+            "delivered": turn.leg.is_delivered(),
+            "stopped_by": turn.leg.stopped_at.and_then(|at| turn.leg.checkpoints.get(at)).map(|stop| {
+                checkpoint_json(report, report.scenario.network_at(turn.epoch), &turn.leg, stop)
+            }),
+        })
+    };
+    turns.iter().map(turn).collect()
+}
+
+/// What is remembered at a time, and what packets would meet then.
+fn moment_json(report: &Report<'_>, position: usize, at: Duration) -> Option<Json> {
+    let moment = report.moment(position, at)?;
+    let network = report.scenario.network_at(moment.epoch);
+    let milliseconds = |time| seconds(Duration::from_millis(time));
+    let flow = |(flow, last, lasts): (&TrackedFlow, u64, u64)| {
+        json!({
+            "place": flow.place.id(network),
+            "direction": flow.direction.to_string(),
+            "header": header_json(&flow.header),
+            "tracking": flow.tracking.to_string(),
+            "last_packet": milliseconds(last),
+            "forgotten": milliseconds(last.saturating_add(lasts)),
+        })
+    };
+    let translation = |by: &Translation| {
+        json!({
+            "place": by.place.id(network),
+            "before": header_json(&by.before),
+            "after": header_json(&by.after),
+            "is_forgotten": by.is_forgotten,
+        })
+    };
+    Some(json!({
+        "at": seconds(at),
+        "network": moment.epoch,
+        "flows": moment.remembered.flows(network).map(flow).collect::<Vec<_>>(),
+        "translations": moment.remembered.memory().translations().iter().map(translation).collect::<Vec<_>>(),
+        "request": moment.request.as_ref().map(|leg| leg_json(report, network, leg)),
+        "reply": moment.reply.as_ref().map(|leg| leg_json(report, network, leg)),
+    }))
+}
+
+/// Seconds from the scenario's start, to the millisecond.
+fn seconds(time: Duration) -> f64 {
+    time.as_secs_f64()
+}
+
+fn leg_json(report: &Report<'_>, network: &Network, leg: &Leg) -> Json {
     json!({
         "delivered": leg.is_delivered(),
         "complete": leg.is_complete(),
-        "checkpoints": leg.checkpoints.iter().map(|checkpoint| checkpoint_json(report, leg, checkpoint)).collect::<Vec<_>>(),
+        "checkpoints": leg.checkpoints.iter().map(|checkpoint| checkpoint_json(report, network, leg, checkpoint)).collect::<Vec<_>>(),
     })
 }
 
-fn checkpoint_json(report: &Report<'_>, leg: &Leg, checkpoint: &Checkpoint) -> Json {
+fn checkpoint_json(report: &Report<'_>, network: &Network, leg: &Leg, checkpoint: &Checkpoint) -> Json {
     json!({
         "stage": checkpoint.stage.entry().name,
-        "place": checkpoint.place.id(&report.scenario.network),
+        "place": checkpoint.place.id(network),
         "direction": checkpoint.direction.to_string(),
         "decision": checkpoint.decision.name(),
         "hypothetical": checkpoint.hypothetical,
-        "decided_by": reason_json(report, &Reason::of(&report.scenario.network, leg, checkpoint), checkpoint.direction),
+        "decided_by": reason_json(report, &Reason::of(network, leg, checkpoint), checkpoint.direction),
         "header": header_json(&checkpoint.header),
     })
 }
@@ -87,12 +148,15 @@ fn reason_json(report: &Report<'_>, reason: &Reason, direction: Direction) -> Js
 
 fn blockers_json(report: &Report<'_>, of: &ConnectionReport<'_>, trace: &Trace) -> Json {
     let blockers = trace.blockers();
-    let remedies = remedies(&report.scenario.network, of.connection, trace);
-    blockers.iter().zip(remedies).map(|(blocker, remedy)| blocker_json(report, blocker, &remedy)).collect()
+    let remedies = remedies(of.network, of.connection, trace);
+    blockers
+        .iter()
+        .zip(remedies)
+        .map(|(blocker, remedy)| blocker_json(report, of.network, blocker, &remedy))
+        .collect()
 }
 
-fn blocker_json(report: &Report<'_>, blocker: &Blocker, remedy: &str) -> Json {
-    let network = &report.scenario.network;
+fn blocker_json(report: &Report<'_>, network: &Network, blocker: &Blocker, remedy: &str) -> Json {
     let checkpoint = &blocker.checkpoint;
     let reason = Reason::of(network, &Leg::default(), checkpoint);
     json!({
@@ -124,7 +188,7 @@ fn header_json(header: &Header) -> Json {
 }
 
 fn record_json(report: &Report<'_>, record: &FlowLogRecord) -> Json {
-    let network = &report.scenario.network;
+    let network = report.network_of(record);
     json!({
         "flow_log": network.flow_logs[record.flow_log].identity.id,
         "interface": network.network_interfaces[record.interface].identity.id,

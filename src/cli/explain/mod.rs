@@ -1,11 +1,13 @@
 //! `flowcast explain`: one connection, every checkpoint, every blocker, and what would have to change.
 
 mod json;
+mod later;
 mod path;
 mod text;
 
 use std::mem::ManuallyDrop;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 use flowcast::diagnostic::escape;
@@ -28,6 +30,7 @@ Examples:
   flowcast explain scenarios/ping.yaml --from internet --to web --tcp 443
   flowcast explain scenarios/ping.yaml --from web --to 203.0.113.12 --icmp echo-request --verbose
   flowcast explain scenarios/ping.yaml --from web --to internet --tcp 443 --expect connected
+  flowcast explain scenarios/aws/ct-rule-removed.yaml --connection tracked --at 90s
   flowcast explain dump --from internet --to i-06669a407b2ef3ae5 --tcp 22")]
 pub(super) struct Explain {
     /// The network: a scenario, or what AWS answered in a file or a folder.
@@ -35,6 +38,10 @@ pub(super) struct Explain {
     network: PathBuf,
     #[command(flatten)]
     query: Query,
+    /// When, from the scenario's start: an asked connection begins then; of the scenario's own it is told what is
+    /// remembered then, and what their next packets would meet.
+    #[arg(long, value_name = "TIME", value_parser = query::time)]
+    at: Option<Duration>,
     /// Explain only this connection of the scenario.
     #[arg(long, value_name = "NAME", conflicts_with = "from")]
     connection: Option<String>,
@@ -62,10 +69,12 @@ impl Explain {
             Err(exit) => return Ok(exit),
         };
         let report = scenario.run_connections(&connections);
+        // One that was asked about has nothing behind it at the time at which it begins.
+        let at = self.at.filter(|_| !self.query.asks());
         let texts: Vec<String> = (0..connections.len())
             .map(|position| match self.output {
-                Format::Text => Ok(text::explain(&report, position, self.verbose)),
-                Format::Json => json::explain(&report, position),
+                Format::Text => Ok(text::explain(&report, position, at, self.verbose)),
+                Format::Json => json::explain(&report, position, at),
             })
             .collect::<anyhow::Result<_>>()?;
         output::print(&texts.join("\n"))?;
@@ -73,7 +82,7 @@ impl Explain {
     }
 
     fn connections(&self, scenario: &Scenario) -> Result<Vec<Connection>, Exit> {
-        if let Some(asked) = self.query.asked(scenario)? {
+        if let Some(asked) = self.query.asked(scenario, self.at)? {
             return Ok(vec![asked]);
         }
         let Some(name) = &self.connection else {

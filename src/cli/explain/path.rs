@@ -1,27 +1,21 @@
 //! The way of a leg in one line, with the blockers marked. Request and reply are both drawn with the client on the left.
 
-use flowcast::Report;
+use flowcast::ConnectionReport;
 use flowcast::diagnostic::escape;
-use flowcast::model::{Connection, LegKind};
+use flowcast::model::{LegKind, Network};
 use flowcast::walk::{Blocker, Case, Checkpoint, Decision, Place, Stage};
 
 use crate::cli::output::{BAD, DIM, GOOD, OPEN, STRONG, paint};
 
 /// `  reply    web < group < acl X[2] < route < acl X[1] < group < db   stops at [1]`.
-pub(super) fn line(
-    report: &Report<'_>,
-    connection: &Connection,
-    case: &Case,
-    kind: LegKind,
-    blockers: &[Blocker],
-) -> String {
+pub(super) fn line(of: &ConnectionReport<'_>, case: &Case, kind: LegKind, blockers: &[Blocker]) -> String {
     let Some((_, leg)) = case.legs().find(|(leg, _)| *leg == kind) else { return String::new() };
-    let [client, server] = connection.labels.each_ref().map(|label| escape(label));
+    let [client, server] = of.connection.labels.each_ref().map(|label| escape(label));
     let mut steps: Vec<String> = Vec::new();
     for (position, checkpoint) in leg.checkpoints.iter().enumerate() {
         let before = position.checked_sub(1).and_then(|position| leg.checkpoints.get(position));
-        steps.extend(before.and_then(|before| crossing(report, before, checkpoint, kind)));
-        steps.extend(step(report, checkpoint, kind, blockers));
+        steps.extend(before.and_then(|before| crossing(of.network, before, checkpoint, kind)));
+        steps.extend(step(of.network, checkpoint, kind, blockers));
     }
     let reached = leg.is_complete();
     let far = if reached { None } else { Some("?".to_owned()) };
@@ -55,8 +49,7 @@ pub(super) fn line(
 }
 
 /// Where the packet goes straight from one subnet into another: `public => private`, the client's side on the left.
-fn crossing(report: &Report<'_>, before: &Checkpoint, after: &Checkpoint, kind: LegKind) -> Option<String> {
-    let network = &report.scenario.network;
+fn crossing(network: &Network, before: &Checkpoint, after: &Checkpoint, kind: LegKind) -> Option<String> {
     let subnet = |checkpoint: &Checkpoint| Some(network.network_interfaces[checkpoint.interface?].subnet);
     let (from, to) = (subnet(before)?, subnet(after)?);
     let name = |subnet| &network.subnets[subnet].identity;
@@ -79,8 +72,7 @@ pub(super) fn blocker_number(blockers: &[Blocker], kind: LegKind, checkpoint: &C
 }
 
 /// The word for a checkpoint; none for checks that are passed.
-fn step(report: &Report<'_>, checkpoint: &Checkpoint, kind: LegKind, blockers: &[Blocker]) -> Option<String> {
-    let network = &report.scenario.network;
+fn step(network: &Network, checkpoint: &Checkpoint, kind: LegKind, blockers: &[Blocker]) -> Option<String> {
     let routine = matches!(
         checkpoint.stage,
         Stage::SourceCheck | Stage::DestinationCheck | Stage::Delivery | Stage::Listener

@@ -1,15 +1,16 @@
 //! The text of an explanation.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use anstyle::Style;
 use flowcast::diagnostic::escape;
 use flowcast::flowlog::FlowLogRecord;
-use flowcast::model::{Endpoint, LegKind, Outcome, Request, Symptom};
+use flowcast::model::{Endpoint, LegKind, Network, Outcome, Request, Symptom};
 use flowcast::walk::{Blocker, Case, Checkpoint, DecidedBy, Decision, Leg, Reason, Trace, remedies};
 use flowcast::{ConnectionReport, Report};
 
-use super::path;
+use super::{later, path};
 use crate::cli::output::{BAD, DIM, GOOD, OPEN, STRONG, paint};
 
 /// Conditions that are told one by one.
@@ -28,19 +29,23 @@ pub(super) struct Listed<'a> {
 }
 
 /// Everything about one connection.
-pub(super) fn explain(report: &Report<'_>, position: usize, verbose: bool) -> String {
+pub(super) fn explain(report: &Report<'_>, position: usize, at: Option<Duration>, verbose: bool) -> String {
     let mut text = String::new();
     let Some(of) = report.connections.get(position) else { return text };
     let trace = of.trace();
     let Some(case) = trace.worst() else { return text };
     let blockers = trace.blockers();
-    let listed = list(report, case, &blockers, verbose);
+    let listed = list(of.network, case, &blockers, verbose);
     head(&mut text, report, of, &trace, &blockers);
     for (leg, _) in case.legs() {
-        let _ = writeln!(text, "{}", path::line(report, of.connection, case, leg, &blockers));
+        let _ = writeln!(text, "{}", path::line(of, case, leg, &blockers));
     }
     legs(&mut text, report, of, case, &listed, verbose);
     changes(&mut text, report, of, &trace, &blockers);
+    later::ways(&mut text, report, of, position);
+    if let Some(at) = at {
+        later::moment(&mut text, report, position, at);
+    }
     records(&mut text, report, position, case, &listed);
     foot(&mut text, report, position, verbose);
     text
@@ -162,8 +167,7 @@ fn summary(blockers: &[Blocker]) -> Option<String> {
 }
 
 /// The checkpoints worth listing, numbered through both legs.
-fn list<'a>(report: &Report<'_>, case: &'a Case, blockers: &[Blocker], verbose: bool) -> Vec<Listed<'a>> {
-    let network = &report.scenario.network;
+fn list<'a>(network: &Network, case: &'a Case, blockers: &[Blocker], verbose: bool) -> Vec<Listed<'a>> {
     let all = case.legs().flat_map(|(kind, leg)| {
         leg.checkpoints
             .iter()
@@ -345,7 +349,7 @@ fn changes(
         _ => "To connect, all of:",
     };
     let _ = writeln!(text, "\n{}", paint(STRONG, title));
-    let network = &report.scenario.network;
+    let network = of.network;
     let remedies = remedies(network, of.connection, trace);
     for (number, (blocker, remedy)) in blockers.iter().zip(remedies).enumerate() {
         // A blocker of another case than the one shown says whose it is.
@@ -395,7 +399,6 @@ fn records(text: &mut String, report: &Report<'_>, position: usize, case: &Case,
         let _ = writeln!(text, "\n{}{why}", paint(STRONG, "Records: none"));
         return;
     }
-    let network = &report.scenario.network;
     let shown = of.and_then(ConnectionReport::case);
     let shown = shown.as_ref();
     let same_case = shown == Some(case);
@@ -405,28 +408,35 @@ fn records(text: &mut String, report: &Report<'_>, position: usize, case: &Case,
         .unwrap_or_default();
     let label = |record: &FlowLogRecord| {
         let direction = record.flow.map(|flow| flow.direction.to_string()).unwrap_or_default();
-        format!("{} {direction}", network.interface_label(record.interface))
+        format!("{} {direction}", report.network_of(record).interface_label(record.interface))
     };
     let width = records.iter().map(|record| label(record).chars().count()).max().unwrap_or(0);
     let mut flow_log = None;
     for record in records {
-        if flow_log != Some(record.flow_log) {
-            flow_log = Some(record.flow_log);
+        let id = &report.network_of(record).flow_logs[record.flow_log].identity.id;
+        if flow_log != Some(id) {
+            flow_log = Some(id);
             let _ = writeln!(
                 text,
                 "\n{} ({}{of_case})",
                 paint(STRONG, "Records"),
-                network.flow_logs[record.flow_log].identity
+                report.network_of(record).flow_logs[record.flow_log].identity
             );
         }
         let by = report.sighting(record).filter(|_| same_case).map(|seen| {
-            let decided =
-                |row: &&Listed<'_>| row.leg == seen.kind && seen.sighting.decided_by.contains(&row.position);
-            let numbers = listed.iter().filter(decided);
-            numbers.map(|row| row.number.to_string()).collect::<Vec<_>>().join(", ")
+            // What was decided later, or otherwise, is not in the list.
+            let is_listed = |row: &&Listed<'_>| {
+                let same =
+                    seen.leg.checkpoints.get(row.position).map(|point| (point.place, point.decided_by));
+                row.leg == seen.kind && same == Some((row.checkpoint.place, row.checkpoint.decided_by))
+            };
+            let is_base = of.is_some_and(|of| of.epoch == seen.epoch);
+            let decided = |row: &&Listed<'_>| is_base && seen.sighting.decided_by.contains(&row.position);
+            let numbers = listed.iter().filter(decided).filter(is_listed);
+            let numbers = numbers.map(|row| row.number.to_string()).collect::<Vec<_>>().join(", ");
+            if is_base { format!("  by {numbers}") } else { "  later".to_owned() }
         });
-        let by =
-            by.filter(|by| !by.is_empty()).map(|by| paint(DIM, format!("  by {by}"))).unwrap_or_default();
+        let by = by.filter(|by| by != "  by ").map(|by| paint(DIM, by)).unwrap_or_default();
         let _ = writeln!(text, "  {:<width$}  {}{by}", label(record), report.line(record));
     }
 }

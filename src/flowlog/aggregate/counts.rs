@@ -11,7 +11,7 @@ use super::{Traffic, Way};
 use crate::flowlog::{Cause, Flow, Sighting};
 use crate::model::{Burst, FlowLog, Index, NetworkInterface};
 use crate::net::{Header, Payload};
-use crate::timeline::{Grid, Portion, portions};
+use crate::timeline::{Grid, Numbering, Portion, portions};
 
 /// Number of buckets. Interfaces are dealt among them, so that they are filled and emptied independently.
 pub(super) const BUCKETS: usize = 64;
@@ -31,9 +31,13 @@ pub struct Counts {
 /// Packets of one header, as far as they end in one record.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Count {
+    /// As all networks call it.
     pub(super) flow_log: Index<FlowLog>,
+    /// As all networks call it.
     pub(super) interface: Index<NetworkInterface>,
     pub(super) number: u64,
+    /// The network in which they were seen.
+    pub(super) epoch: u16,
     /// First packet, milliseconds from the scenario's start.
     pub(super) first: u64,
     /// Last packet.
@@ -91,33 +95,37 @@ impl Counts {
     }
 
     /// Adds what flow logs see of `traffic` while they watch.
-    pub(super) fn add(&mut self, watch: &Watch<'_>, windows: &Windows<'_>, traffic: &Traffic) {
+    pub(super) fn add(&mut self, watches: &[Watch<'_>], windows: &Windows<'_>, traffic: &Traffic) {
         self.buckets.resize_with(BUCKETS, Vec::new);
         for (number, way) in traffic.ways.iter().enumerate() {
+            let (Some(watch), Some(epoch)) = (watches.get(way.epoch), windows.epoch(way.epoch)) else {
+                continue;
+            };
             let mut sent =
                 Sent { bursts: &traffic.bursts, way, end: windows.end(), by_grid: SmallVec::new() };
             for (position, sighting) in way.sightings.iter().enumerate() {
                 let cause = Cause::new(traffic.connection, way.leg, number, position);
                 for flow_log in watch.logs_of(sighting.interface) {
-                    let grid = windows.grid(flow_log, sighting.interface);
-                    self.add_portions(flow_log, sighting, cause, sent.portions(grid));
+                    let grid = windows.grid(epoch, flow_log, sighting.interface);
+                    let seen =
+                        Seen { epoch: way.epoch, numbering: epoch.numbering, flow_log, sighting, cause };
+                    self.add_portions(&seen, sent.portions(grid));
                 }
             }
         }
     }
 
-    fn add_portions(
-        &mut self,
-        flow_log: Index<FlowLog>,
-        sighting: &Sighting,
-        cause: Cause,
-        portions: &[Portion],
-    ) {
-        let Some(bucket) = self.buckets.get_mut(bucket_of(sighting.interface)) else { return };
+    fn add_portions(&mut self, seen: &Seen<'_>, portions: &[Portion]) {
+        let Seen { epoch, numbering, sighting, cause, .. } = *seen;
+        let (flow_log, interface) =
+            (numbering.flow_logs.common(seen.flow_log), numbering.interfaces.common(sighting.interface));
+        let epoch = u16::try_from(epoch).unwrap_or(u16::MAX);
+        let Some(bucket) = self.buckets.get_mut(bucket_of(interface)) else { return };
         bucket.extend(portions.iter().map(|portion| Count {
             flow_log,
-            interface: sighting.interface,
+            interface,
             number: portion.window,
+            epoch,
             first: portion.first,
             last: portion.last,
             flow: Flow {
@@ -134,6 +142,15 @@ impl Counts {
             },
         }));
     }
+}
+
+/// What one flow log has of a sighting.
+struct Seen<'t> {
+    epoch: usize,
+    numbering: &'t Numbering,
+    flow_log: Index<FlowLog>,
+    sighting: &'t Sighting,
+    cause: Cause,
 }
 
 /// The packets of one way, cut into windows once for each grid that its flow logs have.

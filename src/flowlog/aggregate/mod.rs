@@ -19,14 +19,14 @@ use smallvec::SmallVec;
 pub use counts::Counts;
 use counts::{BUCKETS, Count, bucket_of};
 use order::{Content, Run, data_record, put_in_order};
-pub(crate) use stream::{Edge, Part, PortsSeen, SeenOnLeg, ShownPort, Stream, StreamCount};
+pub(crate) use stream::{Edge, Part, SeenOnWay, ShownPort, Stream, StreamCount};
 use watch::Watch;
 use windows::Windows;
 
 use super::{FlowLogRecord, Sighting};
-use crate::model::{Burst, LegKind, Network, TrafficType, WindowPhase};
+use crate::model::{Burst, LegKind, TrafficType, WindowPhase};
 use crate::net::Timestamp;
-use crate::timeline::Stretch;
+use crate::timeline::{Epoch, Stretch};
 
 /// The traffic of one connection: what was sent, and what interfaces saw of it.
 #[derive(Debug, Clone)]
@@ -42,6 +42,8 @@ pub struct Traffic {
 /// A way that packets of one leg went, and what interfaces saw there.
 #[derive(Debug, Clone)]
 pub struct Way {
+    /// The network, by its position among those of the scenario.
+    pub epoch: usize,
     /// Which leg.
     pub leg: LegKind,
     /// The packets.
@@ -64,19 +66,21 @@ pub struct Aggregation {
 /// Counts traffic for the flow logs of a network, and makes records of the counts.
 #[derive(Debug)]
 pub struct Recorder<'n> {
-    watch: Watch<'n>,
+    /// One for each network.
+    watches: Vec<Watch<'n>>,
     windows: Windows<'n>,
 }
 
 impl<'n> Recorder<'n> {
-    /// A recorder for the flow logs of `network`.
-    pub fn new(network: &'n Network, aggregation: Aggregation) -> Self {
-        Self { watch: Watch::of(network), windows: Windows::new(network, aggregation) }
+    /// A recorder for the flow logs of the networks that a scenario has one behind the other.
+    pub fn new(epochs: &'n [Epoch<'n>], aggregation: Aggregation) -> Self {
+        let watches = epochs.iter().map(|epoch| Watch::of(epoch.network)).collect();
+        Self { watches, windows: Windows::new(epochs, aggregation) }
     }
 
     /// Adds the traffic of one connection to `counts`.
     pub fn count(&self, traffic: &Traffic, counts: &mut Counts) {
-        counts.add(&self.watch, &self.windows, traffic);
+        counts.add(&self.watches, &self.windows, traffic);
     }
 
     /// The records of all flow logs, in the order of window end, flow log, interface, first packet, direction. Where
@@ -98,7 +102,7 @@ impl<'n> Recorder<'n> {
             self.bucket(position, parts, &skipped)
         };
         buckets.into_par_iter().enumerate().map(put_together).collect_into_vec(&mut merged);
-        put_in_order(merged, |run, count| data_record(&self.windows, run, count))
+        put_in_order(&self.windows, merged, |run, count| data_record(&self.windows, run, count))
     }
 
     /// Puts the counts of one bucket together: one for each record, and where the runs of one window are.
@@ -132,7 +136,7 @@ impl<'n> Recorder<'n> {
     /// Whether the flow log of `count` keeps its action.
     fn keeps(&self, count: &Count) -> bool {
         use super::Action::{Accept, Reject};
-        match self.watch.traffic_type(count.flow_log) {
+        match self.windows.traffic_type(count) {
             TrafficType::All => true,
             TrafficType::Accept => count.flow.action == Accept,
             TrafficType::Reject => count.flow.action == Reject,

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::counts::Count;
 use super::windows::Windows;
 use crate::flowlog::{FlowLogRecord, LogStatus};
-use crate::model::{FlowLog, Index, NetworkInterface};
+use crate::model::{FlowLog, Index, NetworkInterface, RecordTimes};
 use crate::net::Timestamp;
 
 /// All records of one window of one interface in one flow log. The order of the fields is that of records.
@@ -38,18 +38,20 @@ impl Content {
 
 /// The records of all buckets: their counts, of which `data` makes records, and their runs.
 pub(super) fn put_in_order<C: Sync>(
+    windows: &Windows<'_>,
     buckets: Vec<(Vec<C>, Vec<Run>)>,
     data: impl Fn(&Run, &C) -> FlowLogRecord + Sync,
 ) -> Vec<FlowLogRecord> {
     let (counts, runs): (Vec<Vec<C>>, Vec<Vec<Run>>) = buckets.into_iter().unzip();
     let counts: Vec<&[C]> = counts.iter().map(Vec::as_slice).collect();
     let mut records = Vec::new();
-    put_runs_in_order(&counts, runs.into_iter().flatten().collect(), data, &mut records);
+    put_runs_in_order(windows, &counts, runs.into_iter().flatten().collect(), data, &mut records);
     records
 }
 
 /// As [`put_in_order`], of all `runs` and their `counts` by bucket; the records take the place of those in `records`.
 pub(super) fn put_runs_in_order<C: Sync>(
+    windows: &Windows<'_>,
     counts: &[&[C]],
     mut runs: Vec<Run>,
     data: impl Fn(&Run, &C) -> FlowLogRecord + Sync,
@@ -62,13 +64,14 @@ pub(super) fn put_runs_in_order<C: Sync>(
         total += run.content.len();
         ends.push(total);
     }
-    let at = Positions { runs: &runs, ends: &ends, counts, data };
+    let at = Positions { windows, runs: &runs, ends: &ends, counts, data };
     let record = |current: &mut usize, position| at.record(current, position);
     (0..total).into_par_iter().with_min_len(4096).map_init(|| 0, record).collect_into_vec(records);
 }
 
 /// Where each record is.
 struct Positions<'a, C, D> {
+    windows: &'a Windows<'a>,
     runs: &'a [Run],
     /// Number of records up to the end of each run.
     ends: &'a [usize],
@@ -85,7 +88,7 @@ impl<C, D: Fn(&Run, &C) -> FlowLogRecord> Positions<'_, C, D> {
         }
         let run = &self.runs[*current];
         match run.content {
-            Content::Status(status) => status_record(run, status),
+            Content::Status(status) => status_record(self.windows, run, status),
             Content::Data { bucket, begin, .. } => {
                 (self.data)(run, &self.counts[bucket][begin + position - self.begin(*current)])
             }
@@ -100,21 +103,30 @@ impl<C, D: Fn(&Run, &C) -> FlowLogRecord> Positions<'_, C, D> {
 
 /// The record of `count`, which is in the window of `run`.
 pub(super) fn data_record(windows: &Windows<'_>, run: &Run, count: &Count) -> FlowLogRecord {
+    let (flow_log, interface) = windows.own(count.epoch.into(), run.flow_log, run.interface);
+    let (start, end) = match windows.record_times(count) {
+        RecordTimes::Packets => (windows.instant(count.first), windows.instant(count.last)),
+        RecordTimes::Windows => (run.window_start, run.window_end),
+    };
     FlowLogRecord {
-        flow_log: run.flow_log,
-        interface: run.interface,
+        epoch: count.epoch,
+        flow_log,
+        interface,
         window_end: run.window_end,
-        start: windows.instant(count.first),
-        end: windows.instant(count.last),
+        start,
+        end,
         status: LogStatus::Ok,
         flow: Some(count.flow),
     }
 }
 
-fn status_record(run: &Run, status: LogStatus) -> FlowLogRecord {
+fn status_record(windows: &Windows<'_>, run: &Run, status: LogStatus) -> FlowLogRecord {
+    let epoch = windows.epoch_at(windows.since_start(run.window_start));
+    let (flow_log, interface) = windows.own(epoch, run.flow_log, run.interface);
     FlowLogRecord {
-        flow_log: run.flow_log,
-        interface: run.interface,
+        epoch: u16::try_from(epoch).unwrap_or(u16::MAX),
+        flow_log,
+        interface,
         window_end: run.window_end,
         start: run.window_start,
         end: run.window_end,

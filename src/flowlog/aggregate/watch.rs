@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::model::{FlowLog, FlowLogResource, Index, Network, NetworkInterface, TrafficType};
+use crate::model::{FlowLog, FlowLogResource, Index, Network, NetworkInterface};
 
 /// The flow logs of a network by what they watch.
 #[derive(Debug)]
@@ -45,10 +45,5 @@ impl<'n> Watch<'n> {
             .chain(of(self.network.vpcs.len() + subnet.position()))
             .chain(own.into_iter().flatten())
             .copied()
-    }
-
-    /// Which actions a flow log keeps.
-    pub(super) fn traffic_type(&self, flow_log: Index<FlowLog>) -> TrafficType {
-        self.network.flow_logs[flow_log].traffic_type
     }
 }

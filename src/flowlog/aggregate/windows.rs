@@ -7,36 +7,60 @@ use super::Aggregation;
 use super::counts::Count;
 use super::order::{Content, Run};
 use crate::flowlog::LogStatus;
-use crate::model::{FlowLog, Index, Network, NetworkInterface, WindowPhase};
+use crate::model::{FlowLog, Index, NetworkInterface, RecordTimes, TrafficType, WindowPhase};
 use crate::net::Timestamp;
-use crate::timeline::{Grid, milliseconds};
+use crate::timeline::{Epoch, Grid, milliseconds};
 
-/// A window of an interface, as a flow log cuts them; the last part is its number from the scenario's start.
+/// A window of an interface, as a flow log cuts them, by the names that all networks use; the last part is its number from
+/// the scenario's start.
 pub(super) type WindowKey = (Index<FlowLog>, Index<NetworkInterface>, u64);
 
-/// All windows of a network.
+/// All windows of the networks of a scenario.
 #[derive(Debug)]
 pub(super) struct Windows<'n> {
-    network: &'n Network,
+    epochs: &'n [Epoch<'n>],
     aggregation: Aggregation,
 }
 
 impl<'n> Windows<'n> {
-    pub(super) fn new(network: &'n Network, aggregation: Aggregation) -> Self {
-        Self { network, aggregation }
+    pub(super) fn new(epochs: &'n [Epoch<'n>], aggregation: Aggregation) -> Self {
+        Self { epochs, aggregation }
     }
 
-    /// The windows of `interface` in `flow_log`.
-    pub(super) fn grid(&self, flow_log: Index<FlowLog>, interface: Index<NetworkInterface>) -> Grid {
-        let length = self.network.flow_logs[flow_log].interval(self.network, interface);
+    /// The network at a position.
+    pub(super) fn epoch(&self, position: usize) -> Option<&'n Epoch<'n>> {
+        self.epochs.get(position)
+    }
+
+    /// The windows of `interface` in `flow_log`, by their indices in the network of `epoch`. They are the same in all: AWS
+    /// changes neither the interval of a flow log nor the type of a running instance.
+    pub(super) fn grid(
+        &self,
+        epoch: &Epoch<'_>,
+        flow_log: Index<FlowLog>,
+        interface: Index<NetworkInterface>,
+    ) -> Grid {
+        let length = epoch.network.flow_logs[flow_log].interval(epoch.network, interface);
         let grid = Grid::aligned(length);
         match self.aggregation.phase {
             WindowPhase::Aligned => grid,
             phase @ WindowPhase::Spread => {
-                let id = &self.network.network_interfaces[interface].identity.id;
+                let id = &epoch.network.network_interfaces[interface].identity.id;
                 grid.shifted(phase.of(id, length))
             }
         }
+    }
+
+    /// The windows that a window is one of: as the first network has it that has both flow log and interface.
+    fn grid_of(&self, (flow_log, interface, _): WindowKey) -> Grid {
+        let mut own = self.epochs.iter().filter_map(|epoch| {
+            let numbering = epoch.numbering;
+            Some((epoch, numbering.flow_logs.own(flow_log)?, numbering.interfaces.own(interface)?))
+        });
+        own.next().map_or_else(
+            || Grid::aligned(Duration::from_secs(60)),
+            |(epoch, flow_log, interface)| self.grid(epoch, flow_log, interface),
+        )
     }
 
     /// Where watching ends, from the scenario's start; later packets are not seen.
@@ -49,19 +73,48 @@ impl<'n> Windows<'n> {
         self.aggregation.start + Duration::from_millis(milliseconds)
     }
 
+    /// The flow log of `count`.
+    fn flow_log(&self, count: &Count) -> Option<&'n FlowLog> {
+        let epoch = self.epoch(count.epoch.into())?;
+        Some(&epoch.network.flow_logs[epoch.numbering.flow_logs.own(count.flow_log)?])
+    }
+
+    /// Which actions the flow log of `count` keeps.
+    pub(super) fn traffic_type(&self, count: &Count) -> TrafficType {
+        self.flow_log(count).map_or(TrafficType::All, |of| of.traffic_type)
+    }
+
+    /// What the record of `count` tells as its start and end.
+    pub(super) fn record_times(&self, count: &Count) -> RecordTimes {
+        self.flow_log(count).map_or(RecordTimes::Packets, |of| of.record_times)
+    }
+
+    /// The same of a run of a window: as the first network has its flow log.
+    pub(super) fn record_times_of(&self, run: &Run) -> RecordTimes {
+        let mut own = self.epochs.iter().filter_map(|epoch| {
+            epoch.numbering.flow_logs.own(run.flow_log).map(|log| epoch.network.flow_logs[log].record_times)
+        });
+        own.next().unwrap_or_default()
+    }
+
     /// Windows whose records are stated to be lost.
     pub(super) fn skipped(&self) -> BTreeSet<WindowKey> {
-        let (network, end) = (self.network, self.end());
+        let end = self.end();
         let mut skipped = BTreeSet::new();
-        for (index, flow_log) in network.flow_logs.enumerate() {
-            for skip in flow_log.skipdata.iter().filter(|skip| end.is_none_or(|end| skip.at < end)) {
-                let all = network.network_interfaces.enumerate().map(|(interface, _)| interface);
-                let concerned = all.filter(|interface| {
-                    flow_log.covers(network, *interface)
-                        && skip.interface.is_none_or(|only| only == *interface)
-                });
-                let window = |interface| self.grid(index, interface).window(milliseconds(skip.at));
-                skipped.extend(concerned.map(|interface| (index, interface, window(interface))));
+        for epoch in self.epochs {
+            let (network, numbering) = (epoch.network, epoch.numbering);
+            for (index, flow_log) in network.flow_logs.enumerate() {
+                for skip in flow_log.skipdata.iter().filter(|skip| end.is_none_or(|end| skip.at < end)) {
+                    let all = network.network_interfaces.enumerate().map(|(interface, _)| interface);
+                    let concerned = all.filter(|interface| {
+                        flow_log.covers(network, *interface)
+                            && skip.interface.is_none_or(|only| only == *interface)
+                    });
+                    skipped.extend(concerned.map(|interface| {
+                        let window = self.grid(epoch, index, interface).window(milliseconds(skip.at));
+                        (numbering.flow_logs.common(index), numbering.interfaces.common(interface), window)
+                    }));
+                }
             }
         }
         skipped
@@ -76,13 +129,15 @@ impl<'n> Windows<'n> {
         for of_interface in counts.chunk_by(|a, b| (a.flow_log, a.interface) == (b.flow_log, b.interface)) {
             let Some(first) = of_interface.first() else { continue };
             let (flow_log, interface, mut next) = first.window();
-            let grid = self.grid(flow_log, interface);
+            let grid = self.grid_of(first.window());
             let final_number = grid.window(milliseconds(duration).saturating_sub(1));
             let watched =
                 of_interface.iter().map(|count| count.number).chain([final_number.saturating_add(1)]);
             for number in watched {
                 let empty = (next..number).map(|number| (flow_log, interface, number));
-                let empty = empty.filter(|window| skipped.binary_search(&window).is_err());
+                let empty = empty.filter(|window| {
+                    skipped.binary_search(&window).is_err() && self.is_watched(*window, grid)
+                });
                 runs.extend(empty.map(|window| self.run(window, Content::Status(LogStatus::NoData))));
                 next = number.saturating_add(1);
             }
@@ -90,17 +145,57 @@ impl<'n> Windows<'n> {
         runs
     }
 
+    /// Whether the interface is watched when a window opens. An event may take either away.
+    pub(super) fn is_watched(&self, (flow_log, interface, number): WindowKey, grid: Grid) -> bool {
+        let [_, _, ..] = self.epochs else { return true };
+        let epoch = self.epoch(self.epoch_at(grid.begin(number)));
+        epoch.is_some_and(|epoch| {
+            let numbering = epoch.numbering;
+            let own = numbering.flow_logs.own(flow_log).zip(numbering.interfaces.own(interface));
+            own.is_some_and(|(flow_log, card)| epoch.network.flow_logs[flow_log].covers(epoch.network, card))
+        })
+    }
+
+    /// Position of the network of a time.
+    pub(super) fn epoch_at(&self, at: u64) -> usize {
+        self.epochs.partition_point(|epoch| milliseconds(epoch.from) <= at).saturating_sub(1)
+    }
+
     /// What stands in a window, with its place in the order of all.
-    pub(super) fn run(&self, (flow_log, interface, number): WindowKey, content: Content) -> Run {
-        let (window_start, window_end) = self.bounds((flow_log, interface, number));
+    pub(super) fn run(&self, window: WindowKey, content: Content) -> Run {
+        let (window_start, window_end) = self.bounds(window);
+        let (flow_log, interface, _) = window;
         Run { window_end, flow_log, interface, window_start, content }
     }
 
     /// Start and end of a window; the last one ends with the declared duration.
-    fn bounds(&self, (flow_log, interface, number): WindowKey) -> (Timestamp, Timestamp) {
-        let grid = self.grid(flow_log, interface);
+    fn bounds(&self, window: WindowKey) -> (Timestamp, Timestamp) {
+        let (grid, (.., number)) = (self.grid_of(window), window);
         let (begin, full) = (self.instant(grid.begin(number)), self.instant(grid.end(number)));
         let end = self.aggregation.duration.map(|duration| self.aggregation.start + duration);
         (begin, end.filter(|end| *end > begin && *end < full).unwrap_or(full))
+    }
+
+    /// When each network begins to hold, in milliseconds from the scenario's start.
+    pub(super) fn changes(&self) -> Vec<u64> {
+        self.epochs.iter().map(|epoch| milliseconds(epoch.from)).collect()
+    }
+
+    /// What the network at the position `epoch` calls a flow log and an interface that all know by other names.
+    pub(super) fn own(
+        &self,
+        epoch: usize,
+        flow_log: Index<FlowLog>,
+        interface: Index<NetworkInterface>,
+    ) -> (Index<FlowLog>, Index<NetworkInterface>) {
+        let numbering = self.epoch(epoch).map(|epoch| epoch.numbering);
+        let own_log = numbering.and_then(|of| of.flow_logs.own(flow_log)).unwrap_or(flow_log);
+        let own_card = numbering.and_then(|of| of.interfaces.own(interface)).unwrap_or(interface);
+        (own_log, own_card)
+    }
+
+    /// How much later than the scenario's start a time is, in milliseconds.
+    pub(super) fn since_start(&self, at: Timestamp) -> u64 {
+        at.milliseconds().saturating_sub(self.aggregation.start.milliseconds())
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::assemble::Assembly;
 use super::json::Read;
 use super::shapes::{FlowLog, Tag};
-use crate::model::{TagFieldSpecification, TaggedResource, Tags, TrafficType, inventory};
+use crate::model::{RecordTimes, TagFieldSpecification, TaggedResource, Tags, TrafficType, inventory};
 
 impl<'a> Assembly<'_, 'a, '_> {
     pub(super) fn flow_logs(&mut self) {
@@ -50,6 +50,7 @@ impl<'a> Assembly<'_, 'a, '_> {
             tag_fields: log.value.tag_fields().collect(),
             log_format: log.value.log_format.as_ref().map(|format| log.reference(format)),
             skipdata: Vec::new(),
+            record_times: RecordTimes::default(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Network interfaces, told by themselves or within their instance, with the Elastic IPs that are theirs.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::time::Duration;
 
 use super::Answers;
 use super::json::{Read, Text};
@@ -9,7 +10,7 @@ use super::states::{InterfaceState, listed};
 use super::table::{NO_ID, is_no_id};
 use crate::diagnostic::{Diagnostics, Located, problems};
 use crate::model::inventory::{self, SecondaryAddress};
-use crate::model::{Conduct, Tags};
+use crate::model::{Conduct, ConnectionTrackingConfiguration, Tags};
 
 /// An interface, and where in the answers of which instance it was found, if it was.
 pub(super) struct Found<'r, 'a> {
@@ -206,8 +207,20 @@ impl<'r, 'a> Found<'r, 'a> {
             source_dest_check: self.told(|card| card.source_dest_check),
             forwards: None,
             deny_all_igw_traffic: card.deny_all_igw_traffic == Some(true),
+            connection_tracking: self.connection_tracking(),
             attached: !self.instance_is_unlisted(answers) && self.is_attached(),
             tags: Tags::new(),
+        })
+    }
+
+    /// The idle times that are configured; one of its two descriptions may lack them.
+    fn connection_tracking(&self) -> ConnectionTrackingConfiguration {
+        let seconds =
+            |time: Option<i64>| time.and_then(|time| u64::try_from(time).ok()).map(Duration::from_secs);
+        let told = self.told(|card| card.connection_tracking_configuration.as_ref());
+        told.map_or_else(ConnectionTrackingConfiguration::default, |told| {
+            let times = [told.tcp_established_timeout, told.udp_timeout, told.udp_stream_timeout];
+            ConnectionTrackingConfiguration::of(times.map(seconds))
         })
     }
 

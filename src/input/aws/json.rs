@@ -140,20 +140,37 @@ impl<'a> List<'a> {
         &self,
         problems: &mut Diagnostics,
     ) -> Option<Vec<Read<'a, T>>> {
-        let text = self.raw;
+        self.read_in_runs(problems).map(|runs| runs.into_iter().flatten().collect())
+    }
+
+    /// As [`List::read`], by run: items can be large, and are moved as seldom as can be.
+    pub(super) fn read_in_runs<T: Deserialize<'a> + Send>(
+        &self,
+        problems: &mut Diagnostics,
+    ) -> Option<Vec<Vec<Read<'a, T>>>> {
         let read = |(position, value)| self.item(position, value);
-        if !self.runs.is_empty() {
-            return self.read_runs(read);
+        if self.runs.is_empty() {
+            return Some(vec![self.read_whole(read, problems)]);
         }
+        self.read_runs(read)
+    }
+
+    /// The items of a list that was not cut.
+    fn read_whole<T: Deserialize<'a>>(
+        &self,
+        read: impl Fn((usize, T)) -> Read<'a, T>,
+        problems: &mut Diagnostics,
+    ) -> Vec<Read<'a, T>> {
+        let text = self.raw;
         if let Ok(items) = serde_json::from_str::<Vec<T>>(text) {
-            return Some(items.into_iter().enumerate().map(read).collect());
+            return items.into_iter().enumerate().map(read).collect();
         }
         let items: Vec<&'a RawValue> = match serde_json::from_str(text) {
             Ok(items) => items,
             Err(error) => {
                 let what = format!("`{}`", self.key);
                 problems.push(self.problem(text, &what, "", &error));
-                return Some(Vec::new());
+                return Vec::new();
             }
         };
         let mut good = Vec::new();
@@ -169,7 +186,7 @@ impl<'a> List<'a> {
                 }
             }
         }
-        Some(good)
+        good
     }
 
     /// What stands there, if it is no list but one object; a problem when it cannot be read.
@@ -194,17 +211,17 @@ impl<'a> List<'a> {
     fn read_runs<T: Deserialize<'a> + Send>(
         &self,
         read: impl Fn((usize, T)) -> Read<'a, T> + Sync,
-    ) -> Option<Vec<Read<'a, T>>> {
+    ) -> Option<Vec<Vec<Read<'a, T>>>> {
         let runs: Option<Vec<Vec<_>>> = self.runs.par_iter().map(|run| read_run(run, &read)).collect();
-        let runs = runs?;
-        let mut all = Vec::with_capacity(runs.iter().map(Vec::len).sum());
-        for mut run in runs {
-            for item in &mut run {
-                item.at.1 += all.len();
+        let mut runs = runs?;
+        let mut before = 0;
+        for run in &mut runs {
+            for item in run.iter_mut() {
+                item.at.1 += before;
             }
-            all.append(&mut run);
+            before += run.len();
         }
-        Some(all)
+        Some(runs)
     }
 
     fn problem(

@@ -189,7 +189,9 @@ impl<'a> Pending<'a> {
         table: for<'t> fn(&'t mut Answers<'a>) -> &'t mut Table<'a, T>,
     ) -> Done<'a> {
         let scope = self.list.scope;
-        self.items(move |answers, read, problems| table(answers).add(scope, read, problems))
+        let mut own = Diagnostics::default();
+        let Some(runs) = self.list.read_in_runs(&mut own) else { return Done::nothing() };
+        Done::with(own, move |answers, problems| table(answers).add_runs(scope, runs, problems))
     }
 }
 

@@ -318,6 +318,12 @@ shapes! {
         #[serde(alias = "Tags")]
         tag_set: Tags<'a>,
         deny_all_igw_traffic: Option<bool>,
+        connection_tracking_configuration: Option<ConnectionTracking<'a>>,
+    }
+    ConnectionTracking {
+        tcp_established_timeout: Option<i64>,
+        udp_timeout: Option<i64>,
+        udp_stream_timeout: Option<i64>,
     }
     GroupIdentifier { group_id: Text<'a> }
     PrivateIpAddress {

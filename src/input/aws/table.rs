@@ -79,12 +79,18 @@ impl<T> Default for Table<'_, T> {
 impl<'a, T: Resource> Table<'a, T> {
     /// Adds what was read. The same again is joined; something else under the same id contradicts it.
     pub(super) fn add(&mut self, scope: usize, read: Vec<Read<'a, T>>, problems: &mut Diagnostics) {
+        self.add_runs(scope, vec![read], problems);
+    }
+
+    /// As [`Table::add`] of all `runs`.
+    pub(super) fn add_runs(&mut self, scope: usize, runs: Vec<Vec<Read<'a, T>>>, problems: &mut Diagnostics) {
         if !self.scopes.contains(&scope) {
             self.scopes.push(scope);
         }
-        self.items.reserve(read.len());
-        self.positions.reserve(read.len());
-        for item in read {
+        let count = runs.iter().map(Vec::len).sum();
+        self.items.reserve(count);
+        self.positions.reserve(count);
+        for item in runs.into_iter().flatten() {
             if is_no_id(item.value.id()) {
                 let (name, path) = (item.name(), item.path());
                 problems.push(problems::unreadable(item.origin(), &name, &path, NO_ID));

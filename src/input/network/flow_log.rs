@@ -8,7 +8,7 @@ use crate::input::scalar::{duration, invalid, one_of};
 use crate::input::shape::{FLOW_LOG, SKIP, TAG_FIELDS};
 use crate::input::yaml::{Node, Value};
 use crate::model::inventory::{FlowLog, Skip};
-use crate::model::{Identity, TagFieldSpecification, TaggedResource, TrafficType};
+use crate::model::{Identity, RecordTimes, TagFieldSpecification, TaggedResource, TrafficType};
 
 pub(super) fn flow_log(node: &Node, problems: &mut Diagnostics) -> Option<FlowLog> {
     let mut fields = Fields::of(node, &FLOW_LOG, problems)?;
@@ -20,6 +20,8 @@ pub(super) fn flow_log(node: &Node, problems: &mut Diagnostics) -> Option<FlowLo
     let log_format = fields.value("log_format", located_text, problems);
     let tag_fields = fields.located_list("tag_field_specifications", tag_fields, problems);
     let skipdata = fields.list("skipdata", skip, problems);
+    let record_times =
+        fields.value("record_times", one_of("what records tell", &RecordTimes::NAMES), problems);
     let origin = fields.origin;
     fields.finish(problems);
     let resource = resource?;
@@ -34,6 +36,7 @@ pub(super) fn flow_log(node: &Node, problems: &mut Diagnostics) -> Option<FlowLo
         log_format,
         tag_fields,
         skipdata: skipdata.unwrap_or_default(),
+        record_times: record_times.unwrap_or_default(),
     })
 }
 

@@ -1,14 +1,18 @@
 //! Instances and network interfaces.
 
+use std::time::Duration;
+
 use super::{identity, list};
-use crate::diagnostic::{Diagnostics, Located};
-use crate::input::fields::{Fields, boolean, items, located_text, text, texts_by_name};
+use crate::diagnostic::{Diagnostics, Located, problems};
+use crate::input::fields::{Fields, boolean, items, located, located_text, text, texts_by_name};
 use crate::input::rule;
-use crate::input::scalar::{account, cidr, invalid, ipv4, ipv6, one_of};
-use crate::input::shape::{CLOSED_PORTS, INSTANCE, INSTANCE_INTERFACE, NETWORK_INTERFACE, SECONDARY_ADDRESS};
+use crate::input::scalar::{account, cidr, duration, invalid, ipv4, ipv6, one_of};
+use crate::input::shape::{
+    CLOSED_PORTS, CONNECTION_TRACKING, INSTANCE, INSTANCE_INTERFACE, NETWORK_INTERFACE, SECONDARY_ADDRESS,
+};
 use crate::input::yaml::{Node, Value};
 use crate::model::inventory::{Instance, Inventory, NetworkInterface, Reference, SecondaryAddress};
-use crate::model::{Forwarding, Identity};
+use crate::model::{ConnectionTrackingConfiguration, Forwarding, Identity};
 
 /// Security groups of an interface, with the quota raised as far as it goes.
 /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups>
@@ -106,6 +110,7 @@ fn interface_keys(
     let source_dest_check = fields.value("source_dest_check", boolean, problems);
     let forwards = fields.value("forwards", one_of("what a host does", &Forwarding::NAMES), problems);
     let deny_all_igw_traffic = fields.value("deny_all_igw_traffic", boolean, problems);
+    let connection_tracking = fields.value("connection_tracking", connection_tracking, problems);
     let attached = fields.value("attached", boolean, problems);
     let tags = fields.value("interface_tags", texts_by_name, problems);
     fields.finish(problems);
@@ -125,9 +130,27 @@ fn interface_keys(
         source_dest_check: source_dest_check.or(forwards.map(|_| false)),
         forwards,
         deny_all_igw_traffic: deny_all_igw_traffic.unwrap_or(false),
+        connection_tracking: connection_tracking.unwrap_or_default(),
         attached: attached.unwrap_or(true),
         tags: tags.unwrap_or_default(),
     })
+}
+
+/// The idle times that are configured, each within what AWS accepts.
+fn connection_tracking(node: &Node, problems: &mut Diagnostics) -> Option<ConnectionTrackingConfiguration> {
+    let mut fields = Fields::of(node, &CONNECTION_TRACKING, problems)?;
+    let values = ConnectionTrackingConfiguration::TIMEOUTS.map(|timeout| {
+        let time = fields.value(timeout.key, located(duration), problems)?;
+        let accepted = Duration::from_secs(timeout.least)..=Duration::from_secs(timeout.most);
+        if !accepted.contains(&time.value) || time.value.subsec_nanos() != 0 {
+            let message = format!("AWS does not accept this `{}`", timeout.key);
+            let help = format!("whole seconds from {}s to {}s", timeout.least, timeout.most);
+            problems.push(problems::invalid_value(time.origin, message, &help));
+        }
+        Some(time.value)
+    });
+    fields.finish(problems);
+    Some(ConnectionTrackingConfiguration::of(values))
 }
 
 /// A secondary address: alone, or with its Elastic IP.

@@ -1,10 +1,11 @@
 //! Instances and network interfaces.
 
 use super::value_kind::{
-    ACCOUNT, BOOLEAN, CIDR, FORWARDING, IPV4, IPV6, NAME, ON_CLOSED_PORTS, REFERENCE, SERVICE, TEXT,
+    ACCOUNT, BOOLEAN, CIDR, DURATION, FORWARDING, IPV4, IPV6, NAME, ON_CLOSED_PORTS, REFERENCE, SERVICE, TEXT,
 };
 use super::{
-    IDENTITY, Item, Key, KeyRule, Kind, NAMED, Shape, list, optional, required, short_or_long, value, values,
+    IDENTITY, Item, Key, KeyRule, Kind, NAMED, Shape, list, map, optional, required, short_or_long, value,
+    values,
 };
 
 pub(in crate::input) static INSTANCE: Shape = Shape {
@@ -83,6 +84,7 @@ pub(in crate::input) static INSTANCE: Shape = Shape {
                 "source_dest_check",
                 "forwards",
                 "deny_all_igw_traffic",
+                "connection_tracking",
                 "attached",
                 "account",
                 "interface_type",
@@ -174,6 +176,12 @@ const INTERFACE: &[Key] = &[
         "`false`.",
     ),
     optional(
+        "connection_tracking",
+        map(&CONNECTION_TRACKING),
+        "How long its security groups remember flows that are idle.",
+        "What the instance type has: 5 days for TCP, or 350s on Nitro v6; 30s for UDP, or 180s for streams.",
+    ),
+    optional(
         "attached",
         value(&BOOLEAN),
         "Whether something sends and answers with it; `false` where AWS says that it is available, or does not list its \
@@ -185,6 +193,29 @@ const INTERFACE: &[Key] = &[
 
 /// Tags: values by key.
 const TAGS: Kind = Kind::ByName(Item::Value(&TEXT));
+
+pub(in crate::input) static CONNECTION_TRACKING: Shape = Shape {
+    name: "connection-tracking",
+    owner: "a connection tracking configuration",
+    doc: "Idle times after which an interface of a Nitro instance forgets flows.",
+    keys: &[&[
+        optional("tcp_established", value(&DURATION), "Of TCP, from 60s to 432000s.", "The instance type's."),
+        optional(
+            "udp",
+            value(&DURATION),
+            "Of UDP one way, or of one request and reply, from 30s to 60s.",
+            "30s.",
+        ),
+        optional(
+            "udp_stream",
+            value(&DURATION),
+            "Of UDP with more requests and replies, from 60s to 180s.",
+            "180s.",
+        ),
+    ]],
+    rules: &[],
+    open: false,
+};
 
 pub(in crate::input) static SECONDARY_ADDRESS: Shape = Shape {
     name: "secondary-address",

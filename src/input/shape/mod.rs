@@ -1,6 +1,7 @@
 //! The shapes of the scenario format: one table for each mapping, with its keys, what they hold and how they go
 //! together. Readers ask for these keys and no others; the JSON Schema and the book are made from the same tables.
 
+mod event;
 mod gateway;
 mod interface;
 mod network;
@@ -14,11 +15,14 @@ mod value_kind;
 pub use scenario::SCENARIO;
 pub use value_kind::{Form, ValueKind};
 
+pub(super) use event::{CHANGED_SECTIONS, EVENT, REMOVED_SECTIONS};
 pub(super) use gateway::{
     CUSTOMER_NETWORK, EGRESS_ONLY_INTERNET_GATEWAY, INTERNET_GATEWAY, NAT_GATEWAY, PEERING, REGIONAL_ADDRESS,
     UNMODELLED_GATEWAY, VPC_ENDPOINT, VPN_GATEWAY,
 };
-pub(super) use interface::{INSTANCE, INSTANCE_INTERFACE, NETWORK_INTERFACE, SECONDARY_ADDRESS};
+pub(super) use interface::{
+    CONNECTION_TRACKING, INSTANCE, INSTANCE_INTERFACE, NETWORK_INTERFACE, SECONDARY_ADDRESS,
+};
 pub(super) use network::{
     FLOW_LOG, NETWORK_ACL, PREFIX_LIST, ROUTE_TABLE, SECURITY_GROUP, SKIP, SUBNET, TAG_FIELDS, VPC,
 };
@@ -26,7 +30,7 @@ pub(super) use profile::PROFILED;
 pub(super) use rule::{
     ACL_ENTRY, BLOCKS, DESTINATIONS, GROUP_RULE, ICMP_TYPE_CODE, PEERS, PORT_RANGE, ROUTE, TARGETS,
 };
-pub(super) use traffic::{BURST, CONNECTION, EXPECTATION};
+pub(super) use traffic::{BURST, CONNECTION, EXPECTATION, REPEAT};
 pub(super) use transit_gateway::{
     ATTACHED_SUBNET, TRANSIT_GATEWAY, TRANSIT_GATEWAY_ATTACHMENT, TRANSIT_GATEWAY_ROUTE_TABLE,
 };

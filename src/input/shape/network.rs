@@ -2,8 +2,8 @@
 
 use super::value_kind::{
     ACCOUNT, ACL_EGRESS, ACL_INGRESS, BLOCK_EXCLUSION, BLOCK_MODE, BOOLEAN, CIDR, COLLECTED, DURATION,
-    GROUP_EGRESS, GROUP_INGRESS, INTERVAL, LOG_FORMAT, REFERENCE, ROUTE_LINE, TAGGED_RESOURCE, TEXT,
-    TRAFFIC_TYPE,
+    GROUP_EGRESS, GROUP_INGRESS, INTERVAL, LOG_FORMAT, RECORD_TIMES, REFERENCE, ROUTE_LINE, TAGGED_RESOURCE,
+    TEXT, TRAFFIC_TYPE,
 };
 use super::{
     IDENTITY, Key, KeyRule, Kind, NAMED, Shape, maps, optional, required, rule, short_or_long, value, values,
@@ -233,6 +233,12 @@ pub(in crate::input) static FLOW_LOG: Shape = Shape {
                 short_or_long(&DURATION, &SKIP),
                 "Windows whose records are lost, which SKIPDATA tells.",
                 "None is lost.",
+            ),
+            optional(
+                "record_times",
+                value(&RECORD_TIMES),
+                "What `start` and `end` tell: the first and last packet, or the bounds of the window, as until 2019.",
+                "`packets`.",
             ),
         ],
     ],

@@ -2,8 +2,8 @@
 
 use super::value_kind::{ACCOUNT, BOOLEAN, CIDR, DURATION, INSTANT, IPV4, OUTCOME, TEXT, WINDOW_PHASE};
 use super::{
-    Item, Key, KeyRule, Kind, Shape, gateway, interface, list, maps, network, optional, profile, required,
-    traffic, transit_gateway, value, values,
+    Item, Key, KeyRule, Kind, Shape, event, gateway, interface, list, maps, network, optional, profile,
+    required, traffic, transit_gateway, value, values,
 };
 
 /// A scenario: the network, the traffic on it, and what is expected.
@@ -77,6 +77,7 @@ const WRITTEN: &[&str] = &[
     "public_ipv4_pools",
     "unassociated_public_ips",
     "flow_logs",
+    "events",
 ];
 
 const NETWORK: &[Key] = &[
@@ -184,6 +185,12 @@ const HOSTS: &[Key] = &[
 
 const TRAFFIC: &[Key] = &[
     optional("connections", maps(&traffic::CONNECTION), "The connections that are tried.", ""),
+    optional(
+        "events",
+        maps(&event::EVENT),
+        "What changes in the network, and when.",
+        "The network stays as it is.",
+    ),
     optional(
         "traffic",
         maps(&profile::PROFILED),

@@ -4,7 +4,7 @@ use super::value_kind::{
     ADDRESS, CLIENT, COUNT, DURATION, END, FAMILY, ICMP, LEG, OTHER_PROTOCOL, OUTCOME, PORT, SYMPTOM,
     TCP_FLAGS, TEXT, TRACKING,
 };
-use super::{KeyRule, Shape, maps, optional, required, value, values};
+use super::{KeyRule, Shape, map, maps, optional, required, value, values};
 
 pub(in crate::input) static CONNECTION: Shape = Shape {
     name: "connection",
@@ -48,7 +48,24 @@ pub(in crate::input) static CONNECTION: Shape = Shape {
         optional("at", value(&DURATION), "When it begins, from the scenario's start.", "At once."),
         optional("request_bytes", value(&COUNT), "Payload of the request.", "Depends on the protocol."),
         optional("response_bytes", value(&COUNT), "Payload of the response.", "Depends on the protocol."),
-        optional("count", value(&COUNT), "Number of pings, one a second.", "4."),
+        optional(
+            "count",
+            value(&COUNT),
+            "Number of pings, one a second unless `request_every` says otherwise.",
+            "4.",
+        ),
+        optional(
+            "lasts",
+            value(&DURATION),
+            "How long the client keeps it open, or goes on asking; without `request_every` it is idle all that time.",
+            "Until the response is there.",
+        ),
+        optional(
+            "request_every",
+            value(&DURATION),
+            "After which time the client asks again, while it lasts.",
+            "It asks once.",
+        ),
         optional("timeout", value(&DURATION), "How long the client tries.", "10s."),
         optional(
             "bursts",
@@ -56,11 +73,33 @@ pub(in crate::input) static CONNECTION: Shape = Shape {
             "The packets that were seen, instead of a simulated exchange; what becomes of them is computed.",
             "An exchange is simulated.",
         ),
+        optional(
+            "repeat",
+            map(&REPEAT),
+            "Opens it again and again, from another port each time unless `source_port` is stated. What is expected is \
+             expected of each.",
+            "It is opened once.",
+        ),
     ]],
     rules: &[
         KeyRule::OneOf(&["tcp", "udp", "icmp", "protocol"]),
-        KeyRule::Excludes("bursts", &["request_bytes", "response_bytes", "count", "timeout"]),
+        KeyRule::Excludes(
+            "bursts",
+            &["request_bytes", "response_bytes", "count", "lasts", "request_every", "timeout"],
+        ),
     ],
+    open: false,
+};
+
+pub(in crate::input) static REPEAT: Shape = Shape {
+    name: "repeat",
+    owner: "a repetition",
+    doc: "How often a connection is opened, and after which time again.",
+    keys: &[&[
+        required("every", value(&DURATION), "From one beginning to the next."),
+        required("times", value(&COUNT), "How often in all, at most 100000 times."),
+    ]],
+    rules: &[],
     open: false,
 };
 

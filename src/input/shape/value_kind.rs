@@ -2,8 +2,8 @@
 
 use crate::model::{
     Availability, BlockExclusion, BlockMode, CUSTOMER_ATTACHMENTS, ClosedPorts, CustomerAttachment,
-    EPHEMERAL_PORTS, Forwarding, Kind, LegKind, Outcome, PROFILES, RouteOrigin, RuleAction, Symptom,
-    TaggedResource, Tracking, TrafficType, WindowPhase,
+    EPHEMERAL_PORTS, Forwarding, Kind, LegKind, Outcome, PROFILES, RecordTimes, RouteOrigin, RuleAction,
+    Symptom, TaggedResource, Tracking, TrafficType, WindowPhase,
 };
 use crate::net::Family;
 
@@ -450,6 +450,9 @@ pub(super) static ROUTE_ORIGIN: ValueKind =
 
 pub(super) static TRAFFIC_TYPE: ValueKind =
     one_of("traffic-type", "The actions that a flow log keeps.", || names(&TrafficType::NAMES));
+
+pub(super) static RECORD_TIMES: ValueKind =
+    one_of("record-times", "What the start and end of records tell.", || names(&RecordTimes::NAMES));
 
 pub(super) static CLIENT: ValueKind = one_of("client", "A kind of client, by its ephemeral ports.", || {
     EPHEMERAL_PORTS.iter().map(|row| row.client).collect()

@@ -10,14 +10,14 @@ use super::interfaces::build;
 use crate::diagnostic::{Located, Origin, problems};
 use crate::model::inventory;
 use crate::model::network::Subnet;
-use crate::model::{Card, Index, Network, NetworkInterface, SecurityGroup, Stray};
+use crate::model::{Card, Identity, Index, Network, NetworkInterface, SecurityGroup, Stray};
 use crate::net::{Cidr, Family, is_private};
 
 /// Number of addresses that AWS reserves at the start of every subnet; the last one is reserved too.
 const RESERVED_AT_START: u32 = 4;
 
 /// Where each address was first assigned, and to whom.
-type Assigned<'a> = HashMap<(usize, IpAddr), (&'a str, Option<Origin>)>;
+type Assigned<'a> = HashMap<(usize, IpAddr), (&'a Identity, Option<Origin>)>;
 
 impl<'a> Resolver<'a, '_> {
     /// Resolves all interfaces; those that state no address get the lowest free one of their subnet.
@@ -135,15 +135,16 @@ impl<'a> Resolver<'a, '_> {
             return;
         }
         let vpc = subnet.vpc.position();
-        let owner = interface.identity.said(self.observed);
+        let owner = &interface.identity;
         // The first address stands for an IPv6 prefix; two of one size overlap only when they are the same.
         let count = if family == Family::V4 { 16 } else { 1 };
         let addresses = (0..count).filter_map(|offset| prefix.value.nth(offset));
         let taken = addresses.filter_map(|address| {
             let other = assigned.insert((vpc, address), (owner, prefix.origin));
-            other.filter(|(name, _)| *name != owner).map(|other| (address, other))
+            other.filter(|(other, _)| *other != owner).map(|other| (address, other))
         });
         if let Some((address, (other, there))) = taken.collect::<Vec<_>>().into_iter().next() {
+            let other = other.said(self.observed);
             self.problems.push(problems::address_in_use(prefix.origin, address, other, there));
         }
     }
@@ -175,10 +176,11 @@ impl<'a> Resolver<'a, '_> {
         }
         match assigned.entry((vpc, address.value)) {
             Entry::Vacant(free) => {
-                free.insert((interface.identity.said(self.observed), address.origin));
+                free.insert((&interface.identity, address.origin));
             }
             Entry::Occupied(taken) => {
                 let (other, there) = taken.get();
+                let other = other.said(self.observed);
                 self.problems.push(problems::address_in_use(address.origin, address.value, other, *there));
             }
         }
@@ -203,8 +205,7 @@ impl<'a> Resolver<'a, '_> {
         while let Some(address) = block.nth(*cursor) {
             *cursor += 1;
             if !is_reserved(block, address) && !assigned.contains_key(&(vpc, address)) {
-                assigned
-                    .insert((vpc, address), (interface.identity.name.as_str(), interface.identity.origin));
+                assigned.insert((vpc, address), (&interface.identity, interface.identity.origin));
                 return Some(address);
             }
         }

@@ -8,8 +8,8 @@ use crate::diagnostic::problems;
 use crate::model::inventory::Reference;
 use crate::model::network::Vpc;
 use crate::model::{
-    Arena, FlowLog, FlowLogResource, GatewayForm, Identity, Index, Network, NetworkInterface, Skip,
-    TrafficType, said,
+    Arena, FlowLog, FlowLogResource, GatewayForm, Identity, Index, Network, NetworkInterface, RecordTimes,
+    Skip, TrafficType, said,
 };
 
 impl Resolver<'_, '_> {
@@ -32,6 +32,7 @@ impl Resolver<'_, '_> {
             });
             resolved.push(FlowLog {
                 skipdata: skips.collect(),
+                record_times: flow_log.record_times,
                 identity: flow_log.identity.clone(),
                 resource,
                 traffic_type: flow_log.traffic_type,
@@ -119,5 +120,6 @@ fn default_flow_log(vpc: Index<Vpc>, of: &Vpc) -> FlowLog {
         log_format: None,
         tag_fields: Vec::new(),
         skipdata: Vec::new(),
+        record_times: RecordTimes::default(),
     }
 }

@@ -7,8 +7,8 @@ use crate::diagnostic::problems;
 use crate::model::inventory::{self, Reference, RegionalAddress};
 use crate::model::network::{Subnet, Vpc};
 use crate::model::{
-    Border, Card, Gateway, GatewayForm, Identity, Index, InterfaceEndpoint, NatGateway, Network,
-    NetworkInterface, PrivateAddress, Route, RouteOrigin, RouteTable, RouteTarget, Tags,
+    Border, Card, ConnectionTrackingConfiguration, Gateway, GatewayForm, Identity, Index, InterfaceEndpoint,
+    NatGateway, Network, NetworkInterface, PrivateAddress, Route, RouteOrigin, RouteTable, RouteTarget, Tags,
     TransitGatewayAttachment, is_endpoints_own, private_dns_names,
 };
 use crate::net::Cidr;
@@ -165,6 +165,7 @@ impl Resolver<'_, '_> {
             source_dest_check: Some(false),
             forwards: None,
             deny_all_igw_traffic: false,
+            connection_tracking: ConnectionTrackingConfiguration::default(),
             attached: true,
             instance_is_unlisted: false,
             tags: Tags::new(),

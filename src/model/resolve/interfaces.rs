@@ -71,6 +71,7 @@ pub(super) fn build(
         source_dest_check: read.source_dest_check,
         forwards: read.forwards,
         deny_all_igw_traffic: read.deny_all_igw_traffic,
+        connection_tracking: read.connection_tracking,
         attached: read.attached,
         tags: read.tags.clone(),
         instance_is_unlisted: read.instance.is_some() && instance.is_none() && !read.attached,

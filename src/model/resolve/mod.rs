@@ -10,6 +10,7 @@ mod flow_logs;
 mod gateways;
 mod group_rules;
 mod interfaces;
+mod kept_addresses;
 mod names;
 mod network_acls;
 mod peering;

@@ -109,6 +109,7 @@ fn edge(
         at: std::time::Duration::ZERO,
         exchange: Exchange { count: 1, timeout: read.habits.patience, ..Exchange::default() },
         bursts: None,
+        repeat: inventory::Repeat::default(),
         origin: read.origin,
     }
 }

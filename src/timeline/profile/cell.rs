@@ -19,7 +19,7 @@ const MEAN_PLACES: u32 = 24;
 
 /// One connection of a profile's traffic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Conversation {
+pub struct Call {
     /// When it begins, milliseconds from the scenario's start.
     pub begin: u64,
     /// Payload bytes of the request.
@@ -80,7 +80,7 @@ impl<'t> Drawn<'t> {
     }
 
     /// Gives to `take` what begins in cell `number`; later connections of a session belong to the cell of its first.
-    pub fn draw(&self, number: u64, take: &mut impl FnMut(Conversation)) {
+    pub fn draw(&self, number: u64, take: &mut impl FnMut(Call)) {
         let cell = number.saturating_mul(CELL)..number.saturating_add(1).saturating_mul(CELL);
         let mut sitting =
             Sitting { of: self, draws: Draws::of(self.key, self.habits.seed, number), count: 0, number };
@@ -169,7 +169,7 @@ impl Sitting<'_> {
         edges.start + u32::try_from(self.draws.below(u64::from(edges.end - edges.start))).unwrap_or(0)
     }
 
-    fn session(&mut self, begin: u64, mut edge: u32, take: &mut impl FnMut(Conversation)) {
+    fn session(&mut self, begin: u64, mut edge: u32, take: &mut impl FnMut(Call)) {
         let habits = &self.of.habits;
         let (least, most) = habits.session.connections;
         let connections = if least == most { least } else { least + self.draws.below(most - least + 1) };
@@ -182,7 +182,7 @@ impl Sitting<'_> {
                 }
             }
             let port = self.port();
-            let conversation = Conversation {
+            let conversation = Call {
                 begin: at,
                 request: self.draws.number(habits.request),
                 response: self.draws.number(habits.response),

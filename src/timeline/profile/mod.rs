@@ -8,5 +8,5 @@ mod draw;
 mod fixed;
 mod volume;
 
-pub use cell::{CELL, Conversation, Drawn};
+pub use cell::{CELL, Call, Drawn};
 pub use volume::{Form, Volume};

@@ -3,9 +3,11 @@
 //! Of a TCP connection that works they are those of `timeline/exchange.rs`, with the data and the acknowledgements
 //! spread over its time; a test holds that they are the same where it takes no time.
 
+use std::ops::Range;
+
 use smallvec::{SmallVec, smallvec};
 
-use super::Conversation;
+use super::Call;
 use crate::model::{Burst, LegKind, Outcome, Symptom, TcpFlags};
 use crate::net::Protocol;
 use crate::timeline::spread::Spread;
@@ -76,14 +78,14 @@ fn sum(bursts: &[Burst], leg: LegKind) -> Option<Portion> {
 #[derive(Debug, Clone, Copy)]
 pub struct Volume<'f> {
     form: &'f Form,
-    of: Conversation,
+    of: Call,
     /// Packets of the request, and of the response.
     data: (u64, u64),
 }
 
 impl<'f> Volume<'f> {
     /// Those of a connection whose case has `form`.
-    pub fn of(form: &'f Form, of: Conversation) -> Self {
+    pub fn of(form: &'f Form, of: Call) -> Self {
         let data = match form {
             Form::Conversation { ip } => {
                 let segment = exchange::PACKET - ip - exchange::SEGMENT_HEADER;
@@ -100,7 +102,7 @@ impl<'f> Volume<'f> {
 
     /// All packets of a leg, as if one window held them; none when nothing is sent.
     pub fn whole(&self, leg: LegKind) -> Option<Portion> {
-        let Conversation { begin, request, response, lasts, .. } = self.of;
+        let Call { begin, request, response, lasts, .. } = self.of;
         let (sent, answered) = self.data;
         let lasts = u64::from(lasts);
         match (self.form, leg) {
@@ -148,17 +150,18 @@ impl<'f> Volume<'f> {
     }
 
     /// The packets of a leg by windows of `grid`: of those windows that begin at `from` or later, or hold the first
-    /// packets if that is `None`, and before `until`. What is sent at `end` or later is left out.
+    /// packets if that is `None`, and before `until`. What is not sent `within` a time is left out.
     pub fn by_window(
         &self,
         leg: LegKind,
         grid: Grid,
         (from, until): (Option<u64>, u64),
-        end: Option<u64>,
+        within: Range<u64>,
     ) -> SmallVec<[Portion; 4]> {
-        let behind = grid.end(grid.window(until.saturating_sub(1))).min(end.unwrap_or(u64::MAX));
+        let behind = grid.end(grid.window(until.saturating_sub(1))).min(within.end);
         // The first window that begins at `from` or later.
         let begin = from.map_or(0, |from| grid.begin(grid.window(from.saturating_sub(1)).saturating_add(1)));
+        let begin = begin.max(within.start);
         let mut all: SmallVec<[Portion; 4]> = SmallVec::new();
         for burst in self.bursts(leg) {
             let first = if begin == 0 { 0 } else { Spread::of(&burst).packets_before(begin) };
@@ -178,7 +181,7 @@ impl<'f> Volume<'f> {
 
     /// The packets of a leg, at their times.
     fn bursts(&self, leg: LegKind) -> SmallVec<[Burst; 6]> {
-        let Conversation { begin, request, response, lasts, .. } = self.of;
+        let Call { begin, request, response, lasts, .. } = self.of;
         let lasts = u64::from(lasts);
         let (sent, answered) = self.data;
         let burst =

@@ -60,6 +60,9 @@ impl Describe<'_> {
                 Some(service) => format!("what is behind {service} is not simulated"),
                 None => format!("the onward connection of {} is not simulated", self.owner()),
             },
+            DecidedBy::TranslationForgotten => {
+                "the connection was idle for 350 s or more; the NAT gateway answers with RST".to_owned()
+            }
             DecidedBy::OwnSubnet => "a NAT gateway does not serve its own subnet".to_owned(),
             DecidedBy::NoPublicAddress => format!("{source} has no public address"),
             DecidedBy::NoSuchPublicAddress => {

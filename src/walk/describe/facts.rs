@@ -36,6 +36,7 @@ impl Describe<'_> {
             DecidedBy::NotInitiatedInside => ("not-initiated-inside", "not-initiated-inside"),
             DecidedBy::NotAvailable => ("not-available", "not-available"),
             DecidedBy::ProtocolNotCarried => ("protocol-not-carried", "protocol-not-carried"),
+            DecidedBy::TranslationForgotten => ("translation-forgotten", ""),
             DecidedBy::OwnSubnet => ("own-subnet", "own-subnet"),
             DecidedBy::Leaves => ("leaves", "leaves"),
             DecidedBy::ServiceBehind => ("service", "service"),
@@ -141,6 +142,7 @@ impl Describe<'_> {
             | DecidedBy::NoAddressToUse
             | DecidedBy::ProtocolNotCarried
             | DecidedBy::OwnSubnet
+            | DecidedBy::TranslationForgotten
             | DecidedBy::NoPublicAddress
             | DecidedBy::NoSuchPublicAddress
             | DecidedBy::PrivateAddress
@@ -168,10 +170,12 @@ impl Describe<'_> {
             DecidedBy::NotAttached => "the interface is attached to nothing",
             DecidedBy::DenyAllIgwTraffic => "AWS keeps the internet away from the interface",
             DecidedBy::BlockPublicAccess => return self.block_public_access(),
-            DecidedBy::TrackedFlow { tracking: Tracking::Automatic } => {
-                "answers an automatically tracked flow"
-            }
-            DecidedBy::TrackedFlow { .. } => "answers a tracked flow",
+            DecidedBy::TrackedFlow { tracking, answers } => match (tracking, answers) {
+                (Tracking::Automatic, true) => "answers an automatically tracked flow",
+                (Tracking::Automatic, false) => "belongs to an automatically tracked flow",
+                (_, true) => "answers a tracked flow",
+                (_, false) => "belongs to a tracked flow",
+            },
             DecidedBy::NoMulticast => "a VPC forwards neither broadcast nor multicast",
             DecidedBy::OwnAddress { checked: true } => "its own address",
             DecidedBy::OwnAddress { checked: false } => "the check is off",

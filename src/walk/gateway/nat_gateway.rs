@@ -7,9 +7,9 @@
 //! NAT64: IPv6 to `64:ff9b::/96` becomes IPv4 to the address that stands behind the prefix, from its own address as well;
 //! its subnet needs no IPv6. Assumed: nat64-inner-face. AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html>
 //! Refuses: other protocols than TCP, UDP and ICMP; what nobody inside asked for, which its flow log shows as ACCEPT;
-//! every packet while it is not `available`.
+//! every packet while it is not `available`; what belongs to a TCP connection that was idle for 350 seconds, with RST.
 //! Not modelled: ICMPv6, other IPv6, and IPv6 at a regional one, of which AWS does not speak; how many connections an
-//! address can carry; idle times.
+//! address can carry.
 
 use std::net::IpAddr;
 
@@ -128,9 +128,21 @@ fn translate(
     subnet: Index<Subnet>,
     destination: IpAddr,
 ) -> Step {
-    let Context { network, header, .. } = context;
+    let Context { network, header, memory, .. } = context;
     let range = all_ports();
     let interface = gateway.network_interface;
+    if let Some(known) = memory.translated(Place::Gateway(context.gateway), header) {
+        if known.is_forgotten {
+            return Step::Drop(DecidedBy::TranslationForgotten);
+        }
+        return Step::Forward(Forward {
+            header: known.after,
+            onward: Onward::Interface(interface),
+            remembers: None,
+            translates: Some(known.ports),
+            decided_by: DecidedBy::Translated { from: header.source, to: known.after.source },
+        });
+    }
     let card = &network.network_interfaces[interface];
     let zone = &network.subnets[subnet].availability_zone_id;
     let is_of_zone = |own: IpAddr| {

@@ -34,6 +34,7 @@ pub(super) fn remedy(network: &Network, checkpoint: &Checkpoint) -> Option<Strin
         DecidedBy::WrongFamily => "use IPv6, or another kind of gateway",
         DecidedBy::PrivateAddress => "use public addresses on both ends, or a private path",
         DecidedBy::ProtocolNotCarried => "use TCP, or another kind of gateway",
+        DecidedBy::TranslationForgotten => "send something within 350 s, such as a TCP keepalive",
         DecidedBy::OwnSubnet => "put the NAT gateway into another subnet than its clients",
         DecidedBy::NotAvailable => available(network, checkpoint.place),
         _ => return None,

@@ -47,6 +47,10 @@ pub(super) const CASES: &[(&str, &str)] = &[
     ("ct-icmp-tracked", "ct-example-group"),
     ("ct-reply-without-egress-rule", "ct-reply-without-egress-rule"),
     ("ct-auto-tracked-1", "ct-auto-tracked"),
+    ("ct-auto-tracked-4", "ct-auto-tracked-endpoint"),
+    ("ct-untracked-rule-removed", "ct-rule-removed"),
+    ("ct-tracked-rule-removed", "ct-rule-removed"),
+    ("nat-idle-350", "nat-idle-350"),
     ("sg-most-permissive", "sg-most-permissive"),
     ("sg-multiple-groups-union", "sg-multiple-groups-union"),
     ("sg-ref-not-inherit", "sg-ref-not-inherit"),
@@ -149,19 +153,12 @@ pub(super) const REFUSED: &[(&str, &str, &str)] = &[
 ];
 
 const LOAD_BALANCER: &str = "it needs a load balancer, and none is simulated";
-const CHANGE: &str =
-    "rules change while a connection lives; every connection is judged in one unchanging network";
-
 /// Cases that no scenario shows, and why.
 pub(super) const NOT_SHOWN: &[(&str, &str)] = &[
     ("fl-notlogged-6", LOAD_BALANCER),
     ("fl-notlogged-7", "nothing in a scenario mirrors traffic, and so nothing mirrored is in a record"),
-    ("nat-idle-350", "nothing idles: how long gateways and groups remember a flow is not simulated"),
     ("nacl-elb-healthcheck", LOAD_BALANCER),
-    ("ct-untracked-rule-removed", CHANGE),
-    ("ct-tracked-rule-removed", CHANGE),
     ("ct-auto-tracked-2", LOAD_BALANCER),
-    ("ct-auto-tracked-4", "it needs an interface endpoint, whose interface AWS manages"),
     ("ct-auto-tracked-6", LOAD_BALANCER),
     ("ct-auto-tracked-7", "it needs an endpoint of Network Firewall, which is not simulated"),
     ("ct-auto-tracked-8", "it needs Global Accelerator, whose interfaces AWS manages"),

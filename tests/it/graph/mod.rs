@@ -96,9 +96,10 @@ fn scenario(text: &str) -> Scenario {
 
 /// The graph of a scenario, with the way of its connection at `position`.
 fn with_way(scenario: &Scenario, position: usize) -> Graph<'_> {
-    let mut graph = Graph::of(&scenario.network);
     let connection = &scenario.connections[position];
-    let trace = flowcast::walk::trace(&scenario.network, connection);
+    let network = scenario.network_at(scenario.epoch_at(connection.begin()));
+    let mut graph = Graph::of(network);
+    let trace = flowcast::walk::trace(network, connection);
     graph.draw(connection, &trace, trace.worst().unwrap(), &connection.name);
     graph
 }
@@ -157,7 +158,8 @@ fn everything_of_the_network_is_a_node() {
 fn ways_are_chains_that_say_how_the_connection_ends() {
     each(|name, scenario, position, graph| {
         let connection = &scenario.connections[position];
-        let trace = flowcast::walk::trace(&scenario.network, connection);
+        let network = scenario.network_at(scenario.epoch_at(connection.begin()));
+        let trace = flowcast::walk::trace(network, connection);
         let case = trace.worst().unwrap();
         for (leg, walked) in case.legs() {
             let hops = hops(graph, leg);

@@ -6,6 +6,7 @@
 mod evaluator;
 mod network;
 mod second;
+mod time;
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;

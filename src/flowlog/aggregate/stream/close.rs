@@ -9,7 +9,7 @@ use super::count::Count;
 use super::site::{Lane, with_ports};
 use crate::flowlog::aggregate::order::{Content, Run, put_runs_in_order};
 use crate::flowlog::{Action, Flow, FlowLogRecord, LogStatus};
-use crate::model::{FlowLog, Index, TrafficType};
+use crate::model::{FlowLog, Index, RecordTimes, TrafficType};
 
 /// Runs of records, and the counts of flow logs that keep one action alone.
 #[derive(Default)]
@@ -52,7 +52,7 @@ impl Stream<'_, '_> {
         }
         (self.next, self.closed) = (next, until);
         let data = |run: &Run, count: &Count| self.data_record(run, count);
-        put_runs_in_order(&[closed, &all.filtered], all.runs, data, records);
+        put_runs_in_order(self.windows, &[closed, &all.filtered], all.runs, data, records);
     }
 
     /// The first window of a lane that is open at `until`, or behind the end of watching.
@@ -83,6 +83,7 @@ impl Stream<'_, '_> {
         let lost: Vec<u64> = lost.filter(closes_now).collect();
         let is_lost = |window: &u64| lost.binary_search(window).is_ok();
         let status = |window: u64, status| self.windows.run(key(window), Content::Status(status));
+        let is_quiet = |window: &u64| !is_lost(window) && self.windows.is_watched(key(*window), lane.grid);
         all.runs.extend(lost.iter().map(|window| status(*window, LogStatus::SkipData)));
         // Only within a declared duration there is NODATA.
         let mut empty = watched.filter(|_| self.end.is_some()).unwrap_or(0..0);
@@ -90,7 +91,7 @@ impl Stream<'_, '_> {
         for of_window in counts.chunk_by(|a, b| a.place() == b.place()) {
             let Some(window) = of_window.first().map(Count::window) else { continue };
             let before = empty.start..window.min(empty.end);
-            all.runs.extend(before.filter(|w| !is_lost(w)).map(|window| status(window, LogStatus::NoData)));
+            all.runs.extend(before.filter(is_quiet).map(|window| status(window, LogStatus::NoData)));
             empty.start = window + 1;
             let content = match kept {
                 TrafficType::All => Content::Data { bucket: 0, begin, end: begin + of_window.len() },
@@ -109,7 +110,7 @@ impl Stream<'_, '_> {
             }
             begin += of_window.len();
         }
-        all.runs.extend(empty.filter(|w| !is_lost(w)).map(|window| status(window, LogStatus::NoData)));
+        all.runs.extend(empty.filter(is_quiet).map(|window| status(window, LogStatus::NoData)));
     }
 
     fn flow_of(&self, count: &Count) -> Option<&Flow> {
@@ -125,12 +126,22 @@ impl Stream<'_, '_> {
             tcp_flags: count.flags,
             ..*flow
         });
+        let (start, end) = match self.windows.record_times_of(run) {
+            RecordTimes::Packets => {
+                let at = |time: u32| self.windows.instant(begin + u64::from(time));
+                (at(count.first), at(count.last))
+            }
+            RecordTimes::Windows => (run.window_start, run.window_end),
+        };
+        let epoch = self.sites.epochs.get(count.site as usize).copied().unwrap_or(0);
+        let (flow_log, interface) = self.windows.own(epoch.into(), run.flow_log, run.interface);
         FlowLogRecord {
-            flow_log: run.flow_log,
-            interface: run.interface,
+            epoch,
+            flow_log,
+            interface,
             window_end: run.window_end,
-            start: self.windows.instant(begin + u64::from(count.first)),
-            end: self.windows.instant(begin + u64::from(count.last)),
+            start,
+            end,
             status: LogStatus::Ok,
             flow,
         }

@@ -8,7 +8,7 @@ use super::site::{Placed, PortsSeen, ShownPort, Sites, narrow64};
 use crate::flowlog::{Cause, Sighting};
 use crate::model::LegKind;
 use crate::net::PortRange;
-use crate::timeline::{Conversation, Form, Portion, Volume};
+use crate::timeline::{Call, Form, Portion, Volume};
 
 /// A client, a server and a service: what becomes of its connections, by the client's port.
 #[derive(Debug, Default)]
@@ -17,39 +17,56 @@ pub(crate) struct Edge {
     cases: SmallVec<[EdgeCase; 1]>,
 }
 
-/// A leg, what interfaces see of it, and the ports there.
-pub(crate) type SeenOnLeg = (LegKind, Vec<Sighting>, Vec<PortsSeen>);
+/// A way of packets, what interfaces see there, and the ports.
+#[derive(Debug)]
+pub(crate) struct SeenOnWay {
+    /// The network, by its position.
+    pub(crate) epoch: usize,
+    /// Which leg.
+    pub(crate) leg: LegKind,
+    /// What interfaces see.
+    pub(crate) sightings: Vec<Sighting>,
+    /// Whose ports they show.
+    pub(crate) ports: Vec<PortsSeen>,
+}
 
 #[derive(Debug)]
 struct EdgeCase {
     source_ports: PortRange,
     form: Form,
-    sightings: Vec<(LegKind, Placed)>,
+    /// What is seen of packets in each network, from that in which the connection begins on.
+    by_network: SmallVec<[Vec<(LegKind, Placed)>; 1]>,
 }
 
 impl Edge {
-    /// Adds a case: its exchanges, and what interfaces see of each leg. `position` is that among all connections and
+    /// Adds a case: its exchanges, and what interfaces see of each way. `position` is that among all connections and
     /// cases of edges, for reasons.
     pub(crate) fn add(
         &mut self,
         sites: &mut Sites<'_, '_>,
         source_ports: PortRange,
         form: Form,
-        ways: &[SeenOnLeg],
+        ways: &[SeenOnWay],
         position: usize,
     ) {
-        let mut placed = Vec::new();
-        for (way, (leg, seen, shown)) in ways.iter().enumerate() {
-            for (number, (sighting, shown)) in seen.iter().zip(shown).enumerate() {
-                let cause = Cause::new(position, *leg, way, number);
-                placed.extend(sites.place(sighting, *shown, cause).into_iter().map(|placed| (*leg, placed)));
+        let first = ways.first().map_or(0, |way| way.epoch);
+        let mut by_network: SmallVec<[Vec<(LegKind, Placed)>; 1]> = SmallVec::new();
+        for (number, way) in ways.iter().enumerate() {
+            let network = way.epoch.saturating_sub(first);
+            by_network.resize_with(by_network.len().max(network + 1), Vec::new);
+            let Some(placed) = by_network.get_mut(network) else { continue };
+            for (at, (sighting, shown)) in way.sightings.iter().zip(&way.ports).enumerate() {
+                let cause = Cause::new(position, way.leg, number, at);
+                let all = sites.place(way.epoch, sighting, *shown, cause);
+                placed.extend(all.into_iter().map(|placed| (way.leg, placed)));
             }
         }
-        self.cases.push(EdgeCase { source_ports, form, sightings: placed });
+        self.cases.push(EdgeCase { source_ports, form, by_network });
     }
 
     pub(super) fn rank(&mut self, ranks: &[u32]) {
-        for (_, placed) in self.cases.iter_mut().flat_map(|case| &mut case.sightings) {
+        let cases = self.cases.iter_mut();
+        for (_, placed) in cases.flat_map(|case| case.by_network.iter_mut().flatten()) {
             placed.group = ranks.get(placed.group as usize).copied().unwrap_or(0);
         }
     }
@@ -77,18 +94,45 @@ pub(crate) struct Part {
 impl Stream<'_, '_> {
     /// Counts what interfaces see of a connection of an edge in windows that begin in `part`; of one that begins in it,
     /// also in the window of its first packet. Says whether there is more to come.
-    pub(crate) fn count(&self, edge: usize, of: Conversation, part: Part, counts: &mut Vec<Count>) -> bool {
+    pub(crate) fn count(&self, edge: usize, of: Call, part: Part, counts: &mut Vec<Count>) -> bool {
         if of.begin >= part.end {
             return true;
         }
         let chance = mixed(of);
-        let Some(case) = self.edges.get(edge).and_then(|edge| edge.case(of.port, chance)) else {
-            return false;
-        };
+        let epoch = self.changes.partition_point(|change| *change <= of.begin).saturating_sub(1);
+        let edge = self.edges.get(epoch).and_then(|edges| edges.get(edge));
+        let Some(case) = edge.and_then(|edge| edge.case(of.port, chance)) else { return false };
         let volume = Volume::of(&case.form, of);
-        let mut before: Option<(LegKind, Option<Portion>)> = None;
         let from = (of.begin < part.begin).then_some(part.begin);
-        for (leg, placed) in &case.sightings {
+        let changes = self.changes.get(epoch + 1..).unwrap_or_default();
+        if changes.first().is_none_or(|change| volume.last() < *change) {
+            let seen = case.by_network.first().map_or(&[][..], Vec::as_slice);
+            self.count_whole(&volume, seen, (of, chance), (from, part), counts);
+        } else {
+            let begins = std::iter::once(0).chain(changes.iter().copied());
+            let ends = changes.iter().copied().chain([u64::MAX]);
+            for ((begin, end), seen) in begins.zip(ends).zip(&case.by_network) {
+                let within = begin..end.min(self.end.unwrap_or(u64::MAX));
+                for (leg, placed) in seen {
+                    let portions = volume.by_window(*leg, placed.grid, (from, part.end), within.clone());
+                    counts.extend(portions.iter().map(|portion| placed.count(portion, of.port, chance)));
+                }
+            }
+        }
+        volume.last() >= part.end && self.end.is_none_or(|end| part.end < end)
+    }
+
+    /// Counts a connection that ends before anything changes.
+    fn count_whole(
+        &self,
+        volume: &Volume<'_>,
+        seen: &[(LegKind, Placed)],
+        (of, chance): (Call, u64),
+        (from, part): (Option<u64>, Part),
+        counts: &mut Vec<Count>,
+    ) {
+        let mut before: Option<(LegKind, Option<Portion>)> = None;
+        for (leg, placed) in seen {
             let whole = match before {
                 Some((known, whole)) if known == *leg => whole,
                 _ => volume.whole(*leg),
@@ -103,10 +147,10 @@ impl Stream<'_, '_> {
                     add(Portion { window, ..whole });
                 }
             } else {
-                volume.by_window(*leg, placed.grid, (from, part.end), self.end).into_iter().for_each(add);
+                let within = 0..self.end.unwrap_or(u64::MAX);
+                volume.by_window(*leg, placed.grid, (from, part.end), within).into_iter().for_each(add);
             }
         }
-        volume.last() >= part.end && self.end.is_none_or(|end| part.end < end)
     }
 }
 
@@ -135,7 +179,7 @@ impl Placed {
 }
 
 /// A number that no other connection has, by all odds.
-fn mixed(of: Conversation) -> u64 {
+fn mixed(of: Call) -> u64 {
     mix(of.begin ^ mix(u64::from(of.edge) << 16 | u64::from(of.port)))
 }
 

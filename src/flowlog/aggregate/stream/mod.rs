@@ -14,8 +14,8 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 pub(crate) use count::Count as StreamCount;
-pub(crate) use emit::{Edge, Part, SeenOnLeg};
-pub(crate) use site::{PortsSeen, ShownPort};
+pub(crate) use emit::{Edge, Part, SeenOnWay};
+pub(crate) use site::ShownPort;
 
 use super::windows::{WindowKey, Windows};
 use super::{Counts, Recorder};
@@ -28,7 +28,10 @@ use site::Sites;
 pub(crate) struct Stream<'r, 'n> {
     windows: &'r Windows<'n>,
     sites: Sites<'r, 'n>,
-    edges: Vec<Edge>,
+    /// By network in which a connection begins, then by edge.
+    edges: Vec<Vec<Edge>>,
+    /// When each network begins to hold.
+    changes: Vec<u64>,
     skipped: BTreeSet<WindowKey>,
     /// What is known of windows that have not closed.
     open: Vec<Count>,
@@ -48,18 +51,24 @@ impl<'r, 'n> Stream<'r, 'n> {
     /// A stream in which `stated` connections were counted already.
     pub(crate) fn new(recorder: &'r Recorder<'n>, stated: Vec<Counts>) -> Self {
         let windows = &recorder.windows;
-        let mut sites = Sites::new(&recorder.watch, windows);
+        let mut sites = Sites::new(&recorder.watches, windows);
         let counts = stated.into_iter().flat_map(Counts::into_buckets).flatten();
         let stated = counts.filter_map(|count| sites.stated(&count)).collect();
         let skipped = windows.skipped();
         for (_, interface, _) in &skipped {
-            sites.lanes_of(*interface);
+            for epoch in 0..windows.changes().len() {
+                if let Some(own) = windows.epoch(epoch).and_then(|of| of.numbering.interfaces.own(*interface))
+                {
+                    sites.lanes_of(epoch, own);
+                }
+            }
         }
         let end = windows.end().map(milliseconds);
         Self {
             windows,
             sites,
             edges: Vec::new(),
+            changes: windows.changes(),
             skipped,
             open: Vec::new(),
             stated,
@@ -71,10 +80,10 @@ impl<'r, 'n> Stream<'r, 'n> {
     }
 
     /// Says which edges there are. Nothing is counted before.
-    pub(crate) fn begin(&mut self, edges: Vec<Edge>) {
+    pub(crate) fn begin(&mut self, edges: Vec<Vec<Edge>>) {
         self.edges = edges;
         let ranks = self.sites.rank();
-        for edge in &mut self.edges {
+        for edge in self.edges.iter_mut().flatten() {
             edge.rank(&ranks);
         }
         for count in &mut self.stated {

@@ -33,7 +33,7 @@ pub(crate) enum ShownPort {
 pub(crate) type PortsSeen = [ShownPort; 2];
 
 /// The windows of one interface, and the flow logs that have them.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(super) struct Lane {
     pub(super) interface: Index<NetworkInterface>,
     pub(super) grid: Grid,
@@ -63,24 +63,29 @@ pub(super) struct Placed {
 
 /// All sites, and where each belongs.
 pub(crate) struct Sites<'r, 'n> {
-    watch: &'r Watch<'n>,
+    /// By network.
+    watches: &'r [Watch<'n>],
     windows: &'r Windows<'n>,
     pub(super) lanes: Vec<Lane>,
-    by_interface: HashMap<Index<NetworkInterface>, Vec<u32>>,
+    /// By network and interface there.
+    by_interface: HashMap<(usize, Index<NetworkInterface>), Vec<u32>>,
     groups: HashMap<Group, u32>,
     /// What records show of each site; ports and counts come from the count.
     pub(super) flows: Vec<Flow>,
+    /// The network of each site.
+    pub(super) epochs: Vec<u16>,
 }
 
 impl<'r, 'n> Sites<'r, 'n> {
-    pub(super) fn new(watch: &'r Watch<'n>, windows: &'r Windows<'n>) -> Self {
+    pub(super) fn new(watches: &'r [Watch<'n>], windows: &'r Windows<'n>) -> Self {
         Self {
-            watch,
+            watches,
             windows,
             lanes: Vec::new(),
             by_interface: HashMap::new(),
             groups: HashMap::new(),
             flows: Vec::new(),
+            epochs: Vec::new(),
         }
     }
 
@@ -90,25 +95,44 @@ impl<'r, 'n> Sites<'r, 'n> {
         self.lanes[lane].grid
     }
 
-    /// The lanes of an interface: one for each length of windows.
-    pub(super) fn lanes_of(&mut self, interface: Index<NetworkInterface>) -> &[u32] {
-        let Self { watch, windows, lanes, by_interface, .. } = self;
-        by_interface.entry(interface).or_insert_with(|| {
-            let begin = lanes.len();
+    /// The lanes of an interface of a network: one for each length of windows. Networks share lanes while the same flow
+    /// logs watch.
+    pub(super) fn lanes_of(&mut self, epoch: usize, interface: Index<NetworkInterface>) -> &[u32] {
+        let Self { watches, windows, lanes, by_interface, .. } = self;
+        by_interface.entry((epoch, interface)).or_insert_with(|| {
+            let (Some(watch), Some(of)) = (watches.get(epoch), windows.epoch(epoch)) else {
+                return Vec::new();
+            };
+            let common = of.numbering.interfaces.common(interface);
+            let mut own: Vec<Lane> = Vec::new();
             for flow_log in watch.logs_of(interface) {
-                let grid = windows.grid(flow_log, interface);
-                let log = (flow_log, watch.traffic_type(flow_log));
-                match lanes.iter_mut().skip(begin).find(|lane| lane.grid == grid) {
+                let grid = windows.grid(of, flow_log, interface);
+                let kept = of.network.flow_logs[flow_log].traffic_type;
+                let log = (of.numbering.flow_logs.common(flow_log), kept);
+                match own.iter_mut().find(|lane| lane.grid == grid) {
                     Some(lane) => lane.flow_logs.push(log),
-                    None => lanes.push(Lane { interface, grid, flow_logs: vec![log] }),
+                    None => own.push(Lane { interface: common, grid, flow_logs: vec![log] }),
                 }
             }
-            (narrow(begin)..narrow(lanes.len())).collect()
+            let number = |lane: Lane| {
+                let known = lanes.iter().position(|other| *other == lane);
+                narrow(known.unwrap_or_else(|| {
+                    lanes.push(lane);
+                    lanes.len() - 1
+                }))
+            };
+            own.into_iter().map(number).collect()
         })
     }
 
     /// Where the packets of a sighting are counted.
-    pub(super) fn place(&mut self, sighting: &Sighting, shown: PortsSeen, cause: Cause) -> Vec<Placed> {
+    pub(super) fn place(
+        &mut self,
+        epoch: usize,
+        sighting: &Sighting,
+        shown: PortsSeen,
+        cause: Cause,
+    ) -> Vec<Placed> {
         let flow = Flow {
             direction: sighting.direction,
             header: sighting.header,
@@ -121,10 +145,10 @@ impl<'r, 'n> Sites<'r, 'n> {
             next_hop: sighting.next_hop,
             cause,
         };
-        let lanes: Vec<u32> = self.lanes_of(sighting.interface).to_vec();
+        let lanes: Vec<u32> = self.lanes_of(epoch, sighting.interface).to_vec();
         let mut placed = Vec::with_capacity(lanes.len());
         for lane in lanes {
-            let (site, group) = self.site(lane, flow);
+            let (site, group) = self.site(epoch, lane, flow);
             let Some(grid) = self.lanes.get(lane as usize).map(|lane| lane.grid) else { continue };
             let (code, own) = (code(&flow), ports(flow.header));
             let has_ports = matches!(flow.header.payload, Payload::Ports { .. });
@@ -134,9 +158,10 @@ impl<'r, 'n> Sites<'r, 'n> {
         placed
     }
 
-    fn site(&mut self, lane: u32, flow: Flow) -> (u32, u32) {
+    fn site(&mut self, epoch: usize, lane: u32, flow: Flow) -> (u32, u32) {
         let site = narrow(self.flows.len());
         self.flows.push(flow);
+        self.epochs.push(u16::try_from(epoch).unwrap_or(u16::MAX));
         let group =
             Group { lane, direction: flow.direction, header: with_ports(recorded(flow.header), (0, 0)) };
         let next = narrow(self.groups.len());
@@ -145,13 +170,15 @@ impl<'r, 'n> Sites<'r, 'n> {
 
     /// A count of a stated connection; none for a flow log that shares its windows with another.
     pub(super) fn stated(&mut self, count: &StatedCount) -> Option<Count> {
-        let grid = self.windows.grid(count.flow_log, count.interface);
-        let lanes: Vec<u32> = self.lanes_of(count.interface).to_vec();
+        let epoch = usize::from(count.epoch);
+        let (_, card) = self.windows.own(epoch, count.flow_log, count.interface);
+        let lanes: Vec<u32> = self.lanes_of(epoch, card).to_vec();
         let lane = lanes.into_iter().find(|lane| {
             let lane = self.lanes.get(*lane as usize);
             lane.is_some_and(|lane| lane.flow_logs.first().is_some_and(|(log, _)| *log == count.flow_log))
         })?;
-        let (site, group) = self.site(lane, count.flow);
+        let (site, group) = self.site(epoch, lane, count.flow);
+        let grid = self.grid(lane as usize);
         let ports = ports(count.flow.header);
         let key = Key { lane, window: count.number, group, ports, code: code(&count.flow) };
         let since = |time: u64| narrow64(time.saturating_sub(grid.begin(count.number)));

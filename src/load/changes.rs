@@ -1,0 +1,107 @@
+//! The networks that events make of the first: resolved, and what AWS does not change refused.
+
+use std::collections::HashMap;
+
+use super::formats_of;
+use crate::diagnostic::{Diagnostics, Origin, Sources, problems};
+use crate::input::{ChangeText, ScenarioText};
+use crate::model::{FlowLog, Network, ProfiledTraffic, inventory};
+use crate::scenario::Change;
+use crate::timeline::Numbering;
+
+/// Whether both ends of each connection are known in the network in which it begins.
+pub(super) fn check_ends(read: &ScenarioText, problems: &mut Diagnostics) -> Vec<bool> {
+    if read.changes.is_empty() {
+        return read.inventory.check_ends(&read.connections, problems);
+    }
+    let mut check = |connection: &inventory::Connection| {
+        let begun = read.changes.iter().take_while(|change| change.at.value <= connection.begin()).last();
+        let inventory = begun.map_or(&read.inventory, |change| &change.inventory);
+        inventory.check_ends(std::slice::from_ref(connection), problems) == [true]
+    };
+    read.connections.iter().map(&mut check).collect()
+}
+
+/// What events make of the network, resolved. What is noticed of one network is not told again of the next.
+pub(super) fn resolve(
+    read: Vec<ChangeText>,
+    first: &Network,
+    sources: &Sources,
+    problems: &mut Diagnostics,
+) -> Vec<Change> {
+    let mut all: Vec<Change> = Vec::new();
+    for mut change in read {
+        let mut own = Diagnostics::default();
+        change.inventory.keep_addresses(all.last().map_or(first, |before| &before.network));
+        let network = Network::resolve(&change.inventory, &mut own);
+        let formats = formats_of(&change.inventory, sources, &mut own);
+        problems.join_new(own);
+        if let Some(network) = &network {
+            check_windows(
+                all.last().map_or(first, |before| &before.network),
+                network,
+                change.at.origin,
+                problems,
+            );
+        }
+        let (at, name) = (change.at.value, change.name);
+        all.extend(network.map(|network| Change { at, name, network, formats, edges: Vec::new() }));
+    }
+    all
+}
+
+/// Refuses a change of what AWS does not change: flow logs, and the type of an instance that runs.
+/// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-limitations.html>
+fn check_windows(before: &Network, after: &Network, at: Option<Origin>, problems: &mut Diagnostics) {
+    let logs: HashMap<&str, &FlowLog> = before.flow_logs.iter().map(|log| (&*log.identity.id, log)).collect();
+    let text = |log: &FlowLog| log.log_format.as_ref().map(|format| format.value.clone());
+    let settings =
+        |log: &FlowLog| (log.traffic_type, log.max_aggregation_interval, text(log), log.record_times);
+    for log in &after.flow_logs {
+        let own = logs.get(&*log.identity.id);
+        if own.is_some_and(|own| settings(own) != settings(log)) {
+            let message = format!("AWS changes nothing of a flow log, and this changes `{}`", log.identity);
+            let help = "remove it, and add another one under a new name";
+            problems.push(problems::mismatch(at, message, help));
+        }
+    }
+    let cards: HashMap<&str, bool> = before
+        .network_interfaces
+        .enumerate()
+        .map(|(index, card)| (&*card.identity.id, before.is_nitro(index)))
+        .collect();
+    for (index, card) in after.network_interfaces.enumerate() {
+        if cards.get(&*card.identity.id).is_some_and(|was_nitro| *was_nitro != after.is_nitro(index)) {
+            let label = after.interface_label(index);
+            let message = format!("the windows of `{label}` would change with the type of its instance");
+            let help =
+                "AWS changes the type of stopped instances only: remove it, and add one under a new name";
+            problems.push(problems::mismatch(at, message, help));
+        }
+    }
+}
+
+/// Gives each change the edges of `traffic` as its network has them. What an edge is for may be there no more: then it is
+/// an address that nobody has.
+pub(super) fn move_edges(
+    changes: &mut [Change],
+    numberings: &[Numbering],
+    traffic: &[ProfiledTraffic],
+    problems: &mut Diagnostics,
+) {
+    /// Edges in all networks together; each is walked.
+    const MOST: usize = 1_000_000;
+    let count: usize = traffic.iter().map(|traffic| traffic.edges.len()).sum();
+    if count.saturating_mul(changes.len()) > MOST {
+        let message =
+            format!("{count} pairs of a client and a service are too many for {} events", changes.len());
+        let help = "name fewer ends of `traffic`, or have fewer events";
+        problems.push(problems::invalid_value(None, message, help));
+        return;
+    }
+    let Some((first, later)) = numberings.split_first() else { return };
+    for (change, own) in changes.iter_mut().zip(later) {
+        let edges = traffic.iter().flat_map(|traffic| &traffic.edges);
+        change.edges = edges.map(|edge| own.connection(first, edge)).collect();
+    }
+}

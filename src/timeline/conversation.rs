@@ -1,0 +1,277 @@
+//! A connection in time: packet after packet, through networks that change, past places that remember and forget.
+//!
+//! Packets are walked anew only where something may have changed: the network, or what is remembered. All others go the way
+//! of the one before.
+
+use std::time::Duration;
+
+use smallvec::SmallVec;
+
+use super::exchange::planned_packets;
+use super::pauses::{ending, longest_pause, outlives_close};
+use super::remembered::{Passing, Remembered};
+use super::setback::{Setback, forgotten_by};
+use super::spread::{Spread, milliseconds};
+use super::{Epoch, Stretch, Turn, idle};
+use crate::model::{Burst, Connection, Endpoint, LegKind};
+use crate::net::{Header, Protocol};
+use crate::walk::{Arrival, Case, Checkpoint, Course, Decision, Later, Leg, Memory};
+
+/// A connection that is followed.
+#[derive(Debug)]
+pub struct Conversation<'a> {
+    pub(super) epochs: &'a [Epoch<'a>],
+    /// What is sent. What setbacks add stands behind what was planned.
+    pub(super) bursts: Vec<Burst>,
+    /// As the network of the moment has it.
+    pub(super) connection: Connection,
+    /// How its first packets go.
+    pub(super) known: &'a Case,
+    /// The request as the client sends it.
+    pub(super) asked: Header,
+    pub(super) epoch: usize,
+    pub(super) remembered: Remembered,
+    /// Where requests arrived last.
+    pub(super) server: Option<(Arrival, Header)>,
+    /// Whether the last request arrived.
+    is_asked: bool,
+    /// Whether the client's interface is there no more.
+    pub(super) is_gone: bool,
+    /// The turn of each leg that its next packet takes.
+    pub(super) settled: [Option<usize>; 2],
+    courses: [Option<Course>; 2],
+    /// When each end said that it has nothing more to send.
+    pub(super) finished: [Option<u64>; 2],
+    pub(super) closed: Option<u64>,
+    /// Packets that are sent then or later are not followed.
+    end: u64,
+    /// Packets of each burst that were followed.
+    pub(super) followed: Vec<u64>,
+    pub(super) turns: Vec<Turn>,
+    pub(super) setback: Setback,
+}
+
+/// The packet that comes next.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Next {
+    pub(super) burst: usize,
+    pub(super) packet: u64,
+    pub(super) at: u64,
+}
+
+impl<'a> Conversation<'a> {
+    /// A connection before its first packet, in the network of `epoch`, as in `case` but with the ports of `asked`, and
+    /// those that gateways choose in `seeds`.
+    pub fn new(
+        epochs: &'a [Epoch<'a>],
+        epoch: usize,
+        connection: &Connection,
+        known: &'a Case,
+        asked: Header,
+        seeds: Memory,
+    ) -> Self {
+        let bursts = planned_packets(connection, known);
+        let far = connection.far_ends().find(|(destination, _)| *destination == asked.destination);
+        let to = far.map_or(connection.to, |(_, end)| end);
+        let connection = Connection { to, alternatives: Vec::new(), ..connection.clone() };
+        Self {
+            epochs,
+            followed: vec![0; bursts.len()],
+            bursts,
+            setback: Setback::of(&connection, known),
+            connection,
+            known,
+            asked,
+            epoch,
+            remembered: Remembered::new(seeds),
+            server: None,
+            is_asked: false,
+            is_gone: false,
+            settled: [None; 2],
+            courses: [None, None],
+            finished: [None; 2],
+            closed: None,
+            end: u64::MAX,
+            turns: Vec::new(),
+        }
+    }
+
+    /// Whether the packets of `bursts` may meet anything else than the first ones do: another network, a memory that has
+    /// forgotten, or the end of the connection.
+    pub fn is_needed(epochs: &[Epoch<'_>], epoch: usize, protocol: Protocol, bursts: &[Burst]) -> bool {
+        let next = epochs.get(epoch + 1).map_or(Duration::MAX, |next| next.from);
+        bursts.iter().any(|burst| burst.until >= next)
+            || longest_pause(bursts) >= Duration::from_millis(idle::SHORTEST)
+            || protocol == Protocol::TCP && outlives_close(bursts)
+    }
+
+    /// Follows the packets that are sent before `end`.
+    #[must_use]
+    pub fn until(mut self, end: Duration) -> Self {
+        self.end = milliseconds(end);
+        while let Some(next) = self.next().filter(|next| next.at < self.end) {
+            self.enter_epoch(next.at);
+            self.forget(next.at);
+            self.follow(next);
+        }
+        self
+    }
+
+    /// What was sent, and the ways that it went.
+    pub fn into_parts(self) -> (Vec<Burst>, Vec<Turn>) {
+        (self.bursts, self.turns)
+    }
+
+    /// The packet that comes next; of several at the same time requests come first.
+    fn next(&self) -> Option<Next> {
+        let bursts = self.bursts.iter().zip(&self.followed).enumerate();
+        let left = bursts.filter(|(_, (burst, followed))| **followed < burst.packets);
+        let next = left.map(|(position, (burst, packet))| Next {
+            burst: position,
+            packet: *packet,
+            at: Spread::of(burst).time(*packet),
+        });
+        next.min_by_key(|next| (next.at, self.bursts.get(next.burst).map(|burst| burst.leg), next.burst))
+    }
+
+    /// Follows the next packet, and as many of its burst as certainly go the same way.
+    fn follow(&mut self, next: Next) {
+        let Some(burst) = self.bursts.get(next.burst) else { return };
+        let (kind, spread) = (burst.leg, Spread::of(burst));
+        let leg = side(kind);
+        let mut many = spread.gap() < idle::SHORTEST;
+        let turn = match self.settled.get(leg).copied().flatten() {
+            Some(turn) => Some(turn),
+            None => self.walk(kind).map(|walked| {
+                let is_new = self.remembered.learn(&walked);
+                let turn = self.turn_of(kind, walked);
+                if is_new {
+                    (many, self.settled) = (false, [None; 2]);
+                } else if let Some(settled) = self.settled.get_mut(leg) {
+                    *settled = Some(turn);
+                }
+                turn
+            }),
+        };
+        let Some(burst) = self.bursts.get(next.burst) else { return };
+        let spread = Spread::of(burst);
+        let stops =
+            turn.and_then(|turn| self.turns.get(turn)).is_some_and(|turn| turn.leg.stopped_at.is_some());
+        many &= !(stops && self.setback.notices());
+        let end = if many { spread.packets_before(self.limit(next)) } else { 0 };
+        let end = end.clamp(next.packet + 1, burst.packets);
+        if let Some(followed) = self.followed.get_mut(next.burst) {
+            *followed = end;
+        }
+        let Some(turn) = turn.and_then(|turn| self.turns.get_mut(turn)) else { return };
+        match turn.stretches.iter_mut().find(|own| own.burst == next.burst && own.packets.end == next.packet)
+        {
+            Some(stretch) => stretch.packets.end = end,
+            None => turn.stretches.push(Stretch { burst: next.burst, packets: next.packet..end }),
+        }
+        let (last, flags) = (spread.time(end - 1), spread.flags(next.packet, end));
+        self.remembered.pass(&turn.leg, Passing { kind, count: end - next.packet, last });
+        let arrives = turn.leg.is_delivered();
+        let forgotten_by = forgotten_by(&turn.leg);
+        if kind == LegKind::Forward {
+            self.is_asked = arrives;
+            if arrives {
+                self.server = turn.leg.arrival;
+            }
+        }
+        self.close_by(flags, leg, arrives, last);
+        if let Some(gateway) = forgotten_by {
+            self.reset(gateway, last);
+        } else {
+            self.react(Next { at: last, ..next }, arrives, stops);
+        }
+    }
+
+    /// Up to which time packets behind `next` go its way: before the next network, before the other leg is known, and up to
+    /// where a burst ends the connection.
+    fn limit(&self, next: Next) -> u64 {
+        let of_network = self.epochs.get(self.epoch + 1).map_or(u64::MAX, |next| milliseconds(next.from));
+        let of_burst = |(position, burst): (usize, &Burst)| {
+            let packet = self.followed.get(position).copied().filter(|packet| *packet < burst.packets)?;
+            let spread = Spread::of(burst);
+            let is_settled = self.settled.get(side(burst.leg)).is_some_and(Option::is_some);
+            let unknown = (!is_settled && position != next.burst).then(|| spread.time(packet));
+            let end = ending(burst).filter(|end| *end >= next.at && position != next.burst);
+            unknown.into_iter().chain(end).min()
+        };
+        let of_bursts = self.bursts.iter().enumerate().filter_map(of_burst).min();
+        of_network.min(self.end).min(of_bursts.map_or(u64::MAX, |at| at.saturating_add(1)))
+    }
+
+    /// Walks a packet of a leg, if there is anybody who sends it.
+    pub(super) fn walk(&mut self, kind: LegKind) -> Option<Leg> {
+        let epoch = self.epochs.get(self.epoch)?;
+        let (header, server) = match kind {
+            LegKind::Forward if self.is_gone => return None,
+            LegKind::Forward => (self.asked, None),
+            LegKind::Reverse => {
+                let answers_one_by_one = self.asked.protocol.is_icmp() || self.setback.is_opening();
+                let (at, header) = self.server.filter(|_| self.is_asked || !answers_one_by_one)?;
+                (header.reversed(), Some(at))
+            }
+        };
+        let sender = match (server, self.connection.from) {
+            (Some(Arrival::Interface(card)), _) | (None, Endpoint::Interface(card)) => {
+                epoch.network.instance_of(card)
+            }
+            _ => None,
+        };
+        if sender.is_some_and(|host| host.running == Some(false)) {
+            return None; // a host that was stopped sends nothing
+        }
+        let memory = self.remembered.memory();
+        let (network, connection, asked) = (epoch.network, &self.connection, self.asked);
+        let later = Later { network, connection, kind, header, asked, server, memory };
+        let course = self.courses.get_mut(side(kind))?;
+        if let Some(course) = course {
+            return Some(later.walk(course));
+        }
+        let known = match kind {
+            LegKind::Forward => Some(&self.known.forward),
+            LegKind::Reverse => self.known.reverse.as_ref(),
+        };
+        let (leg, chosen) = known.map_or_else(
+            || (later.walk(&Course::default()), Course::default()),
+            |known| later.walk_like(known),
+        );
+        *course = Some(chosen);
+        Some(leg)
+    }
+
+    /// The turn of packets that go by `leg`: one that is there already, if they meet nothing else on it.
+    pub(super) fn turn_of(&mut self, kind: LegKind, leg: Leg) -> usize {
+        let epoch = self.epoch;
+        let is_same = |turn: &Turn| turn.kind == kind && turn.epoch == epoch && goes_like(&turn.leg, &leg);
+        self.turns.iter().rposition(is_same).unwrap_or_else(|| {
+            self.turns.push(Turn { epoch, kind, leg, stretches: SmallVec::new() });
+            self.turns.len() - 1
+        })
+    }
+}
+
+pub(super) const fn side(kind: LegKind) -> usize {
+    match kind {
+        LegKind::Forward => 0,
+        LegKind::Reverse => 1,
+    }
+}
+
+/// Whether packets on two ways meet the same: whether a rule or a memory lets them pass makes no difference.
+fn goes_like(one: &Leg, other: &Leg) -> bool {
+    let is_unknown = |point: &Checkpoint| point.decision == Decision::Unknown;
+    let is_same = |a: &Checkpoint, b: &Checkpoint| {
+        (a.stage, a.place, a.interface, a.direction, a.hypothetical)
+            == (b.stage, b.place, b.interface, b.direction, b.hypothetical)
+            && a.header == b.header
+            && a.decision.stops() == b.decision.stops()
+            && is_unknown(a) == is_unknown(b)
+    };
+    one.arrival == other.arrival
+        && one.checkpoints.len() == other.checkpoints.len()
+        && one.checkpoints.iter().zip(&other.checkpoints).all(|(a, b)| is_same(a, b))
+}

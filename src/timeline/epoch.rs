@@ -1,0 +1,49 @@
+//! Networks one behind the other, and the ways that packets take through them.
+
+use std::time::Duration;
+
+use smallvec::SmallVec;
+
+use super::numbering::Numbering;
+use super::spread::Spread;
+use super::stretch::Stretch;
+use crate::model::{Burst, LegKind, Network};
+use crate::walk::Leg;
+
+/// A network of a scenario, from a time on.
+#[derive(Debug, Clone, Copy)]
+pub struct Epoch<'n> {
+    /// From when on.
+    pub from: Duration,
+    /// The network.
+    pub network: &'n Network,
+    /// What its things are called in all networks.
+    pub numbering: &'n Numbering,
+}
+
+/// Packets of one leg that went the same way through one network.
+#[derive(Debug, Clone)]
+pub struct Turn {
+    /// The network, by its position.
+    pub epoch: usize,
+    /// Which leg.
+    pub kind: LegKind,
+    /// Their way.
+    pub leg: Leg,
+    /// The packets.
+    pub stretches: SmallVec<[Stretch; 8]>,
+}
+
+impl Turn {
+    /// When the first of its packets was sent, of those of `bursts`.
+    pub fn first_packet(&self, bursts: &[Burst]) -> Option<Duration> {
+        let first =
+            |stretch: &Stretch| Some(Spread::of(bursts.get(stretch.burst)?).time(stretch.packets.start));
+        self.stretches.iter().filter_map(first).min().map(Duration::from_millis)
+    }
+
+    /// Number of its packets.
+    pub fn packets(&self) -> u64 {
+        self.stretches.iter().map(|stretch| stretch.packets.end - stretch.packets.start).sum()
+    }
+}

@@ -1,0 +1,41 @@
+//! How long what is remembered outlives the last packet.
+//!
+//! | what | idle time |
+//! |---|---|
+//! | TCP at an interface | what its connection tracking configuration says, or 350 s on Nitro v6, else 5 days |
+//! | UDP, one way or one request and reply | the same, or 30 s |
+//! | UDP, more requests and replies | the same, or 180 s |
+//! | ICMP and other protocols | 600 s |
+//! | a NAT gateway's translation | 350 s |
+//!
+//! AWS: <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html#connection-tracking-timeouts>
+//! AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html#nat-gateway-troubleshooting-timeout>
+
+use crate::model::{ConnectionTracking, Network};
+use crate::net::Protocol;
+use crate::walk::{Place, TrackedFlow};
+
+/// Milliseconds for which a NAT gateway remembers a connection that is idle.
+pub(super) const TRANSLATION: u64 = 350_000;
+
+/// Milliseconds for which other protocols than TCP and UDP are remembered. Of ICMP AWS does not say it: assumed, icmp-idle.
+const OTHER: u64 = 600_000;
+
+/// The shortest idle time that can be: packets that follow each other faster keep every memory.
+pub(super) const SHORTEST: u64 = 30_000;
+
+/// Milliseconds for which `flow` is remembered after its last packet. A `stream` has seen more than one request and one
+/// reply.
+pub(super) fn timeout(network: &Network, flow: &TrackedFlow, is_stream: bool) -> u64 {
+    let tracking = match flow.place {
+        Place::NetworkInterface(interface) => network.connection_tracking(interface),
+        _ => ConnectionTracking::default(),
+    };
+    let time = match flow.header.protocol {
+        Protocol::TCP => tracking.tcp_established,
+        Protocol::UDP if is_stream => tracking.udp_stream,
+        Protocol::UDP => tracking.udp,
+        _ => return OTHER,
+    };
+    super::milliseconds(time)
+}

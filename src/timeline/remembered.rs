@@ -1,0 +1,174 @@
+//! What stateful places remember of one connection, and when a packet of it passed them last.
+
+use crate::model::{LegKind, Network};
+use crate::net::{Direction, Header};
+use crate::walk::{Checkpoint, Leg, Memory, Place, TrackedFlow, Translation};
+
+use super::idle;
+use super::numbering::Numbering;
+
+/// A memory with its clocks.
+#[derive(Debug, Clone, Default)]
+pub struct Remembered {
+    memory: Memory,
+    clocks: Vec<Clock>,
+}
+
+/// When packets of a flow passed the place that remembers it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Clock {
+    place: Place,
+    direction: Direction,
+    header: Header,
+    /// The last one, milliseconds from the scenario's start.
+    pub last: u64,
+    /// Packets of requests and of replies.
+    passed: [u64; 2],
+}
+
+impl Clock {
+    /// Whether more than one request and reply have passed, which makes UDP a stream.
+    const fn is_stream(&self) -> bool {
+        self.passed[0] > 1 && self.passed[1] > 1
+    }
+}
+
+/// The packets of a stretch, as memory knows them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Passing {
+    pub(super) kind: LegKind,
+    pub(super) count: u64,
+    /// The last of them.
+    pub(super) last: u64,
+}
+
+impl Remembered {
+    /// A memory of which nothing has passed yet.
+    pub(super) fn new(memory: Memory) -> Self {
+        Self { memory, clocks: Vec::new() }
+    }
+
+    /// What is remembered.
+    pub fn memory(&self) -> &Memory {
+        &self.memory
+    }
+
+    /// Every flow with when it was seen last and how long it is remembered since, both in milliseconds.
+    pub fn flows<'a>(&'a self, network: &'a Network) -> impl Iterator<Item = (&'a TrackedFlow, u64, u64)> {
+        self.memory.flows().iter().filter_map(move |flow| {
+            let clock = self.clock_of_flow(flow)?;
+            Some((flow, clock.last, idle::timeout(network, flow, clock.is_stream())))
+        })
+    }
+
+    fn clock_of_flow(&self, flow: &TrackedFlow) -> Option<&Clock> {
+        self.clock(flow.place, flow.direction, &flow.header)
+    }
+
+    fn clock(&self, place: Place, direction: Direction, header: &Header) -> Option<&Clock> {
+        self.clocks.iter().find(|own| (own.place, own.direction, own.header) == (place, direction, *header))
+    }
+
+    /// Forgets what was idle for too long at `now`. Says whether anything was.
+    pub(super) fn expire(&mut self, network: &Network, now: u64) -> bool {
+        let is_over = |clock: Option<&Clock>, time: u64| {
+            clock.is_some_and(|clock| now.saturating_sub(clock.last) >= time)
+        };
+        let flow_is_over = |own: &Self, flow: &TrackedFlow| {
+            let clock = own.clock_of_flow(flow);
+            is_over(clock, idle::timeout(network, flow, clock.is_some_and(Clock::is_stream)))
+        };
+        let translation_is_over = |own: &Self, by: &Translation| {
+            let is_gateway = matches!(by.place, Place::Gateway(_)) && !by.is_forgotten;
+            is_gateway && is_over(own.clock(by.place, Direction::Egress, &by.before), idle::TRANSLATION)
+        };
+        let any = self.memory.flows().iter().any(|flow| flow_is_over(self, flow))
+            || self.memory.translations().iter().any(|by| translation_is_over(self, by));
+        if any {
+            let before = self.clone();
+            self.memory.retain(|flow| !flow_is_over(&before, flow), |_| true);
+            self.memory.forget(|by| translation_is_over(&before, by));
+        }
+        any
+    }
+
+    /// Forgets everything: the connection was closed.
+    pub(super) fn close(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Adds what packets that went by `leg` leave to be remembered. Says whether that is new.
+    pub(super) fn learn(&mut self, leg: &Leg) -> bool {
+        let mut learnt = leg.remembers.clone();
+        let passes = |place: Place, direction: Option<Direction>, header: &Header| {
+            real(leg).any(|point| {
+                point.place == place
+                    && point.header == *header
+                    && direction.is_none_or(|direction| point.direction == direction)
+                    && !point.decision.stops()
+            })
+        };
+        learnt.retain(
+            |flow| passes(flow.place, Some(flow.direction), &flow.header),
+            |by| passes(by.place, None, &by.before),
+        );
+        let before = self.memory.clone();
+        self.memory.absorb(&learnt);
+        self.memory != before
+    }
+
+    /// Notes that packets went by `leg`.
+    pub(super) fn pass(&mut self, leg: &Leg, passing: Passing) {
+        let Self { memory, clocks } = self;
+        let mut note = |place, direction, header: Header| {
+            let found = clocks
+                .iter()
+                .position(|own| (own.place, own.direction, own.header) == (place, direction, header));
+            let at = found.unwrap_or_else(|| {
+                clocks.push(Clock { place, direction, header, last: 0, passed: [0; 2] });
+                clocks.len() - 1
+            });
+            if let Some(clock) = clocks.get_mut(at) {
+                clock.last = clock.last.max(passing.last);
+                let [requests, replies] = &mut clock.passed;
+                let passed = if passing.kind == LegKind::Forward { requests } else { replies };
+                *passed = passed.saturating_add(passing.count);
+            }
+        };
+        let passes = |place: Place, belongs: &dyn Fn(&Checkpoint) -> bool| {
+            real(leg).any(|point| point.place == place && !point.decision.stops() && belongs(point))
+        };
+        for flow in memory.flows() {
+            if passes(flow.place, &|point| flow.has(point.direction, &point.header)) {
+                note(flow.place, flow.direction, flow.header);
+            }
+        }
+        for by in memory.translations() {
+            let answer = by.after.reversed();
+            if passes(by.place, &|point| point.header == by.before || point.header == answer) {
+                note(by.place, Direction::Egress, by.before);
+            }
+        }
+    }
+
+    /// The same in the next network.
+    pub(super) fn renumbered(&self, before: &Numbering, after: &Numbering) -> Self {
+        let interface = |own| after.interfaces.own(before.interfaces.common(own));
+        let gateway = |own| after.gateways.own(before.gateways.common(own));
+        let memory = self.memory.renumbered(interface, gateway);
+        let clock = |clock: &Clock| {
+            let place = match clock.place {
+                Place::NetworkInterface(own) => interface(own).map(Place::NetworkInterface),
+                Place::Gateway(own) => gateway(own).map(Place::Gateway),
+                _ => None,
+            };
+            Some(Clock { place: place?, ..*clock })
+        };
+        Self { memory, clocks: self.clocks.iter().filter_map(clock).collect() }
+    }
+}
+
+/// What a packet met that went by `leg`, up to where it was stopped.
+fn real(leg: &Leg) -> impl Iterator<Item = &Checkpoint> {
+    leg.checkpoints.iter().filter(|point| !point.hypothetical)
+}

@@ -19,6 +19,8 @@ pub mod flowlog;
 pub mod timeline;
 
 #[cfg(feature = "graph")]
+pub mod chronicle;
+#[cfg(feature = "graph")]
 pub mod graph;
 #[cfg(feature = "json")]
 mod sink;
@@ -33,6 +35,8 @@ mod limits;
 mod load;
 mod report;
 mod scenario;
+#[cfg(feature = "graph")]
+mod svg;
 
 pub use golden::{assert_golden, difference, write_whole};
 #[cfg(feature = "json")]

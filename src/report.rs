@@ -197,6 +197,11 @@ impl<'a> Report<'a> {
 
     /// The records that a connection began, in order.
     pub fn records_of(&self, connection: usize) -> impl Iterator<Item = &FlowLogRecord> {
+        self.positions_of(connection).filter_map(|position| self.records.get(position))
+    }
+
+    /// Positions of the records that a connection began, in order.
+    pub fn positions_of(&self, connection: usize) -> impl Iterator<Item = usize> {
         let cause =
             |position: &usize| self.records.get(*position).and_then(|record| record.flow).map(|of| of.cause);
         let begun_by = move |position: &usize| cause(position).map(Cause::connection);
@@ -207,9 +212,8 @@ impl<'a> Report<'a> {
             positions
         });
         let begin = sorted.partition_point(|position| begun_by(position) < Some(connection));
-        let from = sorted.get(begin..).unwrap_or_default().iter();
+        let from = sorted.get(begin..).unwrap_or_default().iter().copied();
         from.take_while(move |position| begun_by(position) == Some(connection))
-            .filter_map(|position| self.records.get(*position))
     }
 
     /// Whether an interface of the network sees packets of a connection, watched or not.

@@ -19,7 +19,7 @@ use crate::model::{
 };
 use crate::net::Timestamp;
 use crate::report::{ConnectionReport, Report};
-use crate::timeline::{Conversation, Epoch, Moment, Numbering, Stretch, Turn, packets_of};
+use crate::timeline::{Conversation, Epoch, Moment, Numbering, Stretch, Turn, packets_of, pick_port};
 use crate::walk::{Case, Leg, Trace, trace};
 
 pub use stream::Progress;
@@ -290,7 +290,7 @@ fn seen_by(network: &Network, case: &Case, walked: &Leg) -> Vec<Sighting> {
 /// The case that `run` shows, and the client's port in it: chosen by a stable hash of the connection's name.
 fn choose(connection: &Connection, trace: &Trace) -> (usize, u16) {
     let range = connection.source_ports;
-    let port = ports::pick(range, &["source-port", &connection.name]);
+    let port = pick_port(range, &["source-port", &connection.name]);
     let of_port = || {
         let cases = trace.cases.iter().enumerate();
         cases.filter(|(_, case)| case.source_ports.contains(port)).map(|(position, _)| position)

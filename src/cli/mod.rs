@@ -16,6 +16,7 @@ mod run;
 mod scenario_files;
 mod schema;
 mod test;
+mod timeline;
 
 use clap::{Parser, Subcommand};
 use exit::Exit;
@@ -36,6 +37,7 @@ enum Command {
     Test(test::Test),
     Check(check::Check),
     Graph(graph::GraphArgs),
+    Timeline(timeline::Timeline),
     Import(import::Import),
     Fields(fields::Fields),
     Schema(schema::Schema),
@@ -52,6 +54,7 @@ pub(crate) fn main() -> Exit {
         Command::Test(test) => test.execute(),
         Command::Check(check) => check.execute(),
         Command::Graph(graph) => graph.execute(),
+        Command::Timeline(timeline) => timeline.execute(),
         Command::Import(import) => import.execute(),
         Command::Fields(fields) => fields.execute(),
         Command::Schema(schema) => schema.execute(),

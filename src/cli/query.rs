@@ -106,8 +106,13 @@ const MOST_LISTED: usize = 20;
 
 /// The connection of a scenario that has this name.
 pub(super) fn named(scenario: &Scenario, name: &str) -> Result<Connection, Exit> {
-    let found = scenario.connections.iter().find(|connection| connection.name == name);
-    found.cloned().ok_or_else(|| {
+    position(scenario, name).and_then(|at| scenario.connections.get(at).cloned().ok_or(Exit::Usage))
+}
+
+/// The position of the connection of a scenario that has this name.
+pub(super) fn position(scenario: &Scenario, name: &str) -> Result<usize, Exit> {
+    let found = scenario.connections.iter().position(|connection| connection.name == name);
+    found.ok_or_else(|| {
         let all = scenario.connections.iter().map(|connection| escape(&connection.name));
         let names = all.take(MOST_LISTED).collect::<Vec<_>>();
         let there = match (names.len(), scenario.connections.len() - names.len()) {

@@ -137,11 +137,14 @@ impl Diagnostics {
         self.warnings += warnings;
     }
 
-    /// Adds those problems that somebody else found and that are not among these yet: of something read once more.
-    pub(crate) fn join_new(&mut self, others: Self) {
+    /// Adds those problems that somebody else found in what came of the change at `after`, and that are not among these
+    /// yet.
+    pub(crate) fn join_new(&mut self, others: Self, after: Option<Origin>) {
         for problem in others.all {
-            if !self.all.contains(&problem) {
-                self.push(problem);
+            let is_same = |other: &Diagnostic| (other.at, &other.message) == (problem.at, &problem.message);
+            if !self.all.iter().any(is_same) {
+                let has_place = problem.related.is_some();
+                self.push(if has_place { problem } else { problem.related(after, "after this event") });
             }
         }
     }

@@ -10,7 +10,7 @@ mod record;
 mod value;
 
 pub use aggregate::{Aggregation, Counts, Recorder, Traffic, Way};
-pub(crate) use aggregate::{Edge, Part, SeenOnWay, ShownPort, Stream, StreamCount};
+pub(crate) use aggregate::{Edge, Part, SeenOnWay, ShownPort, Stream, StreamCount, grid};
 pub use aws_service::{AwsServiceRange, AwsServices, IpRangesError};
 pub use field::{FIELDS, FIELDS_SOURCE, Field, PLAIN_TYPE, ParquetType};
 pub use format::{LogFormat, LogFormatError};

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use super::formats_of;
 use crate::diagnostic::{Diagnostics, Origin, Sources, problems};
 use crate::input::{ChangeText, ScenarioText};
-use crate::model::{FlowLog, Network, ProfiledTraffic, inventory};
+use crate::model::{FlowLog, FlowLogResource, Index, Network, NetworkInterface, ProfiledTraffic, inventory};
+use crate::net::Family;
 use crate::scenario::Change;
 use crate::timeline::Numbering;
 
@@ -35,7 +36,7 @@ pub(super) fn resolve(
         change.inventory.keep_addresses(all.last().map_or(first, |before| &before.network));
         let network = Network::resolve(&change.inventory, &mut own);
         let formats = formats_of(&change.inventory, sources, &mut own);
-        problems.join_new(own);
+        problems.join_new(own, change.at.origin);
         if let Some(network) = &network {
             check_windows(
                 all.last().map_or(first, |before| &before.network),
@@ -50,34 +51,46 @@ pub(super) fn resolve(
     all
 }
 
-/// Refuses a change of what AWS does not change: flow logs, and the type of an instance that runs.
+/// Refuses a change of what AWS does not change: flow logs, the type of an instance that runs, where an interface is.
 /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-limitations.html>
 fn check_windows(before: &Network, after: &Network, at: Option<Origin>, problems: &mut Diagnostics) {
     let logs: HashMap<&str, &FlowLog> = before.flow_logs.iter().map(|log| (&*log.identity.id, log)).collect();
     let text = |log: &FlowLog| log.log_format.as_ref().map(|format| format.value.clone());
-    let settings =
-        |log: &FlowLog| (log.traffic_type, log.max_aggregation_interval, text(log), log.record_times);
+    let watched = |network: &Network, log: &FlowLog| match log.resource {
+        FlowLogResource::Vpc(vpc) => network.vpcs[vpc].identity.id.clone(),
+        FlowLogResource::Subnet(subnet) => network.subnets[subnet].identity.id.clone(),
+        FlowLogResource::NetworkInterface(card) => network.network_interfaces[card].identity.id.clone(),
+    };
+    let settings = |network: &Network, log: &FlowLog| {
+        let interval = (log.max_aggregation_interval, log.record_times);
+        (log.traffic_type, interval, text(log), log.tag_fields.clone(), watched(network, log))
+    };
     for log in &after.flow_logs {
         let own = logs.get(&*log.identity.id);
-        if own.is_some_and(|own| settings(own) != settings(log)) {
+        if own.is_some_and(|own| settings(before, own) != settings(after, log)) {
             let message = format!("AWS changes nothing of a flow log, and this changes `{}`", log.identity);
             let help = "remove it, and add another one under a new name";
             problems.push(problems::mismatch(at, message, help));
         }
     }
-    let cards: HashMap<&str, bool> = before
-        .network_interfaces
-        .enumerate()
-        .map(|(index, card)| (&*card.identity.id, before.is_nitro(index)))
-        .collect();
+    let cards: HashMap<&str, Index<NetworkInterface>> =
+        before.network_interfaces.enumerate().map(|(index, card)| (&*card.identity.id, index)).collect();
     for (index, card) in after.network_interfaces.enumerate() {
-        if cards.get(&*card.identity.id).is_some_and(|was_nitro| *was_nitro != after.is_nitro(index)) {
-            let label = after.interface_label(index);
-            let message = format!("the windows of `{label}` would change with the type of its instance");
-            let help =
-                "AWS changes the type of stopped instances only: remove it, and add one under a new name";
-            problems.push(problems::mismatch(at, message, help));
-        }
+        let Some(own) = cards.get(&*card.identity.id) else { continue };
+        let place = |network: &Network, card: &NetworkInterface| {
+            (network.subnets[card.subnet].identity.id.clone(), card.primary_address(Family::V4))
+        };
+        let (label, known) = (after.interface_label(index), &before.network_interfaces[*own]);
+        let what = if before.is_nitro(*own) != after.is_nitro(index) {
+            "the windows of `{}` would change with the type of its instance"
+        } else if place(before, known) != place(after, card) {
+            "`{}` would get another subnet or another primary address"
+        } else {
+            continue;
+        };
+        let message = what.replace("{}", &label.to_string());
+        let help = "AWS does not do that to what exists: remove it, and add one under a new name";
+        problems.push(problems::mismatch(at, message, help));
     }
 }
 

@@ -7,8 +7,9 @@
 use std::net::IpAddr;
 
 use crate::flowlog::{ShownPort, Sighting};
-use crate::model::{LegKind, stable_hash};
-use crate::net::{Header, Payload, PortRange};
+use crate::model::LegKind;
+use crate::net::{Header, Payload};
+use crate::timeline::pick_port;
 use crate::walk::{Case, Checkpoint, Memory, Pin, Place, Translation};
 
 /// Puts the ports that records show into what was seen of one leg of `case`: `client` is the client's, `name` the
@@ -34,7 +35,7 @@ fn chosen_port(shown: ShownPort, own: u16, name: &str) -> u16 {
         LegKind::Forward => at.to_string(),
         LegKind::Reverse => format!("reverse {at}"),
     };
-    pick(ports, &["translated-port", name, &at])
+    pick_port(ports, &["translated-port", name, &at])
 }
 
 /// Whose ports the source and destination of what was seen of one leg of `case` are.
@@ -148,10 +149,4 @@ impl<'a> Chain<'a> {
         };
         self.0.len() - self.0.iter().rev().take_while(is_turned_back).count()
     }
-}
-
-/// One of `ports`, by a stable hash.
-pub(super) fn pick(ports: PortRange, key: &[&str]) -> u16 {
-    let offset = u16::try_from(stable_hash(key) % u64::from(ports.count())).unwrap_or(0);
-    ports.from().saturating_add(offset)
 }

@@ -1,9 +1,9 @@
 //! What happens to a connection between its packets: the network changes, memory fades, and the connection ends.
 
-use super::conversation::Conversation;
+use super::conversation::{Conversation, Peer};
 use super::pauses::GRACE;
 use super::spread::milliseconds;
-use crate::model::{Endpoint, TcpFlags};
+use crate::model::{Endpoint, Network, TcpFlags};
 use crate::net::Protocol;
 use crate::walk::Arrival;
 
@@ -22,20 +22,33 @@ impl Conversation<'_> {
             self.connection.to = end(self.connection.to, self.asked.destination);
             let gateway = |own| after.gateways.own(before.gateways.common(own));
             let customer = |own| after.customer_networks.own(before.customer_networks.common(own));
-            self.server = self.server.and_then(|(at, header)| {
-                let at = match at {
+            let arrival = |at| {
+                Some(match at {
                     Arrival::Interface(own) => Arrival::Interface(interface(own)?),
                     Arrival::Service(own) => Arrival::Service(gateway(own)?),
                     Arrival::Reserved(row, own) => Arrival::Reserved(row, interface(own)?),
                     Arrival::Gateway(own, card) => Arrival::Gateway(gateway(own)?, interface(card)?),
                     Arrival::CustomerNetwork(own) => Arrival::CustomerNetwork(customer(own)?),
                     Arrival::Internet => Arrival::Internet,
-                };
-                Some((at, header))
-            });
+                })
+            };
+            self.server = self.server.and_then(|(at, header)| Some((arrival(at)?, header)));
+            if let Peer::Known(at, header) = self.peer {
+                self.peer = arrival(at).map_or(Peer::Gone, |at| Peer::Known(at, header));
+            }
             self.remembered = self.remembered.renumbered(before, after);
             self.settled = [None; 2];
             self.epoch += 1;
+            self.stop_hosts(next.network);
+        }
+    }
+
+    /// A host that was stopped knows of no connection any more, even when it runs again.
+    fn stop_hosts(&mut self, network: &Network) {
+        let is_down = |card| network.instance_of(card).is_some_and(|host| host.running == Some(false));
+        self.is_gone |= matches!(self.connection.from, Endpoint::Interface(card) if is_down(card));
+        if matches!(self.peer, Peer::Known(Arrival::Interface(card), _) if is_down(card)) {
+            self.peer = Peer::Gone;
         }
     }
 

@@ -13,9 +13,11 @@ use super::remembered::{Passing, Remembered};
 use super::setback::{Setback, forgotten_by};
 use super::spread::{Spread, milliseconds};
 use super::{Epoch, Stretch, Turn, idle};
-use crate::model::{Burst, Connection, Endpoint, LegKind};
-use crate::net::{Header, Protocol};
-use crate::walk::{Arrival, Case, Checkpoint, Course, Decision, Later, Leg, Memory};
+use crate::model::{Burst, Connection, Endpoint, LegKind, Listener, TcpFlags, stable_hash};
+use crate::net::{Header, PortRange, Protocol};
+use crate::walk::{
+    Arrival, Case, Checkpoint, Course, DecidedBy, Decision, Later, Leg, Memory, Place, Translation,
+};
 
 /// A connection that is followed.
 #[derive(Debug)]
@@ -31,6 +33,8 @@ pub struct Conversation<'a> {
     pub(super) asked: Header,
     pub(super) epoch: usize,
     pub(super) remembered: Remembered,
+    /// Who answered first: nobody else knows of the connection.
+    pub(super) peer: Peer,
     /// Where requests arrived last.
     pub(super) server: Option<(Arrival, Header)>,
     /// Whether the last request arrived.
@@ -49,6 +53,28 @@ pub struct Conversation<'a> {
     pub(super) followed: Vec<u64>,
     pub(super) turns: Vec<Turn>,
     pub(super) setback: Setback,
+}
+
+/// Who answered first.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Peer {
+    /// Nobody yet.
+    None,
+    /// Somebody, to whom requests came like this.
+    Known(Arrival, Header),
+    /// Somebody who is there no more.
+    Gone,
+}
+
+impl Peer {
+    /// Whether what arrives like this comes to somebody else, or as if from somebody else.
+    fn is_other(self, arrival: Option<(Arrival, Header)>) -> bool {
+        match self {
+            Self::None => false,
+            Self::Known(at, header) => Some((at, header)) != arrival,
+            Self::Gone => true,
+        }
+    }
 }
 
 /// The packet that comes next.
@@ -84,6 +110,7 @@ impl<'a> Conversation<'a> {
             asked,
             epoch,
             remembered: Remembered::new(seeds),
+            peer: Peer::None,
             server: None,
             is_asked: false,
             is_gone: false,
@@ -109,12 +136,24 @@ impl<'a> Conversation<'a> {
     #[must_use]
     pub fn until(mut self, end: Duration) -> Self {
         self.end = milliseconds(end);
+        self.open_unseen();
         while let Some(next) = self.next().filter(|next| next.at < self.end) {
             self.enter_epoch(next.at);
             self.forget(next.at);
             self.follow(next);
         }
         self
+    }
+
+    /// What begins with a reply was asked for before anybody watched.
+    fn open_unseen(&mut self) {
+        let Some(next) = self.next() else { return };
+        let is_reply = self.bursts.get(next.burst).is_some_and(|burst| burst.leg == LegKind::Reverse);
+        if is_reply && let Some(leg) = self.walk(LegKind::Forward) {
+            self.remembered.learn(&leg);
+            self.is_asked = leg.is_delivered();
+            self.server = leg.arrival.filter(|_| leg.is_delivered());
+        }
     }
 
     /// What was sent, and the ways that it went.
@@ -140,6 +179,10 @@ impl<'a> Conversation<'a> {
         let (kind, spread) = (burst.leg, Spread::of(burst));
         let leg = side(kind);
         let mut many = spread.gap() < idle::SHORTEST;
+        let is_syn = spread.flags(next.packet, next.packet + 1) == TcpFlags::SYN.0;
+        if is_syn && self.remembered.begin_anew() {
+            self.settled = [None; 2];
+        }
         let turn = match self.settled.get(leg).copied().flatten() {
             Some(turn) => Some(turn),
             None => self.walk(kind).map(|walked| {
@@ -153,10 +196,14 @@ impl<'a> Conversation<'a> {
                 turn
             }),
         };
+        let walked = turn.and_then(|turn| self.turns.get(turn));
+        let stops = walked.is_some_and(|turn| turn.leg.stopped_at.is_some() || is_for_nobody(&turn.leg));
+        if kind == LegKind::Reverse && self.setback.is_opening() {
+            let refuses = walked.is_some_and(|turn| is_refusal(&turn.leg));
+            self.answer_as(next.burst, refuses);
+        }
         let Some(burst) = self.bursts.get(next.burst) else { return };
         let spread = Spread::of(burst);
-        let stops =
-            turn.and_then(|turn| self.turns.get(turn)).is_some_and(|turn| turn.leg.stopped_at.is_some());
         many &= !(stops && self.setback.notices());
         let end = if many { spread.packets_before(self.limit(next)) } else { 0 };
         let end = end.clamp(next.packet + 1, burst.packets);
@@ -172,16 +219,21 @@ impl<'a> Conversation<'a> {
         let (last, flags) = (spread.time(end - 1), spread.flags(next.packet, end));
         self.remembered.pass(&turn.leg, Passing { kind, count: end - next.packet, last });
         let arrives = turn.leg.is_delivered();
-        let forgotten_by = forgotten_by(&turn.leg);
+        let (arrival, forgotten_by) = (turn.leg.arrival, forgotten_by(&turn.leg));
         if kind == LegKind::Forward {
             self.is_asked = arrives;
             if arrives {
-                self.server = turn.leg.arrival;
+                self.server = arrival;
             }
+        } else if arrives && let (Peer::None, Some((at, header))) = (self.peer, self.server) {
+            self.peer = Peer::Known(at, header);
         }
+        let is_stranger = kind == LegKind::Forward && arrives && self.peer.is_other(arrival);
         self.close_by(flags, leg, arrives, last);
         if let Some(gateway) = forgotten_by {
-            self.reset(gateway, last);
+            self.reset_by_gateway(gateway, last);
+        } else if is_stranger && self.setback.notices() {
+            self.reset_by_stranger(last);
         } else {
             self.react(Next { at: last, ..next }, arrives, stops);
         }
@@ -226,21 +278,49 @@ impl<'a> Conversation<'a> {
         }
         let memory = self.remembered.memory();
         let (network, connection, asked) = (epoch.network, &self.connection, self.asked);
-        let later = Later { network, connection, kind, header, asked, server, memory };
-        let course = self.courses.get_mut(side(kind))?;
-        if let Some(course) = course {
-            return Some(later.walk(course));
-        }
+        let is_open = asked.protocol == Protocol::TCP && self.peer != Peer::None;
+        let later = Later { network, connection, kind, header, asked, server, memory, is_open };
         let known = match kind {
             LegKind::Forward => Some(&self.known.forward),
             LegKind::Reverse => self.known.reverse.as_ref(),
         };
-        let (leg, chosen) = known.map_or_else(
-            || (later.walk(&Course::default()), Course::default()),
-            |known| later.walk_like(known),
-        );
-        *course = Some(chosen);
+        let course = self.courses.get(side(kind)).and_then(Option::as_ref);
+        let walk = |later: Later<'_>| match (course, known) {
+            (Some(course), _) => (later.walk(course), course.clone()),
+            (None, Some(known)) => later.walk_like(known),
+            (None, None) => (later.walk(&Course::default()), Course::default()),
+        };
+        let (mut leg, mut chosen) = walk(later);
+        let mut memory = memory.clone();
+        let is_first = course.is_none();
+        while let Some(translation) = self.chosen_port(&leg, &memory, kind, is_first) {
+            memory.translate(translation);
+            (leg, chosen) = walk(Later { memory: &memory, ..later });
+        }
+        if let Some(course) = self.courses.get_mut(side(kind)) {
+            *course = Some(chosen);
+        }
         Some(leg)
+    }
+
+    /// A translation that a gateway makes on `leg` and that is not in `memory`, with the port that records show: the walk
+    /// has the first of its range.
+    fn chosen_port(&self, leg: &Leg, memory: &Memory, kind: LegKind, is_first: bool) -> Option<Translation> {
+        let mut made = leg.remembers.translations().iter().enumerate();
+        let is_new = |by: &Translation| {
+            matches!(by.place, Place::Gateway(_))
+                && by.ports.count() > 1
+                && by.before.source_port().is_some()
+                && memory.translated(by.place, &by.before).is_none()
+        };
+        let (at, by) = made.find(|(_, by)| is_new(by))?;
+        let key = match kind {
+            LegKind::Forward if is_first => at.to_string(),
+            LegKind::Forward => format!("later {} {at}", self.turns.len()),
+            LegKind::Reverse => format!("reverse {at}"),
+        };
+        let port = pick_port(by.ports, &["translated-port", &self.connection.name, &key]);
+        Some(Translation { after: by.after.with_source_port(port), ..*by })
     }
 
     /// The turn of packets that go by `leg`: one that is there already, if they meet nothing else on it.
@@ -252,6 +332,23 @@ impl<'a> Conversation<'a> {
             self.turns.len() - 1
         })
     }
+}
+
+/// One of `ports`, by a stable hash.
+pub(crate) fn pick_port(ports: PortRange, key: &[&str]) -> u16 {
+    let offset = u16::try_from(stable_hash(key) % u64::from(ports.count())).unwrap_or(0);
+    ports.from().saturating_add(offset)
+}
+
+/// Whether a packet came to a host that does not run.
+fn is_for_nobody(leg: &Leg) -> bool {
+    let unknown = leg.unknown_at.and_then(|at| leg.checkpoints.get(at));
+    unknown.is_some_and(|point| point.decided_by == DecidedBy::NotRunning)
+}
+
+/// Whether a reply says that nobody listens.
+fn is_refusal(leg: &Leg) -> bool {
+    leg.checkpoints.first().is_some_and(|first| first.decided_by == DecidedBy::Host(Listener::Refusing))
 }
 
 pub(super) const fn side(kind: LegKind) -> usize {

@@ -50,6 +50,18 @@ pub(super) fn planned_packets(connection: &Connection, case: &Case) -> Vec<Burst
     }
 }
 
+/// The flags of the answer to a SYN, and the bytes of its TCP header.
+pub(super) const fn answer(refuses: bool) -> (TcpFlags, u64) {
+    if refuses { (TcpFlags::RST_ACK, RST_HEADER) } else { (TcpFlags::SYN_ACK, SYN_HEADER) }
+}
+
+/// SYNs and their answers, as long as the client has patience.
+pub(super) fn opening(connection: &Connection, case: &Case) -> Vec<Burst> {
+    let mut simulation = Simulation::of(connection, case);
+    simulation.retries();
+    simulation.bursts
+}
+
 /// What follows on the answer to a SYN that was sent at `at`, when that is how the connection was opened after all.
 pub(super) fn after_handshake(connection: &Connection, case: &Case, at: Duration) -> Vec<Burst> {
     /// The SYN and its answer.
@@ -123,9 +135,7 @@ impl<'a> Simulation<'a> {
     }
 
     fn tcp(&mut self) {
-        let refused = self.host_refuses();
-        let answer = if refused { TcpFlags::RST_ACK } else { TcpFlags::SYN_ACK };
-        let answer_header = if refused { RST_HEADER } else { SYN_HEADER };
+        let (answer, answer_header) = answer(self.host_refuses());
         match (self.case.outcome, self.case.symptom) {
             (Outcome::Connected, Some(Symptom::Refused)) => {
                 self.send(LegKind::Forward, 0, 1, SYN_HEADER, 0, TcpFlags::SYN);
@@ -137,12 +147,16 @@ impl<'a> Simulation<'a> {
                 self.send(LegKind::Forward, 0, 1, SYN_HEADER, 0, TcpFlags::SYN);
                 self.send(LegKind::Reverse, 1, 1, answer_header, 0, answer);
             }
-            (Outcome::Blocked | Outcome::Unanswered, _) => {
-                for retry in self.syn_times() {
-                    self.at_offset(retry, LegKind::Forward, SYN_HEADER, TcpFlags::SYN);
-                    self.at_offset(retry + ROUND_TRIP, LegKind::Reverse, answer_header, answer);
-                }
-            }
+            (Outcome::Blocked | Outcome::Unanswered, _) => self.retries(),
+        }
+    }
+
+    /// A SYN again and again, each with the answer that it gets when it arrives.
+    fn retries(&mut self) {
+        let (answer, answer_header) = answer(self.host_refuses());
+        for retry in self.syn_times() {
+            self.at_offset(retry, LegKind::Forward, SYN_HEADER, TcpFlags::SYN);
+            self.at_offset(retry + ROUND_TRIP, LegKind::Reverse, answer_header, answer);
         }
     }
 

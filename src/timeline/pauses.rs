@@ -32,12 +32,15 @@ pub(crate) fn outlives_close(bursts: &[Burst]) -> bool {
     last.zip(close).is_some_and(|(last, close)| last > close.saturating_add(GRACE))
 }
 
-/// When a burst says that its end has finished or gives up: with its last packet, or its only kind of packet.
+/// When a burst says that its end has finished or gives up: with its last packet, or earlier if that is another.
 pub(super) fn ending(burst: &Burst) -> Option<u64> {
     let ends = |flags: &TcpFlags| flags.0 & (TcpFlags::FIN.0 | TcpFlags::RST.0) != 0;
     match burst.flags.as_slice() {
-        [only] if ends(only) => Some(milliseconds(burst.at)),
-        [.., last] if ends(last) => Some(milliseconds(burst.until)),
+        [.., last] if burst.flags.iter().filter(|flags| ends(flags)).count() == 1 && ends(last) => {
+            let is_only = burst.flags.len() == 1;
+            Some(milliseconds(if is_only { burst.at } else { burst.until }))
+        }
+        all if all.iter().any(ends) => Some(milliseconds(burst.at)),
         _ => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::model::{LegKind, Network};
 use crate::net::{Direction, Header};
-use crate::walk::{Checkpoint, Leg, Memory, Place, TrackedFlow, Translation};
+use crate::walk::{Checkpoint, DecidedBy, Leg, Memory, Place, Stage, TrackedFlow, Translation};
 
 use super::idle;
 use super::numbering::Numbering;
@@ -88,8 +88,25 @@ impl Remembered {
             let before = self.clone();
             self.memory.retain(|flow| !flow_is_over(&before, flow), |_| true);
             self.memory.forget(|by| translation_is_over(&before, by));
+            let memory = &self.memory;
+            self.clocks.retain(|clock| {
+                let is_of = |flow: &TrackedFlow| {
+                    (flow.place, flow.direction, flow.header) == (clock.place, clock.direction, clock.header)
+                };
+                let translates = |by: &Translation| (by.place, by.before) == (clock.place, clock.header);
+                memory.flows().iter().any(is_of) || memory.translations().iter().any(translates)
+            });
         }
         any
+    }
+
+    /// Forgets that NAT gateways have forgotten an earlier connection with the same ports. Says whether they had.
+    pub(super) fn begin_anew(&mut self) -> bool {
+        let had = self.memory.translations().iter().any(|by| by.is_forgotten);
+        if had {
+            self.memory.begin_anew();
+        }
+        had
     }
 
     /// Forgets everything: the connection was closed.
@@ -100,17 +117,13 @@ impl Remembered {
     /// Adds what packets that went by `leg` leave to be remembered. Says whether that is new.
     pub(super) fn learn(&mut self, leg: &Leg) -> bool {
         let mut learnt = leg.remembers.clone();
-        let passes = |place: Place, direction: Option<Direction>, header: &Header| {
-            real(leg).any(|point| {
-                point.place == place
-                    && point.header == *header
-                    && direction.is_none_or(|direction| point.direction == direction)
-                    && !point.decision.stops()
-            })
-        };
         learnt.retain(
-            |flow| passes(flow.place, Some(flow.direction), &flow.header),
-            |by| passes(by.place, None, &by.before),
+            |flow| {
+                let is_own =
+                    |point: &Checkpoint| point.direction == flow.direction && point.header == flow.header;
+                passes(leg, flow.place, is_own)
+            },
+            |by| translates(leg, by.place, |header| *header == by.before),
         );
         let before = self.memory.clone();
         self.memory.absorb(&learnt);
@@ -135,17 +148,14 @@ impl Remembered {
                 *passed = passed.saturating_add(passing.count);
             }
         };
-        let passes = |place: Place, belongs: &dyn Fn(&Checkpoint) -> bool| {
-            real(leg).any(|point| point.place == place && !point.decision.stops() && belongs(point))
-        };
         for flow in memory.flows() {
-            if passes(flow.place, &|point| flow.has(point.direction, &point.header)) {
+            if passes(leg, flow.place, |point| flow.has(point.direction, &point.header)) {
                 note(flow.place, flow.direction, flow.header);
             }
         }
         for by in memory.translations() {
             let answer = by.after.reversed();
-            if passes(by.place, &|point| point.header == by.before || point.header == answer) {
+            if translates(leg, by.place, |header| *header == by.before || *header == answer) {
                 note(by.place, Direction::Egress, by.before);
             }
         }
@@ -166,6 +176,28 @@ impl Remembered {
         };
         Self { memory, clocks: self.clocks.iter().filter_map(clock).collect() }
     }
+}
+
+/// Whether a packet that went by `leg` passed what remembers flows at `place`: the security groups of an interface, or a
+/// gateway. What else stands there, such as the source check, remembers nothing.
+fn passes(leg: &Leg, place: Place, belongs: impl Fn(&Checkpoint) -> bool) -> bool {
+    let remembers = |point: &Checkpoint| match place {
+        Place::NetworkInterface(_) => {
+            matches!(point.stage, Stage::SecurityGroupEgress | Stage::SecurityGroupIngress)
+        }
+        _ => true,
+    };
+    real(leg)
+        .any(|point| point.place == place && remembers(point) && !point.decision.stops() && belongs(point))
+}
+
+/// Whether a packet that `belongs` went on behind the gateway or host at `place`, which translates it.
+fn translates(leg: &Leg, place: Place, belongs: impl Fn(&Header) -> bool) -> bool {
+    let goes_on = |point: &Checkpoint| match place {
+        Place::NetworkInterface(_) => point.decided_by == DecidedBy::Forwards,
+        _ => !point.decision.stops(),
+    };
+    real(leg).any(|point| point.place == place && goes_on(point) && belongs(&point.header))
 }
 
 /// What a packet met that went by `leg`, up to where it was stopped.

@@ -27,8 +27,10 @@ const LONGEST_TIMEOUT: Duration = Duration::from_secs(120);
 pub(super) enum Setback {
     /// What is sent is stated, or nobody would send it again.
     Ignored,
-    /// No SYN was answered yet.
+    /// No SYN was answered yet, and it is not expected that one is.
     Opening,
+    /// The SYN will be answered, for all that is known.
+    Handshake,
     /// Everything comes through.
     None,
     /// A packet was lost.
@@ -50,7 +52,7 @@ impl Setback {
         let simulates = connection.bursts.is_none() && known.request.protocol == Protocol::TCP;
         match known.outcome {
             _ if !simulates => Self::Ignored,
-            Outcome::Connected => Self::None,
+            Outcome::Connected => Self::Handshake,
             Outcome::Blocked | Outcome::Unanswered => Self::Opening,
             Outcome::Unknown | Outcome::Depends => Self::Ignored,
         }
@@ -63,7 +65,7 @@ impl Setback {
 
     /// Whether anybody acts on a packet that is lost, so that those behind it may not be sent.
     pub(super) const fn notices(&self) -> bool {
-        matches!(self, Self::None | Self::Lost { .. })
+        matches!(self, Self::Handshake | Self::None | Self::Lost { .. })
     }
 }
 
@@ -73,11 +75,14 @@ impl Conversation<'_> {
         let Some(kind) = self.bursts.get(sent.burst).map(|burst| burst.leg) else { return };
         match &self.setback {
             Setback::Opening if arrives && kind == LegKind::Reverse => self.open(sent),
+            Setback::Handshake if stops => self.try_again(sent.at),
+            Setback::Handshake if arrives && kind == LegKind::Reverse => self.setback = Setback::None,
             Setback::None if stops => {
                 let waiting = self.left();
+                let again = self.with_data(sent.burst);
                 self.setback = Setback::Lost { since: sent.at, again: sent.burst, retries: 0, waiting };
                 self.stop_sending();
-                self.send_again(sent);
+                self.send_again(Next { burst: again, ..sent });
             }
             Setback::Lost { again, .. } if *again == sent.burst && stops => self.send_again(sent),
             Setback::Lost { again, .. } if *again == sent.burst && arrives => self.resume(sent.at),
@@ -103,6 +108,55 @@ impl Conversation<'_> {
         self.bursts.push(burst);
         self.followed.push(0);
         self.bursts.len() - 1
+    }
+
+    /// The burst itself or, in place of bare acknowledgements, which nobody repeats, one with data: of the same end, or of the
+    /// other, which waits for them.
+    fn with_data(&self, burst: usize) -> usize {
+        let has_data = |burst: &Burst| burst.flags.iter().any(|flags| flags.0 & TcpFlags::PSH.0 != 0);
+        let Some(lost) = self.bursts.get(burst).filter(|burst| burst.flags.as_slice() == [TcpFlags::ACK])
+        else {
+            return burst;
+        };
+        let all = || self.bursts.iter().enumerate().filter(|(_, other)| has_data(other));
+        let own = all().find(|(_, other)| other.leg == lost.leg);
+        own.or_else(|| all().next()).map_or(burst, |(position, _)| position)
+    }
+
+    /// The SYN or its answer is lost: the client sends more of them, as long as it has patience.
+    fn try_again(&mut self, now: u64) {
+        self.stop_sending();
+        self.setback = Setback::Opening;
+        for burst in super::exchange::opening(&self.connection, self.known) {
+            if super::milliseconds(burst.at) > now {
+                self.plan(burst);
+            }
+        }
+    }
+
+    /// Gives the answer to a SYN the flags and size that the host of the time gives it.
+    pub(super) fn answer_as(&mut self, burst: usize, refuses: bool) {
+        let ip = self.asked.family().header_bytes();
+        if let Some(burst) = self.bursts.get_mut(burst) {
+            let (flags, header) = super::exchange::answer(refuses);
+            burst.flags = [flags].as_slice().into();
+            burst.bytes = burst.packets.saturating_mul(ip + header);
+        }
+    }
+
+    /// Whom a packet of an open connection came to knows of none, and says so.
+    pub(super) fn reset_by_stranger(&mut self, now: u64) {
+        self.stop_sending();
+        self.setback = Setback::Ignored;
+        let burst = self.reset_burst(now);
+        self.plan(burst);
+    }
+
+    fn reset_burst(&self, now: u64) -> Burst {
+        let at = Duration::from_millis(now).saturating_add(super::exchange::ROUND_TRIP);
+        let bytes = self.asked.family().header_bytes() + super::exchange::RST_HEADER;
+        let flags = [TcpFlags::RST].as_slice().into();
+        Burst { leg: LegKind::Reverse, at, until: at, packets: 1, bytes, flags, origin: None }
     }
 
     /// The SYN was answered: nobody repeats it any more, and the exchange takes its course.
@@ -151,14 +205,9 @@ impl Conversation<'_> {
 
     /// A NAT gateway answers with RST what belongs to a connection that it has forgotten, and the client gives up.
     /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html#nat-gateway-troubleshooting-timeout>
-    pub(super) fn reset(&mut self, gateway: Index<Gateway>, now: u64) {
+    pub(super) fn reset_by_gateway(&mut self, gateway: Index<Gateway>, now: u64) {
         let Some(leg) = self.way_of_reset(gateway) else { return };
-        let (at, bytes) = (
-            Duration::from_millis(now).saturating_add(super::exchange::ROUND_TRIP),
-            self.asked.family().header_bytes() + super::exchange::RST_HEADER,
-        );
-        let flags = [TcpFlags::RST].as_slice().into();
-        let burst = Burst { leg: LegKind::Reverse, at, until: at, packets: 1, bytes, flags, origin: None };
+        let burst = self.reset_burst(now);
         if self.connection.bursts.is_none() {
             self.stop_sending();
             self.setback = Setback::Ignored;
@@ -166,6 +215,9 @@ impl Conversation<'_> {
         let burst = self.plan(burst);
         if let Some(followed) = self.followed.get_mut(burst) {
             *followed = 1;
+        }
+        if leg.is_delivered() {
+            self.closed = self.closed.or(Some(now));
         }
         let stretches = [Stretch { burst, packets: 0..1 }].into_iter().collect();
         self.turns.push(Turn { epoch: self.epoch, kind: LegKind::Reverse, leg, stretches });
@@ -181,7 +233,8 @@ impl Conversation<'_> {
         let mut cards = network.network_interfaces.enumerate();
         let (interface, _) = cards.find(|(_, card)| card.gateway == Some(gateway))?;
         let server = Some(Arrival::Gateway(gateway, interface));
-        let later = Later { network, connection, kind: LegKind::Reverse, header, asked, server, memory };
+        let kind = LegKind::Reverse;
+        let later = Later { network, connection, kind, header, asked, server, memory, is_open: true };
         Some(later.walk(&Course::default()))
     }
 }

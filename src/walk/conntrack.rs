@@ -165,6 +165,11 @@ impl Memory {
         self.translations.retain(keeps_translation);
     }
 
+    /// Forgets that connections were forgotten: a new one begins, with the same ports.
+    pub fn begin_anew(&mut self) {
+        self.translations.retain(|by| !by.is_forgotten);
+    }
+
     /// Forgets translations that were idle for too long: those of TCP so that what still comes is known to belong to none.
     pub fn forget(&mut self, is_over: impl Fn(&Translation) -> bool) {
         self.translations.retain(|by| by.before.protocol == Protocol::TCP || !is_over(by));

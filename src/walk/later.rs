@@ -6,7 +6,7 @@ use super::choices::Choices;
 use super::leg::walk;
 use super::trace::same_way;
 use super::{Arrival, Leg, Memory, Packet, Reasons, Waiving};
-use crate::model::{Connection, LegKind, Network};
+use crate::model::{Connection, LegKind, Listener, Network};
 use crate::net::Header;
 
 /// What AWS has chosen for the packets of one leg, to which it keeps as long as there are the same options.
@@ -30,6 +30,8 @@ pub struct Later<'a> {
     pub server: Option<Arrival>,
     /// What is remembered of the connection so far.
     pub memory: &'a Memory,
+    /// Whether it is open: then a program has it, whoever listens for others.
+    pub is_open: bool,
 }
 
 impl Later<'_> {
@@ -77,6 +79,7 @@ impl Later<'_> {
         }
         let host = host(network, from, &header.reversed()).filter(|_| is_reply);
         if let Some((interface, listener)) = host {
+            let listener = if self.is_open { Listener::Listening } else { listener };
             begin_with_host(&mut leg, interface, listener, header, &watch);
         }
         leg

@@ -19,6 +19,7 @@ mod describe;
 mod direct;
 mod edge_routes;
 mod explanation_code;
+mod forwarding;
 mod later;
 mod leg;
 mod observe;

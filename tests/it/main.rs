@@ -39,3 +39,4 @@ mod shapes; // the shapes of the scenario format
 mod shared; // where collections of real inputs are, if they are at hand
 mod speed; // what is fast says the same as what is plain
 mod tables; // the tables themselves
+mod timeline; // connections, events and windows over time

@@ -11,7 +11,7 @@ use flowcast::walk::{Blocker, Case, Checkpoint, DecidedBy, Decision, Leg, Reason
 use flowcast::{ConnectionReport, Report};
 
 use super::{later, path};
-use crate::cli::output::{BAD, DIM, GOOD, OPEN, STRONG, paint};
+use crate::cli::output::{BAD, DIM, GOOD, OPEN, STRONG, paint, wrapped};
 
 /// Conditions that are told one by one.
 const MOST_CONDITIONS: usize = 8;
@@ -316,21 +316,6 @@ fn line(
     if verbose && !row.reason.source_page.is_empty() {
         let _ = writeln!(text, "     {}", paint(DIM, row.reason.source_page));
     }
-}
-
-/// `words` in lines of some columns, broken at blanks.
-fn wrapped(words: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in words.split(' ') {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
 }
 
 fn changes(

@@ -7,9 +7,26 @@ use super::Aggregation;
 use super::counts::Count;
 use super::order::{Content, Run};
 use crate::flowlog::LogStatus;
-use crate::model::{FlowLog, Index, NetworkInterface, RecordTimes, TrafficType, WindowPhase};
+use crate::model::{FlowLog, Index, Network, NetworkInterface, RecordTimes, TrafficType, WindowPhase};
 use crate::net::Timestamp;
 use crate::timeline::{Epoch, Grid, milliseconds};
+
+/// The windows of `interface` in `flow_log`.
+pub(crate) fn grid(
+    phase: WindowPhase,
+    network: &Network,
+    flow_log: Index<FlowLog>,
+    interface: Index<NetworkInterface>,
+) -> Grid {
+    let length = network.flow_logs[flow_log].interval(network, interface);
+    let aligned = Grid::aligned(length);
+    match phase {
+        WindowPhase::Aligned => aligned,
+        WindowPhase::Spread => {
+            aligned.shifted(phase.of(&network.network_interfaces[interface].identity.id, length))
+        }
+    }
+}
 
 /// A window of an interface, as a flow log cuts them, by the names that all networks use; the last part is its number from
 /// the scenario's start.
@@ -40,15 +57,7 @@ impl<'n> Windows<'n> {
         flow_log: Index<FlowLog>,
         interface: Index<NetworkInterface>,
     ) -> Grid {
-        let length = epoch.network.flow_logs[flow_log].interval(epoch.network, interface);
-        let grid = Grid::aligned(length);
-        match self.aggregation.phase {
-            WindowPhase::Aligned => grid,
-            phase @ WindowPhase::Spread => {
-                let id = &epoch.network.network_interfaces[interface].identity.id;
-                grid.shifted(phase.of(id, length))
-            }
-        }
+        grid(self.aggregation.phase, epoch.network, flow_log, interface)
     }
 
     /// The windows that a window is one of: as the first network has it that has both flow log and interface.

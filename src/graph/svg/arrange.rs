@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use petgraph::graph::NodeIndex;
 
 use super::layout::{CHIP, Chip, GAP, Gutter, LANE, Layout, MARGIN, VpcBox, move_chips};
-use super::paint::Point;
+use crate::svg::Point;
 
 /// The narrowest page on which a caption reads well.
 const NARROWEST: i32 = 640;

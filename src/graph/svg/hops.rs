@@ -4,9 +4,9 @@ use petgraph::graph::NodeIndex;
 
 use super::leg_class;
 use super::lines::{Lines, cut, length, nearest};
-use super::paint::{Canvas, Point};
 use crate::graph::{Graph, Hop, Mark, Near, Node};
 use crate::model::LegKind;
+use crate::svg::{Canvas, Point};
 
 /// Requests and replies run beside each other, and so do a hop and the next: tracks at both sides of the middle.
 const ASIDE: i32 = 3;

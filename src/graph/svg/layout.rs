@@ -8,10 +8,10 @@ use petgraph::graph::NodeIndex;
 
 use super::arrange::arrange;
 use super::measure::{Measure, in_a_row};
-use super::paint::{Point, Rect};
 use crate::graph::label::Label;
 use crate::graph::{Graph, Home, Node};
 use crate::model::{Index, RouteTarget, Subnet};
+use crate::svg::{Point, Rect};
 
 /// The widest part of a VPC's title: its name, and its blocks.
 pub(super) const TITLE_WIDTH: i32 = 320;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use petgraph::graph::NodeIndex;
 
 use super::layout::{Layout, MARGIN, VpcBox, channel};
-use super::paint::Point;
 use crate::model::{Index, Subnet};
+use crate::svg::Point;
 
 /// Where lines to a node begin.
 #[derive(Debug, Clone, Copy)]

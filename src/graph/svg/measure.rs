@@ -8,10 +8,9 @@ use super::layout::{
     CHANNEL, CHIP, Chip, GAP, HEADER, LINE, MOST_ROUTES, PADDING, ROUTE_COLUMNS, SUBNET_WIDTH, SubnetBox,
     TITLE_WIDTH, VpcBox, ZoneBox, move_chips,
 };
-use super::paint::{Point, Rect};
-use super::text::Font;
 use crate::graph::{Edge, Graph, Home, Node, boxes};
 use crate::model::{Index, Subnet, Vpc};
+use crate::svg::{Font, Point, Rect};
 
 /// A row of chips from the left, at the top.
 pub(super) fn in_a_row(graph: &Graph<'_>, nodes: &[NodeIndex]) -> Vec<Chip> {

@@ -6,20 +6,17 @@ mod hops;
 mod layout;
 mod lines;
 mod measure;
-mod paint;
 mod style;
-mod text;
 
 use self::layout::{
     CHANNEL, Chip, LINE, Layout, MARGIN, MOST_ROUTES, PADDING, ROUTE_COLUMNS, SUBNET_WIDTH, SubnetBox,
     TITLE_WIDTH, VpcBox,
 };
 use self::lines::Lines;
-use self::paint::{Canvas, Point, Rect, escape, fit, wrapped};
 use self::style::{GATEWAY_COLOURS, STYLE};
-use self::text::Font;
 use super::{Caption, CaptionKind, Edge, Graph, Node};
 use crate::model::{GATEWAY_KINDS, Gateway, Identity, Index, LegKind, RouteTarget};
+use crate::svg::{Canvas, Font, Point, fit, wrapped};
 
 /// Pixels of a line of the caption, and of a column of its font.
 const CAPTION_LINE: i32 = 19;
@@ -33,13 +30,7 @@ impl Graph<'_> {
         let lines = i32::try_from(caption.len()).unwrap_or(0);
         let height = layout.height + MARGIN + CAPTION_LINE * lines;
         let width = layout.width;
-        let mut canvas = Canvas::default();
-        canvas.raw(&format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} \
-             {height}\" role=\"img\">\n<title>{}</title>\n{STYLE}",
-            escape(&self.title())
-        ));
-        canvas.rect(Rect { x: 0, y: 0, width, height }, 0, "page");
+        let mut canvas = Canvas::page(width, height, &self.title(), STYLE);
         for vpc in &layout.vpcs {
             self.vpc(&mut canvas, vpc);
         }
@@ -50,7 +41,6 @@ impl Graph<'_> {
         }
         hops::draw(self, &mut canvas, &lines);
         draw_caption(&mut canvas, &caption, layout.height + MARGIN / 2);
-        canvas.raw("</svg>\n");
         canvas.into_text()
     }
 

@@ -1,16 +1,12 @@
-//! Colours and fonts, for light pages and for dark ones.
+//! Colours of networks, for light pages and for dark ones.
 
-/// The style sheet: what holds on every page, light, and what differs on a dark one.
-pub(super) const STYLE: &str = "<style>
-text { font: 12px system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif; fill: #1d2733 }
-.name { font-weight: 600 }
-.head { font-size: 15px; font-weight: 600 }
-.detail { font-size: 11px; fill: #56657a }
-.count { font-size: 11px; fill: #56657a; text-anchor: end }
+use crate::svg::Style;
+
+/// The rules for what is drawn of a network.
+pub(super) const STYLE: Style = Style {
+    light: "\
 .route { font: 10.5px ui-monospace, 'DejaVu Sans Mono', Consolas, monospace; fill: #37465a }
 .hole { fill: #c62828 }
-.sign { font-size: 11px; font-weight: 700; fill: #ffffff; text-anchor: middle }
-.page { fill: #ffffff }
 .vpc { fill: #f5f7fa; stroke: #62748d; stroke-width: 1.5 }
 .zone { fill: none; stroke: #a9b5c5; stroke-dasharray: 5 4 }
 .subnet { fill: #eef4fb; stroke: #4a7ab5 }
@@ -20,20 +16,14 @@ text { font: 12px system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-seri
 .c5 { stroke: #9a5b6e } .c6 { stroke: #6b7a2a }
 .gateway { stroke-width: 1.5 }
 .loose { stroke-dasharray: 4 3 }
-polyline { fill: none; stroke-linejoin: round }
 .attachment { stroke: #8391a5; stroke-width: 1.2 }
 .request { stroke: #1565c0; stroke-width: 2.5 } polygon.request { fill: #1565c0; stroke: none }
 .reply { stroke: #c06000; stroke-width: 2.5 } polygon.reply { fill: #c06000; stroke: none }
 .would { stroke-dasharray: 5 4; stroke-width: 1.8 }
-.stop { fill: #c62828 }
-.open { fill: #8a6d00 }
-@media (prefers-color-scheme: dark) {
-text { fill: #e4e9f0 }
-.detail, .count { fill: #a3b0c2 }
+",
+    dark: "\
 .route { fill: #c0cad8 }
 .hole { fill: #ff8a80 }
-.sign { fill: #ffffff }
-.page { fill: #12171e }
 .vpc { fill: #1a212b; stroke: #7d8da4 }
 .zone { stroke: #55637a }
 .subnet { fill: #182737; stroke: #6fa3e0 }
@@ -44,9 +34,8 @@ text { fill: #e4e9f0 }
 .attachment { stroke: #8391a5 }
 .request { stroke: #64b0ff } polygon.request { fill: #64b0ff }
 .reply { stroke: #ffa64d } polygon.reply { fill: #ffa64d }
-}
-</style>
-";
+",
+};
 
 /// Number of colours of gateways; kinds take them in turn.
 pub(super) const GATEWAY_COLOURS: usize = 7;

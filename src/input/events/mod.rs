@@ -2,16 +2,17 @@
 //! keys of resources that replace theirs, `add` has resources and entries of their lists, `remove` the same. It is carried
 //! out on the document, so that what comes of it is read and checked as any network is.
 
+mod blackhole;
 mod patch;
 
 use std::time::Duration;
 
-use super::fields::{Fields, text};
+use super::fields::{Fields, items, text};
 use super::network;
 use super::scalar::duration;
-use super::shape::{CHANGED_SECTIONS, EVENT, REMOVED_SECTIONS, SCENARIO};
+use super::shape::{CHANGED_SECTIONS, EVENT, PART, REMOVED_SECTIONS, SCENARIO};
 use super::yaml::{Node, Value};
-use crate::diagnostic::{Diagnostics, Located, problems};
+use crate::diagnostic::{Diagnostics, Located, Origin, problems};
 use crate::model::inventory::Inventory;
 use patch::Verb;
 
@@ -19,7 +20,7 @@ use patch::Verb;
 const MOST_EVENTS: usize = 1_000;
 
 /// Values that all of them may have, which are kept at the same time.
-const MOST_VALUES: usize = 2_000_000;
+const MOST_VALUES: usize = 1_000_000;
 
 /// The network from a time on.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,13 +62,14 @@ pub(super) fn changes(
         problems.push(problems::invalid_value(first.at.origin, message, "split it into several scenarios"));
         return Vec::new();
     }
-    if let Some(first) = read.first().filter(|_| size(document).saturating_mul(read.len()) > MOST_VALUES) {
+    let network = without_events(document);
+    if let Some(first) = read.first().filter(|_| size(&network).saturating_mul(read.len()) > MOST_VALUES) {
         let message = format!("{} events of so large a network are too many", read.len());
         let help = "each event keeps a network of its own: have fewer, or a smaller network";
         problems.push(problems::invalid_value(first.at.origin, message, help));
         return Vec::new();
     }
-    let mut network_then = without_events(document);
+    let mut network_then = network;
     let mut all: Vec<ChangeText> = Vec::new();
     for event in read {
         for Part { verb, section, node } in &event.parts {
@@ -76,10 +78,14 @@ pub(super) fn changes(
         if problems.has_errors() {
             continue; // the network rests on what is wrong
         }
-        if let Some(inventory) = inventory(&network_then, base, problems) {
+        if let Some(inventory) = inventory(&network_then, base, event.at.origin, problems) {
             // What happens at one time happens at once.
             match all.last_mut().filter(|last| last.at.value == event.at.value) {
-                Some(last) => last.inventory = inventory,
+                Some(last) => {
+                    last.inventory = inventory;
+                    let names = last.name.take().into_iter().chain(event.name);
+                    last.name = names.reduce(|all, next| format!("{all}; {next}"));
+                }
                 None => all.push(ChangeText { at: event.at, name: event.name, inventory }),
             }
         }
@@ -97,7 +103,23 @@ fn event<'a>(node: &'a Node, problems: &mut Diagnostics) -> Option<Event<'a>> {
         let sections = if verb == Verb::Remove { &REMOVED_SECTIONS } else { &CHANGED_SECTIONS };
         let Some(mut read) = Fields::of(part, sections, problems) else { continue };
         for section in sections.keys() {
-            parts.extend(read.node(section.name).map(|node| Part { verb, section: section.name, node }));
+            let Some(node) = read.node(section.name) else { continue };
+            if items(node).is_empty() {
+                let message = format!("nothing is named under `{}`", section.name);
+                problems.push(problems::no_effect(
+                    Some(node.origin),
+                    message,
+                    "name what changes, or leave it out",
+                ));
+            }
+            for item in items(node).iter().filter(|item| matches!(item.value, Value::Map(_))) {
+                // Keys that stand twice, and a name that is none.
+                if let Some(mut part) = Fields::of(item, &PART, problems) {
+                    let [_, _] = ["name", "id"].map(|key| part.value(key, text, problems));
+                    part.finish(problems);
+                }
+            }
+            parts.push(Part { verb, section: section.name, node });
         }
         read.finish(problems);
     }
@@ -106,7 +128,12 @@ fn event<'a>(node: &'a Node, problems: &mut Diagnostics) -> Option<Event<'a>> {
 }
 
 /// The network of the document as it has become.
-fn inventory(document: &Node, base: &Inventory, problems: &mut Diagnostics) -> Option<Inventory> {
+fn inventory(
+    document: &Node,
+    base: &Inventory,
+    after: Option<Origin>,
+    problems: &mut Diagnostics,
+) -> Option<Inventory> {
     let mut own = Diagnostics::default();
     let mut top = Fields::of(document, &SCENARIO, &mut own)?;
     let mut inventory = Inventory {
@@ -116,14 +143,15 @@ fn inventory(document: &Node, base: &Inventory, problems: &mut Diagnostics) -> O
         ..Inventory::default()
     };
     network::network(&mut top, &mut inventory, &mut own);
-    problems.join_new(own);
+    problems.join_new(own, after);
     Some(inventory)
 }
 
-/// The document but for its events, which are no part of what they change.
+/// The document but for events and traffic, which are no part of what events change.
 fn without_events(document: &Node) -> Node {
+    const OTHERS: [&str; 5] = ["events", "connections", "traffic", "expect", "expect_records"];
     let Value::Map(entries) = &document.value else { return document.clone() };
-    let kept = entries.iter().filter(|entry| entry.key != "events").cloned().collect();
+    let kept = entries.iter().filter(|entry| !OTHERS.contains(&entry.key.as_str())).cloned().collect();
     Node { value: Value::Map(kept), origin: document.origin }
 }
 

@@ -1,5 +1,6 @@
 //! One event carried out on a document.
 
+use super::blackhole;
 use crate::diagnostic::{Diagnostics, Origin, problems};
 use crate::input::fields::items;
 use crate::input::yaml::{Entry, Node, Value};
@@ -42,9 +43,12 @@ pub(super) fn apply(
         entries.push(Entry { key: section.to_owned(), key_origin: wanted.origin, node });
         entries.len() - 1
     });
-    if let Some(entry) = entries.get_mut(position) {
-        named(section, &mut entry.node, verb, wanted, problems);
-    }
+    let Some(entry) = entries.get_mut(position) else { return };
+    let before = blackhole::names_in(&entry.node);
+    named(section, &mut entry.node, verb, wanted, problems);
+    let after = blackhole::names_in(&entry.node);
+    let gone: Vec<String> = before.into_iter().filter(|name| !after.contains(name)).collect();
+    blackhole::routes_to(document, section, &gone);
 }
 
 /// A list of resources, which are known by their names.
@@ -57,6 +61,15 @@ fn named(what: &str, own: &mut Node, verb: Verb, wanted: &Node, problems: &mut D
         };
         let known = all.iter().position(|other| is_called(other, name));
         match (verb, known, &item.value) {
+            (Verb::Add, None, Value::Map(_))
+                if is_of_aws(what, name) || (what == "flow_logs" && all.is_empty()) =>
+            {
+                let message = format!(
+                    "what AWS, or flowcast, has under `{what}` by itself is not written, so that nothing can be added"
+                );
+                let help = "write it in the scenario, with all that it has, to change it";
+                problems.push(problems::invalid_value(Some(item.origin), message, help));
+            }
             (Verb::Add, None, Value::Map(_)) => all.push(item.clone()),
             (_, None, _) => {
                 let names = all.iter().filter_map(name_of);
@@ -64,6 +77,11 @@ fn named(what: &str, own: &mut Node, verb: Verb, wanted: &Node, problems: &mut D
                 problems.push(problems::unknown_reference(Some(item.origin), &kind, name, names));
             }
             (Verb::Remove, Some(at), Value::Text(_)) => drop(all.remove(at)),
+            (Verb::Remove, Some(at), Value::Map(keys)) if has_identity_alone(keys) => drop(all.remove(at)),
+            (_, Some(_), Value::Map(keys)) if has_identity_alone(keys) => {
+                let message = format!("nothing of `{name}` changes");
+                problems.push(problems::no_effect(Some(item.origin), message, "say what, or leave it out"));
+            }
             (_, Some(at), Value::Map(keys)) => {
                 if let Some(resource) = all.get_mut(at) {
                     resource_keys(what, resource, verb, keys, problems);
@@ -81,6 +99,14 @@ fn named(what: &str, own: &mut Node, verb: Verb, wanted: &Node, problems: &mut D
 /// The keys of one resource.
 fn resource_keys(what: &str, resource: &mut Node, verb: Verb, keys: &[Entry], problems: &mut Diagnostics) {
     let Value::Map(own) = &mut resource.value else { return };
+    for key in keys.iter().filter(|key| key.key == "id") {
+        let is_other = text_at(own, "id").is_some_and(|id| Some(id) != text_at(keys, "id"));
+        if is_other || text_at(own, "id").is_none() && text_at(keys, "name").is_some() {
+            let message = "an event does not change the id of what exists".to_owned();
+            let help = "name it by `name` alone; or remove it, and add one with another id";
+            problems.push(problems::invalid_value(Some(key.key_origin), message, help));
+        }
+    }
     for key in keys.iter().filter(|key| !IDENTITY.contains(&key.key.as_str())) {
         let known = own.iter().position(|entry| entry.key == key.key);
         let before = known.and_then(|at| own.get_mut(at));
@@ -90,15 +116,17 @@ fn resource_keys(what: &str, resource: &mut Node, verb: Verb, keys: &[Entry], pr
                 named(&key.key, &mut entry.node, verb, &key.node, problems);
             }
             (Verb::Change, Some(entry), _) => *entry = key.clone(),
-            (Verb::Add, None, _) if what == "security_groups" && key.key == "egress" => {
-                let message =
-                    "the group has the egress rule that AWS gives every group, which is not written"
-                        .to_owned();
-                let help = "write `egress` at the group itself, e.g. [allow all to 0.0.0.0/0], to add to it";
+            (Verb::Add, None, _) if DEFAULTS.contains(&(what, key.key.as_str())) => {
+                let message = format!("`{}` is what AWS gives by itself, which is not written", key.key);
+                let help =
+                    "write it at the resource itself, e.g. egress: [allow all to 0.0.0.0/0], to add to it";
                 problems.push(problems::invalid_value(Some(key.key_origin), message, help));
             }
             (Verb::Change | Verb::Add, None, _) => own.push(key.clone()),
-            (Verb::Add | Verb::Remove, Some(entry), _) if is_named(&entry.node) && is_named(&key.node) => {
+            (Verb::Remove, Some(entry), _) if is_named(&entry.node) && are_names(&key.node) => {
+                named(&key.key, &mut entry.node, verb, &key.node, problems);
+            }
+            (Verb::Add, Some(entry), _) if is_named(&entry.node) && is_named(&key.node) => {
                 named(&key.key, &mut entry.node, verb, &key.node, problems);
             }
             (Verb::Add, Some(entry), _) if is_list(&entry.node) || is_list(&key.node) => {
@@ -180,7 +208,7 @@ fn is_called(node: &Node, name: &str) -> bool {
     IDENTITY.iter().any(|key| text_at(entries, key) == Some(name))
 }
 
-fn text_at<'a>(entries: &'a [Entry], key: &str) -> Option<&'a str> {
+pub(super) fn text_at<'a>(entries: &'a [Entry], key: &str) -> Option<&'a str> {
     entries.iter().find(|entry| entry.key == key).and_then(|entry| match &entry.node.value {
         Value::Text(text) => Some(text.as_str()),
         _ => None,
@@ -195,4 +223,26 @@ fn is_list(node: &Node) -> bool {
 fn is_named(node: &Node) -> bool {
     matches!(&node.value, Value::List(items) if !items.is_empty())
         && items(node).iter().all(|item| matches!(item.value, Value::Map(_)) && name_of(item).is_some())
+}
+
+/// Whether each item is a name, or a mapping that has one.
+fn are_names(node: &Node) -> bool {
+    items(node).iter().all(|item| name_of(item).is_some())
+}
+
+fn has_identity_alone(keys: &[Entry]) -> bool {
+    keys.iter().all(|key| IDENTITY.contains(&key.key.as_str()))
+}
+
+/// Lists that AWS fills when they are not written.
+const DEFAULTS: [(&str, &str); 3] = [
+    ("security_groups", "egress"),
+    ("instances", "security_groups"),
+    ("network_interfaces", "security_groups"),
+];
+
+/// Whether a resource is one that each VPC has without anybody writing it.
+fn is_of_aws(section: &str, name: &str) -> bool {
+    name == "default" && matches!(section, "network_acls" | "security_groups")
+        || name == "main" && section == "route_tables"
 }

@@ -38,7 +38,7 @@ pub(in crate::input) static EVENT: Shape = Shape {
 };
 
 /// A resource of which only what changes is written.
-static PART: Shape = Shape {
+pub(in crate::input) static PART: Shape = Shape {
     name: "part",
     owner: "a part of a resource",
     doc: "The name of a resource, and those of its keys that change, written as there.",

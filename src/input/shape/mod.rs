@@ -15,7 +15,7 @@ mod value_kind;
 pub use scenario::SCENARIO;
 pub use value_kind::{Form, ValueKind};
 
-pub(super) use event::{CHANGED_SECTIONS, EVENT, REMOVED_SECTIONS};
+pub(super) use event::{CHANGED_SECTIONS, EVENT, PART, REMOVED_SECTIONS};
 pub(super) use gateway::{
     CUSTOMER_NETWORK, EGRESS_ONLY_INTERNET_GATEWAY, INTERNET_GATEWAY, NAT_GATEWAY, PEERING, REGIONAL_ADDRESS,
     UNMODELLED_GATEWAY, VPC_ENDPOINT, VPN_GATEWAY,

@@ -6,7 +6,7 @@
 
 use std::net::IpAddr;
 
-use super::connection::Named;
+use super::ends::Named;
 use crate::diagnostic::{Diagnostic, problems};
 use crate::model::inventory::{self, Inventory, Reference};
 use crate::model::{

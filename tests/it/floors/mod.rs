@@ -11,7 +11,7 @@ use source::{SourceFile, sources};
 
 /// Modules at the root, by floor. Rooms of one floor do not see each other; modules of one room do.
 const FLOORS: &[&[&[&str]]] = &[
-    &[&["net"], &["diagnostic"]],
+    &[&["net"], &["diagnostic"], &["svg"]],
     &[&["model"]],
     &[&["input"], &["walk"]],
     // Records count the packets that the timeline sends: one room, and `TIMELINE_FIRST` keeps its order.
@@ -19,6 +19,8 @@ const FLOORS: &[&[&[&str]]] = &[
     &[&["sink"], &["graph"], &["reach"]],
     // Load, run and compare are one thing in several files.
     &[&["scenario", "limits", "report", "check", "assumed", "golden", "files", "import", "load"]],
+    // Shows what a report says.
+    &[&["chronicle"]],
     &[&["cli"]],
 ];
 

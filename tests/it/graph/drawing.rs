@@ -10,10 +10,10 @@ use super::{BEYOND, HOSTS, PLACES, each, many, scenario, with_way};
 
 /// An element with its attributes and the text within.
 #[derive(Debug)]
-pub(super) struct Element {
-    pub(super) name: String,
-    pub(super) attributes: BTreeMap<String, String>,
-    pub(super) text: String,
+pub(crate) struct Element {
+    pub(crate) name: String,
+    pub(crate) attributes: BTreeMap<String, String>,
+    pub(crate) text: String,
 }
 
 impl Element {
@@ -37,7 +37,7 @@ impl Element {
 }
 
 /// Every element of an SVG, in order; panics where it is not well-formed.
-pub(super) fn elements(svg: &str) -> Vec<Element> {
+pub(crate) fn elements(svg: &str) -> Vec<Element> {
     let mut reader = Reader::from_str(svg);
     reader.config_mut().check_end_names = true;
     let mut elements: Vec<Element> = Vec::new();

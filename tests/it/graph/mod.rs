@@ -1,6 +1,6 @@
 //! `flowcast graph`: what is in the graph, and how it is drawn.
 
-mod drawing;
+pub(crate) mod drawing;
 mod hostile;
 
 use std::path::Path;

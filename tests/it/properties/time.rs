@@ -223,3 +223,27 @@ proptest! {
         prop_assert!(texts.iter().all(|text| *text == texts[0]));
     }
 }
+
+/// Whatever a scenario shows, it shows it still when its network becomes what it was at any time.
+#[test]
+fn scenarios_stay_the_same_when_nothing_changes_in_their_middle() {
+    let mut count = 0;
+    for path in crate::shapes::files_below("scenarios", "yaml") {
+        let text = std::fs::read_to_string(&path).unwrap();
+        if text.contains("\nevents:") || text.contains("\ntraffic:") || !text.contains("\nvpcs:") {
+            continue;
+        }
+        let name = path.to_str().unwrap();
+        let before = Scenario::parse(name, &text).unwrap_or_else(|error| panic!("{error}"));
+        let vpc = &before.network.vpcs.iter().next().unwrap().identity.name;
+        let before = before.run().to_string();
+        for at in ["1ms", "3ms", "500ms", "2500ms", "20s", "2m"] {
+            let nothing = format!("\nevents: [{{at: {at}, change: {{vpcs: [{{name: {vpc}}}]}}}}]\n");
+            let cut =
+                Scenario::parse(name, &(text.clone() + &nothing)).unwrap_or_else(|error| panic!("{error}"));
+            assert_eq!(cut.run().to_string(), before, "{name} at {at}");
+            count += 1;
+        }
+    }
+    assert!(count > 500, "the scenarios were not found");
+}

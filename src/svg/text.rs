@@ -4,7 +4,7 @@
 
 /// How a text is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Font {
+pub(crate) enum Font {
     /// Titles of VPCs, 15 pixels and bold.
     Head,
     /// Names, 12 pixels and bold.
@@ -24,14 +24,14 @@ impl Font {
     }
 
     /// Width of `text` in pixels.
-    pub(super) fn width(self, text: &str) -> i32 {
+    pub(crate) fn width(self, text: &str) -> i32 {
         let (size, part) = self.size();
         let all: i32 = text.chars().map(advance).fold(0, i32::saturating_add);
         (all.min(1 << 20) * size * part).div_euclid(10_000) + 1
     }
 
     /// `text`, or as much of its begin and end as fits into some pixels.
-    pub(super) fn fit(self, text: &str, most: i32) -> String {
+    pub(crate) fn fit(self, text: &str, most: i32) -> String {
         shortened(text, |text| self.width(text) <= most)
     }
 }

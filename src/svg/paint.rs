@@ -2,57 +2,67 @@
 
 use std::fmt::Write as _;
 
+use super::Style;
 use super::text::shortened;
 
 /// A point of the page, in pixels from its upper left corner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Point {
-    pub(super) x: i32,
-    pub(super) y: i32,
+pub(crate) struct Point {
+    pub(crate) x: i32,
+    pub(crate) y: i32,
 }
 
 /// A rectangle of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Rect {
-    pub(super) x: i32,
-    pub(super) y: i32,
-    pub(super) width: i32,
-    pub(super) height: i32,
+pub(crate) struct Rect {
+    pub(crate) x: i32,
+    pub(crate) y: i32,
+    pub(crate) width: i32,
+    pub(crate) height: i32,
 }
 
 impl Rect {
-    pub(super) const fn right(&self) -> i32 {
+    pub(crate) const fn right(&self) -> i32 {
         self.x + self.width
     }
 
-    pub(super) const fn bottom(&self) -> i32 {
+    pub(crate) const fn bottom(&self) -> i32 {
         self.y + self.height
     }
 
-    pub(super) const fn middle(&self) -> Point {
+    pub(crate) const fn middle(&self) -> Point {
         Point { x: self.x + self.width / 2, y: self.y + self.height / 2 }
     }
 
-    pub(super) const fn moved(self, by: Point) -> Self {
+    pub(crate) const fn moved(self, by: Point) -> Self {
         Self { x: self.x + by.x, y: self.y + by.y, ..self }
     }
 }
 
 /// The text of an SVG as it grows.
-#[derive(Debug, Default)]
-pub(super) struct Canvas(String);
+#[derive(Debug)]
+pub(crate) struct Canvas(String);
 
 impl Canvas {
-    pub(super) fn into_text(self) -> String {
+    /// A page of some pixels with nothing on it yet.
+    pub(crate) fn page(width: i32, height: i32, title: &str, style: Style) -> Self {
+        let mut canvas = Self(format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} \
+             {height}\" role=\"img\">\n<title>{}</title>\n{}",
+            escape(title),
+            style.sheet()
+        ));
+        canvas.rect(Rect { x: 0, y: 0, width, height }, 0, "page");
+        canvas
+    }
+
+    /// The whole drawing.
+    pub(crate) fn into_text(mut self) -> String {
+        self.0.push_str("</svg>\n");
         self.0
     }
 
-    /// Text that is SVG already.
-    pub(super) fn raw(&mut self, text: &str) {
-        self.0.push_str(text);
-    }
-
-    pub(super) fn rect(&mut self, rect: Rect, radius: i32, class: &str) {
+    pub(crate) fn rect(&mut self, rect: Rect, radius: i32, class: &str) {
         let Rect { x, y, width, height } = rect;
         let _ = writeln!(
             self.0,
@@ -60,34 +70,38 @@ impl Canvas {
         );
     }
 
-    pub(super) fn text(&mut self, Point { x, y }: Point, class: &str, text: &str) {
+    pub(crate) fn text(&mut self, Point { x, y }: Point, class: &str, text: &str) {
         let _ = writeln!(self.0, "<text class=\"{class}\" x=\"{x}\" y=\"{y}\">{}</text>", escape(text));
     }
 
-    pub(super) fn polyline(&mut self, points: &[Point], class: &str) {
+    pub(crate) fn polyline(&mut self, points: &[Point], class: &str) {
         let points: Vec<String> = points.iter().map(|Point { x, y }| format!("{x},{y}")).collect();
         let _ = writeln!(self.0, "<polyline class=\"{class}\" points=\"{}\"/>", points.join(" "));
     }
 
-    pub(super) fn polygon(&mut self, points: &[Point], class: &str) {
+    pub(crate) fn polygon(&mut self, points: &[Point], class: &str) {
         let points: Vec<String> = points.iter().map(|Point { x, y }| format!("{x},{y}")).collect();
         let _ = writeln!(self.0, "<polygon class=\"{class}\" points=\"{}\"/>", points.join(" "));
     }
 
+    pub(crate) fn circle(&mut self, Point { x, y }: Point, radius: i32, class: &str) {
+        let _ = writeln!(self.0, "<circle class=\"{class}\" cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"/>");
+    }
+
     /// A sign in a circle.
-    pub(super) fn mark(&mut self, at: Point, sign: &str) {
+    pub(crate) fn mark(&mut self, at: Point, sign: &str) {
         let class = if sign == "?" { "open" } else { "stop" };
+        self.circle(at, 8, &format!("mark {class}"));
         let Point { x, y } = at;
-        let _ = writeln!(self.0, "<circle class=\"mark {class}\" cx=\"{x}\" cy=\"{y}\" r=\"8\"/>");
         self.text(Point { x, y: y + 4 }, "sign", sign);
     }
 
     /// Begins a group that says more when pointed at.
-    pub(super) fn begin(&mut self, title: &[String]) {
+    pub(crate) fn begin(&mut self, title: &[String]) {
         let _ = writeln!(self.0, "<g><title>{}</title>", escape(&title.join("\n")));
     }
 
-    pub(super) fn end(&mut self) {
+    pub(crate) fn end(&mut self) {
         self.0.push_str("</g>\n");
     }
 }
@@ -110,7 +124,7 @@ pub(super) fn escape(text: &str) -> String {
 }
 
 /// Columns that a text takes: signs of East Asia and pictures take two.
-pub(super) fn columns(text: &str) -> usize {
+fn columns(text: &str) -> usize {
     text.chars().map(column).sum()
 }
 
@@ -121,12 +135,12 @@ fn column(c: char) -> usize {
 }
 
 /// As much of a text as fits into some columns of a font whose signs are equally wide.
-pub(super) fn fit(text: &str, most: usize) -> String {
+pub(crate) fn fit(text: &str, most: usize) -> String {
     shortened(text, |text| columns(text) <= most)
 }
 
 /// A text in lines of some columns, broken between words.
-pub(super) fn wrapped(text: &str, most: usize) -> Vec<String> {
+pub(crate) fn wrapped(text: &str, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ') {
         match lines.last_mut() {

@@ -1,0 +1,234 @@
+//! `flowcast timeline`: what is in a chronicle, and how it is drawn.
+
+mod hostile;
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use flowcast::Scenario;
+use flowcast::chronicle::{Chronicle, Fate, Overview, Selection};
+use flowcast::model::LegKind;
+
+const RULE_REMOVED: &str = "scenarios/aws/ct-rule-removed.yaml";
+const ACL_CHANGED: &str = "scenarios/aws/fl-nacl-changed.yaml";
+const ALL: Selection<'static> = Selection { only: None, most: usize::MAX };
+
+/// A day with windows of two lengths and four events, and a connection for each of `clients`: untracked sessions of some
+/// hours, as a rule that is open both ways has them.
+fn day(clients: usize) -> String {
+    let mut text = "\
+scenario: a day of many clients
+duration: 24h
+vpcs: [{name: lab, cidr_block: 10.0.0.0/16, internet_gateway: igw}]
+network_acls: [{name: edge, ingress: [100 allow all from 0.0.0.0/0], egress: [100 allow all to 0.0.0.0/0]}]
+subnets: [{name: public, vpc: lab, cidr_block: 10.0.0.0/24, network_acl: edge, routes: [0.0.0.0/0 -> igw]}]
+security_groups: [{name: web, ingress: [allow tcp 443 from 0.0.0.0/0], egress: [allow all to 0.0.0.0/0]}]
+instances:
+  - {name: new, type: t3.micro, subnet: public, security_groups: [web], private_ip: 10.0.0.10, public_ip: 198.51.100.20}
+  - {name: old, type: t2.micro, subnet: public, security_groups: [web], private_ip: 10.0.0.11, public_ip: 198.51.100.21}
+flow_logs: [{resource: lab, max_aggregation_interval: 600}]
+events:
+  - {at: 6h, name: an ACL refuses everything, add: {network_acls: [{name: edge, ingress: [90 deny all from 0.0.0.0/0]}]}}
+  - {at: 7h30m, name: it is mended, remove: {network_acls: [{name: edge, ingress: [90 deny all from 0.0.0.0/0]}]}}
+  - {at: 18h, add: {network_acls: [{name: edge, egress: [90 deny tcp 1024-65535 to 203.0.113.0/25]}]}}
+  - {at: 18h1m, name: some are let out, add: {network_acls: [{name: edge, egress: [80 allow tcp 1024-65535 to 203.0.113.14/32]}]}}
+connections:
+"
+    .to_owned();
+    for number in 0..clients {
+        let (host, to) = (number % 250, ["new", "old"][number % 2]);
+        let (at, port) = (number * 71 % 1300, 10_000 + number % 50_000);
+        let _ = write!(
+            text,
+            "  - name: client-{number}\n    from: 203.0.113.{host}\n    to: {to}\n    tcp: 443\n    \
+             source_port: {port}\n    bursts:\n      \
+             - {{leg: request, at: {at}m, until: {}m, packets: 400, bytes: 40000}}\n      \
+             - {{leg: reply, at: {at}m, until: {}m, packets: 400, bytes: 400000}}\n",
+            at + 90,
+            at + 90
+        );
+    }
+    text
+}
+
+fn scenario(text: &str) -> Scenario {
+    Scenario::parse("day.yaml", text).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn flowcast(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_flowcast"));
+    command.current_dir(Path::new(env!("CARGO_MANIFEST_DIR"))).args(arguments);
+    command.env_remove("COLUMNS").env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").output().unwrap()
+}
+
+fn out(arguments: &[&str]) -> String {
+    let output = flowcast(arguments);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn drawings_are_those_reviewed() {
+    let folder = tempfile::tempdir().unwrap();
+    let many = folder.path().join("day.yaml");
+    std::fs::write(&many, day(120)).unwrap();
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../../../snapshots/timeline");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        for (name, path, most) in [
+            ("rule-removed", RULE_REMOVED, "40"),
+            ("acl-changed", ACL_CHANGED, "40"),
+            ("day", many.to_str().unwrap(), "6"),
+        ] {
+            let drawn = |output| out(&["timeline", path, "--most", most, "--output", output]);
+            insta::assert_snapshot!(format!("{name}-text"), drawn("text"));
+            insta::assert_snapshot!(format!("{name}-svg"), drawn("svg"));
+            if name != "day" {
+                insta::assert_snapshot!(format!("{name}-json"), drawn("json"));
+            }
+        }
+    });
+}
+
+/// The picture in the book is what the program draws.
+#[test]
+fn the_book_shows_what_is_drawn() {
+    flowcast::assert_golden("book/src/timeline.svg", &out(&["timeline", RULE_REMOVED, "--output", "svg"]));
+}
+
+fn packets(overview: &Overview) -> u64 {
+    let bins = overview.requests.iter().chain(&overview.replies);
+    let of =
+        |fate: &flowcast::chronicle::FateEntry| bins.clone().map(|bin| bin.packets(fate.fate)).sum::<u64>();
+    flowcast::chronicle::FATES.iter().map(of).sum()
+}
+
+/// Every packet that is sent or stated is in one span, in one mark at any resolution, and in the overview.
+#[test]
+fn every_packet_is_somewhere() {
+    let texts = crate::shapes::files_below("scenarios", "yaml")
+        .into_iter()
+        .map(|path| Scenario::load(&path).unwrap());
+    let mut count = 0;
+    for scenario in texts.chain([scenario(&day(30))]) {
+        let report = scenario.run();
+        let chronicle = Chronicle::of(&report, ALL);
+        let mut all = 0;
+        for account in &chronicle.accounts {
+            let (bursts, _) = report.turns(account.connection).unwrap();
+            let stated = scenario.connections[account.connection].bursts.iter().flatten();
+            let sent: u64 = bursts.iter().map(|burst| burst.packets).sum();
+            let missing = stated.filter(|burst| !bursts.iter().any(|other| other.leg == burst.leg));
+            let sent = sent + missing.map(|burst| burst.packets).sum::<u64>();
+            let spans = account.rows.iter().flat_map(|row| &row.spans);
+            let told: u64 = spans.clone().map(|span| span.packets).sum();
+            assert_eq!(told + account.later, sent, "{scenario}");
+            assert!(spans.clone().all(|span| span.from <= span.to && span.to <= chronicle.end), "{scenario}");
+            for resolution in [1, 1_000, 86_400_000, u64::MAX] {
+                let marks = account.rows.iter().flat_map(|row| account.marks(row, resolution));
+                assert_eq!(marks.map(|mark| mark.packets).sum::<u64>(), told, "{scenario}");
+            }
+            for span in spans {
+                let way = span.passage.and_then(|way| account.passages.get(way));
+                assert_eq!(way.map_or(Fate::NotSent, |way| way.fate), span.fate, "{scenario}");
+            }
+            all += told;
+        }
+        assert_eq!(packets(&chronicle.overview), all, "{scenario}");
+        assert_eq!((chronicle.left_out, chronicle.accounts.len()), (0, scenario.connections.len()));
+        count += chronicle.accounts.len();
+    }
+    assert!(count > 100, "the scenarios were not found");
+}
+
+/// A picture without events has no flips but those of memory; the records of a way are of its leg and of its time.
+#[test]
+fn flips_come_from_events() {
+    for path in crate::shapes::files_below("scenarios", "yaml") {
+        let scenario = Scenario::load(&path).unwrap();
+        let report = scenario.run();
+        let chronicle = Chronicle::of(&report, ALL);
+        for flip in &chronicle.flips {
+            assert_eq!(flip.events.is_none(), scenario.changes.is_empty(), "{}: {flip:?}", path.display());
+            assert!(flip.between.0 <= flip.at && flip.at <= flip.between.1, "{}: {flip:?}", path.display());
+        }
+        for account in &chronicle.accounts {
+            for (row, way) in account.rows.iter().flat_map(|row| {
+                let ways = row.spans.iter().filter_map(|span| account.passages.get(span.passage?));
+                ways.map(move |way| (row, way))
+            }) {
+                let legs = way.records.iter().map(|at| report.records[*at].flow.unwrap().cause.leg());
+                assert!(legs.clone().all(|leg| leg == row.leg), "{}", path.display());
+                assert_eq!(legs.count() == 0, way.records.is_empty());
+            }
+        }
+    }
+    let scenario = Scenario::load(RULE_REMOVED).unwrap();
+    let report = scenario.run();
+    let chronicle = Chronicle::of(&report, ALL);
+    let told: Vec<_> =
+        chronicle.flips.iter().map(|flip| (flip.at, flip.leg, flip.before, flip.after)).collect();
+    assert_eq!(told, [(60_000, LegKind::Forward, Fate::Arrives, Fate::Rejected)]);
+}
+
+/// Those are drawn in which something flips; nothing is left out silently, and threads change nothing.
+#[test]
+fn of_many_connections_those_that_flip_are_drawn() {
+    let scenario = scenario(&day(3_000));
+    let report = scenario.run();
+    let draw = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| {
+            let chronicle = Chronicle::of(&report, Selection { only: None, most: 10 });
+            let drawn: Vec<usize> = chronicle.accounts.iter().map(|account| account.connection).collect();
+            assert_eq!((drawn.len(), chronicle.left_out), (10, 2_990));
+            let first = &chronicle.flips[0];
+            assert!(drawn.contains(&first.named[0]) && first.connections > 100, "{first:?}");
+            (drawn, chronicle.flips.clone(), chronicle.overview.clone(), chronicle.svg())
+        })
+    };
+    let once = draw(1);
+    assert_eq!(once, draw(3));
+    assert!(once.3.contains("2990 more connections besides the 10 drawn"));
+    assert!(once.3.len() < 1 << 20, "{} bytes", once.3.len());
+}
+
+#[test]
+fn lines_are_as_wide_as_asked_for() {
+    for (width, columns) in [("40", 40), ("80", 80), ("200", 200)] {
+        for path in [RULE_REMOVED, ACL_CHANGED] {
+            let text = out(&["timeline", path, "--width", width]);
+            let (_, chart) = text.split_once("\n\n").unwrap();
+            for line in chart.lines().filter(|line| line.contains('|') || line.starts_with(' ')) {
+                assert!(line.chars().count() <= columns, "{line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn exit_codes() {
+    for (arguments, code) in [
+        (&["timeline", RULE_REMOVED][..], 0),
+        (&["timeline", RULE_REMOVED, "--connection", "new", "--connection", "tracked"], 0),
+        (&["timeline", "scenarios/ping.yaml", "--most", "0"], 0),
+        (&["timeline", RULE_REMOVED, "--connection", "absent"], 2),
+        (&["timeline", RULE_REMOVED, "--width", "7"], 2),
+        (&["timeline", RULE_REMOVED, "--output", "png"], 2),
+        (&["timeline", "tests/data/invalid/address-in-use-prefix.yaml"], 3),
+        (&["timeline", "absent.yaml"], 4),
+    ] {
+        let output = flowcast(arguments);
+        assert_eq!(
+            output.status.code(),
+            Some(code),
+            "{arguments:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        assert_eq!(output.stdout.is_empty(), code != 0, "{arguments:?}");
+    }
+    assert!(!out(&["timeline", RULE_REMOVED]).contains('\u{1b}'), "colours are for terminals");
+}

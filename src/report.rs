@@ -1,6 +1,7 @@
 //! What a scenario led to: records, reasons, and whether everything is as expected.
 
 mod lines;
+mod traffic;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -141,6 +142,9 @@ impl<'a> Report<'a> {
     /// The records that expectations are about: those of stated connections, and those whose line is expected.
     pub(crate) fn expected_records(&self) -> Vec<FlowLogRecord> {
         let scenario = self.scenario;
+        if scenario.expectations.is_empty() && scenario.expected_records.is_empty() {
+            return Vec::new();
+        }
         let is_stated = |record: &FlowLogRecord| {
             record.flow.is_some_and(|flow| flow.cause.connection() < self.connections.len())
         };
@@ -279,6 +283,7 @@ impl<'a> Report<'a> {
         of_connections
             .chain(no_data.then_some("nodata-metadata"))
             .chain(lives_through.then_some("profile-pauses"))
+            .chain(self.traffic_assumptions())
             .collect()
     }
 
@@ -329,6 +334,7 @@ impl<'a> Report<'a> {
                 _ => {}
             }
         }
+        notes.extend(self.traffic_notes());
         notes
     }
 

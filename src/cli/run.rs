@@ -18,7 +18,8 @@ use super::{Format, json};
 /// The flow log records that AWS would write, and the expectations checked.
 ///
 /// Records go to standard output, a line each, in the order of window end, flow log, interface, first packet,
-/// direction. What they leave open, and expectations that are not met, go to standard error.
+/// direction. What they leave open, and expectations that are not met, go to standard error. Records of `traffic` are
+/// printed as windows close; on a terminal a bar shows how far long runs are.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -189,7 +190,7 @@ fn reason_line(report: &Report<'_>, record: &FlowLogRecord) -> String {
             _ => "no traffic in this window".to_owned(),
         };
     };
-    let name = record.flow.and_then(|flow| report.connections.get(flow.cause.connection()));
+    let name = record.flow.and_then(|flow| report.connection_of(flow.cause));
     let name = name.map(|of| escape(&of.connection.name)).unwrap_or_default();
     let way = match seen.kind {
         flowcast::model::LegKind::Forward => "request",

@@ -353,6 +353,24 @@ pub static ASSUMPTIONS: &[Assumption] = &[
                attached later does not where the blocks are identical, the API reference where they overlap.",
         source: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateTransitGatewayVpcAttachment.html",
     },
+    Assumption {
+        name: "traffic-profiles",
+        text: "How often the programs of a traffic profile connect, how much they send and for how long: numbers of our \
+               own, drawn by chance from a seed. What becomes of the connections follows from the rules.",
+        source: EXAMPLES,
+    },
+    Assumption {
+        name: "internet-addresses",
+        text: "In traffic of profiles `internet` stands for public addresses drawn by chance, outside of blocks for \
+               special purposes and of all that the network names. They may be somebody's, who has nothing to do with it.",
+        source: "https://www.rfc-editor.org/rfc/rfc6890.html",
+    },
+    Assumption {
+        name: "spread-windows",
+        text: "With `window_phase: spread` the windows of an interface begin at a second that follows from its id: AWS \
+               does not say where windows begin, and in its examples they are not aligned to minutes.",
+        source: EXAMPLES,
+    },
 ];
 
 impl Assumption {

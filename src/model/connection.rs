@@ -1,5 +1,6 @@
 //! A connection to simulate.
 
+use std::fmt;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -41,6 +42,18 @@ pub enum Traffic {
     Icmp(Icmp),
     /// Any other protocol.
     Protocol(Protocol),
+}
+
+impl fmt::Display for Traffic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tcp(port) => write!(f, "tcp {port}"),
+            Self::Udp(port) => write!(f, "udp {port}"),
+            Self::Icmp(Icmp::EchoRequest) => f.write_str("icmp echo-request"),
+            Self::Icmp(Icmp::Number(icmp)) => write!(f, "icmp {}/{}", icmp.kind, icmp.code),
+            Self::Protocol(protocol) => protocol.fmt(f),
+        }
+    }
 }
 
 /// An ICMP message, by a name that both families have or by number.

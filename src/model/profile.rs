@@ -3,6 +3,7 @@
 //! None of it is AWS's: the numbers are the assumption `traffic-profiles`. What becomes of the connections is decided by
 //! the network's rules alone.
 
+use std::fmt;
 use std::time::Duration;
 
 use super::{EPHEMERAL_PORTS, EphemeralPorts, Traffic};
@@ -96,6 +97,54 @@ pub enum Distribution {
         /// The greatest.
         most: u64,
     },
+}
+
+impl fmt::Display for Pace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let span = humantime::format_duration;
+        match self {
+            Self::Random { per_day, course } => {
+                let (number, unit) = match per_day {
+                    day if day % DAY == 0 => (day / DAY, "second"),
+                    day if day % 1440 == 0 => (day / 1440, "minute"),
+                    day => (*day, "day"),
+                };
+                write!(f, "{number} a {unit}, {}", course.name)
+            }
+            Self::Every { period, offset, stagger } => {
+                write!(f, "every {}", span(*period))?;
+                if !offset.is_zero() {
+                    write!(f, " from {} on", span(*offset))?;
+                }
+                write!(f, ", spread over {}", span(*stagger))
+            }
+        }
+    }
+}
+
+impl Distribution {
+    /// As people read it, in numbers of `unit`.
+    pub fn in_units(&self, unit: &str) -> String {
+        match self {
+            Self::Exactly(number) => format!("{number} {unit}"),
+            Self::Between(least, most) => format!("{least} to {most} {unit}"),
+            Self::Exponential(mean) => format!("{mean} {unit} on average"),
+            Self::LogNormal { median, spread_percent, most } => {
+                let (whole, part) = (spread_percent / 100, spread_percent % 100 / 10);
+                format!("{median} {unit}, factor {whole}.{part}, at most {most}")
+            }
+        }
+    }
+
+    /// The median or the mean.
+    pub const fn typical(&self) -> u64 {
+        match *self {
+            Self::Exactly(number) | Self::Exponential(number) | Self::LogNormal { median: number, .. } => {
+                number
+            }
+            Self::Between(least, most) => least + most.saturating_sub(least) / 2,
+        }
+    }
 }
 
 const fn log_normal(median: u64, spread_percent: u64, most: u64) -> Distribution {

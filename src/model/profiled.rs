@@ -17,6 +17,8 @@ pub struct ProfiledTraffic {
     pub edges: Vec<Connection>,
     /// Which edges a client has: those of clients that have none are left out.
     pub clients: Vec<Range<u32>>,
+    /// Whether `internet` is among its ends.
+    pub has_strangers: bool,
 }
 
 /// A profile with what a scenario says otherwise.

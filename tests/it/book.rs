@@ -11,7 +11,9 @@ use flowcast::assert_golden;
 use flowcast::aws::{ANSWERS, Use};
 use flowcast::diagnostic::CODES;
 use flowcast::flowlog::{FIELDS, FIELDS_SOURCE, LogFormat};
-use flowcast::model::{ASSUMPTIONS, EPHEMERAL_PORTS, GATEWAY_KINDS, KINDS, RESERVED, SCOPE};
+use flowcast::model::{
+    ASSUMPTIONS, COURSES, EPHEMERAL_PORTS, GATEWAY_KINDS, KINDS, PROFILES, RESERVED, SCOPE,
+};
 use flowcast::walk::STAGES;
 
 const SUMMARY: &str = "book/src/SUMMARY.md";
@@ -204,6 +206,52 @@ fn client_ports() {
         page.row(&[code(row.client), row.from.to_string(), row.to.to_string(), row.doc.to_owned()]);
     }
     page.compare("client-ports");
+}
+
+#[test]
+fn profiles() {
+    let introduction = "What `traffic` of a scenario imitates; [Traffic](../traffic.md) tells how to use it. A number \
+                        with a factor is a median, about which two thirds of all stay within that factor; `internet` \
+                        stands for as many addresses as *addresses* says. The numbers are our own, as the assumption \
+                        `traffic-profiles` says; keys of the traffic override them.";
+    let columns = [
+        "profile",
+        "what it imitates",
+        "service",
+        "when",
+        "request",
+        "response",
+        "lasts",
+        "client",
+        "addresses",
+    ];
+    let mut page = Page::new("Traffic profiles", introduction, &columns);
+    for profile in PROFILES {
+        let services: Vec<_> = profile.services.iter().map(ToString::to_string).collect();
+        let (least, most) = profile.session.connections;
+        let session = if most > 1 { format!(", in sessions of {least} to {most}") } else { String::new() };
+        page.row(&[
+            code(profile.name),
+            profile.doc.to_owned(),
+            services.join(", "),
+            format!("{}{session}", profile.pace),
+            profile.request.in_units("B"),
+            profile.response.in_units("B"),
+            profile.lasts.in_units("ms"),
+            code(profile.client),
+            profile.addresses.to_string(),
+        ]);
+    }
+    let _ = write!(
+        page.text,
+        "\nThe courses of a day, in UTC: how much happens in each hour, in percent of the mean.\n\n"
+    );
+    page.columns(&["course", "what it imitates", "from 0 to 23 o'clock"]);
+    for course in COURSES {
+        let hours: Vec<_> = course.hours.iter().map(|hour| (hour / 10).to_string()).collect();
+        page.row(&[course.name.to_owned(), course.doc.to_owned(), hours.join(" ")]);
+    }
+    page.compare("profiles");
 }
 
 /// The program's help, in lines of at most 100 columns.

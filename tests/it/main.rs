@@ -30,6 +30,7 @@ mod mutations; // broken files never break the reader
 mod np_guard; // whole accounts, and what another analyser says of them
 mod observed; // networks that AWS answered: what is certain, and what is not
 mod peering; // both ends of a peering connection are alike
+mod profiles; // traffic of profiles
 mod properties; // what must hold for every network
 
 mod scenarios; // every scenario: expectations, records and explanation

@@ -1,7 +1,5 @@
 //! Traffic of profiles: from names to edges, each a client with a server and a service.
 
-use std::borrow::Cow;
-
 use crate::diagnostic::{Diagnostics, INTERNET, Located, problems};
 use crate::model::inventory::{self, Reference};
 use crate::model::{Exchange, Network, ProfiledTraffic, Traffic};
@@ -76,7 +74,9 @@ impl Network {
             problems.push(problems::connection_ends(read.origin, message, "name another end under `to`"));
             return None;
         }
-        Some(ProfiledTraffic { name: read.name.clone(), habits: read.habits, edges, clients: by_client })
+        let has_strangers = read.from.iter().chain(&read.to).any(|end| end.value == INTERNET);
+        let (name, habits) = (read.name.clone(), read.habits);
+        Some(ProfiledTraffic { name, habits, edges, clients: by_client, has_strangers })
     }
 
     /// Everybody whom an end stands for. Assumed: internet-addresses.
@@ -97,14 +97,8 @@ fn edge(
     server: &Reference,
     service: Traffic,
 ) -> inventory::Connection {
-    let what: Cow<'static, str> = match service {
-        Traffic::Tcp(port) => format!("tcp {port}").into(),
-        Traffic::Udp(port) => format!("udp {port}").into(),
-        Traffic::Icmp(_) => "icmp".into(),
-        Traffic::Protocol(protocol) => protocol.to_string().into(),
-    };
     inventory::Connection {
-        name: format!("{} {} -> {} {what}", read.name, client.value, server.value),
+        name: format!("{} {} -> {} {service}", read.name, client.value, server.value),
         from: client.clone(),
         to: server.clone(),
         traffic: service,

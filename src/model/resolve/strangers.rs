@@ -56,18 +56,18 @@ impl Network {
     }
 }
 
-/// An address out of a random number: of IPv4 neither the first nor the last of its 256 neighbours.
-fn public(family: Family, random: u64) -> IpAddr {
+/// An address out of a number drawn by chance: of IPv4 neither the first nor the last of its 256 neighbours.
+fn public(family: Family, number: u64) -> IpAddr {
     match family {
         Family::V4 => {
-            let [first, second, third, fourth, ..] = random.to_be_bytes();
+            let [first, second, third, fourth, ..] = number.to_be_bytes();
             IpAddr::V4(Ipv4Addr::new(1 + first % 223, second, third, 1 + fourth % 254))
         }
         Family::V6 => {
-            let choice = usize::try_from(random % 5).unwrap_or(0);
+            let choice = usize::try_from(number % 5).unwrap_or(0);
             let registry = u128::from(REGISTRIES.get(choice).copied().unwrap_or(0x2600)) << 112;
-            let network = u128::from(random >> 12) << 64;
-            IpAddr::V6(Ipv6Addr::from(registry | network | u128::from(random.rotate_left(29))))
+            let network = u128::from(number >> 12) << 64;
+            IpAddr::V6(Ipv6Addr::from(registry | network | u128::from(number.rotate_left(29))))
         }
     }
 }

@@ -2,12 +2,15 @@
 
 use std::cmp::Ordering;
 
+/// Where the group begins in a flow. There are fewer than 2^30 groups: each has a sighting in memory.
+const GROUP: u32 = 34;
+
 /// Packets of one header at one interface in one window.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Count {
     /// Lane, then number of the window.
     place: u64,
-    /// Group of the header, then its ports: source, destination.
+    /// Group of the header, its ports, source and destination, and in the last two bits what was decided.
     flow: u64,
     pub(super) packets: u64,
     pub(super) bytes: u64,
@@ -17,8 +20,6 @@ pub(crate) struct Count {
     pub(super) last: u32,
     /// What the interface saw; of several sites of one record the first.
     pub(super) site: u32,
-    /// Action, and why it was refused.
-    code: u8,
     pub(super) flags: u8,
 }
 
@@ -29,6 +30,7 @@ pub(super) struct Key {
     pub(super) window: u64,
     pub(super) group: u32,
     pub(super) ports: (u16, u16),
+    /// Action, and why it was refused, in two bits.
     pub(super) code: u8,
 }
 
@@ -39,13 +41,15 @@ impl Count {
         let window = key.window.min(u64::from(u32::MAX));
         Self {
             place: (u64::from(key.lane) << 32) | window,
-            flow: (u64::from(key.group) << 32) | (u64::from(source) << 16) | u64::from(destination),
+            flow: (u64::from(key.group) << GROUP)
+                | (u64::from(source) << 18)
+                | (u64::from(destination) << 2)
+                | u64::from(key.code),
             packets: 0,
             bytes: 0,
             first: 0,
             last: 0,
             site,
-            code: key.code,
             flags: 0,
         }
     }
@@ -68,24 +72,26 @@ impl Count {
     /// Source and destination port.
     #[expect(clippy::cast_possible_truncation, reason = "it takes them apart again")]
     pub(super) const fn ports(&self) -> (u16, u16) {
-        ((self.flow >> 16) as u16, self.flow as u16)
+        ((self.flow >> 18) as u16, (self.flow >> 2) as u16)
     }
 
     /// Takes the final number of its group.
     pub(super) fn rank(&mut self, ranks: &[u32]) {
-        let group = usize::try_from(self.flow >> 32).unwrap_or(usize::MAX);
+        let group = usize::try_from(self.flow >> GROUP).unwrap_or(usize::MAX);
         let rank = ranks.get(group).copied().unwrap_or(0);
-        self.flow = (u64::from(rank) << 32) | (self.flow & 0xffff_ffff);
+        self.flow = (u64::from(rank) << GROUP) | (self.flow & ((1 << GROUP) - 1));
     }
 
     /// The order that brings together what ends in one record.
     pub(super) fn by_record(&self, other: &Self) -> Ordering {
-        (self.place, self.flow, self.code).cmp(&(other.place, other.flow, other.code))
+        let key = |count: &Self| (u128::from(count.place) << 64) | u128::from(count.flow);
+        key(self).cmp(&key(other))
     }
 
     /// The order of records within a window.
     pub(super) fn by_first_packet(&self, other: &Self) -> Ordering {
-        (self.first, self.flow, self.code).cmp(&(other.first, other.flow, other.code))
+        let key = |count: &Self| (u128::from(count.first) << 64) | u128::from(count.flow);
+        key(self).cmp(&key(other))
     }
 
     /// Adds `later` if both end in one record; says whether it did.

@@ -71,14 +71,14 @@ impl Edge {
         }
     }
 
-    /// The case that a connection is in; where AWS may choose, any, by what is random about the connection.
-    fn case(&self, port: u16, random: u64) -> Option<&EdgeCase> {
+    /// The case that a connection is in; where AWS may choose, any, by its own chance.
+    fn case(&self, port: u16, chance: u64) -> Option<&EdgeCase> {
         if let [only] = self.cases.as_slice() {
             return Some(only);
         }
         let of_port = || self.cases.iter().filter(|case| case.source_ports.contains(port));
         let count = of_port().count().max(1);
-        of_port().nth(usize::try_from(random).unwrap_or(0) % count)
+        of_port().nth(usize::try_from(chance).unwrap_or(0) % count)
     }
 }
 
@@ -98,16 +98,16 @@ impl Stream<'_, '_> {
         if of.begin >= part.end {
             return true;
         }
-        let random = mixed(of);
+        let chance = mixed(of);
         let epoch = self.changes.partition_point(|change| *change <= of.begin).saturating_sub(1);
         let edge = self.edges.get(epoch).and_then(|edges| edges.get(edge));
-        let Some(case) = edge.and_then(|edge| edge.case(of.port, random)) else { return false };
+        let Some(case) = edge.and_then(|edge| edge.case(of.port, chance)) else { return false };
         let volume = Volume::of(&case.form, of);
         let from = (of.begin < part.begin).then_some(part.begin);
         let changes = self.changes.get(epoch + 1..).unwrap_or_default();
         if changes.first().is_none_or(|change| volume.last() < *change) {
             let seen = case.by_network.first().map_or(&[][..], Vec::as_slice);
-            self.count_whole(&volume, seen, (of, random), (from, part), counts);
+            self.count_whole(&volume, seen, (of, chance), (from, part), counts);
         } else {
             let begins = std::iter::once(0).chain(changes.iter().copied());
             let ends = changes.iter().copied().chain([u64::MAX]);
@@ -115,7 +115,7 @@ impl Stream<'_, '_> {
                 let within = begin..end.min(self.end.unwrap_or(u64::MAX));
                 for (leg, placed) in seen {
                     let portions = volume.by_window(*leg, placed.grid, (from, part.end), within.clone());
-                    counts.extend(portions.iter().map(|portion| placed.count(portion, of.port, random)));
+                    counts.extend(portions.iter().map(|portion| placed.count(portion, of.port, chance)));
                 }
             }
         }
@@ -127,7 +127,7 @@ impl Stream<'_, '_> {
         &self,
         volume: &Volume<'_>,
         seen: &[(LegKind, Placed)],
-        (of, random): (Call, u64),
+        (of, chance): (Call, u64),
         (from, part): (Option<u64>, Part),
         counts: &mut Vec<Count>,
     ) {
@@ -140,7 +140,7 @@ impl Stream<'_, '_> {
             before = Some((*leg, whole));
             let Some(whole) = whole else { continue };
             let window = placed.grid.window(whole.first);
-            let mut add = |portion: Portion| counts.push(placed.count(&portion, of.port, random));
+            let mut add = |portion: Portion| counts.push(placed.count(&portion, of.port, chance));
             if placed.grid.window(whole.last) == window && self.end.is_none_or(|end| whole.last < end) {
                 let begin = placed.grid.begin(window);
                 if begin < part.end && from.is_none_or(|from| begin >= from) {
@@ -155,14 +155,14 @@ impl Stream<'_, '_> {
 }
 
 impl Placed {
-    fn count(&self, portion: &Portion, client: u16, random: u64) -> Count {
+    fn count(&self, portion: &Portion, client: u16, chance: u64) -> Count {
         let [source, destination] = self.shown;
         let port = |shown: ShownPort, own: u16| match shown {
             ShownPort::Own => own,
             ShownPort::Client => client,
             ShownPort::Chosen { leg, at, ports } => {
                 let salt = u64::from(at) * 2 + u64::from(leg == LegKind::Reverse);
-                let offset = mix(random ^ mix(salt)) % u64::from(ports.count());
+                let offset = mix(chance ^ mix(salt)) % u64::from(ports.count());
                 ports.from().saturating_add(u16::try_from(offset).unwrap_or(0))
             }
         };
@@ -178,7 +178,7 @@ impl Placed {
     }
 }
 
-/// What is random about a connection.
+/// A number that no other connection has, by all odds.
 fn mixed(of: Call) -> u64 {
     mix(of.begin ^ mix(u64::from(of.edge) << 16 | u64::from(of.port)))
 }

@@ -151,6 +151,8 @@ impl<'r, 'n> Sites<'r, 'n> {
             let (site, group) = self.site(epoch, lane, flow);
             let Some(grid) = self.lanes.get(lane as usize).map(|lane| lane.grid) else { continue };
             let (code, own) = (code(&flow), ports(flow.header));
+            let has_ports = matches!(flow.header.payload, Payload::Ports { .. });
+            let shown = if has_ports { shown } else { [ShownPort::Own; 2] };
             placed.push(Placed { site, lane, grid, group, code, own, shown, shorter: sighting.shorter });
         }
         placed

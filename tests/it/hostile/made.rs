@@ -116,7 +116,12 @@ static MADE: &[Made] = &[
         with_instances("connections: [{name: c, from: x, to: y, icmp: 8, count: 1000000000000000}]\n")
     }),
     invalid("losses.yaml", || {
-        with_instances(&format!("flow_logs: [{{resource: lab, skipdata: [{}]}}]\n", "1s,".repeat(600_000)))
+        let more =
+            (0..14).map(|number| format!("  - {{name: spare-{number}, subnet: a}}\n")).collect::<String>();
+        let lost = "1s,".repeat(many(600_000));
+        with_instances(&format!(
+            "network_interfaces:\n{more}flow_logs: [{{resource: lab, skipdata: [{lost}]}}]\n"
+        ))
     }),
     // Aliases.
     invalid("aliases-in-aliases.yaml", || {

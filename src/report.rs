@@ -253,8 +253,8 @@ impl<'a> Report<'a> {
 
     /// The same of traffic of a profile.
     fn sighting_of_edge(&self, of: &ConnectionReport<'_>, cause: Cause) -> Option<Seen> {
-        let case = of.case()?;
-        let mut ways = edge_ways(&self.scenario.epochs(), of, &case);
+        let walked = of.case()?;
+        let mut ways = edge_ways(&self.scenario.epochs(), of, &walked);
         let (leg, mut way) = (cause.way() < ways.len()).then(|| ways.swap_remove(cause.way()))?;
         let at = cause.sighting();
         let sighting = (at < way.sightings.len()).then(|| way.sightings.swap_remove(at))?;

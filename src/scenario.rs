@@ -83,10 +83,10 @@ pub struct Change {
 impl Scenario {
     /// The networks that the scenario has one behind the other.
     pub fn epochs(&self) -> Vec<Epoch<'_>> {
+        static PLAIN: Numbering = Numbering::PLAIN;
         let first = (Duration::ZERO, &self.network);
         let networks =
             std::iter::once(first).chain(self.changes.iter().map(|change| (change.at, &change.network)));
-        static PLAIN: Numbering = Numbering::PLAIN;
         let numberings = self.numberings.iter().chain(std::iter::repeat(&PLAIN));
         networks
             .zip(numberings)

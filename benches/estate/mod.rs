@@ -19,7 +19,10 @@ use flowcast::flowlog::{AwsServices, LogFormat};
 use flowcast::model::inventory::{
     Gateway, Instance, Inventory, NetworkInterface, Reference, SecondaryAddress, Subnet, Vpc,
 };
-use flowcast::model::{BlockMode, ClosedPorts, GatewayKind, Identity, Network, Tags, WindowPhase};
+use flowcast::model::{
+    BlockMode, ClosedPorts, ConnectionTrackingConfiguration, GatewayKind, Identity, Network, Tags,
+    WindowPhase,
+};
 use flowcast::net::{Cidr, Timestamp};
 use random::Random;
 
@@ -255,7 +258,7 @@ fn interface(number: usize, size: Size, has_instance: bool, random: &mut Random)
         source_dest_check: Some(random.below(50) > 0),
         forwards: None,
         deny_all_igw_traffic: false,
-        connection_tracking: Default::default(),
+        connection_tracking: ConnectionTrackingConfiguration::default(),
         attached: true,
         tags: Tags::new(),
     }

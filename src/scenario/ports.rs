@@ -94,7 +94,7 @@ pub(super) fn chosen(case: &Case, name: &str, client: u16) -> (Header, Memory) {
     let chain = Chain::of(known.translations(), LegKind::Forward);
     let mut memory = Memory::default();
     let mut port = client;
-    for (by, chosen) in chain.0.iter() {
+    for (by, chosen) in &chain.0 {
         let before = by.before.with_source_port(port);
         port = chosen.map_or(port, |chosen| chosen_port(chosen, port, name));
         memory.translate(Translation {

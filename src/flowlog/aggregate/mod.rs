@@ -22,6 +22,7 @@ use order::{Content, Run, data_record, put_in_order};
 pub(crate) use stream::{Edge, Part, SeenOnWay, ShownPort, Stream, StreamCount};
 use watch::Watch;
 use windows::Windows;
+#[cfg(feature = "graph")]
 pub(crate) use windows::grid;
 
 use super::{FlowLogRecord, Sighting};

@@ -108,11 +108,13 @@ fn resource_keys(what: &str, resource: &mut Node, verb: Verb, keys: &[Entry], pr
         }
     }
     for key in keys.iter().filter(|key| !IDENTITY.contains(&key.key.as_str())) {
+        // What is taken out may be named by its name alone.
+        let are_named = if verb == Verb::Remove { are_names } else { is_named };
         let known = own.iter().position(|entry| entry.key == key.key);
         let before = known.and_then(|at| own.get_mut(at));
         match (verb, before, &key.node.value) {
             (Verb::Change, _, Value::Null) => own.retain(|entry| entry.key != key.key),
-            (Verb::Change, Some(entry), _) if is_named(&entry.node) && is_named(&key.node) => {
+            (_, Some(entry), _) if is_named(&entry.node) && are_named(&key.node) => {
                 named(&key.key, &mut entry.node, verb, &key.node, problems);
             }
             (Verb::Change, Some(entry), _) => *entry = key.clone(),
@@ -123,12 +125,6 @@ fn resource_keys(what: &str, resource: &mut Node, verb: Verb, keys: &[Entry], pr
                 problems.push(problems::invalid_value(Some(key.key_origin), message, help));
             }
             (Verb::Change | Verb::Add, None, _) => own.push(key.clone()),
-            (Verb::Remove, Some(entry), _) if is_named(&entry.node) && are_names(&key.node) => {
-                named(&key.key, &mut entry.node, verb, &key.node, problems);
-            }
-            (Verb::Add, Some(entry), _) if is_named(&entry.node) && is_named(&key.node) => {
-                named(&key.key, &mut entry.node, verb, &key.node, problems);
-            }
             (Verb::Add, Some(entry), _) if is_list(&entry.node) || is_list(&key.node) => {
                 let both = items(&entry.node).iter().chain(items(&key.node)).cloned().collect();
                 entry.node.value = Value::List(both);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::diagnostic::{Diagnostics, Located, Origin, problems};
 use crate::input::ScenarioText;
 use crate::model::inventory::Connection;
-use crate::model::{LegKind, ProfiledTraffic, Traffic};
+use crate::model::{ProfiledTraffic, Traffic};
 
 /// Windows of flow logs that may be written, over all interfaces; each becomes a record or more.
 const MOST_WINDOWS: u128 = 1_000_000;
@@ -152,10 +152,7 @@ fn after_the_end(read: &ScenarioText, end: &Located<Duration>, problems: &mut Di
             warn(connection.origin, format!("`{}` begins", connection.name), "so nothing of it is recorded");
         }
         for burst in connection.bursts.iter().flatten() {
-            let leg = match burst.leg {
-                LegKind::Forward => "request",
-                LegKind::Reverse => "reply",
-            };
+            let leg = burst.leg.name();
             if burst.at >= end.value {
                 warn(burst.origin, format!("the {leg} burst begins"), "so nothing of it is recorded");
             } else if burst.until >= end.value {

@@ -331,11 +331,28 @@ impl<'a> Report<'a> {
                         self.unknown_because(report)
                     ));
                 }
-                _ => {}
+                _ => notes.extend(self.unknown_later(position).map(|rest| format!("{name}: {rest}"))),
             }
         }
         notes.extend(self.traffic_notes());
         notes
+    }
+
+    /// From when on the records of a connection leave open what becomes of it, and why.
+    fn unknown_later(&self, position: usize) -> Option<String> {
+        if self.scenario.changes.is_empty() {
+            return None; // what was known stays known
+        }
+        let (bursts, turns) = self.turns(position)?;
+        let unknown = turns.iter().filter(|turn| turn.packets() > 0);
+        let unknown = unknown.filter_map(|turn| {
+            let checkpoint = turn.leg.checkpoints.get(turn.leg.unknown_at?)?;
+            let reason = Reason::of(self.scenario.network_at(turn.epoch), &turn.leg, checkpoint);
+            Some((turn.first_packet(&bursts)?, turn.kind, reason.text))
+        });
+        let (from, kind, because) = unknown.min_by_key(|(from, ..)| *from)?;
+        let from = humantime::format_duration(from);
+        Some(format!("unknown from {from} on: {because}; the records of that {} end there", kind.name()))
     }
 
     /// Whether a reply is stated, and the server sends none.

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
+use super::Event;
 use super::account::{Account, Row, Span};
 use super::fate::{Cited, Fate, place};
-use super::{Event, leg_name};
 use crate::model::LegKind;
 use crate::report::Report;
 use crate::walk::Checkpoint;
@@ -45,7 +45,7 @@ impl Flip {
         let place = self.place.iter().map(|place| format!(" at {place}"));
         let reason = self.reason.iter().map(|reason| format!(": {}", reason.line()));
         let rest: String = place.chain(reason).collect();
-        format!("{} turns from {} to {}{rest}", leg_name(self.leg), word(self.before), word(self.after))
+        format!("{} turns from {} to {}{rest}", self.leg.name(), word(self.before), word(self.after))
     }
 }
 

@@ -15,7 +15,6 @@ mod words;
 
 use rayon::prelude::*;
 
-use crate::model::LegKind;
 use crate::report::Report;
 use crate::timeline::milliseconds;
 
@@ -108,14 +107,6 @@ impl<'r> Chronicle<'r> {
             flips: whole.flips.into_list(&events),
             events,
         }
-    }
-}
-
-/// `request` or `reply`.
-pub const fn leg_name(leg: LegKind) -> &'static str {
-    match leg {
-        LegKind::Forward => "request",
-        LegKind::Reverse => "reply",
     }
 }
 

@@ -192,10 +192,7 @@ fn reason_line(report: &Report<'_>, record: &FlowLogRecord) -> String {
     };
     let name = record.flow.and_then(|flow| report.connection_of(flow.cause));
     let name = name.map(|of| escape(&of.connection.name)).unwrap_or_default();
-    let way = match seen.kind {
-        flowcast::model::LegKind::Forward => "request",
-        flowcast::model::LegKind::Reverse => "reply",
-    };
+    let way = seen.kind.name();
     let reasons = report.reasons_of(&seen).into_iter().map(|(direction, reason)| {
         let place =
             reason.origin.map(|at| format!(" ({})", report.scenario.sources.short(at))).unwrap_or_default();

@@ -111,6 +111,17 @@ pub(crate) fn missing_key(at: At, owner: &str, key: &str) -> Diagnostic {
         .help(format!("add `{key}: …`"))
 }
 
+/// None of `keys` is there; the first is the usual one.
+pub(crate) fn missing_one_of(at: At, owner: &str, keys: &[&str]) -> Diagnostic {
+    let [usual, others @ ..] = keys else { return missing_key(at, owner, "") };
+    let missing = missing_key(at, owner, usual);
+    if others.is_empty() {
+        missing
+    } else {
+        missing.help(format!("add `{usual}: …`, or {}", quoted(others)))
+    }
+}
+
 pub(crate) fn no_vpc(at: At) -> Diagnostic {
     Diagnostic::new(Code::MissingKey, at, "a scenario needs a VPC")
         .help("e.g. `vpcs: [{name: lab, cidr_block: 10.0.0.0/16}]`")

@@ -7,7 +7,6 @@ use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef;
 
 use super::label::at_edge;
-use super::way::leg_name;
 use super::{Edge, Graph, Hop, Node};
 use crate::model::LegKind;
 
@@ -124,7 +123,7 @@ fn edge_text(edge: &Edge) -> String {
 pub(super) fn hop_text(hop: &Hop) -> String {
     let sign = |number: usize| format!("X {number}");
     let marks = hop.marks.iter().map(|mark| mark.number.map_or_else(|| mark.sign(), sign));
-    std::iter::once(leg_name(hop.leg).to_owned()).chain(marks).collect::<Vec<_>>().join(", ")
+    std::iter::once(hop.leg.name().to_owned()).chain(marks).collect::<Vec<_>>().join(", ")
 }
 
 /// Nodes as the statements that put them into a box.

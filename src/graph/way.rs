@@ -84,7 +84,7 @@ impl Graph<'_> {
 
 /// `request 10.0.0.10 → 10.0.1.20: stops at 1`.
 fn summary(leg: &Leg, kind: LegKind, is_sent: bool, blockers: &[Blocker]) -> String {
-    let name = leg_name(kind);
+    let name = kind.name();
     let first = leg.stopped_at.and_then(|position| leg.checkpoints.get(position));
     let number = first.and_then(|first| number(blockers, kind, first));
     let at = number.map(|number| format!(" at {number}")).unwrap_or_default();
@@ -98,14 +98,6 @@ fn summary(leg: &Leg, kind: LegKind, is_sent: bool, blockers: &[Blocker]) -> Str
     match leg.checkpoints.first() {
         Some(checkpoint) => format!("{name} {}: {end}", checkpoint.header),
         None => format!("{name}: {end}"),
-    }
-}
-
-/// What people call a leg.
-pub(super) const fn leg_name(leg: LegKind) -> &'static str {
-    match leg {
-        LegKind::Forward => "request",
-        LegKind::Reverse => "reply",
     }
 }
 

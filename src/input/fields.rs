@@ -119,11 +119,11 @@ impl<'a> Fields<'a> {
             if found.is_empty() && keys.iter().any(|key| meant.contains(key)) {
                 continue;
             }
-            match (rule, keys.first()) {
-                (KeyRule::AnyOf(_), Some(usual)) if found.is_empty() => {
-                    problems.push(problems::missing_key(Some(self.origin), self.shape.owner, usual));
+            match rule {
+                KeyRule::AnyOf(_) if found.is_empty() => {
+                    problems.push(problems::missing_one_of(Some(self.origin), self.shape.owner, keys));
                 }
-                (KeyRule::OneOf(_), _) if found.len() != 1 => {
+                KeyRule::OneOf(_) if found.len() != 1 => {
                     problems.push(problems::key_choice(Some(self.origin), self.shape.owner, keys, &found));
                 }
                 _ => {}

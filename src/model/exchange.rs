@@ -100,6 +100,16 @@ pub enum LegKind {
     Reverse,
 }
 
+impl LegKind {
+    /// What people call its packets, and scenarios too: `request` or `reply`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Forward => "request",
+            Self::Reverse => "reply",
+        }
+    }
+}
+
 impl fmt::Display for LegKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

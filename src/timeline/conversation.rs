@@ -8,7 +8,7 @@ use std::time::Duration;
 use smallvec::SmallVec;
 
 use super::exchange::planned_packets;
-use super::pauses::{ending, longest_pause, outlives_close};
+use super::pauses::{GRACE, ending, longest_pause, outlives_close};
 use super::remembered::{Passing, Remembered};
 use super::setback::{Setback, forgotten_by};
 use super::spread::{Spread, milliseconds};
@@ -127,9 +127,14 @@ impl<'a> Conversation<'a> {
     /// forgotten, or the end of the connection.
     pub fn is_needed(epochs: &[Epoch<'_>], epoch: usize, protocol: Protocol, bursts: &[Burst]) -> bool {
         let next = epochs.get(epoch + 1).map_or(Duration::MAX, |next| next.from);
-        bursts.iter().any(|burst| burst.until >= next)
-            || longest_pause(bursts) >= Duration::from_millis(idle::SHORTEST)
-            || protocol == Protocol::TCP && outlives_close(bursts)
+        let begin = bursts.iter().map(|burst| burst.at).min().unwrap_or_default();
+        let end = bursts.iter().map(|burst| burst.until).max().unwrap_or_default();
+        // Most are over before anything could forget them.
+        let is_short = end.saturating_sub(begin) <= Duration::from_millis(GRACE.min(idle::SHORTEST - 1));
+        end >= next
+            || !is_short
+                && (longest_pause(bursts) >= Duration::from_millis(idle::SHORTEST)
+                    || protocol == Protocol::TCP && outlives_close(bursts))
     }
 
     /// Follows the packets that are sent before `end`.
@@ -221,7 +226,11 @@ impl<'a> Conversation<'a> {
         let arrives = turn.leg.is_delivered();
         let (arrival, forgotten_by) = (turn.leg.arrival, forgotten_by(&turn.leg));
         if kind == LegKind::Forward {
-            self.is_asked = arrives;
+            if self.is_asked != arrives {
+                self.is_asked = arrives;
+                // Whether anybody answers may have changed.
+                self.settled = [self.settled.first().copied().flatten(), None];
+            }
             if arrives {
                 self.server = arrival;
             }
@@ -262,8 +271,7 @@ impl<'a> Conversation<'a> {
             LegKind::Forward if self.is_gone => return None,
             LegKind::Forward => (self.asked, None),
             LegKind::Reverse => {
-                let answers_one_by_one = self.asked.protocol.is_icmp() || self.setback.is_opening();
-                let (at, header) = self.server.filter(|_| self.is_asked || !answers_one_by_one)?;
+                let (at, header) = self.server.filter(|_| self.is_asked || !self.answers_one_by_one())?;
                 (header.reversed(), Some(at))
             }
         };
@@ -301,6 +309,14 @@ impl<'a> Conversation<'a> {
             *course = Some(chosen);
         }
         Some(leg)
+    }
+
+    /// Whether each packet is the answer to the one before it: not to those of long ago, as in an open TCP connection, nor
+    /// as it is stated.
+    fn answers_one_by_one(&self) -> bool {
+        let protocol = self.asked.protocol;
+        let is_simulated = self.connection.bursts.is_none();
+        protocol.is_icmp() || is_simulated && protocol != Protocol::TCP || self.setback.is_opening()
     }
 
     /// A translation that a gateway makes on `leg` and that is not in `memory`, with the port that records show: the walk

@@ -1,7 +1,7 @@
 //! The lines of connections: a box for packets that are close to each other, and what is said when it is pointed at.
 
 use super::{LEFT, MARGIN, Page};
-use crate::chronicle::{Account, Chronicle, Cited, FATES, Fate, Mark, Row, clock, leg_name};
+use crate::chronicle::{Account, Chronicle, Cited, FATES, Fate, Mark, Row, clock};
 use crate::model::LegKind;
 use crate::svg::{Canvas, Font, Point, Rect};
 
@@ -43,7 +43,7 @@ impl Page<'_> {
             }
             for (number, row) in (0..).zip(&account.rows) {
                 let y = y + LEG * number;
-                canvas.text(Point { x: LEFT - 10, y: y + 12 }, "count", leg_name(row.leg));
+                canvas.text(Point { x: LEFT - 10, y: y + 12 }, "count", row.leg.name());
                 self.row(canvas, account, row, y + 8);
             }
             y += LEG * legs(account) + GAP;
@@ -60,7 +60,7 @@ impl Page<'_> {
         canvas.text(Point { x: MARGIN, y: y + 12 }, "name", &format!("all {all} connections"));
         for (number, leg) in (0..).zip([LegKind::Forward, LegKind::Reverse]) {
             let y = y + LEG * number;
-            canvas.text(Point { x: LEFT - 10, y: y + 12 }, "count", leg_name(leg));
+            canvas.text(Point { x: LEFT - 10, y: y + 12 }, "count", leg.name());
             let times = (0..).map(|number: u64| number.saturating_mul(overview.width));
             for (at, bin) in times.zip(overview.bins(leg)) {
                 let Some(worst) = bin.worst() else { continue };
@@ -112,7 +112,7 @@ impl Page<'_> {
         let [packets, bytes] = [|mark: &Mark| mark.packets, |mark: &Mark| mark.bytes]
             .map(|of| alike.iter().map(of).fold(0, u64::saturating_add));
         let mut lines = vec![
-            format!("{} {}", self.chronicle.name(account.connection), leg_name(row.leg)),
+            format!("{} {}", self.chronicle.name(account.connection), row.leg.name()),
             format!("{} to {}: {packets} packets, {bytes} bytes", clock(from), clock(to)),
         ];
         let passage = alike.first().and_then(|mark| account.passages.get(mark.passage?));

@@ -34,13 +34,17 @@ pub(super) fn ways(text: &mut String, report: &Report<'_>, of: &ConnectionReport
         let _ =
             writeln!(text, "  {}", paint(DIM, format!("at {}, the network changes{name}", time(change.at))));
     }
-    for turn in later.iter().take(MOST) {
+    let shown = || later.iter().take(MOST);
+    let of_time = shown().filter_map(|turn| Some(time(turn.first_packet(&bursts)?).len())).max().unwrap_or(0);
+    let of_packets = shown().map(|turn| format!("{} packets", turn.packets()).len()).max().unwrap_or(0);
+    for turn in shown() {
         let network = report.scenario.network_at(turn.epoch);
         let at = turn.first_packet(&bursts).map(time).unwrap_or_default();
         let packets = turn.packets();
         let plural = if packets == 1 { "" } else { "s" };
-        let (way, end) = (leg(turn.kind), end(report, network, &turn.leg));
-        let _ = writeln!(text, "  from {at:<8}  {way:<7}  {packets} packet{plural}  {end}");
+        let (way, end) = (turn.kind.name(), end(report, network, &turn.leg));
+        let packets = format!("{packets} packet{plural}");
+        let _ = writeln!(text, "  from {at:<of_time$}  {way:<7}  {packets:<of_packets$}  {end}");
     }
     if later.len() > MOST {
         let _ = writeln!(text, "  … and {} more ways; `--output json` has all", later.len() - MOST);
@@ -84,14 +88,7 @@ pub(super) fn moment(text: &mut String, report: &Report<'_>, position: usize, at
             Some(way) => end(report, network, way),
             None => paint(DIM, "nobody sends one"),
         };
-        let _ = writeln!(text, "  another {:<7}  {end}", leg(kind));
-    }
-}
-
-const fn leg(kind: LegKind) -> &'static str {
-    match kind {
-        LegKind::Forward => "request",
-        LegKind::Reverse => "reply",
+        let _ = writeln!(text, "  another {:<7}  {end}", kind.name());
     }
 }
 

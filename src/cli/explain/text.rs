@@ -210,10 +210,7 @@ fn legs(
     let owner = width(|row| row.reason.owner.chars().count()).min(28);
     let words = width(|row| words(row).chars().count()).min(64);
     for (kind, leg) in case.legs() {
-        let name = match kind {
-            LegKind::Forward => "request",
-            LegKind::Reverse => "reply",
-        };
+        let name = kind.name();
         let _ =
             writeln!(text, "\n  {}  {}", paint(STRONG, format!("{name:<7}")), packet(of, case, kind, leg));
         let mut stopped = false;
@@ -419,11 +416,17 @@ fn records(text: &mut String, report: &Report<'_>, position: usize, case: &Case,
             let decided = |row: &&Listed<'_>| is_base && seen.sighting.decided_by.contains(&row.position);
             let numbers = listed.iter().filter(decided).filter(is_listed);
             let numbers = numbers.map(|row| row.number.to_string()).collect::<Vec<_>>().join(", ");
-            if is_base { format!("  by {numbers}") } else { "  later".to_owned() }
+            // What stops a packet of the first ones is always in the list.
+            let is_later = !is_base || numbers.is_empty() && record.flow.is_some_and(is_rejected);
+            if is_later { "  later".to_owned() } else { format!("  by {numbers}") }
         });
         let by = by.filter(|by| by != "  by ").map(|by| paint(DIM, by)).unwrap_or_default();
         let _ = writeln!(text, "  {:<width$}  {}{by}", label(record), report.line(record));
     }
+}
+
+fn is_rejected(flow: flowcast::flowlog::Flow) -> bool {
+    flow.action == flowcast::flowlog::Action::Reject
 }
 
 fn foot(text: &mut String, report: &Report<'_>, position: usize, verbose: bool) {

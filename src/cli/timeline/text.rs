@@ -4,9 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use anstyle::Style;
-use flowcast::chronicle::{
-    Account, Axis, Bin, Chronicle, FATES, Fate, WindowRecords, Windows, clock, leg_name,
-};
+use flowcast::chronicle::{Account, Axis, Bin, Chronicle, FATES, Fate, WindowRecords, Windows, clock};
 use flowcast::model::LegKind;
 
 use super::lines::{EVENT, Line, all_packets, packets, style_of};
@@ -127,7 +125,7 @@ impl Page<'_> {
         }
         for (number, row) in account.rows.iter().enumerate() {
             let name = if number == 0 { name.as_str() } else { "" };
-            self.leg(text, name, leg_name(row.leg), packets(account, row, self.axis));
+            self.leg(text, name, row.leg.name(), packets(account, row, self.axis));
         }
     }
 
@@ -138,7 +136,7 @@ impl Page<'_> {
         for leg in [LegKind::Forward, LegKind::Reverse] {
             let overview = &self.chronicle.overview;
             if self.chronicle.left_out > 0 && !overview.bins(leg).is_empty() {
-                self.leg(text, &name, leg_name(leg), all_packets(overview, leg, self.axis));
+                self.leg(text, &name, leg.name(), all_packets(overview, leg, self.axis));
                 name.clear();
             }
         }

@@ -2,7 +2,6 @@
 
 use petgraph::graph::NodeIndex;
 
-use super::leg_class;
 use super::lines::{Lines, cut, length, nearest};
 use crate::graph::{Graph, Hop, Mark, Near, Node};
 use crate::model::LegKind;
@@ -46,7 +45,7 @@ fn line(
 }
 
 fn draw_hop(canvas: &mut Canvas, hop: &Hop, signs: &[(i32, String)], line: &[Point], is_nowhere: bool) {
-    let class = leg_class(hop.leg);
+    let class = hop.leg.name();
     let would = format!("{class} would");
     // What is real ends at the first sign.
     let real = if hop.is_real { signs.iter().map(|(at, _)| *at).min().unwrap_or(i32::MAX) } else { 0 };

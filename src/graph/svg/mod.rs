@@ -15,7 +15,7 @@ use self::layout::{
 use self::lines::Lines;
 use self::style::{GATEWAY_COLOURS, STYLE};
 use super::{Caption, CaptionKind, Edge, Graph, Node};
-use crate::model::{GATEWAY_KINDS, Gateway, Identity, Index, LegKind, RouteTarget};
+use crate::model::{GATEWAY_KINDS, Gateway, Identity, Index, RouteTarget};
 use crate::svg::{Canvas, Font, Point, fit, wrapped};
 
 /// Pixels of a line of the caption, and of a column of its font.
@@ -190,17 +190,10 @@ fn draw_caption(canvas: &mut Canvas, lines: &[CaptionLine<'_>], top: i32) {
         match kind {
             CaptionKind::Leg(leg) if *is_first => {
                 let ends = [Point { x: MARGIN - 8, y: y - 4 }, Point { x: MARGIN + 14, y: y - 4 }];
-                canvas.polyline(&ends, leg_class(*leg));
+                canvas.polyline(&ends, leg.name());
             }
             CaptionKind::Mark(sign) if *is_first => canvas.mark(Point { x: MARGIN + 3, y: y - 4 }, sign),
             _ => {}
         }
-    }
-}
-
-const fn leg_class(leg: LegKind) -> &'static str {
-    match leg {
-        LegKind::Forward => "request",
-        LegKind::Reverse => "reply",
     }
 }

@@ -12,10 +12,12 @@
     reason = "a bench, not a library"
 )]
 
-use std::collections::BTreeMap;
+mod busy;
+
 use std::convert::Infallible;
 use std::time::{Duration, Instant};
 
+use busy::busy;
 use flowcast::Scenario;
 
 /// A shop: clients of the internet, a load balancer, a web tier, a database, and who knocks at the door.
@@ -57,17 +59,6 @@ fn shop(connections: u64) -> Scenario {
         rate(15)
     );
     Scenario::parse("shop.yaml", &text).unwrap_or_else(|error| panic!("{error}"))
-}
-
-/// Time on a processor of every thread of this process.
-fn busy() -> BTreeMap<String, Duration> {
-    let tasks = std::fs::read_dir("/proc/self/task").expect("the system tells of its threads");
-    let time = |task: std::fs::DirEntry| {
-        let text = std::fs::read_to_string(task.path().join("schedstat")).ok()?;
-        let nanoseconds = text.split(' ').next()?.parse().ok()?;
-        Some((task.file_name().to_string_lossy().into_owned(), Duration::from_nanos(nanoseconds)))
-    };
-    tasks.flatten().filter_map(time).collect()
 }
 
 /// The most memory that this process has had, in megabytes.

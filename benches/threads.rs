@@ -10,23 +10,13 @@
     reason = "a bench, not a library"
 )]
 
+mod busy;
 mod estate;
 
-use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use busy::busy;
 use estate::{Size, traffic};
-
-/// Time on a processor of every thread of this process.
-fn busy() -> BTreeMap<String, Duration> {
-    let tasks = std::fs::read_dir("/proc/self/task").expect("the system tells of its threads");
-    let time = |task: std::fs::DirEntry| {
-        let text = std::fs::read_to_string(task.path().join("schedstat")).ok()?;
-        let nanoseconds = text.split(' ').next()?.parse().ok()?;
-        Some((task.file_name().to_string_lossy().into_owned(), Duration::from_nanos(nanoseconds)))
-    };
-    tasks.flatten().filter_map(time).collect()
-}
 
 fn main() {
     let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");

@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::time::Duration;
 
+use smallvec::{Array, SmallVec};
+
 use super::Grid;
 use crate::model::{Burst, TcpFlags};
 
@@ -145,6 +147,18 @@ impl<'a> Spread<'a> {
 /// Whole milliseconds, of which time consists here.
 pub(crate) fn milliseconds(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Puts portions in the order of their windows, one for each.
+pub(crate) fn join_windows<A: Array<Item = Portion>>(all: &mut SmallVec<A>) {
+    all.sort_by_key(|portion| portion.window);
+    all.dedup_by(|later, first| {
+        let same = first.window == later.window;
+        if same {
+            first.absorb(later);
+        }
+        same
+    });
 }
 
 /// `whole * part / parts`, rounded down, without overflow for `part` up to `parts`.

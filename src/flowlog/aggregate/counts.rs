@@ -11,7 +11,7 @@ use super::{Traffic, Way};
 use crate::flowlog::{Cause, Flow, Sighting};
 use crate::model::{Burst, FlowLog, Index, NetworkInterface};
 use crate::net::{Header, Payload};
-use crate::timeline::{Grid, Numbering, Portion, portions};
+use crate::timeline::{Grid, Numbering, Portion, join_windows, portions};
 
 /// Number of buckets. Interfaces are dealt among them, so that they are filled and emptied independently.
 pub(super) const BUCKETS: usize = 64;
@@ -183,15 +183,7 @@ impl Sent<'_> {
                 }
             }
         }
-        // Bursts that overlap have visited windows twice.
-        all.sort_by_key(|portion| portion.window);
-        all.dedup_by(|later, first| {
-            let same = first.window == later.window;
-            if same {
-                first.absorb(later);
-            }
-            same
-        });
+        join_windows(&mut all); // bursts that overlap have visited windows twice
         all
     }
 }

@@ -11,7 +11,7 @@ use super::Call;
 use crate::model::{Burst, LegKind, Outcome, Symptom, TcpFlags};
 use crate::net::Protocol;
 use crate::timeline::spread::Spread;
-use crate::timeline::{Grid, Portion, exchange, milliseconds, portions};
+use crate::timeline::{Grid, Portion, exchange, join_windows, milliseconds, portions};
 use crate::walk::Case;
 
 /// How the packets of a case follow from a connection's sizes and time.
@@ -168,14 +168,7 @@ impl<'f> Volume<'f> {
             let behind = std::time::Duration::from_millis(behind);
             all.extend(portions(&burst, first..burst.packets, grid, Some(behind)));
         }
-        all.sort_by_key(|portion| portion.window);
-        all.dedup_by(|later, first| {
-            let same = first.window == later.window;
-            if same {
-                first.absorb(later);
-            }
-            same
-        });
+        join_windows(&mut all);
         all
     }
 

@@ -72,7 +72,7 @@ fn of_time(
     let is_reset = turns
         .iter()
         .filter_map(|turn| turn.leg.checkpoints.first())
-        .any(|first| first.decided_by == DecidedBy::Leaves && matches!(first.place, Place::Gateway(_)));
+        .any(|first| first.decided_by == DecidedBy::Leaves && first.stage == Stage::NatGateway);
     if is_reset {
         names.insert("nat-reset-source");
     } else if bursts.len() > planned.len() {

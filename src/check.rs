@@ -7,7 +7,7 @@ use crate::flowlog::FlowLogRecord;
 use crate::model::inventory::is_repetition;
 use crate::model::{Expectation, Tracking};
 use crate::report::{ConnectionReport, Failure, Report};
-use crate::walk::{Case, Decision, Place, Reason, Stage, Trace};
+use crate::walk::{Case, Checkpoint, Decision, Place, Reason, Stage, Trace};
 
 /// Every expectation that is not met, in the order of the file.
 pub(crate) fn failures(report: &Report<'_>) -> Vec<Failure> {
@@ -101,11 +101,16 @@ impl Check<'_> {
         let network = self.of.network;
         let blockers = self.trace.blockers().into_iter();
         let empty = crate::walk::Leg::default();
-        blockers
-            .map(|blocker| {
-                Reason::of(network, &empty, &blocker.checkpoint).short(blocker.checkpoint.direction)
-            })
-            .collect()
+        let behind = self.trace.cases.iter().flat_map(Case::stops_behind);
+        let short = |point: &Checkpoint| Reason::of(network, &empty, point).short(point.direction);
+        let mut names: Vec<String> = blockers.map(|blocker| short(&blocker.checkpoint)).collect();
+        // Of several targets the same may keep a proxy away.
+        for name in behind.map(|point| short(&point)) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
     }
 
     /// Rules that must have admitted the connection, in this order, others between them.
@@ -115,7 +120,7 @@ impl Check<'_> {
         let rules: Vec<String> = self
             .case()
             .iter()
-            .flat_map(|case| case.legs())
+            .flat_map(|case| case.legs().chain(case.behind().flat_map(|(_, case)| case.legs())))
             .flat_map(|(_, leg)| leg.checkpoints.iter().map(move |checkpoint| (leg, checkpoint)))
             .filter(|(_, checkpoint)| checkpoint.decision == Decision::Allow && !checkpoint.hypothetical)
             .map(|(leg, checkpoint)| Reason::of(network, leg, checkpoint).short(checkpoint.direction))

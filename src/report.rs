@@ -101,6 +101,28 @@ impl<'a> ConnectionReport<'a> {
         Self { network, epoch, connection, outcome, symptom, chosen, source_port }
     }
 
+    /// The same of a connection that a proxy opened behind this one, which goes as `case` says.
+    pub fn behind<'b>(&self, connection: &'b Connection, case: &Case) -> ConnectionReport<'b>
+    where
+        'a: 'b,
+    {
+        ConnectionReport {
+            connection,
+            outcome: case.outcome,
+            symptom: case.symptom,
+            chosen: 0,
+            // Where the client's address is preserved, so is its port.
+            source_port: if case.source_ports.contains(self.source_port)
+                && connection.request.source == self.connection.request.source
+            {
+                self.source_port
+            } else {
+                crate::timeline::pick_port(case.source_ports, &["source-port", &connection.name])
+            },
+            ..*self
+        }
+    }
+
     /// How the connection ends, and why: walked anew.
     pub fn trace(&self) -> Trace {
         trace(self.network, self.connection)
@@ -388,7 +410,8 @@ impl<'a> Report<'a> {
         }
         let network = report.network;
         let is_one_of_many = trace.cases.len() > 1;
-        for translation in case.forward.remembers.translations().iter().filter(|_| is_one_of_many) {
+        let translations = case.forward.remembers.translations().iter().filter(|by| by.chooses_port());
+        for translation in translations.filter(|_| is_one_of_many) {
             let own = translation.after.source;
             let card = network.interfaces_with(own).into_iter().next();
             let mut whose = card.map(|card| network.interface_label(card).to_string()).unwrap_or_default();
@@ -397,6 +420,12 @@ impl<'a> Report<'a> {
             }
             parts.push(format!("from port {} of {whose}", translation.ports));
         }
+        let balanced = case.balanced_by().filter(|_| is_one_of_many);
+        parts.extend(balanced.map(|point| Reason::of(network, &case.forward, point).text));
+        let behind = case.behind().filter(|(connection, case)| connection.source_ports != case.source_ports);
+        parts.extend(behind.map(|(connection, case)| {
+            format!("from port {} of {}", case.source_ports, crate::diagnostic::escape(&connection.labels[0]))
+        }));
         for (kind, leg) in case.legs() {
             let arbitrary =
                 leg.checkpoints.iter().filter(|point| case.arbitrary_routes().any(|other| other == *point));

@@ -17,9 +17,11 @@ use crate::model::{
     Arena, Burst, Connection, Expectation, LegKind, Network, ProfiledTraffic, Usage, WindowPhase, inventory,
     stable_hash,
 };
-use crate::net::Timestamp;
+use crate::net::{Protocol, Timestamp};
 use crate::report::{ConnectionReport, Report};
-use crate::timeline::{Conversation, Epoch, Moment, Numbering, Stretch, Turn, packets_of, pick_port};
+use crate::timeline::{
+    Conversation, Epoch, Moment, Numbering, Stretch, Turn, carried, packets_of, pick_port,
+};
 use crate::walk::{Case, Leg, Trace, trace};
 
 pub use stream::Progress;
@@ -199,7 +201,15 @@ impl Scenario {
     /// The ways that the packets of a connection went: walked anew.
     pub(crate) fn turns(&self, of: &ConnectionReport<'_>) -> Option<(Vec<Burst>, Vec<Turn>)> {
         let end = self.duration.unwrap_or(Duration::MAX);
-        of.case().map(|case| turns_of(&self.epochs(), of, case, end))
+        let (epochs, case) = (self.epochs(), of.case()?);
+        let (mut bursts, mut turns) = turns_of(&epochs, of, &case, end);
+        for (of, connection, case) in self.behind(&epochs, of, &case) {
+            let of = ConnectionReport { connection: &connection, ..of };
+            let (more, ways) = turns_of(&epochs, &of, case, end);
+            turns.extend(ways.into_iter().map(|turn| turn.behind(bursts.len())));
+            bursts.extend(more);
+        }
+        Some((bursts, turns))
     }
 
     /// How a connection stands at a time.
@@ -208,7 +218,53 @@ impl Scenario {
         Some(followed(&epochs, of, &case, Duration::ZERO).moment(at))
     }
 
+    /// What a connection sends in `case`, and those that proxies open behind it.
     fn traffic_of(
+        &self,
+        epochs: &[Epoch<'_>],
+        position: usize,
+        of: &ConnectionReport<'_>,
+        case: &Case,
+    ) -> Traffic {
+        let mut traffic = self.own_traffic(epochs, position, of, case);
+        if case.onward.is_none() {
+            return traffic; // most often
+        }
+        for (of, connection, case) in self.behind(epochs, of, case) {
+            let of = ConnectionReport { connection: &connection, ..of };
+            let more = self.own_traffic(epochs, position, &of, case);
+            let behind = traffic.bursts.len();
+            traffic.ways.extend(more.ways.into_iter().map(|way| way.behind(behind)));
+            traffic.bursts.extend(more.bursts);
+        }
+        traffic
+    }
+
+    /// The connections that proxies open behind that of `case`, with what they carry where it may change in time.
+    fn behind<'c>(
+        &self,
+        epochs: &[Epoch<'_>],
+        of: &ConnectionReport<'c>,
+        case: &'c Case,
+    ) -> Vec<(ConnectionReport<'c>, Connection, &'c Case)> {
+        let mut before = (*of, of.connection.clone(), case);
+        let mut all = Vec::new();
+        for (connection, case) in case.behind() {
+            let mut next = connection.clone();
+            let bursts = packets_of(&before.1, before.2);
+            if Conversation::is_needed(epochs, of.epoch, Protocol::TCP, &bursts) {
+                let end = self.duration.unwrap_or(Duration::MAX);
+                let own = ConnectionReport { connection: &before.1, ..before.0 };
+                let (bursts, turns) = turns_of(epochs, &own, before.2, end);
+                next.bursts = Some(carried(&bursts, &turns));
+            }
+            before = (of.behind(connection, case), next, case);
+            all.push(before.clone());
+        }
+        all
+    }
+
+    fn own_traffic(
         &self,
         epochs: &[Epoch<'_>],
         position: usize,
@@ -248,18 +304,18 @@ fn followed<'a>(
 fn turns_of(
     epochs: &[Epoch<'_>],
     of: &ConnectionReport<'_>,
-    case: Case,
+    case: &Case,
     end: Duration,
 ) -> (Vec<Burst>, Vec<Turn>) {
-    let bursts = packets_of(of.connection, &case);
+    let bursts = packets_of(of.connection, case);
     if Conversation::is_needed(epochs, of.epoch, case.request.protocol, &bursts) {
-        return followed(epochs, of, &case, end).into_parts();
+        return followed(epochs, of, case, end).into_parts();
     }
-    let legs = [(LegKind::Forward, Some(case.forward)), (LegKind::Reverse, case.reverse)];
-    let turn = |(kind, leg): (LegKind, Option<Leg>)| {
-        Some(Turn { epoch: of.epoch, kind, leg: leg?, stretches: Stretch::all(&bursts, kind).collect() })
+    let turn = |(kind, leg): (LegKind, &Leg)| {
+        let stretches = Stretch::all(&bursts, kind).collect();
+        Turn { epoch: of.epoch, kind, leg: leg.clone(), stretches }
     };
-    let turns = legs.into_iter().filter_map(turn).collect();
+    let turns = case.legs().map(turn).collect();
     (bursts, turns)
 }
 

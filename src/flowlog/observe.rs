@@ -7,7 +7,9 @@
 use smallvec::SmallVec;
 
 use super::{Action, RejectReason};
-use crate::model::{GatewayKind, Index, Kind, Network, NetworkInterface, RouteTarget};
+use crate::model::{
+    Gateway, GatewayKind, Index, Kind, LoadBalancerType, Network, NetworkInterface, RouteTarget,
+};
 use crate::net::{Direction, Family, Header};
 use crate::walk::{Checkpoint, DecidedBy, Decision, Leg, Place, Stage, gateway};
 
@@ -149,10 +151,12 @@ fn parts(network: &Network, place: Place) -> bool {
     }
 }
 
-/// Whether an interface is a transit gateway's.
+/// Whether an interface is a transit gateway's or a Network Load Balancer's.
 fn is_transit(network: &Network, card: Index<NetworkInterface>) -> bool {
-    let gateway = network.network_interfaces[card].gateway;
-    gateway.is_some_and(|gateway| network.gateways[gateway].kind == GatewayKind::TransitGateway)
+    let gateway = network.network_interfaces[card].gateway.map(|gateway| &network.gateways[gateway]);
+    let balances =
+        |gateway: &Gateway| gateway.load_balancer().is_some_and(|own| own.kind == LoadBalancerType::Network);
+    gateway.is_some_and(|gateway| gateway.kind == GatewayKind::TransitGateway || balances(gateway))
 }
 
 /// Inside a subnet nobody answers ARP for an address that nobody has, so that no packet is sent. Where somebody may have
@@ -194,6 +198,7 @@ fn traffic_path(
         border.iter().map(|(_, checkpoint)| checkpoint).find(|checkpoint| checkpoint.stage == Stage::Route);
     let target = route.map(|checkpoint| match (checkpoint.place, checkpoint.decided_by) {
         (_, DecidedBy::ReturnsToSender(gateway)) => Some(RouteTarget::Gateway(gateway)),
+        (_, DecidedBy::ReturnsToLoadBalancer(_)) => Some(RouteTarget::Local),
         (Place::RouteTable(table), DecidedBy::Route(position) | DecidedBy::ArbitraryRoute(position)) => {
             network.route_tables[table].routes.get(position).map(|route| route.target)
         }

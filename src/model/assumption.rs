@@ -20,6 +20,8 @@ const NAT: &str = "https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-
 const ANALYZER: &str = "https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html";
 const EPHEMERAL: &str =
     "https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html#nacl-ephemeral-ports";
+const BALANCING: &str =
+    "https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html";
 const LINUX: &str = "https://docs.kernel.org/networking/ip-sysctl.html";
 
 /// Every assumption.
@@ -51,6 +53,30 @@ pub static ASSUMPTIONS: &[Assumption] = &[
                comes through, the rest follows, so much later as it took. A SYN that is answered at last opens the \
                connection. Stated bursts are sent as they are stated, whatever becomes of them.",
         source: LINUX,
+    },
+    Assumption {
+        name: "proxy-carries-same",
+        text: "The connection that a load balancer opens to a target begins with the client's, carries as many packets and bytes, \
+               and is its own; real ones serve several clients, and are shorter or longer by headers.",
+        source: BALANCING,
+    },
+    Assumption {
+        name: "no-listener-silent",
+        text: "What is for a port on which a load balancer does not listen is not answered, although its security groups let it in.",
+        source: BALANCING,
+    },
+    Assumption {
+        name: "load-balancer-returns",
+        text: "What a target answers to an address that a Network Load Balancer preserved returns to the node it came by, whatever \
+               the routes of the target's subnet say; network ACLs judge it when both are in different subnets, with the \
+               address of the client.",
+        source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#client-ip-preservation",
+    },
+    Assumption {
+        name: "load-balancer-public-addresses",
+        text: "Nodes of an internet-facing load balancer for which no `public_ip` is stated have one of 192.0.2.0/24 (RFC 5737), \
+               in the order of the file; AWS gives them one of its own.",
+        source: BALANCING,
     },
     Assumption {
         name: "profile-pauses",

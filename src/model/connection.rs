@@ -124,6 +124,8 @@ pub struct Connection {
     pub request: Request,
     /// The client's ports: one, or its whole ephemeral range.
     pub source_ports: PortRange,
+    /// Behind how many proxies it is, which opened it.
+    pub proxies: u8,
     /// Whether the ephemeral range was assumed.
     pub ephemeral: Option<&'static EphemeralPorts>,
     /// Offset from the scenario's start.

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::{
     AddressIndex, Arena, BlockMode, Border, Card, CustomerNetwork, FlowLog, Gateway, GatewayForm, Identity,
     Index, Instance, Kind, NetworkAcl, NetworkInterface, Probe, RouteTable, SecurityGroup, SecurityGroupRule,
-    Stray,
+    Stray, TargetGroup,
 };
 use crate::net::{Cidr, Direction, Family, Header};
 
@@ -84,6 +84,8 @@ pub struct Network {
     pub route_tables: Arena<RouteTable>,
     /// Gateways of every kind.
     pub gateways: Arena<Gateway>,
+    /// Groups of targets of load balancers.
+    pub target_groups: Arena<TargetGroup>,
     /// Networks behind gateways that are no VPCs.
     pub customer_networks: Arena<CustomerNetwork>,
     /// Instances.

@@ -93,6 +93,16 @@ impl Header {
         Self { payload, ..*self }
     }
 
+    /// The same packet to another address and port.
+    #[must_use]
+    pub(crate) fn to_socket(&self, destination: IpAddr, port: u16) -> Self {
+        let payload = match self.payload {
+            Payload::Ports { source, .. } => Payload::Ports { source, destination: port },
+            other => other,
+        };
+        Self { destination, payload, ..*self }
+    }
+
     /// The same packet to the port of `other`; of protocols without ports, the packet itself.
     #[must_use]
     pub(crate) fn toward_port_of(&self, other: &Self) -> Self {

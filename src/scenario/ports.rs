@@ -10,7 +10,7 @@ use crate::flowlog::{ShownPort, Sighting};
 use crate::model::LegKind;
 use crate::net::{Header, Payload};
 use crate::timeline::pick_port;
-use crate::walk::{Case, Checkpoint, Memory, Pin, Place, Translation};
+use crate::walk::{Case, Checkpoint, Memory, Pin, Translation};
 
 /// Puts the ports that records show into what was seen of one leg of `case`: `client` is the client's, `name` the
 /// connection's.
@@ -69,7 +69,7 @@ pub(super) fn shown_of(
         let mut chosen = translations.iter().enumerate().rev();
         let is_of = |by: &Translation| (by.after.source, by.after.source_port()) == (address, port);
         match chosen.find(|(_, by)| is_of(by)) {
-            Some((at, by)) if matches!(by.place, Place::Gateway(_)) => {
+            Some((at, by)) if by.chooses_port() => {
                 let at = u32::try_from(at).unwrap_or(u32::MAX);
                 ShownPort::Chosen { leg: LegKind::Forward, at, ports: by.ports }
             }
@@ -119,8 +119,8 @@ struct Chain<'a>(Vec<(&'a Translation, Option<ShownPort>)>);
 impl<'a> Chain<'a> {
     fn of(translations: &'a [Translation], leg: LegKind) -> Self {
         let chosen = |(translation, at): (&'a Translation, u32)| {
-            let chooses = matches!(translation.place, Place::Gateway(_));
-            let port = chooses.then_some(ShownPort::Chosen { leg, at, ports: translation.ports });
+            let port =
+                translation.chooses_port().then_some(ShownPort::Chosen { leg, at, ports: translation.ports });
             (translation, port)
         };
         Self(translations.iter().zip(0..).map(chosen).collect())

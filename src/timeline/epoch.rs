@@ -42,6 +42,13 @@ impl Turn {
         self.stretches.iter().filter_map(first).min().map(Duration::from_millis)
     }
 
+    /// The same where `count` other bursts stand before its own.
+    #[must_use]
+    pub fn behind(mut self, count: usize) -> Self {
+        self.stretches.iter_mut().for_each(|stretch| stretch.burst += count);
+        self
+    }
+
     /// Number of its packets.
     pub fn packets(&self) -> u64 {
         self.stretches.iter().map(|stretch| stretch.packets.end - stretch.packets.start).sum()

@@ -91,7 +91,7 @@ fn with_usual_flags(stated: &[Burst], case: &Case) -> Vec<Burst> {
         let of_leg = bursts.iter_mut().filter(|burst| burst.leg == leg);
         for (position, burst) in of_leg.enumerate().filter(|(_, burst)| burst.flags.is_empty()) {
             let opening = if leg == LegKind::Forward { TcpFlags::SYN } else { TcpFlags::SYN_ACK };
-            let established = case.outcome == Outcome::Connected;
+            let established = case.taken().0 == Outcome::Connected;
             burst.flags = match (position, established, burst.packets) {
                 (0, true, 2..) => smallvec![opening, TcpFlags::ACK],
                 (0, ..) => smallvec![opening],
@@ -136,7 +136,7 @@ impl<'a> Simulation<'a> {
 
     fn tcp(&mut self) {
         let (answer, answer_header) = answer(self.host_refuses());
-        match (self.case.outcome, self.case.symptom) {
+        match self.case.taken() {
             (Outcome::Connected, Some(Symptom::Refused)) => {
                 self.send(LegKind::Forward, 0, 1, SYN_HEADER, 0, TcpFlags::SYN);
                 self.send(LegKind::Reverse, 1, 1, RST_HEADER, 0, TcpFlags::RST_ACK);

@@ -1,6 +1,7 @@
 //! Traffic in time: which packets a connection sends, and when.
 
 mod between;
+mod carried;
 mod conversation;
 mod epoch;
 mod exchange;
@@ -15,6 +16,7 @@ mod setback;
 mod spread;
 mod stretch;
 
+pub use carried::carried;
 pub use conversation::Conversation;
 pub use epoch::{Epoch, Turn};
 pub use exchange::packets_of;

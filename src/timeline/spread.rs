@@ -101,6 +101,24 @@ impl<'a> Spread<'a> {
         }
     }
 
+    /// Some of the packets, as a burst of their own.
+    pub(super) fn part(&self, packets: Range<u64>) -> Burst {
+        let last = packets.end.saturating_sub(1).max(packets.start);
+        let flags = match self.burst.flags.as_slice() {
+            [_, rest @ ..] if packets.start > 0 && !rest.is_empty() => rest.into(),
+            all => all.into(),
+        };
+        Burst {
+            leg: self.burst.leg,
+            at: Duration::from_millis(self.time(packets.start)),
+            until: Duration::from_millis(self.time(last)),
+            packets: packets.end.saturating_sub(packets.start),
+            bytes: self.bytes_before(packets.end).saturating_sub(self.bytes_before(packets.start)),
+            flags,
+            origin: self.burst.origin,
+        }
+    }
+
     /// The longest time between a packet and the next.
     pub(super) fn gap(&self) -> u64 {
         match self.burst.packets {

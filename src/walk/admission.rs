@@ -63,7 +63,10 @@ impl<O: Observe> Walker<'_, O> {
         let card = self.network.card(interface);
         let is_simulated = !opens
             || match direction {
-                Direction::Egress => card.conduct.opens,
+                Direction::Egress => {
+                    card.conduct.opens
+                        || card.is_of_gateway && self.network.load_balancer_of(interface).is_some()
+                }
                 Direction::Ingress => card.conduct.answers || card.is_of_gateway,
             };
         match self.admission(interface, card, direction) {

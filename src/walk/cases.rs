@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use super::again::{again, is_known_from};
 use super::choices::Choices;
 use super::leg::walk;
+use super::proxied;
 use super::{
     Arrival, Case, Checkpoint, DecidedBy, Decision, Leg, Memory, Observe, Packet, Place, Stage, Waiving,
 };
@@ -168,6 +169,9 @@ pub(super) fn answer<W: Watch>(
     }
     case.outcome = outcome(&case.forward, case.reverse.as_ref());
     case.symptom = symptom(case.outcome, connection.request.protocol, listener, answered);
+    if case.outcome == Outcome::Connected {
+        proxied::follow(network, connection, case, choices);
+    }
 }
 
 /// The interface at an end.
@@ -189,13 +193,22 @@ pub(super) const fn service_of(connection: &Connection) -> Option<IpAddr> {
 /// Where the opening packet enters the network.
 pub(super) fn beginning(network: &Network, connection: &Connection) -> Arrival {
     match connection.from {
-        Endpoint::Interface(interface) => Arrival::Interface(interface),
+        Endpoint::Interface(interface) => match network.card(interface).is_of_gateway {
+            true => of_gateway(network, interface),
+            false => Arrival::Interface(interface),
+        },
         Endpoint::Address(address) => match network.customer_network_of(address) {
             Some(customer) => Arrival::CustomerNetwork(customer),
             None => Arrival::Internet,
         },
         Endpoint::Service(_) | Endpoint::Internet(_) => Arrival::Internet,
     }
+}
+
+/// Where an interface of a gateway sends by itself: nodes of load balancers open connections.
+fn of_gateway(network: &Network, interface: Index<NetworkInterface>) -> Arrival {
+    let node = network.load_balancer_of(interface);
+    node.map_or(Arrival::Interface(interface), |(gateway, _)| Arrival::Gateway(gateway, interface))
 }
 
 /// The host at the far end, when it is stated what its programs listen on.
@@ -220,11 +233,20 @@ pub(super) fn must_arrive<W: Watch>(leg: &mut Leg, expected: Arrival, request: O
     if matches!(at, Arrival::Reserved(..)) {
         return;
     }
-    if *at != expected {
+    if *at != expected && !passed_on(leg, expected) {
         stop_at_end(leg, DecidedBy::SomebodyElse, watch);
     } else if request.is_some_and(|request| !header.answers(request)) {
         stop_at_end(leg, DecidedBy::NotAsAsked, watch);
     }
+}
+
+/// Whether a load balancer passed the packet on that was for one of its nodes.
+fn passed_on(leg: &Leg, expected: Arrival) -> bool {
+    let Arrival::Interface(node) = expected else { return false };
+    leg.remembers
+        .pins()
+        .iter()
+        .any(|pin| pin.interface == node && Some(pin.header) == leg.arrival.map(|(_, header)| header))
 }
 
 /// Stops a packet where it has come to.

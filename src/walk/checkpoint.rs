@@ -8,7 +8,7 @@ use crate::model::{
 };
 use crate::net::{Direction, Header};
 
-use super::{Stage, TransitGatewayFact};
+use super::{LoadBalancerFact, Stage, TransitGatewayFact};
 
 /// What happened to the packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -149,6 +149,10 @@ pub enum DecidedBy {
     OwnSubnet,
     /// What a transit gateway decides by.
     TransitGateway(TransitGatewayFact),
+    /// What a load balancer decides by.
+    LoadBalancer(LoadBalancerFact),
+    /// It answers what a load balancer passed on, and returns by it.
+    ReturnsToLoadBalancer(Index<Gateway>),
     /// Neither address lies in the VPC at the far end of a peering connection.
     NotOfPeer(Index<Vpc>),
     /// The VPC at the far end of a peering connection was not collected, or not stated.

@@ -45,6 +45,14 @@ pub struct Translation {
     pub is_forgotten: bool,
 }
 
+impl Translation {
+    /// Whether a gateway chose the new source port, out of several: a load balancer that preserves the address of the client
+    /// keeps its port as well, and so does the host of a NAT instance.
+    pub fn chooses_port(&self) -> bool {
+        matches!(self.place, Place::Gateway(_)) && self.before.source != self.after.source
+    }
+}
+
 /// Every remembered flow.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Memory {

@@ -178,6 +178,9 @@ impl<O: Observe> Walker<'_, O> {
             return self.route(interface, index);
         }
         let border = network.border(index);
+        if let Some((gateway, node)) = self.returns_to_node() {
+            return self.return_to_node(interface, gateway, node);
+        }
         // AWS: inside a subnet neither route table nor network ACL is consulted.
         // https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html
         if self.may_stay_within(index) {
@@ -197,7 +200,7 @@ impl<O: Observe> Walker<'_, O> {
     /// The interface that has the destination: of a host, or of a gateway.
     pub(super) fn reach(&self, interface: Index<NetworkInterface>, crosses_border: bool) -> Next {
         match self.network.network_interfaces[interface].gateway {
-            Some(gateway) if self.network.gateways[gateway].interface_endpoint().is_none() => {
+            Some(gateway) if !self.network.gateways[gateway].is_reached_as_host() => {
                 Next::Gateway(gateway, Entering::ToInterface { interface, crosses_border })
             }
             _ => Next::Arrive { interface, crosses_border },
@@ -246,9 +249,19 @@ impl<O: Observe> Walker<'_, O> {
         if self.is_over() {
             return Next::End;
         }
-        self.security_groups(interface, Direction::Ingress);
+        if !self.has_no_groups(interface) {
+            self.security_groups(interface, Direction::Ingress);
+        }
+        if self.passed_network_load_balancer() {
+            self.track_automatically();
+        }
         if self.is_over() {
             return Next::End;
+        }
+        if self.network.card(interface).is_of_gateway
+            && let Some((gateway, _)) = self.network.load_balancer_of(interface)
+        {
+            return self.at_node(gateway, interface);
         }
         self.own_address_check(interface, Direction::Ingress);
         let place = Place::NetworkInterface(interface);
@@ -390,6 +403,9 @@ impl<O: Observe> Walker<'_, O> {
 
     /// What a gateway sends by itself leaves one of its interfaces.
     fn leave_gateway(&mut self, gateway: Index<Gateway>, interface: Index<NetworkInterface>) -> Next {
+        if let Some(own) = self.network.gateways[gateway].load_balancer() {
+            return self.open_from_node(gateway, own, interface);
+        }
         let stage = gateway::behaviour(self.network.gateways[gateway].kind).stage;
         let (place, egress) = (Place::Gateway(gateway), Direction::Egress);
         self.record(stage, place, Some(interface), egress, Decision::Pass, DecidedBy::Leaves);
@@ -421,7 +437,7 @@ impl<O: Observe> Walker<'_, O> {
         Next::End
     }
 
-    fn lost(&mut self) -> Next {
+    pub(super) fn lost(&mut self) -> Next {
         let decided_by = DecidedBy::HopBudget;
         self.record(Stage::Route, Place::Internet, None, Direction::Egress, Decision::Unknown, decided_by);
         Next::End
@@ -493,7 +509,7 @@ impl<O: Observe> Walker<'_, O> {
     }
 
     /// What led here is tracked whatever the rules; what stands behind follows its own.
-    fn track_automatically(&mut self) {
+    pub(super) fn track_automatically(&mut self) {
         for flow in self.leg.remembers.flows_mut() {
             flow.tracking = Tracking::Automatic;
         }

@@ -131,7 +131,11 @@ impl Remedy<'_> {
         let checkpoint = &self.blocker.checkpoint;
         let client = (self.blocker.leg == LegKind::Reverse).then(|| self.client_ports().to_string());
         let (service, direction) = (service(&checkpoint.header, client), checkpoint.direction);
-        format!("{service} {} {}", direction.preposition(), self.remote(&checkpoint.header, direction))
+        let far = match self.group_of_balancer() {
+            Some(group) => group,
+            None => self.remote(&checkpoint.header, direction).to_string(),
+        };
+        format!("{service} {} {far}", direction.preposition())
     }
 
     /// The destination ports of a reply: all that the client may use or, before a NAT gateway turns it back, all that

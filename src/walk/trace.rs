@@ -1,9 +1,11 @@
 //! A connection: both legs, every blocker, and every case that what is not fixed can lead to.
 
-use super::cases::{answer, each_case};
+use super::cases::{answer, each_case, interface_of};
 use super::choices::Choices;
 use super::ports::{may_divide, note_boundaries, pieces, way_there_depends};
-use super::{Checkpoint, DecidedBy, Leg, Place, Reasons, Translation, Waiver, Waiving};
+use super::{
+    Checkpoint, DecidedBy, Leg, LoadBalancerFact, Place, Proxied, Reasons, Translation, Waiver, Waiving,
+};
 use crate::model::{Connection, LegKind, Network, Outcome, Symptom};
 use crate::net::{Header, PortRange};
 
@@ -35,6 +37,8 @@ pub struct Case {
     pub forward: Leg,
     /// From the server to the client. Absent when the forward leg is incomplete, or nothing is answered.
     pub reverse: Option<Leg>,
+    /// What is behind the server, where that is a proxy that took the connection.
+    pub onward: Option<Box<Proxied>>,
 }
 
 /// Something that stops a connection; all of them must be mended.
@@ -61,12 +65,49 @@ impl Case {
     pub(super) fn begun(connection: &Connection, source_ports: PortRange) -> Self {
         let request = connection.request.header(source_ports.from());
         let (outcome, symptom) = (Outcome::Unknown, None);
-        Self { source_ports, request, outcome, symptom, forward: Leg::default(), reverse: None }
+        let forward = Leg::default();
+        Self { source_ports, request, outcome, symptom, forward, reverse: None, onward: None }
     }
 
     /// A case whose way there is `forward`, before anything is known of the way back.
     pub(super) fn new(connection: &Connection, source_ports: PortRange, forward: Leg) -> Self {
         Self { forward, ..Self::begun(connection, source_ports) }
+    }
+
+    /// What load balancers on the way decided, and those that took the connection: to which target it goes.
+    pub fn balanced_by(&self) -> impl Iterator<Item = &Checkpoint> {
+        let is_choice = |point: &&Checkpoint| matches!(point.decided_by, DecidedBy::LoadBalancer(fact) if !matches!(fact, LoadBalancerFact::Terminates));
+        self.forward
+            .checkpoints
+            .iter()
+            .filter(is_choice)
+            .chain(self.onward.iter().map(|onward| &onward.checkpoint))
+    }
+
+    /// How the connection itself ends, whatever is behind a proxy that took it.
+    pub fn taken(&self) -> (Outcome, Option<Symptom>) {
+        match self.onward {
+            Some(_) => (Outcome::Connected, Some(Symptom::Connects)),
+            None => (self.outcome, self.symptom),
+        }
+    }
+
+    /// The connections behind it, one behind the other, with the case of each.
+    pub fn behind(&self) -> impl Iterator<Item = (&Connection, &Self)> {
+        std::iter::successors(self.way_behind(), |(_, case)| case.way_behind())
+    }
+
+    /// Every stop behind proxies: of one that has nobody to send to, or on the way to whom it does.
+    pub fn stops_behind(&self) -> Vec<Checkpoint> {
+        let fronts = std::iter::once(self).chain(self.behind().map(|(_, case)| case));
+        let decided = fronts.filter_map(|case| case.onward.as_ref()).map(|onward| onward.checkpoint);
+        let on_way = self.behind().flat_map(|(_, case)| case.blockers()).map(|blocker| blocker.checkpoint);
+        decided.filter(|point| point.decision.stops()).chain(on_way).collect()
+    }
+
+    fn way_behind(&self) -> Option<(&Connection, &Self)> {
+        let (connection, case) = self.onward.as_ref()?.way.as_ref()?;
+        Some((connection, case))
     }
 
     /// The legs that were walked.
@@ -108,6 +149,7 @@ impl Case {
         self.outcome == other.outcome
             && same_way(Some(&self.forward), Some(&other.forward))
             && same_way(self.reverse.as_ref(), other.reverse.as_ref())
+            && self.onward == other.onward
     }
 
     /// The leg on which the packet is lost in a loop, and nothing before it is unknown.
@@ -140,6 +182,11 @@ impl Case {
 }
 
 impl Trace {
+    /// That of a connection with one case.
+    pub fn of(case: Case) -> Self {
+        Self { outcome: case.outcome, symptom: case.symptom, cases: vec![case], is_whole: true }
+    }
+
     /// The first case: the one that explanations show in full.
     pub fn main(&self) -> Option<&Case> {
         self.cases.first()
@@ -203,7 +250,9 @@ pub fn trace_with(network: &Network, connection: &Connection, waivers: &[Waiver]
     for case in &mut all {
         case.source_ports = first;
     }
+    let is_balanced = interface_of(connection.to).is_some_and(|to| network.card(to).is_of_gateway);
     let walk_there_once = all.len() == 1
+        && !is_balanced
         && connection.alternatives.is_empty()
         && !way_there_depends(connection)
         && all.iter().all(|case| case.forward.remembers.translations().is_empty());
@@ -233,7 +282,8 @@ fn add_answer(
     let Some(before) = all.last_mut() else { return };
     let mut case = Case::new(connection, piece, before.forward.with_source_port(piece.from()));
     answer(network, connection, &mut case, before.reverse.as_ref(), &mut Choices::default(), watch);
-    if before.outcome == case.outcome && same_way(before.reverse.as_ref(), case.reverse.as_ref()) {
+    let is_same = before.outcome == case.outcome && before.onward == case.onward;
+    if is_same && same_way(before.reverse.as_ref(), case.reverse.as_ref()) {
         before.source_ports = joined(before.source_ports, piece);
         return;
     }

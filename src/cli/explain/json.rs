@@ -36,6 +36,7 @@ pub(super) fn explain(report: &Report<'_>, position: usize, at: Option<Duration>
         "symptom": of.symptom.map(|symptom| symptom.to_string()),
         "forward": leg(LegKind::Forward),
         "reverse": leg(LegKind::Reverse),
+        "onward": case.map(|case| onward_json(report, of, case)),
         "blockers": blockers_json(report, of, &trace),
         "alternatives": alternatives,
         "turns": turns_json(report, position),
@@ -54,7 +55,29 @@ fn alternative(report: &Report<'_>, of: &ConnectionReport<'_>, trace: &Trace, ca
         "symptom": case.symptom.map(|symptom| symptom.to_string()),
         "forward": leg_json(report, of.network, &case.forward),
         "reverse": case.reverse.as_ref().map(|leg| leg_json(report, of.network, leg)),
-        "onward": null,
+        "onward": onward_json(report, of, case),
+    })
+}
+
+/// What a proxy that took the connection does: where it sends, and how the connection goes that it opens.
+fn onward_json(report: &Report<'_>, of: &ConnectionReport<'_>, case: &Case) -> Json {
+    let Some(onward) = case.onward.as_deref() else { return Json::Null };
+    let decision = checkpoint_json(report, of.network, &case.forward, &onward.checkpoint);
+    let Some((connection, behind)) = &onward.way else {
+        return json!({"decision": decision, "outcome": onward.outcome().to_string()});
+    };
+    let of = of.behind(connection, behind);
+    let [from, to] = &connection.labels;
+    json!({
+        "decision": decision,
+        "from": from,
+        "to": to,
+        "source_ports": {"from": behind.source_ports.from(), "to": behind.source_ports.to()},
+        "outcome": behind.outcome.to_string(),
+        "forward": leg_json(report, of.network, &behind.forward),
+        "reverse": behind.reverse.as_ref().map(|leg| leg_json(report, of.network, leg)),
+        "blockers": blockers_json(report, &of, &Trace::of(behind.clone())),
+        "onward": onward_json(report, &of, behind),
     })
 }
 

@@ -9,6 +9,7 @@ use flowcast::timeline::{Moment, Turn};
 use flowcast::walk::{DecidedBy, Leg, Place, Reason};
 use flowcast::{ConnectionReport, Report};
 
+use super::text;
 use crate::cli::output::{BAD, DIM, GOOD, OPEN, STRONG, paint};
 
 /// Ways that are told; there can be one for each packet.
@@ -19,8 +20,10 @@ pub(super) fn ways(text: &mut String, report: &Report<'_>, of: &ConnectionReport
     let Some((bursts, turns)) = report.turns(position) else { return };
     let mut seen = Vec::new();
     let is_later = |turn: &&Turn| {
-        turn.epoch != of.epoch || seen.contains(&turn.kind) || {
-            seen.push(turn.kind);
+        // Connections that proxies opened go other ways from the first packet on.
+        let first = (turn.kind, text::way_of(&turn.leg));
+        turn.epoch != of.epoch || seen.contains(&first) || {
+            seen.push(first);
             false
         }
     };

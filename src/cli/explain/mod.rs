@@ -1,5 +1,6 @@
 //! `flowcast explain`: one connection, every checkpoint, every blocker, and what would have to change.
 
+mod behind;
 mod json;
 mod later;
 mod path;

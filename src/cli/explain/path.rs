@@ -3,14 +3,17 @@
 use flowcast::ConnectionReport;
 use flowcast::diagnostic::escape;
 use flowcast::model::{LegKind, Network};
-use flowcast::walk::{Blocker, Case, Checkpoint, Decision, Place, Stage};
+use flowcast::walk::{
+    Arrival, Blocker, Case, Checkpoint, DecidedBy, Decision, LoadBalancerFact, Place, Stage,
+};
 
 use crate::cli::output::{BAD, DIM, GOOD, OPEN, STRONG, paint};
 
 /// `  reply    web < group < acl X[2] < route < acl X[1] < group < db   stops at [1]`.
 pub(super) fn line(of: &ConnectionReport<'_>, case: &Case, kind: LegKind, blockers: &[Blocker]) -> String {
     let Some((_, leg)) = case.legs().find(|(leg, _)| *leg == kind) else { return String::new() };
-    let [client, server] = of.connection.labels.each_ref().map(|label| escape(label));
+    let [client, named] = of.connection.labels.each_ref().map(|label| escape(label));
+    let server = passed_on(of.network, case).unwrap_or(named);
     let mut steps: Vec<String> = Vec::new();
     for (position, checkpoint) in leg.checkpoints.iter().enumerate() {
         let before = position.checked_sub(1).and_then(|position| leg.checkpoints.get(position));
@@ -48,6 +51,14 @@ pub(super) fn line(of: &ConnectionReport<'_>, case: &Case, kind: LegKind, blocke
     format!("  {}  {}   {end}", paint(STRONG, format!("{name:<7}")), steps.join(arrow))
 }
 
+/// To whom a load balancer passed the packet on.
+fn passed_on(network: &Network, case: &Case) -> Option<String> {
+    let Some((Arrival::Interface(card), _)) = case.forward.arrival else { return None };
+    let is_passed_on = !case.forward.remembers.pins().is_empty();
+    let is_target = network.load_balancer_of(card).is_none();
+    (is_passed_on && is_target).then(|| network.interface_label(card).to_string())
+}
+
 /// Where the packet goes straight from one subnet into another: `public => private`, the client's side on the left.
 fn crossing(network: &Network, before: &Checkpoint, after: &Checkpoint, kind: LegKind) -> Option<String> {
     let subnet = |checkpoint: &Checkpoint| Some(network.network_interfaces[checkpoint.interface?].subnet);
@@ -77,7 +88,12 @@ fn step(network: &Network, checkpoint: &Checkpoint, kind: LegKind, blockers: &[B
         checkpoint.stage,
         Stage::SourceCheck | Stage::DestinationCheck | Stage::Delivery | Stage::Listener
     );
-    if routine && checkpoint.decision == Decision::Pass {
+    // A load balancer that a connection ends at or begins with is named as that end.
+    let is_end = matches!(
+        checkpoint.decided_by,
+        DecidedBy::LoadBalancer(LoadBalancerFact::Terminates | LoadBalancerFact::Returns)
+    ) || checkpoint.stage == Stage::LoadBalancer && checkpoint.decided_by == DecidedBy::Leaves;
+    if (routine || is_end) && checkpoint.decision == Decision::Pass {
         return None;
     }
     let word = match checkpoint.place {

@@ -1,6 +1,7 @@
 //! The text of an explanation.
 
 use std::fmt::Write as _;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use anstyle::Style;
@@ -10,7 +11,7 @@ use flowcast::model::{Endpoint, LegKind, Network, Outcome, Request, Symptom};
 use flowcast::walk::{Blocker, Case, Checkpoint, DecidedBy, Decision, Leg, Reason, Trace, remedies};
 use flowcast::{ConnectionReport, Report};
 
-use super::{later, path};
+use super::{behind, later, path};
 use crate::cli::output::{BAD, DIM, GOOD, OPEN, STRONG, paint, wrapped};
 
 /// Conditions that are told one by one.
@@ -19,6 +20,8 @@ const MOST_CONDITIONS: usize = 8;
 /// A checkpoint as it is listed.
 pub(super) struct Listed<'a> {
     pub(super) leg: LegKind,
+    /// From where to where its leg goes: of connections behind a proxy there are others.
+    way: Option<(IpAddr, IpAddr)>,
     pub(super) position: usize,
     pub(super) checkpoint: &'a Checkpoint,
     reason: Reason,
@@ -28,6 +31,11 @@ pub(super) struct Listed<'a> {
     pub(super) blocker: Option<usize>,
 }
 
+/// From where to where a packet goes, as it is sent.
+pub(super) fn way_of(leg: &Leg) -> Option<(IpAddr, IpAddr)> {
+    leg.checkpoints.first().map(|first| (first.header.source, first.header.destination))
+}
+
 /// Everything about one connection.
 pub(super) fn explain(report: &Report<'_>, position: usize, at: Option<Duration>, verbose: bool) -> String {
     let mut text = String::new();
@@ -35,13 +43,14 @@ pub(super) fn explain(report: &Report<'_>, position: usize, at: Option<Duration>
     let trace = of.trace();
     let Some(case) = trace.worst() else { return text };
     let blockers = trace.blockers();
-    let listed = list(of.network, case, &blockers, verbose);
+    let listed = list(of.network, case, &blockers, verbose, 0);
     head(&mut text, report, of, &trace, &blockers);
     for (leg, _) in case.legs() {
         let _ = writeln!(text, "{}", path::line(of, case, leg, &blockers));
     }
     legs(&mut text, report, of, case, &listed, verbose);
     changes(&mut text, report, of, &trace, &blockers);
+    let listed = behind::explain(&mut text, report, of, case, listed, verbose);
     later::ways(&mut text, report, of, position);
     if let Some(at) = at {
         later::moment(&mut text, report, position, at);
@@ -122,7 +131,15 @@ fn sentence(report: &Report<'_>, of: &ConnectionReport<'_>, trace: &Trace) -> St
         Some(Symptom::NoReply) => "; the client hears nothing",
         Some(Symptom::Connects) | None => "",
     };
+    let behind = trace.worst().filter(|case| case.taken().0 != case.outcome);
     let sentence = match of.outcome {
+        Outcome::Blocked | Outcome::Unanswered if behind.is_some() => {
+            let sees = match of.symptom {
+                Some(Symptom::Connects) => "; the client gets an error in HTTP",
+                _ => sees,
+            };
+            format!("{to} takes the request of {from}, and cannot have it answered{sees}")
+        }
         Outcome::Connected if of.symptom.is_none() => {
             format!("the packet from {from} reaches {to}; nothing answers it")
         }
@@ -166,8 +183,14 @@ fn summary(blockers: &[Blocker]) -> Option<String> {
     })
 }
 
-/// The checkpoints worth listing, numbered through both legs.
-fn list<'a>(network: &Network, case: &'a Case, blockers: &[Blocker], verbose: bool) -> Vec<Listed<'a>> {
+/// The checkpoints worth listing, numbered through both legs behind those `before`.
+pub(super) fn list<'a>(
+    network: &Network,
+    case: &'a Case,
+    blockers: &[Blocker],
+    verbose: bool,
+    before: usize,
+) -> Vec<Listed<'a>> {
     let all = case.legs().flat_map(|(kind, leg)| {
         leg.checkpoints
             .iter()
@@ -179,10 +202,11 @@ fn list<'a>(network: &Network, case: &'a Case, blockers: &[Blocker], verbose: bo
         .enumerate()
         .map(|(row, (kind, leg, position, checkpoint))| Listed {
             leg: kind,
+            way: way_of(leg),
             position,
             checkpoint,
             reason: Reason::of(network, leg, checkpoint),
-            number: row + 1,
+            number: before + row + 1,
             blocker: path::blocker_number(blockers, kind, checkpoint),
         })
         .collect()
@@ -197,7 +221,7 @@ fn is_routine(checkpoint: &Checkpoint) -> bool {
         && matches!(checkpoint.stage, SourceCheck | DestinationCheck | Delivery)
 }
 
-fn legs(
+pub(super) fn legs(
     text: &mut String,
     report: &Report<'_>,
     of: &ConnectionReport<'_>,
@@ -315,7 +339,7 @@ fn line(
     }
 }
 
-fn changes(
+pub(super) fn changes(
     text: &mut String,
     report: &Report<'_>,
     of: &ConnectionReport<'_>,
@@ -410,7 +434,9 @@ fn records(text: &mut String, report: &Report<'_>, position: usize, case: &Case,
             let is_listed = |row: &&Listed<'_>| {
                 let same =
                     seen.leg.checkpoints.get(row.position).map(|point| (point.place, point.decided_by));
-                row.leg == seen.kind && same == Some((row.checkpoint.place, row.checkpoint.decided_by))
+                row.leg == seen.kind
+                    && row.way == way_of(&seen.leg)
+                    && same == Some((row.checkpoint.place, row.checkpoint.decided_by))
             };
             let is_base = of.is_some_and(|of| of.epoch == seen.epoch);
             let decided = |row: &&Listed<'_>| is_base && seen.sighting.decided_by.contains(&row.position);

@@ -54,6 +54,15 @@ pub struct Way {
     pub sightings: Vec<Sighting>,
 }
 
+impl Way {
+    /// The same where `count` other bursts stand before its own.
+    #[must_use]
+    pub fn behind(mut self, count: usize) -> Self {
+        self.stretches.iter_mut().for_each(|stretch| stretch.burst += count);
+        self
+    }
+}
+
 /// When the scenario begins, and how long interfaces are watched.
 #[derive(Debug, Clone, Copy)]
 pub struct Aggregation {

@@ -543,7 +543,8 @@ impl<'a> Gateway<'a> {
             | GatewayKind::VpcPeeringConnection
             | GatewayKind::VpnGateway
             | GatewayKind::TransitGateway
-            | GatewayKind::CoreNetwork => None,
+            | GatewayKind::CoreNetwork
+            | GatewayKind::LoadBalancer => None,
         }
     }
 }

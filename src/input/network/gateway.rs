@@ -1,6 +1,7 @@
 //! Gateways, each kind with its own keys.
 
 use super::interface::secondary_address;
+use super::load_balancer::load_balancer;
 use super::transit_gateway::{attached_subnet, transit_gateway};
 use super::{identity, own_table};
 use crate::diagnostic::{Diagnostics, Located, problems};
@@ -30,6 +31,7 @@ pub(super) fn gateway(
         GatewayKind::VpcPeeringConnection => peering(node, problems),
         GatewayKind::VpcEndpoint => vpc_endpoint(node, inventory, problems),
         GatewayKind::VpnGateway => vpn_gateway(node, inventory, problems),
+        GatewayKind::LoadBalancer => load_balancer(node, inventory, problems),
         GatewayKind::InternetGateway => internet_gateway(node, inventory, problems),
         _ => egress_only_internet_gateway(node, problems),
     };

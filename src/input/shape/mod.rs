@@ -4,6 +4,7 @@
 mod event;
 mod gateway;
 mod interface;
+mod load_balancer;
 mod network;
 mod profile;
 mod rule;
@@ -23,6 +24,9 @@ pub(super) use gateway::{
 pub(super) use interface::{
     CONNECTION_TRACKING, INSTANCE, INSTANCE_INTERFACE, NETWORK_INTERFACE, SECONDARY_ADDRESS,
 };
+pub(super) use load_balancer::{
+    LISTENER, LISTENER_RULE, LOAD_BALANCER, LOAD_BALANCER_SUBNET, TARGET, TARGET_GROUP,
+};
 pub(super) use network::{
     FLOW_LOG, NETWORK_ACL, PREFIX_LIST, ROUTE_TABLE, SECURITY_GROUP, SKIP, SUBNET, TAG_FIELDS, VPC,
 };
@@ -35,8 +39,8 @@ pub(super) use transit_gateway::{
     ATTACHED_SUBNET, TRANSIT_GATEWAY, TRANSIT_GATEWAY_ATTACHMENT, TRANSIT_GATEWAY_ROUTE_TABLE,
 };
 pub(super) use value_kind::{
-    ACTIONS, ATTACHMENT_STATES, CLOSED_PORTS, FAMILIES, GATEWAY_STATES, LEGS, ORIGINS, PEERING_STATES,
-    RESOURCE_TYPES, STATES,
+    ACTIONS, ATTACHMENT_STATES, CLOSED_PORTS, FAMILIES, GATEWAY_STATES, LEGS, LOAD_BALANCER_SCHEMES, ORIGINS,
+    PEERING_STATES, RESOURCE_TYPES, STATES,
 };
 
 /// A kind of mapping: who it describes, and its keys.

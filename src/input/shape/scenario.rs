@@ -2,8 +2,8 @@
 
 use super::value_kind::{ACCOUNT, BOOLEAN, CIDR, DURATION, INSTANT, IPV4, OUTCOME, TEXT, WINDOW_PHASE};
 use super::{
-    Item, Key, KeyRule, Kind, Shape, event, gateway, interface, list, maps, network, optional, profile,
-    required, traffic, transit_gateway, value, values,
+    Item, Key, KeyRule, Kind, Shape, event, gateway, interface, list, load_balancer, maps, network, optional,
+    profile, required, traffic, transit_gateway, value, values,
 };
 
 /// A scenario: the network, the traffic on it, and what is expected.
@@ -70,6 +70,8 @@ const WRITTEN: &[&str] = &[
     "local_gateways",
     "carrier_gateways",
     "core_networks",
+    "load_balancers",
+    "target_groups",
     "customer_networks",
     "instances",
     "network_interfaces",
@@ -136,6 +138,11 @@ const GATEWAYS: &[Key] = &[
         "Carrier gateways, by name only: not simulated.",
     ),
     gateways("core_networks", &gateway::UNMODELLED_GATEWAY, "Core networks, by name only: not simulated."),
+    gateways(
+        "load_balancers",
+        &load_balancer::LOAD_BALANCER,
+        "Application, Network and Classic Load Balancers.",
+    ),
 ];
 
 const fn gateways(section: &'static str, shape: &'static Shape, doc: &'static str) -> Key {
@@ -143,6 +150,7 @@ const fn gateways(section: &'static str, shape: &'static Shape, doc: &'static st
 }
 
 const HOSTS: &[Key] = &[
+    optional("target_groups", maps(&load_balancer::TARGET_GROUP), "Targets of load balancers.", ""),
     optional(
         "customer_networks",
         maps(&gateway::CUSTOMER_NETWORK),

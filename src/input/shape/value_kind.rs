@@ -2,8 +2,9 @@
 
 use crate::model::{
     Availability, BlockExclusion, BlockMode, CUSTOMER_ATTACHMENTS, ClosedPorts, CustomerAttachment,
-    EPHEMERAL_PORTS, Forwarding, Kind, LegKind, Outcome, PROFILES, RecordTimes, RouteOrigin, RuleAction,
-    Symptom, TaggedResource, Tracking, TrafficType, WindowPhase,
+    EPHEMERAL_PORTS, Forwarding, Kind, LegKind, ListenerProtocol, LoadBalancerType, Outcome, PROFILES,
+    RecordTimes, RouteOrigin, RuleAction, Symptom, TaggedResource, TargetHealth, TargetType, Tracking,
+    TrafficType, WindowPhase,
 };
 use crate::net::Family;
 
@@ -315,6 +316,41 @@ pub(super) static TRANSIT_ROUTE_LINE: ValueKind = ValueKind {
     pattern: r"^\s*\S+\s+->\s+\S+(\s+(propagated|blackhole))?\s*$",
     examples: &["0.0.0.0/0 -> to-egress", "10.2.0.0/16 -> blackhole"],
 };
+
+pub(super) static LISTENER_LINE: ValueKind = ValueKind {
+    name: "short-listener",
+    doc: "A listener of a load balancer: its protocol and port, and the target group that it sends to, or `redirect` or \
+          `fixed-response` where it answers by itself.",
+    form: Form::Text,
+    pattern: r"^\s*[A-Za-z_]+\s+[0-9]+\s+->\s+\S+\s*$",
+    examples: &["https 443 -> app", "tcp 5432 -> db", "http 80 -> redirect"],
+};
+
+/// Whether a load balancer faces the internet.
+pub(in crate::input) const LOAD_BALANCER_SCHEMES: &[(&str, bool)] =
+    &[("internet-facing", true), ("internal", false)];
+
+pub(super) static LOAD_BALANCER_TYPE: ValueKind =
+    one_of("load-balancer-type", "A type of load balancer.", || names(&LoadBalancerType::NAMES));
+
+pub(super) static LOAD_BALANCER_SCHEME: ValueKind =
+    one_of("load-balancer-scheme", "Whether a load balancer faces the internet.", || {
+        names(LOAD_BALANCER_SCHEMES)
+    });
+
+pub(super) static LISTENER_PROTOCOL: ValueKind =
+    one_of("listener-protocol", "A protocol of listeners and target groups.", || {
+        names(&ListenerProtocol::NAMES)
+    });
+
+pub(super) static TARGET_TYPE: ValueKind =
+    one_of("target-type", "What targets are named by.", || names(&TargetType::NAMES));
+
+pub(super) static TARGET_HEALTH: ValueKind = one_of(
+    "target-health",
+    "The health of a target; only where no target is healthy are unhealthy ones sent to.",
+    || names(&TargetHealth::NAMES),
+);
 
 /// What a host does with packets to ports that nobody listens on.
 pub(in crate::input) const CLOSED_PORTS: &[(&str, ClosedPorts)] =

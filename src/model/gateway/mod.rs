@@ -1,8 +1,10 @@
 //! Gateways, and the table of their kinds.
 
 mod availability;
+mod load_balancer;
 mod nat_gateway;
 mod private_dns;
+mod targets;
 mod transit_gateway;
 mod vpc_endpoint;
 mod vpc_peering_connection;
@@ -10,8 +12,13 @@ mod vpc_peering_connection;
 use std::fmt;
 
 pub use availability::Availability;
+pub use load_balancer::{
+    ListenerProtocol, ListenerRule, LoadBalancer, LoadBalancerListener, LoadBalancerType, Target,
+    TargetGroup, TargetHealth, TargetType,
+};
 pub use nat_gateway::NatGateway;
 pub(crate) use private_dns::{may_be_private_dns_name, private_dns_names};
+pub use targets::UsedTargets;
 pub use transit_gateway::{
     Association, AttachedResource, CUSTOMER_ATTACHMENTS, CustomerAttachment, TransitGateway,
     TransitGatewayAttachment, TransitGatewayRoute, TransitGatewayRouteTable, zone_of,
@@ -61,6 +68,15 @@ pub enum GatewayForm {
         /// Whether it is known which customer networks are behind it: it forwards to no others.
         is_whole: bool,
     },
+    /// Nodes and listeners.
+    LoadBalancer(Box<LoadBalancer>),
+}
+
+impl Gateway {
+    /// Whether its interfaces are reached as those of hosts are, by the rules of their subnets and security groups.
+    pub fn is_reached_as_host(&self) -> bool {
+        self.interface_endpoint().is_some() || self.load_balancer().is_some()
+    }
 }
 
 impl GatewayForm {
@@ -75,12 +91,13 @@ impl GatewayForm {
             | Self::TransitGateway(_)
             | Self::GatewayEndpoint(_)
             | Self::InterfaceEndpoint(_)
+            | Self::LoadBalancer(_)
             | Self::VpnGateway { .. } => Vec::new(),
         }
     }
 }
 
-/// Everything a route can point to besides `local` and interfaces.
+/// Everything a route can point to besides `local` and interfaces, and what else stands behind interfaces of AWS's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum GatewayKind {
     /// `igw-…`
@@ -103,6 +120,8 @@ pub enum GatewayKind {
     CarrierGateway,
     /// A Cloud WAN core network.
     CoreNetwork,
+    /// An Application, Network or Classic Load Balancer, to which no route leads.
+    LoadBalancer,
 }
 
 /// A row of the table of kinds.
@@ -203,6 +222,14 @@ pub static GATEWAY_KINDS: &[GatewayKindEntry] = &[
         id_prefix: "core-network",
         modelled: false,
         source: "https://docs.aws.amazon.com/network-manager/latest/cloudwan/what-is-cloudwan.html",
+    },
+    GatewayKindEntry {
+        kind: GatewayKind::LoadBalancer,
+        name: "load balancer",
+        section: "load_balancers",
+        id_prefix: "elb", // AWS gives them no ids, but names that are in their ARNs
+        modelled: true,
+        source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/what-is-load-balancing.html",
     },
 ];
 

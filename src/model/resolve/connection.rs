@@ -51,6 +51,7 @@ impl Network {
                 (Some(_), Some(port)) => PortRange::single(port),
                 (Some(_), None) => range,
             },
+            proxies: 0,
             ephemeral: (port.is_some() && read.source_port.is_none()).then_some(ephemeral),
             at: read.at,
             exchange: read.exchange,
@@ -96,19 +97,23 @@ impl Network {
         }
     }
 
-    /// The addresses of an endpoint in a family, with the interfaces that have them.
+    /// The addresses of an endpoint or a load balancer in a family, with the interfaces that have them.
     fn addresses_of(
         &self,
         endpoint: Index<Gateway>,
         family: Family,
     ) -> impl Iterator<Item = (IpAddr, Index<NetworkInterface>)> + '_ {
+        let balanced = self.gateways[endpoint].load_balancer();
+        let nodes = balanced.map(|own| self.addresses_of_load_balancer(own, family));
         let own = self.gateways[endpoint].interface_endpoint();
         let cards = own.into_iter().flat_map(|own| own.network_interfaces.iter().copied());
-        cards.filter_map(move |card| Some((self.network_interfaces[card].primary_address(family)?, card)))
+        let of_endpoint = cards
+            .filter_map(move |card| Some((self.network_interfaces[card].primary_address(family)?, card)));
+        nodes.into_iter().flatten().chain(of_endpoint)
     }
 
-    /// What else the far end stands for than `destination`: of the addresses of an endpoint a client gets one after the
-    /// other.
+    /// What else the far end stands for than `destination`: of the addresses of an endpoint or a load balancer a client gets
+    /// one after the other.
     /// AWS: <https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html>
     fn alternatives(&self, to: &Named, family: Family, destination: IpAddr) -> Vec<(IpAddr, Endpoint)> {
         let Named::Endpoint(endpoint) = to else { return Vec::new() };
@@ -172,11 +177,7 @@ impl Network {
                         "`{}` has no {family} address",
                         self.gateways[*endpoint].identity.said(self.is_confidential())
                     );
-                    problems::connection_ends(
-                        read.to.origin,
-                        message,
-                        "give the endpoint a subnet of that family",
-                    )
+                    problems::connection_ends(read.to.origin, message, "give it a subnet of that family")
                 })?;
                 Ok((address, Endpoint::Interface(card)))
             }

@@ -67,11 +67,13 @@ impl Resolver<'_, '_> {
         }
     }
 
-    /// An interface endpoint has one interface at most in each zone, and all of them in its VPC.
-    /// AWS: <https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html>
-    pub(super) fn check_interface_endpoint(
+    /// What has interfaces in several zones, as `owner` says, has one at most in each, and all of them in its VPC.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html>,
+    /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#subnets-load-balancer>
+    pub(super) fn check_one_in_each_zone(
         &mut self,
         of: Index<Gateway>,
+        owner: &str,
         own: &[Index<NetworkInterface>],
         network: &Network,
     ) {
@@ -86,15 +88,15 @@ impl Resolver<'_, '_> {
                 "subnet `{subnet}` of `{}` is not in VPC `{}`",
                 identity.name, network.vpcs[vpc].identity
             );
-            let help = "all subnets of an endpoint are in its one VPC";
-            self.problems.push(problems::mismatch(identity.origin, message, help));
+            let help = format!("all subnets of {owner} are in its one VPC");
+            self.problems.push(problems::mismatch(identity.origin, message, &help));
         }
         let mut zones = BTreeSet::new();
         let mut of_zones = own.iter().map(|card| zone_of(network, *card)).filter(|zone| !zone.is_empty());
         if let Some(zone) = of_zones.find(|zone| !zones.insert(*zone)) {
             let message = format!("`{}` has two subnets in zone `{zone}`", identity.name);
-            let help = "an endpoint has at most one subnet in each Availability Zone";
-            self.problems.push(problems::mismatch(identity.origin, message, help));
+            let help = format!("{owner} has at most one subnet in each Availability Zone");
+            self.problems.push(problems::mismatch(identity.origin, message, &help));
         }
     }
 }

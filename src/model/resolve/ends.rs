@@ -19,7 +19,7 @@ pub(super) enum Named {
     Address(IpAddr),
     /// Any address of a network on premises.
     CustomerNetwork(Index<CustomerNetwork>),
-    /// An interface endpoint, by any of its interfaces.
+    /// An interface endpoint or a load balancer, by any of its interfaces.
     Endpoint(Index<Gateway>),
     /// A service at its public addresses, which nothing in the network names.
     Service,

@@ -56,7 +56,7 @@ impl Resolver<'_, '_> {
                     network_interfaces,
                 } => {
                     let own = self.own_interfaces(network_interfaces, network);
-                    self.check_interface_endpoint(index, &own, network);
+                    self.check_one_in_each_zone(index, "an endpoint", &own, network);
                     let vpc = network.gateways[index].vpc;
                     let region = vpc.map_or("", |vpc| network.vpcs[vpc].region.as_str());
                     let service = InterfaceEndpoint::whole_name(service, region);
@@ -73,6 +73,11 @@ impl Resolver<'_, '_> {
                         network_interfaces: own.clone(),
                     };
                     (GatewayForm::InterfaceEndpoint(form), own)
+                }
+                inventory::GatewayForm::LoadBalancer(read) => {
+                    let own = self.own_interfaces(&read.network_interfaces, network);
+                    let form = self.load_balancer(index, read, own.clone(), network);
+                    (GatewayForm::LoadBalancer(Box::new(form)), own)
                 }
                 inventory::GatewayForm::TransitGateway(read) => {
                     let own = self.transit_gateway(read, gateway, network);
@@ -190,6 +195,7 @@ impl Resolver<'_, '_> {
             inventory::GatewayForm::InterfaceEndpoint { network_interfaces, .. } => {
                 network_interfaces.first()?
             }
+            inventory::GatewayForm::LoadBalancer(own) => own.network_interfaces.first()?,
             _ => return None,
         };
         let interface = self.names.network_interfaces.get(&reference.value)?;

@@ -12,6 +12,7 @@ mod gateways;
 mod group_rules;
 mod interfaces;
 mod kept_addresses;
+mod load_balancers;
 mod names;
 mod network_acls;
 mod peering;
@@ -76,6 +77,7 @@ struct AllNames<'a> {
     security_groups: Names<'a>,
     route_tables: Names<'a>,
     gateways: Names<'a>,
+    target_groups: Names<'a>,
     instances: Names<'a>,
     network_interfaces: Names<'a>,
 }
@@ -104,6 +106,7 @@ impl<'a> AllNames<'a> {
             security_groups: names!("security group", security_groups),
             route_tables: names!("route table", route_tables),
             gateways: names!("gateway", gateways),
+            target_groups: names!("target group", target_groups),
             instances: names!("instance", instances),
             network_interfaces: names!("network interface", network_interfaces),
         }
@@ -161,10 +164,12 @@ impl Resolver<'_, '_> {
             security_groups,
             route_tables,
             gateways,
+            target_groups: Arena::default(),
             customer_networks,
         };
         self.network_interfaces(&mut network);
         self.gateway_forms(&mut network);
+        self.target_groups(&mut network);
         network.flow_logs = self.flow_logs(&network);
         network
     }

@@ -40,10 +40,18 @@ impl Inventory {
             inventory::GatewayForm::InterfaceEndpoint { dns_names, .. } => {
                 gateway.identity.is(text) || of_no_service(dns_names.clone()).is_called(text, true)
             }
+            inventory::GatewayForm::LoadBalancer(own) => {
+                gateway.identity.is(text) || has_name(own.dns_name.as_ref(), text)
+            }
             _ => false,
         };
         is_of_service(text) || self.gateways.iter().any(is_called)
     }
+}
+
+/// Whether `own` is the DNS name `text`.
+fn has_name(own: Option<&String>, text: &str) -> bool {
+    own.is_some_and(|own| own.eq_ignore_ascii_case(text.trim_end_matches('.')))
 }
 
 /// An endpoint with these names, to ask about them.
@@ -65,8 +73,14 @@ impl Network {
         vpc: Option<Index<Vpc>>,
     ) -> Option<Result<Named, Diagnostic>> {
         let text = reference.value.as_str();
-        let own = self.endpoints().find(|(_, gateway, _)| gateway.identity.is(text));
-        if let Some((index, ..)) = own {
+        let is_its_own = |gateway: &Gateway| match &gateway.form {
+            GatewayForm::InterfaceEndpoint(_) => gateway.identity.is(text),
+            GatewayForm::LoadBalancer(own) => {
+                gateway.identity.is(text) || has_name(own.dns_name.as_ref(), text)
+            }
+            _ => false,
+        };
+        if let Some((index, _)) = self.gateways.enumerate().find(|(_, gateway)| is_its_own(gateway)) {
             return Some(Ok(Named::Endpoint(index)));
         }
         let is_called = |gateway: &Gateway, own: &InterfaceEndpoint| {

@@ -42,7 +42,8 @@ impl Form {
     /// The form of `case`, in which a connection at the scenario's start sends `bursts`.
     pub fn of(case: &Case, bursts: Vec<Burst>) -> Self {
         let ip = case.request.family().header_bytes();
-        let works = case.outcome == Outcome::Connected && case.symptom != Some(Symptom::Refused);
+        let (outcome, symptom) = case.taken();
+        let works = outcome == Outcome::Connected && symptom != Some(Symptom::Refused);
         match case.request.protocol {
             Protocol::TCP if works => Self::Conversation { ip },
             Protocol::UDP => {

@@ -43,6 +43,7 @@ impl Describe<'_> {
             DecidedBy::Forwards => ("forwards", "forwards"),
             DecidedBy::NotOfPeer(_) => ("not-of-peer", "not-of-peer"),
             DecidedBy::ReturnsToSender(_) => ("returns-to-sender", "returns-to-sender"),
+            DecidedBy::ReturnsToLoadBalancer(_) => ("returns-to-load-balancer", "returns-to-load-balancer"),
             DecidedBy::NoNetworkBehind => ("no-network-behind", "no-network-behind"),
             DecidedBy::NotAnInterface => ("not-an-interface", "not-an-interface"),
             DecidedBy::NoGatewayBetween => ("no-gateway", "no-gateway"),
@@ -95,7 +96,8 @@ impl Describe<'_> {
             | DecidedBy::NetworkAclEntry(_)
             | DecidedBy::Route(_)
             | DecidedBy::ArbitraryRoute(_)
-            | DecidedBy::TransitGateway(_) => ("rule", ""),
+            | DecidedBy::TransitGateway(_)
+            | DecidedBy::LoadBalancer(_) => ("rule", ""),
         }
     }
 
@@ -164,6 +166,7 @@ impl Describe<'_> {
             | DecidedBy::TranslatedOnPremises
             | DecidedBy::ForeignAddress
             | DecidedBy::ExclusionUndocumented => return self.beyond(),
+            DecidedBy::ReturnsToLoadBalancer(gateway) => return self.returns_to_load_balancer(gateway),
             DecidedBy::CheckNotCollected => "whether it checks sources and destinations was not collected",
             DecidedBy::InstanceNotListed => "its instance is not among the account's",
             DecidedBy::NotRunning => "the instance does not run",
@@ -197,7 +200,8 @@ impl Describe<'_> {
             | DecidedBy::NetworkAclEntry(_)
             | DecidedBy::Route(_)
             | DecidedBy::ArbitraryRoute(_)
-            | DecidedBy::TransitGateway(_) => "",
+            | DecidedBy::TransitGateway(_)
+            | DecidedBy::LoadBalancer(_) => "",
         };
         fixed.to_owned()
     }
@@ -290,6 +294,7 @@ impl Describe<'_> {
     fn assumption(&self) -> Option<&'static str> {
         match self.checkpoint.decided_by {
             DecidedBy::ForeignAddress => Some("source-check-unlogged"),
+            DecidedBy::ReturnsToLoadBalancer(_) => Some("load-balancer-returns"),
             DecidedBy::Reserved(row) => row.assumption,
             DecidedBy::Host(Listener::Refusing) if self.checkpoint.header.protocol == Protocol::UDP => {
                 Some("udp-closed-port")

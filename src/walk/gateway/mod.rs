@@ -3,6 +3,7 @@
 mod egress_only_internet_gateway;
 pub(super) mod interface_endpoint;
 mod internet_gateway;
+pub(super) mod load_balancer;
 pub(super) mod nat_gateway;
 mod transit_gateway;
 mod vpc_endpoint;
@@ -208,6 +209,8 @@ pub static BEHAVIOURS: &[Behaviour] = &[
     not_modelled(GatewayKind::LocalGateway, Stage::LocalGateway, Some(1), Some(1)),
     not_modelled(GatewayKind::CarrierGateway, Stage::CarrierGateway, Some(6), Some(6)),
     not_modelled(GatewayKind::CoreNetwork, Stage::CoreNetwork, None, None),
+    // No route leads to it: see `load_balancers.rs`.
+    not_modelled(GatewayKind::LoadBalancer, Stage::LoadBalancer, None, None),
 ];
 
 /// `traffic-path` of egress records from an interface whose route leads to `gateway`, and the assumption it rests on.

@@ -1,0 +1,197 @@
+//! Load balancers with their nodes and listeners, and groups of targets.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use super::identity;
+use crate::diagnostic::{Diagnostics, Located};
+use crate::input::fields::{Fields, boolean, items, located_text, parsed, text};
+use crate::input::scalar::{cidr, invalid, ipv4, one_of, port};
+use crate::input::shape::{
+    LISTENER, LISTENER_RULE, LOAD_BALANCER, LOAD_BALANCER_SCHEMES, LOAD_BALANCER_SUBNET, TARGET, TARGET_GROUP,
+};
+use crate::input::yaml::{Node, Value};
+use crate::model::inventory::{
+    Gateway, GatewayForm, Inventory, ListenerRule, LoadBalancer, LoadBalancerListener, NetworkInterface,
+    Provenance, Target, TargetGroup,
+};
+use crate::model::{GatewayKind, Identity, ListenerProtocol, LoadBalancerType, TargetHealth, TargetType};
+
+/// A load balancer, and the nodes that AWS creates for it.
+pub(super) fn load_balancer(
+    node: &Node,
+    inventory: &mut Inventory,
+    problems: &mut Diagnostics,
+) -> Option<Gateway> {
+    let mut fields = Fields::of(node, &LOAD_BALANCER, problems)?;
+    let identity = identity(&mut fields, GatewayKind::LoadBalancer.entry().id_prefix, problems);
+    let kind = fields.value("type", one_of("a type of load balancer", &LoadBalancerType::NAMES), problems);
+    let kind = kind.unwrap_or(LoadBalancerType::Application);
+    let scheme = one_of("a scheme", LOAD_BALANCER_SCHEMES);
+    let is_internet_facing = fields.value("scheme", scheme, problems).unwrap_or(true);
+    let subnets = fields.node("subnets").map_or(&[][..], items);
+    let listed = fields.list("network_interfaces", located_text, problems);
+    let security_groups = fields.list("security_groups", located_text, problems);
+    let cross_zone = fields.value("cross_zone", boolean, problems);
+    let judges_private_link = fields.value("enforce_security_groups_on_private_link", boolean, problems);
+    let dns_name = fields.value("dns_name", text, problems);
+    let listeners = fields.list("listeners", listener, problems);
+    fields.finish(problems);
+    let identity = identity?;
+    let security_groups = match kind {
+        LoadBalancerType::Network => Some(security_groups.unwrap_or_default()),
+        LoadBalancerType::Application | LoadBalancerType::Classic => security_groups,
+    };
+    let written = inventory.provenance == Provenance::Written;
+    let mut created = Vec::new();
+    for node in subnets {
+        let Some(card) = own_node(node, &identity, kind, problems) else { continue };
+        let public_ip = card.public_ip.or_else(|| {
+            let is_given = is_internet_facing && written;
+            is_given.then(|| Located { value: public_address(inventory), origin: None })
+        });
+        created.push(Located { value: card.identity.id.clone(), origin: card.identity.origin });
+        let security_groups = security_groups.clone();
+        inventory.network_interfaces.push(NetworkInterface { public_ip, security_groups, ..card });
+    }
+    let form = LoadBalancer {
+        kind,
+        is_internet_facing,
+        cross_zone,
+        judges_private_link,
+        dns_name,
+        network_interfaces: created.into_iter().chain(listed.into_iter().flatten()).collect(),
+        listeners,
+    };
+    Some(Gateway {
+        form: GatewayForm::LoadBalancer(Box::new(form)),
+        ..Gateway::new(identity, GatewayKind::LoadBalancer, None)
+    })
+}
+
+/// A public address for a node of an internet-facing load balancer, which AWS gives without being asked for one: of a
+/// block for documentation (RFC 5737), one that nothing has yet. Assumed: load-balancer-public-addresses.
+fn public_address(inventory: &Inventory) -> IpAddr {
+    let is_free = |address: &IpAddr| {
+        let has = |own: &Option<Located<IpAddr>>| own.as_ref().is_some_and(|own| own.value == *address);
+        !inventory.network_interfaces.iter().any(|card| has(&card.public_ip))
+    };
+    let mut all = (1..=254).rev().map(|host| IpAddr::V4(Ipv4Addr::new(192, 0, 2, host)));
+    let more =
+        || (0..=255_u8).flat_map(|block| (1..=254).map(move |host| Ipv4Addr::new(198, 18, block, host)));
+    all.find(is_free)
+        .or_else(|| more().map(IpAddr::V4).find(is_free))
+        .unwrap_or(IpAddr::V4(Ipv4Addr::new(198, 19, 255, 255)))
+}
+
+/// The node in a subnet: it is called after the load balancer and the subnet.
+fn own_node(
+    node: &Node,
+    of: &Identity,
+    kind: LoadBalancerType,
+    problems: &mut Diagnostics,
+) -> Option<NetworkInterface> {
+    let (subnet, interface, private_ip, public_ip) = if matches!(node.value, Value::Map(_)) {
+        let mut fields = Fields::of(node, &LOAD_BALANCER_SUBNET, problems)?;
+        let subnet = fields.value("subnet", located_text, problems);
+        let interface = fields.value("interface", text, problems);
+        let [private_ip, public_ip] =
+            ["private_ip", "public_ip"].map(|key| fields.value(key, ipv4, problems));
+        fields.finish(problems);
+        (subnet?, interface, private_ip, public_ip)
+    } else {
+        (located_text(node, problems)?, None, None, None)
+    };
+    let Located { value: name, origin } = &subnet;
+    let card = Identity::new("eni", Some(format!("{}-{name}", of.name)), interface, *origin)?;
+    let card = NetworkInterface::of_gateway(card, subnet, kind.interface_type());
+    Some(NetworkInterface { private_ip, public_ip, ..card })
+}
+
+/// What stands for a load balancer that answers by itself.
+const OWN_ANSWERS: [&str; 2] = ["redirect", "fixed-response"];
+
+/// A listener: `https 443 -> app`, or with its rules.
+fn listener(node: &Node, problems: &mut Diagnostics) -> Option<LoadBalancerListener> {
+    if !matches!(node.value, Value::Map(_)) {
+        return short_listener(node, problems);
+    }
+    let mut fields = Fields::of(node, &LISTENER, problems)?;
+    let protocol =
+        fields.value("protocol", one_of("a protocol of listeners", &ListenerProtocol::NAMES), problems);
+    let port = fields.value("port", port, problems);
+    let mut rules = fields.list("rules", rule, problems).unwrap_or_default();
+    let target_groups = fields.list("target_groups", located_text, problems).unwrap_or_default();
+    let origin = Some(fields.origin);
+    fields.finish(problems);
+    rules.push(ListenerRule { source_ips: Vec::new(), reads_request: false, target_groups });
+    Some(LoadBalancerListener { protocol: protocol?, port: port?, rules, origin })
+}
+
+fn short_listener(node: &Node, problems: &mut Diagnostics) -> Option<LoadBalancerListener> {
+    parsed(node, problems, |text, at, _| {
+        let help = "e.g. `https 443 -> app`, `tcp 5432 -> db`, `http 80 -> redirect`";
+        let malformed = || invalid(at, format!("`{text}` is not a listener"), help);
+        let (from, to) = text.split_once("->").ok_or_else(malformed)?;
+        let words: Vec<&str> = from.split_whitespace().collect();
+        let to = to.trim();
+        let &[protocol, port] = words.as_slice() else { return Err(malformed()) };
+        if to.is_empty() || to.contains(char::is_whitespace) {
+            return Err(malformed());
+        }
+        let known = ListenerProtocol::NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(protocol));
+        let protocol = known.map(|(_, protocol)| *protocol).ok_or_else(malformed)?;
+        let port = port.parse().ok().filter(|port| *port > 0).ok_or_else(malformed)?;
+        let answers = OWN_ANSWERS.contains(&to);
+        let target_groups = if answers { Vec::new() } else { vec![Located::at(to.to_owned(), at)] };
+        let rule = ListenerRule { source_ips: Vec::new(), reads_request: false, target_groups };
+        Ok(LoadBalancerListener { protocol, port, rules: vec![rule], origin: Some(at) })
+    })
+}
+
+fn rule(node: &Node, problems: &mut Diagnostics) -> Option<ListenerRule> {
+    let mut fields = Fields::of(node, &LISTENER_RULE, problems)?;
+    let source_ips = fields.list("source_ip", cidr, problems).unwrap_or_default();
+    let reads_request = fields.value("reads_request", boolean, problems);
+    let target_groups = fields.list("target_groups", located_text, problems);
+    fields.finish(problems);
+    Some(ListenerRule {
+        source_ips: source_ips.into_iter().map(|block| block.value).collect(),
+        reads_request: reads_request.unwrap_or(false),
+        target_groups: target_groups.unwrap_or_default(),
+    })
+}
+
+/// A group of targets.
+pub(super) fn target_group(node: &Node, problems: &mut Diagnostics) -> Option<TargetGroup> {
+    let mut fields = Fields::of(node, &TARGET_GROUP, problems)?;
+    let identity = identity(&mut fields, "tg", problems);
+    let protocol =
+        fields.value("protocol", one_of("a protocol of targets", &ListenerProtocol::NAMES), problems);
+    let port = fields.value("port", port, problems);
+    let target_type = fields.value("target_type", one_of("a type of targets", &TargetType::NAMES), problems);
+    let preserve_client_ip = fields.value("preserve_client_ip", boolean, problems);
+    let cross_zone = fields.value("cross_zone", boolean, problems);
+    let targets = fields.list("targets", target, problems);
+    fields.finish(problems);
+    Some(TargetGroup {
+        identity: identity?,
+        protocol: protocol.unwrap_or(ListenerProtocol::Http),
+        port: port?,
+        target_type,
+        preserve_client_ip,
+        cross_zone,
+        targets,
+    })
+}
+
+fn target(node: &Node, problems: &mut Diagnostics) -> Option<Target> {
+    if !matches!(node.value, Value::Map(_)) {
+        return Some(Target { id: located_text(node, problems)?, port: None, health: TargetHealth::Healthy });
+    }
+    let mut fields = Fields::of(node, &TARGET, problems)?;
+    let id = fields.value("id", located_text, problems);
+    let port = fields.value("port", port, problems);
+    let health = fields.value("health", one_of("a state of health", &TargetHealth::NAMES), problems);
+    fields.finish(problems);
+    Some(Target { id: id?, port, health: health.unwrap_or(TargetHealth::Healthy) })
+}

@@ -1,0 +1,181 @@
+//! Load balancers and the groups of targets behind them.
+
+use super::interface::{PRIVATE_IP, PUBLIC_IP};
+use super::value_kind::{
+    BOOLEAN, CIDR, LISTENER_LINE, LISTENER_PROTOCOL, LOAD_BALANCER_SCHEME, LOAD_BALANCER_TYPE, NAME, PORT,
+    REFERENCE, TARGET_HEALTH, TARGET_TYPE, TEXT,
+};
+use super::{IDENTITY, Key, NAMED, Shape, maps, optional, required, short_or_long, value, values};
+
+pub(in crate::input) static LOAD_BALANCER: Shape = Shape {
+    name: "load-balancer",
+    owner: "a load balancer",
+    doc: "An Application, Network or Classic Load Balancer. Its nodes come by themselves, one in each subnet.",
+    keys: &[
+        IDENTITY,
+        &[
+            optional(
+                "type",
+                value(&LOAD_BALANCER_TYPE),
+                "Whether it reads requests, or passes flows on.",
+                "`application`.",
+            ),
+            optional(
+                "scheme",
+                value(&LOAD_BALANCER_SCHEME),
+                "Whether its DNS name stands for the public addresses of its nodes.",
+                "`internet-facing`.",
+            ),
+            optional(
+                "subnets",
+                short_or_long(&REFERENCE, &LOAD_BALANCER_SUBNET),
+                "The subnets of its nodes, one of each zone.",
+                "Those of its `network_interfaces`.",
+            ),
+            optional(
+                "network_interfaces",
+                values(&REFERENCE),
+                "Its nodes, where they are written as interfaces.",
+                "Those in its subnets.",
+            ),
+            optional(
+                "security_groups",
+                values(&REFERENCE),
+                "The security groups of its nodes.",
+                "The VPC's default security group; none of a Network Load Balancer, so that everything comes to its listeners.",
+            ),
+            optional(
+                "cross_zone",
+                value(&BOOLEAN),
+                "Whether nodes send to targets in other zones.",
+                "`true` of an Application Load Balancer, `false` of others.",
+            ),
+            optional(
+                "enforce_security_groups_on_private_link",
+                value(&BOOLEAN),
+                "Whether its security groups judge what comes by an endpoint service.",
+                "`true`.",
+            ),
+            optional(
+                "dns_name",
+                value(&TEXT),
+                "Its DNS name, as clients may ask for it.",
+                "It goes by its name.",
+            ),
+            optional(
+                "listeners",
+                short_or_long(&LISTENER_LINE, &LISTENER),
+                "What it listens on, and where it sends that.",
+                "Nobody knows: what comes to it is `unknown`.",
+            ),
+        ],
+    ],
+    rules: &[NAMED],
+    open: false,
+};
+
+pub(in crate::input) static LOAD_BALANCER_SUBNET: Shape = Shape {
+    name: "load-balancer-subnet",
+    owner: "a subnet of a load balancer",
+    doc: "A subnet of a load balancer, with the node that AWS creates in it.",
+    keys: &[&[
+        required("subnet", value(&REFERENCE), "The subnet."),
+        optional("interface", value(&NAME), "The id of the node.", "Made from the names, always the same."),
+        PRIVATE_IP,
+        PUBLIC_IP,
+    ]],
+    rules: &[],
+    open: false,
+};
+
+const TARGET_GROUPS: Key = optional(
+    "target_groups",
+    values(&REFERENCE),
+    "The groups to one of which it sends.",
+    "None: it answers by itself, as with a redirect.",
+);
+
+pub(in crate::input) static LISTENER: Shape = Shape {
+    name: "listener",
+    owner: "a listener",
+    doc: "What a load balancer listens on: its rules in their order, and where the rest is sent.",
+    keys: &[&[
+        required("protocol", value(&LISTENER_PROTOCOL), "Its protocol."),
+        required("port", value(&PORT), "Its port."),
+        optional("rules", maps(&LISTENER_RULE), "Rules that come before.", "None."),
+        TARGET_GROUPS,
+    ]],
+    rules: &[],
+    open: false,
+};
+
+pub(in crate::input) static LISTENER_RULE: Shape = Shape {
+    name: "listener-rule",
+    owner: "a rule of a listener",
+    doc: "A rule of a listener. Conditions on paths, hosts and the like read the request, and are not simulated: whether such \
+          a rule applies is not fixed.",
+    keys: &[&[
+        optional("source_ip", values(&CIDR), "The blocks that the client must be in.", "Any address."),
+        optional(
+            "reads_request",
+            value(&BOOLEAN),
+            "Whether it has other conditions, which read the request.",
+            "`false`.",
+        ),
+        TARGET_GROUPS,
+    ]],
+    rules: &[],
+    open: false,
+};
+
+pub(in crate::input) static TARGET_GROUP: Shape = Shape {
+    name: "target-group",
+    owner: "a target group",
+    doc: "Targets of load balancers.",
+    keys: &[
+        IDENTITY,
+        &[
+            optional(
+                "protocol",
+                value(&LISTENER_PROTOCOL),
+                "The protocol that its targets are spoken to in.",
+                "`HTTP`.",
+            ),
+            required("port", value(&PORT), "The port of targets that state none."),
+            optional("target_type", value(&TARGET_TYPE), "What its targets are named by.", "What they are."),
+            optional(
+                "preserve_client_ip",
+                value(&BOOLEAN),
+                "Whether targets of a Network Load Balancer see the address of the client.",
+                "`true` of instances, and always with UDP; otherwise `false`.",
+            ),
+            optional(
+                "cross_zone",
+                value(&BOOLEAN),
+                "Whether targets in other zones are sent to.",
+                "As the load balancer says.",
+            ),
+            optional(
+                "targets",
+                short_or_long(&REFERENCE, &TARGET),
+                "Its targets: instances, interfaces, addresses, or a load balancer.",
+                "Nobody knows: what is sent to them is `unknown`.",
+            ),
+        ],
+    ],
+    rules: &[NAMED],
+    open: false,
+};
+
+pub(in crate::input) static TARGET: Shape = Shape {
+    name: "target",
+    owner: "a target",
+    doc: "A target of a load balancer.",
+    keys: &[&[
+        required("id", value(&REFERENCE), "An instance, an interface, an address, or a load balancer."),
+        optional("port", value(&PORT), "Its port.", "That of the group."),
+        optional("health", value(&TARGET_HEALTH), "Its health, as AWS says it.", "`healthy`."),
+    ]],
+    rules: &[],
+    open: false,
+};

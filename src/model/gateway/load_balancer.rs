@@ -1,0 +1,251 @@
+//! Load balancers: nodes in subnets, listeners, and the groups of targets behind them.
+//! AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html>
+
+use std::net::IpAddr;
+
+use super::{Gateway, GatewayForm};
+use crate::model::{Identity, Index, Network, NetworkInterface};
+use crate::net::{Cidr, Protocol};
+
+/// What a load balancer has beside the name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LoadBalancer {
+    /// Its type.
+    pub kind: LoadBalancerType,
+    /// Whether its DNS name stands for the public addresses of its nodes.
+    pub is_internet_facing: bool,
+    /// Whether a node sends to targets in other zones than its own; a target group may say otherwise.
+    pub cross_zone: bool,
+    /// Whether its security groups judge what comes by an endpoint service.
+    /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html>
+    pub judges_private_link: bool,
+    /// Its DNS name, as far as it was told.
+    pub dns_name: Option<String>,
+    /// Its nodes, one in each zone that is enabled.
+    pub nodes: Vec<Index<NetworkInterface>>,
+    /// What it listens on; `None` when that was not collected.
+    pub listeners: Option<Vec<LoadBalancerListener>>,
+}
+
+/// A type of load balancers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LoadBalancerType {
+    /// Application Load Balancer: reads requests, and sends them on in connections of its own.
+    Application,
+    /// Network Load Balancer: passes flows on.
+    Network,
+    /// Classic Load Balancer.
+    Classic,
+}
+
+impl LoadBalancerType {
+    /// All types and their names, as `LoadBalancer.Type` says them; AWS says `classic` nowhere.
+    pub const NAMES: [(&'static str, Self); 3] =
+        [("application", Self::Application), ("network", Self::Network), ("classic", Self::Classic)];
+
+    /// What people call it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Application => "Application Load Balancer",
+            Self::Network => "Network Load Balancer",
+            Self::Classic => "Classic Load Balancer",
+        }
+    }
+
+    /// Whether its nodes send to targets in every enabled zone unless somebody says otherwise.
+    /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html#cross-zone-load-balancing>
+    pub const fn cross_zone_by_default(self) -> bool {
+        matches!(self, Self::Application)
+    }
+
+    /// `InterfaceType` of its nodes.
+    pub const fn interface_type(self) -> &'static str {
+        match self {
+            Self::Application | Self::Classic => "interface",
+            Self::Network => "network_load_balancer",
+        }
+    }
+}
+
+/// Something a load balancer listens on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LoadBalancerListener {
+    /// The protocol.
+    pub protocol: ListenerProtocol,
+    /// The port.
+    pub port: u16,
+    /// Its rules in their order, the default action behind them.
+    pub rules: Vec<ListenerRule>,
+}
+
+/// A protocol of listeners and target groups.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it all")]
+pub enum ListenerProtocol {
+    Http,
+    Https,
+    Tcp,
+    Tls,
+    Udp,
+    TcpUdp,
+    Ssl,
+}
+
+impl ListenerProtocol {
+    /// All protocols and their names, as AWS writes them.
+    /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Listener.html>
+    pub const NAMES: [(&'static str, Self); 7] = [
+        ("HTTP", Self::Http),
+        ("HTTPS", Self::Https),
+        ("TCP", Self::Tcp),
+        ("TLS", Self::Tls),
+        ("UDP", Self::Udp),
+        ("TCP_UDP", Self::TcpUdp),
+        ("SSL", Self::Ssl),
+    ];
+
+    /// As AWS writes it.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, protocol)| *protocol == self).map_or("", |(name, _)| name)
+    }
+
+    /// Whether packets of `protocol` are for it.
+    pub fn carries(self, protocol: Protocol) -> bool {
+        match self {
+            Self::Udp => protocol == Protocol::UDP,
+            Self::TcpUdp => protocol == Protocol::UDP || protocol == Protocol::TCP,
+            Self::Http | Self::Https | Self::Tcp | Self::Tls | Self::Ssl => protocol == Protocol::TCP,
+        }
+    }
+
+    /// The types of load balancers that have such listeners.
+    /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html>
+    pub const fn is_of(self, kind: LoadBalancerType) -> bool {
+        match kind {
+            LoadBalancerType::Application => matches!(self, Self::Http | Self::Https),
+            LoadBalancerType::Network => matches!(self, Self::Tcp | Self::Tls | Self::Udp | Self::TcpUdp),
+            LoadBalancerType::Classic => matches!(self, Self::Http | Self::Https | Self::Tcp | Self::Ssl),
+        }
+    }
+}
+
+/// A rule of a listener.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListenerRule {
+    /// The blocks that the client's address must be in; all when there are none.
+    pub source_ips: Vec<Cidr>,
+    /// Whether it has conditions that read the request, so that it may apply or not.
+    pub reads_request: bool,
+    /// The groups to one of which it sends; none where the load balancer answers by itself.
+    pub target_groups: Vec<Index<TargetGroup>>,
+}
+
+/// A group of targets.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TargetGroup {
+    /// Name and id.
+    pub identity: Identity,
+    /// The protocol that targets are spoken to in.
+    pub protocol: ListenerProtocol,
+    /// Whether targets see the address of the client; `None` leaves AWS's default.
+    pub preserve_client_ip: Option<bool>,
+    /// What targets are named by.
+    pub target_type: TargetType,
+    /// Whether it has targets in every enabled zone be used from each; `None` leaves it to the load balancer.
+    pub cross_zone: Option<bool>,
+    /// Its targets; `None` when they were not collected.
+    pub targets: Option<Vec<Target>>,
+}
+
+impl TargetGroup {
+    /// Whether its targets see the address of the client of a Network Load Balancer.
+    /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#client-ip-preservation>
+    pub fn preserves_client_ip(&self) -> bool {
+        match self.protocol {
+            // It cannot be disabled.
+            ListenerProtocol::Udp | ListenerProtocol::TcpUdp => true,
+            _ => self.preserve_client_ip.unwrap_or(self.target_type == TargetType::Instance),
+        }
+    }
+}
+
+/// What targets are named by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TargetType {
+    /// Instances.
+    Instance,
+    /// Addresses.
+    Ip,
+    /// A Lambda function, which is called and not connected to.
+    Lambda,
+    /// An Application Load Balancer.
+    Alb,
+}
+
+impl TargetType {
+    /// All types and their names.
+    pub const NAMES: [(&'static str, Self); 4] =
+        [("instance", Self::Instance), ("ip", Self::Ip), ("lambda", Self::Lambda), ("alb", Self::Alb)];
+}
+
+/// A target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Target {
+    /// The interface, if it is one of the network's.
+    pub interface: Option<Index<NetworkInterface>>,
+    /// Its address.
+    pub address: IpAddr,
+    /// The port it is spoken to on.
+    pub port: u16,
+    /// Its health.
+    pub health: TargetHealth,
+}
+
+/// Whether a target is sent requests, as health checks and registration decide it.
+/// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetHealth.html>
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TargetHealth {
+    /// It is.
+    Healthy,
+    /// Health checks fail: it is where no other is healthy.
+    Unhealthy,
+    /// It takes no new connections: `draining`, `initial`, `unused`.
+    Unused,
+    /// Health was not collected.
+    NotCollected,
+}
+
+impl TargetHealth {
+    /// The states of AWS, and what they mean here.
+    pub const NAMES: [(&'static str, Self); 8] = [
+        ("healthy", Self::Healthy),
+        ("unhealthy", Self::Unhealthy),
+        ("unhealthy.draining", Self::Unhealthy),
+        ("initial", Self::Unused),
+        ("unused", Self::Unused),
+        ("draining", Self::Unused),
+        ("unavailable", Self::Healthy), // health checks are off
+        ("unknown", Self::NotCollected),
+    ];
+}
+
+impl Gateway {
+    /// The load balancer that it is.
+    pub fn load_balancer(&self) -> Option<&LoadBalancer> {
+        match &self.form {
+            GatewayForm::LoadBalancer(own) => Some(own),
+            _ => None,
+        }
+    }
+}
+
+impl Network {
+    /// The load balancer that an interface is a node of.
+    pub fn load_balancer_of(
+        &self,
+        interface: Index<NetworkInterface>,
+    ) -> Option<(Index<Gateway>, &LoadBalancer)> {
+        let gateway = self.network_interfaces[interface].gateway?;
+        Some((gateway, self.gateways[gateway].load_balancer()?))
+    }
+}

@@ -1,0 +1,225 @@
+//! Load balancers: their nodes, listeners and targets, and what AWS refuses of them.
+
+use std::net::IpAddr;
+
+use super::Resolver;
+use super::names::nothing_called;
+use crate::diagnostic::{Located, problems};
+use crate::model::inventory::{self, Reference};
+use crate::model::{
+    Gateway, GatewayKind, Index, ListenerProtocol, ListenerRule, LoadBalancer, LoadBalancerListener,
+    LoadBalancerType, Network, NetworkInterface, RouteTarget, Target, TargetGroup, TargetType,
+};
+use crate::net::{Family, is_private};
+
+/// What a target can be, for messages.
+const TARGETS: &str = "instance, network interface, load balancer or address";
+
+impl Resolver<'_, '_> {
+    /// What a load balancer has of its own, and its nodes.
+    pub(super) fn load_balancer(
+        &mut self,
+        of: Index<Gateway>,
+        read: &inventory::LoadBalancer,
+        nodes: Vec<Index<NetworkInterface>>,
+        network: &Network,
+    ) -> LoadBalancer {
+        self.check_one_in_each_zone(of, "a load balancer", &nodes, network);
+        self.check_nodes(of, read, &nodes, network);
+        let listeners = read
+            .listeners
+            .as_ref()
+            .map(|all| all.iter().map(|listener| self.listener(of, read.kind, listener, network)).collect());
+        LoadBalancer {
+            kind: read.kind,
+            is_internet_facing: read.is_internet_facing,
+            cross_zone: read.cross_zone.unwrap_or(read.kind.cross_zone_by_default()),
+            judges_private_link: read.judges_private_link.unwrap_or(true),
+            dns_name: read.dns_name.clone(),
+            nodes,
+            listeners,
+        }
+    }
+
+    /// An Application Load Balancer stands in two zones at least, and all but Network Load Balancers have groups.
+    /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#subnets-load-balancer>
+    fn check_nodes(
+        &mut self,
+        of: Index<Gateway>,
+        read: &inventory::LoadBalancer,
+        nodes: &[Index<NetworkInterface>],
+        network: &Network,
+    ) {
+        let identity = &network.gateways[of].identity;
+        if self.observed {
+            return;
+        }
+        if read.kind == LoadBalancerType::Application && nodes.len() == 1 {
+            let message = format!("`{}` has one subnet", identity.name);
+            let help = "an Application Load Balancer has subnets in two Availability Zones or more";
+            self.problems.push(problems::mismatch(identity.origin, message, help));
+        }
+        let vpc = network.gateways[of].vpc;
+        for node in nodes.iter().filter(|_| read.is_internet_facing) {
+            let subnet = network.network_interfaces[*node].subnet;
+            let table = &network.route_tables[network.subnets[subnet].route_table];
+            let leads_out = |gateway: Index<Gateway>| {
+                network.gateways[gateway].kind == GatewayKind::InternetGateway
+                    && network.gateways[gateway].vpc == vpc
+            };
+            let is_public = table.routes.iter().any(|route| match route.target {
+                RouteTarget::Gateway(gateway) => leads_out(gateway),
+                _ => false,
+            });
+            if !is_public {
+                let subnet = &network.subnets[subnet].identity;
+                let message = format!(
+                    "subnet `{subnet}` of internet-facing `{}` has no route to an internet gateway",
+                    identity.name
+                );
+                let help = "its node there is not reached from the internet; add `0.0.0.0/0 -> IGW`, or say `scheme: internal`";
+                self.problems.push(problems::no_effect(identity.origin, message, help));
+            }
+        }
+    }
+
+    fn listener(
+        &mut self,
+        of: Index<Gateway>,
+        kind: LoadBalancerType,
+        read: &inventory::LoadBalancerListener,
+        network: &Network,
+    ) -> LoadBalancerListener {
+        if !read.protocol.is_of(kind) && !self.observed {
+            let identity = &network.gateways[of].identity;
+            let has = ListenerProtocol::NAMES.iter().filter(|(_, protocol)| protocol.is_of(kind));
+            let has: Vec<&str> = has.map(|(name, _)| *name).collect();
+            let message = format!("`{}` has no listeners of {}", identity.name, read.protocol.name());
+            let help = format!("those of {} {} are {}", article(kind), kind.name(), has.join(", "));
+            self.problems.push(problems::mismatch(read.origin, message, &help));
+        }
+        let rules = read.rules.iter().map(|rule| ListenerRule {
+            source_ips: rule.source_ips.clone(),
+            reads_request: rule.reads_request,
+            target_groups: rule
+                .target_groups
+                .iter()
+                .filter_map(|group| self.names.target_groups.find(group, self.problems).map(Index::new))
+                .collect(),
+        });
+        LoadBalancerListener { protocol: read.protocol, port: read.port, rules: rules.collect() }
+    }
+
+    /// Every group of targets; load balancers are resolved before.
+    pub(super) fn target_groups(&mut self, network: &mut Network) {
+        for read in &self.inventory.target_groups {
+            let named = read.targets.as_ref().map(|targets| {
+                targets
+                    .iter()
+                    .flat_map(|target| self.named_targets(read, target, network))
+                    .collect::<Vec<_>>()
+            });
+            let of_type = |(kind, _): &(TargetType, Target)| *kind;
+            let told = named.as_ref().and_then(|named| named.first().map(of_type));
+            let target_type = read.target_type.or(told).unwrap_or(TargetType::Instance);
+            if let Some((first, other)) =
+                told.zip(named.iter().flatten().map(of_type).find(|kind| Some(*kind) != told))
+                && !self.observed
+            {
+                let names = [first, other].map(name_of);
+                let message = format!(
+                    "`{}` has targets of two types: {} and {}",
+                    read.identity.name, names[0], names[1]
+                );
+                let help = "a target group has targets of one type";
+                self.problems.push(problems::mismatch(read.identity.origin, message, help));
+            }
+            network.target_groups.push(TargetGroup {
+                identity: read.identity.clone(),
+                protocol: read.protocol,
+                preserve_client_ip: read.preserve_client_ip,
+                target_type,
+                cross_zone: read.cross_zone,
+                targets: named.map(|named| named.into_iter().map(|(_, target)| target).collect()),
+            });
+        }
+    }
+
+    /// The addresses that a target stands for: one, or those of a load balancer's nodes.
+    fn named_targets(
+        &mut self,
+        group: &inventory::TargetGroup,
+        read: &inventory::Target,
+        network: &Network,
+    ) -> Vec<(TargetType, Target)> {
+        let port = read.port.unwrap_or(group.port);
+        let target = |interface, address| Target { interface, address, port, health: read.health };
+        let Located { value: id, .. } = &read.id;
+        if let Ok(address) = id.parse::<IpAddr>() {
+            self.check_target_address(group, &read.id, address);
+            let interface = network.interfaces_with(address).into_iter().next();
+            return vec![(TargetType::Ip, target(interface, address))];
+        }
+        let address_of =
+            |card: Index<NetworkInterface>| network.network_interfaces[card].primary_address(Family::V4);
+        let by_interface = |card| address_of(card).map(|address| target(Some(card), address));
+        if let Some(instance) = self.names.instances.get(id).map(Index::new) {
+            let card = network.interfaces_of(instance).next();
+            return card
+                .and_then(by_interface)
+                .map(|target| (TargetType::Instance, target))
+                .into_iter()
+                .collect();
+        }
+        if let Some(card) = self.names.network_interfaces.get(id).map(Index::new) {
+            return by_interface(card).map(|target| (TargetType::Ip, target)).into_iter().collect();
+        }
+        let gateway = self.names.gateways.get(id).map(Index::new);
+        if let Some(own) = gateway.and_then(|gateway| network.gateways[gateway].load_balancer()) {
+            return own
+                .nodes
+                .iter()
+                .filter_map(|node| Some((TargetType::Alb, by_interface(*node)?)))
+                .collect();
+        }
+        self.unknown_target(&read.id);
+        Vec::new()
+    }
+
+    /// Targets by address are private ones, of the VPC, of peers or on premises.
+    /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html#target-type>
+    fn check_target_address(&mut self, group: &inventory::TargetGroup, id: &Reference, address: IpAddr) {
+        if self.observed || is_private(address) || self.inventory_has(address) {
+            return;
+        }
+        let message = format!("target {address} of `{}` is a public address", group.identity.name);
+        let help = "targets by address are of the VPC's blocks, 10.0.0.0/8, 100.64.0.0/10, 172.16.0.0/12 or 192.168.0.0/16";
+        self.problems.push(problems::mismatch(id.origin, message, help));
+    }
+
+    fn inventory_has(&self, address: IpAddr) -> bool {
+        self.inventory.vpcs.iter().flat_map(|vpc| &vpc.cidr_blocks).any(|block| block.value.contains(address))
+    }
+
+    /// What AWS answered may name targets that were not collected: they are not used, and nobody is told.
+    fn unknown_target(&mut self, id: &Reference) {
+        if self.observed {
+            return;
+        }
+        let names = &self.names;
+        let known = names.instances.iter().chain(names.network_interfaces.iter());
+        let problem = nothing_called(id, TARGETS, false, known);
+        self.problems.push(problem);
+    }
+}
+
+fn name_of(kind: TargetType) -> &'static str {
+    TargetType::NAMES.iter().find(|(_, other)| *other == kind).map_or("", |(name, _)| name)
+}
+
+const fn article(kind: LoadBalancerType) -> &'static str {
+    match kind {
+        LoadBalancerType::Application => "an",
+        LoadBalancerType::Network | LoadBalancerType::Classic => "a",
+    }
+}

@@ -1,0 +1,95 @@
+//! What load balancers decide by, in words.
+
+use super::{Describe, Reason, fact};
+use crate::model::{Gateway, Index, TargetGroup};
+use crate::walk::{LoadBalancerFact as Fact, Place};
+
+impl Describe<'_> {
+    pub(super) fn balanced(&self, decided_by: Fact) -> Reason {
+        let (kind, id) = kind_and_id(decided_by);
+        let assumption = match decided_by {
+            Fact::Terminates => Some("proxy-carries-same"),
+            Fact::NoListener => Some("no-listener-silent"),
+            _ => None,
+        };
+        Reason { assumption, ..fact(kind, id, self.owner(), self.balanced_text(decided_by)) }
+    }
+
+    fn balanced_text(&self, fact: Fact) -> String {
+        let header = &self.checkpoint.header;
+        match fact {
+            Fact::Terminates => "takes the connection itself, and opens one to a target".to_owned(),
+            Fact::AnswersItself => "answers by itself".to_owned(),
+            Fact::Target { group, target } => self.target_text(group, target),
+            Fact::Returns => "answers what it sent".to_owned(),
+            Fact::NoListener => {
+                let port = header.destination_port().map(|port| format!(" {port}")).unwrap_or_default();
+                format!("listens not on {}{port}, but on {}", header.protocol, self.listeners())
+            }
+            Fact::Undocumented => format!("AWS does not say what it does with {}", header.protocol),
+            Fact::ListenersNotCollected => "what it listens on was not collected".to_owned(),
+            Fact::NoTarget(group) => {
+                format!("no target of {} can be sent to from this zone", self.group(group))
+            }
+            Fact::TargetsNotCollected(group) => {
+                format!("the targets of {}, or their health, were not collected", self.group(group))
+            }
+            Fact::Hairpin => format!(
+                "{} is the target as well: with its address preserved, its own packets would come back to it",
+                header.source
+            ),
+            Fact::PreservationNotCarried => {
+                "the address of the client cannot be preserved to a target that is neither in the VPC nor in a peer of the Region"
+                    .to_owned()
+            }
+            Fact::NoNodeAddress => "its node has no address of the family of the target".to_owned(),
+            Fact::TooManyProxies => "proxies stand behind proxies, more than are followed".to_owned(),
+        }
+    }
+
+    /// `sends to app-1 10.0.1.5:8080 of app`.
+    fn target_text(&self, group: Index<TargetGroup>, target: usize) -> String {
+        let group = &self.network.target_groups[group];
+        let Some(target) = group.targets.as_ref().and_then(|targets| targets.get(target)) else {
+            return String::new();
+        };
+        let name = target.interface.map(|card| format!("{} ", self.network.interface_label(card)));
+        let socket = crate::net::socket(target.address, target.port);
+        format!("sends to {}{socket} of {}", name.unwrap_or_default(), group.identity)
+    }
+
+    fn group(&self, group: Index<TargetGroup>) -> String {
+        self.network.target_groups[group].identity.to_string()
+    }
+
+    /// `HTTPS 443 and HTTP 80`.
+    fn listeners(&self) -> String {
+        let Place::Gateway(gateway) = self.checkpoint.place else { return String::new() };
+        let own = self.network.gateways[gateway].load_balancer();
+        let listeners = own.and_then(|own| own.listeners.as_ref()).into_iter().flatten();
+        let all: Vec<String> =
+            listeners.map(|listener| format!("{} {}", listener.protocol.name(), listener.port)).collect();
+        if all.is_empty() { "nothing".to_owned() } else { all.join(", ") }
+    }
+
+    /// What brings an answer back to a load balancer whatever the routes say.
+    pub(super) fn returns_to_load_balancer(&self, gateway: Index<Gateway>) -> String {
+        let name = &self.network.gateways[gateway].identity;
+        format!("answers what {name} passed on, and returns by it without a route")
+    }
+}
+
+const fn kind_and_id(fact: Fact) -> (&'static str, &'static str) {
+    match fact {
+        Fact::Terminates => ("proxy", "proxy"),
+        Fact::AnswersItself => ("answers-itself", "answers-itself"),
+        Fact::Target { .. } => ("target", "target"),
+        Fact::Returns => ("returns", "returns"),
+        Fact::NoListener => ("no-listener", "no-listener"),
+        Fact::NoTarget(_) | Fact::NoNodeAddress => ("no-target", "no-target"),
+        Fact::Hairpin => ("hairpin", "hairpin"),
+        Fact::PreservationNotCarried => ("client-ip-preservation", "client-ip-preservation"),
+        Fact::ListenersNotCollected | Fact::TargetsNotCollected(_) => ("not-collected", "not-collected"),
+        Fact::TooManyProxies | Fact::Undocumented => ("not-modelled", "not-modelled"),
+    }
+}

@@ -1,0 +1,131 @@
+//! Load balancer: Application, Network and Classic.
+//!
+//! AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html>; client
+//! addresses: <https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#client-ip-preservation>;
+//! groups: <https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html>.
+//! Its nodes are reached as hosts are, by the rules of their subnets and of the load balancer's security groups; this file
+//! says what happens behind these. Application and Classic Load Balancers, and TLS listeners of Network Load Balancers, are
+//! proxies: the client's connection ends at the node, and a second one goes to a target. Other listeners of Network Load
+//! Balancers rewrite: the destination to a target, the source to the node unless the client's address is preserved.
+//! Remembers every flow, turns the answers back, and makes security groups track what passes a Network Load Balancer.
+//! Refuses: what it does not listen on; everything when no target can be sent to.
+//! Not modelled: stickiness, weights, algorithms (any target may be next); conditions of rules that read requests (any such
+//! rule may apply); Lambda functions behind it; QUIC.
+
+use std::net::IpAddr;
+
+use crate::model::{
+    Index, ListenerProtocol, LoadBalancer, LoadBalancerListener, LoadBalancerType, Network, NetworkInterface,
+    Target, TargetGroup, UsedTargets,
+};
+use crate::net::Header;
+use crate::walk::LoadBalancerFact as Fact;
+
+/// The listener that a packet is for.
+pub(in crate::walk) fn listener<'a>(
+    load_balancer: &'a LoadBalancer,
+    header: &Header,
+) -> Result<&'a LoadBalancerListener, Fact> {
+    if !header.protocol.has_ports() {
+        return Err(Fact::Undocumented);
+    }
+    let listeners = load_balancer.listeners.as_ref().ok_or(Fact::ListenersNotCollected)?;
+    let is_for = |listener: &&LoadBalancerListener| {
+        Some(listener.port) == header.destination_port() && listener.protocol.carries(header.protocol)
+    };
+    listeners.iter().find(is_for).ok_or(Fact::NoListener)
+}
+
+/// Whether it ends the connections to `listener`, and opens others.
+pub(in crate::walk) fn is_proxy(load_balancer: &LoadBalancer, listener: &LoadBalancerListener) -> bool {
+    load_balancer.kind != LoadBalancerType::Network || listener.protocol == ListenerProtocol::Tls
+}
+
+/// Everything that may become of what `client` sends to `listener` at a node, at least one thing.
+///
+/// Rules are asked in their order: one with conditions that read the request may apply or not.
+/// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-listeners.html#listener-rules>
+pub(in crate::walk) fn choices(
+    network: &Network,
+    load_balancer: &LoadBalancer,
+    node: Index<NetworkInterface>,
+    listener: &LoadBalancerListener,
+    client: IpAddr,
+) -> Vec<Fact> {
+    let mut all = Vec::new();
+    for rule in &listener.rules {
+        if !rule.source_ips.is_empty() && !rule.source_ips.iter().any(|block| block.contains(client)) {
+            continue;
+        }
+        if rule.target_groups.is_empty() {
+            add(&mut all, Fact::AnswersItself);
+        }
+        for group in &rule.target_groups {
+            targets_from(network, load_balancer, node, *group)
+                .into_iter()
+                .for_each(|fact| add(&mut all, fact));
+        }
+        if !rule.reads_request {
+            break;
+        }
+    }
+    all
+}
+
+fn add(all: &mut Vec<Fact>, fact: Fact) {
+    if !all.contains(&fact) {
+        all.push(fact);
+    }
+}
+
+/// The targets of a group to one of which a node sends, or what happens instead.
+fn targets_from(
+    network: &Network,
+    load_balancer: &LoadBalancer,
+    node: Index<NetworkInterface>,
+    group: Index<TargetGroup>,
+) -> Vec<Fact> {
+    match network.targets_from(load_balancer, node, &network.target_groups[group]) {
+        UsedTargets::Called => vec![Fact::AnswersItself],
+        UsedTargets::NotCollected => vec![Fact::TargetsNotCollected(group)],
+        UsedTargets::Any(targets) if targets.is_empty() => vec![Fact::NoTarget(group)],
+        UsedTargets::Any(targets) => {
+            targets.into_iter().map(|target| Fact::Target { group, target }).collect()
+        }
+    }
+}
+
+/// The group and target that a fact names.
+pub(in crate::walk) fn target(network: &Network, fact: Fact) -> Option<(&TargetGroup, &Target)> {
+    let Fact::Target { group, target } = fact else { return None };
+    let group = &network.target_groups[group];
+    Some((group, group.targets.as_ref()?.get(target)?))
+}
+
+/// Whether the target sees the address of the client, and if so what keeps it from coming there.
+/// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#client-ip-preservation>
+pub(in crate::walk) fn preserved(
+    network: &Network,
+    node: Index<NetworkInterface>,
+    group: &TargetGroup,
+    target: &Target,
+    client: IpAddr,
+) -> Result<bool, Fact> {
+    // What makes IPv4 of IPv6 cannot keep the address.
+    if !group.preserves_client_ip() || client.is_ipv4() != target.address.is_ipv4() {
+        return Ok(false);
+    }
+    if client == target.address {
+        return Err(Fact::Hairpin);
+    }
+    let own = network.vpc_of(node);
+    let theirs = target.interface.map(|card| network.vpc_of(card));
+    let is_reached = match theirs {
+        Some(theirs) if theirs == own => true,
+        Some(theirs) => {
+            network.peerings_between(own, theirs).any(|(_, peering)| peering.is_in_one_region() == Some(true))
+        }
+        None => network.vpcs[own].contains(target.address),
+    };
+    if is_reached { Ok(true) } else { Err(Fact::PreservationNotCarried) }
+}

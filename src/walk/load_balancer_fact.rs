@@ -1,0 +1,39 @@
+//! What a load balancer decides by.
+
+use crate::model::{Index, TargetGroup};
+
+/// Where a load balancer sends a packet, or why it does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LoadBalancerFact {
+    /// It takes the connection itself, and opens one of its own to a target.
+    Terminates,
+    /// It takes the connection itself, and answers by itself.
+    AnswersItself,
+    /// It passes the flow on to a target of a group, by its position in the group.
+    Target {
+        /// The group.
+        group: Index<TargetGroup>,
+        /// The target.
+        target: usize,
+    },
+    /// The packet answers what the load balancer sent.
+    Returns,
+    /// None of its listeners has the protocol and port.
+    NoListener,
+    /// AWS does not say what becomes of such packets.
+    Undocumented,
+    /// What it listens on was not collected.
+    ListenersNotCollected,
+    /// The group has no target that can be sent to from this node.
+    NoTarget(Index<TargetGroup>),
+    /// The targets of the group, or their health, were not collected.
+    TargetsNotCollected(Index<TargetGroup>),
+    /// The client is the target: what returns to it would not come from the load balancer.
+    Hairpin,
+    /// The address of the client is to be preserved, on a way to the target on which it cannot be.
+    PreservationNotCarried,
+    /// The node has no address of the target's family.
+    NoNodeAddress,
+    /// Proxies stand behind proxies, more than are followed.
+    TooManyProxies,
+}

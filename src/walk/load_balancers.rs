@@ -1,0 +1,237 @@
+//! At a node of a load balancer, behind the rules of its subnet and groups.
+
+use std::net::IpAddr;
+
+use super::gateway::load_balancer as own;
+use super::leg::{Next, Walker};
+use super::sender::Sender;
+use super::{
+    Arrival, DecidedBy, Decision, LoadBalancerFact as Fact, Observe, Pin, Place, Stage, Translation, ports,
+};
+use crate::model::{Gateway, Index, LoadBalancer, LoadBalancerType, NetworkInterface};
+use crate::net::{Direction, Family, Header, PortRange};
+
+/// Ports from which nodes choose those of what they send to targets: targets must answer to all of them.
+/// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#target-not-in-service>
+pub(super) fn node_ports() -> PortRange {
+    PortRange::new(1024, u16::MAX).unwrap_or(PortRange::ALL)
+}
+
+/// A flow as it goes on to a target.
+struct Onward {
+    header: Header,
+    ports: PortRange,
+    fact: Fact,
+}
+
+impl<O: Observe> Walker<'_, O> {
+    /// Whether an interface has no security groups because it is a node of a load balancer without: everything reaches
+    /// its listeners, and leaves.
+    /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html>
+    pub(super) fn has_no_groups(&self, interface: Index<NetworkInterface>) -> bool {
+        let card = self.network.card(interface);
+        card.is_of_gateway
+            && card.security_groups.is_empty()
+            && self
+                .network
+                .load_balancer_of(interface)
+                .is_some_and(|(_, own)| own.kind == LoadBalancerType::Network)
+    }
+
+    /// Whether a Network Load Balancer sent the packet, or passed it on: AWS tracks such flows whatever the rules.
+    /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html#automatic-tracking>
+    pub(super) fn passed_network_load_balancer(&self) -> bool {
+        self.leg.remembers.pins().iter().any(|pin| {
+            let own = self.network.gateways[pin.gateway].load_balancer();
+            own.is_some_and(|own| own.kind == LoadBalancerType::Network)
+        })
+    }
+
+    /// What a node does with a packet that its rules let in.
+    pub(super) fn at_node(&mut self, gateway: Index<Gateway>, node: Index<NetworkInterface>) -> Next {
+        let network = self.network;
+        let Some(load_balancer) = network.gateways[gateway].load_balancer() else { return Next::End };
+        let place = Place::Gateway(gateway);
+        if let Some(inner) = self.memory.translated_back(place, &self.header) {
+            let (from, to) = (self.header.source, inner.source);
+            self.balance(place, node, Decision::Pass, DecidedBy::Translated { from, to });
+            return self.leave_node(load_balancer, node, inner);
+        }
+        if self.answers_node(gateway) {
+            self.balance(place, node, Decision::Pass, DecidedBy::LoadBalancer(Fact::Returns));
+            return self.end_at(Arrival::Gateway(gateway, node));
+        }
+        let listener = match own::listener(load_balancer, &self.header) {
+            Ok(listener) => listener,
+            Err(fact) => return self.refuse(place, node, fact),
+        };
+        if own::is_proxy(load_balancer, listener) {
+            self.balance(place, node, Decision::Pass, DecidedBy::LoadBalancer(Fact::Terminates));
+            if load_balancer.kind == LoadBalancerType::Network {
+                self.track_automatically();
+            }
+            return self.end_at(Arrival::Interface(node));
+        }
+        let onward = match self.memory.translated(place, &self.header) {
+            Some(known) => Onward { header: known.after, ports: known.ports, fact: self.fact_of(known) },
+            None => {
+                let mut all = Vec::new();
+                for fact in own::choices(network, load_balancer, node, listener, self.header.source) {
+                    match self.onward(node, fact) {
+                        Ok(some) => all.extend(some.into_iter().map(Ok)),
+                        Err(fact) => all.push(Err(fact)),
+                    }
+                }
+                let pick = self.choices.pick(all.len());
+                if pick >= all.len() {
+                    return self.lost();
+                }
+                match all.swap_remove(pick) {
+                    Ok(onward) => onward,
+                    Err(fact) => return self.refuse(place, node, fact),
+                }
+            }
+        };
+        self.pass_on(gateway, load_balancer, node, &onward)
+    }
+
+    /// A flow on its way to a target.
+    fn pass_on(
+        &mut self,
+        gateway: Index<Gateway>,
+        load_balancer: &LoadBalancer,
+        node: Index<NetworkInterface>,
+        onward: &Onward,
+    ) -> Next {
+        let place = Place::Gateway(gateway);
+        self.balance(place, node, Decision::Pass, DecidedBy::LoadBalancer(onward.fact));
+        self.track_automatically();
+        let (before, after) = (self.header, onward.header);
+        let (from, ports) = (self.left, onward.ports);
+        self.leg.remembers.translate(Translation { place, before, after, from, ports, is_forgotten: false });
+        self.leg.remembers.pin(Pin { gateway, header: after, interface: node });
+        self.leave_node(load_balancer, node, after)
+    }
+
+    /// The ways in which a flow may go on as `fact` says: each range of the node's ports that rules tell apart, or as it
+    /// came from the client.
+    fn onward(&self, node: Index<NetworkInterface>, fact: Fact) -> Result<Vec<Onward>, Fact> {
+        let (network, header) = (self.network, self.header);
+        let Some((group, target)) = own::target(network, fact) else { return Err(fact) };
+        let to_target = header.to_socket(target.address, target.port);
+        if own::preserved(network, node, group, target, header.source)? {
+            let ports = PortRange::single(header.source_port().unwrap_or_default());
+            return Ok(vec![Onward { header: to_target, ports, fact }]);
+        }
+        let family = Family::of(target.address);
+        let Some(source) = network.network_interfaces[node].primary_address(family) else {
+            return Err(Fact::NoNodeAddress);
+        };
+        let from_node = Header { source, ..to_target };
+        let pieces = ports::told_apart_by_acls(network, &from_node, node_ports());
+        let piece =
+            |ports: PortRange| Onward { header: from_node.with_source_port(ports.from()), ports, fact };
+        Ok(pieces.into_iter().map(piece).collect())
+    }
+
+    /// The target to which a flow that is known goes.
+    fn fact_of(&self, known: &Translation) -> Fact {
+        let is_it = |(address, port): (IpAddr, u16)| {
+            known.after.destination == address && known.after.destination_port() == Some(port)
+        };
+        let groups = self.network.target_groups.enumerate();
+        let mut all = groups.flat_map(|(group, of)| {
+            let targets = of.targets.iter().flatten().enumerate();
+            targets.map(move |(target, own)| (Fact::Target { group, target }, (own.address, own.port)))
+        });
+        all.find(|(_, socket)| is_it(*socket)).map_or(Fact::Terminates, |(fact, _)| fact)
+    }
+
+    /// A packet that leaves a node anew, as `header`.
+    fn leave_node(&mut self, own: &LoadBalancer, node: Index<NetworkInterface>, header: Header) -> Next {
+        self.header = header;
+        // With groups of its own it is known by them, also where the client's address is preserved.
+        self.sender = match own.kind {
+            LoadBalancerType::Network if self.has_no_groups(node) => Sender::Lost,
+            _ => Sender::direct(node),
+        };
+        if !self.has_no_groups(node) {
+            self.security_groups(node, Direction::Egress);
+            if self.is_over() {
+                return Next::End;
+            }
+        }
+        self.leave(node)
+    }
+
+    /// Whether the packet answers what a node opened by itself.
+    fn answers_node(&self, gateway: Index<Gateway>) -> bool {
+        let opening = self.header.reversed();
+        self.memory.pins().iter().any(|pin| pin.gateway == gateway && pin.header == opening)
+    }
+
+    /// The node to which a packet returns that answers what it passed on from the client's own address: the target's
+    /// network leads it there whatever the routes say.
+    /// Assumed: load-balancer-returns.
+    pub(super) fn returns_to_node(&self) -> Option<(Index<Gateway>, Index<NetworkInterface>)> {
+        if self.memory.pins().is_empty() {
+            return None;
+        }
+        let opening = self.header.reversed();
+        let is_kept = |pin: &&Pin| {
+            pin.header == opening
+                && self.network.gateways[pin.gateway].load_balancer().is_some()
+                && !self.network.network_interfaces[pin.interface].owns(opening.source)
+        };
+        let pin = self.memory.pins().iter().find(is_kept)?;
+        Some((pin.gateway, pin.interface))
+    }
+
+    /// The way of such a packet, which leaves `interface`. Network ACLs judge it where target and node are in different
+    /// subnets, as they judged what was passed on.
+    pub(super) fn return_to_node(
+        &mut self,
+        interface: Index<NetworkInterface>,
+        gateway: Index<Gateway>,
+        node: Index<NetworkInterface>,
+    ) -> Next {
+        let [from, to] = [interface, node].map(|card| self.network.card(card).subnet);
+        let crosses_border = from != to;
+        if crosses_border {
+            self.network_acl(interface, from, Direction::Egress);
+            if self.is_over() {
+                return Next::End;
+            }
+        }
+        let place = Place::RouteTable(self.network.border(from).route_table);
+        let by = DecidedBy::ReturnsToLoadBalancer(gateway);
+        self.pass(Stage::Route, place, interface, Direction::Egress, by);
+        Next::Arrive { interface: node, crosses_border }
+    }
+
+    /// A connection that a node opens by itself.
+    pub(super) fn open_from_node(
+        &mut self,
+        gateway: Index<Gateway>,
+        own: &LoadBalancer,
+        node: Index<NetworkInterface>,
+    ) -> Next {
+        let place = Place::Gateway(gateway);
+        let (egress, pass) = (Direction::Egress, Decision::Pass);
+        self.record(Stage::LoadBalancer, place, Some(node), egress, pass, DecidedBy::Leaves);
+        self.leg.remembers.pin(Pin { gateway, header: self.header, interface: node });
+        self.leave_node(own, node, self.header)
+    }
+
+    fn refuse(&mut self, place: Place, node: Index<NetworkInterface>, fact: Fact) -> Next {
+        let is_unknown =
+            matches!(fact, Fact::ListenersNotCollected | Fact::TargetsNotCollected(_) | Fact::Undocumented);
+        let decision = if is_unknown { Decision::Unknown } else { Decision::Drop };
+        self.balance(place, node, decision, DecidedBy::LoadBalancer(fact));
+        Next::End
+    }
+
+    fn balance(&mut self, place: Place, node: Index<NetworkInterface>, decision: Decision, by: DecidedBy) {
+        self.record(Stage::LoadBalancer, place, Some(node), Direction::Ingress, decision, by);
+    }
+}

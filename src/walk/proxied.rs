@@ -1,0 +1,172 @@
+//! The second connection of a proxy: a load balancer that takes a connection itself opens one of its own to a target.
+//! AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html#request-routing>
+
+use std::net::IpAddr;
+
+use super::choices::Choices;
+use super::gateway::load_balancer as own;
+use super::load_balancers::node_ports;
+use super::{Arrival, Case, Checkpoint, DecidedBy, Decision, LoadBalancerFact as Fact, Place, Stage, trace};
+use crate::model::{
+    Connection, Endpoint, Gateway, Index, LoadBalancer, LoadBalancerType, Network, NetworkInterface, Outcome,
+    Request, Symptom, Target, TargetGroup,
+};
+use crate::net::{Direction, Family, Header, PortRange, Protocol};
+
+/// Proxies that are followed one behind the other: Network before Application Load Balancer is the longest that AWS
+/// describes.
+const MOST_PROXIES: u8 = 3;
+
+/// What a proxy does with a connection that it took.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Proxied {
+    /// What it decided: a target, or none.
+    pub checkpoint: Checkpoint,
+    /// The connection to the target, and how that goes.
+    pub way: Option<(Connection, Case)>,
+}
+
+impl Proxied {
+    /// How it ends for whoever asked.
+    pub fn outcome(&self) -> Outcome {
+        match (self.checkpoint.decision, &self.way) {
+            (Decision::Drop | Decision::Deny, _) => Outcome::Blocked,
+            (Decision::Unknown, _) => Outcome::Unknown,
+            (_, Some((_, case))) => case.outcome,
+            (_, None) => Outcome::Connected,
+        }
+    }
+}
+
+/// The node of a load balancer at which a connection was taken that went as `case` says, if one was.
+fn node_at(network: &Network, case: &Case) -> Option<(Index<NetworkInterface>, Header)> {
+    let (Arrival::Interface(node), header) = case.forward.arrival? else { return None };
+    network.card(node).is_of_gateway.then_some((node, header))
+}
+
+/// Follows the connection of `case`, which is connected, behind a proxy, if it came to one.
+pub(super) fn follow(network: &Network, connection: &Connection, case: &mut Case, choices: &mut Choices) {
+    let Some((node, header)) = node_at(network, case) else { return };
+    let Some((gateway, load_balancer)) = network.load_balancer_of(node) else { return };
+    let Ok(listener) = own::listener(load_balancer, &header) else { return };
+    if !own::is_proxy(load_balancer, listener) {
+        return; // the packet is an answer
+    }
+    let all = own::choices(network, load_balancer, node, listener, header.source);
+    let Some(fact) = all.get(choices.pick(all.len())).copied() else { return };
+    let proxy = Proxy { network, gateway, load_balancer, node, header };
+    let onward = proxy.onward(connection, fact, choices);
+    case.outcome = onward.outcome();
+    if case.outcome != Outcome::Connected {
+        case.symptom = proxy.symptom(case.outcome);
+    }
+    case.onward = Some(Box::new(onward));
+}
+
+/// A node that has taken a connection.
+struct Proxy<'a> {
+    network: &'a Network,
+    gateway: Index<Gateway>,
+    load_balancer: &'a LoadBalancer,
+    node: Index<NetworkInterface>,
+    /// The request as it came.
+    header: Header,
+}
+
+impl Proxy<'_> {
+    fn onward(&self, connection: &Connection, fact: Fact, choices: &mut Choices) -> Proxied {
+        let found = own::target(self.network, fact);
+        let opened = found.map(|(group, target)| self.connection(connection, group, target));
+        let (fact, opened) = match opened {
+            Some(Ok(_)) if connection.proxies >= MOST_PROXIES => (Fact::TooManyProxies, None),
+            Some(Ok(opened)) => (fact, Some(opened)),
+            Some(Err(fact)) => (fact, None),
+            None => (fact, None),
+        };
+        let way = opened.and_then(|opened| {
+            let mut cases = trace(self.network, &opened).cases;
+            let pick = choices.pick(cases.len());
+            (pick < cases.len()).then(|| (opened, cases.swap_remove(pick)))
+        });
+        let decision = match fact {
+            Fact::Target { .. } | Fact::AnswersItself => Decision::Pass,
+            Fact::NoTarget(_) | Fact::Hairpin | Fact::PreservationNotCarried | Fact::NoNodeAddress => {
+                Decision::Drop
+            }
+            _ => Decision::Unknown,
+        };
+        let checkpoint = Checkpoint {
+            stage: Stage::LoadBalancer,
+            place: Place::Gateway(self.gateway),
+            interface: None,
+            direction: Direction::Egress,
+            header: self.header,
+            decision,
+            decided_by: DecidedBy::LoadBalancer(fact),
+            hypothetical: false,
+        };
+        Proxied { checkpoint, way }
+    }
+
+    /// The connection that is opened to a target. It carries what the client's does: as much, and at the same time.
+    /// Assumed: proxy-carries-same.
+    fn connection(&self, of: &Connection, group: &TargetGroup, target: &Target) -> Result<Connection, Fact> {
+        let client = self.header.source;
+        let is_preserved = self.load_balancer.kind == LoadBalancerType::Network
+            && own::preserved(self.network, self.node, group, target, client)?;
+        let (source, source_ports) = if is_preserved {
+            (client, of.source_ports)
+        } else {
+            let family = Family::of(target.address);
+            let own = self.network.network_interfaces[self.node].primary_address(family);
+            (own.ok_or(Fact::NoNodeAddress)?, node_ports())
+        };
+        let request = Request {
+            source,
+            destination: target.address,
+            protocol: Protocol::TCP,
+            port: Some(target.port),
+            icmp: None,
+        };
+        Ok(Connection {
+            name: format!("{} onward", of.name),
+            from: Endpoint::Interface(self.node),
+            to: self.end_at(target),
+            labels: [
+                self.network.gateways[self.gateway].identity.name.clone(),
+                self.label(target.address, target),
+            ],
+            alternatives: Vec::new(),
+            doubt: None,
+            request,
+            source_ports,
+            ephemeral: None,
+            proxies: of.proxies + 1,
+            ..of.clone()
+        })
+    }
+
+    fn end_at(&self, target: &Target) -> Endpoint {
+        let of_address = || self.network.interfaces_with(target.address).into_iter().next();
+        let card = target.interface.or_else(of_address);
+        card.map_or(Endpoint::Address(target.address), Endpoint::Interface)
+    }
+
+    fn label(&self, address: IpAddr, target: &Target) -> String {
+        target
+            .interface
+            .map_or_else(|| address.to_string(), |card| self.network.interface_label(card).name.clone())
+    }
+
+    /// What the client sees of a connection that is not carried on: an Application or Classic Load Balancer has answered,
+    /// and says so in HTTP; a Network Load Balancer resets it.
+    /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html>,
+    /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-troubleshooting.html>
+    fn symptom(&self, outcome: Outcome) -> Option<Symptom> {
+        match outcome {
+            Outcome::Unknown | Outcome::Depends => None,
+            _ if self.load_balancer.kind == LoadBalancerType::Network => Some(Symptom::Reset),
+            _ => Some(Symptom::Connects),
+        }
+    }
+}

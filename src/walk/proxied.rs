@@ -11,7 +11,7 @@ use crate::model::{
     Connection, Endpoint, Gateway, Index, LoadBalancer, LoadBalancerType, Network, NetworkInterface, Outcome,
     Request, Symptom, Target, TargetGroup,
 };
-use crate::net::{Direction, Family, Header, PortRange, Protocol};
+use crate::net::{Direction, Family, Header, Protocol};
 
 /// Proxies that are followed one behind the other: Network before Application Load Balancer is the longest that AWS
 /// describes.

@@ -1,6 +1,7 @@
 //! Which assumptions a connection and its records rest on.
 
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use crate::flowlog::{FlowLogRecord, Sighting, Value};
@@ -30,8 +31,12 @@ pub(crate) fn assumptions(
         of_end(of.network, end, &mut names);
     }
     of_service(of.network, of, &mut names);
+    if has_made_up_address(of.network, of) {
+        names.insert("load-balancer-public-addresses");
+    }
     let trace = of.trace();
-    for (_, leg) in trace.cases.iter().flat_map(Case::legs) {
+    let behind = trace.cases.iter().flat_map(|case| case.behind().map(|(_, case)| case));
+    for (_, leg) in trace.cases.iter().chain(behind).flat_map(Case::legs) {
         of_leg(of.network, leg, &mut names);
     }
     if trace.cases.iter().any(|case| asks_service_otherwise(of.network, of, case)) {
@@ -68,14 +73,17 @@ fn of_time(
 ) {
     let Some((bursts, turns)) = report.turns(position) else { return };
     let protocol = of.connection.request.protocol;
-    let planned = of.case().map(|case| packets_of(of.connection, &case)).unwrap_or_default();
+    let case = of.case();
+    let planned = case.as_ref().map(|case| packets_of(of.connection, case)).unwrap_or_default();
+    let behind = case.iter().flat_map(Case::behind).map(|(opened, case)| packets_of(opened, case).len());
+    let all_planned = planned.len() + behind.sum::<usize>();
     let is_reset = turns
         .iter()
         .filter_map(|turn| turn.leg.checkpoints.first())
         .any(|first| first.decided_by == DecidedBy::Leaves && first.stage == Stage::NatGateway);
     if is_reset {
         names.insert("nat-reset-source");
-    } else if bursts.len() > planned.len() {
+    } else if bursts.len() > all_planned {
         names.insert("retransmission");
     }
     let pause = longest_pause(&planned);
@@ -131,6 +139,19 @@ fn of_service(network: &Network, of: &ConnectionReport<'_>, names: &mut BTreeSet
         }
         _ => false,
     };
+}
+
+/// Whether the far end is a node of a load balancer with a public address that was made up for it.
+fn has_made_up_address(network: &Network, of: &ConnectionReport<'_>) -> bool {
+    let is_made_up = |address: IpAddr| match address {
+        IpAddr::V4(v4) => matches!(v4.octets(), [192, 0, 2, _] | [198, 18, ..]),
+        IpAddr::V6(_) => false,
+    };
+    let mut ends = of.connection.far_ends();
+    ends.any(|(address, end)| {
+        matches!(end, Endpoint::Interface(card) if network.load_balancer_of(card).is_some())
+            && is_made_up(address)
+    })
 }
 
 /// Whether a request comes to a service of AWS at a TCP port at which AWS does not say that it answers.

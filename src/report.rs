@@ -63,6 +63,8 @@ pub struct Seen {
     pub epoch: usize,
     /// Which way they went.
     pub kind: LegKind,
+    /// Behind how many proxies.
+    pub proxies: usize,
     /// Their way.
     pub leg: Leg,
     /// What the interface saw.
@@ -270,7 +272,8 @@ impl<'a> Report<'a> {
         let (mut way, turn) = (ways.swap_remove(cause.way()), turns.swap_remove(cause.way()));
         let sighting =
             (cause.sighting() < way.sightings.len()).then(|| way.sightings.swap_remove(cause.sighting()))?;
-        Some(Seen { epoch: turn.epoch, kind: turn.kind, leg: turn.leg, sighting })
+        let Turn { epoch, kind, proxies, leg, .. } = turn;
+        Some(Seen { epoch, kind, proxies, leg, sighting })
     }
 
     /// The same of traffic of a profile.
@@ -280,7 +283,7 @@ impl<'a> Report<'a> {
         let (leg, mut way) = (cause.way() < ways.len()).then(|| ways.swap_remove(cause.way()))?;
         let at = cause.sighting();
         let sighting = (at < way.sightings.len()).then(|| way.sightings.swap_remove(at))?;
-        Some(Seen { epoch: way.epoch, kind: way.leg, leg, sighting })
+        Some(Seen { epoch: way.epoch, kind: way.leg, proxies: 0, leg, sighting })
     }
 
     /// The rules that decided the action of `record`; none without traffic.

@@ -203,10 +203,10 @@ impl Scenario {
         let end = self.duration.unwrap_or(Duration::MAX);
         let (epochs, case) = (self.epochs(), of.case()?);
         let (mut bursts, mut turns) = turns_of(&epochs, of, &case, end);
-        for (of, connection, case) in self.behind(&epochs, of, &case) {
+        for (proxies, (of, connection, case)) in (1..).zip(self.behind(&epochs, of, &case)) {
             let of = ConnectionReport { connection: &connection, ..of };
             let (more, ways) = turns_of(&epochs, &of, case, end);
-            turns.extend(ways.into_iter().map(|turn| turn.behind(bursts.len())));
+            turns.extend(ways.into_iter().map(|turn| turn.behind(proxies, bursts.len())));
             bursts.extend(more);
         }
         Some((bursts, turns))
@@ -256,7 +256,10 @@ impl Scenario {
                 let end = self.duration.unwrap_or(Duration::MAX);
                 let own = ConnectionReport { connection: &before.1, ..before.0 };
                 let (bursts, turns) = turns_of(epochs, &own, before.2, end);
-                next.bursts = Some(carried(&bursts, &turns));
+                let is_cut = |turn: &Turn| turn.kind == LegKind::Forward && !turn.leg.is_delivered();
+                if turns.iter().any(is_cut) {
+                    next.bursts = Some(carried(&bursts, &turns));
+                }
             }
             before = (of.behind(connection, case), next, case);
             all.push(before.clone());
@@ -313,7 +316,7 @@ fn turns_of(
     }
     let turn = |(kind, leg): (LegKind, &Leg)| {
         let stretches = Stretch::all(&bursts, kind).collect();
-        Turn { epoch: of.epoch, kind, leg: leg.clone(), stretches }
+        Turn { epoch: of.epoch, kind, proxies: 0, leg: leg.clone(), stretches }
     };
     let turns = case.legs().map(turn).collect();
     (bursts, turns)

@@ -109,6 +109,7 @@ fn between(
         from: Endpoint::Interface(from),
         to: Endpoint::Interface(to),
         alternatives: Vec::new(),
+        proxies: 0,
         doubt: None,
         labels: [client.identity.id.clone(), server.identity.id.clone()],
         request: Request {

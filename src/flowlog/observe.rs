@@ -11,7 +11,7 @@ use crate::model::{
     Gateway, GatewayKind, Index, Kind, LoadBalancerType, Network, NetworkInterface, RouteTarget,
 };
 use crate::net::{Direction, Family, Header};
-use crate::walk::{Checkpoint, DecidedBy, Decision, Leg, Place, Stage, gateway};
+use crate::walk::{Checkpoint, DecidedBy, Decision, Leg, LoadBalancerFact, Place, Stage, gateway};
 
 /// What an interface saw of a packet.
 #[derive(Debug, Clone, PartialEq)]
@@ -169,6 +169,7 @@ fn is_unanswered_arp(decided_by: DecidedBy) -> bool {
 fn is_unseen(checkpoint: &Checkpoint) -> bool {
     match checkpoint.decided_by {
         DecidedBy::Reserved(row) | DecidedBy::AnswerUndocumented(row) => !row.logged,
+        DecidedBy::LoadBalancer(LoadBalancerFact::ByEndpoint) => true,
         // Assumed: source-check-unlogged.
         DecidedBy::ForeignAddress => checkpoint.stage == Stage::SourceCheck,
         _ => false,

@@ -318,6 +318,8 @@ pub struct LoadBalancer {
     pub cross_zone: Option<bool>,
     /// Whether its security groups judge what comes by an endpoint service; `None` leaves AWS's default.
     pub judges_private_link: Option<bool>,
+    /// The endpoint service that it offers: its id, or AWS's whole name of it.
+    pub endpoint_service: Option<Located<String>>,
     /// Its DNS name, when it was told.
     pub dns_name: Option<String>,
     /// Its nodes.

@@ -86,9 +86,13 @@ pub static SCOPE: &[ScopeEntry] = &[
         "interface endpoints",
         "by the name of the service or by DNS names, private and public; their security groups, zones, states; services of AWS",
     ),
+    yes(
+        "load balancers",
+        "Application, Network and Classic: listeners, rules by source address, target groups, zones, health, client addresses, groups, endpoint services; both connections of a proxy",
+    ),
     yes("VPC Block Public Access", "both modes, exclusions of VPCs and subnets, `BPA` in records"),
     not_yet(
-        "Gateway Load Balancer endpoints, what is behind endpoints of services that an account offers, local and carrier gateways, core networks",
+        "Gateway Load Balancer endpoints, local and carrier gateways, core networks",
         "they can be named and routed to, with a warning; a path through them ends as `unknown`, and the records end before it",
     ),
     not_yet(
@@ -97,7 +101,7 @@ pub static SCOPE: &[ScopeEntry] = &[
     ),
     not_yet("interfaces that AWS manages", "AWS's JSON tells of them; what they may decide is `unknown`"),
     not_yet(
-        "load balancers, Network Firewall, VPC Lattice, encryption controls",
+        "Network Firewall, VPC Lattice, encryption controls",
         "no section of a scenario describes them, and the key is refused; in AWS's JSON they are counted as not used",
     ),
     not_yet("ECS metadata, sublocations", "their fields exist and hold `-`"),

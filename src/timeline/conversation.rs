@@ -344,7 +344,7 @@ impl<'a> Conversation<'a> {
         let epoch = self.epoch;
         let is_same = |turn: &Turn| turn.kind == kind && turn.epoch == epoch && goes_like(&turn.leg, &leg);
         self.turns.iter().rposition(is_same).unwrap_or_else(|| {
-            self.turns.push(Turn { epoch, kind, leg, stretches: SmallVec::new() });
+            self.turns.push(Turn { epoch, kind, proxies: 0, leg, stretches: SmallVec::new() });
             self.turns.len() - 1
         })
     }

@@ -243,10 +243,9 @@ pub(super) fn must_arrive<W: Watch>(leg: &mut Leg, expected: Arrival, request: O
 /// Whether a load balancer passed the packet on that was for one of its nodes.
 fn passed_on(leg: &Leg, expected: Arrival) -> bool {
     let Arrival::Interface(node) = expected else { return false };
-    leg.remembers
-        .pins()
-        .iter()
-        .any(|pin| pin.interface == node && Some(pin.header) == leg.arrival.map(|(_, header)| header))
+    let (pins, translations) = (leg.remembers.pins(), leg.remembers.translations());
+    let went_on = translations.last().map(|last| last.after) == leg.arrival.map(|(_, header)| header);
+    went_on && pins.iter().any(|pin| pin.interface == node)
 }
 
 /// Stops a packet where it has come to.

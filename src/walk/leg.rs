@@ -178,6 +178,9 @@ impl<O: Observe> Walker<'_, O> {
             return self.route(interface, index);
         }
         let border = network.border(index);
+        if let Some(pin) = self.returns_to_endpoint(interface) {
+            return self.return_to_endpoint(interface, &pin);
+        }
         if let Some((gateway, node)) = self.returns_to_node() {
             return self.return_to_node(interface, gateway, node);
         }
@@ -269,9 +272,16 @@ impl<O: Observe> Walker<'_, O> {
             return self.forward_as(interface, inner);
         }
         if !self.network.card(interface).conduct.opens {
-            self.enter_endpoint(interface);
+            let behind = self
+                .network
+                .endpoint_of(interface)
+                .and_then(|endpoint| Some((endpoint, self.node_behind(endpoint, interface)?)));
+            self.enter_endpoint(interface, behind.is_some());
             if self.is_over() {
                 return Next::End;
+            }
+            if let Some((endpoint, node)) = behind {
+                return self.enter_service(endpoint, interface, node);
             }
         }
         self.pass(Stage::Delivery, place, interface, Direction::Ingress, DecidedBy::Delivered);
@@ -281,9 +291,10 @@ impl<O: Observe> Walker<'_, O> {
     /// At an interface of an interface endpoint: the service behind it. Security groups track the flow whatever their
     /// rules.
     /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html#automatic-tracking>
-    fn enter_endpoint(&mut self, interface: Index<NetworkInterface>) {
+    fn enter_endpoint(&mut self, interface: Index<NetworkInterface>, is_known: bool) {
         let Some(endpoint) = self.network.endpoint_of(interface) else { return };
-        let (decision, decided_by) = interface_endpoint::judge(self.network, endpoint, &self.header);
+        let (decision, decided_by) =
+            interface_endpoint::judge(self.network, endpoint, &self.header, is_known);
         let place = Place::Gateway(endpoint);
         self.record(Stage::VpcEndpoint, place, Some(interface), Direction::Ingress, decision, decided_by);
         self.track_automatically();
@@ -392,7 +403,13 @@ impl<O: Observe> Walker<'_, O> {
             Onward::Gateway(gateway, entering) => Next::Gateway(gateway, entering),
             Onward::Interface(interface) | Onward::PinnedInterface(interface) => {
                 if let Onward::PinnedInterface(interface) = forward.onward {
-                    self.leg.remembers.pin(Pin { gateway: index, header: self.header, interface });
+                    let is_forgotten = false;
+                    self.leg.remembers.pin(Pin {
+                        gateway: index,
+                        header: self.header,
+                        interface,
+                        is_forgotten,
+                    });
                 }
                 let (egress, leaves) = (Direction::Egress, DecidedBy::Leaves);
                 self.record(behaviour.stage, place, Some(interface), egress, Decision::Pass, leaves);

@@ -26,6 +26,7 @@ mod load_balancer_fact;
 mod load_balancers;
 mod observe;
 mod ports;
+mod private_link;
 mod proxied;
 mod remedy;
 mod sender;

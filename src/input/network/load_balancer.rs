@@ -33,6 +33,7 @@ pub(super) fn load_balancer(
     let security_groups = fields.list("security_groups", located_text, problems);
     let cross_zone = fields.value("cross_zone", boolean, problems);
     let judges_private_link = fields.value("enforce_security_groups_on_private_link", boolean, problems);
+    let endpoint_service = fields.value("endpoint_service", located_text, problems);
     let dns_name = fields.value("dns_name", text, problems);
     let listeners = fields.list("listeners", listener, problems);
     fields.finish(problems);
@@ -58,6 +59,7 @@ pub(super) fn load_balancer(
         is_internet_facing,
         cross_zone,
         judges_private_link,
+        endpoint_service,
         dns_name,
         network_interfaces: created.into_iter().chain(listed.into_iter().flatten()).collect(),
         listeners,

@@ -193,10 +193,10 @@ pub(super) const fn service_of(connection: &Connection) -> Option<IpAddr> {
 /// Where the opening packet enters the network.
 pub(super) fn beginning(network: &Network, connection: &Connection) -> Arrival {
     match connection.from {
-        Endpoint::Interface(interface) => match network.card(interface).is_of_gateway {
-            true => of_gateway(network, interface),
-            false => Arrival::Interface(interface),
-        },
+        Endpoint::Interface(interface) if network.card(interface).is_of_gateway => {
+            of_gateway(network, interface)
+        }
+        Endpoint::Interface(interface) => Arrival::Interface(interface),
         Endpoint::Address(address) => match network.customer_network_of(address) {
             Some(customer) => Arrival::CustomerNetwork(customer),
             None => Arrival::Internet,

@@ -130,7 +130,7 @@ impl<O: Observe> Walker<'_, O> {
         let Some((group, target)) = own::target(network, fact) else {
             return ControlFlow::Break(fact);
         };
-        let to_target = header.to_socket(target.address, target.port);
+        let to_target = header.with_destination(target.address, target.port);
         // AWS: what comes by an endpoint service is sent on from the node, whatever the group says.
         let by_endpoint = self.comes_by_endpoint();
         if !by_endpoint && own::preserved(network, node, group, target, header.source)? {

@@ -52,7 +52,7 @@ pub(super) fn load_balancer(
         });
         created.push(Located { value: card.identity.id.clone(), origin: card.identity.origin });
         let security_groups = security_groups.clone();
-        inventory.network_interfaces.push(NetworkInterface { public_ip, security_groups, ..card });
+        inventory.network_interfaces.push(NetworkInterface { security_groups, public_ip, ..card });
     }
     let form = LoadBalancer {
         kind,

@@ -151,11 +151,9 @@ impl Resolver<'_, '_> {
                 told.zip(named.iter().flatten().map(of_type).find(|kind| Some(*kind) != told))
                 && !self.observed
             {
-                let names = [first, other].map(name_of);
-                let message = format!(
-                    "`{}` has targets of two types: {} and {}",
-                    read.identity.name, names[0], names[1]
-                );
+                let [one, another] = [first, other].map(name_of);
+                let message =
+                    format!("`{}` has targets of two types: {} and {}", read.identity.name, one, another);
                 let help = "a target group has targets of one type";
                 self.problems.push(problems::mismatch(read.identity.origin, message, help));
             }

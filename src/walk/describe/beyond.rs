@@ -85,6 +85,7 @@ impl Describe<'_> {
                 "answers what a NAT gateway sent through {}, and returns by it without a route",
                 self.network.gateways[peering].identity
             ),
+            DecidedBy::ReturnsToLoadBalancer(gateway) => self.returns_to_load_balancer(gateway),
             DecidedBy::NoNetworkBehind => format!("no network behind it has {destination}"),
             DecidedBy::NetworksNotCollected => {
                 format!("which networks are behind it is not known: one may have {destination}")

@@ -121,10 +121,7 @@ impl Describe<'_> {
             DecidedBy::Delivered => return format!("has {destination}"),
             DecidedBy::LeftNetwork => return format!("{destination} lies outside the network"),
             DecidedBy::NobodyHasAddress => return self.nobody(destination),
-            DecidedBy::Reserved(row) => return format!("{}: no rule sees it", row.doc),
-            DecidedBy::AnswerUndocumented(row) => {
-                return format!("{}: AWS does not say whether it answers", row.doc);
-            }
+            DecidedBy::Reserved(_) | DecidedBy::AnswerUndocumented(_) => return self.reserved(),
             DecidedBy::NotCollected(_)
             | DecidedBy::GroupNotCollected(_)
             | DecidedBy::UnlistedRule { .. }
@@ -151,6 +148,7 @@ impl Describe<'_> {
             | DecidedBy::NotOfPeer(_)
             | DecidedBy::FarEndNotCollected
             | DecidedBy::ReturnsToSender(_)
+            | DecidedBy::ReturnsToLoadBalancer(_)
             | DecidedBy::NoNetworkBehind
             | DecidedBy::NetworksNotCollected
             | DecidedBy::NotAnInterface
@@ -166,7 +164,6 @@ impl Describe<'_> {
             | DecidedBy::TranslatedOnPremises
             | DecidedBy::ForeignAddress
             | DecidedBy::ExclusionUndocumented => return self.beyond(),
-            DecidedBy::ReturnsToLoadBalancer(gateway) => return self.returns_to_load_balancer(gateway),
             DecidedBy::CheckNotCollected => "whether it checks sources and destinations was not collected",
             DecidedBy::InstanceNotListed => "its instance is not among the account's",
             DecidedBy::NotRunning => "the instance does not run",
@@ -204,6 +201,17 @@ impl Describe<'_> {
             | DecidedBy::LoadBalancer(_) => "",
         };
         fixed.to_owned()
+    }
+
+    /// What AWS's own services do with the packet.
+    fn reserved(&self) -> String {
+        match self.checkpoint.decided_by {
+            DecidedBy::Reserved(row) => format!("{}: no rule sees it", row.doc),
+            DecidedBy::AnswerUndocumented(row) => {
+                format!("{}: AWS does not say whether it answers", row.doc)
+            }
+            _ => String::new(),
+        }
     }
 
     /// What the host does with the packet.

@@ -67,9 +67,9 @@ pub(in crate::walk) fn choices(
             add(&mut all, Fact::AnswersItself);
         }
         for group in &rule.target_groups {
-            targets_from(network, load_balancer, node, *group)
-                .into_iter()
-                .for_each(|fact| add(&mut all, fact));
+            for fact in targets_from(network, load_balancer, node, *group) {
+                add(&mut all, fact);
+            }
         }
         if !rule.reads_request {
             break;

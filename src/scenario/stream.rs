@@ -6,8 +6,8 @@ use rayon::prelude::*;
 use smallvec::SmallVec;
 
 use super::{Scenario, ports};
-use crate::flowlog::{Aggregation, Edge, Part, Recorder, SeenOnWay, Stream, StreamCount};
-use crate::model::{Burst, Connection, LegKind, ProfiledTraffic};
+use crate::flowlog::{Aggregation, Edge, Part, Recorder, SeenOnWay, ShownPort, Stream, StreamCount};
+use crate::model::{Burst, Connection, LegKind, Outcome, ProfiledTraffic};
 use crate::net::PortRange;
 use crate::report::{ConnectionReport, Report};
 use crate::timeline::{CELL, Call, Conversation, Drawn, Epoch, Form, Turn, packets_of};
@@ -18,6 +18,9 @@ const AT_ONCE: u128 = 1 << 15;
 
 /// Connections of one unit of work, about.
 const UNIT: u128 = 1 << 12;
+
+/// Numbers the ports that proxies choose, apart from those of translations.
+const PROXIED: u32 = 1 << 16;
 
 /// The longest part: a day.
 const LONGEST: u64 = 1440;
@@ -187,7 +190,7 @@ impl Scenario {
                 report,
                 source_ports: case.source_ports,
                 form: Form::of(case, packets_of(edge, case)),
-                ways: edge_ways(epochs, &report, case).into_iter().map(|(_, seen)| seen).collect(),
+                ways: all_ways(epochs, &report, case),
             }
         });
         cases.collect()
@@ -202,6 +205,31 @@ impl Scenario {
         // Windows close every ten minutes at the latest.
         if cells > 1 { cells.next_multiple_of(10) } else { 1 }
     }
+}
+
+/// The ways of packets of an edge's case, and of those that proxies carry on: as many, while the network stays as it is and
+/// they arrive. What is not shown, the notes of the report say.
+fn all_ways(epochs: &[Epoch<'_>], of: &ConnectionReport<'_>, case: &Case) -> Vec<SeenOnWay> {
+    let mut ways: Vec<SeenOnWay> = edge_ways(epochs, of, case).into_iter().map(|(_, seen)| seen).collect();
+    let is_carried = case.outcome == Outcome::Connected && epochs.len() == 1;
+    for (proxies, (connection, behind)) in (1..).zip(case.behind()).filter(|_| is_carried) {
+        let of = of.behind(connection, behind);
+        let is_preserved = connection.request.source == case.request.source;
+        for (leg, walked) in behind.legs() {
+            let sightings = super::seen_on(of.network, &of, behind, leg, walked);
+            let mut ports = ports::shown(&sightings, behind, leg);
+            for port in ports.iter_mut().flatten().filter(|port| **port == ShownPort::Client && !is_preserved)
+            {
+                *port = ShownPort::Chosen {
+                    leg: LegKind::Forward,
+                    at: PROXIED + proxies,
+                    ports: behind.source_ports,
+                };
+            }
+            ways.push(SeenOnWay { epoch: of.epoch, leg, sightings, ports });
+        }
+    }
+    ways
 }
 
 /// The ways of packets of an edge's case: both legs, and those of packets after each change of a connection that lives

@@ -109,6 +109,7 @@ fn between(
         from: Endpoint::Interface(from),
         to: Endpoint::Interface(to),
         alternatives: Vec::new(),
+        near_alternatives: Vec::new(),
         doubt: None,
         labels: [client.identity.id.clone(), server.identity.id.clone()],
         request: Request {

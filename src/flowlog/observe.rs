@@ -9,7 +9,7 @@ use smallvec::SmallVec;
 use super::{Action, RejectReason};
 use crate::model::{GatewayKind, Index, Kind, Network, NetworkInterface, RouteTarget};
 use crate::net::{Direction, Family, Header};
-use crate::walk::{Checkpoint, DecidedBy, Decision, Leg, Place, Stage, gateway};
+use crate::walk::{Checkpoint, DecidedBy, Decision, Leg, Place, ServiceFact, Stage, gateway};
 
 /// What an interface saw of a packet.
 #[derive(Debug, Clone, PartialEq)]
@@ -135,7 +135,11 @@ fn sighting(
 }
 
 fn reject_reason(checkpoint: &Checkpoint) -> Option<RejectReason> {
-    (checkpoint.decided_by == DecidedBy::BlockPublicAccess).then_some(RejectReason::BlockPublicAccess)
+    match checkpoint.decided_by {
+        DecidedBy::BlockPublicAccess => Some(RejectReason::BlockPublicAccess),
+        DecidedBy::Service(ServiceFact::Unencrypted) => Some(RejectReason::EncryptionControls),
+        _ => None,
+    }
 }
 
 /// Whether interfaces at both sides of a place are no neighbours. Over a VPC peering connection within one Region they
@@ -179,6 +183,7 @@ fn is_rule(stage: Stage) -> bool {
             | Stage::NetworkAclEgress
             | Stage::NetworkAclIngress
             | Stage::BlockPublicAccess
+            | Stage::EncryptionControls
     )
 }
 
@@ -193,6 +198,9 @@ fn traffic_path(
     let route =
         border.iter().map(|(_, checkpoint)| checkpoint).find(|checkpoint| checkpoint.stage == Stage::Route);
     let target = route.map(|checkpoint| match (checkpoint.place, checkpoint.decided_by) {
+        (_, DecidedBy::Service(ServiceFact::ReturnsToClient(card))) => {
+            Some(RouteTarget::NetworkInterface(card))
+        }
         (_, DecidedBy::ReturnsToSender(gateway)) => Some(RouteTarget::Gateway(gateway)),
         (Place::RouteTable(table), DecidedBy::Route(position) | DecidedBy::ArbitraryRoute(position)) => {
             network.route_tables[table].routes.get(position).map(|route| route.target)

@@ -21,8 +21,8 @@ use super::gateway::{self, Entering, Face, Onward, Step, interface_endpoint};
 use super::sender::Sender;
 use super::toward::Toward;
 use super::{
-    Arrival, Checkpoint, DecidedBy, Decision, Leg, Memory, Observe, Packet, Pin, Place, Stage, TrackedFlow,
-    Translation,
+    Arrival, Checkpoint, DecidedBy, Decision, Leg, Memory, Observe, Packet, Pin, Place, ServiceFact, Stage,
+    TrackedFlow, Translation,
 };
 use crate::model::{
     CustomerNetwork, Gateway, Index, Kind, Network, NetworkInterface, ReservedTraffic, Subnet, Tracking, Vpc,
@@ -161,10 +161,18 @@ impl<O: Observe> Walker<'_, O> {
             );
             return self.end_at(Arrival::Reserved(row, interface));
         }
+        if !self.network.managed_services.is_empty() {
+            self.enter_from_accelerator(interface);
+        }
         self.sender = Sender::direct(interface);
         self.security_groups(interface, Direction::Egress);
         if self.is_over() {
             return Next::End;
+        }
+        if !self.network.managed_services.is_empty()
+            && let Some(next) = self.return_to_client(interface)
+        {
+            return next;
         }
         self.leave(interface)
     }
@@ -255,8 +263,10 @@ impl<O: Observe> Walker<'_, O> {
         if let Some(inner) = self.memory.translated_back(place, &self.header) {
             return self.forward_as(interface, inner);
         }
-        if !self.network.card(interface).conduct.opens {
+        let card = self.network.card(interface);
+        if !card.conduct.opens || card.states_listeners {
             self.enter_endpoint(interface);
+            self.enter_managed_service(interface);
             if self.is_over() {
                 return Next::End;
             }
@@ -272,6 +282,13 @@ impl<O: Observe> Walker<'_, O> {
         let Some(endpoint) = self.network.endpoint_of(interface) else { return };
         let (decision, decided_by) = interface_endpoint::judge(self.network, endpoint, &self.header);
         let place = Place::Gateway(endpoint);
+        if self.network.enforces_encryption(interface) && !interface_endpoint::is_encrypted(&self.header) {
+            let (stage, refused) = (Stage::EncryptionControls, DecidedBy::Service(ServiceFact::Unencrypted));
+            self.record(stage, place, Some(interface), Direction::Ingress, Decision::Deny, refused);
+            if self.is_over() {
+                return;
+            }
+        }
         self.record(Stage::VpcEndpoint, place, Some(interface), Direction::Ingress, decision, decided_by);
         self.track_automatically();
     }

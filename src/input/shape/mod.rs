@@ -4,6 +4,7 @@
 mod event;
 mod gateway;
 mod interface;
+mod managed_service;
 mod network;
 mod profile;
 mod rule;
@@ -23,6 +24,7 @@ pub(super) use gateway::{
 pub(super) use interface::{
     CONNECTION_TRACKING, INSTANCE, INSTANCE_INTERFACE, NETWORK_INTERFACE, SECONDARY_ADDRESS,
 };
+pub(super) use managed_service::{ECS_TASK, MANAGED_SERVICE};
 pub(super) use network::{
     FLOW_LOG, NETWORK_ACL, PREFIX_LIST, ROUTE_TABLE, SECURITY_GROUP, SKIP, SUBNET, TAG_FIELDS, VPC,
 };

@@ -79,6 +79,7 @@ impl Describe<'_> {
             DecidedBy::BlockPublicAccessUnknown => ("not-collected", "block-public-access"),
             DecidedBy::ExclusionUndocumented => ("not-modelled", "block-public-access"),
             DecidedBy::NameNotKnown(_) => ("name-not-known", "name-not-known"),
+            DecidedBy::Service(fact) => fact.kind(),
             DecidedBy::NotRunning => ("not-running", "not-running"),
             DecidedBy::NotAttached => ("not-attached", "not-attached"),
             DecidedBy::DenyAllIgwTraffic => ("deny-all-igw-traffic", "deny-all-igw-traffic"),
@@ -115,14 +116,12 @@ impl Describe<'_> {
             | DecidedBy::SeveralInterfaces
             | DecidedBy::NameNotKnown(_)
             | DecidedBy::NotAsAsked
+            | DecidedBy::AnswerUndocumented(_)
             | DecidedBy::EntryNotModelled => return self.not_simulated(),
             DecidedBy::Delivered => return format!("has {destination}"),
             DecidedBy::LeftNetwork => return format!("{destination} lies outside the network"),
             DecidedBy::NobodyHasAddress => return self.nobody(destination),
             DecidedBy::Reserved(row) => return format!("{}: no rule sees it", row.doc),
-            DecidedBy::AnswerUndocumented(row) => {
-                return format!("{}: AWS does not say whether it answers", row.doc);
-            }
             DecidedBy::NotCollected(_)
             | DecidedBy::GroupNotCollected(_)
             | DecidedBy::UnlistedRule { .. }
@@ -130,6 +129,7 @@ impl Describe<'_> {
             | DecidedBy::ServiceMayBeRouted(_)
             | DecidedBy::ReferencingNotCollected
             | DecidedBy::UnlistedRoute(_) => return self.missing(),
+            DecidedBy::Service(fact) => return self.service_fact(fact),
             DecidedBy::ManagedInterface => "AWS manages the interface, and its traffic is not simulated",
             DecidedBy::Leaves => "leaves by its interface",
             DecidedBy::Forwards => "forwards it",

@@ -2,6 +2,7 @@
 
 mod beyond;
 mod facts;
+mod managed_services;
 mod not_simulated;
 mod rules;
 mod transit_gateway;

@@ -149,6 +149,12 @@ impl<O: Observe> Walker<'_, O> {
     fn depart(&mut self, interface: Index<NetworkInterface>) -> Next {
         let network = self.network;
         let index = network.card(interface).subnet;
+        if !network.managed_services.is_empty() {
+            self.enter_from_accelerator(interface);
+            if self.is_over() {
+                return Next::End;
+            }
+        }
         self.host_runs(interface, Direction::Egress);
         self.own_address_check(interface, Direction::Egress);
         if let Some(row) = self.exempt(index) {
@@ -160,9 +166,6 @@ impl<O: Observe> Walker<'_, O> {
                 DecidedBy::Reserved(row),
             );
             return self.end_at(Arrival::Reserved(row, interface));
-        }
-        if !self.network.managed_services.is_empty() {
-            self.enter_from_accelerator(interface);
         }
         self.sender = Sender::direct(interface);
         self.security_groups(interface, Direction::Egress);

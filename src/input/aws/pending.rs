@@ -161,20 +161,14 @@ impl<'a> Pending<'a> {
     }
 
     /// What a service tells whose interfaces AWS manages.
-    fn of_service<T: Deserialize<'a> + PartialEq + Send + Sync + 'a>(
+    fn of_service<T: Deserialize<'a> + Send + Sync + 'a>(
         self,
         list: for<'r> fn(&'r mut ManagedAnswers<'a>) -> &'r mut Vec<Read<'a, T>>,
     ) -> Done<'a> {
         let key = self.list.key;
         self.items(move |answers, read, _| {
             answers.usage.count_used(key, read.len());
-            let all = list(&mut answers.managed);
-            for item in read {
-                // The same again is joined.
-                if !all.iter().any(|known| known.value == item.value) {
-                    all.push(item);
-                }
-            }
+            list(&mut answers.managed).extend(read);
         })
     }
 

@@ -498,14 +498,14 @@ shapes! {
         #[serde(rename = "VPCOptions")]
         vpc_options: Option<VpcConfig<'a>>,
     }
-    Function { function_name: Text<'a>, vpc_config: Option<VpcConfig<'a>> }
+    Function { function_name: Option<Text<'a>>, vpc_config: Option<VpcConfig<'a>> }
     VpcConfig { subnet_ids: List<Text<'a>>, security_group_ids: List<Text<'a>> }
     InstanceConnectEndpoint {
         instance_connect_endpoint_id: Text<'a>,
         network_interface_ids: List<Text<'a>>,
         preserve_client_ip: Option<bool>,
     }
-    Workspace { workspace_id: Text<'a>, subnet_id: Option<Text<'a>>, ip_address: Option<Text<'a>> }
+    Workspace { workspace_id: Option<Text<'a>>, subnet_id: Option<Text<'a>>, ip_address: Option<Text<'a>> }
     /// ECS writes its members small.
     EcsTask {
         #[serde(rename = "taskArn")]

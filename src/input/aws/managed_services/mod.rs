@@ -6,7 +6,7 @@
 
 mod matching;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::assemble::Assembly;
 use super::json::{Read, Text};
@@ -14,7 +14,6 @@ use super::shapes::{
     CacheCluster, DbCluster, DbInstance, EcsTask, Function, InstanceConnectEndpoint, MountTarget,
     RedshiftCluster, ReplicationGroup, SearchDomain, Workspace,
 };
-use super::table::is_no_id;
 use crate::diagnostic::{Located, Origin, problems};
 use crate::model::inventory::{ManagedService, Reference};
 use crate::model::{EcsTaskNames, Identity, ManagedServiceKind};
@@ -33,6 +32,25 @@ pub(super) struct ManagedAnswers<'a> {
     pub(super) tasks: Vec<Read<'a, EcsTask<'a>>>,
     pub(super) connect_endpoints: Vec<Read<'a, InstanceConnectEndpoint<'a>>>,
     pub(super) workspaces: Vec<Read<'a, Workspace<'a>>>,
+}
+
+impl ManagedAnswers<'_> {
+    fn is_empty(&self) -> bool {
+        let Self { db_instances, db_clusters, cache_clusters, replication_groups, redshift_clusters, .. } =
+            self;
+        let Self { mount_targets, domains, functions, tasks, connect_endpoints, workspaces, .. } = self;
+        db_instances.is_empty()
+            && db_clusters.is_empty()
+            && cache_clusters.is_empty()
+            && replication_groups.is_empty()
+            && redshift_clusters.is_empty()
+            && mount_targets.is_empty()
+            && domains.is_empty()
+            && functions.is_empty()
+            && tasks.is_empty()
+            && connect_endpoints.is_empty()
+            && workspaces.is_empty()
+    }
 }
 
 /// A resource that was told of, with the interfaces that were found for it.
@@ -58,6 +76,9 @@ impl Told {
 impl Assembly<'_, '_, '_> {
     /// All of them; told of are those whose interfaces were not found.
     pub(super) fn managed_services(&mut self) {
+        if self.answers.managed.is_empty() && self.cards_of("global-accelerator").is_empty() {
+            return;
+        }
         let mut lost: BTreeMap<&'static str, usize> = BTreeMap::new();
         let mut names: HashSet<(&'static str, String)> = HashSet::new();
         for (kind, all) in self.told_by_services() {
@@ -92,6 +113,9 @@ impl Assembly<'_, '_, '_> {
     }
 
     fn told_by_services(&self) -> Vec<(&'static str, Vec<Told>)> {
+        let in_subnet = self.cards.iter().filter(|card| card.read.value.subnet_id.is_some());
+        let known: HashSet<&str> =
+            in_subnet.map(|card| card.read.value.network_interface_id.as_str()).collect();
         let databases = self.databases();
         let clusters = self.database_clusters(&databases);
         let caches = self.caches();
@@ -103,11 +127,11 @@ impl Assembly<'_, '_, '_> {
             ("elasticache", groups),
             ("redshift", self.redshift_clusters()),
             ("opensearch", self.search_domains()),
-            ("efs", self.file_systems()),
+            ("efs", self.file_systems(&known)),
             ("lambda", self.functions()),
-            ("ecs", self.ecs_tasks()),
+            ("ecs", self.ecs_tasks(&known)),
             ("workspaces", self.workspaces()),
-            ("eice", self.connect_endpoints()),
+            ("eice", self.connect_endpoints(&known)),
             ("global-accelerator", self.accelerators()),
         ];
         for (_, all) in &mut all {
@@ -119,21 +143,24 @@ impl Assembly<'_, '_, '_> {
     }
 
     /// The mount targets of each file system, which name their interfaces.
-    fn file_systems(&self) -> Vec<Told> {
+    fn file_systems(&self, known: &HashSet<&str>) -> Vec<Told> {
         let mut all: BTreeMap<&str, Told> = BTreeMap::new();
         for target in &self.answers.managed.mount_targets {
             let system = &target.value.file_system_id;
             let told = all.entry(system.as_str()).or_insert_with(|| Told::of(target, system));
-            told.cards.extend(target.value.network_interface_id.iter().filter_map(|id| self.known_card(id)));
+            told.cards
+                .extend(target.value.network_interface_id.iter().filter_map(|id| known_card(known, id)));
         }
         all.into_values().map(without_doubles).collect()
     }
 
-    fn connect_endpoints(&self) -> Vec<Told> {
-        let all = self.answers.managed.connect_endpoints.iter();
+    fn connect_endpoints(&self, known: &HashSet<&str>) -> Vec<Told> {
+        let all = each_once(&self.answers.managed.connect_endpoints, |own| {
+            own.instance_connect_endpoint_id.as_str()
+        });
         let all = all.map(|endpoint| {
             let own = &endpoint.value;
-            let cards = own.network_interface_ids.iter().flatten().filter_map(|id| self.known_card(id));
+            let cards = own.network_interface_ids.iter().flatten().filter_map(|id| known_card(known, id));
             Told {
                 cards: cards.collect(),
                 preserves_client_ip: own.preserve_client_ip,
@@ -156,7 +183,7 @@ impl Assembly<'_, '_, '_> {
     }
 
     /// Tasks, those that a service started together, as its tasks.
-    fn ecs_tasks(&self) -> Vec<Told> {
+    fn ecs_tasks(&self, known: &HashSet<&str>) -> Vec<Told> {
         let mut all: BTreeMap<(&str, &str), Told> = BTreeMap::new();
         for task in &self.answers.managed.tasks {
             let own = &task.value;
@@ -173,7 +200,9 @@ impl Assembly<'_, '_, '_> {
             let told = all
                 .entry((cluster, name))
                 .or_insert_with(|| Told { name: name.to_owned(), ..Told::of(task, arn) });
-            let Some(card) = self.known_card(id).filter(|card| !told.cards.contains(card)) else { continue };
+            let Some(card) = known_card(known, id).filter(|card| !told.cards.contains(card)) else {
+                continue;
+            };
             let text = |text: &Option<Text<'_>>| text.as_ref().map(|text| text.as_str().to_owned());
             let containers = own.containers.iter().flatten().filter_map(|own| text(&own.runtime_id));
             told.cards.push(card);
@@ -188,14 +217,27 @@ impl Assembly<'_, '_, '_> {
         }
         all.into_values().collect()
     }
+}
 
-    /// The id of an interface, if it is told of and stands in a subnet.
-    fn known_card(&self, id: &Text<'_>) -> Option<String> {
-        let is_it = |card: &&super::interfaces::Found<'_, '_>| {
-            card.read.value.network_interface_id == *id && card.read.value.subnet_id.is_some()
-        };
-        (!is_no_id(id) && self.cards.iter().find(is_it).is_some()).then(|| id.as_str().to_owned())
-    }
+/// The id of an interface, if it is told of and stands in a subnet.
+fn known_card(known: &HashSet<&str>, id: &Text<'_>) -> Option<String> {
+    known.contains(id.as_str()).then(|| id.as_str().to_owned())
+}
+
+/// Each that was told once, wherever it was told again in the same words.
+fn each_once<'r, 'a, T: PartialEq>(
+    all: &'r [Read<'a, T>],
+    id: impl Fn(&'r T) -> &'r str,
+) -> impl Iterator<Item = &'r Read<'a, T>> {
+    let mut seen: HashMap<&str, Vec<&T>> = HashMap::new();
+    all.iter().filter(move |read| {
+        let same = seen.entry(id(&read.value)).or_default();
+        let is_new = !same.contains(&&read.value);
+        if is_new {
+            same.push(&read.value);
+        }
+        is_new
+    })
 }
 
 /// The same without interfaces that were told twice.

@@ -13,7 +13,8 @@ use crate::net::{Direction, Family, Protocol, is_private};
 use crate::report::{ConnectionReport, Report};
 use crate::timeline::{longest_pause, outlives_close, packets_of};
 use crate::walk::{
-    Case, Checkpoint, DecidedBy, Decision, Leg, Place, Reason, Stage, Trace, TransitGatewayFact, Translation,
+    Case, Checkpoint, DecidedBy, Decision, Leg, Place, Reason, ServiceFact, Stage, Trace, TrackedFlow,
+    TransitGatewayFact, Translation,
 };
 
 /// Names of the assumptions behind the verdict of the connection at `position`, and behind the `records` that it began.
@@ -107,8 +108,10 @@ fn of_end(network: &Network, end: Endpoint, names: &mut BTreeSet<&'static str>) 
     let Endpoint::Interface(card) = end else { return };
     match network.instance_of(card) {
         None => {
-            let NetworkInterface { attached, gateway, .. } = &network.network_interfaces[card];
-            *attached && gateway.is_none() && names.insert("unattached-interface")
+            let NetworkInterface { attached, gateway, managed_service, .. } =
+                &network.network_interfaces[card];
+            let is_nobodys = gateway.is_none() && managed_service.is_none();
+            *attached && is_nobodys && names.insert("unattached-interface")
         }
         Some(instance) => {
             if instance.running.is_none() {
@@ -231,6 +234,22 @@ fn of_leg(network: &Network, leg: &Leg, names: &mut BTreeSet<&'static str>) {
     if checkpoints.iter().any(|point| may_be_kept_away(network, point, checkpoints)) {
         names.insert("bpa-not-collected");
     }
+    if checkpoints
+        .iter()
+        .any(|point| matches!(point.decided_by, DecidedBy::Service(ServiceFact::ReturnsToClient(_))))
+    {
+        names.insert("client-ip-returns");
+    }
+    if is_of_accelerator_group(network, checkpoints) {
+        names.insert("accelerator-group");
+    }
+    let opens_lambda = |flow: &TrackedFlow| {
+        matches!(flow.place, Place::NetworkInterface(card)
+        if flow.direction == Direction::Egress && network.service_kind_of(card).is_some_and(|kind| kind.name == "lambda"))
+    };
+    if leg.remembers.flows().iter().any(opens_lambda) {
+        names.insert("lambda-tracking");
+    }
     if checkpoints.iter().any(|point| point.decided_by == DecidedBy::OwnSubnet) {
         names.insert("nat-own-subnet");
     }
@@ -254,6 +273,21 @@ fn of_leg(network: &Network, leg: &Leg, names: &mut BTreeSet<&'static str>) {
     if checkpoints.iter().any(|point| is_no_private_member(network, point)) {
         names.insert("peer-members-private");
     }
+}
+
+/// Whether a rule that names a group admitted what came by Global Accelerator.
+fn is_of_accelerator_group(network: &Network, checkpoints: &[Checkpoint]) -> bool {
+    let accelerator = |point: &Checkpoint| {
+        let kind = point.interface.and_then(|card| network.service_kind_of(card));
+        point.direction == Direction::Egress && kind.is_some_and(|kind| kind.name == "global-accelerator")
+    };
+    let by_group = |point: &Checkpoint| {
+        let DecidedBy::SecurityGroupRule { group, rule } = point.decided_by else { return false };
+        let rules = network.security_groups[group].rules.get(point.direction);
+        point.direction == Direction::Ingress
+            && matches!(rules.get(rule).map(|rule| rule.peer), Some(Peer::Member(_)))
+    };
+    checkpoints.iter().any(accelerator) && checkpoints.iter().any(by_group)
 }
 
 /// Whether a packet passes a gateway to the internet at `point`, to or from a subnet of which nobody said what Block
@@ -394,6 +428,10 @@ fn of_sighting(
         } else if network.vpc_of(hop) != network.vpc_of(sighting.interface) {
             names.insert("peering-next-hop");
         }
+    }
+    let is_controlled = network.vpcs[network.vpc_of(sighting.interface)].encryption_controls.is_some();
+    if is_controlled && shows("encryption-status") {
+        names.insert("encryption-status-endpoint");
     }
     let services = &report.scenario.services;
     let overlaps = (shows("pkt-src-aws-service") && services.is_ambiguous(header.source))

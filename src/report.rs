@@ -408,6 +408,9 @@ impl<'a> Report<'a> {
         if report.connection.source_ports.count() > 1 {
             parts.push(format!("from port {}", case.source_ports));
         }
+        if !report.connection.near_alternatives.is_empty() {
+            parts.push(format!("from {}", case.request.source));
+        }
         if !report.connection.alternatives.is_empty() {
             parts.push(format!("to {}", case.request.destination));
         }

@@ -6,9 +6,10 @@
 use std::fmt;
 use std::net::IpAddr;
 
+use super::encryption_status::encryption_status;
 use super::value::{Formula, Value};
 use super::{Flow, LogStatus, RejectReason, Row};
-use crate::model::{Index, Network, NetworkInterface, TagFieldSpecification, TaggedResource};
+use crate::model::{EcsTask, Index, Network, NetworkInterface, TagFieldSpecification, TaggedResource};
 use crate::net::{Direction, Family};
 
 /// Type of a field in Parquet files; in text every field is a string.
@@ -388,97 +389,97 @@ pub static FIELDS: &[Field] = &[
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
-        doc: "ARN of the ECS cluster; absent for traffic that is not of a task, and tasks are not simulated.",
+        doc: "ARN of the ECS cluster; absent for traffic that is not of a task.",
         source: FIELDS_SOURCE,
-        formula: ABSENT,
+        formula: Formula::Shared(|row| of_task(row, |task| task.cluster_arn.as_ref())),
     },
     Field {
         name: "ecs-cluster-name",
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
-        doc: "Name of the ECS cluster; absent for traffic that is not of a task, and tasks are not simulated.",
+        doc: "Name of the ECS cluster; absent for traffic that is not of a task.",
         source: FIELDS_SOURCE,
-        formula: ABSENT,
+        formula: Formula::Shared(|row| of_task(row, |task| task.cluster_name.as_ref())),
     },
     Field {
         name: "ecs-container-instance-arn",
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
-        doc: "ARN of the ECS container instance; absent for traffic that is not of a task, and tasks are not simulated.",
+        doc: "ARN of the ECS container instance; absent for traffic that is not of a task, and on Fargate.",
         source: FIELDS_SOURCE,
-        formula: ABSENT,
+        formula: Formula::Shared(|row| of_task(row, |task| task.container_instance_arn.as_ref())),
     },
     Field {
         name: "ecs-container-instance-id",
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
-        doc: "Id of the ECS container instance; absent for traffic that is not of a task, and tasks are not simulated.",
+        doc: "Id of the ECS container instance; absent for traffic that is not of a task, and on Fargate.",
         source: FIELDS_SOURCE,
-        formula: ABSENT,
+        formula: Formula::Shared(|row| of_task(row, |task| task.container_instance_id.as_ref())),
     },
     Field {
         name: "ecs-container-id",
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
-        doc: "Runtime id of the task's first container; absent for traffic that is not of a task, and tasks are not simulated.",
+        doc: "Runtime id of the task's first container; absent for traffic that is not of a task.",
         source: FIELDS_SOURCE,
-        formula: ABSENT,
+        formula: Formula::Shared(|row| of_task(row, |task| task.container_id.as_ref())),
     },
     Field {
         name: "ecs-second-container-id",
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
-        doc: "Runtime id of the task's second container; absent for traffic that is not of a task, and tasks are not simulated.",
+        doc: "Runtime id of the task's second container; absent for traffic that is not of a task.",
         source: FIELDS_SOURCE,
-        formula: ABSENT,
+        formula: Formula::Shared(|row| of_task(row, |task| task.second_container_id.as_ref())),
     },
     Field {
         name: "ecs-service-name",
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
-        doc: "ECS service that started the task; absent for traffic that is not of a task, and tasks are not simulated.",
+        doc: "ECS service that started the task; absent for traffic that is not of a task.",
         source: FIELDS_SOURCE,
-        formula: ABSENT,
+        formula: Formula::Shared(|row| of_task(row, |task| task.service_name.as_ref())),
     },
     Field {
         name: "ecs-task-definition-arn",
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
-        doc: "ARN of the ECS task definition; absent for traffic that is not of a task, and tasks are not simulated.",
+        doc: "ARN of the ECS task definition; absent for traffic that is not of a task.",
         source: FIELDS_SOURCE,
-        formula: ABSENT,
+        formula: Formula::Shared(|row| of_task(row, |task| task.task_definition_arn.as_ref())),
     },
     Field {
         name: "ecs-task-arn",
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
-        doc: "ARN of the ECS task; absent for traffic that is not of a task, and tasks are not simulated.",
+        doc: "ARN of the ECS task; absent for traffic that is not of a task.",
         source: FIELDS_SOURCE,
-        formula: ABSENT,
+        formula: Formula::Shared(|row| of_task(row, |task| task.task_arn.as_ref())),
     },
     Field {
         name: "ecs-task-id",
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
-        doc: "Id of the ECS task; absent for traffic that is not of a task, and tasks are not simulated.",
+        doc: "Id of the ECS task; absent for traffic that is not of a task.",
         source: FIELDS_SOURCE,
-        formula: ABSENT,
+        formula: Formula::Shared(|row| of_task(row, |task| task.task_id.as_ref())),
     },
     Field {
         name: "reject-reason",
         version: 8,
         parquet: ParquetType::String,
         without_traffic: false,
-        doc: "BPA or EC; absent for refusals by security groups and network ACLs. Encryption controls are not simulated.",
+        doc: "BPA or EC; absent for refusals by security groups and network ACLs.",
         source: FIELDS_SOURCE,
         formula: Formula::Text(|row| row.record.flow.as_ref()?.reject_reason.map(RejectReason::name)),
     },
@@ -502,9 +503,9 @@ pub static FIELDS: &[Field] = &[
         version: 10,
         parquet: ParquetType::Int32,
         without_traffic: false,
-        doc: "0 clear, 1 Nitro, 2 application, 3 both; absent where VPC encryption controls are off, and they are not simulated.",
+        doc: "0 clear, 1 Nitro, 2 application, 3 both; absent where VPC encryption controls are off, or the status is not known.",
         source: FIELDS_SOURCE,
-        formula: ABSENT,
+        formula: Formula::Number(encryption_status),
     },
     Field {
         name: "instance-tag",
@@ -648,6 +649,16 @@ fn flow<'a, T>(row: &Row<'a>, value: impl FnOnce(&'a Flow) -> T) -> Option<T> {
 
 fn text_or_absent(text: Option<&str>) -> Value<'_> {
     text.map_or(Value::Absent, Value::Text)
+}
+
+/// What belongs to the ECS task of the interface. Of tasks of another account AWS tells nothing.
+/// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-limitations.html>
+fn of_task<'a>(row: &Row<'a>, value: impl FnOnce(&'a EcsTask) -> Option<&'a String>) -> Value<'a> {
+    let Row { network, record, .. } = *row;
+    let vpc = &network.vpcs[network.vpc_of(record.interface)];
+    let task = network.ecs_task_of(record.interface);
+    let task = task.filter(|_| network.account_of(record.interface) == vpc.account);
+    text_or_absent(task.and_then(value).map(String::as_str))
 }
 
 /// Fields of what is not simulated, or does not apply to what is.

@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod aws_service;
+mod encryption_status;
 mod field;
 mod format;
 mod lines;

@@ -11,7 +11,9 @@ use crate::model::{
     Gateway, GatewayKind, Index, Kind, LoadBalancerType, Network, NetworkInterface, RouteTarget,
 };
 use crate::net::{Direction, Family, Header};
-use crate::walk::{Checkpoint, DecidedBy, Decision, Leg, LoadBalancerFact, Place, Stage, gateway};
+use crate::walk::{
+    Checkpoint, DecidedBy, Decision, Leg, LoadBalancerFact, Place, ServiceFact, Stage, gateway,
+};
 
 /// What an interface saw of a packet.
 #[derive(Debug, Clone, PartialEq)]
@@ -137,7 +139,11 @@ fn sighting(
 }
 
 fn reject_reason(checkpoint: &Checkpoint) -> Option<RejectReason> {
-    (checkpoint.decided_by == DecidedBy::BlockPublicAccess).then_some(RejectReason::BlockPublicAccess)
+    match checkpoint.decided_by {
+        DecidedBy::BlockPublicAccess => Some(RejectReason::BlockPublicAccess),
+        DecidedBy::Service(ServiceFact::Unencrypted) => Some(RejectReason::EncryptionControls),
+        _ => None,
+    }
 }
 
 /// Whether interfaces at both sides of a place are no neighbours. Over a VPC peering connection within one Region they
@@ -184,6 +190,7 @@ fn is_rule(stage: Stage) -> bool {
             | Stage::NetworkAclEgress
             | Stage::NetworkAclIngress
             | Stage::BlockPublicAccess
+            | Stage::EncryptionControls
     )
 }
 
@@ -198,6 +205,9 @@ fn traffic_path(
     let route =
         border.iter().map(|(_, checkpoint)| checkpoint).find(|checkpoint| checkpoint.stage == Stage::Route);
     let target = route.map(|checkpoint| match (checkpoint.place, checkpoint.decided_by) {
+        (_, DecidedBy::Service(ServiceFact::ReturnsToClient(card))) => {
+            Some(RouteTarget::NetworkInterface(card))
+        }
         (_, DecidedBy::ReturnsToSender(gateway)) => Some(RouteTarget::Gateway(gateway)),
         (_, DecidedBy::ReturnsToLoadBalancer(_)) => Some(RouteTarget::Local),
         (Place::RouteTable(table), DecidedBy::Route(position) | DecidedBy::ArbitraryRoute(position)) => {

@@ -236,6 +236,31 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         source: ANALYZER,
     },
     Assumption {
+        name: "lambda-tracking",
+        text: "What a function of Lambda opens is tracked whatever the rules by the security groups of its own interface, \
+               through which it is opened; those of the far end follow their own rules.",
+        source: TRACKING,
+    },
+    Assumption {
+        name: "client-ip-returns",
+        text: "What answers a packet that an EC2 Instance Connect Endpoint or Global Accelerator sent with the address of \
+               its client returns to the interface that sent it, whatever the routes.",
+        source: "https://docs.aws.amazon.com/global-accelerator/latest/dg/about-endpoints.sipp-caveats.html",
+    },
+    Assumption {
+        name: "accelerator-group",
+        text: "A rule that names the security group of Global Accelerator's interfaces admits what comes by them, although \
+               it has the address of its client, as AWS documents of EC2 Instance Connect Endpoints.",
+        source: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/eice-security-groups.html",
+    },
+    Assumption {
+        name: "encryption-status-endpoint",
+        text: "Records show 2, encrypted by the application, of TCP 443 between an interface and an endpoint of a service \
+               of AWS: whether the hardware encrypts it as well, which would be 3, AWS does not say. Of what is not known \
+               to be encrypted or not they show `-`.",
+        source: "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-encryption-controls.html",
+    },
+    Assumption {
         name: "instances-run",
         text: "An instance of which AWS's answers do not say the state runs.",
         source: ANALYZER,

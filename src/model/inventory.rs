@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use super::{
     Availability, BlockExclusion, BlockMode, Burst, ClosedPorts, ConnectionTrackingConfiguration,
-    CustomerAttachment, EphemeralPorts, Exchange, Forwarding, GatewayKind, Habits, Identity, Kind,
-    ListenerProtocol, LoadBalancerType, RecordTimes, RouteOrigin, RuleAction, RuleNumber,
-    TagFieldSpecification, Tags, TargetHealth, TargetType, Traffic, TrafficType,
+    CustomerAttachment, EcsTaskNames, EncryptionMode, EphemeralPorts, Exchange, Forwarding, GatewayKind,
+    Habits, Identity, Kind, ListenerProtocol, LoadBalancerType, ManagedServiceKind, RecordTimes, RouteOrigin,
+    RuleAction, RuleNumber, TagFieldSpecification, Tags, TargetHealth, TargetType, Traffic, TrafficType,
 };
 use crate::diagnostic::{Located, Origin};
 use crate::net::{Cidr, Family, PerDirection, Service};
@@ -49,6 +49,8 @@ pub struct Inventory {
     pub instances: Vec<Instance>,
     /// Network interfaces; those of one instance in the order of their device index.
     pub network_interfaces: Vec<NetworkInterface>,
+    /// Resources of services whose interfaces AWS manages.
+    pub managed_services: Vec<ManagedService>,
     /// Public addresses of the account that belong to interfaces nobody knows.
     pub unplaced_public_ips: Vec<Located<IpAddr>>,
     /// Blocks of public addresses of the account's own, which an internet gateway's route table leads to interfaces.
@@ -90,6 +92,8 @@ pub struct Vpc {
     pub block_public_access: Option<BlockMode>,
     /// What of the whole VPC is exempt.
     pub block_public_access_exclusion: Option<BlockExclusion>,
+    /// What its encryption controls do; `None` when they are off, or nobody said.
+    pub encryption_controls: Option<EncryptionMode>,
 }
 
 /// A subnet.
@@ -554,6 +558,23 @@ impl NetworkInterface {
             tags: Tags::new(),
         }
     }
+}
+
+/// A resource of a service whose interfaces AWS manages.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ManagedService {
+    /// Name and id.
+    pub identity: Identity,
+    /// What it is.
+    pub kind: &'static ManagedServiceKind,
+    /// Its interfaces. Functions of Lambda share theirs.
+    pub network_interfaces: Vec<Reference>,
+    /// The port at which it takes connections; `None` leaves that of its kind.
+    pub port: Option<u16>,
+    /// Whether it preserves the addresses of its clients; `None` leaves what its kind does.
+    pub preserves_client_ip: Option<bool>,
+    /// The names of its tasks of ECS: one for each interface, or one that all have.
+    pub tasks: Vec<EcsTaskNames>,
 }
 
 /// A secondary private address.

@@ -15,6 +15,7 @@ mod card;
 mod connection;
 mod connection_tracking;
 mod customer_network;
+mod encryption_control;
 mod ends;
 mod exchange;
 mod flow_log;
@@ -23,6 +24,7 @@ mod identity;
 mod instance;
 mod kind;
 mod lanes;
+mod managed_service;
 mod network;
 mod network_acl;
 mod network_interface;
@@ -51,6 +53,7 @@ pub(crate) use card::Card;
 pub use connection::{Connection, Endpoint, Icmp, NameDoubt, Request, Traffic};
 pub use connection_tracking::{ConnectionTracking, ConnectionTrackingConfiguration, IdleTimeout};
 pub use customer_network::CustomerNetwork;
+pub use encryption_control::{ENCRYPTING_FAMILIES, EncryptionMode, encrypts_in_transit};
 pub(crate) use ends::{Ends, NamedEnd};
 pub use exchange::{Burst, EPHEMERAL_PORTS, EphemeralPorts, Exchange, LegKind, TcpFlags};
 pub use flow_log::{FlowLog, FlowLogResource, RecordTimes, Skip, TrafficType, WindowPhase};
@@ -69,9 +72,14 @@ pub use instance::{
     is_nitro_v6,
 };
 pub use kind::{KINDS, Kind, KindEntry};
+pub(crate) use managed_service::is_called;
+pub use managed_service::{
+    ACCELERATOR_GROUP, Described, EcsTask, EcsTaskNames, MANAGED_SERVICES, ManagedService,
+    ManagedServiceKind, Standing,
+};
 pub use network::{Network, Subnet, Vpc};
 pub use network_acl::{NetworkAcl, NetworkAclEntry, RuleAction, RuleNumber};
-pub use network_interface::{Conduct, Forwarding, NetworkInterface, PrivateAddress};
+pub use network_interface::{Conduct, Forwarding, NetworkInterface, PrivateAddress, UNKNOWN_ACCOUNT};
 pub use outcome::{Expectation, Outcome, Symptom, Tracking};
 pub(crate) use probe::Probe;
 pub use profile::{COURSES, Course, Distribution, PROFILES, Pace, Profile, Session};

@@ -90,6 +90,18 @@ pub static SCOPE: &[ScopeEntry] = &[
         "load balancers",
         "Application, Network and Classic: listeners, rules by source address, target groups, zones, health, client addresses, groups, endpoint services; both connections of a proxy",
     ),
+    yes(
+        "databases, caches, functions, tasks: RDS, Aurora, ElastiCache, Redshift, OpenSearch, EFS, Lambda, ECS, WorkSpaces",
+        "by their names; their interfaces and security groups, who opens and who answers, zones, tracking of Lambda's flows; the `ecs-*` fields of records",
+    ),
+    yes(
+        "EC2 Instance Connect Endpoints, Global Accelerator with client IP preservation",
+        "what they open in the VPC, with the address of the client or their own, and what answers",
+    ),
+    yes(
+        "VPC encryption controls",
+        "`encryption-status` as far as instance types and endpoints tell; what interface endpoints refuse where they are enforced, `EC` in records; not what AWS refuses to make there",
+    ),
     yes("VPC Block Public Access", "both modes, exclusions of VPCs and subnets, `BPA` in records"),
     not_yet(
         "Gateway Load Balancer endpoints, local and carrier gateways, core networks",
@@ -99,11 +111,14 @@ pub static SCOPE: &[ScopeEntry] = &[
         "what a host forwards of which AWS's JSON alone tells, addresses of one's own brought to AWS",
         "routes to them are read; what takes such a route ends as `unknown`",
     ),
-    not_yet("interfaces that AWS manages", "AWS's JSON tells of them; what they may decide is `unknown`"),
     not_yet(
-        "Network Firewall, VPC Lattice, encryption controls",
+        "Network Firewall, VPC Lattice",
         "no section of a scenario describes them, and the key is refused; in AWS's JSON they are counted as not used",
     ),
-    not_yet("ECS metadata, sublocations", "their fields exist and hold `-`"),
+    not_yet("sublocations", "their fields exist and hold `-`"),
+    not_yet(
+        "interfaces of other services of AWS, API Gateway and QuickSight among them",
+        "AWS's JSON tells of them; what they may decide is `unknown`",
+    ),
     not_yet("Terraform and CloudFormation as input", "networks are read from YAML and from AWS's JSON"),
 ];

@@ -3,6 +3,7 @@
 mod gateways;
 mod hosts;
 mod keys;
+mod managed_services;
 mod quoted;
 mod rules;
 mod scenario;

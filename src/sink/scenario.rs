@@ -10,7 +10,7 @@ use crate::diagnostic::Located;
 use crate::model::inventory::{
     FlowLog, Gateway, GatewayForm, Inventory, PrefixList, Provenance, Reference, Subnet, Vpc,
 };
-use crate::model::{Availability, BlockExclusion, BlockMode, GATEWAY_KINDS, Identity};
+use crate::model::{Availability, BlockExclusion, BlockMode, EncryptionMode, GATEWAY_KINDS, Identity};
 use crate::net::{Cidr, Family};
 
 /// The text of a scenario with the network of `inventory` and without traffic.
@@ -68,6 +68,9 @@ impl<'i> Writer<'i> {
         let cards = cards.filter(|card| !of_gateways.contains(card.identity.id.as_str()));
         let lines: Vec<_> = cards.map(|card| self.network_interface(card).line()).collect();
         self.section("network_interfaces", lines);
+        let services = &inventory.managed_services;
+        let lines: Vec<_> = services.iter().map(|service| self.managed_service(service).line()).collect();
+        self.section("managed_services", lines);
         let mut strays = Keys::default();
         let text = |own: &Located<std::net::IpAddr>| own.value.to_string();
         strays
@@ -125,6 +128,11 @@ impl<'i> Writer<'i> {
             keys.list("not_collected", kinds);
         }
         block_public_access(&mut keys, vpc.block_public_access, vpc.block_public_access_exclusion);
+        if let Some((name, _)) =
+            EncryptionMode::NAMES.iter().find(|(_, known)| Some(*known) == vpc.encryption_controls)
+        {
+            keys.raw("encryption_controls", name);
+        }
         keys
     }
 

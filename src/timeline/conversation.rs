@@ -99,7 +99,13 @@ impl<'a> Conversation<'a> {
         let bursts = planned_packets(connection, known);
         let far = connection.far_ends().find(|(destination, _)| *destination == asked.destination);
         let to = far.map_or(connection.to, |(_, end)| end);
-        let connection = Connection { to, alternatives: Vec::new(), ..connection.clone() };
+        let connection = Connection {
+            from: connection.near_end(asked.source),
+            to,
+            alternatives: Vec::new(),
+            near_alternatives: Vec::new(),
+            ..connection.clone()
+        };
         Self {
             epochs,
             followed: vec![0; bursts.len()],

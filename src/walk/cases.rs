@@ -85,10 +85,16 @@ pub(super) fn way_there<W: Watch>(
             (case.request.destination, to) = (destination, interface_of(end));
         }
     }
+    if !connection.near_alternatives.is_empty() {
+        let pick = choices.pick(1 + connection.near_alternatives.len());
+        if let Some((source, _)) = connection.near_ends().nth(pick) {
+            case.request.source = source;
+        }
+    }
     watch.begin(LegKind::Forward);
     let packet = Packet {
         header: case.request,
-        from: beginning(network, connection),
+        from: beginning(network, connection, case.request.source),
         service: service_of(connection),
     };
     if let (Some(doubt), Arrival::Interface(client)) = (connection.doubt, packet.from) {
@@ -137,7 +143,7 @@ pub(super) fn answer<W: Watch>(
     choices: &mut Choices,
     watch: &mut W,
 ) {
-    let from = beginning(network, connection);
+    let from = beginning(network, connection, case.request.source);
     let mut listener = Listener::Listening;
     let answered = case.request.expects_reply();
     let forward = &case.forward;
@@ -153,7 +159,7 @@ pub(super) fn answer<W: Watch>(
             Some(before) => again(network, before, &packet, &forward.remembers, watch, leg),
             None => {
                 watch.begin(LegKind::Reverse);
-                let toward = interface_of(connection.from);
+                let toward = interface_of(connection.near_end(case.request.source));
                 walk(network, &packet, toward, &forward.remembers, choices, watch, leg);
                 leg.checkpoints = watch.end();
                 must_arrive(leg, from, Some(&case.request), watch);
@@ -190,9 +196,9 @@ pub(super) const fn service_of(connection: &Connection) -> Option<IpAddr> {
     }
 }
 
-/// Where the opening packet enters the network.
-pub(super) fn beginning(network: &Network, connection: &Connection) -> Arrival {
-    match connection.from {
+/// Where the opening packet enters the network that has this `source`.
+pub(super) fn beginning(network: &Network, connection: &Connection, source: IpAddr) -> Arrival {
+    match connection.near_end(source) {
         Endpoint::Interface(interface) if network.card(interface).is_of_gateway => {
             of_gateway(network, interface)
         }

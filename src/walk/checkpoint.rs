@@ -8,7 +8,7 @@ use crate::model::{
 };
 use crate::net::{Direction, Header};
 
-use super::{LoadBalancerFact, Stage, TransitGatewayFact};
+use super::{LoadBalancerFact, ServiceFact, Stage, TransitGatewayFact};
 
 /// What happened to the packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -219,6 +219,8 @@ pub enum DecidedBy {
     ServiceMayBeRouted(usize),
     /// AWS manages the interface, and which traffic it takes is not simulated.
     ManagedInterface,
+    /// What a service decides by whose interfaces AWS manages, or an endpoint about encryption.
+    Service(ServiceFact),
     /// The instance does not run.
     NotRunning,
     /// Nothing is attached to the interface that could send or answer.

@@ -63,7 +63,7 @@ impl Later<'_> {
 
     fn walk_with(&self, choices: &mut Choices) -> Leg {
         let Self { network, connection, header, .. } = *self;
-        let client = beginning(network, connection);
+        let client = beginning(network, connection, self.asked.source);
         let (from, toward, expected) = match self.kind {
             LegKind::Forward => (client, connection.to, interface_of(connection.to).map(Arrival::Interface)),
             LegKind::Reverse => (self.server.unwrap_or(client), connection.from, Some(client)),

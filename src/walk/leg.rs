@@ -21,8 +21,8 @@ use super::gateway::{self, Entering, Face, Onward, Step, interface_endpoint};
 use super::sender::Sender;
 use super::toward::Toward;
 use super::{
-    Arrival, Checkpoint, DecidedBy, Decision, Leg, Memory, Observe, Packet, Pin, Place, Stage, TrackedFlow,
-    Translation,
+    Arrival, Checkpoint, DecidedBy, Decision, Leg, Memory, Observe, Packet, Pin, Place, ServiceFact, Stage,
+    TrackedFlow, Translation,
 };
 use crate::model::{
     CustomerNetwork, Gateway, Index, Kind, Network, NetworkInterface, ReservedTraffic, Subnet, Tracking, Vpc,
@@ -149,6 +149,12 @@ impl<O: Observe> Walker<'_, O> {
     fn depart(&mut self, interface: Index<NetworkInterface>) -> Next {
         let network = self.network;
         let index = network.card(interface).subnet;
+        if !network.managed_services.is_empty() {
+            self.enter_from_accelerator(interface);
+            if self.is_over() {
+                return Next::End;
+            }
+        }
         self.host_runs(interface, Direction::Egress);
         self.own_address_check(interface, Direction::Egress);
         if let Some(row) = self.exempt(index) {
@@ -165,6 +171,11 @@ impl<O: Observe> Walker<'_, O> {
         self.security_groups(interface, Direction::Egress);
         if self.is_over() {
             return Next::End;
+        }
+        if !self.network.managed_services.is_empty()
+            && let Some(next) = self.return_to_client(interface)
+        {
+            return next;
         }
         self.leave(interface)
     }
@@ -271,12 +282,14 @@ impl<O: Observe> Walker<'_, O> {
         if let Some(inner) = self.memory.translated_back(place, &self.header) {
             return self.forward_as(interface, inner);
         }
-        if !self.network.card(interface).conduct.opens {
+        let card = self.network.card(interface);
+        if !card.conduct.opens || card.states_listeners {
             let behind = self
                 .network
                 .endpoint_of(interface)
                 .and_then(|endpoint| Some((endpoint, self.node_behind(endpoint, interface)?)));
             self.enter_endpoint(interface, behind.is_some());
+            self.enter_managed_service(interface);
             if self.is_over() {
                 return Next::End;
             }
@@ -296,6 +309,13 @@ impl<O: Observe> Walker<'_, O> {
         let (decision, decided_by) =
             interface_endpoint::judge(self.network, endpoint, &self.header, is_known);
         let place = Place::Gateway(endpoint);
+        if self.network.enforces_encryption(interface) && !interface_endpoint::is_encrypted(&self.header) {
+            let (stage, refused) = (Stage::EncryptionControls, DecidedBy::Service(ServiceFact::Unencrypted));
+            self.record(stage, place, Some(interface), Direction::Ingress, Decision::Deny, refused);
+            if self.is_over() {
+                return;
+            }
+        }
         self.record(Stage::VpcEndpoint, place, Some(interface), Direction::Ingress, decision, decided_by);
         self.track_automatically();
     }

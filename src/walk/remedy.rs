@@ -71,6 +71,9 @@ impl Remedy<'_> {
                     _ => format!("route table {}: mend the target of  {route}", table.identity),
                 }
             }
+            (DecidedBy::NoPublicAddress, _) if self.has_never_public_address() => {
+                "lead its route to a NAT gateway: a function of Lambda has no public address".to_owned()
+            }
             (DecidedBy::NoPublicAddress, _) => self.public_address_for(header.source),
             (DecidedBy::NoSuchPublicAddress, _) if network.stray_public_ip(header.destination).is_some() => {
                 format!("associate {} with a network interface", header.destination)
@@ -112,6 +115,14 @@ impl Remedy<'_> {
             Some(public) => format!("connect to {public}, the public address of {private}"),
             None => format!("associate an Elastic IP with {private}, and connect to that"),
         }
+    }
+
+    /// Whether the packet is from an interface that cannot have a public address.
+    /// AWS: <https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-internet.html>
+    fn has_never_public_address(&self) -> bool {
+        let network = self.network;
+        let mut cards = network.interfaces_with(self.blocker.checkpoint.header.source).into_iter();
+        cards.any(|card| network.card(card).conduct.refuses)
     }
 
     /// What to exempt from Block Public Access. A regional NAT gateway is in no subnet.

@@ -254,6 +254,7 @@ pub fn trace_with(network: &Network, connection: &Connection, waivers: &[Waiver]
     let walk_there_once = all.len() == 1
         && !is_balanced
         && connection.alternatives.is_empty()
+        && connection.near_alternatives.is_empty()
         && !way_there_depends(connection)
         && all.iter().all(|case| case.forward.remembers.translations().is_empty());
     for piece in pieces {

@@ -7,11 +7,12 @@ use serde::de::IgnoredAny;
 
 use super::answer::{ANSWERS, Answer};
 use super::json::{List, Read, Text};
+use super::managed_services::ManagedAnswers;
 use super::pending::{Done, Pending};
 use super::shapes::{
-    Address, AvailabilityZone, EgressOnlyInternetGateway, FlowLog, Gateway, Instance, InstanceType,
-    InternetGateway, NatGateway, NetworkAcl, NetworkInterface, PrefixList, PrefixListEntry, RouteTable,
-    SecurityGroup, SecurityGroupRule, Subnet, TransitGateway, TransitGatewayAttachment,
+    Address, AvailabilityZone, EgressOnlyInternetGateway, EncryptionControl, FlowLog, Gateway, Instance,
+    InstanceType, InternetGateway, NatGateway, NetworkAcl, NetworkInterface, PrefixList, PrefixListEntry,
+    RouteTable, SecurityGroup, SecurityGroupRule, Subnet, TransitGateway, TransitGatewayAttachment,
     TransitGatewayPeeringAttachment, TransitGatewayRouteTable, TransitGatewayVpcAttachment, Vpc,
     VpcBlockPublicAccessExclusion, VpcBlockPublicAccessOptions, VpcEndpoint, VpcPeeringConnection,
     VpnConnection, VpnGateway,
@@ -79,6 +80,9 @@ pub(super) struct Answers<'a> {
     pub(super) block_options: Vec<Read<'a, VpcBlockPublicAccessOptions<'a>>>,
     pub(super) block_exclusions: Table<'a, VpcBlockPublicAccessExclusion<'a>>,
     pub(super) vpc_endpoints: Table<'a, VpcEndpoint<'a>>,
+    pub(super) encryption_controls: Vec<Read<'a, EncryptionControl<'a>>>,
+    /// What services tell whose interfaces AWS manages.
+    pub(super) managed: ManagedAnswers<'a>,
     pub(super) nat_gateways: Table<'a, NatGateway<'a>>,
     pub(super) flow_logs: Table<'a, FlowLog<'a>>,
     /// Gateways that are not simulated.

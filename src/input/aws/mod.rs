@@ -20,6 +20,7 @@ mod hosts;
 mod interfaces;
 mod json;
 mod letters;
+mod managed_services;
 mod names;
 mod nat_gateways;
 mod outline;

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::answer::{Answer, Use};
 use super::answers::{Answers, count};
 use super::json::{List, Read};
+use super::managed_services::ManagedAnswers;
 use super::shapes::{Gateway, Instance, PrefixList, Reservation};
 use super::table::{Resource, Table};
 use super::transit_gateways::Routes as TransitRoutes;
@@ -137,11 +138,38 @@ impl<'a> Pending<'a> {
                 })
             }
             ("VpcBlockPublicAccessExclusions", _) => self.table(|answers| &mut answers.block_exclusions),
+            ("VpcEncryptionControls", _) => self.items(move |answers, read, _| {
+                answers.usage.count_used(key, read.len());
+                answers.encryption_controls.extend(read);
+            }),
+            ("DBInstances", _) => self.of_service(|managed| &mut managed.db_instances),
+            ("DBClusters", _) => self.of_service(|managed| &mut managed.db_clusters),
+            ("CacheClusters", _) => self.of_service(|managed| &mut managed.cache_clusters),
+            ("ReplicationGroups", _) => self.of_service(|managed| &mut managed.replication_groups),
+            ("Clusters", _) => self.of_service(|managed| &mut managed.redshift_clusters),
+            ("MountTargets", _) => self.of_service(|managed| &mut managed.mount_targets),
+            ("DomainStatusList", _) => self.of_service(|managed| &mut managed.domains),
+            ("Functions", _) => self.of_service(|managed| &mut managed.functions),
+            ("tasks", _) => self.of_service(|managed| &mut managed.tasks),
+            ("InstanceConnectEndpoints", _) => self.of_service(|managed| &mut managed.connect_endpoints),
+            ("Workspaces", _) => self.of_service(|managed| &mut managed.workspaces),
             ("VpcEndpoints", _) => self.table(|answers| &mut answers.vpc_endpoints),
             ("NatGateways", _) => self.table(|answers| &mut answers.nat_gateways),
             ("FlowLogs", _) => self.table(|answers| &mut answers.flow_logs),
             (_, Use::Network) => self.unused("not known to this version"),
         }
+    }
+
+    /// What a service tells whose interfaces AWS manages.
+    fn of_service<T: Deserialize<'a> + Send + Sync + 'a>(
+        self,
+        list: for<'r> fn(&'r mut ManagedAnswers<'a>) -> &'r mut Vec<Read<'a, T>>,
+    ) -> Done<'a> {
+        let key = self.list.key;
+        self.items(move |answers, read, _| {
+            answers.usage.count_used(key, read.len());
+            list(&mut answers.managed).extend(read);
+        })
     }
 
     /// What was asked about one route table of a transit gateway.

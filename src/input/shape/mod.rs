@@ -5,6 +5,7 @@ mod event;
 mod gateway;
 mod interface;
 mod load_balancer;
+mod managed_service;
 mod network;
 mod profile;
 mod rule;
@@ -27,6 +28,7 @@ pub(super) use interface::{
 pub(super) use load_balancer::{
     LISTENER, LISTENER_RULE, LOAD_BALANCER, LOAD_BALANCER_SUBNET, TARGET, TARGET_GROUP,
 };
+pub(super) use managed_service::{ECS_TASK, MANAGED_SERVICE};
 pub(super) use network::{
     FLOW_LOG, NETWORK_ACL, PREFIX_LIST, ROUTE_TABLE, SECURITY_GROUP, SKIP, SUBNET, TAG_FIELDS, VPC,
 };

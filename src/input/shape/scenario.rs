@@ -2,8 +2,8 @@
 
 use super::value_kind::{ACCOUNT, BOOLEAN, CIDR, DURATION, INSTANT, IPV4, OUTCOME, TEXT, WINDOW_PHASE};
 use super::{
-    Item, Key, KeyRule, Kind, Shape, event, gateway, interface, list, load_balancer, maps, network, optional,
-    profile, required, traffic, transit_gateway, value, values,
+    Item, Key, KeyRule, Kind, Shape, event, gateway, interface, list, load_balancer, managed_service, maps,
+    network, optional, profile, required, traffic, transit_gateway, value, values,
 };
 
 /// A scenario: the network, the traffic on it, and what is expected.
@@ -75,6 +75,7 @@ const WRITTEN: &[&str] = &[
     "customer_networks",
     "instances",
     "network_interfaces",
+    "managed_services",
     "unplaced_public_ips",
     "public_ipv4_pools",
     "unassociated_public_ips",
@@ -162,6 +163,12 @@ const HOSTS: &[Key] = &[
         "network_interfaces",
         list(&interface::NETWORK_INTERFACE),
         "Network interfaces that are not written at their instance.",
+        "",
+    ),
+    optional(
+        "managed_services",
+        list(&managed_service::MANAGED_SERVICE),
+        "Resources of AWS's services that stand in subnets: databases, caches, functions, tasks, file systems.",
         "",
     ),
     optional(

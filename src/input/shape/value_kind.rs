@@ -2,9 +2,9 @@
 
 use crate::model::{
     Availability, BlockExclusion, BlockMode, CUSTOMER_ATTACHMENTS, ClosedPorts, CustomerAttachment,
-    EPHEMERAL_PORTS, Forwarding, Kind, LegKind, ListenerProtocol, LoadBalancerType, Outcome, PROFILES,
-    RecordTimes, RouteOrigin, RuleAction, Symptom, TaggedResource, TargetHealth, TargetType, Tracking,
-    TrafficType, WindowPhase,
+    EPHEMERAL_PORTS, EncryptionMode, Forwarding, Kind, LegKind, ListenerProtocol, LoadBalancerType,
+    MANAGED_SERVICES, Outcome, PROFILES, RecordTimes, RouteOrigin, RuleAction, Symptom, TaggedResource,
+    TargetHealth, TargetType, Tracking, TrafficType, WindowPhase,
 };
 use crate::net::Family;
 
@@ -109,6 +109,14 @@ pub(super) static ACCOUNT: ValueKind = ValueKind {
     form: Form::Both(100_000_000_000, 999_999_999_999),
     pattern: r"^[0-9]{12}$",
     examples: &["123456789010"],
+};
+
+pub(super) static INTERFACE_ACCOUNT: ValueKind = ValueKind {
+    name: "interface-account",
+    doc: "A twelve-digit account id; or `unknown`, which records may show of interfaces that a service of AWS created.",
+    form: Form::Both(100_000_000_000, 999_999_999_999),
+    pattern: r"^([0-9]{12}|unknown)$",
+    examples: &["123456789010", "unknown"],
 };
 
 pub(super) static ADDRESS: ValueKind = ValueKind {
@@ -457,6 +465,14 @@ pub(super) static ATTACHED_RESOURCE_TYPE: ValueKind = one_of(
 
 pub(super) static FORWARDING: ValueKind =
     one_of("forwarding", "How a host forwards packets.", || names(&Forwarding::NAMES));
+
+pub(super) static MANAGED_SERVICE_KIND: ValueKind =
+    one_of("managed-service-kind", "A service of AWS that manages interfaces in VPCs.", || {
+        MANAGED_SERVICES.iter().map(|kind| kind.name).collect()
+    });
+
+pub(super) static ENCRYPTION_MODE: ValueKind =
+    one_of("encryption-mode", "A mode of VPC encryption controls.", || names(&EncryptionMode::NAMES));
 
 pub(super) static BLOCK_MODE: ValueKind =
     one_of("block-mode", "A mode of VPC Block Public Access.", || names(&BlockMode::NAMES));

@@ -162,6 +162,7 @@ impl Resolver<'_, '_> {
             interface_type: Some("nat_gateway".to_owned()),
             subnet,
             instance: None,
+            managed_service: None,
             gateway: Some(index),
             security_groups: Vec::new(),
             private_ip_addresses: public_ips.iter().map(own).collect(),

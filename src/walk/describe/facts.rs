@@ -80,6 +80,7 @@ impl Describe<'_> {
             DecidedBy::BlockPublicAccessUnknown => ("not-collected", "block-public-access"),
             DecidedBy::ExclusionUndocumented => ("not-modelled", "block-public-access"),
             DecidedBy::NameNotKnown(_) => ("name-not-known", "name-not-known"),
+            DecidedBy::Service(fact) => fact.kind(),
             DecidedBy::NotRunning => ("not-running", "not-running"),
             DecidedBy::NotAttached => ("not-attached", "not-attached"),
             DecidedBy::DenyAllIgwTraffic => ("deny-all-igw-traffic", "deny-all-igw-traffic"),
@@ -117,11 +118,12 @@ impl Describe<'_> {
             | DecidedBy::SeveralInterfaces
             | DecidedBy::NameNotKnown(_)
             | DecidedBy::NotAsAsked
+            | DecidedBy::AnswerUndocumented(_)
             | DecidedBy::EntryNotModelled => return self.not_simulated(),
             DecidedBy::Delivered => return format!("has {destination}"),
             DecidedBy::LeftNetwork => return format!("{destination} lies outside the network"),
             DecidedBy::NobodyHasAddress => return self.nobody(destination),
-            DecidedBy::Reserved(_) | DecidedBy::AnswerUndocumented(_) => return self.reserved(),
+            DecidedBy::Reserved(row) => return format!("{}: no rule sees it", row.doc),
             DecidedBy::NotCollected(_)
             | DecidedBy::GroupNotCollected(_)
             | DecidedBy::UnlistedRule { .. }
@@ -129,6 +131,7 @@ impl Describe<'_> {
             | DecidedBy::ServiceMayBeRouted(_)
             | DecidedBy::ReferencingNotCollected
             | DecidedBy::UnlistedRoute(_) => return self.missing(),
+            DecidedBy::Service(fact) => return self.service_fact(fact),
             DecidedBy::ManagedInterface => "AWS manages the interface, and its traffic is not simulated",
             DecidedBy::Leaves => "leaves by its interface",
             DecidedBy::Forwards => "forwards it",
@@ -201,17 +204,6 @@ impl Describe<'_> {
             | DecidedBy::LoadBalancer(_) => "",
         };
         fixed.to_owned()
-    }
-
-    /// What AWS's own services do with the packet.
-    fn reserved(&self) -> String {
-        match self.checkpoint.decided_by {
-            DecidedBy::Reserved(row) => format!("{}: no rule sees it", row.doc),
-            DecidedBy::AnswerUndocumented(row) => {
-                format!("{}: AWS does not say whether it answers", row.doc)
-            }
-            _ => String::new(),
-        }
     }
 
     /// What the host does with the packet.

@@ -3,6 +3,7 @@
 mod beyond;
 mod facts;
 mod load_balancer;
+mod managed_services;
 mod not_simulated;
 mod rules;
 mod transit_gateway;

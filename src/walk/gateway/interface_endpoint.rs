@@ -13,6 +13,13 @@ use crate::model::{Gateway, Index, InterfaceEndpoint, Network};
 use crate::net::{Header, Protocol};
 use crate::walk::{DecidedBy, Decision};
 
+/// Whether an endpoint counts a request as encrypted: its port decides, nobody looks into packets.
+/// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-encryption-controls.html>
+pub(in crate::walk) fn is_encrypted(header: &Header) -> bool {
+    const HTTPS: u16 = 443;
+    header.protocol == Protocol::TCP && header.destination_port() == Some(HTTPS)
+}
+
 /// What becomes of a packet at an interface of `endpoint`, behind its security groups. Of a service that some account offers
 /// `is_known` says whether the load balancer behind it is in the network.
 pub(in crate::walk) fn judge(

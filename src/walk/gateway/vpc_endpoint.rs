@@ -8,10 +8,10 @@
 //! Not modelled: endpoint policies, which read requests and not packets; the other types of VPC endpoints as targets of
 //! routes.
 
-use super::{Behaviour, Context, Entering, Forward, Onward, Step, no_face, unavailable};
-use crate::model::{GatewayForm, GatewayKind, Kind, Tracking};
+use super::{Behaviour, Context, Entering, Forward, Onward, Step, interface_endpoint, no_face, unavailable};
+use crate::model::{EncryptionMode, GatewayForm, GatewayKind, Kind, Tracking};
 use crate::net::{IcmpType, Payload, Protocol};
-use crate::walk::{DecidedBy, Stage};
+use crate::walk::{DecidedBy, ServiceFact, Stage};
 
 pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     kind: GatewayKind::VpcEndpoint,
@@ -39,6 +39,12 @@ fn step(context: &Context<'_>) -> Step {
     let is_echo = matches!(header.payload, Payload::Icmp(IcmpType { kind, .. }) if ECHO.contains(&kind));
     if header.protocol != Protocol::TCP && !(header.protocol == Protocol::ICMP && is_echo) {
         return Step::Drop(DecidedBy::ProtocolNotCarried);
+    }
+    // Of endpoints alone AWS says that they refuse what is not encrypted, of which kinds it does not say.
+    let is_enforced = |vpc| network.vpcs[vpc].encryption_controls == Some(EncryptionMode::Enforce);
+    let is_request = matches!(entering, Entering::FromSubnet(_));
+    if is_request && this.vpc.is_some_and(is_enforced) && !interface_endpoint::is_encrypted(header) {
+        return Step::Unknown(DecidedBy::Service(ServiceFact::UnencryptedUndocumented));
     }
     // Nothing comes to it but from its VPC and its service.
     let Some(vpc) = entering.vpc(network) else { return Step::Unknown(DecidedBy::NotModelled) };

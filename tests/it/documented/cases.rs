@@ -51,6 +51,7 @@ pub(super) const CASES: &[(&str, &str)] = &[
     ("ct-auto-tracked-1", "ct-auto-tracked"),
     ("ct-auto-tracked-2", "ct-auto-tracked-network-load-balancer"),
     ("ct-auto-tracked-4", "ct-auto-tracked-endpoint"),
+    ("ct-auto-tracked-8", "ct-auto-tracked-accelerator"),
     ("ct-untracked-rule-removed", "ct-rule-removed"),
     ("ct-tracked-rule-removed", "ct-rule-removed"),
     ("nat-idle-350", "nat-idle-350"),
@@ -143,6 +144,7 @@ pub(super) const CASES: &[(&str, &str)] = &[
     ("diag-reject-in", "diagnose-in-reject-group"),
     ("obs-internet-scan", "obs-internet-scan"),
     ("obs-v7-nodata-custom", "obs-v7-nodata-custom"),
+    ("obs-unknown-account", "obs-unknown-account"),
 ];
 
 /// Cases of what AWS does not let anybody make, and the file below `tests/data/invalid/` that is refused for it.
@@ -161,11 +163,6 @@ pub(super) const NOT_SHOWN: &[(&str, &str)] = &[
     ("fl-notlogged-7", "nothing in a scenario mirrors traffic, and so nothing mirrored is in a record"),
     ("ct-auto-tracked-6", LOAD_BALANCER),
     ("ct-auto-tracked-7", "it needs an endpoint of Network Firewall, which is not simulated"),
-    ("ct-auto-tracked-8", "it needs Global Accelerator, whose interfaces AWS manages"),
-    (
-        "obs-unknown-account",
-        "the word stands for the account of an interface that AWS manages, and AWS does not say for which ones",
-    ),
 ];
 
 /// Families of cases that are covered as a whole; so is every one that begins with `nacl-`.

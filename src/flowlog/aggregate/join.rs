@@ -63,6 +63,6 @@ fn digest(flow: &Flow) -> u64 {
         Payload::Icmp(_) | Payload::Opaque => 0,
     };
     let decided = (flow.direction as u64) << 40 | (flow.action as u64) << 41;
-    let parts = [address(header.source), address(header.destination), ports | decided];
-    parts.into_iter().fold(0, |all: u64, part| (all.rotate_left(23) ^ part).wrapping_mul(SPREAD))
+    let words = [address(header.source), address(header.destination), ports | decided];
+    words.into_iter().fold(0, |all: u64, word| (all.rotate_left(23) ^ word).wrapping_mul(SPREAD))
 }

@@ -54,6 +54,8 @@ pub struct ConnectionReport<'a> {
     pub chosen: u32,
     /// The client's port that the records show.
     pub source_port: u16,
+    /// Whether what becomes of some of its packets, if only of later ones, is not known.
+    pub(crate) is_open: bool,
 }
 
 /// What an interface saw of the packets behind a record.
@@ -100,7 +102,7 @@ impl<'a> ConnectionReport<'a> {
     ) -> Self {
         let chosen = u32::try_from(chosen).unwrap_or(u32::MAX);
         let (outcome, symptom) = (trace.outcome, trace.symptom);
-        Self { network, epoch, connection, outcome, symptom, chosen, source_port }
+        Self { network, epoch, connection, outcome, symptom, chosen, source_port, is_open: false }
     }
 
     /// The same of a connection that a proxy opened behind this one, which goes as `case` says.
@@ -356,7 +358,10 @@ impl<'a> Report<'a> {
                         self.unknown_because(report)
                     ));
                 }
-                _ => notes.extend(self.unknown_later(position).map(|rest| format!("{name}: {rest}"))),
+                _ if report.is_open => {
+                    notes.extend(self.unknown_later(position).map(|rest| format!("{name}: {rest}")))
+                }
+                _ => {}
             }
         }
         notes.extend(self.traffic_notes());

@@ -4,10 +4,9 @@
 //! No record text is made anywhere else. A field is one entry: its value is computed from a [`Row`].
 
 use std::fmt;
-use std::net::IpAddr;
 
 use super::encryption_status::encryption_status;
-use super::value::{Formula, Value};
+use super::value::{End, Formula, Value};
 use super::{Flow, LogStatus, RejectReason, Row};
 use crate::model::{EcsTask, Index, Network, NetworkInterface, TagFieldSpecification, TaggedResource};
 use crate::net::{Direction, Family};
@@ -131,7 +130,10 @@ pub static FIELDS: &[Field] = &[
         without_traffic: false,
         doc: "Source: at egress the interface's own address (of IPv4 the primary private one), at ingress that of the packet.",
         source: LIMITATIONS,
-        formula: Formula::Address(|row| own_or_packet(row, Direction::Egress)),
+        formula: Formula::End {
+            of: |row| end(row, Direction::Egress),
+            own: |row| interface(row).primary_private_ip(),
+        },
     },
     Field {
         name: "dstaddr",
@@ -140,7 +142,10 @@ pub static FIELDS: &[Field] = &[
         without_traffic: false,
         doc: "Destination: at ingress the interface's own address (of IPv4 the primary private one), at egress that of the packet.",
         source: LIMITATIONS,
-        formula: Formula::Address(|row| own_or_packet(row, Direction::Ingress)),
+        formula: Formula::End {
+            of: |row| end(row, Direction::Ingress),
+            own: |row| interface(row).primary_private_ip(),
+        },
     },
     Field {
         name: "srcport",
@@ -197,7 +202,7 @@ pub static FIELDS: &[Field] = &[
         without_traffic: true,
         doc: "Unix second of the first packet in the window; without traffic, the window's start.",
         source: FIELDS_SOURCE,
-        formula: Formula::Number(|row| Some(row.record.start.seconds())),
+        formula: Formula::Instant(|row| row.record.start),
     },
     Field {
         name: "end",
@@ -206,7 +211,7 @@ pub static FIELDS: &[Field] = &[
         without_traffic: true,
         doc: "Unix second of the last packet in the window; without traffic, the window's end.",
         source: FIELDS_SOURCE,
-        formula: Formula::Number(|row| Some(row.record.end.seconds())),
+        formula: Formula::Instant(|row| row.record.end),
     },
     Field {
         name: "action",
@@ -667,15 +672,13 @@ const ABSENT: Formula = Formula::Shared(|_| Value::Absent);
 /// The interface's own side of the packet at `own_side`, the packet's address otherwise. IPv4 shows the primary
 /// private address, whichever the packet carries.
 /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-limitations.html>
-fn own_or_packet<'a>(row: &Row<'a>, own_side: Direction) -> Option<&'a IpAddr> {
+fn end<'a>(row: &Row<'a>, own_side: Direction) -> Option<End<'a>> {
     let flow = row.record.flow.as_ref()?;
     let packet = match own_side {
         Direction::Ingress => &flow.header.destination,
         Direction::Egress => &flow.header.source,
     };
-    let is_own = flow.direction == own_side && flow.header.family() == Family::V4;
-    let primary = if is_own { interface(row).primary_private_ip() } else { None };
-    Some(primary.unwrap_or(packet))
+    Some(End { is_own: flow.direction == own_side && flow.header.family() == Family::V4, packet })
 }
 
 /// The interface at the other side of the flow, where AWS tells of it: one without has none, as an internet gateway, and

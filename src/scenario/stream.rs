@@ -13,11 +13,11 @@ use crate::report::{ConnectionReport, Report};
 use crate::timeline::{CELL, Call, Conversation, Drawn, Epoch, Form, Turn, packets_of};
 use crate::walk::{Case, Leg, trace};
 
-/// Connections that are drawn at a time, about.
+/// Connections that are drawn at a time, about: their records stay in a cache while they are sorted and written.
 const AT_ONCE: u128 = 1 << 15;
 
-/// Connections of one unit of work, about.
-const UNIT: u128 = 1 << 12;
+/// Connections of one unit of work, about: many for each thread, so that none waits long for another's last.
+const UNIT: u128 = 1 << 10;
 
 /// Numbers the ports that proxies choose, apart from those of translations.
 const PROXIED: u32 = 1 << 16;
@@ -102,7 +102,7 @@ impl Scenario {
         while (cell < cells.end || !live.is_empty()) && cell * CELL < end {
             let next = cell + step;
             let part = Part { begin: cell * CELL, end: next * CELL };
-            let again = live.par_chunks(4096).map(|chunk| {
+            let again = live.par_chunks(1024).map(|chunk| {
                 let mut drawing = Drawing::default();
                 for (base, conversation) in chunk {
                     draw(&stream, *base, *conversation, part, &mut drawing);
@@ -201,9 +201,7 @@ impl Scenario {
         let cell = Duration::from_millis(CELL);
         let of = |traffic: &ProfiledTraffic| traffic.habits.expected(traffic.edges.len(), cell);
         let expected: u128 = self.traffic.iter().map(of).sum();
-        let cells = u64::try_from(AT_ONCE / expected.max(1)).unwrap_or(LONGEST).clamp(1, LONGEST);
-        // Windows close every ten minutes at the latest.
-        if cells > 1 { cells.next_multiple_of(10) } else { 1 }
+        u64::try_from(AT_ONCE / expected.max(1)).unwrap_or(LONGEST).clamp(1, LONGEST)
     }
 }
 

@@ -133,8 +133,9 @@ impl<'a> Conversation<'a> {
     /// forgotten, or the end of the connection.
     pub fn is_needed(epochs: &[Epoch<'_>], epoch: usize, protocol: Protocol, bursts: &[Burst]) -> bool {
         let next = epochs.get(epoch + 1).map_or(Duration::MAX, |next| next.from);
-        let begin = bursts.iter().map(|burst| burst.at).min().unwrap_or_default();
-        let end = bursts.iter().map(|burst| burst.until).max().unwrap_or_default();
+        let (begin, end) = bursts.iter().fold((Duration::MAX, Duration::ZERO), |(begin, end), burst| {
+            (begin.min(burst.at), end.max(burst.until))
+        });
         // Most are over before anything could forget them.
         let is_short = end.saturating_sub(begin) <= Duration::from_millis(GRACE.min(idle::SHORTEST - 1));
         end >= next

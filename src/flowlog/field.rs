@@ -202,7 +202,7 @@ pub static FIELDS: &[Field] = &[
         without_traffic: true,
         doc: "Unix second of the first packet in the window; without traffic, the window's start.",
         source: FIELDS_SOURCE,
-        formula: Formula::Instant(|row| row.record.start),
+        formula: Formula::Time(|row| row.record.start),
     },
     Field {
         name: "end",
@@ -211,7 +211,7 @@ pub static FIELDS: &[Field] = &[
         without_traffic: true,
         doc: "Unix second of the last packet in the window; without traffic, the window's end.",
         source: FIELDS_SOURCE,
-        formula: Formula::Instant(|row| row.record.end),
+        formula: Formula::Time(|row| row.record.end),
     },
     Field {
         name: "action",

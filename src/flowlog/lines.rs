@@ -62,7 +62,7 @@ enum Part {
     /// Such a text.
     Text(for<'a> fn(&Row<'a>) -> Option<&'a str>),
     /// An instant.
-    Instant(Box<Instants>),
+    Time(Box<Times>),
     /// An address that differs.
     Address(for<'a> fn(&Row<'a>) -> Option<&'a IpAddr>),
     /// An end of the traffic.
@@ -71,7 +71,7 @@ enum Part {
 
 /// An instant, with the seconds and the text of the one before: it is often the same.
 #[derive(Debug, Clone)]
-struct Instants {
+struct Times {
     of: for<'a> fn(&Row<'a>) -> Timestamp,
     seconds: u64,
     word: Word,
@@ -85,7 +85,7 @@ struct Ends {
     own: Option<Word>,
 }
 
-impl Instants {
+impl Times {
     #[inline]
     fn put(&mut self, row: &Row<'_>, line: &mut [u8], at: usize) -> usize {
         let seconds = (self.of)(row).seconds();
@@ -118,8 +118,8 @@ impl Part {
             Formula::Shared(_) => None,
             Formula::Number(number) => Some(Self::Number(number)),
             Formula::Text(text) => Some(Self::Text(text)),
-            Formula::Instant(of) => {
-                Some(Self::Instant(Box::new(Instants { of, seconds: 0, word: Word::of_number(0) })))
+            Formula::Time(of) => {
+                Some(Self::Time(Box::new(Times { of, seconds: 0, word: Word::of_number(0) })))
             }
             Formula::Address(address) => Some(Self::Address(address)),
             Formula::End { of, own } => Some(Self::End(Box::new(Ends { of, address: own, own: None }))),
@@ -136,7 +136,7 @@ impl Part {
             }
             Self::Number(number) => number(row).map(|number| text::put_number(line, at, number)),
             Self::Text(text) => text(row).map(|text| text::put_text(line, at, text.as_bytes())),
-            Self::Instant(instants) => return instants.put(row, line, at),
+            Self::Time(instants) => return instants.put(row, line, at),
             Self::Address(address) => address(row).map(|address| text::put_address(line, at, address)),
             Self::End(ends) => match ((ends.of)(row), &ends.own) {
                 (Some(End { is_own: true, .. }), Some(own)) => return own.put(line, at),

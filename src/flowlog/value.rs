@@ -72,7 +72,7 @@ pub(super) enum Formula {
     /// A text of the record.
     Text(for<'a> fn(&Row<'a>) -> Option<&'a str>),
     /// An instant of the record, which those about it often have as well: shown in seconds.
-    Instant(for<'a> fn(&Row<'a>) -> Timestamp),
+    Time(for<'a> fn(&Row<'a>) -> Timestamp),
     /// An address of the record.
     Address(for<'a> fn(&Row<'a>) -> Option<&'a IpAddr>),
     /// One end of the traffic, which may be the interface itself: `own` is the address that it is shown by, the same in
@@ -96,7 +96,7 @@ impl Formula {
             Self::Shared(value) => value(row),
             Self::Number(number) => number(row).map_or(Value::Absent, Value::Integer),
             Self::Text(text) => text(row).map_or(Value::Absent, Value::Text),
-            Self::Instant(instant) => Value::Integer(instant(row).seconds()),
+            Self::Time(instant) => Value::Integer(instant(row).seconds()),
             Self::Address(address) => address(row).map_or(Value::Absent, |address| Value::Address(*address)),
             Self::End { of, own } => of(row).map_or(Value::Absent, |end| {
                 let own = if end.is_own { own(row) } else { None };

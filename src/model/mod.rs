@@ -25,6 +25,7 @@ mod kind;
 mod lanes;
 mod network;
 mod network_acl;
+mod network_firewall;
 mod network_interface;
 mod outcome;
 mod probe;
@@ -56,9 +57,9 @@ pub use exchange::{Burst, EPHEMERAL_PORTS, EphemeralPorts, Exchange, LegKind, Tc
 pub use flow_log::{FlowLog, FlowLogResource, RecordTimes, Skip, TrafficType, WindowPhase};
 pub use gateway::{
     Association, AttachedResource, Availability, CUSTOMER_ATTACHMENTS, CustomerAttachment, GATEWAY_KINDS,
-    Gateway, GatewayEndpoint, GatewayForm, GatewayKind, GatewayKindEntry, InterfaceEndpoint, NatGateway,
-    PeeringSide, TransitGateway, TransitGatewayAttachment, TransitGatewayRoute, TransitGatewayRouteTable,
-    VpcPeeringConnection, zone_of,
+    Gateway, GatewayEndpoint, GatewayForm, GatewayKind, GatewayKindEntry, GatewayLoadBalancerEndpoint,
+    Inspection, InterfaceEndpoint, NatGateway, PeeringSide, TransitGateway, TransitGatewayAttachment,
+    TransitGatewayRoute, TransitGatewayRouteTable, VpcPeeringConnection, zone_of,
 };
 pub(crate) use gateway::{is_endpoints_own, may_be_private_dns_name, private_dns_names};
 pub use identity::Identity;
@@ -70,6 +71,10 @@ pub use instance::{
 pub use kind::{KINDS, Kind, KindEntry};
 pub use network::{Network, Subnet, Vpc};
 pub use network_acl::{NetworkAcl, NetworkAclEntry, RuleAction, RuleNumber};
+pub use network_firewall::{
+    FirewallPolicy, FirewallRule, Judgement, NetworkFirewall, RuleOrder, StatefulAction, StatefulDefault,
+    StatefulRule, StatelessAction, StatelessRule, StreamExceptionPolicy,
+};
 pub use network_interface::{Conduct, Forwarding, NetworkInterface, PrivateAddress};
 pub use outcome::{Expectation, Outcome, Symptom, Tracking};
 pub(crate) use probe::Probe;

@@ -86,9 +86,17 @@ pub static SCOPE: &[ScopeEntry] = &[
         "interface endpoints",
         "by the name of the service or by DNS names, private and public; their security groups, zones, states; services of AWS",
     ),
+    yes(
+        "Gateway Load Balancer endpoints",
+        "as targets of routes, also of gateways' own tables; their network ACLs within one subnet; automatic tracking; one endpoint for both directions; what the appliances do is said, or `unknown`, and GENEVE behind the endpoint has no records",
+    ),
+    yes(
+        "AWS Network Firewall",
+        "endpoints by zone; stateless and stateful rules of the five-tuple, both rule orders, default actions, flows that are passed as a whole, asymmetric routing; a rule that tests more, a domain list or a managed group is `unknown` where it could decide otherwise",
+    ),
     yes("VPC Block Public Access", "both modes, exclusions of VPCs and subnets, `BPA` in records"),
     not_yet(
-        "Gateway Load Balancer endpoints, what is behind endpoints of services that an account offers, local and carrier gateways, core networks",
+        "what is behind endpoints of services that an account offers, local and carrier gateways, core networks",
         "they can be named and routed to, with a warning; a path through them ends as `unknown`, and the records end before it",
     ),
     not_yet(
@@ -97,7 +105,7 @@ pub static SCOPE: &[ScopeEntry] = &[
     ),
     not_yet("interfaces that AWS manages", "AWS's JSON tells of them; what they may decide is `unknown`"),
     not_yet(
-        "load balancers, Network Firewall, VPC Lattice, encryption controls",
+        "load balancers, VPC Lattice, encryption controls",
         "no section of a scenario describes them, and the key is refused; in AWS's JSON they are counted as not used",
     ),
     not_yet("ECS metadata, sublocations", "their fields exist and hold `-`"),

@@ -3,6 +3,7 @@
 mod gateways;
 mod hosts;
 mod keys;
+mod network_firewalls;
 mod quoted;
 mod rules;
 mod scenario;

@@ -8,7 +8,7 @@ use crate::model::{
 };
 use crate::net::{Direction, Header};
 
-use super::{Stage, TransitGatewayFact};
+use super::{InspectionFact, Stage, TransitGatewayFact};
 
 /// What happened to the packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -149,6 +149,8 @@ pub enum DecidedBy {
     OwnSubnet,
     /// What a transit gateway decides by.
     TransitGateway(TransitGatewayFact),
+    /// What an inspection decides by.
+    Inspection(InspectionFact),
     /// Neither address lies in the VPC at the far end of a peering connection.
     NotOfPeer(Index<Vpc>),
     /// The VPC at the far end of a peering connection was not collected, or not stated.

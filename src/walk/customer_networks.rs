@@ -123,9 +123,10 @@ pub(super) fn leads_to_others(gateway: &Gateway) -> bool {
             peering.requester.vpc.is_none() || peering.accepter.vpc.is_none()
         }
         GatewayForm::VpnGateway { is_whole } => !is_whole,
-        GatewayForm::NatGateway(_) | GatewayForm::GatewayEndpoint(_) | GatewayForm::InterfaceEndpoint(_) => {
-            false
-        }
+        GatewayForm::NatGateway(_)
+        | GatewayForm::GatewayEndpoint(_)
+        | GatewayForm::InterfaceEndpoint(_)
+        | GatewayForm::GatewayLoadBalancerEndpoint(_) => false,
         GatewayForm::TransitGateway(own) => !own.is_closed(),
         GatewayForm::Plain => {
             !gateway.kind.entry().modelled

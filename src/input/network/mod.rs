@@ -3,11 +3,13 @@
 mod flow_log;
 mod gateway;
 mod interface;
+mod network_firewall;
 mod transit_gateway;
 
 use flow_log::flow_log;
 use gateway::{customer_network, gateway};
 use interface::{instance, network_interface};
+use network_firewall::network_firewalls;
 
 use super::fields::{Fields, boolean, located_text, text};
 use super::rule;
@@ -48,6 +50,7 @@ pub(super) fn network(top: &mut Fields<'_>, inventory: &mut Inventory, problems:
             gateway(&node, entry, inventory, problems);
         }
     }
+    network_firewalls(top, inventory, problems);
     inventory.customer_networks =
         top.list("customer_networks", customer_network, problems).unwrap_or_default();
     for node in section(top, "instances", problems) {

@@ -5,6 +5,7 @@ mod event;
 mod gateway;
 mod interface;
 mod network;
+mod network_firewall;
 mod profile;
 mod rule;
 mod scenario;
@@ -26,6 +27,7 @@ pub(super) use interface::{
 pub(super) use network::{
     FLOW_LOG, NETWORK_ACL, PREFIX_LIST, ROUTE_TABLE, SECURITY_GROUP, SKIP, SUBNET, TAG_FIELDS, VPC,
 };
+pub(super) use network_firewall::{FIREWALL_SUBNET, NETWORK_FIREWALL};
 pub(super) use profile::PROFILED;
 pub(super) use rule::{
     ACL_ENTRY, BLOCKS, DESTINATIONS, GROUP_RULE, ICMP_TYPE_CODE, PEERS, PORT_RANGE, ROUTE, TARGETS,
@@ -35,8 +37,8 @@ pub(super) use transit_gateway::{
     ATTACHED_SUBNET, TRANSIT_GATEWAY, TRANSIT_GATEWAY_ATTACHMENT, TRANSIT_GATEWAY_ROUTE_TABLE,
 };
 pub(super) use value_kind::{
-    ACTIONS, ATTACHMENT_STATES, CLOSED_PORTS, FAMILIES, GATEWAY_STATES, LEGS, ORIGINS, PEERING_STATES,
-    RESOURCE_TYPES, STATES,
+    ACTIONS, APPLIANCES, ATTACHMENT_STATES, CLOSED_PORTS, ENDPOINT_TYPES, EndpointType, FAMILIES,
+    GATEWAY_STATES, LEGS, ORIGINS, PEERING_STATES, RESOURCE_TYPES, STATES,
 };
 
 /// A kind of mapping: who it describes, and its keys.

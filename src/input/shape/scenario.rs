@@ -2,8 +2,8 @@
 
 use super::value_kind::{ACCOUNT, BOOLEAN, CIDR, DURATION, INSTANT, IPV4, OUTCOME, TEXT, WINDOW_PHASE};
 use super::{
-    Item, Key, KeyRule, Kind, Shape, event, gateway, interface, list, maps, network, optional, profile,
-    required, traffic, transit_gateway, value, values,
+    Item, Key, KeyRule, Kind, Shape, event, gateway, interface, list, maps, network, network_firewall,
+    optional, profile, required, traffic, transit_gateway, value, values,
 };
 
 /// A scenario: the network, the traffic on it, and what is expected.
@@ -70,6 +70,7 @@ const WRITTEN: &[&str] = &[
     "local_gateways",
     "carrier_gateways",
     "core_networks",
+    "network_firewalls",
     "customer_networks",
     "instances",
     "network_interfaces",
@@ -127,7 +128,7 @@ const GATEWAYS: &[Key] = &[
     gateways(
         "vpc_endpoints",
         &gateway::VPC_ENDPOINT,
-        "VPC endpoints: gateway endpoints, for S3 and DynamoDB, and interface endpoints.",
+        "VPC endpoints: gateway endpoints, for S3 and DynamoDB, interface endpoints, and those of Gateway Load Balancers.",
     ),
     gateways("local_gateways", &gateway::UNMODELLED_GATEWAY, "Local gateways, by name only: not simulated."),
     gateways(
@@ -143,6 +144,12 @@ const fn gateways(section: &'static str, shape: &'static Shape, doc: &'static st
 }
 
 const HOSTS: &[Key] = &[
+    optional(
+        "network_firewalls",
+        list(&network_firewall::NETWORK_FIREWALL),
+        "Firewalls of AWS Network Firewall, to whose endpoints routes can lead.",
+        "",
+    ),
     optional(
         "customer_networks",
         maps(&gateway::CUSTOMER_NETWORK),

@@ -1,6 +1,7 @@
 //! Gateways, and the table of their kinds.
 
 mod availability;
+mod gateway_load_balancer_endpoint;
 mod nat_gateway;
 mod private_dns;
 mod transit_gateway;
@@ -10,6 +11,7 @@ mod vpc_peering_connection;
 use std::fmt;
 
 pub use availability::Availability;
+pub use gateway_load_balancer_endpoint::{GatewayLoadBalancerEndpoint, Inspection};
 pub use nat_gateway::NatGateway;
 pub(crate) use private_dns::{may_be_private_dns_name, private_dns_names};
 pub use transit_gateway::{
@@ -56,6 +58,8 @@ pub enum GatewayForm {
     GatewayEndpoint(GatewayEndpoint),
     /// A VPC endpoint of the type `Interface`.
     InterfaceEndpoint(InterfaceEndpoint),
+    /// A VPC endpoint of the type `GatewayLoadBalancer`.
+    GatewayLoadBalancerEndpoint(GatewayLoadBalancerEndpoint),
     /// A virtual private gateway.
     VpnGateway {
         /// Whether it is known which customer networks are behind it: it forwards to no others.
@@ -75,6 +79,7 @@ impl GatewayForm {
             | Self::TransitGateway(_)
             | Self::GatewayEndpoint(_)
             | Self::InterfaceEndpoint(_)
+            | Self::GatewayLoadBalancerEndpoint(_)
             | Self::VpnGateway { .. } => Vec::new(),
         }
     }

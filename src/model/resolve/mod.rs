@@ -165,6 +165,7 @@ impl Resolver<'_, '_> {
         };
         self.network_interfaces(&mut network);
         self.gateway_forms(&mut network);
+        self.check_network_firewalls(&network);
         network.flow_logs = self.flow_logs(&network);
         network
     }

@@ -39,6 +39,7 @@ impl Resolver<'_, '_> {
             | Form::NatGateway { .. }
             | Form::RegionalNatGateway { .. }
             | Form::InterfaceEndpoint { .. }
+            | Form::GatewayLoadBalancerEndpoint { .. }
             | Form::TransitGateway(_) => GatewayForm::Plain,
         }
     }

@@ -2,6 +2,7 @@
 
 mod beyond;
 mod facts;
+mod inspection;
 mod not_simulated;
 mod rules;
 mod transit_gateway;
@@ -73,6 +74,7 @@ impl Describe<'_> {
             DecidedBy::NetworkAclEntry(position) => self.acl_entry(position),
             DecidedBy::Route(position) | DecidedBy::ArbitraryRoute(position) => self.route(position),
             DecidedBy::TransitGateway(fact) => self.transit(fact),
+            DecidedBy::Inspection(fact) => self.inspection(fact),
             _ => self.fact(),
         }
     }

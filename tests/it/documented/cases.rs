@@ -48,6 +48,8 @@ pub(super) const CASES: &[(&str, &str)] = &[
     ("ct-reply-without-egress-rule", "ct-reply-without-egress-rule"),
     ("ct-auto-tracked-1", "ct-auto-tracked"),
     ("ct-auto-tracked-4", "ct-auto-tracked-endpoint"),
+    ("ct-auto-tracked-6", "ct-auto-tracked-inspection"),
+    ("ct-auto-tracked-7", "ct-auto-tracked-inspection"),
     ("ct-untracked-rule-removed", "ct-rule-removed"),
     ("ct-tracked-rule-removed", "ct-rule-removed"),
     ("nat-idle-350", "nat-idle-350"),
@@ -159,8 +161,6 @@ pub(super) const NOT_SHOWN: &[(&str, &str)] = &[
     ("fl-notlogged-7", "nothing in a scenario mirrors traffic, and so nothing mirrored is in a record"),
     ("nacl-elb-healthcheck", LOAD_BALANCER),
     ("ct-auto-tracked-2", LOAD_BALANCER),
-    ("ct-auto-tracked-6", LOAD_BALANCER),
-    ("ct-auto-tracked-7", "it needs an endpoint of Network Firewall, which is not simulated"),
     ("ct-auto-tracked-8", "it needs Global Accelerator, whose interfaces AWS manages"),
     (
         "obs-unknown-account",

@@ -355,7 +355,7 @@ pub static ASSUMPTIONS: &[Assumption] = &[
     },
     Assumption {
         name: "firewall-reset",
-        text: "What AWS Network Firewall rejects is refused at once, so that the client sends one SYN. The RST that the \
+        text: "A request that AWS Network Firewall rejects is refused at once, so that the client sends one SYN. The RST that the \
                firewall sends has no record: AWS does not say which interfaces see it.",
         source: "https://docs.aws.amazon.com/network-firewall/latest/developerguide/rule-action.html",
     },
@@ -365,6 +365,12 @@ pub static ASSUMPTIONS: &[Assumption] = &[
                everything, is what came to them: they change and translate nothing. The records of the endpoint's \
                interface are those of a middlebox.",
         source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/gateway/introduction.html",
+    },
+    Assumption {
+        name: "endpoints-apart",
+        text: "A Gateway Load Balancer knows flows by the endpoint at which they begin: what comes to another endpoint, even \
+               of the same service and zone, is new to it.",
+        source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/gateway/gateway-load-balancers.html",
     },
     Assumption {
         name: "inspection-dual-stack",

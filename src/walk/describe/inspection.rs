@@ -21,6 +21,7 @@ impl Describe<'_> {
             Fact::Stateful(_) | Fact::Midstream | Fact::MidstreamOfStateful if self.is_reset() => {
                 Some("firewall-reset")
             }
+            Fact::Midstream if self.policy().is_none() => Some("endpoints-apart"),
             Fact::AppliancesPass => Some("inspected-unchanged"),
             _ => None,
         };

@@ -208,7 +208,9 @@ fn of_leg(network: &Network, leg: &Leg, names: &mut BTreeSet<&'static str>) {
         names.insert("elastic-ip-hairpin");
     }
     if checkpoints.iter().any(|point| point.stage == Stage::TransitGateway)
-        && leg.remembers.flows().iter().any(|flow| flow.tracking == Tracking::Untracked)
+        && leg.remembers.flows().iter().any(|flow| {
+            matches!(flow.place, Place::NetworkInterface(_)) && flow.tracking == Tracking::Untracked
+        })
     {
         names.insert("transit-gateway-untracked");
     }
@@ -249,6 +251,12 @@ fn of_leg(network: &Network, leg: &Leg, names: &mut BTreeSet<&'static str>) {
     };
     if leg.remembers.flows().iter().any(opens_lambda) {
         names.insert("lambda-tracking");
+    }
+    let is_inspected = |point: &&Checkpoint| {
+        matches!(point.decided_by, DecidedBy::Inspection(_)) && point.header.family() == Family::V6
+    };
+    if checkpoints.iter().any(|point| is_inspected(&point)) {
+        names.insert("inspection-dual-stack");
     }
     if checkpoints.iter().any(|point| point.decided_by == DecidedBy::OwnSubnet) {
         names.insert("nat-own-subnet");

@@ -130,7 +130,7 @@ fn commands() -> String {
             let _ = writeln!(text, "aws {} --output json > {name}.json || refused {name}.json", answer.call);
         }
     }
-    text + TRANSIT_GATEWAY_ROUTE_TABLES + PREFIX_LIST_ENTRIES + SERVICES
+    text + TRANSIT_GATEWAY_ROUTE_TABLES + PREFIX_LIST_ENTRIES + SERVICES + NETWORK_FIREWALLS
 }
 
 /// What is asked of each resource of a service.
@@ -152,6 +152,22 @@ done
 const INSTANCE_TYPES: &str = "\
 types=$(aws ec2 describe-instances --query 'Reservations[].Instances[].InstanceType' --output text | tr '\\t' '\\n' | sort -u)
 [ -z \"$types\" ] || aws ec2 describe-instance-types --instance-types $types --output json > describe-instance-types.json || refused describe-instance-types.json
+";
+
+const NETWORK_FIREWALLS: &str = "\
+of_arn() { printf '%s-%s.json' \"$1\" \"$(printf '%s' \"${arn##*:}\" | tr / -)\"; }
+for arn in $(aws network-firewall list-firewalls --query 'Firewalls[].FirewallArn' --output text); do
+  file=$(of_arn describe)
+  aws network-firewall describe-firewall --firewall-arn \"$arn\" --output json > \"$file\" || refused \"$file\"
+done
+for arn in $(aws network-firewall list-firewall-policies --query 'FirewallPolicies[].Arn' --output text); do
+  file=$(of_arn describe)
+  aws network-firewall describe-firewall-policy --firewall-policy-arn \"$arn\" --output json > \"$file\" || refused \"$file\"
+done
+for arn in $(aws network-firewall list-rule-groups --query 'RuleGroups[].Arn' --output text); do
+  file=$(of_arn describe)
+  aws network-firewall describe-rule-group --rule-group-arn \"$arn\" --output json > \"$file\" || refused \"$file\"
+done
 ";
 
 const TRANSIT_GATEWAY_ROUTE_TABLES: &str = "\

@@ -405,6 +405,31 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         source: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateTransitGatewayVpcAttachment.html",
     },
     Assumption {
+        name: "firewall-reset",
+        text: "A request that AWS Network Firewall rejects is refused at once, so that the client sends one SYN. The RST that the \
+               firewall sends has no record: AWS does not say which interfaces see it.",
+        source: "https://docs.aws.amazon.com/network-firewall/latest/developerguide/rule-action.html",
+    },
+    Assumption {
+        name: "inspected-unchanged",
+        text: "What returns from the appliances behind a Gateway Load Balancer, of which it is said that they pass \
+               everything, is what came to them: they change and translate nothing. The records of the endpoint's \
+               interface are those of a middlebox.",
+        source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/gateway/introduction.html",
+    },
+    Assumption {
+        name: "endpoints-apart",
+        text: "A Gateway Load Balancer knows flows by the endpoint at which they begin: what comes to another endpoint, even \
+               of the same service and zone, is new to it.",
+        source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/gateway/gateway-load-balancers.html",
+    },
+    Assumption {
+        name: "inspection-dual-stack",
+        text: "Endpoints of Gateway Load Balancers and of Network Firewall to which IPv6 comes are dual-stack, and so is \
+               what is behind them: their address type is not read.",
+        source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/gateway/gateway-load-balancers.html",
+    },
+    Assumption {
         name: "traffic-profiles",
         text: "How often the programs of a traffic profile connect, how much they send and for how long: numbers of our \
                own, drawn by chance from a seed. What becomes of the connections follows from the rules.",

@@ -7,8 +7,9 @@ use std::time::Duration;
 use super::{
     Availability, BlockExclusion, BlockMode, Burst, ClosedPorts, ConnectionTrackingConfiguration,
     CustomerAttachment, EcsTaskNames, EncryptionMode, EphemeralPorts, Exchange, Forwarding, GatewayKind,
-    Habits, Identity, Kind, ListenerProtocol, LoadBalancerType, ManagedServiceKind, RecordTimes, RouteOrigin,
-    RuleAction, RuleNumber, TagFieldSpecification, Tags, TargetHealth, TargetType, Traffic, TrafficType,
+    Habits, Identity, Inspection, Kind, ListenerProtocol, LoadBalancerType, ManagedServiceKind, RecordTimes,
+    RouteOrigin, RuleAction, RuleNumber, TagFieldSpecification, Tags, TargetHealth, TargetType, Traffic,
+    TrafficType,
 };
 use crate::diagnostic::{Located, Origin};
 use crate::net::{Cidr, Family, PerDirection, Service};
@@ -304,6 +305,15 @@ pub enum GatewayForm {
         dns_names: Vec<String>,
         /// Its interfaces.
         network_interfaces: Vec<Reference>,
+    },
+    /// A VPC endpoint of the type `GatewayLoadBalancer`.
+    GatewayLoadBalancerEndpoint {
+        /// AWS's whole name of the service behind it, if that was said.
+        service: Option<String>,
+        /// Its interface.
+        network_interface: Reference,
+        /// What is behind it.
+        inspection: Inspection,
     },
     /// A virtual private gateway.
     VpnGateway,

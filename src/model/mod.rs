@@ -27,6 +27,7 @@ mod lanes;
 mod managed_service;
 mod network;
 mod network_acl;
+mod network_firewall;
 mod network_interface;
 mod outcome;
 mod probe;
@@ -59,10 +60,11 @@ pub use exchange::{Burst, EPHEMERAL_PORTS, EphemeralPorts, Exchange, LegKind, Tc
 pub use flow_log::{FlowLog, FlowLogResource, RecordTimes, Skip, TrafficType, WindowPhase};
 pub use gateway::{
     Association, AttachedResource, Availability, CUSTOMER_ATTACHMENTS, CustomerAttachment, GATEWAY_KINDS,
-    Gateway, GatewayEndpoint, GatewayForm, GatewayKind, GatewayKindEntry, InterfaceEndpoint,
-    ListenerProtocol, ListenerRule, LoadBalancer, LoadBalancerListener, LoadBalancerType, NatGateway,
-    PeeringSide, Target, TargetGroup, TargetHealth, TargetType, TransitGateway, TransitGatewayAttachment,
-    TransitGatewayRoute, TransitGatewayRouteTable, UsedTargets, VpcPeeringConnection, zone_of,
+    Gateway, GatewayEndpoint, GatewayForm, GatewayKind, GatewayKindEntry, GatewayLoadBalancerEndpoint,
+    Inspection, InterfaceEndpoint, ListenerProtocol, ListenerRule, LoadBalancer, LoadBalancerListener,
+    LoadBalancerType, NatGateway, PeeringSide, Target, TargetGroup, TargetHealth, TargetType, TransitGateway,
+    TransitGatewayAttachment, TransitGatewayRoute, TransitGatewayRouteTable, UsedTargets,
+    VpcPeeringConnection, zone_of,
 };
 pub(crate) use gateway::{is_endpoints_own, may_be_private_dns_name, private_dns_names};
 pub use identity::Identity;
@@ -79,6 +81,10 @@ pub use managed_service::{
 };
 pub use network::{Network, Subnet, Vpc};
 pub use network_acl::{NetworkAcl, NetworkAclEntry, RuleAction, RuleNumber};
+pub use network_firewall::{
+    FirewallPolicy, FirewallRule, Judgement, NetworkFirewall, RuleOrder, StatefulAction, StatefulDefault,
+    StatefulRule, StatelessAction, StatelessRule, StreamExceptionPolicy,
+};
 pub use network_interface::{Conduct, Forwarding, NetworkInterface, PrivateAddress, UNKNOWN_ACCOUNT};
 pub use outcome::{Expectation, Outcome, Symptom, Tracking};
 pub(crate) use probe::Probe;

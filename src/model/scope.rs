@@ -102,9 +102,17 @@ pub static SCOPE: &[ScopeEntry] = &[
         "VPC encryption controls",
         "`encryption-status` as far as instance types and endpoints tell; what interface endpoints refuse where they are enforced, `EC` in records; not what AWS refuses to make there",
     ),
+    yes(
+        "Gateway Load Balancer endpoints",
+        "as targets of routes, also of gateways' own tables; their network ACLs within one subnet; automatic tracking; one endpoint for both directions; what the appliances do is said, or `unknown`, and GENEVE behind the endpoint has no records",
+    ),
+    yes(
+        "AWS Network Firewall",
+        "endpoints by zone; stateless and stateful rules of the five-tuple, both rule orders, default actions, flows that are passed as a whole, asymmetric routing; a rule that tests more, a domain list or a managed group is `unknown` where it could decide otherwise",
+    ),
     yes("VPC Block Public Access", "both modes, exclusions of VPCs and subnets, `BPA` in records"),
     not_yet(
-        "Gateway Load Balancer endpoints, local and carrier gateways, core networks",
+        "local and carrier gateways, core networks",
         "they can be named and routed to, with a warning; a path through them ends as `unknown`, and the records end before it",
     ),
     not_yet(
@@ -112,7 +120,7 @@ pub static SCOPE: &[ScopeEntry] = &[
         "routes to them are read; what takes such a route ends as `unknown`",
     ),
     not_yet(
-        "Network Firewall, VPC Lattice",
+        "VPC Lattice",
         "no section of a scenario describes them, and the key is refused; in AWS's JSON they are counted as not used",
     ),
     not_yet("sublocations", "their fields exist and hold `-`"),

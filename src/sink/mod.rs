@@ -4,6 +4,7 @@ mod gateways;
 mod hosts;
 mod keys;
 mod managed_services;
+mod network_firewalls;
 mod quoted;
 mod rules;
 mod scenario;

@@ -5,12 +5,15 @@ use std::fmt::Write as _;
 
 use super::hosts::addresses;
 use super::keys::Keys;
+use super::network_firewalls;
 use super::quoted::is_plain;
 use crate::diagnostic::Located;
 use crate::model::inventory::{
     FlowLog, Gateway, GatewayForm, Inventory, PrefixList, Provenance, Reference, Subnet, Vpc,
 };
-use crate::model::{Availability, BlockExclusion, BlockMode, EncryptionMode, GATEWAY_KINDS, Identity};
+use crate::model::{
+    Availability, BlockExclusion, BlockMode, EncryptionMode, GATEWAY_KINDS, Identity, Inspection,
+};
 use crate::net::{Cidr, Family};
 
 /// The text of a scenario with the network of `inventory` and without traffic.
@@ -55,10 +58,12 @@ impl<'i> Writer<'i> {
         }
         for entry in GATEWAY_KINDS {
             let of_kind = inventory.gateways.iter().filter(|gateway| gateway.kind == entry.kind);
+            let of_kind = of_kind.filter(|gateway| network_firewalls::endpoint(gateway).is_none());
             let lines: Vec<_> =
                 of_kind.map(|gateway| self.gateway(gateway, inventory, entry.modelled).line()).collect();
             self.section(entry.section, lines);
         }
+        self.network_firewalls(inventory);
         let networks = &inventory.customer_networks;
         let lines: Vec<_> = networks.iter().map(|network| self.customer_network(network).line()).collect();
         self.section("customer_networks", lines);
@@ -208,6 +213,16 @@ impl<'i> Writer<'i> {
         if let GatewayForm::GatewayEndpoint { service } = &gateway.form {
             keys.text("service", service);
         }
+        if let GatewayForm::GatewayLoadBalancerEndpoint { service, network_interface, inspection } =
+            &gateway.form
+        {
+            keys.raw("type", "gateway-load-balancer");
+            keys.optional("service", service.as_ref());
+            keys.list("network_interfaces", [self.reference(network_interface)]);
+            if *inspection == Inspection::Pass {
+                keys.raw("appliances", "pass");
+            }
+        }
         if let GatewayForm::InterfaceEndpoint {
             service,
             private_dns,
@@ -227,15 +242,7 @@ impl<'i> Writer<'i> {
             keys.some("dns_names", dns_names);
         }
         let has_states_of_its_own = matches!(gateway.form, GatewayForm::VpcPeeringConnection { .. });
-        let state = match gateway.availability {
-            Availability::Available => None,
-            // Which of the states in which it carries nothing makes no difference.
-            Availability::NotAvailable => Some("pending"),
-            Availability::Gone => Some("deleted"),
-            Availability::Undocumented(state) => Some(state),
-            Availability::NotCollected => Some("unknown"),
-        };
-        if let Some(state) = state.filter(|_| !has_states_of_its_own) {
+        if let Some(state) = state(gateway.availability).filter(|_| !has_states_of_its_own) {
             keys.raw("state", state);
         }
         if let Some(vpc) = gateway.vpc.as_ref().filter(|_| is_modelled) {
@@ -269,6 +276,18 @@ impl<'i> Writer<'i> {
             keys.raw("tag_field_specifications", format!("[{}]", of_tags.collect::<Vec<_>>().join(", ")));
         }
         keys
+    }
+}
+
+/// The state of a gateway, where it is not available.
+pub(super) const fn state(availability: Availability) -> Option<&'static str> {
+    match availability {
+        Availability::Available => None,
+        // Which of the states in which it carries nothing makes no difference.
+        Availability::NotAvailable => Some("pending"),
+        Availability::Gone => Some("deleted"),
+        Availability::Undocumented(state) => Some(state),
+        Availability::NotCollected => Some("unknown"),
     }
 }
 

@@ -8,10 +8,13 @@
 //! | ICMP and other protocols | 600 s |
 //! | a NAT gateway's translation, an interface endpoint's | 350 s |
 //! | a Network Load Balancer's flow | TCP 350 s, UDP 120 s |
+//! | TCP at a Gateway Load Balancer endpoint or a network firewall's | 350 s |
+//! | anything else there | 120 s |
 //!
 //! AWS: <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html#connection-tracking-timeouts>
 //! AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html#nat-gateway-troubleshooting-timeout>
 //! AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#connection-idle-timeout>
+//! AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/gateway/gateway-load-balancers.html>, idle timeout
 
 use crate::model::{ConnectionTracking, Network};
 use crate::net::Protocol;
@@ -26,6 +29,9 @@ const BALANCED_UDP: u64 = 120_000;
 /// Milliseconds for which other protocols than TCP and UDP are remembered. Of ICMP AWS does not say it: assumed, icmp-idle.
 const OTHER: u64 = 600_000;
 
+/// Milliseconds for which a Gateway Load Balancer remembers a flow, of TCP and of others.
+const INSPECTED: [u64; 2] = [350_000, 120_000];
+
 /// The shortest idle time that can be: packets that follow each other faster keep every memory.
 pub(super) const SHORTEST: u64 = 30_000;
 
@@ -34,6 +40,10 @@ pub(super) const SHORTEST: u64 = 30_000;
 pub(super) fn timeout(network: &Network, flow: &TrackedFlow, is_stream: bool) -> u64 {
     let tracking = match flow.place {
         Place::NetworkInterface(interface) => network.connection_tracking(interface),
+        Place::Gateway(gateway) if network.gateways[gateway].gateway_load_balancer_endpoint().is_some() => {
+            let [tcp, others] = INSPECTED;
+            return if flow.header.protocol == Protocol::TCP { tcp } else { others };
+        }
         _ => ConnectionTracking::default(),
     };
     let time = match flow.header.protocol {

@@ -150,7 +150,12 @@ impl Remembered {
             }
         };
         for flow in memory.flows() {
-            if passes(leg, flow.place, |point| flow.has(point.direction, &point.header)) {
+            // An endpoint before an inspection sees both directions come in.
+            let is_gateway = matches!(flow.place, Place::Gateway(_));
+            let has = |point: &Checkpoint| {
+                flow.has(point.direction, &point.header) || is_gateway && point.header.answers(&flow.header)
+            };
+            if passes(leg, flow.place, has) {
                 note(flow.place, flow.direction, flow.header);
             }
         }

@@ -50,6 +50,7 @@ pub(super) fn again(
         header,
         sender,
         service: packet.service,
+        opens: packet.opens,
         left: None,
         toward: None,
         count: 0,

@@ -96,6 +96,7 @@ pub(super) fn way_there<W: Watch>(
         header: case.request,
         from: beginning(network, connection, case.request.source),
         service: service_of(connection),
+        opens: true,
     };
     if let (Some(doubt), Arrival::Interface(client)) = (connection.doubt, packet.from) {
         name_not_known(&mut case.forward, client, case.request, doubt, watch);
@@ -153,7 +154,8 @@ pub(super) fn answer<W: Watch>(
     if let Some((at, header)) = forward.arrival.filter(|_| answered) {
         let host = host(network, at, &header);
         listener = host.map_or(Listener::Listening, |(_, listener)| listener);
-        let packet = Packet { header: header.reversed(), from: at, service: service_of(connection) };
+        let packet =
+            Packet { header: header.reversed(), from: at, service: service_of(connection), opens: false };
         let leg = case.reverse.insert(Leg::default());
         match before.filter(|before| is_known_from(network, before)) {
             Some(before) => again(network, before, &packet, &forward.remembers, watch, leg),
@@ -175,6 +177,9 @@ pub(super) fn answer<W: Watch>(
     }
     case.outcome = outcome(&case.forward, case.reverse.as_ref());
     case.symptom = symptom(case.outcome, connection.request.protocol, listener, answered);
+    if case.forward.is_reset && case.symptom == Some(Symptom::Timeout) {
+        case.symptom = Some(Symptom::Refused);
+    }
     if case.outcome == Outcome::Connected {
         proxied::follow(network, connection, case, choices);
     }

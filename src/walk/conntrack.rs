@@ -93,6 +93,12 @@ impl Memory {
         self.flows.iter().filter(|flow| flow.place == place).find(|flow| flow.has(direction, header))
     }
 
+    /// The flow at `place` that `header` opened, answers or is more of, whichever way it goes.
+    pub fn seen_at(&self, place: Place, header: &Header) -> Option<&TrackedFlow> {
+        let mut own = self.flows.iter().filter(|flow| flow.place == place);
+        own.find(|flow| flow.header == *header || header.answers(&flow.header))
+    }
+
     /// Adds a translation.
     pub fn translate(&mut self, translation: Translation) {
         self.translations.push(translation);

@@ -49,6 +49,7 @@ pub(super) fn outcome(network: &Network, connection: &Connection) -> Option<Outc
         header,
         sender: Sender::direct(client),
         service: None,
+        opens: true,
         left: Some(client),
         toward: Some(Toward::of(network, server)),
         count: 0,

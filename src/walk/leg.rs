@@ -57,6 +57,7 @@ pub(super) fn walk(
         header: packet.header,
         sender: Sender::Outside,
         service: packet.service,
+        opens: packet.opens,
         left: None,
         toward: toward.map(|interface| Toward::of(network, interface)),
         count: 0,
@@ -83,6 +84,7 @@ pub(super) fn walk(
         }
         next = if goes_round { walker.lost() } else { walker.follow(current) };
     }
+    walker.after_inspections(&passed);
 }
 
 /// What a packet meets next.
@@ -124,6 +126,8 @@ pub(super) struct Walker<'a, O> {
     pub(super) sender: Sender,
     /// The address that stands for a service whose addresses are not known.
     pub(super) service: Option<IpAddr>,
+    /// Whether the packet may open a connection.
+    pub(super) opens: bool,
     /// The interface that the packet left last.
     pub(super) left: Option<Index<NetworkInterface>>,
     /// The interface that the packet is for, as far as the sender knows.
@@ -197,7 +201,7 @@ impl<O: Observe> Walker<'_, O> {
         }
         // AWS: inside a subnet neither route table nor network ACL is consulted.
         // https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html
-        if self.may_stay_within(index) {
+        if self.may_stay_within(index) && !self.is_inspected_at(interface) {
             let neighbour = self.receiver(border.vpc);
             return match neighbour {
                 Some(neighbour) => self.reach(neighbour, false),
@@ -209,6 +213,13 @@ impl<O: Observe> Walker<'_, O> {
             return Next::End;
         }
         self.route(interface, index)
+    }
+
+    /// Whether an interface is that of an endpoint before an inspection: between it and hosts of its own subnet network
+    /// ACLs are asked.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-load-balancer-endpoints.html>
+    fn is_inspected_at(&self, interface: Index<NetworkInterface>) -> bool {
+        self.network.card(interface).is_of_gateway && self.network.is_inspected_at(interface)
     }
 
     /// The interface that has the destination: of a host, or of a gateway.
@@ -349,7 +360,9 @@ impl<O: Observe> Walker<'_, O> {
             header: self.header,
             left: self.left,
             memory: self.memory,
+            opens: self.opens,
         };
+        let stage = gateway::stage(behaviour, &self.network.gateways[index]);
         let place = Place::Gateway(index);
         let mut direction = entering.direction();
         // Its own interface stands at the border of a subnet, and sees what comes to the gateway.
@@ -383,22 +396,22 @@ impl<O: Observe> Walker<'_, O> {
             Step::Terminate(interface) => {
                 // A proxy answers by itself; whether that helps depends on its onward connection.
                 let decided_by = DecidedBy::OnwardConnection;
-                self.record(behaviour.stage, place, at, direction, Decision::Unknown, decided_by);
+                self.record(stage, place, at, direction, Decision::Unknown, decided_by);
                 return Next::Arrive { interface, crosses_border: true };
             }
             Step::Drop(decided_by) => {
-                self.record(behaviour.stage, place, at, direction, Decision::Drop, decided_by);
-                return Next::End;
+                self.note_reset(index, stage, decided_by);
+                self.record(stage, place, at, direction, Decision::Drop, decided_by);
+                return self.behind_inspection(index, decided_by);
             }
             Step::Unknown(decided_by) => {
-                self.record(behaviour.stage, place, at, direction, Decision::Unknown, decided_by);
+                self.record(stage, place, at, direction, Decision::Unknown, decided_by);
                 return Next::End;
             }
         };
-        self.record(behaviour.stage, place, at, direction, Decision::Pass, forward.decided_by);
+        self.record(stage, place, at, direction, Decision::Pass, forward.decided_by);
         if let Some(tracking) = forward.remembers {
-            let flow = TrackedFlow { place, direction: entering.direction(), header: self.header, tracking };
-            self.remember(flow);
+            self.remember(TrackedFlow { place, direction, header: self.header, tracking });
         }
         if behaviour.tracks_automatically || forward.remembers == Some(Tracking::Automatic) {
             self.track_automatically();
@@ -432,7 +445,7 @@ impl<O: Observe> Walker<'_, O> {
                     });
                 }
                 let (egress, leaves) = (Direction::Egress, DecidedBy::Leaves);
-                self.record(behaviour.stage, place, Some(interface), egress, Decision::Pass, leaves);
+                self.record(stage, place, Some(interface), egress, Decision::Pass, leaves);
                 self.leave(interface)
             }
         }
@@ -547,7 +560,9 @@ impl<O: Observe> Walker<'_, O> {
 
     /// What led here is tracked whatever the rules; what stands behind follows its own.
     pub(super) fn track_automatically(&mut self) {
-        for flow in self.leg.remembers.flows_mut() {
+        // Gateways remember in their own way.
+        let of_groups = |flow: &&mut TrackedFlow| matches!(flow.place, Place::NetworkInterface(_));
+        for flow in self.leg.remembers.flows_mut().iter_mut().filter(of_groups) {
             flow.tracking = Tracking::Automatic;
         }
     }

@@ -120,6 +120,7 @@ fn sentence(report: &Report<'_>, of: &ConnectionReport<'_>, trace: &Trace) -> St
     let name = if asked { format!("{}: ", escape(&of.connection.name)) } else { String::new() };
     let sees = match of.symptom {
         Some(Symptom::Timeout) => "; the client sees a timeout",
+        Some(Symptom::Refused) if of.outcome == Outcome::Blocked => "; the client is refused at once",
         Some(Symptom::Refused) => ": nobody listens; the client is refused at once",
         Some(Symptom::Reset) => "; the client sees the connection reset",
         Some(Symptom::NoReply) => "; the client hears nothing",

@@ -9,7 +9,8 @@ pub struct Answer {
     pub key: &'static str,
     /// The AWS CLI's call, without `aws`.
     pub call: &'static str,
-    /// The request's parameter that stands beside an answer which does not repeat it.
+    /// The request's parameter that stands beside an answer which does not repeat it, or the other part of an answer that
+    /// has two.
     pub beside: Option<&'static str>,
     /// What becomes of it.
     pub becomes: Use,
@@ -37,6 +38,11 @@ const fn of_transit_table(key: &'static str, call: &'static str) -> Answer {
 /// As a collector joins answers about each route table of a transit gateway.
 const fn collected(key: &'static str, call: &'static str) -> Answer {
     Answer { key, call, beside: Some("TransitGatewayRouteTableId"), becomes: Use::Network }
+}
+
+/// Of AWS Network Firewall, whose answers have two parts.
+const fn of_firewall(key: &'static str, call: &'static str, beside: &'static str) -> Answer {
+    Answer { key, call, beside: Some(beside), becomes: Use::Network }
 }
 
 const fn gateway(key: &'static str, call: &'static str, kind: GatewayKind) -> Answer {
@@ -108,6 +114,17 @@ pub static ANSWERS: &[Answer] = &[
     network("MountTargets", "efs describe-mount-targets --file-system-id ID"),
     network("DomainStatusList", "opensearch describe-domains --domain-names NAME"),
     network("tasks", "ecs describe-tasks --cluster CLUSTER --tasks TASK"),
+    of_firewall("Firewall", "network-firewall describe-firewall --firewall-name NAME", "FirewallStatus"),
+    of_firewall(
+        "FirewallPolicy",
+        "network-firewall describe-firewall-policy --firewall-policy-arn ARN",
+        "FirewallPolicyResponse",
+    ),
+    of_firewall(
+        "RuleGroup",
+        "network-firewall describe-rule-group --rule-group-arn ARN",
+        "RuleGroupResponse",
+    ),
     gateway("LocalGateways", "ec2 describe-local-gateways", GatewayKind::LocalGateway),
     gateway("CarrierGateways", "ec2 describe-carrier-gateways", GatewayKind::CarrierGateway),
     unused("CustomerGateways", "ec2 describe-customer-gateways"),
@@ -130,7 +147,6 @@ pub static ANSWERS: &[Answer] = &[
     unused("RdsInstances", "rds describe-db-instances"),
     unused("ElasticsearchDomains", "es describe-elasticsearch-domains"),
     unused("ClusterSubnetGroups", "redshift describe-cluster-subnet-groups"),
-    unused("Firewall", "network-firewall describe-firewall"),
     unused("Regions", "ec2 describe-regions"),
     unused("Snapshots", "ec2 describe-snapshots"),
     unused("AccountAttributes", "ec2 describe-account-attributes"),

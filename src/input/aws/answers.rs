@@ -8,6 +8,7 @@ use serde::de::IgnoredAny;
 use super::answer::{ANSWERS, Answer};
 use super::json::{List, Read, Text};
 use super::managed_services::ManagedAnswers;
+use super::network_firewalls::FirewallAnswers;
 use super::pending::{Done, Pending};
 use super::shapes::{
     Address, AvailabilityZone, EgressOnlyInternetGateway, EncryptionControl, FlowLog, Gateway, Instance,
@@ -83,6 +84,7 @@ pub(super) struct Answers<'a> {
     pub(super) encryption_controls: Vec<Read<'a, EncryptionControl<'a>>>,
     /// What services tell whose interfaces AWS manages.
     pub(super) managed: ManagedAnswers<'a>,
+    pub(super) network_firewalls: FirewallAnswers<'a>,
     pub(super) nat_gateways: Table<'a, NatGateway<'a>>,
     pub(super) flow_logs: Table<'a, FlowLog<'a>>,
     /// Gateways that are not simulated.
@@ -169,6 +171,8 @@ impl<'a> Answers<'a> {
             let Noted::Pending(Pending { answer, list, beside }) = noted else { continue };
             if answer.key == "Entries" {
                 self.prefix_list_entries.extend(beside.iter().map(|id| (id.clone(), None)));
+            } else if ["Firewall", "FirewallPolicy", "RuleGroup"].contains(&answer.key) {
+                // One object, and no list of which there are pages.
             } else if answer.beside.is_some() {
                 self.transit_gateway_tables.not_whole(answer.key, beside.as_deref());
             } else {

@@ -231,7 +231,10 @@ impl<'a> Reading<'a> {
                         runs: Vec::new(),
                         scope: self.scope,
                     };
-                    let beside = answer.beside.and_then(text).map(Cow::into_owned);
+                    // A text, or the other part of an answer that has two.
+                    let part = |key| value(key).map(RawValue::get).filter(|raw| raw.starts_with('{'));
+                    let part = || answer.beside.and_then(part).map(str::to_owned);
+                    let beside = answer.beside.and_then(text).map(Cow::into_owned).or_else(part);
                     answers.take(answer, list, beside);
                 }
                 None if is_beside(key) => {}

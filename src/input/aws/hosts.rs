@@ -94,7 +94,10 @@ impl Assembly<'_, '_, '_> {
         let own = |gateway: &inventory::Gateway| -> Vec<String> {
             let ids = |of: &[Reference]| of.iter().map(|own| own.value.clone()).collect();
             match &gateway.form {
-                GatewayForm::NatGateway { network_interface, .. } => vec![network_interface.value.clone()],
+                GatewayForm::NatGateway { network_interface, .. }
+                | GatewayForm::GatewayLoadBalancerEndpoint { network_interface, .. } => {
+                    vec![network_interface.value.clone()]
+                }
                 GatewayForm::InterfaceEndpoint { network_interfaces, .. } => ids(network_interfaces),
                 GatewayForm::TransitGateway(own) => {
                     let attached = own.attachments.iter().map(|own| match &own.resource {

@@ -154,6 +154,7 @@ impl<'a> Pending<'a> {
             ("InstanceConnectEndpoints", _) => self.of_service(|managed| &mut managed.connect_endpoints),
             ("Workspaces", _) => self.of_service(|managed| &mut managed.workspaces),
             ("VpcEndpoints", _) => self.table(|answers| &mut answers.vpc_endpoints),
+            ("Firewall" | "FirewallPolicy" | "RuleGroup", _) => self.of_network_firewall(),
             ("NatGateways", _) => self.table(|answers| &mut answers.nat_gateways),
             ("FlowLogs", _) => self.table(|answers| &mut answers.flow_logs),
             (_, Use::Network) => self.unused("not known to this version"),
@@ -170,6 +171,45 @@ impl<'a> Pending<'a> {
             answers.usage.count_used(key, read.len());
             list(&mut answers.managed).extend(read);
         })
+    }
+
+    /// A part of AWS Network Firewall, of which the other part of the answer says whose it is.
+    fn of_network_firewall(self) -> Done<'a> {
+        let (key, beside, list) = (self.list.key, self.beside, self.list);
+        let mut own = Diagnostics::default();
+        let note = move |answers: &mut Answers<'a>, is_used: bool| {
+            if is_used {
+                answers.usage.count_used(key, 1);
+            } else {
+                answers.usage.count_unused(key, 1, "no other part of the answer says whose it is");
+            }
+        };
+        match key {
+            "Firewall" => {
+                let read = list.read_object(&mut own);
+                Done::with(own, move |answers, _| {
+                    let Some(read) = read else { return };
+                    answers.network_firewalls.add_firewall(read, beside.as_deref());
+                    note(answers, true);
+                })
+            }
+            "FirewallPolicy" => {
+                let read = list.read_object(&mut own);
+                Done::with(own, move |answers, _| {
+                    let Some(read) = read else { return };
+                    let is_used = answers.network_firewalls.add_policy(read, beside.as_deref());
+                    note(answers, is_used);
+                })
+            }
+            _ => {
+                let read = list.read_object(&mut own);
+                Done::with(own, move |answers, _| {
+                    let Some(read) = read else { return };
+                    let is_used = answers.network_firewalls.add_group(read, beside.as_deref());
+                    note(answers, is_used);
+                })
+            }
+        }
     }
 
     /// What was asked about one route table of a transit gateway.

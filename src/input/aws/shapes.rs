@@ -61,6 +61,8 @@ macro_rules! shapes {
     };
 }
 
+pub(super) use shapes;
+
 /// Declares which member is the id of a resource, and what messages call it.
 macro_rules! resources {
     ($($name:ident: $kind:literal, $id:ident;)*) => {

@@ -5,6 +5,7 @@ mod gateway;
 mod interface;
 mod load_balancer;
 mod managed_service;
+mod network_firewall;
 mod transit_gateway;
 
 use flow_log::flow_log;
@@ -12,6 +13,7 @@ use gateway::{customer_network, gateway};
 use interface::{instance, network_interface};
 use load_balancer::target_group;
 use managed_service::managed_service;
+use network_firewall::network_firewalls;
 
 use super::fields::{Fields, boolean, located_text, text};
 use super::rule;
@@ -53,6 +55,7 @@ pub(super) fn network(top: &mut Fields<'_>, inventory: &mut Inventory, problems:
         }
     }
     inventory.target_groups = top.list("target_groups", target_group, problems).unwrap_or_default();
+    network_firewalls(top, inventory, problems);
     inventory.customer_networks =
         top.list("customer_networks", customer_network, problems).unwrap_or_default();
     for node in section(top, "instances", problems) {

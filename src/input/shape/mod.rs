@@ -7,6 +7,7 @@ mod interface;
 mod load_balancer;
 mod managed_service;
 mod network;
+mod network_firewall;
 mod profile;
 mod rule;
 mod scenario;
@@ -32,6 +33,7 @@ pub(super) use managed_service::{ECS_TASK, MANAGED_SERVICE};
 pub(super) use network::{
     FLOW_LOG, NETWORK_ACL, PREFIX_LIST, ROUTE_TABLE, SECURITY_GROUP, SKIP, SUBNET, TAG_FIELDS, VPC,
 };
+pub(super) use network_firewall::{FIREWALL_SUBNET, NETWORK_FIREWALL};
 pub(super) use profile::PROFILED;
 pub(super) use rule::{
     ACL_ENTRY, BLOCKS, DESTINATIONS, GROUP_RULE, ICMP_TYPE_CODE, PEERS, PORT_RANGE, ROUTE, TARGETS,
@@ -41,8 +43,8 @@ pub(super) use transit_gateway::{
     ATTACHED_SUBNET, TRANSIT_GATEWAY, TRANSIT_GATEWAY_ATTACHMENT, TRANSIT_GATEWAY_ROUTE_TABLE,
 };
 pub(super) use value_kind::{
-    ACTIONS, ATTACHMENT_STATES, CLOSED_PORTS, FAMILIES, GATEWAY_STATES, LEGS, LOAD_BALANCER_SCHEMES, ORIGINS,
-    PEERING_STATES, RESOURCE_TYPES, STATES,
+    ACTIONS, APPLIANCES, ATTACHMENT_STATES, CLOSED_PORTS, ENDPOINT_TYPES, EndpointType, FAMILIES,
+    GATEWAY_STATES, LEGS, LOAD_BALANCER_SCHEMES, ORIGINS, PEERING_STATES, RESOURCE_TYPES, STATES,
 };
 
 /// A kind of mapping: who it describes, and its keys.

@@ -3,7 +3,7 @@
 use super::value_kind::{ACCOUNT, BOOLEAN, CIDR, DURATION, INSTANT, IPV4, OUTCOME, TEXT, WINDOW_PHASE};
 use super::{
     Item, Key, KeyRule, Kind, Shape, event, gateway, interface, list, load_balancer, managed_service, maps,
-    network, optional, profile, required, traffic, transit_gateway, value, values,
+    network, network_firewall, optional, profile, required, traffic, transit_gateway, value, values,
 };
 
 /// A scenario: the network, the traffic on it, and what is expected.
@@ -72,6 +72,7 @@ const WRITTEN: &[&str] = &[
     "core_networks",
     "load_balancers",
     "target_groups",
+    "network_firewalls",
     "customer_networks",
     "instances",
     "network_interfaces",
@@ -130,7 +131,7 @@ const GATEWAYS: &[Key] = &[
     gateways(
         "vpc_endpoints",
         &gateway::VPC_ENDPOINT,
-        "VPC endpoints: gateway endpoints, for S3 and DynamoDB, and interface endpoints.",
+        "VPC endpoints: gateway endpoints, for S3 and DynamoDB, interface endpoints, and those of Gateway Load Balancers.",
     ),
     gateways("local_gateways", &gateway::UNMODELLED_GATEWAY, "Local gateways, by name only: not simulated."),
     gateways(
@@ -152,6 +153,12 @@ const fn gateways(section: &'static str, shape: &'static Shape, doc: &'static st
 
 const HOSTS: &[Key] = &[
     optional("target_groups", maps(&load_balancer::TARGET_GROUP), "Targets of load balancers.", ""),
+    optional(
+        "network_firewalls",
+        list(&network_firewall::NETWORK_FIREWALL),
+        "Firewalls of AWS Network Firewall, to whose endpoints routes can lead.",
+        "",
+    ),
     optional(
         "customer_networks",
         maps(&gateway::CUSTOMER_NETWORK),

@@ -174,6 +174,7 @@ impl Resolver<'_, '_> {
         self.gateway_forms(&mut network);
         self.managed_services(&mut network);
         self.target_groups(&mut network);
+        self.check_network_firewalls(&network);
         network.flow_logs = self.flow_logs(&network);
         network
     }

@@ -98,7 +98,8 @@ impl Describe<'_> {
             | DecidedBy::Route(_)
             | DecidedBy::ArbitraryRoute(_)
             | DecidedBy::TransitGateway(_)
-            | DecidedBy::LoadBalancer(_) => ("rule", ""),
+            | DecidedBy::LoadBalancer(_)
+            | DecidedBy::Inspection(_) => ("rule", ""),
         }
     }
 
@@ -173,12 +174,7 @@ impl Describe<'_> {
             DecidedBy::NotAttached => "the interface is attached to nothing",
             DecidedBy::DenyAllIgwTraffic => "AWS keeps the internet away from the interface",
             DecidedBy::BlockPublicAccess => return self.block_public_access(),
-            DecidedBy::TrackedFlow { tracking, answers } => match (tracking, answers) {
-                (Tracking::Automatic, true) => "answers an automatically tracked flow",
-                (Tracking::Automatic, false) => "belongs to an automatically tracked flow",
-                (_, true) => "answers a tracked flow",
-                (_, false) => "belongs to a tracked flow",
-            },
+            DecidedBy::TrackedFlow { tracking, answers } => tracked(tracking, answers),
             DecidedBy::NoMulticast => "a VPC forwards neither broadcast nor multicast",
             DecidedBy::OwnAddress { checked: true } => "its own address",
             DecidedBy::OwnAddress { checked: false } => "the check is off",
@@ -201,7 +197,8 @@ impl Describe<'_> {
             | DecidedBy::Route(_)
             | DecidedBy::ArbitraryRoute(_)
             | DecidedBy::TransitGateway(_)
-            | DecidedBy::LoadBalancer(_) => "",
+            | DecidedBy::LoadBalancer(_)
+            | DecidedBy::Inspection(_) => "",
         };
         fixed.to_owned()
     }
@@ -305,8 +302,7 @@ impl Describe<'_> {
 
     /// The mode that is in force in the subnet.
     fn block_public_access(&self) -> String {
-        let subnet = self.checkpoint.interface.map(|card| self.network.network_interfaces[card].subnet);
-        let mode = subnet.map(|subnet| self.network.subnets[subnet].block_public_access);
+        let mode = self.checkpoint.interface.map(|card| self.network.block_mode_at(card));
         if mode == Some(BlockMode::Ingress) {
             return "VPC Block Public Access keeps out what comes in: `block-ingress`, or but for an exclusion `allow-egress`".to_owned();
         }
@@ -325,5 +321,15 @@ impl Describe<'_> {
                 self.network.vpcs[self.network.vpc_of(elsewhere)].identity
             ),
         }
+    }
+}
+
+/// That a packet belongs to a flow that security groups track.
+const fn tracked(tracking: Tracking, answers: bool) -> &'static str {
+    match (tracking, answers) {
+        (Tracking::Automatic, true) => "answers an automatically tracked flow",
+        (Tracking::Automatic, false) => "belongs to an automatically tracked flow",
+        (_, true) => "answers a tracked flow",
+        (_, false) => "belongs to a tracked flow",
     }
 }

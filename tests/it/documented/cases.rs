@@ -52,6 +52,8 @@ pub(super) const CASES: &[(&str, &str)] = &[
     ("ct-auto-tracked-2", "ct-auto-tracked-network-load-balancer"),
     ("ct-auto-tracked-4", "ct-auto-tracked-endpoint"),
     ("ct-auto-tracked-8", "ct-auto-tracked-accelerator"),
+    ("ct-auto-tracked-6", "ct-auto-tracked-inspection"),
+    ("ct-auto-tracked-7", "ct-auto-tracked-inspection"),
     ("ct-untracked-rule-removed", "ct-rule-removed"),
     ("ct-tracked-rule-removed", "ct-rule-removed"),
     ("nat-idle-350", "nat-idle-350"),
@@ -157,13 +159,9 @@ pub(super) const REFUSED: &[(&str, &str, &str)] = &[
     ),
 ];
 
-const LOAD_BALANCER: &str = "it needs a load balancer, and none is simulated";
 /// Cases that no scenario shows, and why.
-pub(super) const NOT_SHOWN: &[(&str, &str)] = &[
-    ("fl-notlogged-7", "nothing in a scenario mirrors traffic, and so nothing mirrored is in a record"),
-    ("ct-auto-tracked-6", LOAD_BALANCER),
-    ("ct-auto-tracked-7", "it needs an endpoint of Network Firewall, which is not simulated"),
-];
+pub(super) const NOT_SHOWN: &[(&str, &str)] =
+    &[("fl-notlogged-7", "nothing in a scenario mirrors traffic, and so nothing mirrored is in a record")];
 
 /// Families of cases that are covered as a whole; so is every one that begins with `nacl-`.
 pub(super) const FAMILIES: &[&str] = &[

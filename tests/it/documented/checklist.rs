@@ -9,6 +9,7 @@ use flowcast::Scenario;
 const SHOWN: &[(u8, &str, &str)] = &[
     (1, "inside a subnet no network ACL is asked", "vpc/same-subnet-deny-all-acl"),
     (1, "between an instance and a transit gateway in its subnet it is", "aws/tgw-nacl-same-subnet"),
+    (1, "and so it is before the endpoint of a Gateway Load Balancer", "vpc/gateway-load-balancer-endpoint"),
     (2, "without egress to ephemeral ports there is no reply", "vpc/web-without-ephemeral-egress"),
     (
         3,
@@ -33,6 +34,11 @@ const SHOWN: &[(u8, &str, &str)] = &[
     (10, "a peer without a route back does not answer", "aws/pcx-no-return-route"),
     (10, "but it answers a NAT gateway", "vpc/peering-nat-return-to-sender"),
     (11, "a transit gateway that is not in the sender's zone drops", "aws/tgw-zone-not-enabled"),
+    (
+        12,
+        "answers that do not come by the endpoint at which requests did are lost",
+        "vpc/firewall-asymmetric",
+    ),
     (12, "a redirected subnet cannot use the internet gateway directly", "vpc/edge-routes"),
     (13, "rules for other protocols have no ports", "vpc/protocols-without-ports"),
     (14, "ICMP goes by type, and the reply needs its own", "vpc/icmp-by-type"),
@@ -65,13 +71,10 @@ const REFUSED: &[(u8, &str, &str, &str)] = &[(
     "10.0.1.128/25 lies within 10.0.0.0/16 of the VPC",
 )];
 
-const LOAD_BALANCER: &str = "load balancers are not simulated";
 
 /// What of the list is not shown, and why.
-const NOT_SHOWN: &[(u8, &str, &str)] = &[
-    (1, "between an instance and an endpoint of a Gateway Load Balancer in its subnet", LOAD_BALANCER),
-    (13, "an IPv4 entry for ICMPv6 is for every type", "nothing in a scenario sends ICMPv6 over IPv4"),
-];
+const NOT_SHOWN: &[(u8, &str, &str)] =
+    &[(13, "an IPv4 entry for ICMPv6 is for every type", "nothing in a scenario sends ICMPv6 over IPv4")];
 
 #[test]
 fn every_check_is_shown_or_has_a_reason() {

@@ -3,6 +3,7 @@
 mod gateways;
 mod hosts;
 mod keys;
+mod load_balancers;
 mod quoted;
 mod rules;
 mod scenario;

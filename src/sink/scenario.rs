@@ -59,6 +59,9 @@ impl<'i> Writer<'i> {
                 of_kind.map(|gateway| self.gateway(gateway, inventory, entry.modelled).line()).collect();
             self.section(entry.section, lines);
         }
+        let groups = inventory.target_groups.iter();
+        let lines: Vec<_> = groups.map(|group| self.target_group(group).line()).collect();
+        self.section("target_groups", lines);
         let networks = &inventory.customer_networks;
         let lines: Vec<_> = networks.iter().map(|network| self.customer_network(network).line()).collect();
         self.section("customer_networks", lines);
@@ -218,7 +221,8 @@ impl<'i> Writer<'i> {
             }
             keys.some("dns_names", dns_names);
         }
-        let has_states_of_its_own = matches!(gateway.form, GatewayForm::VpcPeeringConnection { .. });
+        let has_states_of_its_own =
+            matches!(gateway.form, GatewayForm::VpcPeeringConnection { .. } | GatewayForm::LoadBalancer(_));
         let state = match gateway.availability {
             Availability::Available => None,
             // Which of the states in which it carries nothing makes no difference.
@@ -237,6 +241,7 @@ impl<'i> Writer<'i> {
             keys.text("route_table", self.reference(table));
         }
         self.peering(&mut keys, gateway);
+        self.load_balancer(&mut keys, gateway);
         if let GatewayForm::TransitGateway(own) = &gateway.form {
             self.transit_gateway(&mut keys, own);
         }
@@ -302,6 +307,7 @@ fn identities(inventory: &Inventory) -> impl Iterator<Item = &Identity> {
     let groups = inventory.security_groups.iter().map(|of| &of.identity);
     let tables = inventory.route_tables.iter().map(|of| &of.identity);
     let gateways = inventory.gateways.iter().map(|of| &of.identity);
+    let target_groups = inventory.target_groups.iter().map(|of| &of.identity);
     let instances = inventory.instances.iter().map(|of| &of.identity);
     let cards = inventory.network_interfaces.iter().map(|of| &of.identity);
     vpcs.chain(subnets)
@@ -310,6 +316,7 @@ fn identities(inventory: &Inventory) -> impl Iterator<Item = &Identity> {
         .chain(groups)
         .chain(tables)
         .chain(gateways)
+        .chain(target_groups)
         .chain(instances)
         .chain(cards)
 }

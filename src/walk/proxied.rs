@@ -110,7 +110,12 @@ impl Proxy<'_> {
 
     /// The connection that is opened to a target. It carries what the client's does: as much, and at the same time.
     /// Assumed: proxy-carries-same.
-    fn connection(&self, of: &Connection, group: &TargetGroup, target: &Target) -> Result<Connection, Fact> {
+    fn connection(
+        &self,
+        of: &Connection,
+        group: (Index<TargetGroup>, &TargetGroup),
+        target: &Target,
+    ) -> Result<Connection, Fact> {
         let client = self.header.source;
         let is_preserved = self.load_balancer.kind == LoadBalancerType::Network
             && own::preserved(self.network, self.node, group, target, client)?;

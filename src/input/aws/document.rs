@@ -196,7 +196,8 @@ impl<'a> Reading<'a> {
     ) {
         let by_collector = entries.iter().any(|(key, _)| key == "collector_version" || key == "provider");
         let value = |name: &str| entries.iter().find(|(key, _)| key == name).map(|(_, raw)| *raw);
-        let text = |name| value(name).and_then(|raw| serde_json::from_str::<Cow<'_, str>>(raw.get()).ok());
+        let text =
+            |name: &str| value(name).and_then(|raw| serde_json::from_str::<Cow<'_, str>>(raw.get()).ok());
         let first = answers.noted.len();
         let mut seen = HashSet::with_capacity(entries.len());
         for (key, raw) in entries {
@@ -231,7 +232,10 @@ impl<'a> Reading<'a> {
                         runs: Vec::new(),
                         scope: self.scope,
                     };
-                    let beside = answer.beside.and_then(text).map(Cow::into_owned);
+                    let (answer, beside) = match answer.by_beside(&text) {
+                        Some((answer, beside)) => (answer, Some(beside.into_owned())),
+                        None => (answer, None),
+                    };
                     answers.take(answer, list, beside);
                 }
                 None if is_beside(key) => {}

@@ -14,6 +14,7 @@ mod gateways;
 mod groups;
 mod import;
 mod interfaces;
+mod load_balancers;
 mod names;
 mod peerings;
 mod questions;

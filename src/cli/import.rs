@@ -130,7 +130,7 @@ fn commands() -> String {
             let _ = writeln!(text, "aws {} --output json > {name}.json || refused {name}.json", answer.call);
         }
     }
-    text + TRANSIT_GATEWAY_ROUTE_TABLES + PREFIX_LIST_ENTRIES + SERVICES + NETWORK_FIREWALLS
+    text + TRANSIT_GATEWAY_ROUTE_TABLES + PREFIX_LIST_ENTRIES + SERVICES + NETWORK_FIREWALLS + LOAD_BALANCERS
 }
 
 /// What is asked of each resource of a service.
@@ -188,5 +188,29 @@ for list in $(aws ec2 describe-managed-prefix-lists --query 'PrefixLists[].Prefi
   entries=$(aws ec2 get-managed-prefix-list-entries --prefix-list-id \"$list\" --output json) ||
     { echo \"not collected: entries of $list\" >&2; continue; }
   printf '%s\\n' \"$entries\" | sed \"1s/{/{ \\\"PrefixListId\\\": \\\"$list\\\",/\" > \"prefix-list-entries-$list.json\"
+done
+";
+
+const LOAD_BALANCERS: &str = "\
+beside() {
+  answer=$(cat) && [ -n \"$answer\" ] || { echo \"not collected: $3.json\" >&2; return; }
+  printf '%s\\n' \"$answer\" | sed \"1s|{|{ \\\"$1\\\": \\\"$2\\\",|\" > \"$3.json\"
+}
+for balancer in $(aws elbv2 describe-load-balancers --query 'LoadBalancers[].LoadBalancerArn' --output text); do
+  id=$(basename \"$balancer\")
+  aws elbv2 describe-listeners --load-balancer-arn \"$balancer\" --output json | beside LoadBalancerArn \"$balancer\" \"listeners-$id\"
+  aws elbv2 describe-load-balancer-attributes --load-balancer-arn \"$balancer\" --output json | beside LoadBalancerArn \"$balancer\" \"load-balancer-attributes-$id\"
+  for listener in $(aws elbv2 describe-listeners --load-balancer-arn \"$balancer\" --query 'Listeners[].ListenerArn' --output text); do
+    aws elbv2 describe-rules --listener-arn \"$listener\" --output json | beside ListenerArn \"$listener\" \"rules-$(basename \"$listener\")\"
+  done
+done
+for group in $(aws elbv2 describe-target-groups --query 'TargetGroups[].TargetGroupArn' --output text); do
+  id=$(basename \"$group\")
+  aws elbv2 describe-target-health --target-group-arn \"$group\" --output json | beside TargetGroupArn \"$group\" \"target-health-$id\"
+  aws elbv2 describe-target-group-attributes --target-group-arn \"$group\" --output json | beside TargetGroupArn \"$group\" \"target-group-attributes-$id\"
+done
+for name in $(aws elb describe-load-balancers --query 'LoadBalancerDescriptions[].LoadBalancerName' --output text); do
+  aws elb describe-instance-health --load-balancer-name \"$name\" --output json | beside LoadBalancerName \"$name\" \"instance-health-$name\"
+  aws elb describe-load-balancer-attributes --load-balancer-name \"$name\" --output json | beside LoadBalancerName \"$name\" \"elb-load-balancer-attributes-$name\"
 done
 ";

@@ -328,7 +328,7 @@ pub struct LoadBalancer {
     pub kind: LoadBalancerType,
     /// Whether its DNS name stands for public addresses.
     pub is_internet_facing: bool,
-    /// Whether nodes send to targets in other zones; `None` leaves the default of its type.
+    /// Whether nodes send to targets in other zones; `None` leaves the default of its type, or was not collected.
     pub cross_zone: Option<bool>,
     /// Whether its security groups judge what comes by an endpoint service; `None` leaves AWS's default.
     pub judges_private_link: Option<bool>,
@@ -373,13 +373,13 @@ pub struct TargetGroup {
     pub identity: Identity,
     /// The protocol that targets are spoken to in.
     pub protocol: ListenerProtocol,
-    /// The port of targets that state none.
-    pub port: u16,
+    /// The port of targets that state none; functions have none, and of a group that was not collected nobody said it.
+    pub port: Option<u16>,
     /// What targets are named by; `None` is told by the targets.
     pub target_type: Option<TargetType>,
-    /// Whether targets see the address of the client; `None` leaves AWS's default.
+    /// Whether targets see the address of the client; `None` leaves AWS's default, or was not collected.
     pub preserve_client_ip: Option<bool>,
-    /// Whether targets in other zones are used; `None` leaves it to the load balancer.
+    /// Whether targets in other zones are used; `None` leaves it to the load balancer, or was not collected.
     pub cross_zone: Option<bool>,
     /// Its targets; `None` when nobody said.
     pub targets: Option<Vec<Target>>,

@@ -63,6 +63,9 @@ impl<'i> Writer<'i> {
                 of_kind.map(|gateway| self.gateway(gateway, inventory, entry.modelled).line()).collect();
             self.section(entry.section, lines);
         }
+        let groups = inventory.target_groups.iter();
+        let lines: Vec<_> = groups.map(|group| self.target_group(group).line()).collect();
+        self.section("target_groups", lines);
         self.network_firewalls(inventory);
         let networks = &inventory.customer_networks;
         let lines: Vec<_> = networks.iter().map(|network| self.customer_network(network).line()).collect();
@@ -241,7 +244,8 @@ impl<'i> Writer<'i> {
             }
             keys.some("dns_names", dns_names);
         }
-        let has_states_of_its_own = matches!(gateway.form, GatewayForm::VpcPeeringConnection { .. });
+        let has_states_of_its_own =
+            matches!(gateway.form, GatewayForm::VpcPeeringConnection { .. } | GatewayForm::LoadBalancer(_));
         if let Some(state) = state(gateway.availability).filter(|_| !has_states_of_its_own) {
             keys.raw("state", state);
         }
@@ -252,6 +256,7 @@ impl<'i> Writer<'i> {
             keys.text("route_table", self.reference(table));
         }
         self.peering(&mut keys, gateway);
+        self.load_balancer(&mut keys, gateway);
         if let GatewayForm::TransitGateway(own) = &gateway.form {
             self.transit_gateway(&mut keys, own);
         }
@@ -329,6 +334,7 @@ fn identities(inventory: &Inventory) -> impl Iterator<Item = &Identity> {
     let groups = inventory.security_groups.iter().map(|of| &of.identity);
     let tables = inventory.route_tables.iter().map(|of| &of.identity);
     let gateways = inventory.gateways.iter().map(|of| &of.identity);
+    let target_groups = inventory.target_groups.iter().map(|of| &of.identity);
     let instances = inventory.instances.iter().map(|of| &of.identity);
     let cards = inventory.network_interfaces.iter().map(|of| &of.identity);
     vpcs.chain(subnets)
@@ -337,6 +343,7 @@ fn identities(inventory: &Inventory) -> impl Iterator<Item = &Identity> {
         .chain(groups)
         .chain(tables)
         .chain(gateways)
+        .chain(target_groups)
         .chain(instances)
         .chain(cards)
 }

@@ -26,12 +26,17 @@ pub enum LoadBalancerFact {
     NoListener,
     /// AWS does not say what becomes of such packets.
     Undocumented,
-    /// What it listens on was not collected.
+    /// Its state was not collected, or some of its nodes were not.
+    NodesNotCollected,
+    /// What it listens on, or by what rules it sends that on, was not collected.
     ListenersNotCollected,
     /// The group has no target that can be sent to from this node.
     NoTarget(Index<TargetGroup>),
     /// The targets of the group, or their health, were not collected.
     TargetsNotCollected(Index<TargetGroup>),
+    /// The attributes of the group were not collected, which say whether targets in other zones are used and whether the
+    /// address of the client is preserved.
+    AttributesNotCollected(Index<TargetGroup>),
     /// The client is the target: what returns to it would not come from the load balancer.
     Hairpin,
     /// The address of the client is to be preserved, on a way to the target on which it cannot be.

@@ -3,13 +3,13 @@
 use std::net::IpAddr;
 use std::ops::ControlFlow;
 
-use super::gateway::load_balancer as own;
+use super::gateway::{doubted, load_balancer as own};
 use super::leg::{Next, Walker};
 use super::sender::Sender;
 use super::{
     Arrival, DecidedBy, Decision, LoadBalancerFact as Fact, Observe, Pin, Place, Stage, Translation, ports,
 };
-use crate::model::{Gateway, Index, LoadBalancer, LoadBalancerType, NetworkInterface};
+use crate::model::{Availability, Gateway, Index, LoadBalancer, LoadBalancerType, NetworkInterface};
 use crate::net::{Direction, Family, Header, PortRange};
 
 /// Ports from which nodes choose those of what they send to targets: targets must answer to all of them.
@@ -64,6 +64,14 @@ impl<O: Observe> Walker<'_, O> {
             }
             self.balance(place, node, Decision::Pass, DecidedBy::LoadBalancer(Fact::Returns));
             return self.end_at(Arrival::Gateway(gateway, node));
+        }
+        let availability = network.gateways[gateway].availability;
+        if availability == Availability::NotCollected {
+            return self.refuse(place, node, Fact::NodesNotCollected);
+        }
+        if let Some((decision, by)) = doubted(availability) {
+            self.balance(place, node, decision, by);
+            return Next::End;
         }
         let listener = match own::listener(load_balancer, &self.header) {
             ControlFlow::Continue(listener) => listener,
@@ -250,8 +258,14 @@ impl<O: Observe> Walker<'_, O> {
     }
 
     pub(super) fn refuse(&mut self, place: Place, node: Index<NetworkInterface>, fact: Fact) -> Next {
-        let is_unknown =
-            matches!(fact, Fact::ListenersNotCollected | Fact::TargetsNotCollected(_) | Fact::Undocumented);
+        let is_unknown = matches!(
+            fact,
+            Fact::NodesNotCollected
+                | Fact::ListenersNotCollected
+                | Fact::TargetsNotCollected(_)
+                | Fact::AttributesNotCollected(_)
+                | Fact::Undocumented
+        );
         let decision = if is_unknown { Decision::Unknown } else { Decision::Drop };
         self.balance(place, node, decision, DecidedBy::LoadBalancer(fact));
         Next::End

@@ -120,7 +120,7 @@ impl Proxy<'_> {
     fn connection(
         &self,
         of: &Connection,
-        group: &TargetGroup,
+        group: (Index<TargetGroup>, &TargetGroup),
         target: &Target,
     ) -> ControlFlow<Fact, Connection> {
         let client = self.header.source;
@@ -151,6 +151,7 @@ impl Proxy<'_> {
                 self.label(target.address, target),
             ],
             alternatives: Vec::new(),
+            near_alternatives: Vec::new(),
             doubt: None,
             request,
             source_ports,

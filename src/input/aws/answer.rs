@@ -40,6 +40,11 @@ const fn collected(key: &'static str, call: &'static str) -> Answer {
     Answer { key, call, beside: Some("TransitGatewayRouteTableId"), becomes: Use::Network }
 }
 
+/// Of which the answer does not say what was asked: `parameter` stands beside it.
+const fn beside(key: &'static str, call: &'static str, parameter: &'static str) -> Answer {
+    Answer { key, call, beside: Some(parameter), becomes: Use::Network }
+}
+
 /// Of AWS Network Firewall, whose answers have two parts.
 const fn of_firewall(key: &'static str, call: &'static str, beside: &'static str) -> Answer {
     Answer { key, call, beside: Some(beside), becomes: Use::Network }
@@ -125,6 +130,31 @@ pub static ANSWERS: &[Answer] = &[
         "network-firewall describe-rule-group --rule-group-arn ARN",
         "RuleGroupResponse",
     ),
+    network("LoadBalancers", "elbv2 describe-load-balancers"),
+    beside("Listeners", "elbv2 describe-listeners --load-balancer-arn ARN", "LoadBalancerArn"),
+    beside("Rules", "elbv2 describe-rules --listener-arn ARN", "ListenerArn"),
+    beside(
+        "Attributes",
+        "elbv2 describe-load-balancer-attributes --load-balancer-arn ARN",
+        "LoadBalancerArn",
+    ),
+    network("TargetGroups", "elbv2 describe-target-groups"),
+    beside(
+        "TargetHealthDescriptions",
+        "elbv2 describe-target-health --target-group-arn ARN",
+        "TargetGroupArn",
+    ),
+    beside("Attributes", "elbv2 describe-target-group-attributes --target-group-arn ARN", "TargetGroupArn"),
+    network("LoadBalancerDescriptions", "elb describe-load-balancers"),
+    beside("InstanceStates", "elb describe-instance-health --load-balancer-name NAME", "LoadBalancerName"),
+    beside(
+        "LoadBalancerAttributes",
+        "elb describe-load-balancer-attributes --load-balancer-name NAME",
+        "LoadBalancerName",
+    ),
+    // As collectors join answers about each load balancer and target group.
+    beside("LoadBalancerListeners", "elbv2 describe-listeners", "LoadBalancerArn"),
+    beside("LoadBalancerTargetHealth", "elbv2 describe-target-health", "TargetGroupArn"),
     gateway("LocalGateways", "ec2 describe-local-gateways", GatewayKind::LocalGateway),
     gateway("CarrierGateways", "ec2 describe-carrier-gateways", GatewayKind::CarrierGateway),
     unused("CustomerGateways", "ec2 describe-customer-gateways"),
@@ -134,16 +164,6 @@ pub static ANSWERS: &[Answer] = &[
     unused("DhcpOptions", "ec2 describe-dhcp-options"),
     unused("SecurityGroupReferenceSet", "ec2 describe-security-group-references"),
     unused("StaleSecurityGroupSet", "ec2 describe-stale-security-groups"),
-    unused("LoadBalancers", "elbv2 describe-load-balancers"),
-    unused("LoadBalancerDescriptions", "elb describe-load-balancers"),
-    unused("LoadBalancerAttributes", "elb describe-load-balancer-attributes"),
-    unused("LoadBalancerListeners", "elbv2 describe-listeners"),
-    unused("LoadBalancerTargetHealth", "elbv2 describe-target-health"),
-    unused("Attributes", "elbv2 describe-load-balancer-attributes"),
-    unused("Listeners", "elbv2 describe-listeners"),
-    unused("Rules", "elbv2 describe-rules"),
-    unused("TargetGroups", "elbv2 describe-target-groups"),
-    unused("TargetHealthDescriptions", "elbv2 describe-target-health"),
     unused("RdsInstances", "rds describe-db-instances"),
     unused("ElasticsearchDomains", "es describe-elasticsearch-domains"),
     unused("ClusterSubnetGroups", "redshift describe-cluster-subnet-groups"),
@@ -210,6 +230,12 @@ pub(super) fn is_beside(key: &str) -> bool {
 }
 
 impl Answer {
+    /// The row of the same key whose parameter stands beside, and the parameter's value.
+    pub(super) fn by_beside<T>(&self, text: &dyn Fn(&str) -> Option<T>) -> Option<(&'static Self, T)> {
+        let mut rows = ANSWERS.iter().filter(|answer| answer.key == self.key);
+        rows.find_map(|answer| Some((answer, text(answer.beside?)?)))
+    }
+
     /// The row of `key`. The collector writes keys as `network_acls`, and instances without reservations around them.
     pub(super) fn find(key: &str, by_collector: bool) -> Option<&'static Self> {
         let find = |key: &str| ANSWERS.iter().find(|answer| answer.key == key);

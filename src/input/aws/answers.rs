@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use serde::de::IgnoredAny;
 
 use super::answer::{ANSWERS, Answer};
+use super::balancing::BalancingAnswers;
 use super::json::{List, Read, Text};
 use super::managed_services::ManagedAnswers;
 use super::network_firewalls::FirewallAnswers;
@@ -87,6 +88,7 @@ pub(super) struct Answers<'a> {
     pub(super) network_firewalls: FirewallAnswers<'a>,
     pub(super) nat_gateways: Table<'a, NatGateway<'a>>,
     pub(super) flow_logs: Table<'a, FlowLog<'a>>,
+    pub(super) balancing: BalancingAnswers<'a>,
     /// Gateways that are not simulated.
     pub(super) gateways: Vec<(GatewayKind, Read<'a, Gateway<'a>>)>,
 }
@@ -173,6 +175,11 @@ impl<'a> Answers<'a> {
                 self.prefix_list_entries.extend(beside.iter().map(|id| (id.clone(), None)));
             } else if ["Firewall", "FirewallPolicy", "RuleGroup"].contains(&answer.key) {
                 // One object, and no list of which there are pages.
+            } else if answer.call.starts_with("elb") {
+                match beside.as_deref() {
+                    None => self.pages.push((answer.key, list.scope)),
+                    of_one => self.balancing.not_whole(answer.key, of_one),
+                }
             } else if answer.beside.is_some() {
                 self.transit_gateway_tables.not_whole(answer.key, beside.as_deref());
             } else {
@@ -193,7 +200,7 @@ impl<'a> Answers<'a> {
                 "InternetGateways" => self.internet_gateways.is_partial_in(scope),
                 "EgressOnlyInternetGateways" => self.egress_only_internet_gateways.is_partial_in(scope),
                 "VpcBlockPublicAccessExclusions" => self.block_exclusions.is_partial_in(scope),
-                _ => {}
+                _ => self.balancing.is_partial_in(key, scope),
             }
         }
     }

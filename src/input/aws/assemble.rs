@@ -39,6 +39,7 @@ pub(super) fn assemble(answers: Answers<'_>, problems: &mut Diagnostics) -> AwsT
         answers: &answers,
         folders: &folders,
         cards,
+        nodes: HashSet::new(),
         inventory: Inventory {
             provenance: Provenance::Observed,
             is_confidential: true,
@@ -56,6 +57,7 @@ pub(super) fn assemble(answers: Answers<'_>, problems: &mut Diagnostics) -> AwsT
     assembly.gateways();
     assembly.vpc_endpoints();
     assembly.nat_gateways();
+    assembly.load_balancers();
     // As scenarios have them.
     assembly.inventory.gateways.sort_by_key(|gateway| gateway.kind);
     assembly.instances();
@@ -104,6 +106,7 @@ fn count(answers: &mut Answers<'_>) {
         ("NatGateways", answers.nat_gateways.len()),
         ("FlowLogs", answers.flow_logs.len()),
     ];
+    answers.count_load_balancers();
     for (key, count) in counts.into_iter().filter(|(_, count)| *count > 0) {
         answers.usage.count_used(key, count);
     }
@@ -116,6 +119,8 @@ pub(super) struct Assembly<'r, 'a, 'p> {
     pub(super) folders: &'r Folders<'r>,
     /// Interfaces, until they are taken.
     pub(super) cards: Vec<Found<'r, 'a>>,
+    /// Ids of those that are nodes of load balancers.
+    pub(super) nodes: HashSet<String>,
     pub(super) inventory: Inventory,
     /// By id.
     pub(super) vpc_positions: HashMap<String, usize>,

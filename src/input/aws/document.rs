@@ -196,7 +196,8 @@ impl<'a> Reading<'a> {
     ) {
         let by_collector = entries.iter().any(|(key, _)| key == "collector_version" || key == "provider");
         let value = |name: &str| entries.iter().find(|(key, _)| key == name).map(|(_, raw)| *raw);
-        let text = |name| value(name).and_then(|raw| serde_json::from_str::<Cow<'_, str>>(raw.get()).ok());
+        let text =
+            |name: &str| value(name).and_then(|raw| serde_json::from_str::<Cow<'_, str>>(raw.get()).ok());
         let first = answers.noted.len();
         let mut seen = HashSet::with_capacity(entries.len());
         for (key, raw) in entries {
@@ -231,10 +232,14 @@ impl<'a> Reading<'a> {
                         runs: Vec::new(),
                         scope: self.scope,
                     };
-                    // A text, or the other part of an answer that has two.
-                    let part = |key| value(key).map(RawValue::get).filter(|raw| raw.starts_with('{'));
-                    let part = || answer.beside.and_then(part).map(str::to_owned);
-                    let beside = answer.beside.and_then(text).map(Cow::into_owned).or_else(part);
+                    let (answer, beside) = match answer.by_beside(&text) {
+                        Some((answer, beside)) => (answer, Some(beside.into_owned())),
+                        None => {
+                            // Or the other part of an answer that has two.
+                            let part = answer.beside.and_then(value).map(RawValue::get);
+                            (answer, part.filter(|raw| raw.starts_with('{')).map(str::to_owned))
+                        }
+                    };
                     answers.take(answer, list, beside);
                 }
                 None if is_beside(key) => {}

@@ -7,6 +7,7 @@ use super::convert::{account, name_tag};
 use super::flow_logs::shown;
 use super::interfaces::Found;
 use super::json::Text;
+use super::load_balancers::owner_of_node;
 use super::names::UniqueNames;
 use super::states::{InstanceState, Word};
 use crate::diagnostic::problems;
@@ -66,6 +67,14 @@ impl Assembly<'_, '_, '_> {
             .collect();
         let elsewhere = cards.iter().filter(|card| card.read.value.subnet_id.is_none()).count();
         let shown_tags = self.shown_tags(TaggedResource::NetworkInterface);
+        // What such a node does nobody knows without its load balancer.
+        let is_stray = |card: &&Found<'_, '_>| {
+            owner_of_node(card).is_some()
+                && !self.nodes.contains(card.read.value.network_interface_id.as_str())
+        };
+        let stray_nodes =
+            all.iter().filter(is_stray).map(|card| card.read.value.network_interface_id.as_str());
+        let stray_nodes: HashSet<String> = stray_nodes.map(str::to_owned).collect();
         let interfaces = self.problems.map_on_threads(&cards, |_, card, problems| {
             let account = account(card.read.value.owner_id.as_ref());
             let of_gateway = of_gateways.get(card.read.value.network_interface_id.as_str());
@@ -73,6 +82,9 @@ impl Assembly<'_, '_, '_> {
             let tags = shown(card.read.value.tag_set.as_ref(), &shown_tags);
             card.interface(answers, name, account, problems)
                 .map(|interface| inventory::NetworkInterface { tags, ..interface })
+                .map(|interface| {
+                    if stray_nodes.contains(&interface.identity.id) { no_host(interface) } else { interface }
+                })
         });
         self.inventory.network_interfaces.extend(interfaces.into_iter().flatten());
         for (name, ids) in unique.shared() {
@@ -99,6 +111,7 @@ impl Assembly<'_, '_, '_> {
                     vec![network_interface.value.clone()]
                 }
                 GatewayForm::InterfaceEndpoint { network_interfaces, .. } => ids(network_interfaces),
+                GatewayForm::LoadBalancer(own) => ids(&own.network_interfaces),
                 GatewayForm::TransitGateway(own) => {
                     let attached = own.attachments.iter().map(|own| match &own.resource {
                         AttachedResource::Vpc { network_interfaces, .. } => ids(network_interfaces),
@@ -134,6 +147,14 @@ impl Assembly<'_, '_, '_> {
             self.problems.push(problems::not_modelled(None, message, help));
         }
     }
+}
+
+/// An interface of a load balancer, which AWS describes as an ordinary one, under the type that says so.
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html>
+fn no_host(interface: inventory::NetworkInterface) -> inventory::NetworkInterface {
+    let own = interface.interface_type.filter(|kind| Conduct::of(kind) != Conduct::HOST);
+    let interface_type = own.or_else(|| Some("load_balancer".to_owned()));
+    inventory::NetworkInterface { interface_type, ..interface }
 }
 
 /// The instance of an interface, and its place there.

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::answer::{Answer, Use};
 use super::answers::{Answers, count};
+use super::balancing;
 use super::json::{List, Read};
 use super::managed_services::ManagedAnswers;
 use super::shapes::{Gateway, Instance, PrefixList, Reservation};
@@ -34,13 +35,19 @@ impl<'a> Done<'a> {
         Self { store: Box::new(store), is_good: true }
     }
 
+    /// Of what is not used.
+    pub(super) fn unused(list: &List<'a>, why: &'static str) -> Self {
+        let (key, count) = (list.key, count(list.raw));
+        Self::good(move |answers, _| answers.usage.count_unused(key, count, why))
+    }
+
     /// What could not be read as it was cut.
-    fn nothing() -> Self {
+    pub(super) fn nothing() -> Self {
         Self { store: Box::new(|_, _| {}), is_good: false }
     }
 
     /// As [`Done::good`], with the problems that were found.
-    fn with(
+    pub(super) fn with(
         own: Diagnostics,
         store: impl FnOnce(&mut Answers<'a>, &mut Diagnostics) + Send + Sync + 'a,
     ) -> Self {
@@ -157,6 +164,9 @@ impl<'a> Pending<'a> {
             ("Firewall" | "FirewallPolicy" | "RuleGroup", _) => self.of_network_firewall(),
             ("NatGateways", _) => self.table(|answers| &mut answers.nat_gateways),
             ("FlowLogs", _) => self.table(|answers| &mut answers.flow_logs),
+            (_, Use::Network) if self.answer.call.starts_with("elb") => {
+                balancing::read(&self.list, self.answer.beside, self.beside)
+            }
             (_, Use::Network) => self.unused("not known to this version"),
         }
     }
@@ -237,8 +247,7 @@ impl<'a> Pending<'a> {
     }
 
     fn unused(self, why: &'static str) -> Done<'a> {
-        let (key, count) = (self.list.key, count(self.list.raw));
-        Done::good(move |answers, _| answers.usage.count_unused(key, count, why))
+        Done::unused(&self.list, why)
     }
 
     /// Reads the items, to be stored by `store`.

@@ -32,8 +32,8 @@ macro_rules! shapes {
             #[allow(clippy::struct_field_names, reason = "the names are AWS's")]
             #[derive(Debug, Clone, PartialEq, Deserialize)]
             #[serde(rename_all = "PascalCase", remote = "Self", bound(deserialize = "'de: 'a"))]
-            pub(super) struct $name<'a> {
-                $($(#[$attribute])* pub(super) $member: $kind,)*
+            pub(in crate::input::aws) struct $name<'a> {
+                $($(#[$attribute])* pub(in crate::input::aws) $member: $kind,)*
                 #[serde(skip)]
                 _text: PhantomData<&'a str>,
             }
@@ -75,6 +75,10 @@ macro_rules! resources {
         })*
     };
 }
+
+mod load_balancers;
+
+pub(super) use load_balancers::*;
 
 resources! {
     Vpc: "VPC", vpc_id;
@@ -306,6 +310,7 @@ shapes! {
         interface_type: Option<Text<'a>>,
         description: OwnWords<Option<Text<'a>>>,
         requester_id: OwnWords<Option<Text<'a>>>,
+        requester_managed: Option<bool>,
         status: Option<Text<'a>>,
         #[serde(default, deserialize_with = "few")]
         groups: List<GroupIdentifier<'a>>,

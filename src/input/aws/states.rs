@@ -3,7 +3,7 @@
 use serde::de::{Deserialize, Deserializer, Error};
 
 use super::json::Text;
-use crate::model::{Availability, BlockExclusion, BlockMode};
+use crate::model::{Availability, BlockExclusion, BlockMode, LoadBalancerType, TargetHealth, TargetType};
 
 /// A state that AWS has a closed list of words for.
 pub(super) trait State: Copy + 'static {
@@ -343,5 +343,71 @@ impl State for EndpointState {
         ("failed", Self::GONE),
         ("Expired", Self::GONE),
         ("expired", Self::GONE),
+    ];
+}
+
+/// Whether packets pass a load balancer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct LoadBalancerState(pub(super) Availability);
+
+/// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerState.html>
+impl State for LoadBalancerState {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("active", Self(Availability::Available)),
+        ("active_impaired", Self(Availability::Available)),
+        ("provisioning", Self(Availability::Undocumented("provisioning"))),
+        ("failed", Self(Availability::Gone)),
+    ];
+}
+
+/// Whether a load balancer faces the internet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct LoadBalancerScheme {
+    pub(super) is_internet_facing: bool,
+}
+
+/// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancer.html>
+impl State for LoadBalancerScheme {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("internet-facing", Self { is_internet_facing: true }),
+        ("internal", Self { is_internet_facing: false }),
+    ];
+}
+
+/// The type of a load balancer; a Gateway Load Balancer is of none that is simulated.
+/// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancer.html>
+impl State for Option<LoadBalancerType> {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("application", Some(LoadBalancerType::Application)),
+        ("network", Some(LoadBalancerType::Network)),
+        ("gateway", None),
+    ];
+}
+
+/// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroup.html>
+impl State for TargetType {
+    const WORDS: &'static [(&'static str, Self)] = &Self::NAMES;
+}
+
+/// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetHealth.html>
+impl State for TargetHealth {
+    const WORDS: &'static [(&'static str, Self)] = match Self::NAMES.split_last() {
+        Some((_, of_aws)) => of_aws, // the last word says that it was not collected
+        None => &[],
+    };
+}
+
+/// Whether a Classic Load Balancer sends to an instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct InstanceHealthState(pub(super) TargetHealth);
+
+/// It sends to instances in service alone, also where none is.
+/// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/2012-06-01/APIReference/API_InstanceState.html>,
+/// <https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/elb-healthchecks.html>
+impl State for InstanceHealthState {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("InService", Self(TargetHealth::Healthy)),
+        ("OutOfService", Self(TargetHealth::Unused)),
+        ("Unknown", Self(TargetHealth::NotCollected)),
     ];
 }

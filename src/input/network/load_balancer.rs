@@ -7,7 +7,8 @@ use crate::diagnostic::{Diagnostics, Located};
 use crate::input::fields::{Fields, boolean, items, located_text, parsed, text};
 use crate::input::scalar::{cidr, invalid, ipv4, one_of, port};
 use crate::input::shape::{
-    LISTENER, LISTENER_RULE, LOAD_BALANCER, LOAD_BALANCER_SCHEMES, LOAD_BALANCER_SUBNET, TARGET, TARGET_GROUP,
+    LISTENER, LISTENER_RULE, LOAD_BALANCER, LOAD_BALANCER_SCHEMES, LOAD_BALANCER_STATES,
+    LOAD_BALANCER_SUBNET, TARGET, TARGET_GROUP,
 };
 use crate::input::yaml::{Node, Value};
 use crate::model::inventory::{
@@ -36,6 +37,7 @@ pub(super) fn load_balancer(
     let endpoint_service = fields.value("endpoint_service", located_text, problems);
     let dns_name = fields.value("dns_name", text, problems);
     let listeners = fields.list("listeners", listener, problems);
+    let state = fields.value("state", one_of("a state of load balancers", LOAD_BALANCER_STATES), problems);
     fields.finish(problems);
     let identity = identity?;
     let security_groups = match kind {
@@ -65,6 +67,7 @@ pub(super) fn load_balancer(
         listeners,
     };
     Some(Gateway {
+        availability: state.unwrap_or_default(),
         form: GatewayForm::LoadBalancer(Box::new(form)),
         ..Gateway::new(identity, GatewayKind::LoadBalancer, None)
     })
@@ -178,7 +181,7 @@ pub(super) fn target_group(node: &Node, problems: &mut Diagnostics) -> Option<Ta
     Some(TargetGroup {
         identity: identity?,
         protocol: protocol.unwrap_or(ListenerProtocol::Http),
-        port: port?,
+        port,
         target_type,
         preserve_client_ip,
         cross_zone,

@@ -2,8 +2,8 @@
 
 use super::interface::{PRIVATE_IP, PUBLIC_IP};
 use super::value_kind::{
-    BOOLEAN, CIDR, LISTENER_LINE, LISTENER_PROTOCOL, LOAD_BALANCER_SCHEME, LOAD_BALANCER_TYPE, NAME, PORT,
-    REFERENCE, TARGET_HEALTH, TARGET_TYPE, TEXT,
+    BOOLEAN, CIDR, LISTENER_LINE, LISTENER_PROTOCOL, LOAD_BALANCER_SCHEME, LOAD_BALANCER_STATE,
+    LOAD_BALANCER_TYPE, NAME, PORT, REFERENCE, TARGET_HEALTH, TARGET_TYPE, TEXT,
 };
 use super::{IDENTITY, Key, NAMED, Shape, maps, optional, required, short_or_long, value, values};
 
@@ -73,6 +73,12 @@ pub(in crate::input) static LOAD_BALANCER: Shape = Shape {
                 short_or_long(&LISTENER_LINE, &LISTENER),
                 "What it listens on, and where it sends that.",
                 "Nobody knows: what comes to it is `unknown`.",
+            ),
+            optional(
+                "state",
+                value(&LOAD_BALANCER_STATE),
+                "Its state, as AWS says it, or `unknown`, also where some of its nodes are not.",
+                "`active`.",
             ),
         ],
     ],
@@ -147,7 +153,12 @@ pub(in crate::input) static TARGET_GROUP: Shape = Shape {
                 "The protocol that its targets are spoken to in.",
                 "`HTTP`.",
             ),
-            required("port", value(&PORT), "The port of targets that state none."),
+            optional(
+                "port",
+                value(&PORT),
+                "The port of targets that state none.",
+                "Each target states its own.",
+            ),
             optional("target_type", value(&TARGET_TYPE), "What its targets are named by.", "What they are."),
             optional(
                 "preserve_client_ip",

@@ -349,6 +349,19 @@ pub(super) static LOAD_BALANCER_SCHEME: ValueKind =
         names(LOAD_BALANCER_SCHEMES)
     });
 
+/// States of load balancers, and whether packets pass.
+/// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerState.html>
+pub(in crate::input) const LOAD_BALANCER_STATES: &[(&str, Availability)] = &[
+    ("active", Availability::Available),
+    ("active_impaired", Availability::Available), // it lacks what it needs to scale, and routes traffic
+    ("provisioning", Availability::Undocumented("provisioning")),
+    ("failed", Availability::Gone),
+    ("unknown", Availability::NotCollected),
+];
+
+pub(super) static LOAD_BALANCER_STATE: ValueKind =
+    one_of("load-balancer-state", "The state of a load balancer.", || names(LOAD_BALANCER_STATES));
+
 pub(super) static LISTENER_PROTOCOL: ValueKind =
     one_of("listener-protocol", "A protocol of listeners and target groups.", || {
         names(&ListenerProtocol::NAMES)

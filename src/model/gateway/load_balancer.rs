@@ -14,8 +14,9 @@ pub struct LoadBalancer {
     pub kind: LoadBalancerType,
     /// Whether its DNS name stands for the public addresses of its nodes.
     pub is_internet_facing: bool,
-    /// Whether a node sends to targets in other zones than its own; a target group may say otherwise.
-    pub cross_zone: bool,
+    /// Whether a node sends to targets in other zones than its own, where a target group says nothing else; `None` when
+    /// neither was collected.
+    pub cross_zone: Option<bool>,
     /// Whether its security groups judge what comes by an endpoint service.
     /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html>
     pub judges_private_link: bool,
@@ -150,7 +151,7 @@ pub struct TargetGroup {
     pub identity: Identity,
     /// The protocol that targets are spoken to in.
     pub protocol: ListenerProtocol,
-    /// Whether targets see the address of the client; `None` leaves AWS's default.
+    /// Whether targets see the address of the client; `None` when that was not collected.
     pub preserve_client_ip: Option<bool>,
     /// What targets are named by.
     pub target_type: TargetType,
@@ -161,13 +162,13 @@ pub struct TargetGroup {
 }
 
 impl TargetGroup {
-    /// Whether its targets see the address of the client of a Network Load Balancer.
+    /// Whether its targets see the address of the client of a Network Load Balancer; `None` when that was not collected.
     /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#client-ip-preservation>
-    pub fn preserves_client_ip(&self) -> bool {
+    pub fn preserves_client_ip(&self) -> Option<bool> {
         match self.protocol {
             // It cannot be disabled.
-            ListenerProtocol::Udp | ListenerProtocol::TcpUdp => true,
-            _ => self.preserve_client_ip.unwrap_or(self.target_type == TargetType::Instance),
+            ListenerProtocol::Udp | ListenerProtocol::TcpUdp => Some(true),
+            _ => self.preserve_client_ip,
         }
     }
 }

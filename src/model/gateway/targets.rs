@@ -15,6 +15,8 @@ pub enum UsedTargets {
     Called,
     /// They were not collected, or their health was not.
     NotCollected,
+    /// It was not collected whether those in other zones are used, and some are there.
+    CrossZoneNotCollected,
 }
 
 impl Network {
@@ -42,13 +44,19 @@ impl Network {
         }
         let some_are_healthy = registered().any(|(_, target)| target.health == TargetHealth::Healthy);
         let wanted = if some_are_healthy { TargetHealth::Healthy } else { TargetHealth::Unhealthy };
-        let crosses_zones = group.cross_zone.unwrap_or(load_balancer.cross_zone);
         let is_near = |target: &Target| {
             let zone = target.interface.map(|card| zone_of(self, card));
-            zone.is_none_or(|zone| crosses_zones || zone == zone_of(self, node))
+            zone.is_none_or(|zone| zone == zone_of(self, node))
         };
-        let used = registered().filter(|(_, target)| target.health == wanted && is_near(target));
-        UsedTargets::Any(used.map(|(position, _)| position).collect())
+        let (near, far): (Vec<_>, Vec<_>) = registered()
+            .filter(|(_, target)| target.health == wanted)
+            .partition(|(_, target)| is_near(target));
+        let used = match group.cross_zone.or(load_balancer.cross_zone) {
+            None if !far.is_empty() => return UsedTargets::CrossZoneNotCollected,
+            Some(true) => registered().filter(|(_, target)| target.health == wanted).collect(),
+            Some(false) | None => near,
+        };
+        UsedTargets::Any(used.into_iter().map(|(position, _)| position).collect())
     }
 
     /// Addresses of a load balancer as its DNS name gives them to a client: public ones where it is internet-facing, and
@@ -78,7 +86,7 @@ impl Network {
         let mut groups = rules.flat_map(|rule| &rule.target_groups).map(|group| &self.target_groups[*group]);
         groups.any(|group| match self.targets_from(load_balancer, node, group) {
             UsedTargets::Any(targets) => !targets.is_empty(),
-            UsedTargets::Called | UsedTargets::NotCollected => true,
+            UsedTargets::Called | UsedTargets::NotCollected | UsedTargets::CrossZoneNotCollected => true,
         })
     }
 }

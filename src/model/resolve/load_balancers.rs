@@ -9,7 +9,7 @@ use crate::model::inventory::{self, Reference};
 use crate::model::{
     Gateway, GatewayKind, Index, InterfaceEndpoint, ListenerProtocol, ListenerRule, LoadBalancer,
     LoadBalancerListener, LoadBalancerType, Network, NetworkInterface, RouteTarget, Target, TargetGroup,
-    TargetType,
+    TargetHealth, TargetType,
 };
 use crate::net::{Family, is_private};
 
@@ -34,7 +34,9 @@ impl Resolver<'_, '_> {
         LoadBalancer {
             kind: read.kind,
             is_internet_facing: read.is_internet_facing,
-            cross_zone: read.cross_zone.unwrap_or(read.kind.cross_zone_by_default()),
+            // What a group says goes first, and only its attributes say that it leaves it to the load balancer.
+            cross_zone: Some(read.cross_zone.unwrap_or(read.kind.cross_zone_by_default()))
+                .filter(|_| !self.observed),
             judges_private_link: read.judges_private_link.unwrap_or(true),
             endpoint_service: self.endpoint_service(of, read, network),
             dns_name: read.dns_name.clone(),
@@ -138,12 +140,7 @@ impl Resolver<'_, '_> {
     /// Every group of targets; load balancers are resolved before.
     pub(super) fn target_groups(&mut self, network: &mut Network) {
         for read in &self.inventory.target_groups {
-            let named = read.targets.as_ref().map(|targets| {
-                targets
-                    .iter()
-                    .flat_map(|target| self.named_targets(read, target, network))
-                    .collect::<Vec<_>>()
-            });
+            let named = read.targets.as_ref().and_then(|targets| self.all_targets(read, targets, network));
             let of_type = |(kind, _): &(TargetType, Target)| *kind;
             let told = named.as_ref().and_then(|named| named.first().map(of_type));
             let target_type = read.target_type.or(told).unwrap_or(TargetType::Instance);
@@ -160,12 +157,33 @@ impl Resolver<'_, '_> {
             network.target_groups.push(TargetGroup {
                 identity: read.identity.clone(),
                 protocol: read.protocol,
-                preserve_client_ip: read.preserve_client_ip,
+                preserve_client_ip: read
+                    .preserve_client_ip
+                    .or_else(|| (!self.observed).then_some(target_type == TargetType::Instance)),
                 target_type,
                 cross_zone: read.cross_zone,
                 targets: named.map(|named| named.into_iter().map(|(_, target)| target).collect()),
             });
         }
+    }
+
+    /// What all targets of a group stand for. Of what AWS answered, a target that was not collected may be sent to, so that
+    /// nothing is known of the group: `None`.
+    fn all_targets(
+        &mut self,
+        group: &inventory::TargetGroup,
+        targets: &[inventory::Target],
+        network: &Network,
+    ) -> Option<Vec<(TargetType, Target)>> {
+        let mut all = Vec::new();
+        for target in targets {
+            let named = self.named_targets(group, target, network);
+            if named.is_empty() && self.observed && target.health != TargetHealth::Unused {
+                return None;
+            }
+            all.extend(named);
+        }
+        Some(all)
     }
 
     /// The addresses that a target stands for: one, or those of a load balancer's nodes.
@@ -175,7 +193,10 @@ impl Resolver<'_, '_> {
         read: &inventory::Target,
         network: &Network,
     ) -> Vec<(TargetType, Target)> {
-        let port = read.port.unwrap_or(group.port);
+        let Some(port) = read.port.or(group.port) else {
+            self.without_port(group, &read.id);
+            return Vec::new();
+        };
         let target = |interface, address| Target { interface, address, port, health: read.health };
         let Located { value: id, .. } = &read.id;
         if let Ok(address) = id.parse::<IpAddr>() {
@@ -224,7 +245,15 @@ impl Resolver<'_, '_> {
         self.inventory.vpcs.iter().flat_map(|vpc| &vpc.cidr_blocks).any(|block| block.value.contains(address))
     }
 
-    /// What AWS answered may name targets that were not collected: they are not used, and nobody is told.
+    fn without_port(&mut self, group: &inventory::TargetGroup, id: &Reference) {
+        if !self.observed {
+            let message = format!("a target of `{}` has no port", group.identity.name);
+            let help = "give the group a `port`, or each of its targets";
+            self.problems.push(problems::mismatch(id.origin, message, help));
+        }
+    }
+
+    /// What AWS answered may name targets that were not collected, see [`Resolver::all_targets`].
     fn unknown_target(&mut self, id: &Reference) {
         if self.observed {
             return;

@@ -29,12 +29,18 @@ impl Describe<'_> {
                 format!("listens not on {}{port}, but on {}", header.protocol, self.listeners())
             }
             Fact::Undocumented => format!("AWS does not say what it does with {}", header.protocol),
-            Fact::ListenersNotCollected => "what it listens on was not collected".to_owned(),
+            Fact::NodesNotCollected => "its state, or some of its nodes, were not collected".to_owned(),
+            Fact::ListenersNotCollected => {
+                "what it listens on, or by what rules it sends that on, was not collected".to_owned()
+            }
             Fact::NoTarget(group) => {
                 format!("no target of {} can be sent to from this zone", self.group(group))
             }
             Fact::TargetsNotCollected(group) => {
                 format!("the targets of {}, or their health, were not collected", self.group(group))
+            }
+            Fact::AttributesNotCollected(group) => {
+                format!("the attributes of {} were not collected", self.group(group))
             }
             Fact::Hairpin => format!(
                 "{} is the target as well: with its address preserved, its own packets would come back to it",
@@ -93,7 +99,10 @@ const fn kind_and_id(fact: Fact) -> (&'static str, &'static str) {
         Fact::NoTarget(_) | Fact::NoNodeAddress => ("no-target", "no-target"),
         Fact::Hairpin => ("hairpin", "hairpin"),
         Fact::PreservationNotCarried => ("client-ip-preservation", "client-ip-preservation"),
-        Fact::ListenersNotCollected | Fact::TargetsNotCollected(_) => ("not-collected", "not-collected"),
+        Fact::NodesNotCollected
+        | Fact::ListenersNotCollected
+        | Fact::TargetsNotCollected(_)
+        | Fact::AttributesNotCollected(_) => ("not-collected", "not-collected"),
         Fact::TooManyProxies | Fact::Undocumented => ("not-modelled", "not-modelled"),
     }
 }

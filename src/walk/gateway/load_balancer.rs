@@ -94,6 +94,7 @@ fn targets_from(
     match network.targets_from(load_balancer, node, &network.target_groups[group]) {
         UsedTargets::Called => vec![Fact::AnswersItself],
         UsedTargets::NotCollected => vec![Fact::TargetsNotCollected(group)],
+        UsedTargets::CrossZoneNotCollected => vec![Fact::AttributesNotCollected(group)],
         UsedTargets::Any(targets) if targets.is_empty() => vec![Fact::NoTarget(group)],
         UsedTargets::Any(targets) => {
             targets.into_iter().map(|target| Fact::Target { group, target }).collect()
@@ -102,10 +103,13 @@ fn targets_from(
 }
 
 /// The group and target that a fact names.
-pub(in crate::walk) fn target(network: &Network, fact: Fact) -> Option<(&TargetGroup, &Target)> {
-    let Fact::Target { group, target } = fact else { return None };
-    let group = &network.target_groups[group];
-    Some((group, group.targets.as_ref()?.get(target)?))
+pub(in crate::walk) fn target(
+    network: &Network,
+    fact: Fact,
+) -> Option<((Index<TargetGroup>, &TargetGroup), &Target)> {
+    let Fact::Target { group: index, target } = fact else { return None };
+    let group = &network.target_groups[index];
+    Some(((index, group), group.targets.as_ref()?.get(target)?))
 }
 
 /// Whether the target sees the address of the client, and if so what keeps it from coming there.
@@ -113,13 +117,18 @@ pub(in crate::walk) fn target(network: &Network, fact: Fact) -> Option<(&TargetG
 pub(in crate::walk) fn preserved(
     network: &Network,
     node: Index<NetworkInterface>,
-    group: &TargetGroup,
+    (index, group): (Index<TargetGroup>, &TargetGroup),
     target: &Target,
     client: IpAddr,
 ) -> ControlFlow<Fact, bool> {
     // What makes IPv4 of IPv6 cannot keep the address.
-    if !group.preserves_client_ip() || client.is_ipv4() != target.address.is_ipv4() {
+    if client.is_ipv4() != target.address.is_ipv4() {
         return ControlFlow::Continue(false);
+    }
+    match group.preserves_client_ip() {
+        None => return ControlFlow::Break(Fact::AttributesNotCollected(index)),
+        Some(false) => return ControlFlow::Continue(false),
+        Some(true) => {}
     }
     if client == target.address {
         return ControlFlow::Break(Fact::Hairpin);

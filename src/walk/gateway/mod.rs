@@ -181,7 +181,7 @@ const fn not_modelled(kind: GatewayKind, stage: Stage, nitro: Option<u8>, other:
 }
 
 /// Why it is not certain that packets are carried; nothing where it is.
-const fn doubted(availability: Availability) -> Option<(Decision, DecidedBy)> {
+pub(super) const fn doubted(availability: Availability) -> Option<(Decision, DecidedBy)> {
     match availability {
         Availability::Available => None,
         Availability::NotAvailable | Availability::Gone => Some((Decision::Drop, DecidedBy::NotAvailable)),

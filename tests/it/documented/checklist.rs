@@ -71,7 +71,6 @@ const REFUSED: &[(u8, &str, &str, &str)] = &[(
     "10.0.1.128/25 lies within 10.0.0.0/16 of the VPC",
 )];
 
-
 /// What of the list is not shown, and why.
 const NOT_SHOWN: &[(u8, &str, &str)] =
     &[(13, "an IPv4 entry for ICMPv6 is for every type", "nothing in a scenario sends ICMPv6 over IPv4")];

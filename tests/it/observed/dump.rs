@@ -181,10 +181,19 @@ pub(super) fn told(scenario: &Scenario, trace: &Trace) -> String {
     format!("{}: {}: {}", trace.outcome, checkpoint.stage, reason.text)
 }
 
+/// On its own way, or on the way of what a proxy opens for it.
 fn first(case: &Case, is: impl Fn(&Checkpoint) -> bool) -> Option<(LegKind, &Leg, Checkpoint)> {
-    case.legs().find_map(|(kind, leg)| {
-        leg.checkpoints.iter().find(|checkpoint| is(checkpoint)).map(|found| (kind, leg, *found))
-    })
+    let on_way = |case: &'_ Case| -> Option<(LegKind, Checkpoint)> {
+        case.legs().find_map(|(kind, leg)| {
+            leg.checkpoints.iter().find(|point| is(point)).map(|found| (kind, *found))
+        })
+    };
+    let all = std::iter::once(case).chain(case.behind().map(|(_, behind)| behind));
+    let (kind, found) = all.into_iter().find_map(|case| {
+        let chosen = case.onward.as_ref().map(|onward| onward.checkpoint).filter(|point| is(point));
+        on_way(case).or(chosen.map(|point| (LegKind::Forward, point)))
+    })?;
+    Some((kind, &case.forward, found))
 }
 
 /// `tcp 443`, `udp 53`, `icmp 8`, `icmp 3/4`, `47`.

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use flowcast::aws::{ANSWERS, Use};
+use flowcast::aws::{ANSWERS, Answer, Use};
 use flowcast::{Scenario, import_aws};
 use serde_json::Value;
 
@@ -172,13 +172,15 @@ fn the_commands_collect_what_is_read() {
     let (answers, collected) = (folder.path().join("answers"), folder.path().join("collected"));
     fs::create_dir_all(&answers).unwrap();
     let permission = serde_json::json!([{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "PrefixListIds": [{"PrefixListId": "pl-list"}]}]);
-    let dump = Dump::lab().edit("sg-webs", serde_json::json!({"IpPermissions": permission}));
-    for answer in ANSWERS.iter().filter(|answer| answer.call.starts_with("ec2 describe-")) {
+    let dump =
+        super::load_balancers::balanced().edit("sg-webs", serde_json::json!({"IpPermissions": permission}));
+    let is_simple = |answer: &&Answer| answer.beside.is_none() && answer.call.contains(" describe-");
+    for answer in ANSWERS.iter().filter(is_simple) {
         let list = dump.answers().find(|(key, _)| *key == answer.key).map(|(_, list)| list.clone());
         let is_object = answer.key == "VpcBlockPublicAccessOptions";
         let nothing = if is_object { serde_json::json!({}) } else { serde_json::json!([]) };
         let text = serde_json::json!({answer.key: list.unwrap_or(nothing)});
-        let name = answer.call.trim_start_matches("ec2 ");
+        let name = answer.call.trim_start_matches("ec2 ").replace(' ', "-");
         fs::write(answers.join(name), serde_json::to_string_pretty(&text).unwrap() + "\n").unwrap();
     }
     let lists = "{\n    \"PrefixLists\": [\n        {\"PrefixListId\": \"pl-list\", \"PrefixListName\": \"offices\"},\n        {\"PrefixListId\": \"pl-more\"}\n    ]\n}\n";
@@ -188,8 +190,22 @@ fn the_commands_collect_what_is_read() {
         "{\n    \"Entries\": [\n        {\n            \"Cidr\": \"192.0.2.0/24\"\n        }\n    ]\n}\n",
     )
     .unwrap();
+    let balancer = dump.get("LoadBalancers")[0]["LoadBalancerArn"].as_str().unwrap().to_owned();
+    let group = dump.get("TargetGroups")[0]["TargetGroupArn"].as_str().unwrap().to_owned();
+    let listener = dump.get("Listeners")[0]["ListenerArn"].as_str().unwrap().to_owned();
+    for (call, key) in [
+        ("elbv2-describe-listeners", "Listeners"),
+        ("elbv2-describe-rules", "Rules"),
+        ("elbv2-describe-load-balancer-attributes", "Attributes"),
+        ("elbv2-describe-target-group-attributes", "Attributes"),
+        ("elbv2-describe-target-health", "TargetHealthDescriptions"),
+    ] {
+        let list = if key == "Attributes" { serde_json::json!([]) } else { dump.get(key).clone() };
+        let text = serde_json::to_string_pretty(&serde_json::json!({key: list})).unwrap() + "\n";
+        fs::write(answers.join(call), text).unwrap();
+    }
     let stand_in = format!(
-        "#!/bin/sh\ncase \"$*\" in\n  *PrefixListId\\ --output*|*\"[].PrefixListId\"*) printf 'pl-list\\tpl-more\\n' ;;\n  *InstanceType*--output\\ text*) printf 't3.micro\\tt3.micro\\n' ;;\n  *) cat \"{}/$2\" ;;\nesac\n",
+        "#!/bin/sh\ncase \"$*\" in\n  *\"[].LoadBalancerArn\"*) echo {balancer} ;;\n  *\"[].TargetGroupArn\"*) echo {group} ;;\n  *\"[].ListenerArn\"*) echo {listener} ;;\n  *\"[].LoadBalancerName\"*) : ;;\n  elb*) cat \"{0}/$1-$2\" ;;\n  *PrefixListId\\ --output*|*\"[].PrefixListId\"*) printf 'pl-list\\tpl-more\\n' ;;\n  *InstanceType*--output\\ text*) printf 't3.micro\\tt3.micro\\n' ;;\n  *) cat \"{0}/$2\" ;;\nesac\n",
         answers.display()
     );
     let aws = folder.path().join("aws");
@@ -218,6 +234,7 @@ fn the_commands_collect_what_is_read() {
     assert_eq!(entries["PrefixListId"], "pl-list");
     let scenario = Scenario::load(&collected).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(scenario.warnings.iter().count(), 0, "{:?}", scenario.warnings);
+    assert_eq!(says(&scenario, "i-webs", "front", "tcp 80"), "connected");
     assert_eq!(says(&scenario, "192.0.2.7", "i-webs", "tcp 443"), "connected");
     assert_eq!(
         says(&scenario, "198.51.100.7", "i-webs", "tcp 443"),

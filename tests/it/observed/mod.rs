@@ -15,6 +15,7 @@ mod gateways;
 mod groups;
 mod import;
 mod interfaces;
+mod load_balancers;
 mod managed_services;
 mod names;
 mod peerings;

@@ -88,6 +88,9 @@ fn of_time(
         names.insert("retransmission");
     }
     let pause = longest_pause(&planned);
+    if case.is_some_and(|case| case.onward.is_some()) && pause >= Duration::from_secs(60) {
+        names.insert("proxy-idle");
+    }
     if protocol == Protocol::TCP && outlives_close(&planned) {
         names.insert("close-grace");
     }

@@ -14,7 +14,9 @@ use crate::flowlog::{Cause, FlowLogRecord, Lines, LogFormat, Row, Sighting};
 use crate::model::{Burst, Connection, Endpoint, LegKind, Network, Outcome, Symptom};
 use crate::scenario::{Scenario, edge_ways};
 use crate::timeline::{Moment, Turn};
-use crate::walk::{Case, Checkpoint, DecidedBy, Leg, Reason, Stage, Trace, TransitGatewayFact, trace};
+use crate::walk::{
+    Case, Checkpoint, DecidedBy, Decision, Leg, Reason, Stage, Trace, TransitGatewayFact, trace,
+};
 
 /// Conditions that are told one by one.
 const MOST_CONDITIONS: usize = 8;
@@ -254,6 +256,11 @@ impl<'a> Report<'a> {
         self.scenario.turns(self.connections.get(connection)?)
     }
 
+    /// The same without the connections that proxies open behind it.
+    pub fn own_turns(&self, connection: usize) -> Option<(Vec<Burst>, Vec<Turn>)> {
+        self.scenario.own_turns(self.connections.get(connection)?)
+    }
+
     /// How a connection stands at a time, from the scenario's start.
     pub fn moment(&self, connection: usize, at: Duration) -> Option<Moment> {
         self.scenario.moment(self.connections.get(connection)?, at)
@@ -457,10 +464,17 @@ impl<'a> Report<'a> {
         let network = report.network;
         let trace = report.trace();
         let unknown = trace.cases.iter().filter(|case| is_open(case.outcome)).find_map(|case| {
-            case.legs().find_map(|(_, leg)| {
-                let checkpoint = leg.checkpoints.get(leg.unknown_at?)?;
-                Some(Reason::of(network, leg, checkpoint).text)
-            })
+            let own = |case: &Case| {
+                case.legs().find_map(|(_, leg)| {
+                    let checkpoint = leg.checkpoints.get(leg.unknown_at?)?;
+                    Some(Reason::of(network, leg, checkpoint).text)
+                })
+            };
+            let decided = case.onward.as_ref().map(|onward| onward.checkpoint);
+            let decided = decided.filter(|point| point.decision == Decision::Unknown);
+            let at_proxy = || decided.map(|point| Reason::of(network, &case.forward, &point).text);
+            let behind = || case.behind().find_map(|(_, case)| own(case));
+            own(case).or_else(at_proxy).or_else(behind)
         });
         unknown.unwrap_or_else(|| {
             let count = trace.cases.len();

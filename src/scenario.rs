@@ -200,6 +200,12 @@ impl Scenario {
         of.case().map(|case| self.traffic_of(&self.epochs(), position, of, &case))
     }
 
+    /// The same without the connections that proxies open behind it.
+    pub(crate) fn own_turns(&self, of: &ConnectionReport<'_>) -> Option<(Vec<Burst>, Vec<Turn>)> {
+        let end = self.duration.unwrap_or(Duration::MAX);
+        Some(turns_of(&self.epochs(), of, &of.case()?, end))
+    }
+
     /// The ways that the packets of a connection went: walked anew.
     pub(crate) fn turns(&self, of: &ConnectionReport<'_>) -> Option<(Vec<Burst>, Vec<Turn>)> {
         let end = self.duration.unwrap_or(Duration::MAX);

@@ -87,7 +87,7 @@ impl Account {
 
     /// The connection without what is said of its ways.
     pub(super) fn outline(report: &Report<'_>, connection: usize) -> Option<Self> {
-        let (mut bursts, turns) = report.turns(connection)?;
+        let (mut bursts, turns) = report.own_turns(connection)?;
         let end = report.scenario.duration;
         let mut all: Vec<Span> = Vec::new();
         let mut later = 0;

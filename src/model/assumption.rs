@@ -61,6 +61,18 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         source: BALANCING,
     },
     Assumption {
+        name: "proxy-idle",
+        text: "A proxy keeps both of its connections however long they are idle. AWS closes them after 60 seconds at an \
+               Application or Classic Load Balancer unless configured, and after 350 at a TLS listener.",
+        source: BALANCING,
+    },
+    Assumption {
+        name: "target-zones",
+        text: "Targets by address outside the VPC of the load balancer are registered for all zones (`all`), so that every node \
+               sends to them.",
+        source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetDescription.html",
+    },
+    Assumption {
         name: "no-listener-silent",
         text: "What is for a port on which a load balancer does not listen is not answered, although its security groups let it in.",
         source: BALANCING,

@@ -53,7 +53,7 @@ pub(super) fn each_case<W: Watch>(
     mut take: impl FnMut(&mut Vec<Case>),
 ) -> bool {
     /// Cases that are told apart; more would help nobody.
-    const MOST: usize = 256;
+    const MOST: usize = 1024;
     let mut next = first;
     for _ in 0..MOST {
         let Some(mut choices) = next else { break };

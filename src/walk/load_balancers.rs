@@ -197,6 +197,15 @@ impl<O: Observe> Walker<'_, O> {
                 return Next::End;
             }
         }
+        // AWS: that of a Classic Load Balancer judges what it sends within its subnet as well (`ELB_ACL_RESTRICTION`).
+        // https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html
+        let subnet = self.network.card(node).subnet;
+        if own.kind == LoadBalancerType::Classic && self.may_stay_within(subnet) {
+            self.network_acl(node, subnet, Direction::Egress);
+            if self.is_over() {
+                return Next::End;
+            }
+        }
         self.leave(node)
     }
 

@@ -22,13 +22,12 @@ impl<O: Observe> Walker<'_, O> {
         let network = self.network;
         let service = &network.gateways[endpoint].interface_endpoint()?.service;
         let offers = |own: &LoadBalancer| own.endpoint_service.as_ref() == Some(service);
-        let mut all = network.gateways.enumerate();
-        let (gateway, own) = all.find_map(|(index, gateway)| {
-            gateway.load_balancer().filter(|own| offers(own)).map(|own| (index, own))
-        })?;
         let zone = zone_of(network, interface);
-        let node = own.nodes.iter().find(|node| zone_of(network, **node) == zone)?;
-        Some((gateway, *node))
+        let offering = network.gateways.enumerate().filter_map(|(index, gateway)| {
+            gateway.load_balancer().filter(|own| offers(own)).map(|own| (index, own))
+        });
+        let mut nodes = offering.flat_map(|(index, own)| own.nodes.iter().map(move |node| (index, *node)));
+        nodes.find(|(_, node)| zone_of(network, *node) == zone)
     }
 
     /// From the endpoint's interface to the node.

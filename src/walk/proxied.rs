@@ -60,7 +60,8 @@ pub(super) fn follow(network: &Network, connection: &Connection, case: &mut Case
     let proxy = Proxy { network, gateway, load_balancer, node, header, by_endpoint };
     let onward = proxy.onward(connection, fact, choices);
     case.outcome = onward.outcome();
-    if case.outcome != Outcome::Connected {
+    let is_refused = onward.way.as_ref().is_some_and(|(_, way)| way.symptom == Some(Symptom::Refused));
+    if case.outcome != Outcome::Connected || is_refused {
         case.symptom = proxy.symptom(case.outcome);
     }
     case.onward = Some(Box::new(onward));

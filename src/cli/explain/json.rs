@@ -89,6 +89,7 @@ fn turns_json(report: &Report<'_>, position: usize) -> Vec<Json> {
             "at": turn.first_packet(&bursts).map(seconds),
             "leg": turn.kind.to_string(),
             "network": turn.epoch,
+            "proxies": turn.proxies,
             "packets": turn.packets(),
             "delivered": turn.leg.is_delivered(),
             "stopped_by": turn.leg.stopped_at.and_then(|at| turn.leg.checkpoints.get(at)).map(|stop| {

@@ -44,7 +44,8 @@ pub(super) fn ways(text: &mut String, report: &Report<'_>, of: &ConnectionReport
         let at = turn.first_packet(&bursts).map(time).unwrap_or_default();
         let packets = turn.packets();
         let plural = if packets == 1 { "" } else { "s" };
-        let (way, end) = (turn.kind.name(), end(report, network, &turn.leg));
+        let behind = if turn.proxies > 0 { " behind" } else { "" };
+        let (way, end) = (format!("{}{behind}", turn.kind.name()), end(report, network, &turn.leg));
         let packets = format!("{packets} packet{plural}");
         let _ = writeln!(text, "  from {at:<of_time$}  {way:<7}  {packets:<of_packets$}  {end}");
     }

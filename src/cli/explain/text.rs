@@ -138,6 +138,11 @@ fn sentence(report: &Report<'_>, of: &ConnectionReport<'_>, trace: &Trace) -> St
         Outcome::Connected if of.symptom.is_none() => {
             format!("the packet from {from} reaches {to}; nothing answers it")
         }
+        Outcome::Connected if trace.worst().is_some_and(is_refused_behind) => {
+            format!(
+                "{to} takes the request of {from}, and nobody listens behind it: the client gets an error"
+            )
+        }
         Outcome::Connected => format!("the request of {from} reaches {to}, and the reply comes back{sees}"),
         Outcome::Blocked => format!("the request of {from} does not reach {to}{sees}"),
         Outcome::Unanswered if trace.worst().is_some_and(|case| !case.forward.is_delivered()) => {
@@ -156,6 +161,11 @@ fn sentence(report: &Report<'_>, of: &ConnectionReport<'_>, trace: &Trace) -> St
         }
     };
     format!("{name}{sentence}")
+}
+
+/// Whether a target behind a proxy refuses.
+fn is_refused_behind(case: &Case) -> bool {
+    case.behind().any(|(_, case)| case.symptom == Some(Symptom::Refused))
 }
 
 /// `2 blockers, both on the reply: mend both`.

@@ -54,7 +54,11 @@ pub(super) fn load_balancer(
         });
         created.push(Located { value: card.identity.id.clone(), origin: card.identity.origin });
         let security_groups = security_groups.clone();
-        inventory.network_interfaces.push(NetworkInterface { security_groups, public_ip, ..card });
+        // AWS: the internet reaches no node of an internal one, by IPv6 neither.
+        // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#ip-address-type
+        let deny_all_igw_traffic = written && !is_internet_facing;
+        let node = NetworkInterface { security_groups, public_ip, deny_all_igw_traffic, ..card };
+        inventory.network_interfaces.push(node);
     }
     let form = LoadBalancer {
         kind,
@@ -112,6 +116,17 @@ fn own_node(
     Some(NetworkInterface { private_ip, public_ip, ..card })
 }
 
+/// A port that can be listened on.
+fn some_port(node: &Node, problems: &mut Diagnostics) -> Option<u16> {
+    let number = port(node, problems)?;
+    if number == 0 {
+        let help = "ports of listeners and targets go from 1 to 65535";
+        problems.push(invalid(node.origin, "nobody listens on port 0".to_owned(), help));
+        return None;
+    }
+    Some(number)
+}
+
 /// What stands for a load balancer that answers by itself.
 const OWN_ANSWERS: [&str; 2] = ["redirect", "fixed-response"];
 
@@ -123,7 +138,7 @@ fn listener(node: &Node, problems: &mut Diagnostics) -> Option<LoadBalancerListe
     let mut fields = Fields::of(node, &LISTENER, problems)?;
     let protocol =
         fields.value("protocol", one_of("a protocol of listeners", &ListenerProtocol::NAMES), problems);
-    let port = fields.value("port", port, problems);
+    let port = fields.value("port", some_port, problems);
     let mut rules = fields.list("rules", rule, problems).unwrap_or_default();
     let target_groups = fields.list("target_groups", located_text, problems).unwrap_or_default();
     let origin = Some(fields.origin);
@@ -172,7 +187,7 @@ pub(super) fn target_group(node: &Node, problems: &mut Diagnostics) -> Option<Ta
     let identity = identity(&mut fields, "tg", problems);
     let protocol =
         fields.value("protocol", one_of("a protocol of targets", &ListenerProtocol::NAMES), problems);
-    let port = fields.value("port", port, problems);
+    let port = fields.value("port", some_port, problems);
     let target_type = fields.value("target_type", one_of("a type of targets", &TargetType::NAMES), problems);
     let preserve_client_ip = fields.value("preserve_client_ip", boolean, problems);
     let cross_zone = fields.value("cross_zone", boolean, problems);
@@ -195,7 +210,7 @@ fn target(node: &Node, problems: &mut Diagnostics) -> Option<Target> {
     }
     let mut fields = Fields::of(node, &TARGET, problems)?;
     let id = fields.value("id", located_text, problems);
-    let port = fields.value("port", port, problems);
+    let port = fields.value("port", some_port, problems);
     let health = fields.value("health", one_of("a state of health", &TargetHealth::NAMES), problems);
     fields.finish(problems);
     Some(Target { id: id?, port, health: health.unwrap_or(TargetHealth::Healthy) })

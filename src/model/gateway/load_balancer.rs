@@ -122,6 +122,29 @@ impl ListenerProtocol {
         }
     }
 
+    /// Whether a listener of it sends to target groups of `target`.
+    /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html#target-group-routing-configuration>
+    pub const fn sends_in(self, target: Self) -> bool {
+        match self {
+            Self::Http | Self::Https => matches!(target, Self::Http | Self::Https),
+            Self::Tcp => matches!(target, Self::Tcp | Self::TcpUdp),
+            Self::Tls => matches!(target, Self::Tcp | Self::Tls),
+            Self::Udp => matches!(target, Self::Udp | Self::TcpUdp),
+            Self::TcpUdp => matches!(target, Self::TcpUdp),
+            Self::Ssl => matches!(target, Self::Tcp | Self::Ssl),
+        }
+    }
+
+    /// What target groups of a listener of it are usually of.
+    pub const fn usual_target(self) -> Self {
+        match self {
+            Self::Http | Self::Https => Self::Http,
+            Self::Tcp | Self::Tls | Self::Ssl => Self::Tcp,
+            Self::Udp => Self::Udp,
+            Self::TcpUdp => Self::TcpUdp,
+        }
+    }
+
     /// The types of load balancers that have such listeners.
     /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html>
     pub const fn is_of(self, kind: LoadBalancerType) -> bool {

@@ -2,15 +2,20 @@
 
 use std::net::IpAddr;
 
-use super::{LoadBalancer, Target, TargetGroup, TargetHealth, TargetType, zone_of};
+use super::{LoadBalancer, LoadBalancerType, Target, TargetGroup, TargetHealth, TargetType, zone_of};
 use crate::model::{Index, Network, NetworkInterface};
 use crate::net::Family;
 
 /// The targets of a group that a node sends to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UsedTargets {
-    /// One of these, by their positions; none of them when there are none.
-    Any(Vec<usize>),
+    /// One of these, by their positions; nobody when there are none.
+    Any {
+        /// The positions.
+        targets: Vec<usize>,
+        /// Whether they are healthy: where none is, those that are not are sent to.
+        are_healthy: bool,
+    },
     /// Nobody connects to them: the load balancer calls a function.
     Called,
     /// They were not collected, or their health was not.
@@ -20,8 +25,8 @@ pub enum UsedTargets {
 }
 
 impl Network {
-    /// To which targets of a group a node sends: to the healthy ones of its zone, or of every zone that is enabled; where none
-    /// is healthy, to all of them.
+    /// To which targets of a group a node sends: to the healthy ones of its zone or, crossing zones, of every zone that is
+    /// enabled; where none of these is healthy, to all of them.
     /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html>,
     /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html#cross-zone-load-balancing>
     pub fn targets_from(
@@ -34,29 +39,51 @@ impl Network {
             return UsedTargets::Called;
         }
         let Some(targets) = &group.targets else { return UsedTargets::NotCollected };
+        let zone_of_node = |node: &Index<NetworkInterface>| Some(zone_of(self, *node));
         let is_enabled = |target: &Target| {
-            let Some(card) = target.interface else { return true }; // of no zone, or of all
-            load_balancer.nodes.iter().any(|node| zone_of(self, *node) == zone_of(self, card))
+            let zone = self.zone_of_target(node, target);
+            zone.is_none() || load_balancer.nodes.iter().any(|node| zone == zone_of_node(node))
         };
-        let registered = || targets.iter().enumerate().filter(|(_, target)| is_enabled(target));
-        if registered().any(|(_, target)| target.health == TargetHealth::NotCollected) {
+        let registered: Vec<(usize, &Target)> =
+            targets.iter().enumerate().filter(|(_, target)| is_enabled(target)).collect();
+        if registered.iter().any(|(_, target)| target.health == TargetHealth::NotCollected) {
             return UsedTargets::NotCollected;
         }
-        let some_are_healthy = registered().any(|(_, target)| target.health == TargetHealth::Healthy);
-        let wanted = if some_are_healthy { TargetHealth::Healthy } else { TargetHealth::Unhealthy };
         let is_near = |target: &Target| {
-            let zone = target.interface.map(|card| zone_of(self, card));
-            zone.is_none_or(|zone| zone == zone_of(self, node))
+            let zone = self.zone_of_target(node, target);
+            zone.is_none() || zone == zone_of_node(&node)
         };
-        let (near, far): (Vec<_>, Vec<_>) = registered()
-            .filter(|(_, target)| target.health == wanted)
-            .partition(|(_, target)| is_near(target));
-        let used = match group.cross_zone.or(load_balancer.cross_zone) {
-            None if !far.is_empty() => return UsedTargets::CrossZoneNotCollected,
-            Some(true) => registered().filter(|(_, target)| target.health == wanted).collect(),
+        let near: Vec<(usize, &Target)> =
+            registered.iter().filter(|(_, target)| is_near(target)).copied().collect();
+        let sent_to = match group.cross_zone.or(load_balancer.cross_zone) {
+            None if near.len() < registered.len() => return UsedTargets::CrossZoneNotCollected,
+            Some(true) => registered,
             Some(false) | None => near,
         };
-        UsedTargets::Any(used.into_iter().map(|(position, _)| position).collect())
+        let of = |wanted: TargetHealth| -> Vec<usize> {
+            let is_wanted = |(_, target): &&(usize, &Target)| target.health == wanted;
+            sent_to.iter().filter(is_wanted).map(|(position, _)| *position).collect()
+        };
+        let healthy = of(TargetHealth::Healthy);
+        // AWS: a Classic Load Balancer sends to healthy instances alone.
+        // https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/elb-healthchecks.html
+        if healthy.is_empty() && load_balancer.kind != LoadBalancerType::Classic {
+            return UsedTargets::Any { targets: of(TargetHealth::Unhealthy), are_healthy: false };
+        }
+        UsedTargets::Any { targets: healthy, are_healthy: true }
+    }
+
+    /// The zone of a target: that of its subnet in the VPC of the load balancer that has `node`. Targets elsewhere have none,
+    /// and are sent to from each. Assumed: target-zones.
+    /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetDescription.html>
+    fn zone_of_target(&self, node: Index<NetworkInterface>, target: &Target) -> Option<&str> {
+        let vpc = self.vpc_of(node);
+        if let Some(card) = target.interface.filter(|card| self.vpc_of(*card) == vpc) {
+            return Some(zone_of(self, card));
+        }
+        let mut subnets = self.subnets.iter().filter(|subnet| subnet.vpc == vpc);
+        let holder = subnets.find(|subnet| subnet.contains(target.address))?;
+        Some(holder.availability_zone_id.as_str())
     }
 
     /// Addresses of a load balancer as its DNS name gives them to a client: public ones where it is internet-facing, and
@@ -80,12 +107,13 @@ impl Network {
         if listed.is_empty() { all } else { listed }
     }
 
-    /// Whether a node has somewhere to send to, for some listener.
+    /// Whether a node has healthy targets to send to in each target group.
+    /// AWS: <https://repost.aws/knowledge-center/elb-dns-cross-zone-balance-configuration>
     fn has_targets(&self, load_balancer: &LoadBalancer, node: Index<NetworkInterface>) -> bool {
         let rules = load_balancer.listeners.iter().flatten().flat_map(|listener| &listener.rules);
         let mut groups = rules.flat_map(|rule| &rule.target_groups).map(|group| &self.target_groups[*group]);
-        groups.any(|group| match self.targets_from(load_balancer, node, group) {
-            UsedTargets::Any(targets) => !targets.is_empty(),
+        groups.all(|group| match self.targets_from(load_balancer, node, group) {
+            UsedTargets::Any { targets, are_healthy } => are_healthy && !targets.is_empty(),
             UsedTargets::Called | UsedTargets::NotCollected | UsedTargets::CrossZoneNotCollected => true,
         })
     }

@@ -11,7 +11,7 @@ use crate::model::{
     LoadBalancerListener, LoadBalancerType, Network, NetworkInterface, RouteTarget, Target, TargetGroup,
     TargetHealth, TargetType,
 };
-use crate::net::{Family, is_private};
+use crate::net::{Family, Protocol, is_private};
 
 /// What a target can be, for messages.
 const TARGETS: &str = "instance, network interface, load balancer or address";
@@ -81,6 +81,30 @@ impl Resolver<'_, '_> {
         if self.observed {
             return;
         }
+        if nodes.is_empty() {
+            let message = format!("`{}` has no subnets", identity.name);
+            self.problems.push(problems::mismatch(
+                identity.origin,
+                message,
+                "give it `subnets`, one of each zone",
+            ));
+        }
+        for node in nodes.iter().filter(|_| !read.is_internet_facing) {
+            let card = &network.network_interfaces[*node];
+            if card.private_ip_addresses.iter().any(|own| own.public_ip.is_some()) {
+                let message =
+                    format!("node `{}` of internal `{}` has a public address", card.identity, identity.name);
+                let help = "leave `public_ip` out, or say `scheme: internet-facing`";
+                self.problems.push(problems::mismatch(card.identity.origin, message, help));
+            }
+            if card.security_groups.is_empty() && read.kind == LoadBalancerType::Application {
+                let message = format!("`{}` has no security groups", identity.name);
+                let help = "an Application Load Balancer has one at least; only Network Load Balancers can be without";
+                self.problems.push(problems::mismatch(identity.origin, message, help));
+                break;
+            }
+        }
+        self.check_listeners(of, read, network);
         if read.kind == LoadBalancerType::Application && nodes.len() == 1 {
             let message = format!("`{}` has one subnet", identity.name);
             let help = "an Application Load Balancer has subnets in two Availability Zones or more";
@@ -106,6 +130,50 @@ impl Resolver<'_, '_> {
                 );
                 let help = "its node there is not reached from the internet; add `0.0.0.0/0 -> IGW`, or say `scheme: internal`";
                 self.problems.push(problems::no_effect(identity.origin, message, help));
+            }
+        }
+    }
+
+    /// What AWS refuses of several listeners, and of rules at load balancers that have none.
+    /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html>
+    fn check_listeners(&mut self, of: Index<Gateway>, read: &inventory::LoadBalancer, network: &Network) {
+        let name = &network.gateways[of].identity.name;
+        let listeners = read.listeners.as_deref().unwrap_or_default();
+        let overlap = |one: &inventory::LoadBalancerListener, other: &inventory::LoadBalancerListener| {
+            let carried = |protocol| one.protocol.carries(protocol) && other.protocol.carries(protocol);
+            one.port == other.port && [Protocol::TCP, Protocol::UDP].into_iter().any(carried)
+        };
+        for (position, listener) in listeners.iter().enumerate() {
+            let earlier = listeners.iter().take(position).find(|earlier| overlap(earlier, listener));
+            if let Some(earlier) = earlier {
+                let message = format!("`{name}` listens on port {} twice", listener.port);
+                let help = "give one of the listeners another port";
+                let problem = problems::mismatch(listener.origin, message, help);
+                self.problems.push(problem.related(earlier.origin, "the other one"));
+            }
+            let has_rules = listener.rules.len() > 1;
+            let answers = listener.rules.iter().any(|rule| rule.target_groups.is_empty());
+            if read.kind != LoadBalancerType::Application && (has_rules || answers) {
+                let what = if has_rules { "has rules" } else { "answers by itself" };
+                let message = format!("a listener of `{name}` {what}");
+                let help = "only Application Load Balancers read requests; name one target group";
+                self.problems.push(problems::mismatch(listener.origin, message, help));
+            }
+            let groups = listener.rules.iter().flat_map(|rule| &rule.target_groups);
+            for group in groups {
+                let found = self.names.target_groups.get(&group.value);
+                let Some(to) = found.and_then(|at| self.inventory.target_groups.get(at)) else { continue };
+                if !listener.protocol.sends_in(to.protocol) {
+                    let message = format!(
+                        "a listener of {} cannot send to `{}`, which is of {}",
+                        listener.protocol.name(),
+                        to.identity.name,
+                        to.protocol.name()
+                    );
+                    let help =
+                        format!("give the group `protocol: {}`", listener.protocol.usual_target().name());
+                    self.problems.push(problems::mismatch(group.origin, message, &help));
+                }
             }
         }
     }
@@ -154,12 +222,32 @@ impl Resolver<'_, '_> {
                 let help = "a target group has targets of one type";
                 self.problems.push(problems::mismatch(read.identity.origin, message, help));
             }
+            let is_udp = matches!(read.protocol, ListenerProtocol::Udp | ListenerProtocol::TcpUdp);
+            if is_udp && read.preserve_client_ip == Some(false) && !self.observed {
+                let message =
+                    format!("`{}` preserves the address of the client all the same", read.identity.name);
+                let help = "with UDP it cannot be disabled; leave `preserve_client_ip` out";
+                self.problems.push(problems::no_effect(read.identity.origin, message, help));
+            }
+            let stated = read.target_type.filter(|stated| {
+                *stated != TargetType::Ip && told.is_some_and(|told| told != *stated) && !self.observed
+            });
+            if let (Some(stated), Some(told)) = (stated, told) {
+                let message = format!(
+                    "`{}` is of type `{}`, and has targets of type `{}`",
+                    read.identity.name,
+                    name_of(stated),
+                    name_of(told)
+                );
+                let help = "leave `target_type` out, or name targets of that type";
+                self.problems.push(problems::mismatch(read.identity.origin, message, help));
+            }
             network.target_groups.push(TargetGroup {
                 identity: read.identity.clone(),
                 protocol: read.protocol,
                 preserve_client_ip: read
                     .preserve_client_ip
-                    .or_else(|| (!self.observed).then_some(target_type == TargetType::Instance)),
+                    .or_else(|| (!self.observed).then_some(target_type != TargetType::Ip)),
                 target_type,
                 cross_zone: read.cross_zone,
                 targets: named.map(|named| named.into_iter().map(|(_, target)| target).collect()),

@@ -10,6 +10,7 @@ impl Describe<'_> {
         let assumption = match decided_by {
             Fact::Terminates => Some("proxy-carries-same"),
             Fact::NoListener => Some("no-listener-silent"),
+            Fact::Target { group, target } if self.is_elsewhere(group, target) => Some("target-zones"),
             _ => None,
         };
         Reason { assumption, ..fact(kind, id, self.owner(), self.balanced_text(decided_by)) }
@@ -53,6 +54,17 @@ impl Describe<'_> {
             Fact::NoNodeAddress => "its node has no address of the family of the target".to_owned(),
             Fact::TooManyProxies => "proxies stand behind proxies, more than are followed".to_owned(),
         }
+    }
+
+    /// Whether a target is in another VPC than the load balancer, or in none.
+    fn is_elsewhere(&self, group: Index<TargetGroup>, target: usize) -> bool {
+        let Place::Gateway(gateway) = self.checkpoint.place else { return false };
+        let vpc = self.network.gateways[gateway].vpc;
+        let targets = self.network.target_groups[group].targets.as_ref();
+        targets.and_then(|targets| targets.get(target)).is_some_and(|target| match target.interface {
+            Some(card) => Some(self.network.vpc_of(card)) != vpc,
+            None => vpc.is_none_or(|vpc| !self.network.vpcs[vpc].contains(target.address)),
+        })
     }
 
     /// `sends to app-1 10.0.1.5:8080 of app`.

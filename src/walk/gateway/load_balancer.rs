@@ -9,7 +9,7 @@
 //! Balancers rewrite: the destination to a target, the source to the node unless the client's address is preserved.
 //! Remembers every flow, turns the answers back, and makes security groups track what passes a Network Load Balancer.
 //! Refuses: what it does not listen on; everything when no target can be sent to.
-//! Not modelled: stickiness, weights, algorithms (any target may be next); conditions of rules that read requests (any such
+//! Not modelled: how long proxies keep idle connections (assumed: proxy-idle); stickiness, weights, algorithms (any target may be next); conditions of rules that read requests (any such
 //! rule may apply); Lambda functions behind it; QUIC.
 
 use std::net::IpAddr;
@@ -17,7 +17,7 @@ use std::ops::ControlFlow;
 
 use crate::model::{
     Index, ListenerProtocol, LoadBalancer, LoadBalancerListener, LoadBalancerType, Network, NetworkInterface,
-    Target, TargetGroup, UsedTargets,
+    RouteTarget, Target, TargetGroup, UsedTargets,
 };
 use crate::net::Header;
 use crate::walk::LoadBalancerFact as Fact;
@@ -59,16 +59,19 @@ pub(in crate::walk) fn choices(
     client: IpAddr,
 ) -> Vec<Fact> {
     let mut all = Vec::new();
+    let (mut answers, mut known) = (false, Vec::new());
     for rule in &listener.rules {
         if !rule.source_ips.is_empty() && !rule.source_ips.iter().any(|block| block.contains(client)) {
             continue;
         }
-        if rule.target_groups.is_empty() {
-            add(&mut all, Fact::AnswersItself);
+        if rule.target_groups.is_empty() && !answers {
+            answers = true;
+            all.push(Fact::AnswersItself);
         }
         for group in &rule.target_groups {
-            for fact in targets_from(network, load_balancer, node, *group) {
-                add(&mut all, fact);
+            if !known.contains(group) {
+                known.push(*group);
+                all.extend(targets_from(network, load_balancer, node, *group));
             }
         }
         if !rule.reads_request {
@@ -76,12 +79,6 @@ pub(in crate::walk) fn choices(
         }
     }
     all
-}
-
-fn add(all: &mut Vec<Fact>, fact: Fact) {
-    if !all.contains(&fact) {
-        all.push(fact);
-    }
 }
 
 /// The targets of a group to one of which a node sends, or what happens instead.
@@ -95,8 +92,8 @@ fn targets_from(
         UsedTargets::Called => vec![Fact::AnswersItself],
         UsedTargets::NotCollected => vec![Fact::TargetsNotCollected(group)],
         UsedTargets::CrossZoneNotCollected => vec![Fact::AttributesNotCollected(group)],
-        UsedTargets::Any(targets) if targets.is_empty() => vec![Fact::NoTarget(group)],
-        UsedTargets::Any(targets) => {
+        UsedTargets::Any { targets, .. } if targets.is_empty() => vec![Fact::NoTarget(group)],
+        UsedTargets::Any { targets, .. } => {
             targets.into_iter().map(|target| Fact::Target { group, target }).collect()
         }
     }
@@ -133,14 +130,32 @@ pub(in crate::walk) fn preserved(
     if client == target.address {
         return ControlFlow::Break(Fact::Hairpin);
     }
+    let is_of_another = |card: Index<NetworkInterface>| {
+        let gateway = network.network_interfaces[card].gateway.map(|gateway| &network.gateways[gateway]);
+        gateway.is_some_and(|gateway| {
+            let balances = gateway.load_balancer().is_some_and(|own| own.kind == LoadBalancerType::Network);
+            balances || gateway.interface_endpoint().is_some()
+        })
+    };
     let own = network.vpc_of(node);
-    let theirs = target.interface.map(|card| network.vpc_of(card));
-    let is_reached = match theirs {
-        Some(theirs) if theirs == own => true,
-        Some(theirs) => {
-            network.peerings_between(own, theirs).any(|(_, peering)| peering.is_in_one_region() == Some(true))
-        }
+    let is_within = match target.interface {
+        Some(card) => network.vpc_of(card) == own,
         None => network.vpcs[own].contains(target.address),
     };
+    let is_reached = (is_within || is_routed_to_peer(network, node, target.address))
+        && !target.interface.is_some_and(is_of_another);
     if is_reached { ControlFlow::Continue(true) } else { ControlFlow::Break(Fact::PreservationNotCarried) }
+}
+
+/// Whether the routes of a node lead to `address` by a peering connection within the Region.
+fn is_routed_to_peer(network: &Network, node: Index<NetworkInterface>, address: IpAddr) -> bool {
+    let subnet = network.network_interfaces[node].subnet;
+    let table = &network.route_tables[network.subnets[subnet].route_table];
+    match table.plain_route(address) {
+        Some((_, RouteTarget::Gateway(gateway))) => {
+            let peering = network.gateways[gateway].peering();
+            peering.is_some_and(|own| own.is_in_one_region() == Some(true))
+        }
+        _ => false,
+    }
 }

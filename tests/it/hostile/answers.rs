@@ -161,6 +161,22 @@ static REFUSED: &[Refused] = &[
     refused("prefix-text", "a delegated prefix is words", "NetworkInterfaces[0]"),
     refused("public-address-text", "a public address is words", "NetworkInterfaces[0].Association.PublicIp"),
     refused("prefix-list-text", "an entry of a prefix list is words", "PrefixLists[0]"),
+    refused("balancer-port", "a listener's port beyond 65535", "Listeners[0].Port"),
+    refused("balancer-priority", "a priority of words", "Rules[1].Priority"),
+    refused(
+        "balancer-source-ip",
+        "a client's block of words",
+        "Rules[1].Conditions[0].SourceIpConfig.Values",
+    ),
+    refused("balancer-health", "health that is none", "TargetHealthDescriptions[0].TargetHealth.State"),
+    refused("balancer-health-twice", "two healths of one target", "TargetHealthDescriptions[0]"),
+    refused("balancer-type", "a type that is none", "LoadBalancers[0].Type"),
+    refused("balancer-twice", "two load balancers of one ARN", "LoadBalancers[1]"),
+    refused(
+        "balancer-classic",
+        "a protocol that is none",
+        "LoadBalancerDescriptions[0].ListenerDescriptions[0].Listener.Protocol",
+    ),
 ];
 
 fn path_of(file: &str) -> String {

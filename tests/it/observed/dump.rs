@@ -183,17 +183,14 @@ pub(super) fn told(scenario: &Scenario, trace: &Trace) -> String {
 
 /// On its own way, or on the way of what a proxy opens for it.
 fn first(case: &Case, is: impl Fn(&Checkpoint) -> bool) -> Option<(LegKind, &Leg, Checkpoint)> {
-    let on_way = |case: &'_ Case| -> Option<(LegKind, Checkpoint)> {
-        case.legs().find_map(|(kind, leg)| {
-            leg.checkpoints.iter().find(|point| is(point)).map(|found| (kind, *found))
-        })
-    };
-    let all = std::iter::once(case).chain(case.behind().map(|(_, behind)| behind));
-    let (kind, found) = all.into_iter().find_map(|case| {
+    let mut fronts = std::iter::once(case).chain(case.behind().map(|(_, behind)| behind));
+    fronts.find_map(|case| {
+        let on_way = case.legs().find_map(|(kind, leg)| {
+            leg.checkpoints.iter().find(|checkpoint| is(checkpoint)).map(|found| (kind, leg, *found))
+        });
         let chosen = case.onward.as_ref().map(|onward| onward.checkpoint).filter(|point| is(point));
-        on_way(case).or(chosen.map(|point| (LegKind::Forward, point)))
-    })?;
-    Some((kind, &case.forward, found))
+        on_way.or(chosen.map(|point| (LegKind::Forward, &case.forward, point)))
+    })
 }
 
 /// `tcp 443`, `udp 53`, `icmp 8`, `icmp 3/4`, `47`.

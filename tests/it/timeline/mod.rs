@@ -118,7 +118,7 @@ fn every_packet_is_somewhere() {
         let chronicle = Chronicle::of(&report, ALL);
         let mut all = 0;
         for account in &chronicle.accounts {
-            let (bursts, _) = report.turns(account.connection).unwrap();
+            let (bursts, _) = report.own_turns(account.connection).unwrap();
             let stated = scenario.connections[account.connection].bursts.iter().flatten();
             let sent: u64 = bursts.iter().map(|burst| burst.packets).sum();
             let missing = stated.filter(|burst| !bursts.iter().any(|other| other.leg == burst.leg));

@@ -136,6 +136,7 @@ impl ListenerProtocol {
     }
 
     /// What target groups of a listener of it are usually of.
+    #[must_use]
     pub const fn usual_target(self) -> Self {
         match self {
             Self::Http | Self::Https => Self::Http,

@@ -34,6 +34,8 @@ struct World {
     report: Report<'static>,
     /// A few connections through gateways.
     beyond: Scenario,
+    /// A few through load balancers.
+    balanced: Scenario,
 }
 
 impl World {
@@ -45,7 +47,8 @@ impl World {
         let local = Vec::leak(traffic::local(&scenario.network, connections));
         let report = scenario.run_connections(local);
         let beyond = Scenario::parse("gateways.yaml", include_str!("gateways.yaml")).unwrap();
-        Self { estate, scenario, random, local, report, beyond }
+        let balanced = Scenario::parse("balancers.yaml", include_str!("balancers.yaml")).unwrap();
+        Self { estate, scenario, random, local, report, beyond, balanced }
     }
 }
 
@@ -65,6 +68,8 @@ static OPERATIONS: &[Operation] = &[
     Operation { name: "verdict_random", run: verdict_random },
     Operation { name: "verdict_local", run: verdict_local },
     Operation { name: "verdict_gateways", run: verdict_gateways },
+    Operation { name: "trace_balancers", run: trace_balancers },
+    Operation { name: "verdict_balancers", run: verdict_balancers },
     Operation { name: "run_local", run: run_local },
     Operation { name: "records_to_text", run: records_to_text },
 ];
@@ -94,6 +99,16 @@ fn trace_local(world: &World) -> usize {
 #[inline(never)]
 fn trace_gateways(world: &World) -> usize {
     (0..ROUNDS).map(|_| traced(&world.beyond.network, &world.beyond.connections)).sum()
+}
+
+#[inline(never)]
+fn trace_balancers(world: &World) -> usize {
+    (0..ROUNDS).map(|_| traced(&world.balanced.network, &world.balanced.connections)).sum()
+}
+
+#[inline(never)]
+fn verdict_balancers(world: &World) -> usize {
+    (0..ROUNDS).map(|_| judged(&world.balanced.network, &world.balanced.connections)).sum()
 }
 
 fn traced(network: &Network, connections: &[Connection]) -> usize {

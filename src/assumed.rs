@@ -1,6 +1,7 @@
 //! Which assumptions a connection and its records rest on.
 
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use crate::flowlog::{FlowLogRecord, Sighting, Value};
@@ -12,7 +13,8 @@ use crate::net::{Direction, Family, Protocol, is_private};
 use crate::report::{ConnectionReport, Report};
 use crate::timeline::{longest_pause, outlives_close, packets_of};
 use crate::walk::{
-    Case, Checkpoint, DecidedBy, Decision, Leg, Place, Reason, Stage, Trace, TransitGatewayFact, Translation,
+    Case, Checkpoint, DecidedBy, Decision, Leg, Place, Reason, ServiceFact, Stage, Trace, TrackedFlow,
+    TransitGatewayFact, Translation,
 };
 
 /// Names of the assumptions behind the verdict of the connection at `position`, and behind the `records` that it began.
@@ -30,8 +32,12 @@ pub(crate) fn assumptions(
         of_end(of.network, end, &mut names);
     }
     of_service(of.network, of, &mut names);
+    if has_made_up_address(of.network, of) {
+        names.insert("load-balancer-public-addresses");
+    }
     let trace = of.trace();
-    for (_, leg) in trace.cases.iter().flat_map(Case::legs) {
+    let behind = trace.cases.iter().flat_map(|case| case.behind().map(|(_, case)| case));
+    for (_, leg) in trace.cases.iter().chain(behind).flat_map(Case::legs) {
         of_leg(of.network, leg, &mut names);
     }
     if trace.cases.iter().any(|case| asks_service_otherwise(of.network, of, case)) {
@@ -68,14 +74,17 @@ fn of_time(
 ) {
     let Some((bursts, turns)) = report.turns(position) else { return };
     let protocol = of.connection.request.protocol;
-    let planned = of.case().map(|case| packets_of(of.connection, &case)).unwrap_or_default();
+    let case = of.case();
+    let planned = case.as_ref().map(|case| packets_of(of.connection, case)).unwrap_or_default();
+    let behind = case.iter().flat_map(Case::behind).map(|(opened, case)| packets_of(opened, case).len());
+    let all_planned = planned.len() + behind.sum::<usize>();
     let is_reset = turns
         .iter()
         .filter_map(|turn| turn.leg.checkpoints.first())
         .any(|first| first.decided_by == DecidedBy::Leaves && first.stage == Stage::NatGateway);
     if is_reset {
         names.insert("nat-reset-source");
-    } else if bursts.len() > planned.len() {
+    } else if bursts.len() > all_planned {
         names.insert("retransmission");
     }
     let pause = longest_pause(&planned);
@@ -99,8 +108,10 @@ fn of_end(network: &Network, end: Endpoint, names: &mut BTreeSet<&'static str>) 
     let Endpoint::Interface(card) = end else { return };
     match network.instance_of(card) {
         None => {
-            let NetworkInterface { attached, gateway, .. } = &network.network_interfaces[card];
-            *attached && gateway.is_none() && names.insert("unattached-interface")
+            let NetworkInterface { attached, gateway, managed_service, .. } =
+                &network.network_interfaces[card];
+            let is_nobodys = gateway.is_none() && managed_service.is_none();
+            *attached && is_nobodys && names.insert("unattached-interface")
         }
         Some(instance) => {
             if instance.running.is_none() {
@@ -131,6 +142,19 @@ fn of_service(network: &Network, of: &ConnectionReport<'_>, names: &mut BTreeSet
         }
         _ => false,
     };
+}
+
+/// Whether the far end is a node of a load balancer with a public address that was made up for it.
+fn has_made_up_address(network: &Network, of: &ConnectionReport<'_>) -> bool {
+    let is_made_up = |address: IpAddr| match address {
+        IpAddr::V4(v4) => matches!(v4.octets(), [192, 0, 2, _] | [198, 18, ..]),
+        IpAddr::V6(_) => false,
+    };
+    let mut ends = of.connection.far_ends();
+    ends.any(|(address, end)| {
+        matches!(end, Endpoint::Interface(card) if network.load_balancer_of(card).is_some())
+            && is_made_up(address)
+    })
 }
 
 /// Whether a request comes to a service of AWS at a TCP port at which AWS does not say that it answers.
@@ -184,7 +208,9 @@ fn of_leg(network: &Network, leg: &Leg, names: &mut BTreeSet<&'static str>) {
         names.insert("elastic-ip-hairpin");
     }
     if checkpoints.iter().any(|point| point.stage == Stage::TransitGateway)
-        && leg.remembers.flows().iter().any(|flow| flow.tracking == Tracking::Untracked)
+        && leg.remembers.flows().iter().any(|flow| {
+            matches!(flow.place, Place::NetworkInterface(_)) && flow.tracking == Tracking::Untracked
+        })
     {
         names.insert("transit-gateway-untracked");
     }
@@ -210,6 +236,28 @@ fn of_leg(network: &Network, leg: &Leg, names: &mut BTreeSet<&'static str>) {
     if checkpoints.iter().any(|point| may_be_kept_away(network, point, checkpoints)) {
         names.insert("bpa-not-collected");
     }
+    if checkpoints
+        .iter()
+        .any(|point| matches!(point.decided_by, DecidedBy::Service(ServiceFact::ReturnsToClient(_))))
+    {
+        names.insert("client-ip-returns");
+    }
+    if is_of_accelerator_group(network, checkpoints) {
+        names.insert("accelerator-group");
+    }
+    let opens_lambda = |flow: &TrackedFlow| {
+        matches!(flow.place, Place::NetworkInterface(card)
+        if flow.direction == Direction::Egress && network.service_kind_of(card).is_some_and(|kind| kind.name == "lambda"))
+    };
+    if leg.remembers.flows().iter().any(opens_lambda) {
+        names.insert("lambda-tracking");
+    }
+    let is_inspected = |point: &&Checkpoint| {
+        matches!(point.decided_by, DecidedBy::Inspection(_)) && point.header.family() == Family::V6
+    };
+    if checkpoints.iter().any(|point| is_inspected(&point)) {
+        names.insert("inspection-dual-stack");
+    }
     if checkpoints.iter().any(|point| point.decided_by == DecidedBy::OwnSubnet) {
         names.insert("nat-own-subnet");
     }
@@ -233,6 +281,21 @@ fn of_leg(network: &Network, leg: &Leg, names: &mut BTreeSet<&'static str>) {
     if checkpoints.iter().any(|point| is_no_private_member(network, point)) {
         names.insert("peer-members-private");
     }
+}
+
+/// Whether a rule that names a group admitted what came by Global Accelerator.
+fn is_of_accelerator_group(network: &Network, checkpoints: &[Checkpoint]) -> bool {
+    let accelerator = |point: &Checkpoint| {
+        let kind = point.interface.and_then(|card| network.service_kind_of(card));
+        point.direction == Direction::Egress && kind.is_some_and(|kind| kind.name == "global-accelerator")
+    };
+    let by_group = |point: &Checkpoint| {
+        let DecidedBy::SecurityGroupRule { group, rule } = point.decided_by else { return false };
+        let rules = network.security_groups[group].rules.get(point.direction);
+        point.direction == Direction::Ingress
+            && matches!(rules.get(rule).map(|rule| rule.peer), Some(Peer::Member(_)))
+    };
+    checkpoints.iter().any(accelerator) && checkpoints.iter().any(by_group)
 }
 
 /// Whether a packet passes a gateway to the internet at `point`, to or from a subnet of which nobody said what Block
@@ -373,6 +436,10 @@ fn of_sighting(
         } else if network.vpc_of(hop) != network.vpc_of(sighting.interface) {
             names.insert("peering-next-hop");
         }
+    }
+    let is_controlled = network.vpcs[network.vpc_of(sighting.interface)].encryption_controls.is_some();
+    if is_controlled && shows("encryption-status") {
+        names.insert("encryption-status-endpoint");
     }
     let services = &report.scenario.services;
     let overlaps = (shows("pkt-src-aws-service") && services.is_ambiguous(header.source))

@@ -54,6 +54,8 @@ pub struct ConnectionReport<'a> {
     pub chosen: u32,
     /// The client's port that the records show.
     pub source_port: u16,
+    /// Whether what becomes of some of its packets, if only of later ones, is not known.
+    pub(crate) is_open: bool,
 }
 
 /// What an interface saw of the packets behind a record.
@@ -63,6 +65,8 @@ pub struct Seen {
     pub epoch: usize,
     /// Which way they went.
     pub kind: LegKind,
+    /// Behind how many proxies.
+    pub proxies: usize,
     /// Their way.
     pub leg: Leg,
     /// What the interface saw.
@@ -98,7 +102,7 @@ impl<'a> ConnectionReport<'a> {
     ) -> Self {
         let chosen = u32::try_from(chosen).unwrap_or(u32::MAX);
         let (outcome, symptom) = (trace.outcome, trace.symptom);
-        Self { network, epoch, connection, outcome, symptom, chosen, source_port }
+        Self { network, epoch, connection, outcome, symptom, chosen, source_port, is_open: false }
     }
 
     /// The same of a connection that a proxy opened behind this one, which goes as `case` says.
@@ -270,7 +274,8 @@ impl<'a> Report<'a> {
         let (mut way, turn) = (ways.swap_remove(cause.way()), turns.swap_remove(cause.way()));
         let sighting =
             (cause.sighting() < way.sightings.len()).then(|| way.sightings.swap_remove(cause.sighting()))?;
-        Some(Seen { epoch: turn.epoch, kind: turn.kind, leg: turn.leg, sighting })
+        let Turn { epoch, kind, proxies, leg, .. } = turn;
+        Some(Seen { epoch, kind, proxies, leg, sighting })
     }
 
     /// The same of traffic of a profile.
@@ -280,7 +285,7 @@ impl<'a> Report<'a> {
         let (leg, mut way) = (cause.way() < ways.len()).then(|| ways.swap_remove(cause.way()))?;
         let at = cause.sighting();
         let sighting = (at < way.sightings.len()).then(|| way.sightings.swap_remove(at))?;
-        Some(Seen { epoch: way.epoch, kind: way.leg, leg, sighting })
+        Some(Seen { epoch: way.epoch, kind: way.leg, proxies: 0, leg, sighting })
     }
 
     /// The rules that decided the action of `record`; none without traffic.
@@ -353,7 +358,10 @@ impl<'a> Report<'a> {
                         self.unknown_because(report)
                     ));
                 }
-                _ => notes.extend(self.unknown_later(position).map(|rest| format!("{name}: {rest}"))),
+                _ if report.is_open => {
+                    notes.extend(self.unknown_later(position).map(|rest| format!("{name}: {rest}")))
+                }
+                _ => {}
             }
         }
         notes.extend(self.traffic_notes());
@@ -404,6 +412,9 @@ impl<'a> Report<'a> {
         let mut parts = Vec::new();
         if report.connection.source_ports.count() > 1 {
             parts.push(format!("from port {}", case.source_ports));
+        }
+        if !report.connection.near_alternatives.is_empty() {
+            parts.push(format!("from {}", case.request.source));
         }
         if !report.connection.alternatives.is_empty() {
             parts.push(format!("to {}", case.request.destination));

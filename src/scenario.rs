@@ -11,7 +11,8 @@ use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Located, Sources};
 use crate::flowlog::{
-    Aggregation, AwsServices, Counts, FlowLogRecord, LogFormat, Recorder, Sighting, Traffic, Way, sightings,
+    Aggregation, AwsServices, Counts, FlowLogRecord, LogFormat, Packets, Recorder, Sighting, Traffic, Way,
+    sightings,
 };
 use crate::model::{
     Arena, Burst, Connection, Expectation, LegKind, Network, ProfiledTraffic, Usage, WindowPhase, inventory,
@@ -166,8 +167,9 @@ impl Scenario {
             let mut counts = Counts::default();
             let positions = unit * UNIT..;
             let walked = positions.zip(connections).map(|(position, connection)| {
-                let (report, traffic) = self.walk(epochs, position, connection);
+                let (mut report, traffic) = self.walk(epochs, position, connection);
                 if let Some(traffic) = traffic {
+                    report.is_open = traffic.is_open;
                     recorder.count(&traffic, &mut counts);
                 }
                 report
@@ -203,10 +205,10 @@ impl Scenario {
         let end = self.duration.unwrap_or(Duration::MAX);
         let (epochs, case) = (self.epochs(), of.case()?);
         let (mut bursts, mut turns) = turns_of(&epochs, of, &case, end);
-        for (of, connection, case) in self.behind(&epochs, of, &case) {
+        for (proxies, (of, connection, case)) in (1..).zip(self.behind(&epochs, of, &case)) {
             let of = ConnectionReport { connection: &connection, ..of };
             let (more, ways) = turns_of(&epochs, &of, case, end);
-            turns.extend(ways.into_iter().map(|turn| turn.behind(bursts.len())));
+            turns.extend(ways.into_iter().map(|turn| turn.behind(proxies, bursts.len())));
             bursts.extend(more);
         }
         Some((bursts, turns))
@@ -230,12 +232,14 @@ impl Scenario {
         if case.onward.is_none() {
             return traffic; // most often
         }
+        traffic.ways = traffic.ways.into_iter().map(|way| way.behind(&traffic.bursts, 0)).collect();
         for (of, connection, case) in self.behind(epochs, of, case) {
             let of = ConnectionReport { connection: &connection, ..of };
             let more = self.own_traffic(epochs, position, &of, case);
-            let behind = traffic.bursts.len();
-            traffic.ways.extend(more.ways.into_iter().map(|way| way.behind(behind)));
+            let count = traffic.bursts.len();
+            traffic.ways.extend(more.ways.into_iter().map(|way| way.behind(&more.bursts, count)));
             traffic.bursts.extend(more.bursts);
+            traffic.is_open |= more.is_open;
         }
         traffic
     }
@@ -256,7 +260,10 @@ impl Scenario {
                 let end = self.duration.unwrap_or(Duration::MAX);
                 let own = ConnectionReport { connection: &before.1, ..before.0 };
                 let (bursts, turns) = turns_of(epochs, &own, before.2, end);
-                next.bursts = Some(carried(&bursts, &turns));
+                let is_cut = |turn: &Turn| turn.kind == LegKind::Forward && !turn.leg.is_delivered();
+                if turns.iter().any(is_cut) {
+                    next.bursts = Some(carried(&bursts, &turns));
+                }
             }
             before = (of.behind(connection, case), next, case);
             all.push(before.clone());
@@ -274,18 +281,22 @@ impl Scenario {
         let plain = packets_of(of.connection, case);
         if !Conversation::is_needed(epochs, of.epoch, case.request.protocol, &plain) {
             let way = |(leg, walked): (LegKind, &Leg)| {
-                let stretches = Stretch::all(&plain, leg).collect();
-                Way { epoch: of.epoch, leg, stretches, sightings: seen_on(of.network, of, case, leg, walked) }
+                let sightings = seen_on(of.network, of, case, leg, walked);
+                Way { epoch: of.epoch, leg, packets: Packets::All, sightings }
             };
-            let ways = case.legs().map(way).collect();
-            return Traffic { connection: position, bursts: plain, ways };
+            let mut ways = Vec::with_capacity(2);
+            ways.extend(case.legs().map(way));
+            let is_open = case.legs().any(|(_, leg)| leg.unknown_at.is_some());
+            return Traffic { connection: position, bursts: plain, ways, is_open };
         }
         let (bursts, turns) = followed(epochs, of, case, self.duration.unwrap_or(Duration::MAX)).into_parts();
+        let is_open = turns.iter().any(|turn| turn.leg.unknown_at.is_some());
         let way = |turn: Turn| {
             let sightings = seen_by(self.network_at(turn.epoch), case, &turn.leg);
-            Way { epoch: turn.epoch, leg: turn.kind, stretches: turn.stretches, sightings }
+            let packets = Packets::Some(turn.stretches.into_vec());
+            Way { epoch: turn.epoch, leg: turn.kind, packets, sightings }
         };
-        Traffic { connection: position, bursts, ways: turns.into_iter().map(way).collect() }
+        Traffic { connection: position, bursts, ways: turns.into_iter().map(way).collect(), is_open }
     }
 }
 
@@ -313,7 +324,7 @@ fn turns_of(
     }
     let turn = |(kind, leg): (LegKind, &Leg)| {
         let stretches = Stretch::all(&bursts, kind).collect();
-        Turn { epoch: of.epoch, kind, leg: leg.clone(), stretches }
+        Turn { epoch: of.epoch, kind, proxies: 0, leg: leg.clone(), stretches }
     };
     let turns = case.legs().map(turn).collect();
     (bursts, turns)

@@ -181,6 +181,7 @@ fn vpc(number: usize) -> Vpc {
         not_collected: Vec::new(),
         block_public_access: Some(BlockMode::Off),
         block_public_access_exclusion: None,
+        encryption_controls: None,
     }
 }
 

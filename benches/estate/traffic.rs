@@ -109,6 +109,8 @@ fn between(
         from: Endpoint::Interface(from),
         to: Endpoint::Interface(to),
         alternatives: Vec::new(),
+        proxies: 0,
+        near_alternatives: Vec::new(),
         doubt: None,
         labels: [client.identity.id.clone(), server.identity.id.clone()],
         request: Request {

@@ -111,22 +111,63 @@ fn commands() -> String {
          set -u\n\
          refused() { rm -f \"$1\"; echo \"not collected: $1\" >&2; }\n",
     );
-    let simple = |answer: &&Answer| answer.beside.is_none() && !matches!(answer.becomes, Use::Unused);
+    let asks_of_each = |answer: &Answer| {
+        let is_placeholder =
+            |word: &str| word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_uppercase());
+        answer.beside.is_some() || answer.call.split(' ').any(is_placeholder)
+    };
+    let simple = |answer: &&Answer| !asks_of_each(answer) && !matches!(answer.becomes, Use::Unused);
     for answer in ANSWERS.iter().filter(simple) {
         if answer.key == "InstanceTypes" {
             text.push_str(INSTANCE_TYPES);
         } else {
             // Two services have a call of one name.
-            let name = answer.call.strip_prefix("ec2 ").unwrap_or(answer.call).replace(' ', "-");
+            let words = answer.call.split(' ').take_while(|word| !word.starts_with("--"));
+            let name = match words.collect::<Vec<_>>().as_slice() {
+                ["ec2", name] => (*name).to_owned(),
+                words => words.join("-"),
+            };
             let _ = writeln!(text, "aws {} --output json > {name}.json || refused {name}.json", answer.call);
         }
     }
-    text + TRANSIT_GATEWAY_ROUTE_TABLES + PREFIX_LIST_ENTRIES + LOAD_BALANCERS
+    text + TRANSIT_GATEWAY_ROUTE_TABLES + PREFIX_LIST_ENTRIES + SERVICES + NETWORK_FIREWALLS + LOAD_BALANCERS
 }
+
+/// What is asked of each resource of a service.
+const SERVICES: &str = "\
+for system in $(aws efs describe-file-systems --query 'FileSystems[].FileSystemId' --output text); do
+  aws efs describe-mount-targets --file-system-id \"$system\" --output json > \"efs-mount-targets-$system.json\" || refused \"efs-mount-targets-$system.json\"
+done
+for domain in $(aws opensearch list-domain-names --query 'DomainNames[].DomainName' --output text); do
+  aws opensearch describe-domains --domain-names \"$domain\" --output json > \"opensearch-$domain.json\" || refused \"opensearch-$domain.json\"
+done
+for cluster in $(aws ecs list-clusters --query 'clusterArns[]' --output text); do
+  for task in $(aws ecs list-tasks --cluster \"$cluster\" --query 'taskArns[]' --output text); do
+    name=ecs-task-${task##*/}.json
+    aws ecs describe-tasks --cluster \"$cluster\" --tasks \"$task\" --output json > \"$name\" || refused \"$name\"
+  done
+done
+";
 
 const INSTANCE_TYPES: &str = "\
 types=$(aws ec2 describe-instances --query 'Reservations[].Instances[].InstanceType' --output text | tr '\\t' '\\n' | sort -u)
 [ -z \"$types\" ] || aws ec2 describe-instance-types --instance-types $types --output json > describe-instance-types.json || refused describe-instance-types.json
+";
+
+const NETWORK_FIREWALLS: &str = "\
+of_arn() { printf '%s-%s.json' \"$1\" \"$(printf '%s' \"${arn##*:}\" | tr / -)\"; }
+for arn in $(aws network-firewall list-firewalls --query 'Firewalls[].FirewallArn' --output text); do
+  file=$(of_arn describe)
+  aws network-firewall describe-firewall --firewall-arn \"$arn\" --output json > \"$file\" || refused \"$file\"
+done
+for arn in $(aws network-firewall list-firewall-policies --query 'FirewallPolicies[].Arn' --output text); do
+  file=$(of_arn describe)
+  aws network-firewall describe-firewall-policy --firewall-policy-arn \"$arn\" --output json > \"$file\" || refused \"$file\"
+done
+for arn in $(aws network-firewall list-rule-groups --query 'RuleGroups[].Arn' --output text); do
+  file=$(of_arn describe)
+  aws network-firewall describe-rule-group --rule-group-arn \"$arn\" --output json > \"$file\" || refused \"$file\"
+done
 ";
 
 const TRANSIT_GATEWAY_ROUTE_TABLES: &str = "\

@@ -4,11 +4,11 @@
 //! No record text is made anywhere else. A field is one entry: its value is computed from a [`Row`].
 
 use std::fmt;
-use std::net::IpAddr;
 
-use super::value::{Formula, Value};
+use super::encryption_status::encryption_status;
+use super::value::{End, Formula, Value};
 use super::{Flow, LogStatus, RejectReason, Row};
-use crate::model::{Index, Network, NetworkInterface, TagFieldSpecification, TaggedResource};
+use crate::model::{EcsTask, Index, Network, NetworkInterface, TagFieldSpecification, TaggedResource};
 use crate::net::{Direction, Family};
 
 /// Type of a field in Parquet files; in text every field is a string.
@@ -130,7 +130,10 @@ pub static FIELDS: &[Field] = &[
         without_traffic: false,
         doc: "Source: at egress the interface's own address (of IPv4 the primary private one), at ingress that of the packet.",
         source: LIMITATIONS,
-        formula: Formula::Address(|row| own_or_packet(row, Direction::Egress)),
+        formula: Formula::End {
+            of: |row| end(row, Direction::Egress),
+            own: |row| interface(row).primary_private_ip(),
+        },
     },
     Field {
         name: "dstaddr",
@@ -139,7 +142,10 @@ pub static FIELDS: &[Field] = &[
         without_traffic: false,
         doc: "Destination: at ingress the interface's own address (of IPv4 the primary private one), at egress that of the packet.",
         source: LIMITATIONS,
-        formula: Formula::Address(|row| own_or_packet(row, Direction::Ingress)),
+        formula: Formula::End {
+            of: |row| end(row, Direction::Ingress),
+            own: |row| interface(row).primary_private_ip(),
+        },
     },
     Field {
         name: "srcport",
@@ -196,7 +202,7 @@ pub static FIELDS: &[Field] = &[
         without_traffic: true,
         doc: "Unix second of the first packet in the window; without traffic, the window's start.",
         source: FIELDS_SOURCE,
-        formula: Formula::Number(|row| Some(row.record.start.seconds())),
+        formula: Formula::Time(|row| row.record.start),
     },
     Field {
         name: "end",
@@ -205,7 +211,7 @@ pub static FIELDS: &[Field] = &[
         without_traffic: true,
         doc: "Unix second of the last packet in the window; without traffic, the window's end.",
         source: FIELDS_SOURCE,
-        formula: Formula::Number(|row| Some(row.record.end.seconds())),
+        formula: Formula::Time(|row| row.record.end),
     },
     Field {
         name: "action",
@@ -388,97 +394,97 @@ pub static FIELDS: &[Field] = &[
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
-        doc: "ARN of the ECS cluster; absent for traffic that is not of a task, and tasks are not simulated.",
+        doc: "ARN of the ECS cluster; absent for traffic that is not of a task.",
         source: FIELDS_SOURCE,
-        formula: ABSENT,
+        formula: Formula::Shared(|row| of_task(row, |task| task.cluster_arn.as_ref())),
     },
     Field {
         name: "ecs-cluster-name",
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
-        doc: "Name of the ECS cluster; absent for traffic that is not of a task, and tasks are not simulated.",
+        doc: "Name of the ECS cluster; absent for traffic that is not of a task.",
         source: FIELDS_SOURCE,
-        formula: ABSENT,
+        formula: Formula::Shared(|row| of_task(row, |task| task.cluster_name.as_ref())),
     },
     Field {
         name: "ecs-container-instance-arn",
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
-        doc: "ARN of the ECS container instance; absent for traffic that is not of a task, and tasks are not simulated.",
+        doc: "ARN of the ECS container instance; absent for traffic that is not of a task, and on Fargate.",
         source: FIELDS_SOURCE,
-        formula: ABSENT,
+        formula: Formula::Shared(|row| of_task(row, |task| task.container_instance_arn.as_ref())),
     },
     Field {
         name: "ecs-container-instance-id",
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
-        doc: "Id of the ECS container instance; absent for traffic that is not of a task, and tasks are not simulated.",
+        doc: "Id of the ECS container instance; absent for traffic that is not of a task, and on Fargate.",
         source: FIELDS_SOURCE,
-        formula: ABSENT,
+        formula: Formula::Shared(|row| of_task(row, |task| task.container_instance_id.as_ref())),
     },
     Field {
         name: "ecs-container-id",
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
-        doc: "Runtime id of the task's first container; absent for traffic that is not of a task, and tasks are not simulated.",
+        doc: "Runtime id of the task's first container; absent for traffic that is not of a task.",
         source: FIELDS_SOURCE,
-        formula: ABSENT,
+        formula: Formula::Shared(|row| of_task(row, |task| task.container_id.as_ref())),
     },
     Field {
         name: "ecs-second-container-id",
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
-        doc: "Runtime id of the task's second container; absent for traffic that is not of a task, and tasks are not simulated.",
+        doc: "Runtime id of the task's second container; absent for traffic that is not of a task.",
         source: FIELDS_SOURCE,
-        formula: ABSENT,
+        formula: Formula::Shared(|row| of_task(row, |task| task.second_container_id.as_ref())),
     },
     Field {
         name: "ecs-service-name",
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
-        doc: "ECS service that started the task; absent for traffic that is not of a task, and tasks are not simulated.",
+        doc: "ECS service that started the task; absent for traffic that is not of a task.",
         source: FIELDS_SOURCE,
-        formula: ABSENT,
+        formula: Formula::Shared(|row| of_task(row, |task| task.service_name.as_ref())),
     },
     Field {
         name: "ecs-task-definition-arn",
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
-        doc: "ARN of the ECS task definition; absent for traffic that is not of a task, and tasks are not simulated.",
+        doc: "ARN of the ECS task definition; absent for traffic that is not of a task.",
         source: FIELDS_SOURCE,
-        formula: ABSENT,
+        formula: Formula::Shared(|row| of_task(row, |task| task.task_definition_arn.as_ref())),
     },
     Field {
         name: "ecs-task-arn",
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
-        doc: "ARN of the ECS task; absent for traffic that is not of a task, and tasks are not simulated.",
+        doc: "ARN of the ECS task; absent for traffic that is not of a task.",
         source: FIELDS_SOURCE,
-        formula: ABSENT,
+        formula: Formula::Shared(|row| of_task(row, |task| task.task_arn.as_ref())),
     },
     Field {
         name: "ecs-task-id",
         version: 7,
         parquet: ParquetType::String,
         without_traffic: false,
-        doc: "Id of the ECS task; absent for traffic that is not of a task, and tasks are not simulated.",
+        doc: "Id of the ECS task; absent for traffic that is not of a task.",
         source: FIELDS_SOURCE,
-        formula: ABSENT,
+        formula: Formula::Shared(|row| of_task(row, |task| task.task_id.as_ref())),
     },
     Field {
         name: "reject-reason",
         version: 8,
         parquet: ParquetType::String,
         without_traffic: false,
-        doc: "BPA or EC; absent for refusals by security groups and network ACLs. Encryption controls are not simulated.",
+        doc: "BPA or EC; absent for refusals by security groups and network ACLs.",
         source: FIELDS_SOURCE,
         formula: Formula::Text(|row| row.record.flow.as_ref()?.reject_reason.map(RejectReason::name)),
     },
@@ -502,9 +508,9 @@ pub static FIELDS: &[Field] = &[
         version: 10,
         parquet: ParquetType::Int32,
         without_traffic: false,
-        doc: "0 clear, 1 Nitro, 2 application, 3 both; absent where VPC encryption controls are off, and they are not simulated.",
+        doc: "0 clear, 1 Nitro, 2 application, 3 both; absent where VPC encryption controls are off, or the status is not known.",
         source: FIELDS_SOURCE,
-        formula: ABSENT,
+        formula: Formula::Number(encryption_status),
     },
     Field {
         name: "instance-tag",
@@ -650,21 +656,29 @@ fn text_or_absent(text: Option<&str>) -> Value<'_> {
     text.map_or(Value::Absent, Value::Text)
 }
 
+/// What belongs to the ECS task of the interface. Of tasks of another account AWS tells nothing.
+/// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-limitations.html>
+fn of_task<'a>(row: &Row<'a>, value: impl FnOnce(&'a EcsTask) -> Option<&'a String>) -> Value<'a> {
+    let Row { network, record, .. } = *row;
+    let vpc = &network.vpcs[network.vpc_of(record.interface)];
+    let task = network.ecs_task_of(record.interface);
+    let task = task.filter(|_| network.account_of(record.interface) == vpc.account);
+    text_or_absent(task.and_then(value).map(String::as_str))
+}
+
 /// Fields of what is not simulated, or does not apply to what is.
 const ABSENT: Formula = Formula::Shared(|_| Value::Absent);
 
 /// The interface's own side of the packet at `own_side`, the packet's address otherwise. IPv4 shows the primary
 /// private address, whichever the packet carries.
 /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-limitations.html>
-fn own_or_packet<'a>(row: &Row<'a>, own_side: Direction) -> Option<&'a IpAddr> {
+fn end<'a>(row: &Row<'a>, own_side: Direction) -> Option<End<'a>> {
     let flow = row.record.flow.as_ref()?;
     let packet = match own_side {
         Direction::Ingress => &flow.header.destination,
         Direction::Egress => &flow.header.source,
     };
-    let is_own = flow.direction == own_side && flow.header.family() == Family::V4;
-    let primary = if is_own { interface(row).primary_private_ip() } else { None };
-    Some(primary.unwrap_or(packet))
+    Some(End { is_own: flow.direction == own_side && flow.header.family() == Family::V4, packet })
 }
 
 /// The interface at the other side of the flow, where AWS tells of it: one without has none, as an internet gateway, and

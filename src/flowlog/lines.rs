@@ -2,10 +2,11 @@
 
 use std::net::IpAddr;
 
-use super::value::Formula;
+use super::value::{End, Formula};
 use super::{Field, LogFormat, LogStatus, Row, Value};
 use crate::model::{Index, NetworkInterface};
-use crate::net::text;
+use crate::net::Timestamp;
+use crate::net::text::{self, Word};
 
 /// Writes records of one flow log as lines.
 #[derive(Debug, Clone)]
@@ -60,15 +61,53 @@ enum Part {
     Number(for<'a> fn(&Row<'a>) -> Option<u64>),
     /// Such a text.
     Text(for<'a> fn(&Row<'a>) -> Option<&'a str>),
-    /// Such an address.
+    /// An instant.
+    Time(Box<Times>),
+    /// An address that differs.
     Address(for<'a> fn(&Row<'a>) -> Option<&'a IpAddr>),
+    /// An end of the traffic.
+    End(Box<Ends>),
 }
 
-/// Fields, and their text with a space behind each.
+/// An instant, with the seconds and the text of the one before: it is often the same.
+#[derive(Debug, Clone)]
+struct Times {
+    of: for<'a> fn(&Row<'a>) -> Timestamp,
+    seconds: u64,
+    word: Word,
+}
+
+/// An end of the traffic, and how the interface itself is shown, if by an address of its own.
+#[derive(Debug, Clone)]
+struct Ends {
+    of: for<'a> fn(&Row<'a>) -> Option<End<'a>>,
+    address: for<'a> fn(&Row<'a>) -> Option<&'a IpAddr>,
+    own: Option<Word>,
+}
+
+impl Times {
+    #[inline]
+    fn put(&mut self, row: &Row<'_>, line: &mut [u8], at: usize) -> usize {
+        let seconds = (self.of)(row).seconds();
+        if seconds != self.seconds {
+            (self.seconds, self.word) = (seconds, Word::of_number(seconds));
+        }
+        self.word.put(line, at)
+    }
+}
+
+/// Fields, and their text with a space behind each, up to `end`.
 #[derive(Debug, Clone)]
 struct Shared {
     fields: Vec<&'static Field>,
     text: Vec<u8>,
+    end: usize,
+}
+
+impl Shared {
+    fn enter(&mut self, row: &Row<'_>) {
+        self.end = text::with_room(&mut self.text, |text| put_all(&self.fields, row, text));
+    }
 }
 
 impl Part {
@@ -79,18 +118,30 @@ impl Part {
             Formula::Shared(_) => None,
             Formula::Number(number) => Some(Self::Number(number)),
             Formula::Text(text) => Some(Self::Text(text)),
+            Formula::Time(of) => {
+                Some(Self::Time(Box::new(Times { of, seconds: 0, word: Word::of_number(0) })))
+            }
             Formula::Address(address) => Some(Self::Address(address)),
+            Formula::End { of, own } => Some(Self::End(Box::new(Ends { of, address: own, own: None }))),
         }
     }
 
     /// Puts the text for a record, with a space behind it.
     #[inline]
-    fn put(&self, row: &Row<'_>, line: &mut [u8], at: usize) -> usize {
+    fn put(&mut self, row: &Row<'_>, line: &mut [u8], at: usize) -> usize {
         let value = match self {
-            Self::Shared(shared) => return text::put_text(line, at, &shared.text),
+            Self::Shared(shared) => {
+                let text = shared.text.get(..shared.end).unwrap_or_default();
+                return text::put_text(line, at, text);
+            }
             Self::Number(number) => number(row).map(|number| text::put_number(line, at, number)),
             Self::Text(text) => text(row).map(|text| text::put_text(line, at, text.as_bytes())),
+            Self::Time(instants) => return instants.put(row, line, at),
             Self::Address(address) => address(row).map(|address| text::put_address(line, at, address)),
+            Self::End(ends) => match ((ends.of)(row), &ends.own) {
+                (Some(End { is_own: true, .. }), Some(own)) => return own.put(line, at),
+                (end, _) => end.map(|end| text::put_address(line, at, end.packet)),
+            },
         };
         let end = value.unwrap_or_else(|| text::put_byte(line, at, Value::ABSENT));
         text::put_byte(line, end, b' ')
@@ -107,7 +158,8 @@ impl Plan {
                 (None, None) => head.push(field),
                 (None, Some(Part::Shared(shared))) => shared.fields.push(field),
                 (None, Some(_)) => {
-                    parts.push(Part::Shared(Box::new(Shared { fields: vec![field], text: Vec::new() })));
+                    let shared = Shared { fields: vec![field], text: Vec::new(), end: 0 };
+                    parts.push(Part::Shared(Box::new(shared)));
                 }
             }
         }
@@ -121,7 +173,7 @@ impl Plan {
         }
         let Self { parts, head_end, .. } = self;
         let put = |line: &mut [u8]| {
-            let end = parts.iter().fold(*head_end, |at, part| part.put(row, line, at));
+            let end = parts.iter_mut().fold(*head_end, |at, part| part.put(row, line, at));
             // A format has a field, and behind each stands a space.
             text::put_byte(line, end.saturating_sub(1), b'\n')
         };
@@ -133,10 +185,10 @@ impl Plan {
     fn enter(&mut self, row: &Row<'_>) {
         self.head_end = text::with_room(&mut self.line, |line| put_all(&self.head, row, line));
         for part in &mut self.parts {
-            if let Part::Shared(shared) = part {
-                let Shared { fields, text } = shared.as_mut();
-                let end = text::with_room(text, |text| put_all(fields, row, text));
-                text.truncate(end);
+            match part {
+                Part::Shared(shared) => shared.enter(row),
+                Part::End(ends) => ends.own = (ends.address)(row).map(Word::of_address),
+                _ => {}
             }
         }
     }

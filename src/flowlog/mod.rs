@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod aws_service;
+mod encryption_status;
 mod field;
 mod format;
 mod lines;
@@ -11,7 +12,7 @@ mod value;
 
 #[cfg(feature = "graph")]
 pub(crate) use aggregate::grid;
-pub use aggregate::{Aggregation, Counts, Recorder, Traffic, Way};
+pub use aggregate::{Aggregation, Counts, Packets, Recorder, Traffic, Way};
 pub(crate) use aggregate::{Edge, Part, SeenOnWay, ShownPort, Stream, StreamCount};
 pub use aws_service::{AwsServiceRange, AwsServices, IpRangesError};
 pub use field::{FIELDS, FIELDS_SOURCE, Field, PLAIN_TYPE, ParquetType};

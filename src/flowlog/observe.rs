@@ -4,6 +4,8 @@
 //! security groups and the network ACL of its subnet, at ingress the network ACL and the security groups.
 //! AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-records-examples.html>
 
+use std::net::IpAddr;
+
 use smallvec::SmallVec;
 
 use super::{Action, RejectReason};
@@ -11,7 +13,9 @@ use crate::model::{
     Gateway, GatewayKind, Index, Kind, LoadBalancerType, Network, NetworkInterface, RouteTarget,
 };
 use crate::net::{Direction, Family, Header};
-use crate::walk::{Checkpoint, DecidedBy, Decision, Leg, Place, Stage, gateway};
+use crate::walk::{
+    Checkpoint, DecidedBy, Decision, Leg, LoadBalancerFact, Place, ServiceFact, Stage, gateway,
+};
 
 /// What an interface saw of a packet.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,6 +59,8 @@ pub fn sightings(network: &Network, leg: &Leg) -> Vec<Sighting> {
         .collect();
     let at_border = |checkpoint: &Checkpoint| Some((checkpoint.interface?, checkpoint.direction));
     let borders = real.chunk_by(|(_, a), (_, b)| at_border(a).is_some() && at_border(a) == at_border(b));
+    let unsent = leg.checkpoints.iter().filter(|checkpoint| is_unanswered_arp(checkpoint.decided_by));
+    let unsent: SmallVec<[_; 2]> = unsent.filter_map(|checkpoint| checkpoint.interface).collect();
     let mut seen: Vec<Sighting> = Vec::new();
     let mut between_gateways = false;
     for border in borders {
@@ -62,10 +68,7 @@ pub fn sightings(network: &Network, leg: &Leg) -> Vec<Sighting> {
             between_gateways |= border.iter().any(|(_, checkpoint)| parts(network, checkpoint.place));
             continue;
         };
-        let unsent = leg.checkpoints.iter().any(|checkpoint| {
-            checkpoint.interface == Some(interface) && is_unanswered_arp(checkpoint.decided_by)
-        });
-        if unsent {
+        if unsent.contains(&interface) {
             continue;
         }
         let Some(mut sighting) = sighting(network, interface, direction, border) else { continue };
@@ -90,13 +93,18 @@ fn sighting(
     direction: Direction,
     border: &[(usize, &Checkpoint)],
 ) -> Option<Sighting> {
-    let unseen = border.iter().any(|(_, checkpoint)| is_unseen(checkpoint));
-    let undecided =
-        |checkpoint: &Checkpoint| checkpoint.decision == Decision::Unknown && is_rule(checkpoint.stage);
-    let unknown = border.iter().any(|(_, checkpoint)| undecided(checkpoint));
-    let &(position, first) = border.first().filter(|_| !unseen && !unknown)?;
-    let rejected = border.iter().any(|(_, checkpoint)| checkpoint.decision == Decision::Deny);
-    let action = if rejected { Action::Reject } else { Action::Accept };
+    let &(position, first) = border.first()?;
+    let (mut action, mut because) = (Action::Accept, None);
+    for (_, checkpoint) in border {
+        let is_undecided = checkpoint.decision == Decision::Unknown && is_rule(checkpoint.stage);
+        if is_undecided || is_unseen(checkpoint) {
+            return None;
+        }
+        if checkpoint.decision == Decision::Deny {
+            action = Action::Reject;
+        }
+        because = because.or_else(|| reject_reason(checkpoint));
+    }
     let mut assumptions = Assumptions::new();
     let traffic_path = match (direction, action) {
         (Direction::Ingress, _) => None,
@@ -107,12 +115,13 @@ fn sighting(
         (Direction::Egress, Action::Accept) => traffic_path(network, interface, border, &mut assumptions),
     };
     let card = &network.network_interfaces[interface];
-    let own = if direction == Direction::Egress { first.header.source } else { first.header.destination };
-    let is_primary = card.primary_address(Family::V4) == Some(own);
-    let is_other_own = Family::of(own) == Family::V4 && card.owns(own) && !is_primary;
+    let is_other_own = |own: IpAddr| {
+        Family::of(own) == Family::V4 && card.primary_address(Family::V4) != Some(own) && card.owns(own)
+    };
     // AWS: of a regional NAT gateway records show the addresses of packets.
     // https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-records-examples.html
-    if is_other_own && direction == Direction::Egress && !network.is_in_no_subnet(interface) {
+    let is_sent = direction == Direction::Egress;
+    if is_sent && is_other_own(first.header.source) && !network.is_in_no_subnet(interface) {
         assumptions.push("secondary-egress-address");
     }
     let decided = |checkpoint: &Checkpoint| match action {
@@ -127,7 +136,7 @@ fn sighting(
         header: first.header,
         position,
         action,
-        reject_reason: border.iter().find_map(|(_, checkpoint)| reject_reason(checkpoint)),
+        reject_reason: because,
         decided_by,
         shorter: 0,
         traffic_path,
@@ -137,7 +146,11 @@ fn sighting(
 }
 
 fn reject_reason(checkpoint: &Checkpoint) -> Option<RejectReason> {
-    (checkpoint.decided_by == DecidedBy::BlockPublicAccess).then_some(RejectReason::BlockPublicAccess)
+    match checkpoint.decided_by {
+        DecidedBy::BlockPublicAccess => Some(RejectReason::BlockPublicAccess),
+        DecidedBy::Service(ServiceFact::Unencrypted) => Some(RejectReason::EncryptionControls),
+        _ => None,
+    }
 }
 
 /// Whether interfaces at both sides of a place are no neighbours. Over a VPC peering connection within one Region they
@@ -169,6 +182,7 @@ fn is_unanswered_arp(decided_by: DecidedBy) -> bool {
 fn is_unseen(checkpoint: &Checkpoint) -> bool {
     match checkpoint.decided_by {
         DecidedBy::Reserved(row) | DecidedBy::AnswerUndocumented(row) => !row.logged,
+        DecidedBy::LoadBalancer(LoadBalancerFact::ByEndpoint) => true,
         // Assumed: source-check-unlogged.
         DecidedBy::ForeignAddress => checkpoint.stage == Stage::SourceCheck,
         _ => false,
@@ -183,6 +197,7 @@ fn is_rule(stage: Stage) -> bool {
             | Stage::NetworkAclEgress
             | Stage::NetworkAclIngress
             | Stage::BlockPublicAccess
+            | Stage::EncryptionControls
     )
 }
 
@@ -197,6 +212,9 @@ fn traffic_path(
     let route =
         border.iter().map(|(_, checkpoint)| checkpoint).find(|checkpoint| checkpoint.stage == Stage::Route);
     let target = route.map(|checkpoint| match (checkpoint.place, checkpoint.decided_by) {
+        (_, DecidedBy::Service(ServiceFact::ReturnsToClient(card))) => {
+            Some(RouteTarget::NetworkInterface(card))
+        }
         (_, DecidedBy::ReturnsToSender(gateway)) => Some(RouteTarget::Gateway(gateway)),
         (_, DecidedBy::ReturnsToLoadBalancer(_)) => Some(RouteTarget::Local),
         (Place::RouteTable(table), DecidedBy::Route(position) | DecidedBy::ArbitraryRoute(position)) => {

@@ -38,6 +38,8 @@ impl fmt::Display for Action {
 pub enum RejectReason {
     /// VPC Block Public Access. AWS does not report the bytes.
     BlockPublicAccess,
+    /// VPC encryption controls, at an endpoint.
+    EncryptionControls,
 }
 
 impl RejectReason {
@@ -45,6 +47,7 @@ impl RejectReason {
     pub const fn name(self) -> &'static str {
         match self {
             Self::BlockPublicAccess => "BPA",
+            Self::EncryptionControls => "EC",
         }
     }
 }

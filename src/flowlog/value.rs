@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 use std::net::IpAddr;
 
 use super::Row;
-use crate::net::text;
+use crate::net::{Timestamp, text};
 
 /// The value of a field; its `Display` is the text of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,8 +71,22 @@ pub(super) enum Formula {
     Number(for<'a> fn(&Row<'a>) -> Option<u64>),
     /// A text of the record.
     Text(for<'a> fn(&Row<'a>) -> Option<&'a str>),
+    /// An instant of the record, which those about it often have as well: shown in seconds.
+    Time(for<'a> fn(&Row<'a>) -> Timestamp),
     /// An address of the record.
     Address(for<'a> fn(&Row<'a>) -> Option<&'a IpAddr>),
+    /// One end of the traffic, which may be the interface itself: `own` is the address that it is shown by, the same in
+    /// all its records.
+    End { of: for<'a> fn(&Row<'a>) -> Option<End<'a>>, own: for<'a> fn(&Row<'a>) -> Option<&'a IpAddr> },
+}
+
+/// An end of the traffic of a record.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct End<'a> {
+    /// Whether it is shown by the interface's own address, if that has one.
+    pub(super) is_own: bool,
+    /// The address that the packet carries.
+    pub(super) packet: &'a IpAddr,
 }
 
 impl Formula {
@@ -82,7 +96,12 @@ impl Formula {
             Self::Shared(value) => value(row),
             Self::Number(number) => number(row).map_or(Value::Absent, Value::Integer),
             Self::Text(text) => text(row).map_or(Value::Absent, Value::Text),
+            Self::Time(instant) => Value::Integer(instant(row).seconds()),
             Self::Address(address) => address(row).map_or(Value::Absent, |address| Value::Address(*address)),
+            Self::End { of, own } => of(row).map_or(Value::Absent, |end| {
+                let own = if end.is_own { own(row) } else { None };
+                Value::Address(*own.unwrap_or(end.packet))
+            }),
         }
     }
 }

@@ -82,6 +82,13 @@ impl Graph<'_> {
     /// `NAT gateway 198.51.100.7`.
     fn kind(&self, gateway: Index<Gateway>) -> String {
         let network = self.network;
+        let own = &network.gateways[gateway];
+        if own.network_firewall().is_some() {
+            return "Network Firewall endpoint".to_owned();
+        }
+        if own.gateway_load_balancer_endpoint().is_some() {
+            return "Gateway Load Balancer endpoint".to_owned();
+        }
         let entry = network.gateways[gateway].kind.entry();
         let own = self.reaches.get(&gateway).into_iter().flat_map(|reach| &reach.interfaces);
         let own = own.flat_map(|interface| &network.network_interfaces[*interface].private_ip_addresses);

@@ -79,6 +79,14 @@ impl Graph<'_> {
         for (sign, text) in reasons {
             self.caption.push(Caption { kind: CaptionKind::Mark(sign), text });
         }
+        // What a proxy does behind is said, and drawn by a question of its own.
+        if let Some(onward) = &case.onward {
+            let network = self.network;
+            let decided = Reason::of(network, &case.forward, &onward.checkpoint);
+            let outcome = onward.outcome();
+            let text = format!("behind {}, which {}: {outcome}", decided.owner, decided.text);
+            self.caption.push(Caption { kind: CaptionKind::Title, text });
+        }
     }
 }
 

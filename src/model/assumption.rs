@@ -236,6 +236,31 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         source: ANALYZER,
     },
     Assumption {
+        name: "lambda-tracking",
+        text: "What a function of Lambda opens is tracked whatever the rules by the security groups of its own interface, \
+               through which it is opened; those of the far end follow their own rules.",
+        source: TRACKING,
+    },
+    Assumption {
+        name: "client-ip-returns",
+        text: "What answers a packet that an EC2 Instance Connect Endpoint or Global Accelerator sent with the address of \
+               its client returns to the interface that sent it, whatever the routes.",
+        source: "https://docs.aws.amazon.com/global-accelerator/latest/dg/about-endpoints.sipp-caveats.html",
+    },
+    Assumption {
+        name: "accelerator-group",
+        text: "A rule that names the security group of Global Accelerator's interfaces admits what comes by them, although \
+               it has the address of its client, as AWS documents of EC2 Instance Connect Endpoints.",
+        source: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/eice-security-groups.html",
+    },
+    Assumption {
+        name: "encryption-status-endpoint",
+        text: "Records show 2, encrypted by the application, of TCP 443 between an interface and an endpoint of a service \
+               of AWS: whether the hardware encrypts it as well, which would be 3, AWS does not say. Of what is not known \
+               to be encrypted or not they show `-`.",
+        source: "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-encryption-controls.html",
+    },
+    Assumption {
         name: "instances-run",
         text: "An instance of which AWS's answers do not say the state runs.",
         source: ANALYZER,
@@ -378,6 +403,31 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         text: "Attached VPCs of which one has a block inside the other's both propagate it: the guide says that the one \
                attached later does not where the blocks are identical, the API reference where they overlap.",
         source: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateTransitGatewayVpcAttachment.html",
+    },
+    Assumption {
+        name: "firewall-reset",
+        text: "A request that AWS Network Firewall rejects is refused at once, so that the client sends one SYN. The RST that the \
+               firewall sends has no record: AWS does not say which interfaces see it.",
+        source: "https://docs.aws.amazon.com/network-firewall/latest/developerguide/rule-action.html",
+    },
+    Assumption {
+        name: "inspected-unchanged",
+        text: "What returns from the appliances behind a Gateway Load Balancer, of which it is said that they pass \
+               everything, is what came to them: they change and translate nothing. The records of the endpoint's \
+               interface are those of a middlebox.",
+        source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/gateway/introduction.html",
+    },
+    Assumption {
+        name: "endpoints-apart",
+        text: "A Gateway Load Balancer knows flows by the endpoint at which they begin: what comes to another endpoint, even \
+               of the same service and zone, is new to it.",
+        source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/gateway/gateway-load-balancers.html",
+    },
+    Assumption {
+        name: "inspection-dual-stack",
+        text: "Endpoints of Gateway Load Balancers and of Network Firewall to which IPv6 comes are dual-stack, and so is \
+               what is behind them: their address type is not read.",
+        source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/gateway/gateway-load-balancers.html",
     },
     Assumption {
         name: "traffic-profiles",

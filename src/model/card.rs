@@ -22,7 +22,7 @@ pub(crate) struct Card {
     pub(crate) source_dest_check: Option<bool>,
     /// Whether its instance does not run, or there is none.
     pub(crate) is_idle: bool,
-    /// Whether it is stated on what its host listens.
+    /// Whether it is stated on what its host listens, or a service of AWS takes the place of a host.
     pub(crate) states_listeners: bool,
     /// Whether it is a gateway's.
     pub(crate) is_of_gateway: bool,
@@ -45,6 +45,7 @@ impl Card {
             IpAddr::V4(v4) => Some(v4),
             IpAddr::V6(_) => None,
         });
+        let conduct = interface.conduct();
         let mut known = PerDirection::from_fn(|_| !interface.security_groups.is_empty());
         let mut answers = PerDirection::<AnyAnswer>::default();
         for group in interface.security_groups.iter().map(|group| &network.security_groups[*group]) {
@@ -65,9 +66,9 @@ impl Card {
             address,
             source_dest_check: interface.source_dest_check,
             is_idle: !interface.attached || instance.is_some_and(|instance| instance.running == Some(false)),
-            states_listeners: instance.is_some_and(|instance| instance.listens.is_some()),
+            states_listeners: conduct.refuses || instance.is_some_and(|instance| instance.listens.is_some()),
             is_of_gateway: interface.gateway.is_some(),
-            conduct: interface.conduct(),
+            conduct,
             known,
             opens,
             answers,

@@ -116,6 +116,8 @@ pub struct Connection {
     pub to: Endpoint,
     /// What the far end stands for as well, so that the client may connect to either: other addresses of an endpoint.
     pub alternatives: Vec<(IpAddr, Endpoint)>,
+    /// What the near end stands for as well, so that the client may be either: other interfaces of a service's resource.
+    pub near_alternatives: Vec<(IpAddr, Endpoint)>,
     /// Why it is not known whom it is for, when that is so.
     pub doubt: Option<NameDoubt>,
     /// `from` and `to` as they were written.
@@ -147,6 +149,17 @@ impl Connection {
     /// The far ends that the client may connect to, with the address of each.
     pub fn far_ends(&self) -> impl Iterator<Item = (IpAddr, Endpoint)> + '_ {
         std::iter::once((self.request.destination, self.to)).chain(self.alternatives.iter().copied())
+    }
+
+    /// The near ends that may open it, with the address of each.
+    pub fn near_ends(&self) -> impl Iterator<Item = (IpAddr, Endpoint)> + '_ {
+        std::iter::once((self.request.source, self.from)).chain(self.near_alternatives.iter().copied())
+    }
+
+    /// The near end that sends from `source`.
+    pub fn near_end(&self, source: IpAddr) -> Endpoint {
+        let other = self.near_alternatives.iter().find(|(address, _)| *address == source);
+        other.map_or(self.from, |(_, end)| *end)
     }
 }
 

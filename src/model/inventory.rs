@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use super::{
     Availability, BlockExclusion, BlockMode, Burst, ClosedPorts, ConnectionTrackingConfiguration,
-    CustomerAttachment, EphemeralPorts, Exchange, Forwarding, GatewayKind, Habits, Identity, Kind,
-    ListenerProtocol, LoadBalancerType, RecordTimes, RouteOrigin, RuleAction, RuleNumber,
-    TagFieldSpecification, Tags, TargetHealth, TargetType, Traffic, TrafficType,
+    CustomerAttachment, EcsTaskNames, EncryptionMode, EphemeralPorts, Exchange, Forwarding, GatewayKind,
+    Habits, Identity, Inspection, Kind, ListenerProtocol, LoadBalancerType, ManagedServiceKind, RecordTimes,
+    RouteOrigin, RuleAction, RuleNumber, TagFieldSpecification, Tags, TargetHealth, TargetType, Traffic,
+    TrafficType,
 };
 use crate::diagnostic::{Located, Origin};
 use crate::net::{Cidr, Family, PerDirection, Service};
@@ -49,6 +50,8 @@ pub struct Inventory {
     pub instances: Vec<Instance>,
     /// Network interfaces; those of one instance in the order of their device index.
     pub network_interfaces: Vec<NetworkInterface>,
+    /// Resources of services whose interfaces AWS manages.
+    pub managed_services: Vec<ManagedService>,
     /// Public addresses of the account that belong to interfaces nobody knows.
     pub unplaced_public_ips: Vec<Located<IpAddr>>,
     /// Blocks of public addresses of the account's own, which an internet gateway's route table leads to interfaces.
@@ -90,6 +93,8 @@ pub struct Vpc {
     pub block_public_access: Option<BlockMode>,
     /// What of the whole VPC is exempt.
     pub block_public_access_exclusion: Option<BlockExclusion>,
+    /// What its encryption controls do; `None` when they are off, or nobody said.
+    pub encryption_controls: Option<EncryptionMode>,
 }
 
 /// A subnet.
@@ -301,6 +306,15 @@ pub enum GatewayForm {
         /// Its interfaces.
         network_interfaces: Vec<Reference>,
     },
+    /// A VPC endpoint of the type `GatewayLoadBalancer`.
+    GatewayLoadBalancerEndpoint {
+        /// AWS's whole name of the service behind it, if that was said.
+        service: Option<String>,
+        /// Its interface.
+        network_interface: Reference,
+        /// What is behind it.
+        inspection: Inspection,
+    },
     /// A virtual private gateway.
     VpnGateway,
     /// A load balancer.
@@ -318,6 +332,8 @@ pub struct LoadBalancer {
     pub cross_zone: Option<bool>,
     /// Whether its security groups judge what comes by an endpoint service; `None` leaves AWS's default.
     pub judges_private_link: Option<bool>,
+    /// The endpoint service that it offers: its id, or AWS's whole name of it.
+    pub endpoint_service: Option<Located<String>>,
     /// Its DNS name, when it was told.
     pub dns_name: Option<String>,
     /// Its nodes.
@@ -552,6 +568,23 @@ impl NetworkInterface {
             tags: Tags::new(),
         }
     }
+}
+
+/// A resource of a service whose interfaces AWS manages.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ManagedService {
+    /// Name and id.
+    pub identity: Identity,
+    /// What it is.
+    pub kind: &'static ManagedServiceKind,
+    /// Its interfaces. Functions of Lambda share theirs.
+    pub network_interfaces: Vec<Reference>,
+    /// The port at which it takes connections; `None` leaves that of its kind.
+    pub port: Option<u16>,
+    /// Whether it preserves the addresses of its clients; `None` leaves what its kind does.
+    pub preserves_client_ip: Option<bool>,
+    /// The names of its tasks of ECS: one for each interface, or one that all have.
+    pub tasks: Vec<EcsTaskNames>,
 }
 
 /// A secondary private address.

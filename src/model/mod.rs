@@ -15,6 +15,7 @@ mod card;
 mod connection;
 mod connection_tracking;
 mod customer_network;
+mod encryption_control;
 mod ends;
 mod exchange;
 mod flow_log;
@@ -23,8 +24,10 @@ mod identity;
 mod instance;
 mod kind;
 mod lanes;
+mod managed_service;
 mod network;
 mod network_acl;
+mod network_firewall;
 mod network_interface;
 mod outcome;
 mod probe;
@@ -51,15 +54,17 @@ pub(crate) use card::Card;
 pub use connection::{Connection, Endpoint, Icmp, NameDoubt, Request, Traffic};
 pub use connection_tracking::{ConnectionTracking, ConnectionTrackingConfiguration, IdleTimeout};
 pub use customer_network::CustomerNetwork;
+pub use encryption_control::{ENCRYPTING_FAMILIES, EncryptionMode, encrypts_in_transit};
 pub(crate) use ends::{Ends, NamedEnd};
 pub use exchange::{Burst, EPHEMERAL_PORTS, EphemeralPorts, Exchange, LegKind, TcpFlags};
 pub use flow_log::{FlowLog, FlowLogResource, RecordTimes, Skip, TrafficType, WindowPhase};
 pub use gateway::{
     Association, AttachedResource, Availability, CUSTOMER_ATTACHMENTS, CustomerAttachment, GATEWAY_KINDS,
-    Gateway, GatewayEndpoint, GatewayForm, GatewayKind, GatewayKindEntry, InterfaceEndpoint,
-    ListenerProtocol, ListenerRule, LoadBalancer, LoadBalancerListener, LoadBalancerType, NatGateway,
-    PeeringSide, Target, TargetGroup, TargetHealth, TargetType, TransitGateway, TransitGatewayAttachment,
-    TransitGatewayRoute, TransitGatewayRouteTable, UsedTargets, VpcPeeringConnection, zone_of,
+    Gateway, GatewayEndpoint, GatewayForm, GatewayKind, GatewayKindEntry, GatewayLoadBalancerEndpoint,
+    Inspection, InterfaceEndpoint, ListenerProtocol, ListenerRule, LoadBalancer, LoadBalancerListener,
+    LoadBalancerType, NatGateway, PeeringSide, Target, TargetGroup, TargetHealth, TargetType, TransitGateway,
+    TransitGatewayAttachment, TransitGatewayRoute, TransitGatewayRouteTable, UsedTargets,
+    VpcPeeringConnection, zone_of,
 };
 pub(crate) use gateway::{is_endpoints_own, may_be_private_dns_name, private_dns_names};
 pub use identity::Identity;
@@ -69,9 +74,18 @@ pub use instance::{
     is_nitro_v6,
 };
 pub use kind::{KINDS, Kind, KindEntry};
+pub(crate) use managed_service::is_called;
+pub use managed_service::{
+    ACCELERATOR_GROUP, Described, EcsTask, EcsTaskNames, MANAGED_SERVICES, ManagedService,
+    ManagedServiceKind, Standing,
+};
 pub use network::{Network, Subnet, Vpc};
 pub use network_acl::{NetworkAcl, NetworkAclEntry, RuleAction, RuleNumber};
-pub use network_interface::{Conduct, Forwarding, NetworkInterface, PrivateAddress};
+pub use network_firewall::{
+    FirewallPolicy, FirewallRule, Judgement, NetworkFirewall, RuleOrder, StatefulAction, StatefulDefault,
+    StatefulRule, StatelessAction, StatelessRule, StreamExceptionPolicy,
+};
+pub use network_interface::{Conduct, Forwarding, NetworkInterface, PrivateAddress, UNKNOWN_ACCOUNT};
 pub use outcome::{Expectation, Outcome, Symptom, Tracking};
 pub(crate) use probe::Probe;
 pub use profile::{COURSES, Course, Distribution, PROFILES, Pace, Profile, Session};

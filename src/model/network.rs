@@ -3,9 +3,9 @@
 use std::net::IpAddr;
 
 use super::{
-    AddressIndex, Arena, BlockMode, Border, Card, CustomerNetwork, FlowLog, Gateway, GatewayForm, Identity,
-    Index, Instance, Kind, NetworkAcl, NetworkInterface, Probe, RouteTable, SecurityGroup, SecurityGroupRule,
-    Stray, TargetGroup,
+    AddressIndex, Arena, BlockMode, Border, Card, CustomerNetwork, EncryptionMode, FlowLog, Gateway,
+    GatewayForm, Identity, Index, Instance, Kind, ManagedService, NetworkAcl, NetworkInterface, Probe,
+    RouteTable, SecurityGroup, SecurityGroupRule, Stray, TargetGroup,
 };
 use crate::net::{Cidr, Direction, Family, Header};
 
@@ -22,6 +22,8 @@ pub struct Vpc {
     pub cidr_blocks: Vec<Cidr>,
     /// Kinds of resources of which nobody asked what the VPC has.
     pub not_collected: Vec<Kind>,
+    /// What its encryption controls do, where they are on.
+    pub encryption_controls: Option<EncryptionMode>,
     /// The internet gateway attached to it.
     pub internet_gateway: Option<Index<Gateway>>,
 }
@@ -92,6 +94,8 @@ pub struct Network {
     pub instances: Arena<Instance>,
     /// Network interfaces.
     pub network_interfaces: Arena<NetworkInterface>,
+    /// Resources of services whose interfaces AWS manages.
+    pub managed_services: Arena<ManagedService>,
     /// Flow logs.
     pub flow_logs: Arena<FlowLog>,
     /// Whether they stand for those that nobody asked AWS about.
@@ -148,7 +152,7 @@ impl Network {
         &self.borders[Index::new(subnet.position())]
     }
 
-    /// The account that owns an interface.
+    /// The account that owns an interface; [`UNKNOWN_ACCOUNT`](super::UNKNOWN_ACCOUNT) counts as another's than any.
     pub fn account_of(&self, interface: Index<NetworkInterface>) -> &str {
         let own = self.network_interfaces[interface].account.as_deref();
         own.unwrap_or(&self.vpcs[self.vpc_of(interface)].account)

@@ -4,9 +4,14 @@
 use std::net::IpAddr;
 
 use super::{
-    ConnectionTrackingConfiguration, Gateway, Identity, Index, Instance, SecurityGroup, Tags, network::Subnet,
+    ConnectionTrackingConfiguration, Gateway, Identity, Index, Instance, ManagedService, ManagedServiceKind,
+    SecurityGroup, Tags, network::Subnet,
 };
 use crate::net::{Cidr, Family};
+
+/// What records may show as the account of an interface that a service of AWS created.
+/// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html>, `account-id`.
+pub const UNKNOWN_ACCOUNT: &str = "unknown";
 
 /// A private IPv4 address of an interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +51,8 @@ pub struct NetworkInterface {
     pub instance: Option<Index<Instance>>,
     /// The gateway it is a part of.
     pub gateway: Option<Index<Gateway>>,
+    /// The resource of a service that it is a part of.
+    pub managed_service: Option<Index<ManagedService>>,
     /// Its security groups, whose rules form one set. Only interfaces that AWS manages can have none.
     pub security_groups: Vec<Index<SecurityGroup>>,
     /// Private IPv4 addresses, the primary one first.
@@ -79,11 +86,13 @@ pub struct Conduct {
     pub opens: bool,
     /// Whether it takes and answers them as a host does.
     pub answers: bool,
+    /// Whether what others open to it goes nowhere, whatever its security groups admit.
+    pub refuses: bool,
 }
 
 impl Conduct {
     /// A host's.
-    pub const HOST: Self = Self { opens: true, answers: true };
+    pub const HOST: Self = Self { opens: true, answers: true, refuses: false };
 
     /// Of types that are known. What passes through others, such as a load balancer's or an endpoint's, ends or begins
     /// elsewhere: who answers there, the gateway says to which the interface belongs.
@@ -93,14 +102,18 @@ impl Conduct {
         ("efa-only", Self::HOST),
         ("trunk", Self::HOST),
         ("branch", Self::HOST),
-        // AWS: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
-        ("lambda", Self { opens: true, answers: false }),
     ];
 
-    /// That of an `InterfaceType`.
+    /// That of an `InterfaceType`: of a host, or of a service that manages such interfaces. With whose address those send
+    /// that may have clients of their own is not known until the service says it.
     pub fn of(interface_type: &str) -> Self {
         let found = Self::TYPES.iter().find(|(name, _)| *name == interface_type);
-        found.map_or(Self { opens: false, answers: false }, |(_, conduct)| *conduct)
+        let of_service = || {
+            let kind = ManagedServiceKind::of_type(interface_type)?;
+            kind.client_ip.is_none().then_some(kind.conduct)
+        };
+        let known = found.map(|(_, conduct)| *conduct).or_else(of_service);
+        known.unwrap_or(Self { opens: false, answers: false, refuses: false })
     }
 }
 

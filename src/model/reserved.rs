@@ -261,6 +261,7 @@ mod tests {
             region: String::new(),
             cidr_blocks: blocks.clone(),
             not_collected: Vec::new(),
+            encryption_controls: None,
             internet_gateway: None,
         };
         let subnet = Subnet {

@@ -86,20 +86,47 @@ pub static SCOPE: &[ScopeEntry] = &[
         "interface endpoints",
         "by the name of the service or by DNS names, private and public; their security groups, zones, states; services of AWS",
     ),
+    yes(
+        "load balancers",
+        "Application, Network and Classic: listeners, rules by source address, target groups, zones, health, client addresses, groups, endpoint services; both connections of a proxy",
+    ),
+    yes(
+        "databases, caches, functions, tasks: RDS, Aurora, ElastiCache, Redshift, OpenSearch, EFS, Lambda, ECS, WorkSpaces",
+        "by their names; their interfaces and security groups, who opens and who answers, zones, tracking of Lambda's flows; the `ecs-*` fields of records",
+    ),
+    yes(
+        "EC2 Instance Connect Endpoints, Global Accelerator with client IP preservation",
+        "what they open in the VPC, with the address of the client or their own, and what answers",
+    ),
+    yes(
+        "VPC encryption controls",
+        "`encryption-status` as far as instance types and endpoints tell; what interface endpoints refuse where they are enforced, `EC` in records; not what AWS refuses to make there",
+    ),
+    yes(
+        "Gateway Load Balancer endpoints",
+        "as targets of routes, also of gateways' own tables; their network ACLs within one subnet; automatic tracking; one endpoint for both directions; what the appliances do is said, or `unknown`, and GENEVE behind the endpoint has no records",
+    ),
+    yes(
+        "AWS Network Firewall",
+        "endpoints by zone; stateless and stateful rules of the five-tuple, both rule orders, default actions, flows that are passed as a whole, asymmetric routing; a rule that tests more, a domain list or a managed group is `unknown` where it could decide otherwise",
+    ),
     yes("VPC Block Public Access", "both modes, exclusions of VPCs and subnets, `BPA` in records"),
     not_yet(
-        "Gateway Load Balancer endpoints, what is behind endpoints of services that an account offers, local and carrier gateways, core networks",
+        "local and carrier gateways, core networks",
         "they can be named and routed to, with a warning; a path through them ends as `unknown`, and the records end before it",
     ),
     not_yet(
         "what a host forwards of which AWS's JSON alone tells, addresses of one's own brought to AWS",
         "routes to them are read; what takes such a route ends as `unknown`",
     ),
-    not_yet("interfaces that AWS manages", "AWS's JSON tells of them; what they may decide is `unknown`"),
     not_yet(
-        "load balancers, Network Firewall, VPC Lattice, encryption controls",
+        "VPC Lattice",
         "no section of a scenario describes them, and the key is refused; in AWS's JSON they are counted as not used",
     ),
-    not_yet("ECS metadata, sublocations", "their fields exist and hold `-`"),
+    not_yet("sublocations", "their fields exist and hold `-`"),
+    not_yet(
+        "interfaces of other services of AWS, API Gateway and QuickSight among them",
+        "AWS's JSON tells of them; what they may decide is `unknown`",
+    ),
     not_yet("Terraform and CloudFormation as input", "networks are read from YAML and from AWS's JSON"),
 ];

@@ -95,7 +95,7 @@ impl Header {
 
     /// The same packet to another address and port.
     #[must_use]
-    pub(crate) fn to_socket(&self, destination: IpAddr, port: u16) -> Self {
+    pub(crate) fn with_destination(&self, destination: IpAddr, port: u16) -> Self {
         let payload = match self.payload {
             Payload::Ports { source, .. } => Payload::Ports { source, destination: port },
             other => other,

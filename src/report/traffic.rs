@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::{ConnectionReport, Report};
 use crate::diagnostic::escape;
 use crate::model::{Outcome, ProfiledTraffic, WindowPhase};
+use crate::walk::Case;
 
 impl Report<'_> {
     /// For each traffic of a profile, how many of its pairs end in a way that is not known or depends.
@@ -15,12 +16,19 @@ impl Report<'_> {
         }
         let mut rest = self.edges.as_slice();
         for traffic in &self.scenario.traffic {
-            let (mut unknown, mut depends) = (Vec::new(), 0);
+            let (mut unknown, mut depends, mut proxied) = (Vec::new(), 0, 0);
             for edge in &traffic.edges {
                 let is_other = |of: &ConnectionReport<'_>| !std::ptr::eq(of.connection, edge);
                 let count = rest.iter().position(is_other).unwrap_or(rest.len());
                 let (cases, behind) = rest.split_at(count);
                 rest = behind;
+                let has_changes = !self.scenario.changes.is_empty();
+                let is_not_shown = |case: &Case| {
+                    case.onward.is_some() && (has_changes || case.outcome != Outcome::Connected)
+                };
+                proxied += usize::from(
+                    cases.iter().filter_map(ConnectionReport::case).any(|case| is_not_shown(&case)),
+                );
                 match cases.first() {
                     Some(first) if first.outcome == Outcome::Unknown => unknown.push(first),
                     Some(first) if first.outcome == Outcome::Depends => depends += 1,
@@ -34,6 +42,13 @@ impl Report<'_> {
                 let (count, reason) = (of(unknown.len()), self.unknown_because(first));
                 notes.push(format!(
                     "{name}: unknown for {count}, the first because {reason}; the records end there"
+                ));
+            }
+            if proxied > 0 {
+                let count = of(proxied);
+                notes.push(format!(
+                    "{name}: for {count} the records end at a proxy: what it sends on where targets do not answer, or the \
+                     network changes, is not simulated for traffic of profiles"
                 ));
             }
             if depends > 0 {

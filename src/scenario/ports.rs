@@ -15,8 +15,9 @@ use crate::walk::{Case, Checkpoint, Memory, Pin, Translation};
 /// Puts the ports that records show into what was seen of one leg of `case`: `client` is the client's, `name` the
 /// connection's.
 pub(super) fn show(seen: &mut [Sighting], case: &Case, leg: LegKind, name: &str, client: u16) {
-    let shown = shown(seen, case, leg);
-    for (sighting, [source_shows, destination_shows]) in seen.iter_mut().zip(shown) {
+    let Some(way) = Shown::on(case, leg) else { return };
+    for sighting in seen {
+        let [source_shows, destination_shows] = way.ports(sighting.position);
         let Payload::Ports { source, destination } = &mut sighting.header.payload else { continue };
         for (port, shows) in [(source, source_shows), (destination, destination_shows)] {
             *port = match shows {
@@ -40,21 +41,43 @@ fn chosen_port(shown: ShownPort, own: u16, name: &str) -> u16 {
 
 /// Whose ports the source and destination of what was seen of one leg of `case` are.
 pub(super) fn shown(seen: &[Sighting], case: &Case, leg: LegKind) -> Vec<[ShownPort; 2]> {
-    let Some((_, walked)) = case.legs().find(|(kind, _)| *kind == leg) else { return Vec::new() };
-    let asked = Chain::of(case.forward.remembers.translations(), LegKind::Forward);
-    let answered = Chain::of(walked.remembers.translations(), LegKind::Reverse);
-    let shown = |sighting: &Sighting| {
-        let way = walked.checkpoints.get(..sighting.position).unwrap_or_default();
-        match leg {
-            LegKind::Forward => [asked.port(asked.applied(way), ShownPort::Client), ShownPort::Own],
+    let way = Shown::on(case, leg);
+    way.map(|way| seen.iter().map(|sighting| way.ports(sighting.position)).collect()).unwrap_or_default()
+}
+
+/// Whose ports packets have along one leg of a case.
+struct Shown<'a> {
+    leg: LegKind,
+    way: &'a [Checkpoint],
+    /// What translates the request, and what its answer once more.
+    asked: Chain<'a>,
+    answered: Chain<'a>,
+}
+
+impl<'a> Shown<'a> {
+    /// On `leg`, if it was walked.
+    fn on(case: &'a Case, leg: LegKind) -> Option<Self> {
+        let (_, walked) = case.legs().find(|(kind, _)| *kind == leg)?;
+        Some(Self {
+            leg,
+            way: &walked.checkpoints,
+            asked: Chain::of(case.forward.remembers.translations(), LegKind::Forward),
+            answered: Chain::of(walked.remembers.translations(), LegKind::Reverse),
+        })
+    }
+
+    /// Whose ports source and destination are at the checkpoint at `position`.
+    fn ports(&self, position: usize) -> [ShownPort; 2] {
+        let way = self.way.get(..position).unwrap_or_default();
+        match self.leg {
+            LegKind::Forward => [self.asked.port(self.asked.applied(way), ShownPort::Client), ShownPort::Own],
             LegKind::Reverse => [
                 // A gateway to which the answer is a flow of its own replaces the server's port.
-                answered.port(answered.applied(way), ShownPort::Own),
-                asked.port(asked.not_turned_back(way), ShownPort::Client),
+                self.answered.port(self.answered.applied(way), ShownPort::Own),
+                self.asked.port(self.asked.not_turned_back(way), ShownPort::Client),
             ],
         }
-    };
-    seen.iter().map(shown).collect()
+    }
 }
 
 /// The same of what was seen on a way that may not be that of the case: `translations` are those that gateways remember of

@@ -6,18 +6,21 @@ use rayon::prelude::*;
 use smallvec::SmallVec;
 
 use super::{Scenario, ports};
-use crate::flowlog::{Aggregation, Edge, Part, Recorder, SeenOnWay, Stream, StreamCount};
-use crate::model::{Burst, Connection, LegKind, ProfiledTraffic};
+use crate::flowlog::{Aggregation, Edge, Part, Recorder, SeenOnWay, ShownPort, Stream, StreamCount};
+use crate::model::{Burst, Connection, LegKind, Outcome, ProfiledTraffic};
 use crate::net::PortRange;
 use crate::report::{ConnectionReport, Report};
 use crate::timeline::{CELL, Call, Conversation, Drawn, Epoch, Form, Turn, packets_of};
 use crate::walk::{Case, Leg, trace};
 
-/// Connections that are drawn at a time, about.
+/// Connections that are drawn at a time, about: their records stay in a cache while they are sorted and written.
 const AT_ONCE: u128 = 1 << 15;
 
-/// Connections of one unit of work, about.
-const UNIT: u128 = 1 << 12;
+/// Connections of one unit of work, about: many for each thread, so that none waits long for another's last.
+const UNIT: u128 = 1 << 10;
+
+/// Numbers the ports that proxies choose, apart from those of translations.
+const PROXIED: u32 = 1 << 16;
 
 /// The longest part: a day.
 const LONGEST: u64 = 1440;
@@ -99,7 +102,7 @@ impl Scenario {
         while (cell < cells.end || !live.is_empty()) && cell * CELL < end {
             let next = cell + step;
             let part = Part { begin: cell * CELL, end: next * CELL };
-            let again = live.par_chunks(4096).map(|chunk| {
+            let again = live.par_chunks(1024).map(|chunk| {
                 let mut drawing = Drawing::default();
                 for (base, conversation) in chunk {
                     draw(&stream, *base, *conversation, part, &mut drawing);
@@ -187,7 +190,7 @@ impl Scenario {
                 report,
                 source_ports: case.source_ports,
                 form: Form::of(case, packets_of(edge, case)),
-                ways: edge_ways(epochs, &report, case).into_iter().map(|(_, seen)| seen).collect(),
+                ways: all_ways(epochs, &report, case),
             }
         });
         cases.collect()
@@ -198,10 +201,33 @@ impl Scenario {
         let cell = Duration::from_millis(CELL);
         let of = |traffic: &ProfiledTraffic| traffic.habits.expected(traffic.edges.len(), cell);
         let expected: u128 = self.traffic.iter().map(of).sum();
-        let cells = u64::try_from(AT_ONCE / expected.max(1)).unwrap_or(LONGEST).clamp(1, LONGEST);
-        // Windows close every ten minutes at the latest.
-        if cells > 1 { cells.next_multiple_of(10) } else { 1 }
+        u64::try_from(AT_ONCE / expected.max(1)).unwrap_or(LONGEST).clamp(1, LONGEST)
     }
+}
+
+/// The ways of packets of an edge's case, and of those that proxies carry on: as many, while the network stays as it is and
+/// they arrive. What is not shown, the notes of the report say.
+fn all_ways(epochs: &[Epoch<'_>], of: &ConnectionReport<'_>, case: &Case) -> Vec<SeenOnWay> {
+    let mut ways: Vec<SeenOnWay> = edge_ways(epochs, of, case).into_iter().map(|(_, seen)| seen).collect();
+    let is_carried = case.outcome == Outcome::Connected && epochs.len() == 1;
+    for (proxies, (connection, behind)) in (1..).zip(case.behind()).filter(|_| is_carried) {
+        let of = of.behind(connection, behind);
+        let is_preserved = connection.request.source == case.request.source;
+        for (leg, walked) in behind.legs() {
+            let sightings = super::seen_on(of.network, &of, behind, leg, walked);
+            let mut ports = ports::shown(&sightings, behind, leg);
+            for port in ports.iter_mut().flatten().filter(|port| **port == ShownPort::Client && !is_preserved)
+            {
+                *port = ShownPort::Chosen {
+                    leg: LegKind::Forward,
+                    at: PROXIED + proxies,
+                    ports: behind.source_ports,
+                };
+            }
+            ways.push(SeenOnWay { epoch: of.epoch, leg, sightings, ports });
+        }
+    }
+    ways
 }
 
 /// The ways of packets of an edge's case: both legs, and those of packets after each change of a connection that lives

@@ -19,6 +19,7 @@ impl<'i> Writer<'i> {
         if let Some(judges) = own.judges_private_link {
             keys.raw("enforce_security_groups_on_private_link", judges);
         }
+        keys.optional("endpoint_service", own.endpoint_service.as_ref().map(|own| &own.value));
         keys.optional("dns_name", own.dns_name.as_ref());
         if let Some(listeners) = &own.listeners {
             let lines: Vec<String> = listeners.iter().map(|own| self.listener(own).line()).collect();

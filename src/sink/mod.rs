@@ -4,6 +4,8 @@ mod gateways;
 mod hosts;
 mod keys;
 mod load_balancers;
+mod managed_services;
+mod network_firewalls;
 mod quoted;
 mod rules;
 mod scenario;

@@ -5,12 +5,15 @@ use std::fmt::Write as _;
 
 use super::hosts::addresses;
 use super::keys::Keys;
+use super::network_firewalls;
 use super::quoted::is_plain;
 use crate::diagnostic::Located;
 use crate::model::inventory::{
     FlowLog, Gateway, GatewayForm, Inventory, PrefixList, Provenance, Reference, Subnet, Vpc,
 };
-use crate::model::{Availability, BlockExclusion, BlockMode, GATEWAY_KINDS, Identity};
+use crate::model::{
+    Availability, BlockExclusion, BlockMode, EncryptionMode, GATEWAY_KINDS, Identity, Inspection,
+};
 use crate::net::{Cidr, Family};
 
 /// The text of a scenario with the network of `inventory` and without traffic.
@@ -55,6 +58,7 @@ impl<'i> Writer<'i> {
         }
         for entry in GATEWAY_KINDS {
             let of_kind = inventory.gateways.iter().filter(|gateway| gateway.kind == entry.kind);
+            let of_kind = of_kind.filter(|gateway| network_firewalls::endpoint(gateway).is_none());
             let lines: Vec<_> =
                 of_kind.map(|gateway| self.gateway(gateway, inventory, entry.modelled).line()).collect();
             self.section(entry.section, lines);
@@ -62,6 +66,7 @@ impl<'i> Writer<'i> {
         let groups = inventory.target_groups.iter();
         let lines: Vec<_> = groups.map(|group| self.target_group(group).line()).collect();
         self.section("target_groups", lines);
+        self.network_firewalls(inventory);
         let networks = &inventory.customer_networks;
         let lines: Vec<_> = networks.iter().map(|network| self.customer_network(network).line()).collect();
         self.section("customer_networks", lines);
@@ -71,6 +76,9 @@ impl<'i> Writer<'i> {
         let cards = cards.filter(|card| !of_gateways.contains(card.identity.id.as_str()));
         let lines: Vec<_> = cards.map(|card| self.network_interface(card).line()).collect();
         self.section("network_interfaces", lines);
+        let services = &inventory.managed_services;
+        let lines: Vec<_> = services.iter().map(|service| self.managed_service(service).line()).collect();
+        self.section("managed_services", lines);
         let mut strays = Keys::default();
         let text = |own: &Located<std::net::IpAddr>| own.value.to_string();
         strays
@@ -128,6 +136,11 @@ impl<'i> Writer<'i> {
             keys.list("not_collected", kinds);
         }
         block_public_access(&mut keys, vpc.block_public_access, vpc.block_public_access_exclusion);
+        if let Some((name, _)) =
+            EncryptionMode::NAMES.iter().find(|(_, known)| Some(*known) == vpc.encryption_controls)
+        {
+            keys.raw("encryption_controls", name);
+        }
         keys
     }
 
@@ -203,6 +216,16 @@ impl<'i> Writer<'i> {
         if let GatewayForm::GatewayEndpoint { service } = &gateway.form {
             keys.text("service", service);
         }
+        if let GatewayForm::GatewayLoadBalancerEndpoint { service, network_interface, inspection } =
+            &gateway.form
+        {
+            keys.raw("type", "gateway-load-balancer");
+            keys.optional("service", service.as_ref());
+            keys.list("network_interfaces", [self.reference(network_interface)]);
+            if *inspection == Inspection::Pass {
+                keys.raw("appliances", "pass");
+            }
+        }
         if let GatewayForm::InterfaceEndpoint {
             service,
             private_dns,
@@ -223,15 +246,7 @@ impl<'i> Writer<'i> {
         }
         let has_states_of_its_own =
             matches!(gateway.form, GatewayForm::VpcPeeringConnection { .. } | GatewayForm::LoadBalancer(_));
-        let state = match gateway.availability {
-            Availability::Available => None,
-            // Which of the states in which it carries nothing makes no difference.
-            Availability::NotAvailable => Some("pending"),
-            Availability::Gone => Some("deleted"),
-            Availability::Undocumented(state) => Some(state),
-            Availability::NotCollected => Some("unknown"),
-        };
-        if let Some(state) = state.filter(|_| !has_states_of_its_own) {
+        if let Some(state) = state(gateway.availability).filter(|_| !has_states_of_its_own) {
             keys.raw("state", state);
         }
         if let Some(vpc) = gateway.vpc.as_ref().filter(|_| is_modelled) {
@@ -266,6 +281,18 @@ impl<'i> Writer<'i> {
             keys.raw("tag_field_specifications", format!("[{}]", of_tags.collect::<Vec<_>>().join(", ")));
         }
         keys
+    }
+}
+
+/// The state of a gateway, where it is not available.
+pub(super) const fn state(availability: Availability) -> Option<&'static str> {
+    match availability {
+        Availability::Available => None,
+        // Which of the states in which it carries nothing makes no difference.
+        Availability::NotAvailable => Some("pending"),
+        Availability::Gone => Some("deleted"),
+        Availability::Undocumented(state) => Some(state),
+        Availability::NotCollected => Some("unknown"),
     }
 }
 

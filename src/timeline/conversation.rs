@@ -99,7 +99,13 @@ impl<'a> Conversation<'a> {
         let bursts = planned_packets(connection, known);
         let far = connection.far_ends().find(|(destination, _)| *destination == asked.destination);
         let to = far.map_or(connection.to, |(_, end)| end);
-        let connection = Connection { to, alternatives: Vec::new(), ..connection.clone() };
+        let connection = Connection {
+            from: connection.near_end(asked.source),
+            to,
+            alternatives: Vec::new(),
+            near_alternatives: Vec::new(),
+            ..connection.clone()
+        };
         Self {
             epochs,
             followed: vec![0; bursts.len()],
@@ -127,8 +133,9 @@ impl<'a> Conversation<'a> {
     /// forgotten, or the end of the connection.
     pub fn is_needed(epochs: &[Epoch<'_>], epoch: usize, protocol: Protocol, bursts: &[Burst]) -> bool {
         let next = epochs.get(epoch + 1).map_or(Duration::MAX, |next| next.from);
-        let begin = bursts.iter().map(|burst| burst.at).min().unwrap_or_default();
-        let end = bursts.iter().map(|burst| burst.until).max().unwrap_or_default();
+        let (begin, end) = bursts.iter().fold((Duration::MAX, Duration::ZERO), |(begin, end), burst| {
+            (begin.min(burst.at), end.max(burst.until))
+        });
         // Most are over before anything could forget them.
         let is_short = end.saturating_sub(begin) <= Duration::from_millis(GRACE.min(idle::SHORTEST - 1));
         end >= next
@@ -344,7 +351,7 @@ impl<'a> Conversation<'a> {
         let epoch = self.epoch;
         let is_same = |turn: &Turn| turn.kind == kind && turn.epoch == epoch && goes_like(&turn.leg, &leg);
         self.turns.iter().rposition(is_same).unwrap_or_else(|| {
-            self.turns.push(Turn { epoch, kind, leg, stretches: SmallVec::new() });
+            self.turns.push(Turn { epoch, kind, proxies: 0, leg, stretches: SmallVec::new() });
             self.turns.len() - 1
         })
     }

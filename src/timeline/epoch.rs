@@ -28,6 +28,8 @@ pub struct Turn {
     pub epoch: usize,
     /// Which leg.
     pub kind: LegKind,
+    /// Behind how many proxies: each opened the connection that the next took.
+    pub proxies: usize,
     /// Their way.
     pub leg: Leg,
     /// The packets.
@@ -42,9 +44,10 @@ impl Turn {
         self.stretches.iter().filter_map(first).min().map(Duration::from_millis)
     }
 
-    /// The same where `count` other bursts stand before its own.
+    /// The same behind so many `proxies`, where `count` other bursts stand before its own.
     #[must_use]
-    pub fn behind(mut self, count: usize) -> Self {
+    pub fn behind(mut self, proxies: usize, count: usize) -> Self {
+        self.proxies = proxies;
         self.stretches.iter_mut().for_each(|stretch| stretch.burst += count);
         self
     }

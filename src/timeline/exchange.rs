@@ -147,6 +147,10 @@ impl<'a> Simulation<'a> {
                 self.send(LegKind::Forward, 0, 1, SYN_HEADER, 0, TcpFlags::SYN);
                 self.send(LegKind::Reverse, 1, 1, answer_header, 0, answer);
             }
+            // Something on the way answers with RST.
+            (Outcome::Blocked, Some(Symptom::Refused)) => {
+                self.send(LegKind::Forward, 0, 1, SYN_HEADER, 0, TcpFlags::SYN);
+            }
             (Outcome::Blocked | Outcome::Unanswered, _) => self.retries(),
         }
     }

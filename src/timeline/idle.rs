@@ -6,20 +6,31 @@
 //! | UDP, one way or one request and reply | the same, or 30 s |
 //! | UDP, more requests and replies | the same, or 180 s |
 //! | ICMP and other protocols | 600 s |
-//! | a NAT gateway's translation | 350 s |
+//! | a NAT gateway's translation, an interface endpoint's | 350 s |
+//! | a Network Load Balancer's flow | TCP 350 s, UDP 120 s |
+//! | TCP at a Gateway Load Balancer endpoint or a network firewall's | 350 s |
+//! | anything else there | 120 s |
 //!
 //! AWS: <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html#connection-tracking-timeouts>
 //! AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html#nat-gateway-troubleshooting-timeout>
+//! AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#connection-idle-timeout>
+//! AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/gateway/gateway-load-balancers.html>, idle timeout
 
 use crate::model::{ConnectionTracking, Network};
 use crate::net::Protocol;
-use crate::walk::{Place, TrackedFlow};
+use crate::walk::{Place, TrackedFlow, Translation};
 
-/// Milliseconds for which a NAT gateway remembers a connection that is idle.
-pub(super) const TRANSLATION: u64 = 350_000;
+/// Milliseconds for which a gateway remembers a connection that is idle.
+const TRANSLATION: u64 = 350_000;
+
+/// Milliseconds for which a Network Load Balancer remembers a flow of UDP that is idle.
+const BALANCED_UDP: u64 = 120_000;
 
 /// Milliseconds for which other protocols than TCP and UDP are remembered. Of ICMP AWS does not say it: assumed, icmp-idle.
 const OTHER: u64 = 600_000;
+
+/// Milliseconds for which a Gateway Load Balancer remembers a flow, of TCP and of others.
+const INSPECTED: [u64; 2] = [350_000, 120_000];
 
 /// The shortest idle time that can be: packets that follow each other faster keep every memory.
 pub(super) const SHORTEST: u64 = 30_000;
@@ -29,6 +40,10 @@ pub(super) const SHORTEST: u64 = 30_000;
 pub(super) fn timeout(network: &Network, flow: &TrackedFlow, is_stream: bool) -> u64 {
     let tracking = match flow.place {
         Place::NetworkInterface(interface) => network.connection_tracking(interface),
+        Place::Gateway(gateway) if network.gateways[gateway].gateway_load_balancer_endpoint().is_some() => {
+            let [tcp, others] = INSPECTED;
+            return if flow.header.protocol == Protocol::TCP { tcp } else { others };
+        }
         _ => ConnectionTracking::default(),
     };
     let time = match flow.header.protocol {
@@ -38,4 +53,11 @@ pub(super) fn timeout(network: &Network, flow: &TrackedFlow, is_stream: bool) ->
         _ => return OTHER,
     };
     super::milliseconds(time)
+}
+
+/// Milliseconds for which `by` is remembered after its last packet; the hosts of NAT instances are not followed.
+pub(super) fn translation_timeout(network: &Network, by: &Translation) -> Option<u64> {
+    let Place::Gateway(gateway) = by.place else { return None };
+    let is_balanced = network.gateways[gateway].load_balancer().is_some();
+    Some(if is_balanced && by.before.protocol == Protocol::UDP { BALANCED_UDP } else { TRANSLATION })
 }

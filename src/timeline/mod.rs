@@ -30,4 +30,4 @@ pub use stretch::Stretch;
 
 pub(crate) use conversation::pick_port;
 pub(crate) use pauses::{longest_pause, outlives_close};
-pub(crate) use spread::{join_windows, milliseconds};
+pub(crate) use spread::{join_windows, milliseconds, whole};

@@ -98,7 +98,15 @@ impl Numbering {
         let to = self.end(before, connection.to, connection.request.destination);
         let far = connection.alternatives.iter();
         let alternatives = far.map(|(address, end)| (*address, self.end(before, *end, *address))).collect();
-        (!is_gone).then(|| Connection { from, to, alternatives, ..connection.clone() })
+        let near = connection.near_alternatives.iter();
+        let near = near.map(|(address, end)| (*address, self.end(before, *end, *address))).collect();
+        (!is_gone).then(|| Connection {
+            from,
+            to,
+            alternatives,
+            near_alternatives: near,
+            ..connection.clone()
+        })
     }
 
     /// The numbering of each of `networks`, in their order.

@@ -79,8 +79,9 @@ impl Remembered {
             is_over(clock, idle::timeout(network, flow, clock.is_some_and(Clock::is_stream)))
         };
         let translation_is_over = |own: &Self, by: &Translation| {
-            let is_gateway = matches!(by.place, Place::Gateway(_)) && !by.is_forgotten;
-            is_gateway && is_over(own.clock(by.place, Direction::Egress, &by.before), idle::TRANSLATION)
+            let clock = own.clock(by.place, Direction::Egress, &by.before);
+            let timeout = idle::translation_timeout(network, by).filter(|_| !by.is_forgotten);
+            timeout.is_some_and(|time| is_over(clock, time))
         };
         let any = self.memory.flows().iter().any(|flow| flow_is_over(self, flow))
             || self.memory.translations().iter().any(|by| translation_is_over(self, by));
@@ -149,7 +150,12 @@ impl Remembered {
             }
         };
         for flow in memory.flows() {
-            if passes(leg, flow.place, |point| flow.has(point.direction, &point.header)) {
+            // An endpoint before an inspection sees both directions come in.
+            let is_gateway = matches!(flow.place, Place::Gateway(_));
+            let has = |point: &Checkpoint| {
+                flow.has(point.direction, &point.header) || is_gateway && point.header.answers(&flow.header)
+            };
+            if passes(leg, flow.place, has) {
                 note(flow.place, flow.direction, flow.header);
             }
         }

@@ -220,7 +220,7 @@ impl Conversation<'_> {
             self.closed = self.closed.or(Some(now));
         }
         let stretches = [Stretch { burst, packets: 0..1 }].into_iter().collect();
-        self.turns.push(Turn { epoch: self.epoch, kind: LegKind::Reverse, leg, stretches });
+        self.turns.push(Turn { epoch: self.epoch, kind: LegKind::Reverse, proxies: 0, leg, stretches });
     }
 
     /// The way from the gateway to the client: that of an answer, from where the gateway has turned it back.
@@ -231,7 +231,9 @@ impl Conversation<'_> {
         let header = translation.before.reversed();
         let (network, connection, asked) = (epoch.network, &self.connection, self.asked);
         let mut cards = network.network_interfaces.enumerate();
-        let (interface, _) = cards.find(|(_, card)| card.gateway == Some(gateway))?;
+        let kept = memory.pins().iter().find(|pin| pin.gateway == gateway).map(|pin| pin.interface);
+        let first = cards.find(|(_, card)| card.gateway == Some(gateway)).map(|(card, _)| card);
+        let interface = kept.or(first)?;
         let server = Some(Arrival::Gateway(gateway, interface));
         let kind = LegKind::Reverse;
         let later = Later { network, connection, kind, header, asked, server, memory, is_open: true };

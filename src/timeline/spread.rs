@@ -49,19 +49,36 @@ pub fn portions(
     let (mut next, behind) = (packets.start, packets.end.min(burst.packets));
     std::iter::from_fn(move || {
         let begin = next;
-        if begin >= behind || spread.time(begin) >= end {
-            return None;
-        }
-        let window = grid.window(spread.time(begin));
+        let first = (begin < behind).then(|| spread.time(begin)).filter(|first| *first < end)?;
+        let window = grid.window(first);
         next = spread.packets_before(grid.end(window).min(end)).clamp(begin + 1, behind);
         Some(Portion {
             window,
-            first: spread.time(begin),
+            first,
             last: spread.time(next - 1),
             packets: next - begin,
             bytes: spread.bytes_before(next) - spread.bytes_before(begin),
             flags: spread.flags(begin, next),
         })
+    })
+}
+
+/// All packets of `bursts`, as if window 0 held them; none where none are sent.
+pub(crate) fn whole<'b>(bursts: impl Iterator<Item = &'b Burst>) -> Option<Portion> {
+    let portions = bursts.filter(|burst| burst.packets > 0).map(|burst| {
+        let spread = Spread::of(burst);
+        Portion {
+            window: 0,
+            first: spread.start,
+            last: spread.last(),
+            packets: burst.packets,
+            bytes: burst.bytes,
+            flags: spread.flags(0, burst.packets),
+        }
+    });
+    portions.reduce(|mut all, next| {
+        all.absorb(&next);
+        all
     })
 }
 
@@ -80,8 +97,16 @@ impl<'a> Spread<'a> {
 
     /// When packet `number` is sent: the first at the start, the last at the end.
     pub(super) fn time(&self, number: u64) -> u64 {
+        if number == 0 || self.length == 0 {
+            return self.start;
+        }
         let gaps = self.burst.packets.saturating_sub(1).max(1);
         self.start + scale(self.length, number, gaps)
+    }
+
+    /// When the last packet is sent.
+    fn last(&self) -> u64 {
+        if self.burst.packets > 1 { self.start + self.length } else { self.start }
     }
 
     /// The packets behind the first `sent`, sent `later`.
@@ -207,6 +232,19 @@ mod tests {
 
     fn cut(burst: &Burst) -> Vec<Portion> {
         portions(burst, 0..burst.packets, Grid::aligned(Duration::from_secs(60)), None).collect()
+    }
+
+    #[test]
+    fn the_whole_is_what_one_window_has() {
+        let bursts = [
+            burst(3, 50, 10, 777, &[TcpFlags::SYN, TcpFlags::ACK]),
+            burst(5, 9, 1, 40, &[TcpFlags::FIN_ACK]),
+            burst(7, 7, 0, 0, &[]),
+        ];
+        let mut windows: SmallVec<[Portion; 2]> = bursts.iter().flat_map(cut).collect();
+        join_windows(&mut windows);
+        assert_eq!(windows.as_slice(), [whole(bursts.iter()).unwrap()]);
+        assert_eq!(whole(bursts.iter().skip(2)), None);
     }
 
     #[test]

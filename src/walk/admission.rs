@@ -5,7 +5,7 @@ use std::cell::LazyCell;
 use smallvec::SmallVec;
 
 use super::leg::Walker;
-use super::sender::{Joined, Sender, joined};
+use super::sender::{Joined, Sender, joined, may_name_groups};
 use super::{DecidedBy, Decision, Observe, Place, Stage, TrackedFlow, conntrack};
 use crate::model::{Card, Index, Kind, NetworkInterface, Peer, Probe, SecurityGroup, Tracking};
 use crate::net::{Direction, is_private};
@@ -49,6 +49,10 @@ impl<O: Observe> Walker<'_, O> {
         let (decision, decided_by, tracking) = self.judged_by_groups(interface, direction, opens);
         self.record(stage, place, Some(interface), direction, decision, decided_by);
         if opens {
+            let automatically = || self.is_tracked_automatically(interface, direction);
+            let is_managed =
+                !self.network.managed_services.is_empty() || self.network.card(interface).conduct.refuses;
+            let tracking = if is_managed && automatically() { Tracking::Automatic } else { tracking };
             self.remember(TrackedFlow { place, direction, header: self.header, tracking });
         }
     }
@@ -180,7 +184,7 @@ impl<O: Observe> Walker<'_, O> {
     ) -> Option<DecidedBy> {
         let network = self.network;
         if let (Direction::Ingress, Sender::Doubtful(member)) = (direction, self.sender) {
-            let may_refer = network.card(interface).conduct.opens; // as `Sender::interface_at` says
+            let may_refer = may_name_groups(network, interface);
             let is_member = network.card(member).security_groups.contains(&group);
             return (may_refer && is_member).then_some(DecidedBy::ReferencingNotCollected);
         }

@@ -5,7 +5,7 @@ use super::choices::Choices;
 use super::leg::Walker;
 use super::ports::may_divide;
 use super::sender::Sender;
-use super::{Arrival, Checkpoint, DecidedBy, Decision, Leg, Memory, Observe, Packet, Place};
+use super::{Arrival, Checkpoint, DecidedBy, Decision, Leg, Memory, Observe, Packet, Place, ServiceFact};
 use crate::model::{GatewayKind, Network};
 
 /// Whether the way of `before` says by itself what becomes of the same reply to another port: it leaves nothing to be
@@ -17,7 +17,10 @@ pub(super) fn is_known_from(network: &Network, before: &Leg) -> bool {
             network.gateways[gateway].kind,
             GatewayKind::InternetGateway | GatewayKind::EgressOnlyInternetGateway
         ),
-        _ => point.decided_by != DecidedBy::Forwards,
+        _ => !matches!(
+            point.decided_by,
+            DecidedBy::Forwards | DecidedBy::Service(ServiceFact::ReturnsToClient(_))
+        ),
     };
     before.remembers.flows().is_empty() && before.checkpoints.iter().all(is_plain)
 }
@@ -47,6 +50,7 @@ pub(super) fn again(
         header,
         sender,
         service: packet.service,
+        opens: packet.opens,
         left: None,
         toward: None,
         count: 0,

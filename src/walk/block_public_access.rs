@@ -21,7 +21,7 @@ impl<O: Observe> Walker<'_, O> {
     ) {
         let network = self.network;
         let card = &network.network_interfaces[interface];
-        let mode = network.subnets[card.subnet].block_public_access;
+        let mode = network.block_mode_at(interface);
         let is_nat =
             card.gateway.is_some_and(|own| matches!(network.gateways[own].form, GatewayForm::NatGateway(_)));
         let only_answers = is_nat || network.gateways[gateway].kind == GatewayKind::EgressOnlyInternetGateway;

@@ -85,11 +85,18 @@ pub(super) fn way_there<W: Watch>(
             (case.request.destination, to) = (destination, interface_of(end));
         }
     }
+    if !connection.near_alternatives.is_empty() {
+        let pick = choices.pick(1 + connection.near_alternatives.len());
+        if let Some((source, _)) = connection.near_ends().nth(pick) {
+            case.request.source = source;
+        }
+    }
     watch.begin(LegKind::Forward);
     let packet = Packet {
         header: case.request,
-        from: beginning(network, connection),
+        from: beginning(network, connection, case.request.source),
         service: service_of(connection),
+        opens: true,
     };
     if let (Some(doubt), Arrival::Interface(client)) = (connection.doubt, packet.from) {
         name_not_known(&mut case.forward, client, case.request, doubt, watch);
@@ -137,7 +144,7 @@ pub(super) fn answer<W: Watch>(
     choices: &mut Choices,
     watch: &mut W,
 ) {
-    let from = beginning(network, connection);
+    let from = beginning(network, connection, case.request.source);
     let mut listener = Listener::Listening;
     let answered = case.request.expects_reply();
     let forward = &case.forward;
@@ -147,13 +154,14 @@ pub(super) fn answer<W: Watch>(
     if let Some((at, header)) = forward.arrival.filter(|_| answered) {
         let host = host(network, at, &header);
         listener = host.map_or(Listener::Listening, |(_, listener)| listener);
-        let packet = Packet { header: header.reversed(), from: at, service: service_of(connection) };
+        let packet =
+            Packet { header: header.reversed(), from: at, service: service_of(connection), opens: false };
         let leg = case.reverse.insert(Leg::default());
         match before.filter(|before| is_known_from(network, before)) {
             Some(before) => again(network, before, &packet, &forward.remembers, watch, leg),
             None => {
                 watch.begin(LegKind::Reverse);
-                let toward = interface_of(connection.from);
+                let toward = interface_of(connection.near_end(case.request.source));
                 walk(network, &packet, toward, &forward.remembers, choices, watch, leg);
                 leg.checkpoints = watch.end();
                 must_arrive(leg, from, Some(&case.request), watch);
@@ -169,6 +177,9 @@ pub(super) fn answer<W: Watch>(
     }
     case.outcome = outcome(&case.forward, case.reverse.as_ref());
     case.symptom = symptom(case.outcome, connection.request.protocol, listener, answered);
+    if case.forward.is_reset && case.symptom == Some(Symptom::Timeout) {
+        case.symptom = Some(Symptom::Refused);
+    }
     if case.outcome == Outcome::Connected {
         proxied::follow(network, connection, case, choices);
     }
@@ -190,13 +201,13 @@ pub(super) const fn service_of(connection: &Connection) -> Option<IpAddr> {
     }
 }
 
-/// Where the opening packet enters the network.
-pub(super) fn beginning(network: &Network, connection: &Connection) -> Arrival {
-    match connection.from {
-        Endpoint::Interface(interface) => match network.card(interface).is_of_gateway {
-            true => of_gateway(network, interface),
-            false => Arrival::Interface(interface),
-        },
+/// Where the opening packet enters the network that has this `source`.
+pub(super) fn beginning(network: &Network, connection: &Connection, source: IpAddr) -> Arrival {
+    match connection.near_end(source) {
+        Endpoint::Interface(interface) if network.card(interface).is_of_gateway => {
+            of_gateway(network, interface)
+        }
+        Endpoint::Interface(interface) => Arrival::Interface(interface),
         Endpoint::Address(address) => match network.customer_network_of(address) {
             Some(customer) => Arrival::CustomerNetwork(customer),
             None => Arrival::Internet,
@@ -243,10 +254,9 @@ pub(super) fn must_arrive<W: Watch>(leg: &mut Leg, expected: Arrival, request: O
 /// Whether a load balancer passed the packet on that was for one of its nodes.
 fn passed_on(leg: &Leg, expected: Arrival) -> bool {
     let Arrival::Interface(node) = expected else { return false };
-    leg.remembers
-        .pins()
-        .iter()
-        .any(|pin| pin.interface == node && Some(pin.header) == leg.arrival.map(|(_, header)| header))
+    let (pins, translations) = (leg.remembers.pins(), leg.remembers.translations());
+    let went_on = translations.last().map(|last| last.after) == leg.arrival.map(|(_, header)| header);
+    went_on && pins.iter().any(|pin| pin.interface == node)
 }
 
 /// Stops a packet where it has come to.

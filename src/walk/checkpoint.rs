@@ -8,7 +8,7 @@ use crate::model::{
 };
 use crate::net::{Direction, Header};
 
-use super::{LoadBalancerFact, Stage, TransitGatewayFact};
+use super::{InspectionFact, LoadBalancerFact, ServiceFact, Stage, TransitGatewayFact};
 
 /// What happened to the packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -153,6 +153,8 @@ pub enum DecidedBy {
     LoadBalancer(LoadBalancerFact),
     /// It answers what a load balancer passed on, and returns by it.
     ReturnsToLoadBalancer(Index<Gateway>),
+    /// What an inspection decides by.
+    Inspection(InspectionFact),
     /// Neither address lies in the VPC at the far end of a peering connection.
     NotOfPeer(Index<Vpc>),
     /// The VPC at the far end of a peering connection was not collected, or not stated.
@@ -219,6 +221,8 @@ pub enum DecidedBy {
     ServiceMayBeRouted(usize),
     /// AWS manages the interface, and which traffic it takes is not simulated.
     ManagedInterface,
+    /// What a service decides by whose interfaces AWS manages, or an endpoint about encryption.
+    Service(ServiceFact),
     /// The instance does not run.
     NotRunning,
     /// Nothing is attached to the interface that could send or answer.

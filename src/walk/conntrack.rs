@@ -70,6 +70,8 @@ pub struct Pin {
     pub header: Header,
     /// The interface.
     pub interface: Index<NetworkInterface>,
+    /// Whether the flow was idle for so long that the gateway does not know it any more.
+    pub is_forgotten: bool,
 }
 
 impl Memory {
@@ -89,6 +91,12 @@ impl Memory {
     #[inline]
     pub fn flow_of(&self, place: Place, direction: Direction, header: &Header) -> Option<&TrackedFlow> {
         self.flows.iter().filter(|flow| flow.place == place).find(|flow| flow.has(direction, header))
+    }
+
+    /// The flow at `place` that `header` opened, answers or is more of, whichever way it goes.
+    pub fn seen_at(&self, place: Place, header: &Header) -> Option<&TrackedFlow> {
+        let mut own = self.flows.iter().filter(|flow| flow.place == place);
+        own.find(|flow| flow.header == *header || header.answers(&flow.header))
     }
 
     /// Adds a translation.
@@ -176,10 +184,15 @@ impl Memory {
     /// Forgets that connections were forgotten: a new one begins, with the same ports.
     pub fn begin_anew(&mut self) {
         self.translations.retain(|by| !by.is_forgotten);
+        self.pins.retain(|pin| !pin.is_forgotten);
     }
 
     /// Forgets translations that were idle for too long: those of TCP so that what still comes is known to belong to none.
     pub fn forget(&mut self, is_over: impl Fn(&Translation) -> bool) {
+        for by in self.translations.iter().filter(|by| is_over(by)) {
+            let is_of = |pin: &&mut Pin| Place::Gateway(pin.gateway) == by.place && pin.header == by.after;
+            self.pins.iter_mut().filter(is_of).for_each(|pin| pin.is_forgotten = true);
+        }
         self.translations.retain(|by| by.before.protocol == Protocol::TCP || !is_over(by));
         for by in self.translations.iter_mut().filter(|by| is_over(by)) {
             by.is_forgotten = true;

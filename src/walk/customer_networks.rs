@@ -126,7 +126,8 @@ pub(super) fn leads_to_others(gateway: &Gateway) -> bool {
         GatewayForm::NatGateway(_)
         | GatewayForm::GatewayEndpoint(_)
         | GatewayForm::InterfaceEndpoint(_)
-        | GatewayForm::LoadBalancer(_) => false,
+        | GatewayForm::LoadBalancer(_)
+        | GatewayForm::GatewayLoadBalancerEndpoint(_) => false,
         GatewayForm::TransitGateway(own) => !own.is_closed(),
         GatewayForm::Plain => {
             !gateway.kind.entry().modelled

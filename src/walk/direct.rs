@@ -26,6 +26,7 @@ pub(super) fn outcome(network: &Network, connection: &Connection) -> Option<Outc
     let range = connection.source_ports;
     let header = connection.request.header(range.from());
     let is_plain = connection.alternatives.is_empty()
+        && connection.near_alternatives.is_empty()
         && connection.doubt.is_none()
         && matches!(header.protocol, Protocol::TCP | Protocol::UDP)
         && range.from() >= FIRST_PLAIN_PORT
@@ -48,6 +49,7 @@ pub(super) fn outcome(network: &Network, connection: &Connection) -> Option<Outc
         header,
         sender: Sender::direct(client),
         service: None,
+        opens: true,
         left: Some(client),
         toward: Some(Toward::of(network, server)),
         count: 0,

@@ -2,13 +2,13 @@
 //! own route table says.
 //! AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/gateway-route-tables.html>
 //!
-//! Such a table leads to a network interface of a middlebox appliance what is for a subnet or for the whole VPC. It sees
+//! Such a table leads to a network interface of a middlebox appliance, or to a Gateway Load Balancer endpoint, what is for
+//! a subnet or for the whole VPC. It sees
 //! packets as they are inside, behind the translation of an internet gateway. Security groups of nobody are known behind
 //! the appliance, and what answers must come back by it: a subnet that is redirected cannot use the internet gateway
 //! directly, nor can an appliance without a public address take what comes by one.
 //! AWS: <https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html> (`INGRESS_RTB_NO_PUBLIC_IP`,
-//! `INGRESS_RTB_TRAFFIC_REDIRECTION`). Not modelled: Gateway Load Balancer endpoints; public pools of one's
-//! own, for which an internet gateway can have routes as well: their addresses are `unknown`.
+//! `INGRESS_RTB_TRAFFIC_REDIRECTION`). Not modelled: public pools of one's own, for which an internet gateway can have routes as well: their addresses are `unknown`.
 
 use super::gateway::Entering;
 use super::leg::{Next, Walker};
@@ -28,6 +28,7 @@ impl<O: Observe> Walker<'_, O> {
         let touching = match next {
             Next::Forward { interface, .. } => Some(interface),
             Next::Router(vpc) => self.network.interface_at(vpc, self.header.destination),
+            Next::Gateway(endpoint, _) => endpoint_interface(self.network, endpoint),
             _ => None,
         };
         if let (true, Some(interface)) = (is_public, touching) {
@@ -78,6 +79,12 @@ pub(super) fn appliance_of(
     let Lookup::Route(position) = table.lookup(header.source) else { return None };
     match table.routes.get(position)?.target {
         RouteTarget::NetworkInterface(appliance) => Some(appliance),
+        RouteTarget::Gateway(endpoint) => endpoint_interface(network, endpoint),
         _ => None,
     }
+}
+
+/// The interface of a Gateway Load Balancer endpoint.
+fn endpoint_interface(network: &Network, endpoint: Index<Gateway>) -> Option<Index<NetworkInterface>> {
+    network.gateways[endpoint].gateway_load_balancer_endpoint().map(|own| own.network_interface)
 }

@@ -73,7 +73,14 @@ pub static EXPLANATION_CODES: &[ExplanationCode] = &[
         ],
     ),
     at("ENI_SOURCE_DEST_CHECK_RESTRICTION", &[(Stage::SourceCheck, "foreign-address")]),
-    not_simulated("FIREWALL_RULES_RESTRICTION", "Network Firewall is not simulated."),
+    at(
+        "FIREWALL_RULES_RESTRICTION",
+        &[
+            (Stage::NetworkFirewall, "firewall-stateless-rule"),
+            (Stage::NetworkFirewall, "firewall-stateful-rule"),
+            (Stage::NetworkFirewall, "firewall-default"),
+        ],
+    ),
     at(
         "GATEWAY_REJECTS_SPOOFED_TRAFFIC",
         &[(Stage::EgressOnlyInternetGateway, "spoofed-source"), (Stage::VpnGateway, "spoofed-source")],

@@ -63,12 +63,13 @@ impl Later<'_> {
 
     fn walk_with(&self, choices: &mut Choices) -> Leg {
         let Self { network, connection, header, .. } = *self;
-        let client = beginning(network, connection);
+        let client = beginning(network, connection, self.asked.source);
         let (from, toward, expected) = match self.kind {
             LegKind::Forward => (client, connection.to, interface_of(connection.to).map(Arrival::Interface)),
             LegKind::Reverse => (self.server.unwrap_or(client), connection.from, Some(client)),
         };
-        let packet = Packet { header, from, service: service_of(connection) };
+        let opens = self.kind == LegKind::Forward && !self.is_open;
+        let packet = Packet { header, from, service: service_of(connection), opens };
         let (mut leg, mut watch) = (Leg::default(), Waiving { waivers: &[], reasons: Reasons::default() });
         watch.begin(self.kind);
         walk(network, &packet, interface_of(toward), self.memory, choices, &mut watch, &mut leg);

@@ -21,8 +21,8 @@ use super::gateway::{self, Entering, Face, Onward, Step, interface_endpoint};
 use super::sender::Sender;
 use super::toward::Toward;
 use super::{
-    Arrival, Checkpoint, DecidedBy, Decision, Leg, Memory, Observe, Packet, Pin, Place, Stage, TrackedFlow,
-    Translation,
+    Arrival, Checkpoint, DecidedBy, Decision, Leg, Memory, Observe, Packet, Pin, Place, ServiceFact, Stage,
+    TrackedFlow, Translation,
 };
 use crate::model::{
     CustomerNetwork, Gateway, Index, Kind, Network, NetworkInterface, ReservedTraffic, Subnet, Tracking, Vpc,
@@ -57,6 +57,7 @@ pub(super) fn walk(
         header: packet.header,
         sender: Sender::Outside,
         service: packet.service,
+        opens: packet.opens,
         left: None,
         toward: toward.map(|interface| Toward::of(network, interface)),
         count: 0,
@@ -83,6 +84,7 @@ pub(super) fn walk(
         }
         next = if goes_round { walker.lost() } else { walker.follow(current) };
     }
+    walker.after_inspections(&passed);
 }
 
 /// What a packet meets next.
@@ -124,6 +126,8 @@ pub(super) struct Walker<'a, O> {
     pub(super) sender: Sender,
     /// The address that stands for a service whose addresses are not known.
     pub(super) service: Option<IpAddr>,
+    /// Whether the packet may open a connection.
+    pub(super) opens: bool,
     /// The interface that the packet left last.
     pub(super) left: Option<Index<NetworkInterface>>,
     /// The interface that the packet is for, as far as the sender knows.
@@ -149,6 +153,12 @@ impl<O: Observe> Walker<'_, O> {
     fn depart(&mut self, interface: Index<NetworkInterface>) -> Next {
         let network = self.network;
         let index = network.card(interface).subnet;
+        if !network.managed_services.is_empty() {
+            self.enter_from_accelerator(interface);
+            if self.is_over() {
+                return Next::End;
+            }
+        }
         self.host_runs(interface, Direction::Egress);
         self.own_address_check(interface, Direction::Egress);
         if let Some(row) = self.exempt(index) {
@@ -166,6 +176,11 @@ impl<O: Observe> Walker<'_, O> {
         if self.is_over() {
             return Next::End;
         }
+        if !self.network.managed_services.is_empty()
+            && let Some(next) = self.return_to_client(interface)
+        {
+            return next;
+        }
         self.leave(interface)
     }
 
@@ -178,12 +193,15 @@ impl<O: Observe> Walker<'_, O> {
             return self.route(interface, index);
         }
         let border = network.border(index);
+        if let Some(pin) = self.returns_to_endpoint(interface) {
+            return self.return_to_endpoint(interface, &pin);
+        }
         if let Some((gateway, node)) = self.returns_to_node() {
             return self.return_to_node(interface, gateway, node);
         }
         // AWS: inside a subnet neither route table nor network ACL is consulted.
         // https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html
-        if self.may_stay_within(index) {
+        if self.may_stay_within(index) && !self.is_inspected_at(interface) {
             let neighbour = self.receiver(border.vpc);
             return match neighbour {
                 Some(neighbour) => self.reach(neighbour, false),
@@ -195,6 +213,13 @@ impl<O: Observe> Walker<'_, O> {
             return Next::End;
         }
         self.route(interface, index)
+    }
+
+    /// Whether an interface is that of an endpoint before an inspection: between it and hosts of its own subnet network
+    /// ACLs are asked.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-load-balancer-endpoints.html>
+    fn is_inspected_at(&self, interface: Index<NetworkInterface>) -> bool {
+        self.network.card(interface).is_of_gateway && self.network.is_inspected_at(interface)
     }
 
     /// The interface that has the destination: of a host, or of a gateway.
@@ -268,10 +293,19 @@ impl<O: Observe> Walker<'_, O> {
         if let Some(inner) = self.memory.translated_back(place, &self.header) {
             return self.forward_as(interface, inner);
         }
-        if !self.network.card(interface).conduct.opens {
-            self.enter_endpoint(interface);
+        let card = self.network.card(interface);
+        if !card.conduct.opens || card.states_listeners {
+            let behind = self
+                .network
+                .endpoint_of(interface)
+                .and_then(|endpoint| Some((endpoint, self.node_behind(endpoint, interface)?)));
+            self.enter_endpoint(interface, behind.is_some());
+            self.enter_managed_service(interface);
             if self.is_over() {
                 return Next::End;
+            }
+            if let Some((endpoint, node)) = behind {
+                return self.enter_service(endpoint, interface, node);
             }
         }
         self.pass(Stage::Delivery, place, interface, Direction::Ingress, DecidedBy::Delivered);
@@ -281,10 +315,18 @@ impl<O: Observe> Walker<'_, O> {
     /// At an interface of an interface endpoint: the service behind it. Security groups track the flow whatever their
     /// rules.
     /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html#automatic-tracking>
-    fn enter_endpoint(&mut self, interface: Index<NetworkInterface>) {
+    fn enter_endpoint(&mut self, interface: Index<NetworkInterface>, is_known: bool) {
         let Some(endpoint) = self.network.endpoint_of(interface) else { return };
-        let (decision, decided_by) = interface_endpoint::judge(self.network, endpoint, &self.header);
+        let (decision, decided_by) =
+            interface_endpoint::judge(self.network, endpoint, &self.header, is_known);
         let place = Place::Gateway(endpoint);
+        if self.network.enforces_encryption(interface) && !interface_endpoint::is_encrypted(&self.header) {
+            let (stage, refused) = (Stage::EncryptionControls, DecidedBy::Service(ServiceFact::Unencrypted));
+            self.record(stage, place, Some(interface), Direction::Ingress, Decision::Deny, refused);
+            if self.is_over() {
+                return;
+            }
+        }
         self.record(Stage::VpcEndpoint, place, Some(interface), Direction::Ingress, decision, decided_by);
         self.track_automatically();
     }
@@ -318,7 +360,9 @@ impl<O: Observe> Walker<'_, O> {
             header: self.header,
             left: self.left,
             memory: self.memory,
+            opens: self.opens,
         };
+        let stage = gateway::stage(behaviour, &self.network.gateways[index]);
         let place = Place::Gateway(index);
         let mut direction = entering.direction();
         // Its own interface stands at the border of a subnet, and sees what comes to the gateway.
@@ -352,22 +396,22 @@ impl<O: Observe> Walker<'_, O> {
             Step::Terminate(interface) => {
                 // A proxy answers by itself; whether that helps depends on its onward connection.
                 let decided_by = DecidedBy::OnwardConnection;
-                self.record(behaviour.stage, place, at, direction, Decision::Unknown, decided_by);
+                self.record(stage, place, at, direction, Decision::Unknown, decided_by);
                 return Next::Arrive { interface, crosses_border: true };
             }
             Step::Drop(decided_by) => {
-                self.record(behaviour.stage, place, at, direction, Decision::Drop, decided_by);
-                return Next::End;
+                self.note_reset(index, stage, decided_by);
+                self.record(stage, place, at, direction, Decision::Drop, decided_by);
+                return self.behind_inspection(index, decided_by);
             }
             Step::Unknown(decided_by) => {
-                self.record(behaviour.stage, place, at, direction, Decision::Unknown, decided_by);
+                self.record(stage, place, at, direction, Decision::Unknown, decided_by);
                 return Next::End;
             }
         };
-        self.record(behaviour.stage, place, at, direction, Decision::Pass, forward.decided_by);
+        self.record(stage, place, at, direction, Decision::Pass, forward.decided_by);
         if let Some(tracking) = forward.remembers {
-            let flow = TrackedFlow { place, direction: entering.direction(), header: self.header, tracking };
-            self.remember(flow);
+            self.remember(TrackedFlow { place, direction, header: self.header, tracking });
         }
         if behaviour.tracks_automatically || forward.remembers == Some(Tracking::Automatic) {
             self.track_automatically();
@@ -392,10 +436,16 @@ impl<O: Observe> Walker<'_, O> {
             Onward::Gateway(gateway, entering) => Next::Gateway(gateway, entering),
             Onward::Interface(interface) | Onward::PinnedInterface(interface) => {
                 if let Onward::PinnedInterface(interface) = forward.onward {
-                    self.leg.remembers.pin(Pin { gateway: index, header: self.header, interface });
+                    let is_forgotten = false;
+                    self.leg.remembers.pin(Pin {
+                        gateway: index,
+                        header: self.header,
+                        interface,
+                        is_forgotten,
+                    });
                 }
                 let (egress, leaves) = (Direction::Egress, DecidedBy::Leaves);
-                self.record(behaviour.stage, place, Some(interface), egress, Decision::Pass, leaves);
+                self.record(stage, place, Some(interface), egress, Decision::Pass, leaves);
                 self.leave(interface)
             }
         }
@@ -510,7 +560,9 @@ impl<O: Observe> Walker<'_, O> {
 
     /// What led here is tracked whatever the rules; what stands behind follows its own.
     pub(super) fn track_automatically(&mut self) {
-        for flow in self.leg.remembers.flows_mut() {
+        // Gateways remember in their own way.
+        let of_groups = |flow: &&mut TrackedFlow| matches!(flow.place, Place::NetworkInterface(_));
+        for flow in self.leg.remembers.flows_mut().iter_mut().filter(of_groups) {
             flow.tracking = Tracking::Automatic;
         }
     }

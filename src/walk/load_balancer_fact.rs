@@ -16,8 +16,12 @@ pub enum LoadBalancerFact {
         /// The target.
         target: usize,
     },
+    /// The packet comes from, or goes to, an endpoint of the service that the load balancer offers.
+    ByEndpoint,
     /// The packet answers what the load balancer sent.
     Returns,
+    /// The packet answers a flow that was idle for so long that it is forgotten.
+    Forgotten,
     /// None of its listeners has the protocol and port.
     NoListener,
     /// AWS does not say what becomes of such packets.

@@ -1,6 +1,7 @@
 //! At a node of a load balancer, behind the rules of its subnet and groups.
 
 use std::net::IpAddr;
+use std::ops::ControlFlow;
 
 use super::gateway::{doubted, load_balancer as own};
 use super::leg::{Next, Walker};
@@ -55,9 +56,12 @@ impl<O: Observe> Walker<'_, O> {
         if let Some(inner) = self.memory.translated_back(place, &self.header) {
             let (from, to) = (self.header.source, inner.source);
             self.balance(place, node, Decision::Pass, DecidedBy::Translated { from, to });
-            return self.leave_node(load_balancer, node, inner);
+            return self.leave_node(place, load_balancer, node, inner);
         }
-        if self.answers_node(gateway) {
+        if let Some(pin) = self.answered_pin(gateway) {
+            if pin.is_forgotten {
+                return self.refuse(place, node, Fact::Forgotten);
+            }
             self.balance(place, node, Decision::Pass, DecidedBy::LoadBalancer(Fact::Returns));
             return self.end_at(Arrival::Gateway(gateway, node));
         }
@@ -70,8 +74,8 @@ impl<O: Observe> Walker<'_, O> {
             return Next::End;
         }
         let listener = match own::listener(load_balancer, &self.header) {
-            Ok(listener) => listener,
-            Err(fact) => return self.refuse(place, node, fact),
+            ControlFlow::Continue(listener) => listener,
+            ControlFlow::Break(fact) => return self.refuse(place, node, fact),
         };
         if own::is_proxy(load_balancer, listener) {
             self.balance(place, node, Decision::Pass, DecidedBy::LoadBalancer(Fact::Terminates));
@@ -81,13 +85,19 @@ impl<O: Observe> Walker<'_, O> {
             return self.end_at(Arrival::Interface(node));
         }
         let onward = match self.memory.translated(place, &self.header) {
+            Some(known) if known.is_forgotten => {
+                self.balance(place, node, Decision::Drop, DecidedBy::TranslationForgotten);
+                return Next::End;
+            }
             Some(known) => Onward { header: known.after, ports: known.ports, fact: self.fact_of(known) },
             None => {
                 let mut all = Vec::new();
                 for fact in own::choices(network, load_balancer, node, listener, self.header.source) {
                     match self.onward(node, fact) {
-                        Ok(some) => all.extend(some.into_iter().map(Ok)),
-                        Err(fact) => all.push(Err(fact)),
+                        ControlFlow::Continue(some) => {
+                            all.extend(some.into_iter().map(ControlFlow::Continue));
+                        }
+                        ControlFlow::Break(fact) => all.push(ControlFlow::Break(fact)),
                     }
                 }
                 let pick = self.choices.pick(all.len());
@@ -95,8 +105,8 @@ impl<O: Observe> Walker<'_, O> {
                     return self.lost();
                 }
                 match all.swap_remove(pick) {
-                    Ok(onward) => onward,
-                    Err(fact) => return self.refuse(place, node, fact),
+                    ControlFlow::Continue(onward) => onward,
+                    ControlFlow::Break(fact) => return self.refuse(place, node, fact),
                 }
             }
         };
@@ -117,29 +127,39 @@ impl<O: Observe> Walker<'_, O> {
         let (before, after) = (self.header, onward.header);
         let (from, ports) = (self.left, onward.ports);
         self.leg.remembers.translate(Translation { place, before, after, from, ports, is_forgotten: false });
-        self.leg.remembers.pin(Pin { gateway, header: after, interface: node });
-        self.leave_node(load_balancer, node, after)
+        self.leg.remembers.pin(Pin { gateway, header: after, interface: node, is_forgotten: false });
+        self.leave_node(place, load_balancer, node, after)
     }
 
     /// The ways in which a flow may go on as `fact` says: each range of the node's ports that rules tell apart, or as it
     /// came from the client.
-    fn onward(&self, node: Index<NetworkInterface>, fact: Fact) -> Result<Vec<Onward>, Fact> {
+    fn onward(&self, node: Index<NetworkInterface>, fact: Fact) -> ControlFlow<Fact, Vec<Onward>> {
         let (network, header) = (self.network, self.header);
-        let Some((group, target)) = own::target(network, fact) else { return Err(fact) };
-        let to_target = header.to_socket(target.address, target.port);
-        if own::preserved(network, node, group, target, header.source)? {
+        let Some((group, target)) = own::target(network, fact) else {
+            return ControlFlow::Break(fact);
+        };
+        let to_target = header.with_destination(target.address, target.port);
+        // AWS: what comes by an endpoint service is sent on from the node, whatever the group says.
+        let by_endpoint = self.comes_by_endpoint();
+        if !by_endpoint && own::preserved(network, node, group, target, header.source)? {
             let ports = PortRange::single(header.source_port().unwrap_or_default());
-            return Ok(vec![Onward { header: to_target, ports, fact }]);
+            return ControlFlow::Continue(vec![Onward { header: to_target, ports, fact }]);
         }
         let family = Family::of(target.address);
         let Some(source) = network.network_interfaces[node].primary_address(family) else {
-            return Err(Fact::NoNodeAddress);
+            return ControlFlow::Break(Fact::NoNodeAddress);
         };
         let from_node = Header { source, ..to_target };
         let pieces = ports::told_apart_by_acls(network, &from_node, node_ports());
         let piece =
             |ports: PortRange| Onward { header: from_node.with_source_port(ports.from()), ports, fact };
-        Ok(pieces.into_iter().map(piece).collect())
+        ControlFlow::Continue(pieces.into_iter().map(piece).collect())
+    }
+
+    /// Whether the packet came by an endpoint of the service that the load balancer offers.
+    fn comes_by_endpoint(&self) -> bool {
+        let is_endpoint = |pin: &&Pin| self.network.gateways[pin.gateway].interface_endpoint().is_some();
+        self.leg.remembers.pins().iter().filter(is_endpoint).any(|pin| pin.header == self.header)
     }
 
     /// The target to which a flow that is known goes.
@@ -156,8 +176,16 @@ impl<O: Observe> Walker<'_, O> {
     }
 
     /// A packet that leaves a node anew, as `header`.
-    fn leave_node(&mut self, own: &LoadBalancer, node: Index<NetworkInterface>, header: Header) -> Next {
+    fn leave_node(
+        &mut self,
+        place: Place,
+        own: &LoadBalancer,
+        node: Index<NetworkInterface>,
+        header: Header,
+    ) -> Next {
         self.header = header;
+        let (egress, pass) = (Direction::Egress, Decision::Pass);
+        self.record(Stage::LoadBalancer, place, Some(node), egress, pass, DecidedBy::Leaves);
         // With groups of its own it is known by them, also where the client's address is preserved.
         self.sender = match own.kind {
             LoadBalancerType::Network if self.has_no_groups(node) => Sender::Lost,
@@ -172,10 +200,11 @@ impl<O: Observe> Walker<'_, O> {
         self.leave(node)
     }
 
-    /// Whether the packet answers what a node opened by itself.
-    fn answers_node(&self, gateway: Index<Gateway>) -> bool {
+    /// What a node opened by itself or passed on, if the packet answers it.
+    fn answered_pin(&self, gateway: Index<Gateway>) -> Option<Pin> {
         let opening = self.header.reversed();
-        self.memory.pins().iter().any(|pin| pin.gateway == gateway && pin.header == opening)
+        let is_its = |pin: &&Pin| pin.gateway == gateway && pin.header == opening;
+        self.memory.pins().iter().find(is_its).copied()
     }
 
     /// The node to which a packet returns that answers what it passed on from the client's own address: the target's
@@ -224,14 +253,11 @@ impl<O: Observe> Walker<'_, O> {
         own: &LoadBalancer,
         node: Index<NetworkInterface>,
     ) -> Next {
-        let place = Place::Gateway(gateway);
-        let (egress, pass) = (Direction::Egress, Decision::Pass);
-        self.record(Stage::LoadBalancer, place, Some(node), egress, pass, DecidedBy::Leaves);
-        self.leg.remembers.pin(Pin { gateway, header: self.header, interface: node });
-        self.leave_node(own, node, self.header)
+        self.leg.remembers.pin(Pin { gateway, header: self.header, interface: node, is_forgotten: false });
+        self.leave_node(Place::Gateway(gateway), own, node, self.header)
     }
 
-    fn refuse(&mut self, place: Place, node: Index<NetworkInterface>, fact: Fact) -> Next {
+    pub(super) fn refuse(&mut self, place: Place, node: Index<NetworkInterface>, fact: Fact) -> Next {
         let is_unknown = matches!(
             fact,
             Fact::NodesNotCollected
@@ -245,7 +271,13 @@ impl<O: Observe> Walker<'_, O> {
         Next::End
     }
 
-    fn balance(&mut self, place: Place, node: Index<NetworkInterface>, decision: Decision, by: DecidedBy) {
+    pub(super) fn balance(
+        &mut self,
+        place: Place,
+        node: Index<NetworkInterface>,
+        decision: Decision,
+        by: DecidedBy,
+    ) {
         self.record(Stage::LoadBalancer, place, Some(node), Direction::Ingress, decision, by);
     }
 }

@@ -1,7 +1,7 @@
 //! The client's ports: where the rules on the way of the reply can tell them apart.
 
 use super::{Checkpoint, DecidedBy, Place, Stage};
-use crate::model::{Connection, Network, NetworkAcl, Peer, RuleAction};
+use crate::model::{Connection, FirewallPolicy, Gateway, Index, Network, NetworkAcl, Peer, RuleAction};
 use crate::net::{Direction, Header, PortRange};
 
 /// Whether something on the way there looks at the client's port: only the row of reserved traffic that knows DHCP does.
@@ -17,6 +17,7 @@ pub(super) const fn judges_by_rules(stage: Stage) -> bool {
             | Stage::NetworkAclIngress
             | Stage::SecurityGroupEgress
             | Stage::SecurityGroupIngress
+            | Stage::NetworkFirewall
     )
 }
 
@@ -52,7 +53,16 @@ pub(super) fn note_boundaries(
                 }
             }
         }
+        Place::Gateway(gateway) => note_firewall(network, gateway, range, starts),
         _ => {}
+    }
+}
+
+/// As [`note_boundaries`], of the rules of a firewall, which test the ports of both sides.
+fn note_firewall(network: &Network, gateway: Index<Gateway>, range: PortRange, starts: &mut Vec<u16>) {
+    let policy = network.gateways[gateway].network_firewall().and_then(|own| own.policy.as_ref());
+    for ports in policy.into_iter().flat_map(FirewallPolicy::ports) {
+        note(ports, range, starts);
     }
 }
 
@@ -80,8 +90,8 @@ fn note(ports: PortRange, range: PortRange, starts: &mut Vec<u16>) -> bool {
     covers(ports, range)
 }
 
-/// The pieces of `range`, from which a gateway chooses the source port of `opening`, between which some network ACL can
-/// tell.
+/// The pieces of `range`, from which a gateway chooses the source port of `opening`, between which some network ACL or
+/// firewall can tell.
 pub(super) fn told_apart_by_acls(network: &Network, opening: &Header, range: PortRange) -> Vec<PortRange> {
     let mut starts = Vec::new();
     // Which of them the answer comes to is not known before it is walked; alike pieces are one case afterwards.
@@ -92,6 +102,9 @@ pub(super) fn told_apart_by_acls(network: &Network, opening: &Header, range: Por
                 note(service.ports, range, &mut starts);
             }
         }
+    }
+    for (gateway, _) in network.gateways.enumerate() {
+        note_firewall(network, gateway, range, &mut starts);
     }
     pieces(range, &mut starts).collect()
 }

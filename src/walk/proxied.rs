@@ -2,6 +2,7 @@
 //! AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html#request-routing>
 
 use std::net::IpAddr;
+use std::ops::ControlFlow;
 
 use super::choices::Choices;
 use super::gateway::load_balancer as own;
@@ -48,13 +49,15 @@ fn node_at(network: &Network, case: &Case) -> Option<(Index<NetworkInterface>, H
 pub(super) fn follow(network: &Network, connection: &Connection, case: &mut Case, choices: &mut Choices) {
     let Some((node, header)) = node_at(network, case) else { return };
     let Some((gateway, load_balancer)) = network.load_balancer_of(node) else { return };
-    let Ok(listener) = own::listener(load_balancer, &header) else { return };
+    let ControlFlow::Continue(listener) = own::listener(load_balancer, &header) else { return };
     if !own::is_proxy(load_balancer, listener) {
         return; // the packet is an answer
     }
     let all = own::choices(network, load_balancer, node, listener, header.source);
     let Some(fact) = all.get(choices.pick(all.len())).copied() else { return };
-    let proxy = Proxy { network, gateway, load_balancer, node, header };
+    let is_endpoint = |gateway| network.gateways[gateway].interface_endpoint().is_some();
+    let by_endpoint = case.forward.remembers.pins().iter().any(|pin| is_endpoint(pin.gateway));
+    let proxy = Proxy { network, gateway, load_balancer, node, header, by_endpoint };
     let onward = proxy.onward(connection, fact, choices);
     case.outcome = onward.outcome();
     if case.outcome != Outcome::Connected {
@@ -71,6 +74,8 @@ struct Proxy<'a> {
     node: Index<NetworkInterface>,
     /// The request as it came.
     header: Header,
+    /// Whether it came by an endpoint of the service that the load balancer offers.
+    by_endpoint: bool,
 }
 
 impl Proxy<'_> {
@@ -78,9 +83,11 @@ impl Proxy<'_> {
         let found = own::target(self.network, fact);
         let opened = found.map(|(group, target)| self.connection(connection, group, target));
         let (fact, opened) = match opened {
-            Some(Ok(_)) if connection.proxies >= MOST_PROXIES => (Fact::TooManyProxies, None),
-            Some(Ok(opened)) => (fact, Some(opened)),
-            Some(Err(fact)) => (fact, None),
+            Some(ControlFlow::Continue(_)) if connection.proxies >= MOST_PROXIES => {
+                (Fact::TooManyProxies, None)
+            }
+            Some(ControlFlow::Continue(opened)) => (fact, Some(opened)),
+            Some(ControlFlow::Break(fact)) => (fact, None),
             None => (fact, None),
         };
         let way = opened.and_then(|opened| {
@@ -115,16 +122,18 @@ impl Proxy<'_> {
         of: &Connection,
         group: (Index<TargetGroup>, &TargetGroup),
         target: &Target,
-    ) -> Result<Connection, Fact> {
+    ) -> ControlFlow<Fact, Connection> {
         let client = self.header.source;
         let is_preserved = self.load_balancer.kind == LoadBalancerType::Network
+            && !self.by_endpoint
             && own::preserved(self.network, self.node, group, target, client)?;
         let (source, source_ports) = if is_preserved {
             (client, of.source_ports)
         } else {
             let family = Family::of(target.address);
             let own = self.network.network_interfaces[self.node].primary_address(family);
-            (own.ok_or(Fact::NoNodeAddress)?, node_ports())
+            let Some(own) = own else { return ControlFlow::Break(Fact::NoNodeAddress) };
+            (own, node_ports())
         };
         let request = Request {
             source,
@@ -133,7 +142,7 @@ impl Proxy<'_> {
             port: Some(target.port),
             icmp: None,
         };
-        Ok(Connection {
+        ControlFlow::Continue(Connection {
             name: format!("{} onward", of.name),
             from: Endpoint::Interface(self.node),
             to: self.end_at(target),
@@ -142,6 +151,7 @@ impl Proxy<'_> {
                 self.label(target.address, target),
             ],
             alternatives: Vec::new(),
+            near_alternatives: Vec::new(),
             doubt: None,
             request,
             source_ports,

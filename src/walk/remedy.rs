@@ -2,6 +2,7 @@
 
 mod gateways;
 mod groups;
+mod inspection;
 mod routes;
 mod transit_gateway;
 
@@ -71,6 +72,9 @@ impl Remedy<'_> {
                     _ => format!("route table {}: mend the target of  {route}", table.identity),
                 }
             }
+            (DecidedBy::NoPublicAddress, _) if self.has_never_public_address() => {
+                "lead its route to a NAT gateway: a function of Lambda has no public address".to_owned()
+            }
             (DecidedBy::NoPublicAddress, _) => self.public_address_for(header.source),
             (DecidedBy::NoSuchPublicAddress, _) if network.stray_public_ip(header.destination).is_some() => {
                 format!("associate {} with a network interface", header.destination)
@@ -95,6 +99,11 @@ impl Remedy<'_> {
                 let changed = transit_gateway::remedy(network, &network.gateways[gateway], fact, header);
                 changed.unwrap_or_else(|| "no change of a rule helps".to_owned())
             }
+            (DecidedBy::Inspection(fact), _) => {
+                let rule = self.five_tuple();
+                let changed = inspection::remedy(network, checkpoint, fact, &rule);
+                changed.unwrap_or_else(|| "no change of a rule helps".to_owned())
+            }
             (DecidedBy::BlockPublicAccess, _) => self.exemption(),
             (DecidedBy::NoMulticast, _) => "use unicast".to_owned(),
             _ => self
@@ -114,12 +123,24 @@ impl Remedy<'_> {
         }
     }
 
+    /// Whether the packet is from an interface that cannot have a public address.
+    /// AWS: <https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-internet.html>
+    fn has_never_public_address(&self) -> bool {
+        let network = self.network;
+        let mut cards = network.interfaces_with(self.blocker.checkpoint.header.source).into_iter();
+        cards.any(|card| network.card(card).conduct.refuses)
+    }
+
     /// What to exempt from Block Public Access. A regional NAT gateway is in no subnet.
     fn exemption(&self) -> String {
         let (network, card) = (self.network, self.blocker.checkpoint.interface);
         if let Some(card) = card.filter(|card| network.is_in_no_subnet(*card)) {
             let vpc = &network.vpcs[network.vpc_of(card)].identity;
             return format!("exempt VPC {vpc} from Block Public Access: `allow-bidirectional`");
+        }
+        let endpoint = card.and_then(|card| network.network_interfaces[card].gateway);
+        if endpoint.is_some_and(|own| network.gateways[own].network_firewall().is_some()) {
+            return "switch Block Public Access off: no exclusion exempts Network Firewall".to_owned();
         }
         let subnet = card.map(|card| network.network_interfaces[card].subnet);
         let name = subnet.map(|subnet| network.subnets[subnet].identity.to_string()).unwrap_or_default();
@@ -136,6 +157,18 @@ impl Remedy<'_> {
             None => self.remote(&checkpoint.header, direction).to_string(),
         };
         format!("{service} {} {far}", direction.preposition())
+    }
+
+    /// What a rule of a firewall has to say to match the packet: `tcp 443 from 10.0.0.5/32 to 192.0.2.1/32`.
+    fn five_tuple(&self) -> String {
+        let header = &self.blocker.checkpoint.header;
+        let client = (self.blocker.leg == LegKind::Reverse).then(|| self.client_ports().to_string());
+        let service = match header.payload {
+            Payload::Icmp(_) => header.protocol.to_string(),
+            _ => service(header, client),
+        };
+        let [from, to] = [Direction::Ingress, Direction::Egress].map(|side| self.remote(header, side));
+        format!("{service} from {from} to {to}")
     }
 
     /// The destination ports of a reply: all that the client may use or, before a NAT gateway turns it back, all that

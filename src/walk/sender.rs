@@ -9,7 +9,7 @@ use super::{Checkpoint, DecidedBy, Leg, Place};
 use crate::model::{
     Gateway, GatewayKind, Index, Network, NetworkInterface, Peer, SecurityGroup, TransitGateway, Vpc, zone_of,
 };
-use crate::net::Direction;
+use crate::net::{Direction, Family};
 
 /// Whose packet it is, and how that is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +50,7 @@ impl Sender {
         receiver: Index<NetworkInterface>,
     ) -> Option<Index<NetworkInterface>> {
         match self {
-            Self::Known(_, Along::TransitGateway) if !network.card(receiver).conduct.opens => None,
+            Self::Known(_, Along::TransitGateway) if !may_name_groups(network, receiver) => None,
             Self::Known(interface, _) => Some(interface),
             Self::Outside | Self::Doubtful(_) | Self::Lost => None,
         }
@@ -97,6 +97,15 @@ impl Sender {
             _ => Self::Lost,
         }
     }
+}
+
+/// Whether the rules of an interface can name groups across a transit gateway: those of endpoints cannot, and those of
+/// mount targets of EFS only where its groups let everything out.
+/// AWS: <https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html#vpc-attachment-security>
+pub(super) fn may_name_groups(network: &Network, receiver: Index<NetworkInterface>) -> bool {
+    let card = network.card(receiver);
+    let is_efs = || network.service_kind_of(receiver).is_some_and(|kind| kind.name == "efs");
+    card.conduct.opens || is_efs() && card.opened_by(Direction::Egress, Family::V4).is_some()
 }
 
 /// The zone in which no interface's groups can be named across a transit gateway.
@@ -175,7 +184,7 @@ impl LostReference {
         let gateway = &network.gateways[self.gateway];
         let Some(own) = gateway.transit_gateway().filter(|_| self.is_direct) else { return Vec::new() };
         let is_without = |end: &Index<NetworkInterface>| {
-            zone_of(network, *end) == WITHOUT || !network.card(*end).conduct.opens
+            zone_of(network, *end) == WITHOUT || !may_name_groups(network, *end)
         };
         if self.ends.iter().any(is_without) {
             return Vec::new();

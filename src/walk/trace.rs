@@ -4,7 +4,8 @@ use super::cases::{answer, each_case, interface_of};
 use super::choices::Choices;
 use super::ports::{may_divide, note_boundaries, pieces, way_there_depends};
 use super::{
-    Checkpoint, DecidedBy, Leg, LoadBalancerFact, Place, Proxied, Reasons, Translation, Waiver, Waiving,
+    Checkpoint, DecidedBy, Leg, LoadBalancerFact, Place, Proxied, Reasons, Stage, Translation, Waiver,
+    Waiving,
 };
 use crate::model::{Connection, LegKind, Network, Outcome, Symptom};
 use crate::net::{Header, PortRange};
@@ -240,8 +241,11 @@ pub fn trace_with(network: &Network, connection: &Connection, waivers: &[Waiver]
     };
     let mut all = each(PortRange::single(range.from()), &mut watch);
     let mut starts = Vec::new();
-    let replies = all.iter().filter_map(|case| case.reverse.as_ref());
-    for checkpoint in replies.flat_map(|leg| &leg.checkpoints).filter(|checkpoint| may_divide(checkpoint)) {
+    let replies = all.iter().filter_map(|case| case.reverse.as_ref()).flat_map(|leg| &leg.checkpoints);
+    // Firewalls test the client's port on the way there as well.
+    let is_inspected = |point: &&Checkpoint| point.stage == Stage::NetworkFirewall;
+    let requests = all.iter().flat_map(|case| &case.forward.checkpoints).filter(is_inspected);
+    for checkpoint in replies.chain(requests).filter(|checkpoint| may_divide(checkpoint)) {
         note_boundaries(network, checkpoint, range, &mut starts);
     }
     let mut pieces = pieces(range, &mut starts);
@@ -254,7 +258,9 @@ pub fn trace_with(network: &Network, connection: &Connection, waivers: &[Waiver]
     let walk_there_once = all.len() == 1
         && !is_balanced
         && connection.alternatives.is_empty()
+        && connection.near_alternatives.is_empty()
         && !way_there_depends(connection)
+        && all.iter().all(|case| !case.forward.checkpoints.iter().any(|point| is_inspected(&point)))
         && all.iter().all(|case| case.forward.remembers.translations().is_empty());
     for piece in pieces {
         if walk_there_once {

@@ -37,22 +37,26 @@ pub fn verdict(network: &Network, connection: &Connection, scratch: &mut Scratch
     let mut all = Agreement::default();
     let may_stop = !way_there_depends(connection);
     let noted = Some(&mut *starts).filter(|_| range.count() > 1);
-    let mut first = Hasty { network, range, starts: noted, on_reply: false, may_stop };
+    let mut first = Hasty { network, range, starts: noted, on_reply: false, may_stop, is_inspected: false };
     let (mut case, mut choices) = (Case::begun(connection, range), Choices::default());
     way_there(network, connection, &mut case, &mut choices, &mut first);
     answer(network, connection, &mut case, None, &mut choices, &mut first);
     all.add(case.outcome, case.symptom);
     let others = choices.next();
     // Behind a gateway that translates, the client's port is another one.
-    let way_is_known =
-        may_stop && others.is_none() && first.has_noted() && case.forward.remembers.translations().is_empty();
+    let way_is_known = may_stop
+        && others.is_none()
+        && first.has_noted()
+        && !first.is_inspected
+        && case.forward.remembers.translations().is_empty();
     let mut is_whole =
         each_case(network, connection, range, others, &mut first, cases, |cases| all.add_all(cases));
     if starts.is_empty() {
         return all.verdict(is_whole); // most often
     }
     for piece in pieces(range, starts).skip(1) {
-        let mut other = Hasty { network, range, starts: None, on_reply: false, may_stop };
+        let mut other =
+            Hasty { network, range, starts: None, on_reply: false, may_stop, is_inspected: false };
         if way_is_known {
             let mut case = Case::new(connection, piece, case.forward.with_source_port(piece.from()));
             answer(network, connection, &mut case, None, &mut Choices::default(), &mut other);
@@ -106,6 +110,8 @@ struct Hasty<'a> {
     starts: Option<&'a mut Vec<u16>>,
     on_reply: bool,
     may_stop: bool,
+    /// Whether a firewall, which tests the client's port, judged the request.
+    is_inspected: bool,
 }
 
 impl Hasty<'_> {
@@ -117,10 +123,11 @@ impl Hasty<'_> {
 
 impl Observe for Hasty<'_> {
     fn wants(&self, stage: Stage) -> bool {
-        self.on_reply && self.starts.is_some() && judges_by_rules(stage)
+        self.starts.is_some() && (self.on_reply && judges_by_rules(stage) || stage == Stage::NetworkFirewall)
     }
 
     fn checkpoint(&mut self, checkpoint: Checkpoint) {
+        self.is_inspected |= !self.on_reply;
         if may_divide(&checkpoint)
             && let Some(starts) = self.starts.as_deref_mut()
             && !decides_alike(self.network, &checkpoint, self.range)

@@ -15,6 +15,8 @@ pub struct Packet {
     pub from: Arrival,
     /// The address that stands for a service of AWS whose addresses are not known.
     pub service: Option<IpAddr>,
+    /// Whether it may open a connection: a SYN of TCP, or whatever answers nothing.
+    pub opens: bool,
 }
 
 /// Where a packet starts or ends.
@@ -47,6 +49,8 @@ pub struct Leg {
     pub arrival: Option<(Arrival, Header)>,
     /// What stateful places remember of it.
     pub remembers: Memory,
+    /// Whether what stopped it answers TCP with RST.
+    pub is_reset: bool,
 }
 
 impl Leg {

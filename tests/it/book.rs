@@ -12,7 +12,7 @@ use flowcast::aws::{ANSWERS, Use};
 use flowcast::diagnostic::CODES;
 use flowcast::flowlog::{FIELDS, FIELDS_SOURCE, LogFormat};
 use flowcast::model::{
-    ASSUMPTIONS, COURSES, EPHEMERAL_PORTS, GATEWAY_KINDS, KINDS, PROFILES, RESERVED, SCOPE,
+    ASSUMPTIONS, COURSES, EPHEMERAL_PORTS, GATEWAY_KINDS, KINDS, MANAGED_SERVICES, PROFILES, RESERVED, SCOPE,
 };
 use flowcast::walk::STAGES;
 
@@ -144,6 +144,31 @@ fn gateways() {
         page.row(&[entry.name.to_owned(), code(entry.section), ids, modelled, page_link(entry.source)]);
     }
     page.compare("gateways");
+}
+
+#[test]
+fn managed_services() {
+    let introduction = "Services whose resources stand in subnets by interfaces that AWS manages: who opens connections \
+                        and who takes them, at which TCP port unless the resource states one, and what \
+                        `describe-network-interfaces` says of them. [This page](../managed-services.md) tells more.";
+    let columns =
+        ["service", "is", "opens", "takes", "port", "type, requester and description", "documented at"];
+    let mut page = Page::new("Services with interfaces", introduction, &columns);
+    for kind in MANAGED_SERVICES {
+        let described = &kind.interfaces;
+        let said = [described.interface_type, described.requester_id, described.description];
+        let said: Vec<_> = said.into_iter().flatten().map(|text| code(text.trim())).collect();
+        page.row(&[
+            code(kind.name),
+            kind.doc.to_owned(),
+            yes(kind.conduct.opens).to_owned(),
+            yes(kind.conduct.answers).to_owned(),
+            kind.port.map(|port| port.to_string()).unwrap_or_default(),
+            said.join(", "),
+            page_link(kind.source),
+        ]);
+    }
+    page.compare("managed-services");
 }
 
 #[test]

@@ -20,7 +20,7 @@ pub(super) fn explain<'a>(
     verbose: bool,
 ) -> Vec<Listed<'a>> {
     let mut front = case;
-    let mut of = *of;
+    let (mut of, mut proxies) = (*of, 0);
     while let Some(onward) = front.onward.as_deref() {
         let point = &onward.checkpoint;
         let reason = Reason::of(of.network, &front.forward, point);
@@ -35,7 +35,8 @@ pub(super) fn explain<'a>(
         of = of.behind(connection, behind);
         let trace = Trace::of(behind.clone());
         let blockers = trace.blockers();
-        let rows = list(of.network, behind, &blockers, verbose, listed.len());
+        proxies += 1;
+        let rows = list(of.network, behind, &blockers, verbose, (proxies, listed.len()));
         let outcome = behind.outcome.to_string().to_uppercase();
         let _ = writeln!(text, "{}", paint(style_of(behind.outcome), outcome));
         for (leg, _) in behind.legs() {

@@ -9,7 +9,6 @@ use flowcast::timeline::{Moment, Turn};
 use flowcast::walk::{DecidedBy, Leg, Place, Reason};
 use flowcast::{ConnectionReport, Report};
 
-use super::text;
 use crate::cli::output::{BAD, DIM, GOOD, OPEN, STRONG, paint};
 
 /// Ways that are told; there can be one for each packet.
@@ -21,7 +20,7 @@ pub(super) fn ways(text: &mut String, report: &Report<'_>, of: &ConnectionReport
     let mut seen = Vec::new();
     let is_later = |turn: &&Turn| {
         // Connections that proxies opened go other ways from the first packet on.
-        let first = (turn.kind, text::way_of(&turn.leg));
+        let first = (turn.kind, turn.proxies);
         turn.epoch != of.epoch || seen.contains(&first) || {
             seen.push(first);
             false

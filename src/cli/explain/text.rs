@@ -1,7 +1,6 @@
 //! The text of an explanation.
 
 use std::fmt::Write as _;
-use std::net::IpAddr;
 use std::time::Duration;
 
 use anstyle::Style;
@@ -20,8 +19,8 @@ const MOST_CONDITIONS: usize = 8;
 /// A checkpoint as it is listed.
 pub(super) struct Listed<'a> {
     pub(super) leg: LegKind,
-    /// From where to where its leg goes: of connections behind a proxy there are others.
-    way: Option<(IpAddr, IpAddr)>,
+    /// Behind how many proxies it stands.
+    proxies: usize,
     pub(super) position: usize,
     pub(super) checkpoint: &'a Checkpoint,
     reason: Reason,
@@ -31,11 +30,6 @@ pub(super) struct Listed<'a> {
     pub(super) blocker: Option<usize>,
 }
 
-/// From where to where a packet goes, as it is sent.
-pub(super) fn way_of(leg: &Leg) -> Option<(IpAddr, IpAddr)> {
-    leg.checkpoints.first().map(|first| (first.header.source, first.header.destination))
-}
-
 /// Everything about one connection.
 pub(super) fn explain(report: &Report<'_>, position: usize, at: Option<Duration>, verbose: bool) -> String {
     let mut text = String::new();
@@ -43,7 +37,7 @@ pub(super) fn explain(report: &Report<'_>, position: usize, at: Option<Duration>
     let trace = of.trace();
     let Some(case) = trace.worst() else { return text };
     let blockers = trace.blockers();
-    let listed = list(of.network, case, &blockers, verbose, 0);
+    let listed = list(of.network, case, &blockers, verbose, (0, 0));
     head(&mut text, report, of, &trace, &blockers);
     for (leg, _) in case.legs() {
         let _ = writeln!(text, "{}", path::line(of, case, leg, &blockers));
@@ -126,6 +120,7 @@ fn sentence(report: &Report<'_>, of: &ConnectionReport<'_>, trace: &Trace) -> St
     let name = if asked { format!("{}: ", escape(&of.connection.name)) } else { String::new() };
     let sees = match of.symptom {
         Some(Symptom::Timeout) => "; the client sees a timeout",
+        Some(Symptom::Refused) if of.outcome == Outcome::Blocked => "; the client is refused at once",
         Some(Symptom::Refused) => ": nobody listens; the client is refused at once",
         Some(Symptom::Reset) => "; the client sees the connection reset",
         Some(Symptom::NoReply) => "; the client hears nothing",
@@ -183,13 +178,13 @@ fn summary(blockers: &[Blocker]) -> Option<String> {
     })
 }
 
-/// The checkpoints worth listing, numbered through both legs behind those `before`.
+/// The checkpoints worth listing, numbered through both legs behind those `before`, of a connection behind so many `proxies`.
 pub(super) fn list<'a>(
     network: &Network,
     case: &'a Case,
     blockers: &[Blocker],
     verbose: bool,
-    before: usize,
+    (proxies, before): (usize, usize),
 ) -> Vec<Listed<'a>> {
     let all = case.legs().flat_map(|(kind, leg)| {
         leg.checkpoints
@@ -202,7 +197,7 @@ pub(super) fn list<'a>(
         .enumerate()
         .map(|(row, (kind, leg, position, checkpoint))| Listed {
             leg: kind,
-            way: way_of(leg),
+            proxies,
             position,
             checkpoint,
             reason: Reason::of(network, leg, checkpoint),
@@ -435,7 +430,7 @@ fn records(text: &mut String, report: &Report<'_>, position: usize, case: &Case,
                 let same =
                     seen.leg.checkpoints.get(row.position).map(|point| (point.place, point.decided_by));
                 row.leg == seen.kind
-                    && row.way == way_of(&seen.leg)
+                    && row.proxies == seen.proxies
                     && same == Some((row.checkpoint.place, row.checkpoint.decided_by))
             };
             let is_base = of.is_some_and(|of| of.epoch == seen.epoch);

@@ -1,17 +1,18 @@
 //! Counts of packets: what one interface saw of one header in one window.
 
 use std::cmp::Ordering;
+use std::ops::Range;
 use std::time::Duration;
 
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 
 use super::watch::Watch;
 use super::windows::{WindowKey, Windows};
-use super::{Traffic, Way};
+use super::{Packets, Traffic, Way};
 use crate::flowlog::{Cause, Flow, Sighting};
 use crate::model::{Burst, FlowLog, Index, NetworkInterface};
 use crate::net::{Header, Payload};
-use crate::timeline::{Grid, Numbering, Portion, join_windows, portions};
+use crate::timeline::{Grid, Numbering, Portion, join_windows, milliseconds, portions, whole};
 
 /// Number of buckets. Interfaces are dealt among them, so that they are filled and emptied independently.
 pub(super) const BUCKETS: usize = 64;
@@ -66,17 +67,13 @@ impl Count {
         key(self).cmp(&key(other)).then_with(|| rest(self).cmp(&rest(other)))
     }
 
-    /// Adds `later` if both end in one record; says whether it did.
-    pub(super) fn absorb(&mut self, later: &Self) -> bool {
-        if self.by_record(later) != Ordering::Equal {
-            return false;
-        }
+    /// Adds `later`, which ends in the same record.
+    pub(super) fn add(&mut self, later: &Self) {
         self.flow.packets = self.flow.packets.saturating_add(later.flow.packets);
         self.flow.bytes = self.flow.bytes.saturating_add(later.flow.bytes);
         self.flow.tcp_flags |= later.flow.tcp_flags;
         self.first = self.first.min(later.first);
         self.last = self.last.max(later.last);
-        true
     }
 }
 
@@ -174,16 +171,37 @@ impl Sent<'_> {
     /// One portion for each window that has packets.
     fn cut(&self, grid: Grid) -> SmallVec<[Portion; 2]> {
         let mut all: SmallVec<[Portion; 2]> = SmallVec::new();
-        for stretch in &self.way.stretches {
-            let Some(burst) = self.bursts.get(stretch.burst) else { continue };
-            for portion in portions(burst, stretch.packets.clone(), grid, self.end) {
+        let mut add = |burst: &Burst, packets: Range<u64>| {
+            for portion in portions(burst, packets, grid, self.end) {
                 match all.last_mut() {
                     Some(last) if last.window == portion.window => last.absorb(&portion),
                     _ => all.push(portion),
                 }
             }
+        };
+        match &self.way.packets {
+            Packets::All => {
+                let of_leg = self.bursts.iter().filter(|burst| burst.leg == self.way.leg);
+                if let Some(one) = self.in_one_window(of_leg.clone(), grid) {
+                    return smallvec![one]; // nearly always
+                }
+                of_leg.for_each(|burst| add(burst, 0..burst.packets));
+            }
+            Packets::Some(stretches) => {
+                for stretch in stretches {
+                    let Some(burst) = self.bursts.get(stretch.burst) else { continue };
+                    add(burst, stretch.packets.clone());
+                }
+            }
         }
         join_windows(&mut all); // bursts that overlap have visited windows twice
         all
+    }
+    /// All packets of `bursts`, if one window has them.
+    fn in_one_window<'b>(&self, bursts: impl Iterator<Item = &'b Burst>, grid: Grid) -> Option<Portion> {
+        let all = whole(bursts)?;
+        let window = grid.window(all.first);
+        let behind = self.end.map_or(u64::MAX, milliseconds).min(grid.end(window));
+        (all.last < behind).then_some(Portion { window, ..all })
     }
 }

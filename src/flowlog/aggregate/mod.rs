@@ -6,6 +6,7 @@
 //! together by as many threads again. Neither depends on the number of threads.
 
 mod counts;
+mod join;
 mod order;
 mod stream;
 mod watch;
@@ -14,10 +15,10 @@ mod windows;
 use std::time::Duration;
 
 use rayon::prelude::*;
-use smallvec::SmallVec;
 
 pub use counts::Counts;
 use counts::{BUCKETS, Count, bucket_of};
+use join::join_records;
 use order::{Content, Run, data_record, put_in_order};
 pub(crate) use stream::{Edge, Part, SeenOnWay, ShownPort, Stream, StreamCount};
 use watch::Watch;
@@ -39,6 +40,8 @@ pub struct Traffic {
     pub bursts: Vec<Burst>,
     /// The ways that its packets went. Each packet went one of them.
     pub ways: Vec<Way>,
+    /// Whether what becomes of packets on one of these is not known.
+    pub is_open: bool,
 }
 
 /// A way that packets of one leg went, and what interfaces saw there.
@@ -49,18 +52,32 @@ pub struct Way {
     /// Which leg.
     pub leg: LegKind,
     /// The packets.
-    pub stretches: SmallVec<[Stretch; 8]>,
+    pub packets: Packets,
     /// What interfaces saw of each of them.
     pub sightings: Vec<Sighting>,
 }
 
 impl Way {
-    /// The same where `count` other bursts stand before its own.
+    /// The same where `count` other bursts stand before its own `bursts`, which are not all there are.
     #[must_use]
-    pub fn behind(mut self, count: usize) -> Self {
-        self.stretches.iter_mut().for_each(|stretch| stretch.burst += count);
+    pub fn behind(mut self, bursts: &[Burst], count: usize) -> Self {
+        let mut stretches = match self.packets {
+            Packets::All => Stretch::all(bursts, self.leg).collect(),
+            Packets::Some(stretches) => stretches,
+        };
+        stretches.iter_mut().for_each(|stretch| stretch.burst += count);
+        self.packets = Packets::Some(stretches);
         self
     }
+}
+
+/// Packets of one leg.
+#[derive(Debug, Clone)]
+pub enum Packets {
+    /// Every one that is sent on it, as nearly always.
+    All,
+    /// These.
+    Some(Vec<Stretch>),
 }
 
 /// When the scenario begins, and how long interfaces are watched.
@@ -123,13 +140,8 @@ impl<'n> Recorder<'n> {
         parts: Vec<Vec<Count>>,
         skipped: &[&windows::WindowKey],
     ) -> (Vec<Count>, Vec<Run>) {
-        let mut all: Vec<Count> = Vec::with_capacity(parts.iter().map(Vec::len).sum());
-        for part in parts {
-            all.extend(part);
-        }
-        // A stable order keeps the earliest of those that are counted together in front.
-        all.sort_by(Count::by_record);
-        all.dedup_by(|later, first| first.absorb(later));
+        let mut all = join_records(&parts);
+        drop(parts);
         let mut runs = self.windows.without_traffic(&all, skipped);
         all.retain(|count| self.keeps(count) && skipped.binary_search(&&count.window()).is_err());
         let mut begin = 0;

@@ -66,7 +66,7 @@ pub(super) fn put_runs_in_order<C: Sync>(
     }
     let at = Positions { windows, runs: &runs, ends: &ends, counts, data };
     let record = |current: &mut usize, position| at.record(current, position);
-    (0..total).into_par_iter().with_min_len(4096).map_init(|| 0, record).collect_into_vec(records);
+    (0..total).into_par_iter().with_min_len(1024).map_init(|| 0, record).collect_into_vec(records);
 }
 
 /// Where each record is.

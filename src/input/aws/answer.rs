@@ -9,7 +9,8 @@ pub struct Answer {
     pub key: &'static str,
     /// The AWS CLI's call, without `aws`.
     pub call: &'static str,
-    /// The request's parameter that stands beside an answer which does not repeat it.
+    /// The request's parameter that stands beside an answer which does not repeat it, or the other part of an answer that
+    /// has two.
     pub beside: Option<&'static str>,
     /// What becomes of it.
     pub becomes: Use,
@@ -39,8 +40,14 @@ const fn collected(key: &'static str, call: &'static str) -> Answer {
     Answer { key, call, beside: Some("TransitGatewayRouteTableId"), becomes: Use::Network }
 }
 
+/// Of which the answer does not say what was asked: `parameter` stands beside it.
 const fn beside(key: &'static str, call: &'static str, parameter: &'static str) -> Answer {
     Answer { key, call, beside: Some(parameter), becomes: Use::Network }
+}
+
+/// Of AWS Network Firewall, whose answers have two parts.
+const fn of_firewall(key: &'static str, call: &'static str, beside: &'static str) -> Answer {
+    Answer { key, call, beside: Some(beside), becomes: Use::Network }
 }
 
 const fn gateway(key: &'static str, call: &'static str, kind: GatewayKind) -> Answer {
@@ -98,8 +105,31 @@ pub static ANSWERS: &[Answer] = &[
     network("FlowLogs", "ec2 describe-flow-logs"),
     network("VpcBlockPublicAccessOptions", "ec2 describe-vpc-block-public-access-options"),
     network("VpcBlockPublicAccessExclusions", "ec2 describe-vpc-block-public-access-exclusions"),
+    network("VpcEncryptionControls", "ec2 describe-vpc-encryption-controls"),
     network("NatGateways", "ec2 describe-nat-gateways"),
     network("VpcEndpoints", "ec2 describe-vpc-endpoints"),
+    network("InstanceConnectEndpoints", "ec2 describe-instance-connect-endpoints"),
+    network("DBInstances", "rds describe-db-instances"),
+    network("DBClusters", "rds describe-db-clusters"),
+    network("CacheClusters", "elasticache describe-cache-clusters --show-cache-node-info"),
+    network("ReplicationGroups", "elasticache describe-replication-groups"),
+    network("Clusters", "redshift describe-clusters"),
+    network("Functions", "lambda list-functions"),
+    network("Workspaces", "workspaces describe-workspaces"),
+    network("MountTargets", "efs describe-mount-targets --file-system-id ID"),
+    network("DomainStatusList", "opensearch describe-domains --domain-names NAME"),
+    network("tasks", "ecs describe-tasks --cluster CLUSTER --tasks TASK"),
+    of_firewall("Firewall", "network-firewall describe-firewall --firewall-name NAME", "FirewallStatus"),
+    of_firewall(
+        "FirewallPolicy",
+        "network-firewall describe-firewall-policy --firewall-policy-arn ARN",
+        "FirewallPolicyResponse",
+    ),
+    of_firewall(
+        "RuleGroup",
+        "network-firewall describe-rule-group --rule-group-arn ARN",
+        "RuleGroupResponse",
+    ),
     network("LoadBalancers", "elbv2 describe-load-balancers"),
     beside("Listeners", "elbv2 describe-listeners --load-balancer-arn ARN", "LoadBalancerArn"),
     beside("Rules", "elbv2 describe-rules --listener-arn ARN", "ListenerArn"),
@@ -128,21 +158,15 @@ pub static ANSWERS: &[Answer] = &[
     gateway("LocalGateways", "ec2 describe-local-gateways", GatewayKind::LocalGateway),
     gateway("CarrierGateways", "ec2 describe-carrier-gateways", GatewayKind::CarrierGateway),
     unused("CustomerGateways", "ec2 describe-customer-gateways"),
-    unused("VpcEncryptionControls", "ec2 describe-vpc-encryption-controls"),
     unused("VpcEndpointServices", "ec2 describe-vpc-endpoint-services"),
     unused("ServiceDetails", "ec2 describe-vpc-endpoint-services"),
     unused("ServiceConfigurations", "ec2 describe-vpc-endpoint-service-configurations"),
     unused("DhcpOptions", "ec2 describe-dhcp-options"),
     unused("SecurityGroupReferenceSet", "ec2 describe-security-group-references"),
     unused("StaleSecurityGroupSet", "ec2 describe-stale-security-groups"),
-    unused("DBInstances", "rds describe-db-instances"),
     unused("RdsInstances", "rds describe-db-instances"),
     unused("ElasticsearchDomains", "es describe-elasticsearch-domains"),
-    unused("Functions", "lambda list-functions"),
-    unused("Clusters", "redshift describe-clusters"),
     unused("ClusterSubnetGroups", "redshift describe-cluster-subnet-groups"),
-    unused("tasks", "ecs describe-tasks"),
-    unused("Firewall", "network-firewall describe-firewall"),
     unused("Regions", "ec2 describe-regions"),
     unused("Snapshots", "ec2 describe-snapshots"),
     unused("AccountAttributes", "ec2 describe-account-attributes"),
@@ -179,7 +203,6 @@ pub static ANSWERS: &[Answer] = &[
     unused("LoggingConfiguration", "network-firewall describe-logging-configuration"),
     unused("DomainNames", "es list-domain-names"),
     unused("DomainStatus", "es describe-elasticsearch-domain"),
-    unused("DomainStatusList", "es describe-elasticsearch-domains"),
     unused("clusterArns", "ecs list-clusters"),
     unused("taskArns", "ecs list-tasks"),
 ];

@@ -8,11 +8,13 @@ use serde::de::IgnoredAny;
 use super::answer::{ANSWERS, Answer};
 use super::balancing::BalancingAnswers;
 use super::json::{List, Read, Text};
+use super::managed_services::ManagedAnswers;
+use super::network_firewalls::FirewallAnswers;
 use super::pending::{Done, Pending};
 use super::shapes::{
-    Address, AvailabilityZone, EgressOnlyInternetGateway, FlowLog, Gateway, Instance, InstanceType,
-    InternetGateway, NatGateway, NetworkAcl, NetworkInterface, PrefixList, PrefixListEntry, RouteTable,
-    SecurityGroup, SecurityGroupRule, Subnet, TransitGateway, TransitGatewayAttachment,
+    Address, AvailabilityZone, EgressOnlyInternetGateway, EncryptionControl, FlowLog, Gateway, Instance,
+    InstanceType, InternetGateway, NatGateway, NetworkAcl, NetworkInterface, PrefixList, PrefixListEntry,
+    RouteTable, SecurityGroup, SecurityGroupRule, Subnet, TransitGateway, TransitGatewayAttachment,
     TransitGatewayPeeringAttachment, TransitGatewayRouteTable, TransitGatewayVpcAttachment, Vpc,
     VpcBlockPublicAccessExclusion, VpcBlockPublicAccessOptions, VpcEndpoint, VpcPeeringConnection,
     VpnConnection, VpnGateway,
@@ -80,6 +82,10 @@ pub(super) struct Answers<'a> {
     pub(super) block_options: Vec<Read<'a, VpcBlockPublicAccessOptions<'a>>>,
     pub(super) block_exclusions: Table<'a, VpcBlockPublicAccessExclusion<'a>>,
     pub(super) vpc_endpoints: Table<'a, VpcEndpoint<'a>>,
+    pub(super) encryption_controls: Vec<Read<'a, EncryptionControl<'a>>>,
+    /// What services tell whose interfaces AWS manages.
+    pub(super) managed: ManagedAnswers<'a>,
+    pub(super) network_firewalls: FirewallAnswers<'a>,
     pub(super) nat_gateways: Table<'a, NatGateway<'a>>,
     pub(super) flow_logs: Table<'a, FlowLog<'a>>,
     pub(super) balancing: BalancingAnswers<'a>,
@@ -167,6 +173,8 @@ impl<'a> Answers<'a> {
             let Noted::Pending(Pending { answer, list, beside }) = noted else { continue };
             if answer.key == "Entries" {
                 self.prefix_list_entries.extend(beside.iter().map(|id| (id.clone(), None)));
+            } else if ["Firewall", "FirewallPolicy", "RuleGroup"].contains(&answer.key) {
+                // One object, and no list of which there are pages.
             } else if answer.call.starts_with("elb") {
                 match beside.as_deref() {
                     None => self.pages.push((answer.key, list.scope)),

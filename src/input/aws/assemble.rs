@@ -61,6 +61,7 @@ pub(super) fn assemble(answers: Answers<'_>, problems: &mut Diagnostics) -> AwsT
     // As scenarios have them.
     assembly.inventory.gateways.sort_by_key(|gateway| gateway.kind);
     assembly.instances();
+    assembly.managed_services();
     assembly.interfaces();
     assembly.strays();
     assembly.flow_logs();

@@ -60,6 +60,7 @@ impl Assembly<'_, '_, '_> {
             is_internet_facing: own.scheme.is_some_and(|Word(scheme)| scheme.is_internet_facing),
             cross_zone,
             judges_private_link: None,
+            endpoint_service: None,
             dns_name: text(own.dns_name.as_ref()),
             network_interfaces: Vec::new(),
             listeners,

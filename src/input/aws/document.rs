@@ -234,7 +234,11 @@ impl<'a> Reading<'a> {
                     };
                     let (answer, beside) = match answer.by_beside(&text) {
                         Some((answer, beside)) => (answer, Some(beside.into_owned())),
-                        None => (answer, None),
+                        None => {
+                            // Or the other part of an answer that has two.
+                            let part = answer.beside.and_then(value).map(RawValue::get);
+                            (answer, part.filter(|raw| raw.starts_with('{')).map(str::to_owned))
+                        }
                     };
                     answers.take(answer, list, beside);
                 }

@@ -12,7 +12,7 @@ use super::names::UniqueNames;
 use super::states::{InstanceState, Word};
 use crate::diagnostic::problems;
 use crate::model::inventory::{AttachedResource, GatewayForm, Reference};
-use crate::model::{ClosedPorts, Conduct, TaggedResource, Tags, inventory};
+use crate::model::{ClosedPorts, Conduct, ManagedServiceKind, TaggedResource, Tags, inventory};
 
 impl Assembly<'_, '_, '_> {
     pub(super) fn instances(&mut self) {
@@ -106,7 +106,10 @@ impl Assembly<'_, '_, '_> {
         let own = |gateway: &inventory::Gateway| -> Vec<String> {
             let ids = |of: &[Reference]| of.iter().map(|own| own.value.clone()).collect();
             match &gateway.form {
-                GatewayForm::NatGateway { network_interface, .. } => vec![network_interface.value.clone()],
+                GatewayForm::NatGateway { network_interface, .. }
+                | GatewayForm::GatewayLoadBalancerEndpoint { network_interface, .. } => {
+                    vec![network_interface.value.clone()]
+                }
                 GatewayForm::InterfaceEndpoint { network_interfaces, .. } => ids(network_interfaces),
                 GatewayForm::LoadBalancer(own) => ids(&own.network_interfaces),
                 GatewayForm::TransitGateway(own) => {
@@ -119,11 +122,20 @@ impl Assembly<'_, '_, '_> {
                 _ => Vec::new(),
             }
         };
-        let simulated: HashSet<String> = self.inventory.gateways.iter().flat_map(own).collect();
+        let services = self.inventory.managed_services.iter();
+        let of_services =
+            services.flat_map(|own| own.network_interfaces.iter().map(|card| card.value.clone()));
+        let simulated: HashSet<String> =
+            self.inventory.gateways.iter().flat_map(own).chain(of_services).collect();
         let is_managed = |card: &&inventory::NetworkInterface| {
             let kind = card.interface_type.as_deref();
             let no_groups = card.security_groups.as_ref().is_some_and(Vec::is_empty);
-            let is_no_host = no_groups || kind.is_some_and(|kind| Conduct::of(kind) != Conduct::HOST);
+            let is_of_none = |kind: &str| {
+                let service = ManagedServiceKind::of_type(kind);
+                Conduct::of(kind) != Conduct::HOST
+                    && service.is_none_or(|service| service.client_ip.is_some())
+            };
+            let is_no_host = no_groups || kind.is_some_and(is_of_none);
             is_no_host && !simulated.contains(&card.identity.id)
         };
         let count = self.inventory.network_interfaces.iter().filter(is_managed).count();

@@ -66,6 +66,7 @@ impl Assembly<'_, '_, '_> {
                 is_internet_facing: read.value.scheme.is_some_and(|Word(scheme)| scheme.is_internet_facing),
                 cross_zone: self.crosses_zones(read.value.load_balancer_arn.as_str(), kind),
                 judges_private_link: judges.map(|judges| judges.as_str() != "off"),
+                endpoint_service: None,
                 dns_name: text(read.value.dns_name.as_ref()),
                 network_interfaces: Vec::new(),
                 listeners: self.listeners(read, kind, &groups, &mut lacking),

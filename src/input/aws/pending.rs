@@ -6,6 +6,7 @@ use super::answer::{Answer, Use};
 use super::answers::{Answers, count};
 use super::balancing;
 use super::json::{List, Read};
+use super::managed_services::ManagedAnswers;
 use super::shapes::{Gateway, Instance, PrefixList, Reservation};
 use super::table::{Resource, Table};
 use super::transit_gateways::Routes as TransitRoutes;
@@ -144,13 +145,80 @@ impl<'a> Pending<'a> {
                 })
             }
             ("VpcBlockPublicAccessExclusions", _) => self.table(|answers| &mut answers.block_exclusions),
+            ("VpcEncryptionControls", _) => self.items(move |answers, read, _| {
+                answers.usage.count_used(key, read.len());
+                answers.encryption_controls.extend(read);
+            }),
+            ("DBInstances", _) => self.of_service(|managed| &mut managed.db_instances),
+            ("DBClusters", _) => self.of_service(|managed| &mut managed.db_clusters),
+            ("CacheClusters", _) => self.of_service(|managed| &mut managed.cache_clusters),
+            ("ReplicationGroups", _) => self.of_service(|managed| &mut managed.replication_groups),
+            ("Clusters", _) => self.of_service(|managed| &mut managed.redshift_clusters),
+            ("MountTargets", _) => self.of_service(|managed| &mut managed.mount_targets),
+            ("DomainStatusList", _) => self.of_service(|managed| &mut managed.domains),
+            ("Functions", _) => self.of_service(|managed| &mut managed.functions),
+            ("tasks", _) => self.of_service(|managed| &mut managed.tasks),
+            ("InstanceConnectEndpoints", _) => self.of_service(|managed| &mut managed.connect_endpoints),
+            ("Workspaces", _) => self.of_service(|managed| &mut managed.workspaces),
             ("VpcEndpoints", _) => self.table(|answers| &mut answers.vpc_endpoints),
+            ("Firewall" | "FirewallPolicy" | "RuleGroup", _) => self.of_network_firewall(),
             ("NatGateways", _) => self.table(|answers| &mut answers.nat_gateways),
             ("FlowLogs", _) => self.table(|answers| &mut answers.flow_logs),
             (_, Use::Network) if self.answer.call.starts_with("elb") => {
                 balancing::read(&self.list, self.answer.beside, self.beside)
             }
             (_, Use::Network) => self.unused("not known to this version"),
+        }
+    }
+
+    /// What a service tells whose interfaces AWS manages.
+    fn of_service<T: Deserialize<'a> + Send + Sync + 'a>(
+        self,
+        list: for<'r> fn(&'r mut ManagedAnswers<'a>) -> &'r mut Vec<Read<'a, T>>,
+    ) -> Done<'a> {
+        let key = self.list.key;
+        self.items(move |answers, read, _| {
+            answers.usage.count_used(key, read.len());
+            list(&mut answers.managed).extend(read);
+        })
+    }
+
+    /// A part of AWS Network Firewall, of which the other part of the answer says whose it is.
+    fn of_network_firewall(self) -> Done<'a> {
+        let (key, beside, list) = (self.list.key, self.beside, self.list);
+        let mut own = Diagnostics::default();
+        let note = move |answers: &mut Answers<'a>, is_used: bool| {
+            if is_used {
+                answers.usage.count_used(key, 1);
+            } else {
+                answers.usage.count_unused(key, 1, "no other part of the answer says whose it is");
+            }
+        };
+        match key {
+            "Firewall" => {
+                let read = list.read_object(&mut own);
+                Done::with(own, move |answers, _| {
+                    let Some(read) = read else { return };
+                    answers.network_firewalls.add_firewall(read, beside.as_deref());
+                    note(answers, true);
+                })
+            }
+            "FirewallPolicy" => {
+                let read = list.read_object(&mut own);
+                Done::with(own, move |answers, _| {
+                    let Some(read) = read else { return };
+                    let is_used = answers.network_firewalls.add_policy(read, beside.as_deref());
+                    note(answers, is_used);
+                })
+            }
+            _ => {
+                let read = list.read_object(&mut own);
+                Done::with(own, move |answers, _| {
+                    let Some(read) = read else { return };
+                    let is_used = answers.network_firewalls.add_group(read, beside.as_deref());
+                    note(answers, is_used);
+                })
+            }
         }
     }
 

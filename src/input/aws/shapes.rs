@@ -61,6 +61,8 @@ macro_rules! shapes {
     };
 }
 
+pub(super) use shapes;
+
 /// Declares which member is the id of a resource, and what messages call it.
 macro_rules! resources {
     ($($name:ident: $kind:literal, $id:ident;)*) => {
@@ -176,8 +178,8 @@ shapes! {
         block_public_access_states: Option<BlockPublicAccessStates<'a>>,
         encryption_control: Option<EncryptionControl<'a>>,
     }
-    /// Its words are not checked: it is only told of.
-    EncryptionControl { mode: Option<Text<'a>> }
+    /// Within a VPC, or told by itself.
+    EncryptionControl { vpc_id: Option<Text<'a>>, mode: Option<Text<'a>> }
     CidrBlockAssociation { cidr_block: Text<'a>, cidr_block_state: Option<BlockState<'a>> }
     Ipv6CidrBlockAssociation { ipv6_cidr_block: Text<'a>, ipv6_cidr_block_state: Option<BlockState<'a>> }
 
@@ -307,6 +309,7 @@ shapes! {
         owner_id: Option<Text<'a>>,
         interface_type: Option<Text<'a>>,
         description: OwnWords<Option<Text<'a>>>,
+        requester_id: OwnWords<Option<Text<'a>>>,
         requester_managed: Option<bool>,
         status: Option<Text<'a>>,
         #[serde(default, deserialize_with = "few")]
@@ -452,6 +455,96 @@ shapes! {
         vpc_attachments: Vec<GatewayAttachment<'a>>,
         tags: Tags<'a>,
     }
+    DbInstance {
+        #[serde(rename = "DBInstanceIdentifier")]
+        db_instance_identifier: Text<'a>,
+        #[serde(rename = "DBSubnetGroup")]
+        db_subnet_group: Option<DbSubnetGroup<'a>>,
+        vpc_security_groups: List<VpcSecurityGroup<'a>>,
+        availability_zone: Option<Text<'a>>,
+        secondary_availability_zone: Option<Text<'a>>,
+        #[serde(rename = "MultiAZ")]
+        multi_az: Option<bool>,
+        endpoint: Option<ServiceEndpoint<'a>>,
+    }
+    DbSubnetGroup { subnets: List<DbSubnet<'a>> }
+    DbSubnet { subnet_identifier: Option<Text<'a>> }
+    VpcSecurityGroup { vpc_security_group_id: Option<Text<'a>> }
+    ServiceEndpoint { port: Option<i64> }
+    DbCluster {
+        #[serde(rename = "DBClusterIdentifier")]
+        db_cluster_identifier: Text<'a>,
+        #[serde(rename = "DBClusterMembers")]
+        db_cluster_members: List<DbClusterMember<'a>>,
+        port: Option<i64>,
+    }
+    DbClusterMember {
+        #[serde(rename = "DBInstanceIdentifier")]
+        db_instance_identifier: Option<Text<'a>>,
+    }
+    CacheCluster {
+        cache_cluster_id: Text<'a>,
+        cache_nodes: List<CacheNode<'a>>,
+        configuration_endpoint: Option<ServiceEndpoint<'a>>,
+    }
+    CacheNode { endpoint: Option<ServiceEndpoint<'a>> }
+    ReplicationGroup { replication_group_id: Text<'a>, member_clusters: List<Text<'a>> }
+    RedshiftCluster {
+        cluster_identifier: Option<Text<'a>>,
+        vpc_id: Option<Text<'a>>,
+        endpoint: Option<ServiceEndpoint<'a>>,
+        cluster_nodes: List<ClusterNode<'a>>,
+    }
+    ClusterNode {
+        #[serde(rename = "PrivateIPAddress")]
+        private_ip_address: Option<Text<'a>>,
+    }
+    MountTarget { file_system_id: Text<'a>, network_interface_id: Option<Text<'a>> }
+    SearchDomain {
+        domain_name: Text<'a>,
+        #[serde(rename = "VPCOptions")]
+        vpc_options: Option<VpcConfig<'a>>,
+    }
+    Function { function_name: Option<Text<'a>>, vpc_config: Option<VpcConfig<'a>> }
+    VpcConfig { subnet_ids: List<Text<'a>>, security_group_ids: List<Text<'a>> }
+    InstanceConnectEndpoint {
+        instance_connect_endpoint_id: Text<'a>,
+        network_interface_ids: List<Text<'a>>,
+        preserve_client_ip: Option<bool>,
+    }
+    Workspace { workspace_id: Option<Text<'a>>, subnet_id: Option<Text<'a>>, ip_address: Option<Text<'a>> }
+    /// ECS writes its members small.
+    EcsTask {
+        #[serde(rename = "taskArn")]
+        task_arn: Option<Text<'a>>,
+        #[serde(rename = "clusterArn")]
+        cluster_arn: Option<Text<'a>>,
+        #[serde(rename = "containerInstanceArn")]
+        container_instance_arn: Option<Text<'a>>,
+        #[serde(rename = "taskDefinitionArn")]
+        task_definition_arn: Option<Text<'a>>,
+        #[serde(rename = "group")]
+        group: Option<Text<'a>>,
+        #[serde(rename = "attachments")]
+        attachments: List<TaskAttachment<'a>>,
+        #[serde(rename = "containers")]
+        containers: List<TaskContainer<'a>>,
+    }
+    TaskAttachment {
+        #[serde(rename = "details")]
+        details: List<TaskDetail<'a>>,
+    }
+    TaskDetail {
+        #[serde(rename = "name")]
+        name: Option<Text<'a>>,
+        #[serde(rename = "value")]
+        value: Option<Text<'a>>,
+    }
+    TaskContainer {
+        #[serde(rename = "runtimeId")]
+        runtime_id: Option<Text<'a>>,
+    }
+
     VpnConnection {
         vpn_connection_id: Text<'a>,
         vpn_gateway_id: Option<Text<'a>>,

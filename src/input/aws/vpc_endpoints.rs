@@ -1,5 +1,5 @@
-//! VPC endpoints: those of the type `Gateway` are targets of routes, those of the type `Interface` have interfaces, which
-//! are told by themselves. Others can be named and routed to.
+//! VPC endpoints: those of the types `Gateway` and `GatewayLoadBalancer` are targets of routes, those of the type
+//! `Interface` have interfaces, which are told by themselves. What appliances do, AWS does not tell. Others can be named and routed to.
 //! AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html>
 
 use super::assemble::{Assembly, names};
@@ -7,17 +7,20 @@ use super::convert::name_tag;
 use super::json::Read;
 use super::shapes::VpcEndpoint;
 use super::states::availability;
-use crate::model::GatewayKind;
 use crate::model::inventory::{self, GatewayForm};
+use crate::model::{GatewayKind, Inspection};
 
 impl Assembly<'_, '_, '_> {
     /// Those that are no more are left out: routes that still lead to them are blackholes.
     pub(super) fn vpc_endpoints(&mut self) {
         let answers = self.answers;
         let names = names(&answers.vpc_endpoints, |endpoint| name_tag(endpoint.tags.as_ref()));
+        let firewalls = answers.network_firewalls.by_endpoint();
         for endpoint in answers.vpc_endpoints.iter() {
             let Some(availability) = availability(endpoint.value.state) else { continue };
-            let form = form(endpoint).unwrap_or_default();
+            let inspection = firewalls.get(endpoint.value.vpc_endpoint_id.as_str()).cloned();
+            let inspection = inspection.map_or(Inspection::NotStated, Inspection::NetworkFirewall);
+            let form = form(endpoint, inspection).unwrap_or_default();
             let identity = endpoint.identity(names.keep(name_tag(endpoint.value.tags.as_ref())));
             let vpc = endpoint.value.vpc_id.as_ref().map(|vpc| endpoint.reference(vpc));
             self.inventory.gateways.push(inventory::Gateway {
@@ -29,8 +32,9 @@ impl Assembly<'_, '_, '_> {
     }
 }
 
-/// What the two types have of their own of which the traffic is simulated.
-fn form(endpoint: &Read<'_, VpcEndpoint<'_>>) -> Option<GatewayForm> {
+/// What the types have of their own of which the traffic is simulated. `inspection` is what is behind one of a Gateway Load
+/// Balancer.
+fn form(endpoint: &Read<'_, VpcEndpoint<'_>>, inspection: Inspection) -> Option<GatewayForm> {
     let own = &endpoint.value;
     let service = own.service_name.as_ref()?.as_str().to_owned();
     match own.vpc_endpoint_type.as_ref()?.as_str() {
@@ -47,6 +51,15 @@ fn form(endpoint: &Read<'_, VpcEndpoint<'_>>) -> Option<GatewayForm> {
                     .is_some_and(|dns| dns.private_dns_only_for_inbound_resolver_endpoint == Some(true)),
                 dns_names: names.map(|name| name.as_str().to_owned()).collect(),
                 network_interfaces: cards.map(|card| endpoint.reference(card)).collect(),
+            })
+        }
+        "GatewayLoadBalancer" => {
+            let interface = own.network_interface_ids.iter().flatten().next()?;
+            let network_interface = endpoint.reference(interface);
+            Some(GatewayForm::GatewayLoadBalancerEndpoint {
+                service: Some(service),
+                network_interface,
+                inspection,
             })
         }
         _ => None,

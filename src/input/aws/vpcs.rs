@@ -5,12 +5,12 @@ use super::convert::{is_block_gone, is_block_leaving, name_tag};
 use super::interfaces::Found;
 use super::json::{Read, Text};
 use super::routes;
-use super::shapes::{Ipv6CidrBlockAssociation, Vpc};
+use super::shapes::{EncryptionControl, Ipv6CidrBlockAssociation, Vpc};
 use super::table::NO_ID;
 use crate::diagnostic::{Diagnostics, Located, problems};
 use crate::input::RESERVED_NAMES;
-use crate::model::Identity;
 use crate::model::inventory::{self, Reference};
+use crate::model::{EncryptionMode, Identity};
 use crate::net::{Cidr, Family};
 
 impl<'a> Assembly<'_, 'a, '_> {
@@ -75,17 +75,29 @@ impl<'a> Assembly<'_, 'a, '_> {
         self.inventory.region = region.unwrap_or_else(|| crate::input::DEFAULT_REGION.to_owned());
     }
 
-    /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-encryption-controls.html>
+    /// Tells of VPCs whose encryption controls have a mode that is not known.
     fn tell_encryption_controls(&mut self) {
-        let has_them = |vpc: &&Read<'_, Vpc<'_>>| {
-            vpc.value.encryption_control.as_ref().is_some_and(|control| control.mode.is_some())
+        let is_unknown = |vpc: &&Read<'_, Vpc<'_>>| {
+            let mode = self.encryption_word(vpc.value.vpc_id.as_str());
+            mode.is_some_and(|mode| encryption_mode(mode).is_none())
         };
-        let count = self.answers.vpcs.iter().filter(has_them).count();
+        let count = self.answers.vpcs.iter().filter(is_unknown).count();
         if count > 0 {
-            let message = format!("encryption controls are not simulated: {count} VPCs have them");
-            let help = "`encryption-status` is always `-`, and what endpoints refuse for being in the clear is not known";
+            let message = format!("{count} VPCs have encryption controls of a mode that is not known");
+            let help = "`encryption-status` is `-` there, and what endpoints refuse for being in the clear is not known";
             self.problems.push(problems::not_modelled(None, message, help));
         }
+    }
+
+    /// What AWS calls the mode of a VPC's encryption controls, in the VPC's own description or in theirs.
+    /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEncryptionControl.html>
+    fn encryption_word(&self, vpc: &str) -> Option<&str> {
+        let own = self.answers.vpcs.get(vpc).and_then(|vpc| vpc.value.encryption_control.as_ref());
+        let is_its = |control: &&Read<'_, EncryptionControl<'_>>| {
+            control.value.vpc_id.as_ref().is_some_and(|own| own.as_str() == vpc)
+        };
+        let told = || self.answers.encryption_controls.iter().find(is_its).map(|control| &control.value);
+        own.or_else(told)?.mode.as_ref().map(Text::as_str)
     }
 
     fn vpc(
@@ -117,6 +129,7 @@ impl<'a> Assembly<'_, 'a, '_> {
             not_collected,
             block_public_access: None,
             block_public_access_exclusion: self.block_exclusion(&identity.id),
+            encryption_controls: self.encryption_word(&identity.id).and_then(encryption_mode),
             identity,
         };
         vpc.block_public_access =
@@ -174,6 +187,11 @@ impl<'a> Assembly<'_, 'a, '_> {
         }
         blocks
     }
+}
+
+/// The mode that AWS calls `word`.
+fn encryption_mode(word: &str) -> Option<EncryptionMode> {
+    EncryptionMode::NAMES.iter().find(|(name, _)| *name == word).map(|(_, mode)| *mode)
 }
 
 /// IPv6 blocks that are associated, each with its path.

@@ -231,10 +231,11 @@ fn has_identity_alone(keys: &[Entry]) -> bool {
 }
 
 /// Lists that AWS fills when they are not written.
-const DEFAULTS: [(&str, &str); 3] = [
+const DEFAULTS: [(&str, &str); 4] = [
     ("security_groups", "egress"),
     ("instances", "security_groups"),
     ("network_interfaces", "security_groups"),
+    ("managed_services", "security_groups"),
 ];
 
 /// Whether a resource is one that each VPC has without anybody writing it.

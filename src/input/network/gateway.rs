@@ -2,20 +2,22 @@
 
 use super::interface::secondary_address;
 use super::load_balancer::load_balancer;
+use super::network_firewall::INTERFACE_TYPE;
 use super::transit_gateway::{attached_subnet, transit_gateway};
 use super::{identity, own_table};
 use crate::diagnostic::{Diagnostics, Located, problems};
 use crate::input::fields::{Fields, boolean, items, located_text, text};
 use crate::input::scalar::{cidr, ipv4, one_of};
 use crate::input::shape::{
-    CUSTOMER_NETWORK, EGRESS_ONLY_INTERNET_GATEWAY, GATEWAY_STATES, INTERNET_GATEWAY, NAT_GATEWAY, PEERING,
-    PEERING_STATES, REGIONAL_ADDRESS, UNMODELLED_GATEWAY, VPC_ENDPOINT, VPN_GATEWAY,
+    APPLIANCES, CUSTOMER_NETWORK, EGRESS_ONLY_INTERNET_GATEWAY, ENDPOINT_TYPES, EndpointType, GATEWAY_STATES,
+    INTERNET_GATEWAY, NAT_GATEWAY, PEERING, PEERING_STATES, REGIONAL_ADDRESS, UNMODELLED_GATEWAY,
+    VPC_ENDPOINT, VPN_GATEWAY,
 };
 use crate::input::yaml::{Node, Value};
 use crate::model::inventory::{
     CustomerNetwork, Gateway, GatewayForm, Inventory, NetworkInterface, PeeringSide, RegionalAddress,
 };
-use crate::model::{Availability, GatewayKind, GatewayKindEntry, Identity};
+use crate::model::{Availability, GatewayKind, GatewayKindEntry, Identity, Inspection};
 
 /// Reads a gateway of `kind`, and the interfaces that it brings with it.
 pub(super) fn gateway(
@@ -72,11 +74,15 @@ fn egress_only_internet_gateway(node: &Node, problems: &mut Diagnostics) -> Opti
     Some(Gateway::new(identity?, kind, vpc))
 }
 
-/// A VPC endpoint: of the type `Interface` when it has subnets or interfaces, or else `Gateway`.
+/// A VPC endpoint: of the type that is said or, of the type `Interface` when it has subnets or interfaces, or else
+/// `Gateway`.
 fn vpc_endpoint(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) -> Option<Gateway> {
     let mut fields = Fields::of(node, &VPC_ENDPOINT, problems)?;
     let identity = identity(&mut fields, GatewayKind::VpcEndpoint.entry().id_prefix, problems);
     let vpc = fields.value("vpc", located_text, problems);
+    let endpoint_type = fields.value("type", one_of("a type", ENDPOINT_TYPES), problems);
+    let appliances_at = fields.key_origin("appliances");
+    let appliances = fields.value("appliances", one_of("what appliances do", APPLIANCES), problems);
     let service = fields.value("service", text, problems);
     let subnets = fields.node("subnets").map(items);
     let listed = fields.list("network_interfaces", located_text, problems);
@@ -90,13 +96,45 @@ fn vpc_endpoint(node: &Node, inventory: &mut Inventory, problems: &mut Diagnosti
             .map(|key| fields.key_origin(key));
     fields.finish(problems);
     let identity = identity?;
-    let is_interface = subnets.is_some() || listed.is_some();
+    let has_interfaces = subnets.is_some() || listed.is_some();
+    let is_inspected = endpoint_type == Some(EndpointType::GatewayLoadBalancer);
+    if let Some(at) = appliances_at.filter(|_| !is_inspected) {
+        let message =
+            format!("`{}` is no Gateway Load Balancer endpoint: no appliances are behind it", identity.name);
+        problems.push(problems::mismatch(Some(at), message, "add `type: gateway-load-balancer`"));
+    }
+    if is_inspected {
+        let read =
+            Inspected { subnets: subnets.unwrap_or_default(), listed: listed.unwrap_or_default(), service };
+        for at in of_interfaces.into_iter().flatten() {
+            let message =
+                format!("`{}` is a Gateway Load Balancer endpoint, which has nothing of this", identity.name);
+            problems.push(problems::mismatch(
+                Some(at),
+                message,
+                "it has no security groups, and no DNS names",
+            ));
+        }
+        let form = read.form(&identity, appliances == Some(true), inventory, problems);
+        let gateway = Gateway::new(identity, GatewayKind::VpcEndpoint, vpc);
+        let form = form.filter(|_| state != Some(Availability::Gone)).unwrap_or_default();
+        return Some(Gateway { availability: state.unwrap_or_default(), form, ..gateway });
+    }
+    let is_interface = has_interfaces && endpoint_type != Some(EndpointType::Gateway);
+    if endpoint_type == Some(EndpointType::Interface) && !has_interfaces {
+        let message = format!("interface endpoint `{}` has no subnet", identity.name);
+        problems.push(problems::mismatch(identity.origin, message, "give it its `subnets`"));
+    } else if endpoint_type == Some(EndpointType::Gateway) && has_interfaces {
+        let message = format!("`{}` is a gateway endpoint, which has no interfaces", identity.name);
+        problems.push(problems::mismatch(identity.origin, message, "take away its `type`, or its subnets"));
+    }
     if let Some(at) = of_interfaces.into_iter().flatten().next().filter(|_| !is_interface) {
         let message = format!("`{}` is a gateway endpoint, which has no interfaces", identity.name);
         problems.push(problems::mismatch(Some(at), message, "give an interface endpoint its `subnets`"));
     }
     let form = match service {
         None => GatewayForm::Plain,
+        Some(_) if !has_interfaces && endpoint_type == Some(EndpointType::Interface) => GatewayForm::Plain,
         Some(service) if !is_interface => GatewayForm::GatewayEndpoint { service },
         Some(_) if state == Some(Availability::Gone) => GatewayForm::Plain,
         Some(service) => {
@@ -124,6 +162,48 @@ fn vpc_endpoint(node: &Node, inventory: &mut Inventory, problems: &mut Diagnosti
     };
     let gateway = Gateway::new(identity, GatewayKind::VpcEndpoint, vpc);
     Some(Gateway { availability: state.unwrap_or_default(), form, ..gateway })
+}
+
+/// What a Gateway Load Balancer endpoint is made of.
+struct Inspected<'n> {
+    subnets: &'n [Node],
+    listed: Vec<Located<String>>,
+    service: Option<String>,
+}
+
+impl Inspected<'_> {
+    /// AWS: it has one subnet, which cannot be changed.
+    /// <https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-load-balancer-endpoints.html>
+    fn form(
+        self,
+        identity: &Identity,
+        appliances_pass: bool,
+        inventory: &mut Inventory,
+        problems: &mut Diagnostics,
+    ) -> Option<GatewayForm> {
+        let count = self.subnets.len() + self.listed.len();
+        if count != 1 {
+            let message = format!("Gateway Load Balancer endpoint `{}` has {count} subnets", identity.name);
+            let help = "it has exactly one: write an endpoint for each zone";
+            problems.push(problems::mismatch(identity.origin, message, help));
+            return None;
+        }
+        let card = match self.subnets {
+            [subnet] => Some(attached_subnet(subnet, identity, INTERFACE_TYPE, problems)?),
+            _ => None,
+        };
+        let created = card
+            .as_ref()
+            .map(|card| Located { value: card.identity.id.clone(), origin: card.identity.origin });
+        let network_interface = created.or_else(|| self.listed.into_iter().next())?;
+        inventory.network_interfaces.extend(card);
+        let inspection = if appliances_pass { Inspection::Pass } else { Inspection::NotStated };
+        Some(GatewayForm::GatewayLoadBalancerEndpoint {
+            service: self.service,
+            network_interface,
+            inspection,
+        })
+    }
 }
 
 /// A NAT gateway, and the interface that AWS creates for it in its subnet: it has the gateway's name, and no security

@@ -12,7 +12,7 @@ use crate::input::shape::{
 };
 use crate::input::yaml::{Node, Value};
 use crate::model::inventory::{Instance, Inventory, NetworkInterface, Reference, SecondaryAddress};
-use crate::model::{ConnectionTrackingConfiguration, Forwarding, Identity};
+use crate::model::{ConnectionTrackingConfiguration, Forwarding, Identity, UNKNOWN_ACCOUNT};
 
 /// Security groups of an interface, with the quota raised as far as it goes.
 /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups>
@@ -85,7 +85,7 @@ fn interface_keys(
     problems: &mut Diagnostics,
 ) -> Option<NetworkInterface> {
     let subnet = fields.value("subnet", located_text, problems);
-    let account = fields.value("account", account, problems);
+    let account = fields.value("account", owner, problems);
     let interface_type = fields.value("interface_type", text, problems);
     // Only interfaces that AWS manages can be without.
     let fewest = usize::from(interface_type.is_none());
@@ -134,6 +134,15 @@ fn interface_keys(
         attached: attached.unwrap_or(true),
         tags: tags.unwrap_or_default(),
     })
+}
+
+/// The owner of an interface. What a service created may be told as nobody's.
+/// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html>, `account-id`.
+fn owner(node: &Node, problems: &mut Diagnostics) -> Option<String> {
+    match &node.value {
+        Value::Text(word) if word.as_str() == UNKNOWN_ACCOUNT => Some(UNKNOWN_ACCOUNT.to_owned()),
+        _ => account(node, problems),
+    }
 }
 
 /// The idle times that are configured, each within what AWS accepts.

@@ -34,6 +34,7 @@ pub(super) fn load_balancer(
     let security_groups = fields.list("security_groups", located_text, problems);
     let cross_zone = fields.value("cross_zone", boolean, problems);
     let judges_private_link = fields.value("enforce_security_groups_on_private_link", boolean, problems);
+    let endpoint_service = fields.value("endpoint_service", located_text, problems);
     let dns_name = fields.value("dns_name", text, problems);
     let listeners = fields.list("listeners", listener, problems);
     let state = fields.value("state", one_of("a state of load balancers", LOAD_BALANCER_STATES), problems);
@@ -53,13 +54,14 @@ pub(super) fn load_balancer(
         });
         created.push(Located { value: card.identity.id.clone(), origin: card.identity.origin });
         let security_groups = security_groups.clone();
-        inventory.network_interfaces.push(NetworkInterface { public_ip, security_groups, ..card });
+        inventory.network_interfaces.push(NetworkInterface { security_groups, public_ip, ..card });
     }
     let form = LoadBalancer {
         kind,
         is_internet_facing,
         cross_zone,
         judges_private_link,
+        endpoint_service,
         dns_name,
         network_interfaces: created.into_iter().chain(listed.into_iter().flatten()).collect(),
         listeners,

@@ -4,12 +4,16 @@ mod flow_log;
 mod gateway;
 mod interface;
 mod load_balancer;
+mod managed_service;
+mod network_firewall;
 mod transit_gateway;
 
 use flow_log::flow_log;
 use gateway::{customer_network, gateway};
 use interface::{instance, network_interface};
 use load_balancer::target_group;
+use managed_service::managed_service;
+use network_firewall::network_firewalls;
 
 use super::fields::{Fields, boolean, located_text, text};
 use super::rule;
@@ -20,7 +24,7 @@ use crate::diagnostic::{Diagnostics, Located, problems};
 use crate::model::inventory::{
     Gateway, Inventory, NetworkAcl, PrefixList, Provenance, Reference, RouteTable, SecurityGroup, Subnet, Vpc,
 };
-use crate::model::{BlockExclusion, BlockMode, GATEWAY_KINDS, GatewayKind, Identity, Kind};
+use crate::model::{BlockExclusion, BlockMode, EncryptionMode, GATEWAY_KINDS, GatewayKind, Identity, Kind};
 use crate::net::{Cidr, Direction, PerDirection};
 
 /// Reads every section of the network from the document's top level.
@@ -51,6 +55,7 @@ pub(super) fn network(top: &mut Fields<'_>, inventory: &mut Inventory, problems:
         }
     }
     inventory.target_groups = top.list("target_groups", target_group, problems).unwrap_or_default();
+    network_firewalls(top, inventory, problems);
     inventory.customer_networks =
         top.list("customer_networks", customer_network, problems).unwrap_or_default();
     for node in section(top, "instances", problems) {
@@ -58,6 +63,9 @@ pub(super) fn network(top: &mut Fields<'_>, inventory: &mut Inventory, problems:
     }
     for node in section(top, "network_interfaces", problems) {
         inventory.network_interfaces.extend(network_interface(&node, problems));
+    }
+    for node in section(top, "managed_services", problems) {
+        managed_service(&node, inventory, problems);
     }
     inventory.unplaced_public_ips = top.list("unplaced_public_ips", ipv4, problems).unwrap_or_default();
     inventory.public_ipv4_pools = top.list("public_ipv4_pools", cidr, problems).unwrap_or_default();
@@ -119,6 +127,8 @@ fn vpc(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) {
     let kind = one_of("a kind of resources", &Kind::NAMES);
     let not_collected = fields.list("not_collected", kind, problems).unwrap_or_default();
     let (block_public_access, block_public_access_exclusion) = block_public_access(&mut fields, problems);
+    let encryption_mode = one_of("a mode of encryption controls", &EncryptionMode::NAMES);
+    let encryption_controls = fields.value("encryption_controls", encryption_mode, problems);
     fields.finish(problems);
     let Some(identity) = identity else { return };
     for (kind, name) in attached {
@@ -137,6 +147,7 @@ fn vpc(node: &Node, inventory: &mut Inventory, problems: &mut Diagnostics) {
         not_collected,
         block_public_access,
         block_public_access_exclusion,
+        encryption_controls,
     });
 }
 

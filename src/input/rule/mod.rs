@@ -4,12 +4,15 @@
 //! |---|---|
 //! | `allow tcp 443 from 0.0.0.0/0` | `{ip_protocol: tcp, from_port: 443, to_port: 443, cidr_ipv4: 0.0.0.0/0}` |
 //! | `100 deny icmp 8 to 10.0.0.0/8` | `{rule_number: 100, rule_action: deny, protocol: 1, icmp_type_code: {type: 8, code: -1}, cidr_block: 10.0.0.0/8}` |
+//! | `10 drop tcp 22 from any to 10.0.0.0/16` | |
 //! | `0.0.0.0/0 -> igw` | `{destination_cidr_block: 0.0.0.0/0, gateway_id: igw}` |
 
+mod firewall;
 mod network_acl;
 mod route;
 mod security_group;
 
+pub(super) use firewall::{stateful_rule, stateless_rule};
 pub(super) use network_acl::acl_entry;
 #[cfg(feature = "json")]
 pub(super) use network_acl::numbered_entry;

@@ -3,7 +3,9 @@
 use super::interface::{PRIVATE_IP, PUBLIC_IP, SECONDARY_PRIVATE_IPS};
 use super::network::ROUTES;
 use super::transit_gateway::ATTACHED_SUBNET;
-use super::value_kind::{BOOLEAN, CIDR, GATEWAY_STATE, IPV4, NAME, PEERING_STATE, REFERENCE, TEXT};
+use super::value_kind::{
+    APPLIANCES_DO, BOOLEAN, CIDR, ENDPOINT_TYPE, GATEWAY_STATE, IPV4, NAME, PEERING_STATE, REFERENCE, TEXT,
+};
 use super::{IDENTITY, Key, KeyRule, NAMED, Shape, optional, required, short_or_long, value, values};
 
 const ATTACHED: Key =
@@ -203,12 +205,25 @@ pub(in crate::input) static CUSTOMER_NETWORK: Shape = Shape {
 pub(in crate::input) static VPC_ENDPOINT: Shape = Shape {
     name: "vpc-endpoint",
     owner: "a VPC endpoint",
-    doc: "A gateway endpoint, to which routes lead from the prefix list of its service; or, with `subnets`, an interface \
-          endpoint.",
+    doc: "A gateway endpoint, to which routes lead from the prefix list of its service; with `subnets`, an interface \
+          endpoint; or the endpoint of a Gateway Load Balancer, to which routes lead as to a middlebox.",
     keys: &[
         IDENTITY,
         &[
             ATTACHED,
+            optional(
+                "type",
+                value(&ENDPOINT_TYPE),
+                "Its type. `gateway-load-balancer` has one subnet, passes packets to the appliances behind it, and sends on \
+                 what returns.",
+                "`interface` with `subnets` or `network_interfaces`, else `gateway`.",
+            ),
+            optional(
+                "appliances",
+                value(&APPLIANCES_DO),
+                "What the appliances behind the endpoint of a Gateway Load Balancer do.",
+                "`unknown`: nobody knows, and so paths through it are.",
+            ),
             optional(
                 "service",
                 value(&TEXT),
@@ -218,13 +233,14 @@ pub(in crate::input) static VPC_ENDPOINT: Shape = Shape {
             optional(
                 "subnets",
                 short_or_long(&REFERENCE, &ATTACHED_SUBNET),
-                "The subnets of an interface endpoint, one of each zone; the interfaces there come by themselves.",
+                "The subnets of an interface endpoint, one of each zone, or the only one of a Gateway Load Balancer endpoint; the \
+                 interfaces there come by themselves.",
                 "It is a gateway endpoint.",
             ),
             optional(
                 "network_interfaces",
                 values(&REFERENCE),
-                "The interfaces of an interface endpoint, where they are written as such.",
+                "Its interfaces, where they are written as such.",
                 "Those in its subnets.",
             ),
             optional(

@@ -1,7 +1,8 @@
 //! Instances and network interfaces.
 
 use super::value_kind::{
-    ACCOUNT, BOOLEAN, CIDR, DURATION, FORWARDING, IPV4, IPV6, NAME, ON_CLOSED_PORTS, REFERENCE, SERVICE, TEXT,
+    BOOLEAN, CIDR, DURATION, FORWARDING, INTERFACE_ACCOUNT, IPV4, IPV6, NAME, ON_CLOSED_PORTS, REFERENCE,
+    SERVICE, TEXT,
 };
 use super::{
     IDENTITY, Item, Key, KeyRule, Kind, NAMED, Shape, list, map, optional, required, short_or_long, value,
@@ -137,7 +138,12 @@ pub(super) const SECONDARY_PRIVATE_IPS: Key = optional(
 /// The keys that an interface has wherever it is written.
 const INTERFACE: &[Key] = &[
     required("subnet", value(&REFERENCE), "The subnet it is in."),
-    optional("account", value(&ACCOUNT), "Its owner.", "That of its VPC."),
+    optional(
+        "account",
+        value(&INTERFACE_ACCOUNT),
+        "Its owner; `unknown` is what records may show of one that a service of AWS created.",
+        "That of its VPC.",
+    ),
     optional(
         "interface_type",
         value(&TEXT),

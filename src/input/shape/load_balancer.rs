@@ -57,6 +57,12 @@ pub(in crate::input) static LOAD_BALANCER: Shape = Shape {
                 "`true`.",
             ),
             optional(
+                "endpoint_service",
+                value(&TEXT),
+                "The endpoint service that it offers, by its id `vpce-svc-…` or AWS's whole name of it.",
+                "None: no endpoint leads to it.",
+            ),
+            optional(
                 "dns_name",
                 value(&TEXT),
                 "Its DNS name, as clients may ask for it.",

@@ -5,7 +5,9 @@ mod event;
 mod gateway;
 mod interface;
 mod load_balancer;
+mod managed_service;
 mod network;
+mod network_firewall;
 mod profile;
 mod rule;
 mod scenario;
@@ -27,9 +29,11 @@ pub(super) use interface::{
 pub(super) use load_balancer::{
     LISTENER, LISTENER_RULE, LOAD_BALANCER, LOAD_BALANCER_SUBNET, TARGET, TARGET_GROUP,
 };
+pub(super) use managed_service::{ECS_TASK, MANAGED_SERVICE};
 pub(super) use network::{
     FLOW_LOG, NETWORK_ACL, PREFIX_LIST, ROUTE_TABLE, SECURITY_GROUP, SKIP, SUBNET, TAG_FIELDS, VPC,
 };
+pub(super) use network_firewall::{FIREWALL_SUBNET, NETWORK_FIREWALL};
 pub(super) use profile::PROFILED;
 pub(super) use rule::{
     ACL_ENTRY, BLOCKS, DESTINATIONS, GROUP_RULE, ICMP_TYPE_CODE, PEERS, PORT_RANGE, ROUTE, TARGETS,
@@ -39,8 +43,9 @@ pub(super) use transit_gateway::{
     ATTACHED_SUBNET, TRANSIT_GATEWAY, TRANSIT_GATEWAY_ATTACHMENT, TRANSIT_GATEWAY_ROUTE_TABLE,
 };
 pub(super) use value_kind::{
-    ACTIONS, ATTACHMENT_STATES, CLOSED_PORTS, FAMILIES, GATEWAY_STATES, LEGS, LOAD_BALANCER_SCHEMES,
-    LOAD_BALANCER_STATES, ORIGINS, PEERING_STATES, RESOURCE_TYPES, STATES,
+    ACTIONS, APPLIANCES, ATTACHMENT_STATES, CLOSED_PORTS, ENDPOINT_TYPES, EndpointType, FAMILIES,
+    GATEWAY_STATES, LEGS, LOAD_BALANCER_SCHEMES, LOAD_BALANCER_STATES, ORIGINS, PEERING_STATES,
+    RESOURCE_TYPES, STATES,
 };
 
 /// A kind of mapping: who it describes, and its keys.

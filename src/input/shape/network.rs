@@ -2,8 +2,8 @@
 
 use super::value_kind::{
     ACCOUNT, ACL_EGRESS, ACL_INGRESS, BLOCK_EXCLUSION, BLOCK_MODE, BOOLEAN, CIDR, COLLECTED, DURATION,
-    GROUP_EGRESS, GROUP_INGRESS, INTERVAL, LOG_FORMAT, RECORD_TIMES, REFERENCE, ROUTE_LINE, TAGGED_RESOURCE,
-    TEXT, TRAFFIC_TYPE,
+    ENCRYPTION_MODE, GROUP_EGRESS, GROUP_INGRESS, INTERVAL, LOG_FORMAT, RECORD_TIMES, REFERENCE, ROUTE_LINE,
+    TAGGED_RESOURCE, TEXT, TRAFFIC_TYPE,
 };
 use super::{
     IDENTITY, Key, KeyRule, Kind, NAMED, Shape, maps, optional, required, rule, short_or_long, value, values,
@@ -65,6 +65,13 @@ pub(in crate::input) static VPC: Shape = Shape {
             ),
         ],
         BLOCK_PUBLIC_ACCESS,
+        &[optional(
+            "encryption_controls",
+            value(&ENCRYPTION_MODE),
+            "What its encryption controls do: with `monitor` records tell `encryption-status`, with `enforce` VPC endpoints \
+             refuse what is not encrypted as well.",
+            "They are off.",
+        )],
     ],
     rules: &[NAMED, SOME_BLOCK],
     open: false,

@@ -2,8 +2,8 @@
 
 use super::value_kind::{ACCOUNT, BOOLEAN, CIDR, DURATION, INSTANT, IPV4, OUTCOME, TEXT, WINDOW_PHASE};
 use super::{
-    Item, Key, KeyRule, Kind, Shape, event, gateway, interface, list, load_balancer, maps, network, optional,
-    profile, required, traffic, transit_gateway, value, values,
+    Item, Key, KeyRule, Kind, Shape, event, gateway, interface, list, load_balancer, managed_service, maps,
+    network, network_firewall, optional, profile, required, traffic, transit_gateway, value, values,
 };
 
 /// A scenario: the network, the traffic on it, and what is expected.
@@ -72,9 +72,11 @@ const WRITTEN: &[&str] = &[
     "core_networks",
     "load_balancers",
     "target_groups",
+    "network_firewalls",
     "customer_networks",
     "instances",
     "network_interfaces",
+    "managed_services",
     "unplaced_public_ips",
     "public_ipv4_pools",
     "unassociated_public_ips",
@@ -129,7 +131,7 @@ const GATEWAYS: &[Key] = &[
     gateways(
         "vpc_endpoints",
         &gateway::VPC_ENDPOINT,
-        "VPC endpoints: gateway endpoints, for S3 and DynamoDB, and interface endpoints.",
+        "VPC endpoints: gateway endpoints, for S3 and DynamoDB, interface endpoints, and those of Gateway Load Balancers.",
     ),
     gateways("local_gateways", &gateway::UNMODELLED_GATEWAY, "Local gateways, by name only: not simulated."),
     gateways(
@@ -152,6 +154,12 @@ const fn gateways(section: &'static str, shape: &'static Shape, doc: &'static st
 const HOSTS: &[Key] = &[
     optional("target_groups", maps(&load_balancer::TARGET_GROUP), "Targets of load balancers.", ""),
     optional(
+        "network_firewalls",
+        list(&network_firewall::NETWORK_FIREWALL),
+        "Firewalls of AWS Network Firewall, to whose endpoints routes can lead.",
+        "",
+    ),
+    optional(
         "customer_networks",
         maps(&gateway::CUSTOMER_NETWORK),
         "Networks on premises, behind virtual private gateways and transit gateways.",
@@ -162,6 +170,12 @@ const HOSTS: &[Key] = &[
         "network_interfaces",
         list(&interface::NETWORK_INTERFACE),
         "Network interfaces that are not written at their instance.",
+        "",
+    ),
+    optional(
+        "managed_services",
+        list(&managed_service::MANAGED_SERVICE),
+        "Resources of AWS's services that stand in subnets: databases, caches, functions, tasks, file systems.",
         "",
     ),
     optional(

@@ -15,12 +15,12 @@ pub(in crate::input) static CONNECTION: Shape = Shape {
         required(
             "from",
             value(&END),
-            "The client: an instance, an interface, a customer network, an address, or `internet`.",
+            "The client: an instance, an interface, a resource of a service, a customer network, an address, or `internet`.",
         ),
         required(
             "to",
             value(&END),
-            "The server: an instance, an interface, a customer network, an address, or `internet`.",
+            "The server: an instance, an interface, a resource of a service, a customer network, an address, or `internet`.",
         ),
         optional("tcp", value(&PORT), "TCP to this port.", ""),
         optional("udp", value(&PORT), "UDP to this port.", ""),

@@ -2,8 +2,9 @@
 
 use crate::model::{
     Availability, BlockExclusion, BlockMode, CUSTOMER_ATTACHMENTS, ClosedPorts, CustomerAttachment,
-    EPHEMERAL_PORTS, Forwarding, Kind, LegKind, ListenerProtocol, LoadBalancerType, Outcome, PROFILES,
-    RecordTimes, RouteOrigin, RuleAction, Symptom, TaggedResource, TargetHealth, TargetType, Tracking,
+    EPHEMERAL_PORTS, EncryptionMode, Forwarding, Kind, LegKind, ListenerProtocol, LoadBalancerType,
+    MANAGED_SERVICES, Outcome, PROFILES, RecordTimes, RouteOrigin, RuleAction, RuleOrder, StatefulDefault,
+    StatelessAction, StreamExceptionPolicy, Symptom, TaggedResource, TargetHealth, TargetType, Tracking,
     TrafficType, WindowPhase,
 };
 use crate::net::Family;
@@ -53,6 +54,8 @@ const fn one_of(name: &'static str, doc: &'static str, names: fn() -> Vec<&'stat
 const PARTS: &[(&str, &str)] = &[
     ("REMOTE", r"\S+"),
     ("BLOCK", r"[0-9A-Fa-f:.]+/[0-9]{1,3}"),
+    ("FIREWALL", r"(all|PROTOCOL(,PROTOCOL)*)(\s+PORTS)?(\s+from\s+\S+)?(\s+port\s+PORTS)?(\s+to\s+\S+)?"),
+    ("PORTS", r"[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*"),
     ("SERVICE", r"(all|-1|PROTOCOL(\s+[0-9]+(-[0-9]+|/-?[0-9]+)?)?)"),
     ("PROTOCOL", r"(tcp|udp|icmp|icmpv6|gre|esp|ah|sctp|[0-9]{1,3})"),
 ];
@@ -109,6 +112,14 @@ pub(super) static ACCOUNT: ValueKind = ValueKind {
     form: Form::Both(100_000_000_000, 999_999_999_999),
     pattern: r"^[0-9]{12}$",
     examples: &["123456789010"],
+};
+
+pub(super) static INTERFACE_ACCOUNT: ValueKind = ValueKind {
+    name: "interface-account",
+    doc: "A twelve-digit account id; or `unknown`, which records may show of interfaces that a service of AWS created.",
+    form: Form::Both(100_000_000_000, 999_999_999_999),
+    pattern: r"^([0-9]{12}|unknown)$",
+    examples: &["123456789010", "unknown"],
 };
 
 pub(super) static ADDRESS: ValueKind = ValueKind {
@@ -365,6 +376,75 @@ pub(super) static TARGET_HEALTH: ValueKind = one_of(
     || names(&TargetHealth::NAMES),
 );
 
+pub(super) static STATELESS_RULE: ValueKind = ValueKind {
+    name: "stateless-rule",
+    doc: "A stateless rule of a network firewall: its priority, its action, and the packets that it matches; lists are \
+          joined by commas, and `port` names those of the sender.",
+    form: Form::Text,
+    pattern: r"^\s*[0-9]+\s+(pass|drop|forward_to_sfe)\s+FIREWALL(\s+with\s+.*)?\s*$",
+    examples: &["10 drop tcp 22 from any to 10.0.0.0/16", "20 pass udp from 10.0.0.0/8 port 53 to any"],
+};
+
+pub(super) static FIREWALL_RULE: ValueKind = ValueKind {
+    name: "stateful-rule",
+    doc: "A stateful rule of a network firewall: its action, and the packets that it matches, in their direction or in \
+          any. What it tests beside the five-tuple stands behind `with`; `unknown` is an action that nobody told.",
+    form: Form::Text,
+    pattern: r"^\s*(pass|drop|reject|alert|unknown)\s+FIREWALL(\s+any-direction)?(\s+with\s+.*)?\s*$",
+    examples: &[
+        "pass tcp 443 from 10.0.0.0/16 to any",
+        "drop all from 10.1.0.0/16 to 10.2.0.0/16 any-direction",
+        "drop tcp 80 from any to any with content:\"GET\"",
+    ],
+};
+
+/// The types of VPC endpoints that are simulated.
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html>
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::input) enum EndpointType {
+    Gateway,
+    Interface,
+    GatewayLoadBalancer,
+}
+
+/// Their names.
+pub(in crate::input) const ENDPOINT_TYPES: &[(&str, EndpointType)] = &[
+    ("gateway", EndpointType::Gateway),
+    ("interface", EndpointType::Interface),
+    ("gateway-load-balancer", EndpointType::GatewayLoadBalancer),
+];
+
+pub(super) static ENDPOINT_TYPE: ValueKind =
+    one_of("endpoint-type", "The type of a VPC endpoint.", || names(ENDPOINT_TYPES));
+
+/// Whether appliances behind a Gateway Load Balancer pass packets, or nobody knows what they do.
+pub(in crate::input) const APPLIANCES: &[(&str, bool)] = &[("pass", true), ("unknown", false)];
+
+pub(super) static APPLIANCES_DO: ValueKind =
+    one_of("appliances", "What appliances do with packets: `pass` lets every one through as it is.", || {
+        names(APPLIANCES)
+    });
+
+pub(super) static STATELESS_ACTION: ValueKind =
+    one_of("stateless-action", "An action of the stateless engine, without `aws:`.", || {
+        names(&StatelessAction::NAMES)
+    });
+
+pub(super) static RULE_ORDER: ValueKind =
+    one_of("rule-order", "How stateful rules are ordered.", || names(&RuleOrder::NAMES));
+
+pub(super) static STATEFUL_DEFAULT: ValueKind = one_of(
+    "stateful-default",
+    "The default action of stateful rules in strict order, without `aws:`.",
+    || names(&StatefulDefault::NAMES),
+);
+
+pub(super) static STREAM_EXCEPTION: ValueKind = one_of(
+    "stream-exception-policy",
+    "What becomes of TCP in the middle of a connection that is not known.",
+    || names(&StreamExceptionPolicy::NAMES),
+);
+
 /// What a host does with packets to ports that nobody listens on.
 pub(in crate::input) const CLOSED_PORTS: &[(&str, ClosedPorts)] =
     &[("refuse", ClosedPorts::Refuse), ("drop", ClosedPorts::Drop)];
@@ -470,6 +550,14 @@ pub(super) static ATTACHED_RESOURCE_TYPE: ValueKind = one_of(
 
 pub(super) static FORWARDING: ValueKind =
     one_of("forwarding", "How a host forwards packets.", || names(&Forwarding::NAMES));
+
+pub(super) static MANAGED_SERVICE_KIND: ValueKind =
+    one_of("managed-service-kind", "A service of AWS that manages interfaces in VPCs.", || {
+        MANAGED_SERVICES.iter().map(|kind| kind.name).collect()
+    });
+
+pub(super) static ENCRYPTION_MODE: ValueKind =
+    one_of("encryption-mode", "A mode of VPC encryption controls.", || names(&EncryptionMode::NAMES));
 
 pub(super) static BLOCK_MODE: ValueKind =
     one_of("block-mode", "A mode of VPC Block Public Access.", || names(&BlockMode::NAMES));

@@ -20,6 +20,9 @@ pub struct LoadBalancer {
     /// Whether its security groups judge what comes by an endpoint service.
     /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html>
     pub judges_private_link: bool,
+    /// AWS's whole name of the endpoint service that it offers.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html>
+    pub endpoint_service: Option<String>,
     /// Its DNS name, as far as it was told.
     pub dns_name: Option<String>,
     /// Its nodes, one in each zone that is enabled.

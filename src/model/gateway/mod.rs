@@ -1,6 +1,7 @@
 //! Gateways, and the table of their kinds.
 
 mod availability;
+mod gateway_load_balancer_endpoint;
 mod load_balancer;
 mod nat_gateway;
 mod private_dns;
@@ -12,6 +13,7 @@ mod vpc_peering_connection;
 use std::fmt;
 
 pub use availability::Availability;
+pub use gateway_load_balancer_endpoint::{GatewayLoadBalancerEndpoint, Inspection};
 pub use load_balancer::{
     ListenerProtocol, ListenerRule, LoadBalancer, LoadBalancerListener, LoadBalancerType, Target,
     TargetGroup, TargetHealth, TargetType,
@@ -63,6 +65,8 @@ pub enum GatewayForm {
     GatewayEndpoint(GatewayEndpoint),
     /// A VPC endpoint of the type `Interface`.
     InterfaceEndpoint(InterfaceEndpoint),
+    /// A VPC endpoint of the type `GatewayLoadBalancer`.
+    GatewayLoadBalancerEndpoint(GatewayLoadBalancerEndpoint),
     /// A virtual private gateway.
     VpnGateway {
         /// Whether it is known which customer networks are behind it: it forwards to no others.
@@ -92,6 +96,7 @@ impl GatewayForm {
             | Self::GatewayEndpoint(_)
             | Self::InterfaceEndpoint(_)
             | Self::LoadBalancer(_)
+            | Self::GatewayLoadBalancerEndpoint(_)
             | Self::VpnGateway { .. } => Vec::new(),
         }
     }

@@ -49,10 +49,23 @@ impl InterfaceEndpoint {
     /// the whole name already.
     /// AWS: <https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html>
     pub fn whole_name(service: &str, region: &str) -> String {
+        if service.starts_with("vpce-svc-") {
+            return Self::whole_service_name(service, region);
+        }
         if Self::is_whole_name(service) {
             return service.to_owned();
         }
         format!("com.amazonaws.{region}.{service}")
+    }
+
+    /// The whole name of an endpoint service by its id: `vpce-svc-…` is `com.amazonaws.vpce.eu-west-1.vpce-svc-…`. `service`
+    /// may be the whole name already.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html>
+    pub fn whole_service_name(service: &str, region: &str) -> String {
+        if Self::is_whole_name(service) {
+            return service.to_owned();
+        }
+        format!("com.amazonaws.vpce.{region}.{service}")
     }
 
     /// Whether `name` begins as whole names of services do: `com.amazonaws.…`, in China `cn.com.amazonaws.…`, of some

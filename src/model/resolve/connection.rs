@@ -21,9 +21,16 @@ impl Network {
         let to = self.named_to(&read.to, &from)?;
         let family = self.family(&from, &to, read)?;
         let (destination, to_end) = self.destination(&to, &from, family, read)?;
-        let alternatives = self.alternatives(&to, family, destination);
+        let alternatives = self.alternatives(&to, &from, family, destination, read);
         let doubt = self.name_doubt(&read.to.value, &from, &to);
         let (source, from_end) = self.source(&from, to_end, family, read)?;
+        let near_alternatives = match &from {
+            Named::Managed(service) => {
+                let all = self.managed_sources(*service, family, to_end, read)?;
+                all.into_iter().filter(|(_, end)| *end != from_end).collect()
+            }
+            _ => Vec::new(),
+        };
         self.check_ends(from_end, to_end, destination, read)?;
         let broadcast = matches!(source, IpAddr::V4(v4) if v4.is_broadcast());
         let is_nobodys = self.stray_public_ip(source) == Some(Stray::Unassociated);
@@ -36,7 +43,11 @@ impl Network {
             ));
         }
         let (protocol, port, icmp) = request_of(read.traffic, family);
-        let ephemeral = read.ephemeral_ports;
+        let of_service = match &from {
+            Named::Managed(service) => self.managed_services[*service].kind.client(),
+            _ => None,
+        };
+        let ephemeral = of_service.unwrap_or(read.ephemeral_ports);
         let range = PortRange::new(ephemeral.from, ephemeral.to).unwrap_or(PortRange::ALL);
         Ok(Connection {
             name: read.name.clone(),
@@ -44,6 +55,7 @@ impl Network {
             to: to_end,
             labels: [read.from.value.clone(), read.to.value.clone()],
             alternatives,
+            near_alternatives,
             doubt,
             request: Request { source, destination, protocol, port, icmp },
             source_ports: match (port, read.source_port) {
@@ -115,7 +127,18 @@ impl Network {
     /// What else the far end stands for than `destination`: of the addresses of an endpoint or a load balancer a client gets
     /// one after the other.
     /// AWS: <https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html>
-    fn alternatives(&self, to: &Named, family: Family, destination: IpAddr) -> Vec<(IpAddr, Endpoint)> {
+    fn alternatives(
+        &self,
+        to: &Named,
+        from: &Named,
+        family: Family,
+        destination: IpAddr,
+        read: &inventory::Connection,
+    ) -> Vec<(IpAddr, Endpoint)> {
+        if let Named::Managed(service) = to {
+            let all = self.managed_destinations(*service, family, from, &read.to).unwrap_or_default();
+            return all.into_iter().filter(|(address, _)| *address != destination).collect();
+        }
         let Named::Endpoint(endpoint) = to else { return Vec::new() };
         let others = self.addresses_of(*endpoint, family).filter(|(address, _)| *address != destination);
         others.map(|(address, card)| (address, Endpoint::Interface(card))).collect()
@@ -127,6 +150,7 @@ impl Network {
             Named::Interface(_, None)
             | Named::CustomerNetwork(_)
             | Named::Endpoint(_)
+            | Named::Managed(_)
             | Named::Service
             | Named::Internet => None,
         };
@@ -144,6 +168,7 @@ impl Network {
             Named::Interface(index, _) => self.network_interfaces[*index].primary_address(family).is_some(),
             Named::CustomerNetwork(customer) => self.somebody_in(*customer, family).is_some(),
             Named::Endpoint(endpoint) => self.addresses_of(*endpoint, family).next().is_some(),
+            Named::Managed(service) => self.managed_has(*service, family),
             Named::Address(_) | Named::Service | Named::Internet => true,
         };
         let both = |family: &Family| has(from, *family) && has(to, *family);
@@ -181,6 +206,10 @@ impl Network {
                 })?;
                 Ok((address, Endpoint::Interface(card)))
             }
+            Named::Managed(service) => {
+                let all = self.managed_destinations(*service, family, from, &read.to)?;
+                all.first().copied().ok_or_else(|| self.nobody_called(&read.to))
+            }
             Named::CustomerNetwork(customer) => {
                 let address = self.somebody_in(*customer, family);
                 let address = address.ok_or_else(|| self.no_address_in(*customer, family, &read.to))?;
@@ -196,8 +225,8 @@ impl Network {
                 let own = stated.or_else(|| interface.primary_address(family));
                 let own = own.ok_or_else(|| self.no_address(*index, family, &read.to))?;
                 // From outside, a host is known by its public address; whoever writes the private one means it.
-                let outside =
-                    stated.is_none() && !matches!(from, Named::Interface(..)) && !self.is_inside(from);
+                let is_card = matches!(from, Named::Interface(..) | Named::Managed(_));
+                let outside = stated.is_none() && !is_card && !self.is_inside(from);
                 let address = if outside { interface.public_ip(own).unwrap_or(own) } else { own };
                 Ok((address, Endpoint::Interface(*index)))
             }
@@ -217,6 +246,10 @@ impl Network {
             Named::Internet | Named::Service | Named::Endpoint(_) => {
                 let address = stated.unwrap_or_else(|| self.internet(family, || self.somewhere(family)));
                 Ok((address, Endpoint::Internet(address)))
+            }
+            Named::Managed(service) => {
+                let all = self.managed_sources(*service, family, to, read)?;
+                all.first().copied().ok_or_else(|| self.nobody_called(&read.from))
             }
             Named::Interface(index, own) => {
                 let primary = self.network_interfaces[*index].primary_address(family);
@@ -253,7 +286,11 @@ impl Network {
                 self.behind_public_ip(*address).is_some() || self.customer_network_of(*address).is_some()
             }
             Named::CustomerNetwork(_) => true,
-            Named::Interface(..) | Named::Endpoint(_) | Named::Service | Named::Internet => false,
+            Named::Interface(..)
+            | Named::Endpoint(_)
+            | Named::Managed(_)
+            | Named::Service
+            | Named::Internet => false,
         }
     }
 

@@ -6,7 +6,9 @@ use super::Resolver;
 use crate::diagnostic::problems;
 use crate::model::inventory::{self, GatewayForm};
 use crate::model::network::Vpc;
-use crate::model::{Arena, Gateway, GatewayEndpoint, Index, Network, NetworkInterface, zone_of};
+use crate::model::{
+    Arena, Gateway, GatewayEndpoint, Index, Network, NetworkFirewall, NetworkInterface, zone_of,
+};
 
 impl Resolver<'_, '_> {
     /// A gateway endpoint leads to one of few services, in its own Region.
@@ -97,6 +99,36 @@ impl Resolver<'_, '_> {
             let message = format!("`{}` has two subnets in zone `{zone}`", identity.name);
             let help = format!("{owner} has at most one subnet in each Availability Zone");
             self.problems.push(problems::mismatch(identity.origin, message, &help));
+        }
+    }
+
+    /// A network firewall has one subnet at most in each zone, and all of them in one VPC.
+    /// AWS: <https://docs.aws.amazon.com/network-firewall/latest/developerguide/vpc-config-subnets.html>
+    pub(super) fn check_network_firewalls(&mut self, network: &Network) {
+        if self.observed {
+            return;
+        }
+        let mut seen: Vec<(&NetworkFirewall, Index<Vpc>, &str)> = Vec::new();
+        for gateway in &network.gateways {
+            let endpoint = gateway.network_firewall().zip(gateway.gateway_load_balancer_endpoint());
+            let Some((firewall, own)) = endpoint else { continue };
+            let (vpc, zone) =
+                (network.vpc_of(own.network_interface), zone_of(network, own.network_interface));
+            let of_same = || seen.iter().filter(|(other, ..)| other.identity.id == firewall.identity.id);
+            let name = &firewall.identity.name;
+            let (message, help) = if of_same().any(|(_, other, _)| *other != vpc) {
+                (
+                    format!("the subnets of `{name}` are in two VPCs"),
+                    "all subnets of a firewall are in its one VPC",
+                )
+            } else if !zone.is_empty() && of_same().any(|(.., other)| *other == zone) {
+                let help = "a firewall has at most one subnet in each Availability Zone";
+                (format!("`{name}` has two subnets in zone `{zone}`"), help)
+            } else {
+                seen.push((firewall, vpc, zone));
+                continue;
+            };
+            self.problems.push(problems::mismatch(gateway.identity.origin, message, help));
         }
     }
 }

@@ -6,8 +6,8 @@ use std::net::IpAddr;
 use crate::diagnostic::{Diagnostic, Diagnostics, INTERNET, problems};
 use crate::model::inventory::{self, Inventory, Reference};
 use crate::model::{
-    CustomerNetwork, Gateway, GatewayForm, GatewayKind, Index, InterfaceEndpoint, NamedEnd, Network,
-    NetworkInterface, looks_like_id, private_dns_names, said,
+    CustomerNetwork, Gateway, GatewayForm, GatewayKind, Index, InterfaceEndpoint, ManagedService, NamedEnd,
+    Network, NetworkInterface, is_called, looks_like_id, private_dns_names, said,
 };
 
 /// What an end can be, for messages.
@@ -21,6 +21,8 @@ pub(super) enum Named {
     CustomerNetwork(Index<CustomerNetwork>),
     /// An interface endpoint or a load balancer, by any of its interfaces.
     Endpoint(Index<Gateway>),
+    /// A resource of a service, by any of its interfaces.
+    Managed(Index<ManagedService>),
     /// A service at its public addresses, which nothing in the network names.
     Service,
     Internet,
@@ -40,13 +42,17 @@ impl Inventory {
         let instances = self.instances.iter().map(|instance| &instance.identity);
         let interfaces = self.network_interfaces.iter().map(|interface| &interface.identity);
         let customers = self.customer_networks.iter().map(|customer| &customer.identity);
-        let ends = instances.chain(interfaces).chain(customers);
+        let managed = self.managed_services.iter().map(|service| &service.identity);
+        let ends = instances.chain(interfaces).chain(customers).chain(managed);
         let identities = ends.flat_map(|identity| [identity.name.as_str(), identity.id.as_str()]);
         let known: BTreeSet<&str> = identities.chain([INTERNET]).collect();
         let mut is_known = |end: &Reference| {
             let text = end.value.as_str();
-            let is_known =
-                known.contains(text) || text.parse::<IpAddr>().is_ok() || self.may_be_service(text);
+            let mut managed = self.managed_services.iter();
+            let is_known = known.contains(text)
+                || text.parse::<IpAddr>().is_ok()
+                || self.may_be_service(text)
+                || managed.any(|service| is_called(&service.identity, service.kind, text));
             if let Some(problem) = self.gateway_as_end(end).filter(|_| !is_known) {
                 problems.push(problem);
             } else if !is_known {
@@ -90,18 +96,16 @@ impl Network {
                 primary.map(|primary| Named::Interface(primary, None)).ok_or_else(problem)
             }
             Some(NamedEnd::CustomerNetwork(customer)) => Ok(Named::CustomerNetwork(customer)),
-            None => Err(self.nobody_called(reference)),
+            None => self.managed_called(reference).unwrap_or_else(|| Err(self.nobody_called(reference))),
         }
     }
 
     /// The far end, of which services can be named as well; what their names stand for depends on who asks.
     pub(super) fn named_to(&self, reference: &Reference, from: &Named) -> Result<Named, Diagnostic> {
-        let vpc = match from {
-            Named::Interface(card, _) => Some(self.vpc_of(*card)),
-            _ => None,
-        };
+        let vpc = self.client_card(from).map(|card| self.vpc_of(card));
         let text = reference.value.as_str();
-        if self.end_called(text).is_some() || text == INTERNET || text.parse::<IpAddr>().is_ok() {
+        let is_end = || self.end_called(text).is_some() || self.managed_called(reference).is_some();
+        if text == INTERNET || text.parse::<IpAddr>().is_ok() || is_end() {
             return self.named(reference);
         }
         self.service_called(reference, vpc).unwrap_or_else(|| self.named(reference))
@@ -128,7 +132,8 @@ impl Network {
         let instances = self.instances.iter().map(|instance| instance.identity.said(secret));
         let interfaces = self.network_interfaces.iter().map(|interface| interface.identity.said(secret));
         let customers = self.customer_networks.iter().map(|customer| customer.identity.said(secret));
-        let known = instances.chain(interfaces).chain(customers).chain([INTERNET]);
+        let managed = self.managed_services.iter().map(|service| service.identity.said(secret));
+        let known = instances.chain(interfaces).chain(customers).chain(managed).chain([INTERNET]);
         unknown_end(reference, self.ends_sharing(&reference.value), secret, known)
     }
 

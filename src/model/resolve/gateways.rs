@@ -7,9 +7,10 @@ use crate::diagnostic::problems;
 use crate::model::inventory::{self, Reference, RegionalAddress};
 use crate::model::network::{Subnet, Vpc};
 use crate::model::{
-    Border, Card, ConnectionTrackingConfiguration, Gateway, GatewayForm, Identity, Index, InterfaceEndpoint,
-    NatGateway, Network, NetworkInterface, PrivateAddress, Route, RouteOrigin, RouteTable, RouteTarget, Tags,
-    TransitGatewayAttachment, is_endpoints_own, private_dns_names,
+    Border, Card, ConnectionTrackingConfiguration, Gateway, GatewayForm, GatewayLoadBalancerEndpoint,
+    Identity, Index, InterfaceEndpoint, NatGateway, Network, NetworkInterface, PrivateAddress, Route,
+    RouteOrigin, RouteTable, RouteTarget, Tags, TransitGatewayAttachment, is_endpoints_own,
+    private_dns_names,
 };
 use crate::net::Cidr;
 
@@ -78,6 +79,15 @@ impl Resolver<'_, '_> {
                     let own = self.own_interfaces(&read.network_interfaces, network);
                     let form = self.load_balancer(index, read, own.clone(), network);
                     (GatewayForm::LoadBalancer(Box::new(form)), own)
+                }
+                inventory::GatewayForm::GatewayLoadBalancerEndpoint {
+                    network_interface, inspection, ..
+                } => {
+                    let Some(own) = self.own_interface(network_interface, network) else { continue };
+                    let unexcluded = self.unexcluded_mode(network.network_interfaces[own].subnet, network);
+                    let inspection = inspection.clone();
+                    let form = GatewayLoadBalancerEndpoint { network_interface: own, inspection, unexcluded };
+                    (GatewayForm::GatewayLoadBalancerEndpoint(form), vec![own])
                 }
                 inventory::GatewayForm::TransitGateway(read) => {
                     let own = self.transit_gateway(read, gateway, network);
@@ -162,6 +172,7 @@ impl Resolver<'_, '_> {
             interface_type: Some("nat_gateway".to_owned()),
             subnet,
             instance: None,
+            managed_service: None,
             gateway: Some(index),
             security_groups: Vec::new(),
             private_ip_addresses: public_ips.iter().map(own).collect(),
@@ -191,7 +202,10 @@ impl Resolver<'_, '_> {
     pub(super) fn vpc_of_form(&self, form: &inventory::GatewayForm) -> Option<Index<Vpc>> {
         let inventory = self.inventory;
         let reference = match form {
-            inventory::GatewayForm::NatGateway { network_interface, .. } => network_interface,
+            inventory::GatewayForm::NatGateway { network_interface, .. }
+            | inventory::GatewayForm::GatewayLoadBalancerEndpoint { network_interface, .. } => {
+                network_interface
+            }
             inventory::GatewayForm::InterfaceEndpoint { network_interfaces, .. } => {
                 network_interfaces.first()?
             }

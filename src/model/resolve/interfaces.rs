@@ -64,6 +64,7 @@ pub(super) fn build(
         subnet,
         instance,
         gateway: None,
+        managed_service: None,
         security_groups,
         private_ip_addresses: primary.into_iter().chain(secondary).collect(),
         ipv6_addresses: read.ipv6_addresses.iter().map(|address| address.value).collect(),

@@ -7,8 +7,9 @@ use super::names::nothing_called;
 use crate::diagnostic::{Located, problems};
 use crate::model::inventory::{self, Reference};
 use crate::model::{
-    Gateway, GatewayKind, Index, ListenerProtocol, ListenerRule, LoadBalancer, LoadBalancerListener,
-    LoadBalancerType, Network, NetworkInterface, RouteTarget, Target, TargetGroup, TargetHealth, TargetType,
+    Gateway, GatewayKind, Index, InterfaceEndpoint, ListenerProtocol, ListenerRule, LoadBalancer,
+    LoadBalancerListener, LoadBalancerType, Network, NetworkInterface, RouteTarget, Target, TargetGroup,
+    TargetHealth, TargetType,
 };
 use crate::net::{Family, is_private};
 
@@ -37,10 +38,34 @@ impl Resolver<'_, '_> {
             cross_zone: Some(read.cross_zone.unwrap_or(read.kind.cross_zone_by_default()))
                 .filter(|_| !self.observed),
             judges_private_link: read.judges_private_link.unwrap_or(true),
+            endpoint_service: self.endpoint_service(of, read, network),
             dns_name: read.dns_name.clone(),
             nodes,
             listeners,
         }
+    }
+
+    /// AWS's whole name of the endpoint service that a load balancer offers. Only Network Load Balancers do, beside those
+    /// that are gateways.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html>
+    fn endpoint_service(
+        &mut self,
+        of: Index<Gateway>,
+        read: &inventory::LoadBalancer,
+        network: &Network,
+    ) -> Option<String> {
+        let Located { value: name, origin } = read.endpoint_service.as_ref()?;
+        let gateway = &network.gateways[of];
+        if read.kind != LoadBalancerType::Network && !self.observed {
+            let message = format!(
+                "`{}` is no Network Load Balancer, and offers no endpoint service",
+                gateway.identity.name
+            );
+            let help = "put a Network Load Balancer before it, which has it as its target";
+            self.problems.push(problems::mismatch(*origin, message, help));
+        }
+        let region = gateway.vpc.map_or("", |vpc| network.vpcs[vpc].region.as_str());
+        Some(InterfaceEndpoint::whole_service_name(name, region))
     }
 
     /// An Application Load Balancer stands in two zones at least, and all but Network Load Balancers have groups.
@@ -123,11 +148,9 @@ impl Resolver<'_, '_> {
                 told.zip(named.iter().flatten().map(of_type).find(|kind| Some(*kind) != told))
                 && !self.observed
             {
-                let names = [first, other].map(name_of);
-                let message = format!(
-                    "`{}` has targets of two types: {} and {}",
-                    read.identity.name, names[0], names[1]
-                );
+                let [one, another] = [first, other].map(name_of);
+                let message =
+                    format!("`{}` has targets of two types: {} and {}", read.identity.name, one, another);
                 let help = "a target group has targets of one type";
                 self.problems.push(problems::mismatch(read.identity.origin, message, help));
             }

@@ -13,6 +13,8 @@ mod group_rules;
 mod interfaces;
 mod kept_addresses;
 mod load_balancers;
+mod managed_ends;
+mod managed_services;
 mod names;
 mod network_acls;
 mod peering;
@@ -154,6 +156,7 @@ impl Resolver<'_, '_> {
             flow_logs: Arena::default(),
             flow_logs_are_assumed: self.observed && self.inventory.flow_logs.is_none(),
             network_interfaces: Arena::default(),
+            managed_services: Arena::default(),
             borders: subnets.iter().map(|subnet| Border::of(subnet, &route_tables)).collect(),
             cards: Arena::default(),
             addresses: AddressIndex::default(),
@@ -169,7 +172,9 @@ impl Resolver<'_, '_> {
         };
         self.network_interfaces(&mut network);
         self.gateway_forms(&mut network);
+        self.managed_services(&mut network);
         self.target_groups(&mut network);
+        self.check_network_firewalls(&network);
         network.flow_logs = self.flow_logs(&network);
         network
     }
@@ -185,6 +190,7 @@ impl Resolver<'_, '_> {
             region: vpc.region.clone().unwrap_or_else(|| inventory.region.clone()),
             cidr_blocks: vpc.cidr_blocks.iter().map(|block| block.value).collect(),
             not_collected: vpc.not_collected.clone(),
+            encryption_controls: vpc.encryption_controls,
             internet_gateway: None,
         };
         let mut vpcs: Arena<Vpc> = inventory.vpcs.iter().map(resolved).collect();
@@ -197,6 +203,7 @@ impl Resolver<'_, '_> {
                 not_collected: Vec::new(),
                 block_public_access: None,
                 block_public_access_exclusion: None,
+                encryption_controls: None,
             })));
         }
         vpcs

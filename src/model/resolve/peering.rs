@@ -40,6 +40,7 @@ impl Resolver<'_, '_> {
             | Form::RegionalNatGateway { .. }
             | Form::InterfaceEndpoint { .. }
             | Form::LoadBalancer(_)
+            | Form::GatewayLoadBalancerEndpoint { .. }
             | Form::TransitGateway(_) => GatewayForm::Plain,
         }
     }

@@ -111,8 +111,8 @@ impl Network {
 
     /// Why it is not known whom `name` stands for, which a client asks of AWS's DNS and found nothing nearer than `to`.
     pub(super) fn name_doubt(&self, name: &str, from: &Named, to: &Named) -> Option<NameDoubt> {
-        let (Named::Interface(card, _), Named::Service) = (from, to) else { return None };
-        let vpc = Some(self.vpc_of(*card));
+        let (Some(card), Named::Service) = (self.client_card(from), to) else { return None };
+        let vpc = Some(self.vpc_of(card));
         let guesses = |gateway: &Gateway, own: &InterfaceEndpoint| {
             gateway.vpc == vpc && own.guesses_dns_names && may_be_private_dns_name(name, &own.service)
         };

@@ -5,7 +5,7 @@ use super::blocks::Taken;
 use crate::diagnostic::problems;
 use crate::model::inventory::{self, Reference};
 use crate::model::network::{Subnet, Vpc};
-use crate::model::{Arena, BlockMode, Index, NetworkAcl, RouteTable};
+use crate::model::{Arena, BlockMode, Index, Network, NetworkAcl, RouteTable};
 
 impl Resolver<'_, '_> {
     pub(super) fn subnets(
@@ -54,13 +54,25 @@ impl Resolver<'_, '_> {
 
     /// What Block Public Access keeps from a subnet: its own words count before those of its VPC.
     pub(super) fn block_mode(&self, subnet: Option<&inventory::Subnet>, vpc: Index<Vpc>) -> BlockMode {
+        let mode = self.mode_before_exclusions(subnet, vpc);
         let vpc = self.inventory.vpcs.get(vpc.position());
-        let own = subnet.and_then(|subnet| subnet.block_public_access);
-        let default = if self.observed { BlockMode::NotCollected } else { BlockMode::Off };
-        let mode = own.or_else(|| vpc?.block_public_access).unwrap_or(default);
         let own = subnet.and_then(|subnet| subnet.block_public_access_exclusion);
         let exclusion = own.or_else(|| vpc?.block_public_access_exclusion);
         mode.with(exclusion)
+    }
+
+    fn mode_before_exclusions(&self, subnet: Option<&inventory::Subnet>, vpc: Index<Vpc>) -> BlockMode {
+        let vpc = self.inventory.vpcs.get(vpc.position());
+        let own = subnet.and_then(|subnet| subnet.block_public_access);
+        let default = if self.observed { BlockMode::NotCollected } else { BlockMode::Off };
+        own.or_else(|| vpc?.block_public_access).unwrap_or(default)
+    }
+
+    /// What Block Public Access keeps from a subnet whatever is exempt.
+    pub(super) fn unexcluded_mode(&self, subnet: Index<Subnet>, network: &Network) -> BlockMode {
+        let Subnet { identity, vpc, .. } = &network.subnets[subnet];
+        let read = self.inventory.subnets.iter().find(|read| read.identity.id == identity.id);
+        self.mode_before_exclusions(read, *vpc)
     }
 
     /// `found`, if it belongs to `vpc`.

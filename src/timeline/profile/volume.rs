@@ -11,7 +11,7 @@ use super::Call;
 use crate::model::{Burst, LegKind, Outcome, Symptom, TcpFlags};
 use crate::net::Protocol;
 use crate::timeline::spread::Spread;
-use crate::timeline::{Grid, Portion, exchange, join_windows, milliseconds, portions};
+use crate::timeline::{Grid, Portion, exchange, join_windows, portions, whole};
 use crate::walk::Case;
 
 /// How the packets of a case follow from a connection's sizes and time.
@@ -33,8 +33,8 @@ pub enum Form {
     Fixed {
         /// The packets.
         bursts: Vec<Burst>,
-        /// What they are together, by leg; absent when none are sent.
-        sums: [Option<Portion>; 2],
+        /// What they are together, by leg; absent when none are sent. Forms of edges are many, and seldom this one.
+        sums: Box<[Option<Portion>; 2]>,
     },
 }
 
@@ -51,28 +51,12 @@ impl Form {
                 Self::Datagrams { ip, is_answered }
             }
             _ => {
-                let sums = [LegKind::Forward, LegKind::Reverse].map(|leg| sum(&bursts, leg));
+                let of_leg = |leg| whole(bursts.iter().filter(move |burst| burst.leg == leg));
+                let sums = Box::new([LegKind::Forward, LegKind::Reverse].map(of_leg));
                 Self::Fixed { bursts, sums }
             }
         }
     }
-}
-
-/// Everything that `bursts` send on one leg.
-fn sum(bursts: &[Burst], leg: LegKind) -> Option<Portion> {
-    let all = bursts.iter().filter(|burst| burst.leg == leg && burst.packets > 0);
-    let whole = all.map(|burst| Portion {
-        window: 0,
-        first: milliseconds(burst.at),
-        last: milliseconds(burst.until),
-        packets: burst.packets,
-        bytes: burst.bytes,
-        flags: Spread::of(burst).flags(0, burst.packets),
-    });
-    whole.reduce(|mut all, next| {
-        all.absorb(&next);
-        all
-    })
 }
 
 /// The packets of one connection.
@@ -137,7 +121,8 @@ impl<'f> Volume<'f> {
                 Some(Portion { window: 0, first: at, last: at, packets: answered, bytes, flags: 0 })
             }
             (Form::Datagrams { .. }, LegKind::Reverse) => None,
-            (Form::Fixed { sums: [forward, reverse], .. }, _) => {
+            (Form::Fixed { sums, .. }, _) => {
+                let [forward, reverse] = sums.as_ref();
                 let sum = if leg == LegKind::Forward { forward } else { reverse };
                 sum.map(|sum| Portion { first: begin + sum.first, last: begin + sum.last, ..sum })
             }

@@ -61,7 +61,12 @@ impl Describe<'_> {
                 None => format!("the onward connection of {} is not simulated", self.owner()),
             },
             DecidedBy::TranslationForgotten => {
-                "the connection was idle for 350 s or more; the NAT gateway answers with RST".to_owned()
+                let who = match self.checkpoint.stage {
+                    Stage::NatGateway => "the NAT gateway",
+                    Stage::VpcEndpoint => "the endpoint",
+                    _ => "the load balancer",
+                };
+                format!("the connection was idle for 350 s or more; {who} answers with RST")
             }
             DecidedBy::OwnSubnet => "a NAT gateway does not serve its own subnet".to_owned(),
             DecidedBy::NoPublicAddress => format!("{source} has no public address"),
@@ -80,6 +85,7 @@ impl Describe<'_> {
                 "answers what a NAT gateway sent through {}, and returns by it without a route",
                 self.network.gateways[peering].identity
             ),
+            DecidedBy::ReturnsToLoadBalancer(gateway) => self.returns_to_load_balancer(gateway),
             DecidedBy::NoNetworkBehind => format!("no network behind it has {destination}"),
             DecidedBy::NetworksNotCollected => {
                 format!("which networks are behind it is not known: one may have {destination}")

@@ -80,6 +80,7 @@ impl Describe<'_> {
             DecidedBy::BlockPublicAccessUnknown => ("not-collected", "block-public-access"),
             DecidedBy::ExclusionUndocumented => ("not-modelled", "block-public-access"),
             DecidedBy::NameNotKnown(_) => ("name-not-known", "name-not-known"),
+            DecidedBy::Service(fact) => fact.kind(),
             DecidedBy::NotRunning => ("not-running", "not-running"),
             DecidedBy::NotAttached => ("not-attached", "not-attached"),
             DecidedBy::DenyAllIgwTraffic => ("deny-all-igw-traffic", "deny-all-igw-traffic"),
@@ -97,7 +98,8 @@ impl Describe<'_> {
             | DecidedBy::Route(_)
             | DecidedBy::ArbitraryRoute(_)
             | DecidedBy::TransitGateway(_)
-            | DecidedBy::LoadBalancer(_) => ("rule", ""),
+            | DecidedBy::LoadBalancer(_)
+            | DecidedBy::Inspection(_) => ("rule", ""),
         }
     }
 
@@ -117,14 +119,12 @@ impl Describe<'_> {
             | DecidedBy::SeveralInterfaces
             | DecidedBy::NameNotKnown(_)
             | DecidedBy::NotAsAsked
+            | DecidedBy::AnswerUndocumented(_)
             | DecidedBy::EntryNotModelled => return self.not_simulated(),
             DecidedBy::Delivered => return format!("has {destination}"),
             DecidedBy::LeftNetwork => return format!("{destination} lies outside the network"),
             DecidedBy::NobodyHasAddress => return self.nobody(destination),
             DecidedBy::Reserved(row) => return format!("{}: no rule sees it", row.doc),
-            DecidedBy::AnswerUndocumented(row) => {
-                return format!("{}: AWS does not say whether it answers", row.doc);
-            }
             DecidedBy::NotCollected(_)
             | DecidedBy::GroupNotCollected(_)
             | DecidedBy::UnlistedRule { .. }
@@ -132,6 +132,7 @@ impl Describe<'_> {
             | DecidedBy::ServiceMayBeRouted(_)
             | DecidedBy::ReferencingNotCollected
             | DecidedBy::UnlistedRoute(_) => return self.missing(),
+            DecidedBy::Service(fact) => return self.service_fact(fact),
             DecidedBy::ManagedInterface => "AWS manages the interface, and its traffic is not simulated",
             DecidedBy::Leaves => "leaves by its interface",
             DecidedBy::Forwards => "forwards it",
@@ -151,6 +152,7 @@ impl Describe<'_> {
             | DecidedBy::NotOfPeer(_)
             | DecidedBy::FarEndNotCollected
             | DecidedBy::ReturnsToSender(_)
+            | DecidedBy::ReturnsToLoadBalancer(_)
             | DecidedBy::NoNetworkBehind
             | DecidedBy::NetworksNotCollected
             | DecidedBy::NotAnInterface
@@ -166,19 +168,13 @@ impl Describe<'_> {
             | DecidedBy::TranslatedOnPremises
             | DecidedBy::ForeignAddress
             | DecidedBy::ExclusionUndocumented => return self.beyond(),
-            DecidedBy::ReturnsToLoadBalancer(gateway) => return self.returns_to_load_balancer(gateway),
             DecidedBy::CheckNotCollected => "whether it checks sources and destinations was not collected",
             DecidedBy::InstanceNotListed => "its instance is not among the account's",
             DecidedBy::NotRunning => "the instance does not run",
             DecidedBy::NotAttached => "the interface is attached to nothing",
             DecidedBy::DenyAllIgwTraffic => "AWS keeps the internet away from the interface",
             DecidedBy::BlockPublicAccess => return self.block_public_access(),
-            DecidedBy::TrackedFlow { tracking, answers } => match (tracking, answers) {
-                (Tracking::Automatic, true) => "answers an automatically tracked flow",
-                (Tracking::Automatic, false) => "belongs to an automatically tracked flow",
-                (_, true) => "answers a tracked flow",
-                (_, false) => "belongs to a tracked flow",
-            },
+            DecidedBy::TrackedFlow { tracking, answers } => tracked(tracking, answers),
             DecidedBy::NoMulticast => "a VPC forwards neither broadcast nor multicast",
             DecidedBy::OwnAddress { checked: true } => "its own address",
             DecidedBy::OwnAddress { checked: false } => "the check is off",
@@ -201,7 +197,8 @@ impl Describe<'_> {
             | DecidedBy::Route(_)
             | DecidedBy::ArbitraryRoute(_)
             | DecidedBy::TransitGateway(_)
-            | DecidedBy::LoadBalancer(_) => "",
+            | DecidedBy::LoadBalancer(_)
+            | DecidedBy::Inspection(_) => "",
         };
         fixed.to_owned()
     }
@@ -305,8 +302,7 @@ impl Describe<'_> {
 
     /// The mode that is in force in the subnet.
     fn block_public_access(&self) -> String {
-        let subnet = self.checkpoint.interface.map(|card| self.network.network_interfaces[card].subnet);
-        let mode = subnet.map(|subnet| self.network.subnets[subnet].block_public_access);
+        let mode = self.checkpoint.interface.map(|card| self.network.block_mode_at(card));
         if mode == Some(BlockMode::Ingress) {
             return "VPC Block Public Access keeps out what comes in: `block-ingress`, or but for an exclusion `allow-egress`".to_owned();
         }
@@ -325,5 +321,15 @@ impl Describe<'_> {
                 self.network.vpcs[self.network.vpc_of(elsewhere)].identity
             ),
         }
+    }
+}
+
+/// That a packet belongs to a flow that security groups track.
+const fn tracked(tracking: Tracking, answers: bool) -> &'static str {
+    match (tracking, answers) {
+        (Tracking::Automatic, true) => "answers an automatically tracked flow",
+        (Tracking::Automatic, false) => "belongs to an automatically tracked flow",
+        (_, true) => "answers a tracked flow",
+        (_, false) => "belongs to a tracked flow",
     }
 }

@@ -21,7 +21,9 @@ impl Describe<'_> {
             Fact::Terminates => "takes the connection itself, and opens one to a target".to_owned(),
             Fact::AnswersItself => "answers by itself".to_owned(),
             Fact::Target { group, target } => self.target_text(group, target),
+            Fact::ByEndpoint => "offers the service of the endpoint; nothing between both is logged".to_owned(),
             Fact::Returns => "answers what it sent".to_owned(),
+            Fact::Forgotten => "the flow was idle for too long, and is forgotten".to_owned(),
             Fact::NoListener => {
                 let port = header.destination_port().map(|port| format!(" {port}")).unwrap_or_default();
                 format!("listens not on {}{port}, but on {}", header.protocol, self.listeners())
@@ -91,6 +93,8 @@ const fn kind_and_id(fact: Fact) -> (&'static str, &'static str) {
         Fact::AnswersItself => ("answers-itself", "answers-itself"),
         Fact::Target { .. } => ("target", "target"),
         Fact::Returns => ("returns", "returns"),
+        Fact::ByEndpoint => ("endpoint-service", "endpoint-service"),
+        Fact::Forgotten => ("flow-forgotten", "flow-forgotten"),
         Fact::NoListener => ("no-listener", "no-listener"),
         Fact::NoTarget(_) | Fact::NoNodeAddress => ("no-target", "no-target"),
         Fact::Hairpin => ("hairpin", "hairpin"),

@@ -2,7 +2,9 @@
 
 mod beyond;
 mod facts;
+mod inspection;
 mod load_balancer;
+mod managed_services;
 mod not_simulated;
 mod rules;
 mod transit_gateway;
@@ -75,6 +77,7 @@ impl Describe<'_> {
             DecidedBy::Route(position) | DecidedBy::ArbitraryRoute(position) => self.route(position),
             DecidedBy::TransitGateway(fact) => self.transit(fact),
             DecidedBy::LoadBalancer(fact) => self.balanced(fact),
+            DecidedBy::Inspection(fact) => self.inspection(fact),
             _ => self.fact(),
         }
     }

@@ -26,6 +26,9 @@ impl Describe<'_> {
                 let endpoint = &self.network.gateways[endpoint].identity.name;
                 format!("whether the name is a private one of {endpoint} is not known: `dns_names` would say")
             }
+            DecidedBy::AnswerUndocumented(row) => {
+                format!("{}: AWS does not say whether it answers", row.doc)
+            }
             DecidedBy::EntryNotModelled => {
                 format!("how {} reaches the VPC is not simulated", self.checkpoint.header.source)
             }

@@ -2,13 +2,13 @@
 //!
 //! AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway.html>
 //! Rewrites nothing. Remembers every flow that left through it, and makes security groups track it
-//! automatically. Refuses: IPv4, and whatever was not initiated inside.
+//! automatically. Refuses: IPv4, what comes by a Gateway Load Balancer endpoint, and whatever was not initiated inside.
 //! Not modelled: how long it remembers an idle flow.
 
 use super::{Behaviour, Context, Entering, Forward, Onward, Step, no_face};
 use crate::model::{GatewayKind, Tracking};
 use crate::net::{Direction, Family, is_private};
-use crate::walk::{DecidedBy, Place, Stage};
+use crate::walk::{DecidedBy, InspectionFact, Place, Stage};
 
 pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     kind: GatewayKind::EgressOnlyInternetGateway,
@@ -42,6 +42,8 @@ fn step(context: &Context<'_>) -> Step {
         {
             Step::Drop(DecidedBy::SpoofedSource)
         }
+        // AWS: https://docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway.html
+        Entering::FromSubnet(_) if let Some(inspected) = inspected(context) => inspected,
         // It is stateful and lets nobody in; of an answer to what came in by another way AWS says nothing.
         Entering::FromSubnet(_) if memory.flows().iter().any(|flow| flow.header == header.reversed()) => {
             Step::Unknown(DecidedBy::UnseenFlow)
@@ -58,4 +60,17 @@ fn step(context: &Context<'_>) -> Step {
         | Entering::FromAttachment(_)
         | Entering::ToInterface { .. } => Step::Unknown(DecidedBy::NotModelled), // it has none
     }
+}
+
+/// AWS: IPv6 that comes by a Gateway Load Balancer endpoint is dropped. Of the endpoints of Network Firewall, which are of
+/// that type, AWS does not say it.
+fn inspected(context: &Context<'_>) -> Option<Step> {
+    let left = context.left.and_then(|left| context.network.network_interfaces[left].gateway)?;
+    let endpoint = &context.network.gateways[left];
+    endpoint.gateway_load_balancer_endpoint()?;
+    let decided_by = DecidedBy::Inspection(InspectionFact::BeforeEgressOnly);
+    Some(match endpoint.network_firewall() {
+        None => Step::Drop(decided_by),
+        Some(_) => Step::Unknown(decided_by),
+    })
 }

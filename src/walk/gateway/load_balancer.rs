@@ -13,6 +13,7 @@
 //! rule may apply); Lambda functions behind it; QUIC.
 
 use std::net::IpAddr;
+use std::ops::ControlFlow;
 
 use crate::model::{
     Index, ListenerProtocol, LoadBalancer, LoadBalancerListener, LoadBalancerType, Network, NetworkInterface,
@@ -21,19 +22,24 @@ use crate::model::{
 use crate::net::Header;
 use crate::walk::LoadBalancerFact as Fact;
 
-/// The listener that a packet is for.
+/// The listener that a packet is for, or why there is none.
 pub(in crate::walk) fn listener<'a>(
     load_balancer: &'a LoadBalancer,
     header: &Header,
-) -> Result<&'a LoadBalancerListener, Fact> {
+) -> ControlFlow<Fact, &'a LoadBalancerListener> {
     if !header.protocol.has_ports() {
-        return Err(Fact::Undocumented);
+        return ControlFlow::Break(Fact::Undocumented);
     }
-    let listeners = load_balancer.listeners.as_ref().ok_or(Fact::ListenersNotCollected)?;
+    let Some(listeners) = &load_balancer.listeners else {
+        return ControlFlow::Break(Fact::ListenersNotCollected);
+    };
     let is_for = |listener: &&LoadBalancerListener| {
         Some(listener.port) == header.destination_port() && listener.protocol.carries(header.protocol)
     };
-    listeners.iter().find(is_for).ok_or(Fact::NoListener)
+    match listeners.iter().find(is_for) {
+        Some(listener) => ControlFlow::Continue(listener),
+        None => ControlFlow::Break(Fact::NoListener),
+    }
 }
 
 /// Whether it ends the connections to `listener`, and opens others.
@@ -61,9 +67,9 @@ pub(in crate::walk) fn choices(
             add(&mut all, Fact::AnswersItself);
         }
         for group in &rule.target_groups {
-            targets_from(network, load_balancer, node, *group)
-                .into_iter()
-                .for_each(|fact| add(&mut all, fact));
+            for fact in targets_from(network, load_balancer, node, *group) {
+                add(&mut all, fact);
+            }
         }
         if !rule.reads_request {
             break;
@@ -114,18 +120,18 @@ pub(in crate::walk) fn preserved(
     (index, group): (Index<TargetGroup>, &TargetGroup),
     target: &Target,
     client: IpAddr,
-) -> Result<bool, Fact> {
+) -> ControlFlow<Fact, bool> {
     // What makes IPv4 of IPv6 cannot keep the address.
     if client.is_ipv4() != target.address.is_ipv4() {
-        return Ok(false);
+        return ControlFlow::Continue(false);
     }
     match group.preserves_client_ip() {
-        None => return Err(Fact::AttributesNotCollected(index)),
-        Some(false) => return Ok(false),
+        None => return ControlFlow::Break(Fact::AttributesNotCollected(index)),
+        Some(false) => return ControlFlow::Continue(false),
         Some(true) => {}
     }
     if client == target.address {
-        return Err(Fact::Hairpin);
+        return ControlFlow::Break(Fact::Hairpin);
     }
     let own = network.vpc_of(node);
     let theirs = target.interface.map(|card| network.vpc_of(card));
@@ -136,5 +142,5 @@ pub(in crate::walk) fn preserved(
         }
         None => network.vpcs[own].contains(target.address),
     };
-    if is_reached { Ok(true) } else { Err(Fact::PreservationNotCarried) }
+    if is_reached { ControlFlow::Continue(true) } else { ControlFlow::Break(Fact::PreservationNotCarried) }
 }

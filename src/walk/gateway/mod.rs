@@ -1,10 +1,12 @@
 //! Gateways: the table of their behaviour. A new kind is one file beside this one and one row below.
 
 mod egress_only_internet_gateway;
+mod gateway_load_balancer_endpoint;
 pub(super) mod interface_endpoint;
 mod internet_gateway;
 pub(super) mod load_balancer;
 pub(super) mod nat_gateway;
+pub(super) mod network_firewall;
 mod transit_gateway;
 mod vpc_endpoint;
 mod vpc_peering_connection;
@@ -56,6 +58,8 @@ pub struct Context<'a> {
     pub left: Option<Index<NetworkInterface>>,
     /// What is remembered so far.
     pub memory: &'a Memory,
+    /// Whether it may open a connection.
+    pub opens: bool,
 }
 
 /// From which side a packet comes to a gateway.
@@ -218,9 +222,20 @@ pub(crate) fn traffic_path(gateway: &Gateway, is_nitro: bool) -> (Option<u8>, Op
     if let Some(peering) = gateway.peering() {
         return vpc_peering_connection::traffic_path(gateway, peering);
     }
+    if gateway.gateway_load_balancer_endpoint().is_some() {
+        return (Some(gateway_load_balancer_endpoint::TRAFFIC_PATH), None);
+    }
     let behaviour = behaviour(gateway.kind);
     let (nitro, other) = behaviour.traffic_path;
     (if is_nitro { nitro } else { other }, behaviour.traffic_path_assumption)
+}
+
+/// The stage under which decisions of `gateway` are listed, whose kind has that `behaviour`.
+pub(super) fn stage(behaviour: &Behaviour, gateway: &Gateway) -> Stage {
+    match gateway.gateway_load_balancer_endpoint() {
+        Some(own) => gateway_load_balancer_endpoint::stage(behaviour, &own.inspection),
+        None => behaviour.stage,
+    }
 }
 
 /// The row of `kind`.

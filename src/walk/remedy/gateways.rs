@@ -1,7 +1,7 @@
 //! What would have to change for gateways to let a packet pass.
 
 use crate::model::{GatewayKind, Network};
-use crate::walk::{Checkpoint, DecidedBy, Place};
+use crate::walk::{Checkpoint, DecidedBy, Place, ServiceFact};
 
 /// The change, in words, or nothing where none helps.
 pub(super) fn remedy(network: &Network, checkpoint: &Checkpoint) -> Option<String> {
@@ -36,6 +36,12 @@ pub(super) fn remedy(network: &Network, checkpoint: &Checkpoint) -> Option<Strin
         DecidedBy::ProtocolNotCarried => "use TCP, or another kind of gateway",
         DecidedBy::TranslationForgotten => "send something within 350 s, such as a TCP keepalive",
         DecidedBy::OwnSubnet => "put the NAT gateway into another subnet than its clients",
+        DecidedBy::Service(ServiceFact::OpensOnly) => {
+            "invoke the function by Lambda's API, or connect to something that listens"
+        }
+        DecidedBy::Service(ServiceFact::Unencrypted) => {
+            "ask by TLS at tcp 443, or set the encryption controls to `monitor`"
+        }
         DecidedBy::NotAvailable => available(network, checkpoint.place),
         _ => return None,
     };

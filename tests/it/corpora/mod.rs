@@ -112,7 +112,7 @@ pub(crate) fn json_files(folder: &Path) -> Vec<PathBuf> {
 /// The resources that a file holds: the items of its lists, and whatever else stands under a key.
 fn resources(text: &[u8]) -> usize {
     // What recorders and paging add is no resource.
-    const BESIDE: [&str; 8] = [
+    const BESIDE: [&str; 11] = [
         "ResponseMetadata",
         "NextToken",
         "UpdateToken",
@@ -121,6 +121,10 @@ fn resources(text: &[u8]) -> usize {
         "provider",
         "config-file-git-sha1",
         "AdditionalRoutesAvailable",
+        // The other part of what it stands beside.
+        "FirewallStatus",
+        "FirewallPolicyResponse",
+        "RuleGroupResponse",
     ];
     let Ok(value) = serde_json::from_slice::<Value>(text) else { return 1 };
     let object = value.get("data").unwrap_or(&value).as_object();

@@ -19,6 +19,7 @@ pub(super) const CASES: &[(&str, &str)] = &[
     ("fl-notlogged-1", "fl-notlogged-1"),
     ("fl-notlogged-2", "fl-notlogged-2"),
     ("fl-notlogged-4", "fl-notlogged-4"),
+    ("fl-notlogged-6", "fl-notlogged-6"),
     ("fl-own-dns-logged", "fl-own-dns-logged"),
     ("fl-secondary-ip", "fl-secondary-ip"),
     ("fl-foreign-src", "fl-foreign-src"),
@@ -36,6 +37,7 @@ pub(super) const CASES: &[(&str, &str)] = &[
     ("nacl-default-allows-all", "nacl-default-allows-all"),
     ("nacl-no-association", "nacl-no-association"),
     ("nacl-dns-not-blockable", "nacl-dns-not-blockable"),
+    ("nacl-elb-healthcheck", "nacl-elb-healthcheck"),
     ("nacl-ex-remote-ssh", "nacl-ex-remote-ssh"),
     ("nacl-ex-same-subnet", "nacl-ex-same-subnet"),
     ("nacl-ex-open-sg-other-ip", "nacl-ex-open-sg-other-ip"),
@@ -47,7 +49,11 @@ pub(super) const CASES: &[(&str, &str)] = &[
     ("ct-icmp-tracked", "ct-example-group"),
     ("ct-reply-without-egress-rule", "ct-reply-without-egress-rule"),
     ("ct-auto-tracked-1", "ct-auto-tracked"),
+    ("ct-auto-tracked-2", "ct-auto-tracked-network-load-balancer"),
     ("ct-auto-tracked-4", "ct-auto-tracked-endpoint"),
+    ("ct-auto-tracked-8", "ct-auto-tracked-accelerator"),
+    ("ct-auto-tracked-6", "ct-auto-tracked-inspection"),
+    ("ct-auto-tracked-7", "ct-auto-tracked-inspection"),
     ("ct-untracked-rule-removed", "ct-rule-removed"),
     ("ct-tracked-rule-removed", "ct-rule-removed"),
     ("nat-idle-350", "nat-idle-350"),
@@ -140,6 +146,7 @@ pub(super) const CASES: &[(&str, &str)] = &[
     ("diag-reject-in", "diagnose-in-reject-group"),
     ("obs-internet-scan", "obs-internet-scan"),
     ("obs-v7-nodata-custom", "obs-v7-nodata-custom"),
+    ("obs-unknown-account", "obs-unknown-account"),
 ];
 
 /// Cases of what AWS does not let anybody make, and the file below `tests/data/invalid/` that is refused for it.
@@ -152,21 +159,9 @@ pub(super) const REFUSED: &[(&str, &str, &str)] = &[
     ),
 ];
 
-const LOAD_BALANCER: &str = "it needs a load balancer, and none is simulated";
 /// Cases that no scenario shows, and why.
-pub(super) const NOT_SHOWN: &[(&str, &str)] = &[
-    ("fl-notlogged-6", LOAD_BALANCER),
-    ("fl-notlogged-7", "nothing in a scenario mirrors traffic, and so nothing mirrored is in a record"),
-    ("nacl-elb-healthcheck", LOAD_BALANCER),
-    ("ct-auto-tracked-2", LOAD_BALANCER),
-    ("ct-auto-tracked-6", LOAD_BALANCER),
-    ("ct-auto-tracked-7", "it needs an endpoint of Network Firewall, which is not simulated"),
-    ("ct-auto-tracked-8", "it needs Global Accelerator, whose interfaces AWS manages"),
-    (
-        "obs-unknown-account",
-        "the word stands for the account of an interface that AWS manages, and AWS does not say for which ones",
-    ),
-];
+pub(super) const NOT_SHOWN: &[(&str, &str)] =
+    &[("fl-notlogged-7", "nothing in a scenario mirrors traffic, and so nothing mirrored is in a record")];
 
 /// Families of cases that are covered as a whole; so is every one that begins with `nacl-`.
 pub(super) const FAMILIES: &[&str] = &[

@@ -177,7 +177,7 @@ fn ways_are_chains_that_say_how_the_connection_ends() {
             assert!(hops.iter().skip(real).all(|(.., hop)| !hop.is_real), "{name}: {hops:?}");
         }
         assert_eq!(
-            case.outcome == Outcome::Connected,
+            case.taken().0 == Outcome::Connected,
             case.legs().all(|(leg, _)| { hops(graph, leg).iter().all(|(.., hop)| hop.goes_through()) }),
             "{name}"
         );

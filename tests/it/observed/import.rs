@@ -145,7 +145,9 @@ fn calls(script: &str) -> Vec<String> {
     let words = calls.map(|(at, found)| {
         script[at + found.len()..].split_whitespace().take(2).collect::<Vec<_>>().join(" ")
     });
-    words.filter(|call| call.starts_with("ec2 ") || call.starts_with("elb")).collect()
+    let services: std::collections::BTreeSet<&str> =
+        ANSWERS.iter().filter_map(|answer| answer.call.split(' ').next()).collect();
+    words.filter(|call| call.split_once(' ').is_some_and(|(of, _)| services.contains(of))).collect()
 }
 
 #[test]
@@ -154,8 +156,8 @@ fn the_commands_only_read_and_collect_everything_that_is_used() {
     let calls = calls(&script);
     assert!(calls.len() > 20, "{calls:?}");
     for call in &calls {
-        let verb = call.split([' ', '-']).nth(1).unwrap();
-        assert!(["describe", "get", "search"].contains(&verb), "{call} does not only read");
+        let verb = call.split(' ').nth(1).unwrap().split('-').next().unwrap();
+        assert!(["describe", "get", "list", "search"].contains(&verb), "{call} does not only read");
     }
     for answer in ANSWERS.iter().filter(|answer| !matches!(answer.becomes, Use::Unused)) {
         let call: Vec<&str> = answer.call.split(' ').take(2).collect();

@@ -141,7 +141,12 @@ fn managed_interfaces_with_groups() {
         assert_eq!(says(&typed(kind).imported(), "i-webs", "i-apps", "tcp 8080"), ingress, "{kind}");
     }
     check(&[
-        row("a function is not called so", typed("lambda"), to, ingress),
+        row(
+            "a function is not called so",
+            typed("lambda"),
+            to,
+            "blocked: delivery: an interface of lambda opens connections alone: what comes to it is for nobody",
+        ),
         row("it calls", typed("lambda"), from, "connected"),
         row(
             "a denial is certain",
@@ -151,7 +156,8 @@ fn managed_interfaces_with_groups() {
         ),
     ]);
     let told = "network interfaces that AWS manages are not simulated as hosts: 1 found";
-    assert_eq!(typed("lambda").warnings(), [told]);
+    assert_eq!(typed("quicksight").warnings(), [told]);
+    assert_eq!(typed("lambda").warnings(), [""; 0]);
     assert_eq!(typed("efa").warnings(), [""; 0]);
 }
 

@@ -98,7 +98,7 @@ fn changing() {
 fn managed_interfaces() {
     let told = |dump: Dump| dump.warnings().iter().any(|warning| warning.contains("that AWS manages"));
     assert!(!told(hub()));
-    assert!(told(hub().edit("eni-apps", json!({"InterfaceType": "lambda"}))));
+    assert!(told(hub().edit("eni-apps", json!({"InterfaceType": "quicksight"}))));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! The same networks every time, so that a failure is a change of the code. `PROPERTIES=20` tries twenty times as many,
 //! and other ones.
 
+mod balanced;
 mod evaluator;
 mod network;
 mod second;

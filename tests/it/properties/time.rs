@@ -15,7 +15,7 @@ use super::config;
 use super::network::{World, world};
 
 /// When a connection begins, how long it lasts, and after which time it asks again, in seconds.
-type Schedule = (u64, u64, u64);
+pub(super) type Schedule = (u64, u64, u64);
 
 /// Changes of a random network. The first changes nothing.
 const CHANGES: &[&str] = &[
@@ -79,7 +79,7 @@ impl Timeline {
     }
 }
 
-fn schedule() -> impl Strategy<Value = Schedule> {
+pub(super) fn schedule() -> impl Strategy<Value = Schedule> {
     (0..300_u64, select(&[1_u64, 5, 60, 200, 900]), select(&[1_u64, 7, 31, 45, 200, 400]))
 }
 
@@ -105,9 +105,9 @@ fn timeline() -> impl Strategy<Value = Timeline> {
 }
 
 /// Packets and bytes by interface, direction and action.
-type Sums = BTreeMap<(String, String, String), (u64, u64)>;
+pub(super) type Sums = BTreeMap<(String, String, String), (u64, u64)>;
 
-fn counted(report: &Report<'_>) -> Sums {
+pub(super) fn counted(report: &Report<'_>) -> Sums {
     let mut sums = Sums::new();
     for record in &report.records {
         let Some(flow) = record.flow else { continue };
@@ -120,7 +120,7 @@ fn counted(report: &Report<'_>) -> Sums {
 }
 
 /// The same from the packets that were sent, each by its way.
-fn sent(report: &Report<'_>) -> Sums {
+pub(super) fn sent(report: &Report<'_>) -> Sums {
     let mut sums = Sums::new();
     for position in 0..report.connections.len() {
         let (bursts, turns) = report.turns(position).unwrap();
@@ -154,7 +154,7 @@ fn sent(report: &Report<'_>) -> Sums {
 }
 
 /// The records with all times `shift` seconds earlier.
-fn earlier(text: &str, shift: u64) -> String {
+pub(super) fn earlier(text: &str, shift: u64) -> String {
     let mut moved = String::new();
     for line in text.lines() {
         let mut fields: Vec<String> = line.split(' ').map(str::to_owned).collect();

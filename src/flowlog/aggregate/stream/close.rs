@@ -2,10 +2,9 @@
 
 use std::ops::Range;
 
-use rayon::prelude::*;
-
 use super::Stream;
 use super::count::Count;
+use super::join::windows_of;
 use super::site::{Lane, with_ports};
 use crate::flowlog::aggregate::order::{Content, Run, put_runs_in_order};
 use crate::flowlog::{Action, Flow, FlowLogRecord, LogStatus};
@@ -15,44 +14,35 @@ use crate::model::{FlowLog, Index, RecordTimes, TrafficType};
 #[derive(Default)]
 struct Runs {
     runs: Vec<Run>,
-    /// The second bucket.
     filtered: Vec<Count>,
+    /// The bucket that these are: behind those of all windows.
+    filtered_at: usize,
 }
 
 impl Stream<'_, '_> {
-    /// The records of `closed`, which hold all there is of windows that close up to `until`, and of those that are
-    /// empty or lost, take the place of those in `records`.
-    pub(super) fn records(&mut self, closed: &mut Vec<Count>, until: u64, records: &mut Vec<FlowLogRecord>) {
-        closed.par_sort_unstable_by(Count::by_record);
-        closed.dedup_by(|later, first| first.absorb(later));
-        closed
-            .par_chunk_by_mut(|a, b| a.place() == b.place())
-            .for_each(|of_window| of_window.par_sort_unstable_by(Count::by_first_packet));
-        let mut all = Runs::default();
+    /// The records of `parts`, which hold all there is of windows that close up to `until`, and of those that are empty or
+    /// lost, take the place of those in `records`.
+    pub(super) fn records(&mut self, parts: Vec<Vec<Count>>, until: u64, records: &mut Vec<FlowLogRecord>) {
+        let closed = windows_of(parts);
+        let mut all = Runs { filtered_at: closed.len(), ..Runs::default() };
         let mut begin = 0;
         let mut next = std::mem::take(&mut self.next);
         for ((number, lane), next) in self.sites.lanes.iter().enumerate().zip(&mut next) {
             let rest = closed.get(begin..).unwrap_or_default();
-            let own = begin..begin + rest.partition_point(|count| count.lane() == number);
-            begin = own.end;
-            let counts = closed.get(own.clone()).unwrap_or_default();
-            let first = next.or_else(|| counts.first().map(Count::window));
+            let is_own = |window: &Vec<Count>| window.first().is_some_and(|count| count.lane() == number);
+            let own = rest.get(..rest.partition_point(is_own)).unwrap_or_default();
+            let first = next.or_else(|| own.first()?.first().map(Count::window));
             let watched = first.map(|first| first..self.behind(lane, until).max(first));
             for (flow_log, kept) in &lane.flow_logs {
-                self.close_lane(
-                    (lane, *flow_log, *kept),
-                    counts,
-                    own.start,
-                    watched.clone(),
-                    until,
-                    &mut all,
-                );
+                self.close_lane((lane, *flow_log, *kept), own, begin, watched.clone(), until, &mut all);
             }
+            begin += own.len();
             *next = watched.map(|watched| watched.end);
         }
         (self.next, self.closed) = (next, until);
         let data = |run: &Run, count: &Count| self.data_record(run, count);
-        put_runs_in_order(self.windows, &[closed, &all.filtered], all.runs, data, records);
+        let counts: Vec<&[Count]> = closed.iter().chain([&all.filtered]).map(Vec::as_slice).collect();
+        put_runs_in_order(self.windows, &counts, all.runs, data, records);
     }
 
     /// The first window of a lane that is open at `until`, or behind the end of watching.
@@ -63,12 +53,12 @@ impl Stream<'_, '_> {
         }
     }
 
-    /// Adds the runs of one lane in one flow log. `counts` are the lane's, of which the first stands at `position` in the
-    /// first bucket, and `watched` its windows that close, from the first with traffic on.
+    /// Adds the runs of one lane in one flow log. `closed` are the lane's windows with traffic, of which the first is the
+    /// bucket `position`, and `watched` all its windows that close, from the first with traffic on.
     fn close_lane(
         &self,
         (lane, flow_log, kept): (&Lane, Index<FlowLog>, TrafficType),
-        counts: &[Count],
+        closed: &[Vec<Count>],
         position: usize,
         watched: Option<Range<u64>>,
         until: u64,
@@ -87,28 +77,26 @@ impl Stream<'_, '_> {
         all.runs.extend(lost.iter().map(|window| status(*window, LogStatus::SkipData)));
         // Only within a declared duration there is NODATA.
         let mut empty = watched.filter(|_| self.end.is_some()).unwrap_or(0..0);
-        let mut begin = position;
-        for of_window in counts.chunk_by(|a, b| a.place() == b.place()) {
-            let Some(window) = of_window.first().map(Count::window) else { continue };
+        for (counts, bucket) in closed.iter().zip(position..) {
+            let Some(window) = counts.first().map(Count::window) else { continue };
             let before = empty.start..window.min(empty.end);
             all.runs.extend(before.filter(is_quiet).map(|window| status(window, LogStatus::NoData)));
             empty.start = window + 1;
             let content = match kept {
-                TrafficType::All => Content::Data { bucket: 0, begin, end: begin + of_window.len() },
+                TrafficType::All => Content::Data { bucket, begin: 0, end: counts.len() },
                 TrafficType::Accept | TrafficType::Reject => {
-                    let from = all.filtered.len();
+                    let begin = all.filtered.len();
                     let is_kept = |count: &&Count| {
                         let action = self.flow_of(count).map(|flow| flow.action);
                         (action == Some(Action::Accept)) == (kept == TrafficType::Accept)
                     };
-                    all.filtered.extend(of_window.iter().filter(is_kept));
-                    Content::Data { bucket: 1, begin: from, end: all.filtered.len() }
+                    all.filtered.extend(counts.iter().filter(is_kept));
+                    Content::Data { bucket: all.filtered_at, begin, end: all.filtered.len() }
                 }
             };
             if content.len() > 0 && !is_lost(&window) {
                 all.runs.push(self.windows.run(key(window), content));
             }
-            begin += of_window.len();
         }
         all.runs.extend(empty.filter(is_quiet).map(|window| status(window, LogStatus::NoData)));
     }

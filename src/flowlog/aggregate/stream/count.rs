@@ -1,7 +1,5 @@
 //! Counts of packets, small enough to be sorted by the million.
 
-use std::cmp::Ordering;
-
 /// Where the group begins in a flow. There are fewer than 2^30 groups: each has a sighting in memory.
 const GROUP: u32 = 34;
 
@@ -82,21 +80,19 @@ impl Count {
         self.flow = (u64::from(rank) << GROUP) | (self.flow & ((1 << GROUP) - 1));
     }
 
-    /// The order that brings together what ends in one record.
-    pub(super) fn by_record(&self, other: &Self) -> Ordering {
-        let key = |count: &Self| (u128::from(count.place) << 64) | u128::from(count.flow);
-        key(self).cmp(&key(other))
+    /// Header and what was decided, in one: equal for what ends in one record of a window.
+    pub(super) const fn flow(&self) -> u64 {
+        self.flow
     }
 
-    /// The order of records within a window.
-    pub(super) fn by_first_packet(&self, other: &Self) -> Ordering {
-        let key = |count: &Self| (u128::from(count.first) << 64) | u128::from(count.flow);
-        key(self).cmp(&key(other))
+    /// The order of records within a window: by first packet.
+    pub(super) fn turn(&self) -> u128 {
+        (u128::from(self.first) << 64) | u128::from(self.flow)
     }
 
-    /// Adds `later` if both end in one record; says whether it did.
+    /// Adds `later`, of the same window, if both end in one record; says whether it did.
     pub(super) fn absorb(&mut self, later: &Self) -> bool {
-        if self.by_record(later) != Ordering::Equal {
+        if self.flow != later.flow {
             return false;
         }
         self.packets = self.packets.saturating_add(later.packets);

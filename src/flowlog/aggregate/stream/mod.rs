@@ -7,6 +7,7 @@
 mod close;
 mod count;
 mod emit;
+mod join;
 mod site;
 
 use std::collections::BTreeSet;
@@ -33,14 +34,12 @@ pub(crate) struct Stream<'r, 'n> {
     /// When each network begins to hold.
     changes: Vec<u64>,
     skipped: BTreeSet<WindowKey>,
-    /// What is known of windows that have not closed.
-    open: Vec<Count>,
+    /// What is known of windows that have not closed, in pieces for threads.
+    open: Vec<Vec<Count>>,
     /// What stated connections add, in the order of time: taken from the end.
     stated: Vec<Count>,
     /// For each lane, the first window that is not closed, once there was traffic.
     next: Vec<Option<u64>>,
-    /// Room for those that do.
-    closing: Vec<Count>,
     /// Up to when windows have closed.
     closed: u64,
     /// Where watching ends, in milliseconds from the start.
@@ -73,7 +72,6 @@ impl<'r, 'n> Stream<'r, 'n> {
             open: Vec::new(),
             stated,
             next: Vec::new(),
-            closing: Vec::new(),
             closed: 0,
             end,
         }
@@ -113,17 +111,13 @@ impl<'r, 'n> Stream<'r, 'n> {
         let begun = |count: &Count| self.sites.grid(count.lane()).begin(count.window()) < until;
         let rest = self.stated.partition_point(|count| !begun(count));
         let stated = self.stated.split_off(rest);
-        let mut closing = std::mem::take(&mut self.closing);
-        let mut open = Vec::with_capacity(self.open.len());
-        for part in [std::mem::take(&mut self.open), stated].into_iter().chain(counts) {
-            for count in part {
-                let closes = self.sites.grid(count.lane()).end(count.window()) <= until;
-                if closes { &mut closing } else { &mut open }.push(count);
-            }
-        }
-        self.open = open;
-        self.records(&mut closing, until, records);
-        closing.clear();
-        self.closing = closing;
+        let mut parts = std::mem::take(&mut self.open);
+        parts.push(stated);
+        parts.extend(counts);
+        let closes = |count: &Count| self.sites.grid(count.lane()).end(count.window()) <= until;
+        let stay_open = |part: &mut Vec<Count>| part.extract_if(.., |count| !closes(count)).collect();
+        let open: Vec<Vec<Count>> = parts.par_iter_mut().map(stay_open).collect();
+        self.open = open.into_iter().filter(|part| !part.is_empty()).collect();
+        self.records(parts, until, records);
     }
 }

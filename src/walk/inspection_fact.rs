@@ -1,0 +1,36 @@
+//! What decides at an endpoint in front of an inspection. Rules are named by their positions in the firewall's policy.
+
+/// A rule of a firewall, or what is the case with its endpoint or with the appliances behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InspectionFact {
+    /// The appliances pass what comes to them.
+    AppliancesPass,
+    /// What the appliances do was not stated.
+    AppliancesNotStated,
+    /// The policy of the firewall was not collected.
+    PolicyNotCollected,
+    /// A stateless rule, or the default action.
+    Stateless(Option<usize>),
+    /// A stateful rule, or the default action.
+    Stateful(Option<usize>),
+    /// The packet belongs to a flow that the stateful engine passes as a whole.
+    PassedFlow,
+    /// This stateless rule tests more than the five-tuple, and may decide otherwise.
+    DoubtfulStateless(usize),
+    /// The same of a stateful rule.
+    DoubtfulStateful(usize),
+    /// The connection opens, and what follows is dropped: `aws:drop_established`.
+    DropEstablished,
+    /// TCP in the middle of a connection that did not begin at this endpoint.
+    Midstream,
+    /// The same of the stateful engine, because stateless rules passed what opened the connection.
+    MidstreamOfStateful,
+    /// TCP in the middle of a connection, which the rules judge without what came before: `Continue`.
+    MidstreamContinues,
+    /// Stateless rules pass one direction of a connection whose other one is forwarded to the stateful engine.
+    OneWayStateful,
+    /// The packet comes by a Gateway Load Balancer endpoint to an egress-only internet gateway.
+    BeforeEgressOnly,
+    /// The packet belongs to a connection that the firewall saw begin, and does not come by its endpoint.
+    PassedBy,
+}

@@ -21,6 +21,7 @@ mod flow_log;
 mod gateway;
 mod identity;
 mod instance;
+mod keyed;
 mod kind;
 mod lanes;
 mod network;
@@ -67,6 +68,9 @@ pub use instance::{
     ClosedPorts, Instance, Listener, NITRO_FAMILIES, NITRO_V6_FAMILIES, XEN_FAMILIES, is_known, is_nitro,
     is_nitro_v6,
 };
+pub(crate) use keyed::KeyedMap;
+#[cfg(feature = "json")]
+pub(crate) use keyed::KeyedSet;
 pub use kind::{KINDS, Kind, KindEntry};
 pub use network::{Network, Subnet, Vpc};
 pub use network_acl::{NetworkAcl, NetworkAclEntry, RuleAction, RuleNumber};

@@ -22,6 +22,7 @@ mod json;
 mod letters;
 mod names;
 mod nat_gateways;
+mod one_list;
 mod outline;
 mod peerings;
 mod pending;

@@ -22,6 +22,7 @@ mod flow_log;
 mod gateway;
 mod identity;
 mod instance;
+mod keyed;
 mod kind;
 mod lanes;
 mod managed_service;
@@ -73,6 +74,9 @@ pub use instance::{
     ClosedPorts, Instance, Listener, NITRO_FAMILIES, NITRO_V6_FAMILIES, XEN_FAMILIES, is_known, is_nitro,
     is_nitro_v6,
 };
+pub(crate) use keyed::KeyedMap;
+#[cfg(feature = "json")]
+pub(crate) use keyed::KeyedSet;
 pub use kind::{KINDS, Kind, KindEntry};
 pub(crate) use managed_service::is_called;
 pub use managed_service::{

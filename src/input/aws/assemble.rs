@@ -13,7 +13,7 @@ use super::table::{Resource, Table};
 use super::{AwsText, routes, rules};
 use crate::diagnostic::{Diagnostics, problems};
 use crate::model::inventory::{self, Inventory, Provenance};
-use crate::model::{Identity, KINDS, Kind};
+use crate::model::{Identity, KINDS, KeyedMap, Kind};
 use crate::net::Family;
 
 /// Joins everything that was answered.
@@ -45,7 +45,7 @@ pub(super) fn assemble(answers: Answers<'_>, problems: &mut Diagnostics) -> AwsT
             is_confidential: true,
             ..Inventory::default()
         },
-        vpc_positions: HashMap::new(),
+        vpc_positions: KeyedMap::default(),
         problems,
     };
     assembly.vpcs();
@@ -123,7 +123,7 @@ pub(super) struct Assembly<'r, 'a, 'p> {
     pub(super) nodes: HashSet<String>,
     pub(super) inventory: Inventory,
     /// By id.
-    pub(super) vpc_positions: HashMap<String, usize>,
+    pub(super) vpc_positions: KeyedMap<String, usize>,
     pub(super) problems: &'p mut Diagnostics,
 }
 

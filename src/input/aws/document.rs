@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 use super::answer::{Answer, NO_MORE, TOKENS, Use, is_beside};
 use super::answers::Answers;
 use super::json::{File, List, reworded};
+use super::one_list::one_list;
 use super::outline::{self, Outlined};
 use super::pending::{Done, Pending};
 use crate::diagnostic::{Diagnostics, Origin, problems};
@@ -58,7 +59,13 @@ struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// Reads the answers of a file that holds only lists that are used, and nothing that anybody must be told of.
 pub(super) fn read_at_once(file: File<'_>, scope: usize) -> Option<Vec<Done<'_>>> {
-    let lists = outline::lists(without_mark(file.text))?;
+    let text = without_mark(file.text);
+    let one = one_list(text).and_then(|list| read_lists(vec![list], file, scope));
+    one.or_else(|| read_lists(outline::lists(text)?, file, scope))
+}
+
+/// The lists of a file, if all of them are used and nothing is wrong with any.
+fn read_lists<'a>(lists: Vec<Outlined<'a>>, file: File<'a>, scope: usize) -> Option<Vec<Done<'a>>> {
     let mut keys = HashSet::with_capacity(lists.len());
     let pending = lists.into_iter().map(|Outlined { key, raw, runs }| {
         let answer = Answer::find(key, false).filter(|answer| !matches!(answer.becomes, Use::Unused))?;

@@ -12,12 +12,14 @@ use super::names::UniqueNames;
 use super::states::{InstanceState, Word};
 use crate::diagnostic::problems;
 use crate::model::inventory::{AttachedResource, GatewayForm, Reference};
-use crate::model::{ClosedPorts, Conduct, ManagedServiceKind, TaggedResource, Tags, inventory};
+use crate::model::{
+    ClosedPorts, Conduct, Identity, KeyedSet, ManagedServiceKind, TaggedResource, Tags, inventory,
+};
 
 impl Assembly<'_, '_, '_> {
     pub(super) fn instances(&mut self) {
         let answers = self.answers;
-        let attached: HashSet<&str> =
+        let attached: KeyedSet<&str> =
             self.cards.iter().filter_map(|card| card.instance.map(Text::as_str)).collect();
         let shown_tags = self.shown_tags(TaggedResource::Instance);
         let names = names(&answers.instances, |instance| name_tag(instance.tags.as_ref()));
@@ -50,7 +52,8 @@ impl Assembly<'_, '_, '_> {
         let named = |card: &Found<'_, '_>| name_tag(card.read.value.tag_set.as_ref());
         let ids = all.iter().map(|card| (card.read.value.network_interface_id.as_str(), named(card)));
         let taken = self.inventory.instances.iter().map(|instance| &instance.identity);
-        let taken = taken.map(|identity| (identity.id.as_str(), Some(identity.name.clone())));
+        let name_of = |own: &Identity| (own.name != own.id).then(|| own.name.clone());
+        let taken = taken.map(|identity| (identity.id.as_str(), name_of(identity)));
         let unique = UniqueNames::of(ids.chain(taken));
         let mut cards: Vec<_> = all.iter().collect();
         // Those of one instance in the order of their device index; others as they were read.

@@ -1,6 +1,6 @@
 //! Network interfaces, told by themselves or within their instance, with the Elastic IPs that are theirs.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::Answers;
@@ -10,7 +10,7 @@ use super::states::{InterfaceState, listed};
 use super::table::{NO_ID, is_no_id};
 use crate::diagnostic::{Diagnostics, Located, problems};
 use crate::model::inventory::{self, SecondaryAddress};
-use crate::model::{Conduct, ConnectionTrackingConfiguration, Tags};
+use crate::model::{Conduct, ConnectionTrackingConfiguration, KeyedMap, KeyedSet, Tags};
 
 /// An interface, and where in the answers of which instance it was found, if it was.
 pub(super) struct Found<'r, 'a> {
@@ -28,7 +28,7 @@ impl<'a> Answers<'a> {
             let cards = instance.value.network_interfaces.iter().flatten();
             cards.map(|card| (card.network_interface_id.as_str(), (&instance.value.instance_id, card)))
         });
-        let copies: HashMap<&str, (&Text<'_>, &NetworkInterface<'_>)> = copies.collect();
+        let copies: KeyedMap<&str, (&Text<'_>, &NetworkInterface<'_>)> = copies.collect();
         let mut all: Vec<Found<'r, 'a>> = Vec::new();
         for read in self.network_interfaces.iter() {
             let attachment = read.value.attachment.as_ref();
@@ -36,7 +36,7 @@ impl<'a> Answers<'a> {
             let (owner, within) = copies.get(read.value.network_interface_id.as_str()).copied().unzip();
             all.push(Found { read: read.map(|card| card), instance: attached.or(owner), within });
         }
-        let mut told: HashSet<&str> = HashSet::new();
+        let mut told: KeyedSet<&str> = KeyedSet::default();
         for instance in self.instances.iter() {
             let mut cards: Vec<_> = instance.value.network_interfaces.iter().flatten().enumerate().collect();
             cards.sort_by_key(|(position, card)| {

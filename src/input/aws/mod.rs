@@ -29,6 +29,7 @@ mod managed_services;
 mod names;
 mod nat_gateways;
 mod network_firewalls;
+mod one_list;
 mod outline;
 mod peerings;
 mod pending;

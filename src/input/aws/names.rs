@@ -1,16 +1,16 @@
 //! Names: what people call a resource, where nothing else of its kind is called so; otherwise its id.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use super::routes::UNKNOWN_TARGET;
 use crate::input::RESERVED_NAMES;
-use crate::model::looks_like_id;
+use crate::model::{KeyedMap, KeyedSet, looks_like_id};
 
 /// Names of one kind, with the ids of those that are called so.
 pub(super) struct UniqueNames {
     /// Names that belong to one resource alone.
-    unique: HashSet<String>,
+    unique: KeyedSet<String>,
     /// Names that several have.
     shared: BTreeMap<String, Vec<String>>,
 }
@@ -18,18 +18,22 @@ pub(super) struct UniqueNames {
 impl UniqueNames {
     /// Counts who has each name, and keeps those that could be mistaken for nothing else.
     pub(super) fn of<'n>(named: impl Iterator<Item = (&'n str, Option<String>)>) -> Self {
-        let mut owners: HashMap<String, Vec<&str>> = HashMap::new();
-        let mut ids: HashSet<&str> = HashSet::new();
+        let mut owners: KeyedMap<String, Vec<&str>> = KeyedMap::default();
+        let mut ids: Vec<&str> = Vec::new();
         for (id, name) in named {
-            ids.insert(id);
+            ids.push(id);
             if let Some(name) = name {
                 owners.entry(name).or_default().push(id);
             }
         }
-        let (mut unique, mut shared) = (HashSet::new(), BTreeMap::new());
+        // Whole networks may have no names at all.
+        let ids_that_are_names: KeyedSet<&str> =
+            ids.into_iter().filter(|id| owners.contains_key(*id)).collect();
+        let (mut unique, mut shared) = (KeyedSet::default(), BTreeMap::new());
         for (name, owners) in owners {
             let text = name.as_str();
-            let is_taken = ids.contains(text) || RESERVED_NAMES.contains(&text) || text == UNKNOWN_TARGET;
+            let is_taken =
+                ids_that_are_names.contains(text) || RESERVED_NAMES.contains(&text) || text == UNKNOWN_TARGET;
             // What looks like an id may be that of something that was not collected.
             if is_taken || looks_like_id(text) || text.parse::<IpAddr>().is_ok() {
                 continue;

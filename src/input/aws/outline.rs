@@ -1,7 +1,7 @@
 //! The lists of a file, found without reading what is in them, and cut so that threads can share a long one.
 //!
-//! What AWS answered is nearly always an object of one list. Brackets and quotes show where it ends, several times
-//! faster than reading it does; whether the rest is JSON shows when the items are read.
+//! What AWS answered is nearly always an object of lists. Brackets and quotes show where they end, several times faster
+//! than reading it does; whether the rest is JSON shows when the items are read.
 
 /// A key of the object, and its list.
 #[derive(Debug, PartialEq)]
@@ -14,7 +14,7 @@ pub(super) struct Outlined<'a> {
 }
 
 /// As many bytes as a run of items has at least: enough to keep a thread busy, few enough for many threads.
-const RUN: usize = 64 << 10;
+pub(super) const RUN: usize = 64 << 10;
 
 /// What JSON allows around values.
 pub(super) const SPACE: [char; 4] = [' ', '\n', '\r', '\t'];
@@ -45,9 +45,9 @@ fn lists_in_runs(text: &str, run: usize) -> Option<Vec<Outlined<'_>>> {
 }
 
 /// What of a text is still to be looked at.
-struct Rest<'a> {
-    text: &'a str,
-    at: usize,
+pub(super) struct Rest<'a> {
+    pub(super) text: &'a str,
+    pub(super) at: usize,
 }
 
 impl<'a> Rest<'a> {
@@ -62,13 +62,13 @@ impl<'a> Rest<'a> {
     }
 
     /// Passes over `byte` and the space before it.
-    fn take(&mut self, byte: u8) -> Option<()> {
+    pub(super) fn take(&mut self, byte: u8) -> Option<()> {
         self.skip_space();
         (self.next()? == byte).then(|| self.at += 1)
     }
 
     /// A key without escapes, whose first quote is behind us.
-    fn key(&mut self) -> Option<&'a str> {
+    pub(super) fn key(&mut self) -> Option<&'a str> {
         let from = self.at;
         self.at = end_of_text(self.text.as_bytes(), from)?;
         self.text.get(from..self.at - 1).filter(|key| !key.contains('\\'))
@@ -77,25 +77,17 @@ impl<'a> Rest<'a> {
     /// A list, and its items in runs of at least `run` bytes.
     fn list(&mut self, run: usize) -> Option<(&'a str, Vec<&'a str>)> {
         self.take(b'[')?;
-        let bytes = self.text.as_bytes();
         let start = self.at - 1;
-        let mut runs = Vec::new();
-        let (mut at, mut from, mut depth) = (self.at, self.at, 0_usize);
-        loop {
-            let byte = *bytes.get(at)?;
-            at += 1;
-            match byte {
-                b'"' => at = end_of_text(bytes, at)?,
-                b'{' | b'[' => depth += 1,
-                b'}' | b']' if depth > 0 => depth -= 1,
-                b']' => break,
-                b'}' => return None,
-                b',' if depth == 0 && at - from > run => {
-                    runs.push(self.text.get(from..at - 1)?);
-                    from = at;
-                }
-                _ => {}
+        let (mut cuts, mut from) = (Vec::new(), self.at);
+        let at = end_of_list(self.text.as_bytes(), self.at, |comma| {
+            if comma - from >= run {
+                cuts.push(from..comma);
+                from = comma + 1;
             }
+        })?;
+        let mut runs = Vec::with_capacity(cuts.len() + 1);
+        for cut in cuts {
+            runs.push(self.text.get(cut)?);
         }
         self.at = at;
         let last = self.text.get(from..at - 1)?;
@@ -103,6 +95,25 @@ impl<'a> Rest<'a> {
             runs.push(last);
         }
         Some((self.text.get(start..at)?, runs))
+    }
+}
+
+/// The position behind the bracket that ends a list; `at` is behind the one that begins it, or behind an item's comma.
+/// `between` is told where the commas between items are.
+pub(super) fn end_of_list(bytes: &[u8], mut at: usize, mut between: impl FnMut(usize)) -> Option<usize> {
+    let mut depth = 0_usize;
+    loop {
+        let byte = *bytes.get(at)?;
+        at += 1;
+        match byte {
+            b'"' => at = end_of_text(bytes, at)?,
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' if depth > 0 => depth -= 1,
+            b']' => return Some(at),
+            b'}' => return None,
+            b',' if depth == 0 => between(at - 1),
+            _ => {}
+        }
     }
 }
 

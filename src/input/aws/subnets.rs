@@ -1,7 +1,5 @@
 //! Subnets, each with its network ACL and route table, which know their subnets.
 
-use std::collections::HashSet;
-
 use super::assemble::{Assembly, names};
 use super::associations::Associated;
 use super::convert::name_tag;
@@ -9,8 +7,8 @@ use super::json::Read;
 use super::shapes::Subnet;
 use super::vpcs::ipv6_blocks;
 use crate::diagnostic::Located;
-use crate::model::Identity;
 use crate::model::inventory;
+use crate::model::{Identity, KeyedSet};
 use crate::net::Family;
 
 impl Assembly<'_, '_, '_> {
@@ -53,7 +51,7 @@ impl Assembly<'_, '_, '_> {
     /// Subnets that interfaces are in without anybody having asked about them.
     fn unseen_subnets(&mut self, acls: &Associated<'_>, tables: &Associated<'_>) {
         let known = self.answers.subnets.iter().map(|subnet| subnet.value.subnet_id.as_str());
-        let mut seen: HashSet<&str> = known.collect();
+        let mut seen: KeyedSet<&str> = known.collect();
         let mut missing = 0;
         for card in &self.cards {
             let (Some(subnet), Some(vpc)) = (&card.read.value.subnet_id, &card.read.value.vpc_id) else {

@@ -1,14 +1,13 @@
 //! Resources by id, each once: an answer may be there twice, but must say the same.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::differ;
 use super::json::{Read, Text};
 use crate::diagnostic::{Diagnostics, Origin, Severity, problems};
 use crate::input::RESERVED_NAMES;
-use crate::model::{Identity, looks_like_id};
+use crate::model::{Identity, KeyedMap, looks_like_id};
 
 /// Something that AWS calls by an id.
 pub(super) trait Resource: PartialEq {
@@ -55,7 +54,7 @@ fn described_twice(other: &str, members: Option<(Vec<String>, usize)>) -> String
 #[derive(Debug)]
 pub(super) struct Table<'a, T> {
     items: Vec<Read<'a, T>>,
-    positions: HashMap<Cow<'a, str>, usize>,
+    positions: KeyedMap<Cow<'a, str>, usize>,
     /// Folders in which answers about the kind were found, even empty ones.
     pub(super) scopes: Vec<usize>,
     /// Folders in which there are only pages of such an answer.
@@ -68,7 +67,7 @@ impl<T> Default for Table<'_, T> {
     fn default() -> Self {
         Self {
             items: Vec::new(),
-            positions: HashMap::new(),
+            positions: KeyedMap::default(),
             scopes: Vec::new(),
             partial: Vec::new(),
             copies: Vec::new(),

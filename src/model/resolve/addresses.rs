@@ -10,14 +10,14 @@ use super::interfaces::build;
 use crate::diagnostic::{Located, Origin, problems};
 use crate::model::inventory;
 use crate::model::network::Subnet;
-use crate::model::{Card, Identity, Index, Network, NetworkInterface, SecurityGroup, Stray};
+use crate::model::{Card, Identity, Index, KeyedMap, Network, NetworkInterface, SecurityGroup, Stray};
 use crate::net::{Cidr, Family, is_private};
 
 /// Number of addresses that AWS reserves at the start of every subnet; the last one is reserved too.
 const RESERVED_AT_START: u32 = 4;
 
 /// Where each address was first assigned, and to whom.
-type Assigned<'a> = HashMap<(usize, IpAddr), (&'a Identity, Option<Origin>)>;
+type Assigned<'a> = KeyedMap<(usize, IpAddr), (&'a Identity, Option<Origin>)>;
 
 impl<'a> Resolver<'a, '_> {
     /// Resolves all interfaces; those that state no address get the lowest free one of their subnet.
@@ -26,7 +26,8 @@ impl<'a> Resolver<'a, '_> {
         if network.subnets.len() != inventory.subnets.len() {
             return; // indices of subnets would point at the wrong ones
         }
-        let mut assigned = Assigned::with_capacity(inventory.network_interfaces.len());
+        let mut assigned = Assigned::default();
+        assigned.reserve(inventory.network_interfaces.len());
         let mut pending = Vec::with_capacity(inventory.network_interfaces.len());
         for interface in &inventory.network_interfaces {
             let Some(subnet) = self.names.subnets.find(&interface.subnet, self.problems) else { continue };

@@ -1,14 +1,12 @@
 //! Rules of security groups: what their far sides name, found on many threads.
 
-use std::collections::HashMap;
-
 use super::names::Names;
 use super::prefix_lists::PrefixLists;
 use super::security_groups::Owners;
 use crate::diagnostic::{Diagnostics, problems};
 use crate::model::inventory::{self, Inventory, Reference};
 use crate::model::network::Vpc;
-use crate::model::{Arena, GatewayKind, Index, Peer, SecurityGroupRule};
+use crate::model::{Arena, GatewayKind, Index, KeyedMap, Peer, SecurityGroupRule};
 use crate::net::{AddressMatch, Direction, Match};
 
 /// What the far side of a rule names.
@@ -27,7 +25,7 @@ pub(super) struct GroupRules<'r, 'a> {
     pub(super) observed: bool,
     pub(super) unclear: Option<Index<Vpc>>,
     pub(super) owners: &'r Owners,
-    pub(super) by_name: &'r HashMap<&'r str, usize>,
+    pub(super) by_name: &'r KeyedMap<&'r str, usize>,
     pub(super) vpcs: &'r Arena<Vpc>,
     pub(super) vpc_names: &'r Names<'a>,
 }

@@ -1,11 +1,11 @@
 //! Lookups by name or id, one table for each kind.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, problems};
 use crate::model::inventory::Reference;
-use crate::model::{Arena, Identity, Index, looks_like_id, said};
+use crate::model::{Arena, Identity, Index, KeyedMap, looks_like_id, said};
 
 /// That no `kind` is called as `reference` says, and what there is: of an account's own texts ids alone.
 pub(super) fn nothing_called<'k>(
@@ -23,7 +23,7 @@ pub(super) fn nothing_called<'k>(
 pub(super) struct Names<'a> {
     kind: &'static str,
     is_confidential: bool,
-    positions: HashMap<&'a str, usize>,
+    positions: KeyedMap<&'a str, usize>,
     /// The names in their order, for suggestions; made when the first is needed.
     sorted: OnceLock<Vec<&'a str>>,
 }
@@ -38,7 +38,8 @@ impl<'a> Names<'a> {
         problems: &mut Diagnostics,
     ) -> Self {
         let identities: Vec<&Identity> = identities.collect();
-        let mut positions: HashMap<&str, usize> = HashMap::with_capacity(2 * identities.len());
+        let mut positions: KeyedMap<&str, usize> = KeyedMap::default();
+        positions.reserve(2 * identities.len());
         for (position, identity) in identities.iter().enumerate() {
             let has_name = identity.name != identity.id;
             for text in has_name.then_some(&identity.name).into_iter().chain([&identity.id]) {

@@ -1,14 +1,12 @@
 //! Security groups, with those that AWS creates by itself and those that were not collected.
 
-use std::collections::HashMap;
-
 use rayon::prelude::*;
 
 use super::group_rules::GroupRules;
 use super::{Resolver, default_name, everything_of};
 use crate::model::inventory::{self, Reference};
 use crate::model::network::Vpc;
-use crate::model::{Arena, Identity, Index, Peer, SecurityGroup, SecurityGroupRule};
+use crate::model::{Arena, Identity, Index, KeyedMap, Peer, SecurityGroup, SecurityGroupRule};
 use crate::net::{AddressMatch, Direction, Match, PerDirection, Service};
 
 /// Every group by its position in the arena: its identity and its VPC.
@@ -127,8 +125,9 @@ impl Resolver<'_, '_> {
     }
 }
 
-fn by_name(owners: &Owners) -> HashMap<&str, usize> {
-    let mut positions = HashMap::with_capacity(2 * owners.len());
+fn by_name(owners: &Owners) -> KeyedMap<&str, usize> {
+    let mut positions = KeyedMap::default();
+    positions.reserve(2 * owners.len());
     for (position, (identity, _)) in owners.iter().enumerate() {
         for text in [identity.name.as_str(), identity.id.as_str()] {
             positions.entry(text).or_insert(position);

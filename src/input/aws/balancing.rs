@@ -94,7 +94,7 @@ impl<'a> BalancingAnswers<'a> {
         self.listeners.add(scope, read, problems);
     }
 
-    fn add_classic_attributes(&mut self, id: String, read: Read<'a, ClassicAttributes<'a>>) {
+    fn add_classic_attributes(&mut self, id: String, read: &Read<'a, ClassicAttributes<'a>>) {
         let told = self.classic_attributes.entry(id);
         let same = |known: &mut Option<ClassicAttributes<'a>>| {
             if known.as_ref() != Some(&read.value) {
@@ -127,11 +127,11 @@ pub(super) fn read<'a>(list: &List<'a>, parameter: Option<&str>, beside: Option<
         }
         ("Attributes", Some(id)) if parameter == Some("TargetGroupArn") => {
             counted(list, move |own, read, problems| {
-                join(&mut own.target_group_attributes, id, read, problems)
+                join(&mut own.target_group_attributes, id, read, problems);
             })
         }
         ("Attributes", Some(id)) => counted(list, move |own, read, problems| {
-            join(&mut own.load_balancer_attributes, id, read, problems)
+            join(&mut own.load_balancer_attributes, id, read, problems);
         }),
         ("InstanceStates", Some(name)) => counted(list, move |own, read, problems| {
             join(&mut own.classic_health, classic_key(scope, &name), read, problems);
@@ -143,7 +143,9 @@ pub(super) fn read<'a>(list: &List<'a>, parameter: Option<&str>, beside: Option<
             Done::with(found, move |answers, _| {
                 answers.usage.count_used(key, 1);
                 let id = classic_key(scope, &name);
-                read.into_iter().for_each(|read| answers.balancing.add_classic_attributes(id.clone(), read));
+                if let Some(read) = &read {
+                    answers.balancing.add_classic_attributes(id, read);
+                }
             })
         }
         ("LoadBalancerAttributes", _) if list.raw.starts_with('[') => {

@@ -62,6 +62,7 @@ impl<'a> Done<'a> {
 
 impl<'a> Pending<'a> {
     /// Reads the list.
+    #[expect(clippy::too_many_lines, reason = "it is a table of answers")]
     pub(super) fn read(self) -> Done<'a> {
         let List { key, scope, .. } = self.list;
         // As if the key were absent: nothing was said, so that the kind does not count as collected.

@@ -25,12 +25,12 @@ impl Assembly<'_, '_, '_> {
     /// Every group that was described or that a listener sends to.
     pub(super) fn target_groups(&mut self, lacking: &mut Lacking) -> Groups {
         let answers = self.answers;
-        let named = answers.balancing.groups_of_listeners();
+        let spoken_of = answers.balancing.groups_of_listeners();
         let told = &answers.balancing.target_groups;
         let all = told
             .iter()
             .map(|read| (read.value.target_group_arn.as_str(), text(read.value.target_group_name.as_ref())));
-        let names = UniqueNames::of(all.chain(named.keys().map(|id| (*id, None))));
+        let names = UniqueNames::of(all.chain(spoken_of.keys().map(|id| (*id, None))));
         let mut ids = Groups::new();
         for read in told.iter() {
             let own = &read.value;
@@ -42,7 +42,7 @@ impl Assembly<'_, '_, '_> {
             let group = self.target_group(read, identity, lacking);
             self.inventory.target_groups.push(group);
         }
-        for (id, origin) in named.into_iter().filter(|(id, _)| told.get(id).is_none()) {
+        for (id, origin) in spoken_of.into_iter().filter(|(id, _)| told.get(id).is_none()) {
             lacking.groups += 1;
             ids.insert(id.to_owned());
             self.inventory.target_groups.push(inventory::TargetGroup {

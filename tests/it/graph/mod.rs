@@ -204,6 +204,10 @@ fn drawings_are_those_reviewed() {
             insta::assert_snapshot!(format!("{name}-dot"), graph.dot());
             insta::assert_snapshot!(format!("{name}-mermaid"), graph.mermaid());
         }
+        for name in ["three-tiers", "hub-and-spoke", "serverless"] {
+            let text = std::fs::read_to_string(format!("scenarios/architectures/{name}.yaml")).unwrap();
+            insta::assert_snapshot!(format!("{name}-svg"), with_way(&scenario(&text), 0).svg());
+        }
     });
 }
 

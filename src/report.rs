@@ -366,7 +366,7 @@ impl<'a> Report<'a> {
                     ));
                 }
                 _ if report.is_open => {
-                    notes.extend(self.unknown_later(position).map(|rest| format!("{name}: {rest}")))
+                    notes.extend(self.unknown_later(position).map(|rest| format!("{name}: {rest}")));
                 }
                 _ => {}
             }

@@ -10,7 +10,7 @@ use crate::model::{Availability, LoadBalancerType, TargetHealth, TargetType};
 impl<'i> Writer<'i> {
     pub(super) fn load_balancer(&self, keys: &mut Keys, gateway: &'i Gateway) {
         let GatewayForm::LoadBalancer(own) = &gateway.form else { return };
-        keys.raw("type", word(&LoadBalancerType::NAMES, own.kind));
+        keys.raw("type", word(&LoadBalancerType::NAMES, &own.kind));
         keys.raw("scheme", if own.is_internet_facing { "internet-facing" } else { "internal" });
         keys.list("network_interfaces", own.network_interfaces.iter().map(|card| self.reference(card)));
         if let Some(cross_zone) = own.cross_zone {
@@ -70,7 +70,7 @@ impl<'i> Writer<'i> {
             keys.raw("port", port);
         }
         if let Some(kind) = group.target_type {
-            keys.raw("target_type", word(&TargetType::NAMES, kind));
+            keys.raw("target_type", word(&TargetType::NAMES, &kind));
         }
         if let Some(preserve) = group.preserve_client_ip {
             keys.raw("preserve_client_ip", preserve);
@@ -92,13 +92,13 @@ impl<'i> Writer<'i> {
             keys.raw("port", port);
         }
         if target.health != TargetHealth::Healthy {
-            keys.raw("health", word(&TargetHealth::NAMES, target.health));
+            keys.raw("health", word(&TargetHealth::NAMES, &target.health));
         }
         keys
     }
 }
 
 /// The first word that stands for a value.
-fn word<T: PartialEq>(names: &[(&'static str, T)], value: T) -> &'static str {
-    names.iter().find(|(_, known)| *known == value).map_or("", |(name, _)| name)
+fn word<T: PartialEq>(names: &[(&'static str, T)], value: &T) -> &'static str {
+    names.iter().find(|(_, known)| known == value).map_or("", |(name, _)| name)
 }

@@ -40,7 +40,9 @@ pub(super) fn join_records(parts: &[Vec<Count>]) -> Vec<Count> {
     for of_record in keys.chunk_by(|a, b| a.by_record(b) == Ordering::Equal) {
         let Some((first, later)) = of_record.split_first() else { continue };
         let mut count = *first.count;
-        later.iter().for_each(|later| count.add(later.count));
+        for later in later {
+            count.add(later.count);
+        }
         all.push(count);
     }
     all

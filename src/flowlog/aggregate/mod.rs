@@ -65,7 +65,9 @@ impl Way {
             Packets::All => Stretch::all(bursts, self.leg).collect(),
             Packets::Some(stretches) => stretches,
         };
-        stretches.iter_mut().for_each(|stretch| stretch.burst += count);
+        for stretch in &mut stretches {
+            stretch.burst += count;
+        }
         self.packets = Packets::Some(stretches);
         self
     }

@@ -13,7 +13,7 @@ use crate::model::{FlowLog, Index, RecordTimes, TrafficType};
 /// Runs of records, and the counts of flow logs that keep one action alone.
 #[derive(Default)]
 struct Runs {
-    runs: Vec<Run>,
+    unsorted: Vec<Run>,
     filtered: Vec<Count>,
     /// The bucket that these are: behind those of all windows.
     filtered_at: usize,
@@ -42,7 +42,7 @@ impl Stream<'_, '_> {
         (self.next, self.closed) = (next, until);
         let data = |run: &Run, count: &Count| self.data_record(run, count);
         let counts: Vec<&[Count]> = closed.iter().chain([&all.filtered]).map(Vec::as_slice).collect();
-        put_runs_in_order(self.windows, &counts, all.runs, data, records);
+        put_runs_in_order(self.windows, &counts, all.unsorted, data, records);
     }
 
     /// The first window of a lane that is open at `until`, or behind the end of watching.
@@ -74,13 +74,13 @@ impl Stream<'_, '_> {
         let is_lost = |window: &u64| lost.binary_search(window).is_ok();
         let status = |window: u64, status| self.windows.run(key(window), Content::Status(status));
         let is_quiet = |window: &u64| !is_lost(window) && self.windows.is_watched(key(*window), lane.grid);
-        all.runs.extend(lost.iter().map(|window| status(*window, LogStatus::SkipData)));
+        all.unsorted.extend(lost.iter().map(|window| status(*window, LogStatus::SkipData)));
         // Only within a declared duration there is NODATA.
         let mut empty = watched.filter(|_| self.end.is_some()).unwrap_or(0..0);
         for (counts, bucket) in closed.iter().zip(position..) {
             let Some(window) = counts.first().map(Count::window) else { continue };
             let before = empty.start..window.min(empty.end);
-            all.runs.extend(before.filter(is_quiet).map(|window| status(window, LogStatus::NoData)));
+            all.unsorted.extend(before.filter(is_quiet).map(|window| status(window, LogStatus::NoData)));
             empty.start = window + 1;
             let content = match kept {
                 TrafficType::All => Content::Data { bucket, begin: 0, end: counts.len() },
@@ -95,10 +95,10 @@ impl Stream<'_, '_> {
                 }
             };
             if content.len() > 0 && !is_lost(&window) {
-                all.runs.push(self.windows.run(key(window), content));
+                all.unsorted.push(self.windows.run(key(window), content));
             }
         }
-        all.runs.extend(empty.filter(is_quiet).map(|window| status(window, LogStatus::NoData)));
+        all.unsorted.extend(empty.filter(is_quiet).map(|window| status(window, LogStatus::NoData)));
     }
 
     fn flow_of(&self, count: &Count) -> Option<&Flow> {

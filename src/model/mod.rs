@@ -40,6 +40,7 @@ mod screen;
 mod security_group;
 mod tags;
 mod usage;
+mod vantage;
 
 pub(crate) use address_index::AddressIndex;
 pub use address_index::Stray;
@@ -52,8 +53,8 @@ pub use connection::{Connection, Endpoint, Icmp, NameDoubt, Request, Traffic};
 pub use connection_tracking::{ConnectionTracking, ConnectionTrackingConfiguration, IdleTimeout};
 pub use customer_network::CustomerNetwork;
 pub(crate) use ends::{Ends, NamedEnd};
-pub use exchange::{Burst, EPHEMERAL_PORTS, EphemeralPorts, Exchange, LegKind, TcpFlags};
-pub use flow_log::{FlowLog, FlowLogResource, RecordTimes, Skip, TrafficType, WindowPhase};
+pub use exchange::{Burst, EPHEMERAL_PORTS, EphemeralPorts, Exchange, LegKind, SeenFlags, TcpFlags};
+pub use flow_log::{FlowLog, FlowLogKind, FlowLogResource, RecordTimes, Skip, TrafficType, WindowPhase};
 pub use gateway::{
     Association, AttachedResource, Availability, CUSTOMER_ATTACHMENTS, CustomerAttachment, GATEWAY_KINDS,
     Gateway, GatewayEndpoint, GatewayForm, GatewayKind, GatewayKindEntry, InterfaceEndpoint, NatGateway,
@@ -84,3 +85,4 @@ pub use scope::{SCOPE, ScopeEntry};
 pub use security_group::{Peer, SecurityGroup, SecurityGroupRule};
 pub use tags::{TagFieldSpecification, TaggedResource, Tags};
 pub use usage::{Usage, UsageRow};
+pub use vantage::{Attached, Vantage};

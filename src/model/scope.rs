@@ -60,7 +60,7 @@ pub static SCOPE: &[ScopeEntry] = &[
     ),
     yes(
         "flow logs",
-        "every documented field, custom formats, both intervals, Nitro's windows, filters, `NODATA`, `SKIPDATA`",
+        "every documented field of VPC and transit gateway flow logs, custom formats, both intervals, Nitro's windows, filters, `NODATA`, `SKIPDATA`",
     ),
     yes(
         "transit gateways",

@@ -151,6 +151,7 @@ impl Resolver<'_, '_> {
             flow_logs: Arena::default(),
             flow_logs_are_assumed: self.observed && self.inventory.flow_logs.is_none(),
             network_interfaces: Arena::default(),
+            attachments: Vec::new(),
             borders: subnets.iter().map(|subnet| Border::of(subnet, &route_tables)).collect(),
             cards: Arena::default(),
             addresses: AddressIndex::default(),
@@ -165,6 +166,7 @@ impl Resolver<'_, '_> {
         };
         self.network_interfaces(&mut network);
         self.gateway_forms(&mut network);
+        network.attachments = network.list_attachments();
         network.flow_logs = self.flow_logs(&network);
         network
     }

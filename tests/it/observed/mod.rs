@@ -10,6 +10,7 @@ mod dump;
 mod endpoints;
 mod exclusive;
 mod files;
+mod flow_logs;
 mod gateways;
 mod groups;
 mod import;

@@ -313,10 +313,11 @@ pub static FIELDS: &[Field] = &[
         kinds: Kinds::VPC,
         parquet: ParquetType::String,
         without_traffic: false,
-        doc: "Instance that the interface is attached to.",
+        doc: "Instance that the interface is attached to; absent where another account owns it than made the flow log.",
         source: FIELDS_SOURCE,
         formula: Formula::Shared(|row| {
-            let instance = card(row).and_then(|card| row.network.instance_of(card));
+            let own = card(row).filter(|card| is_own(row, *card));
+            let instance = own.and_then(|card| row.network.instance_of(card));
             text_or_absent(instance.map(|instance| instance.identity.id.as_str()))
         }),
     },
@@ -996,20 +997,27 @@ fn recorded_type(network: &Network, interface: Index<NetworkInterface>) -> Optio
     TYPES.iter().find(|(name, _)| *name == own).map(|(_, recorded)| *recorded)
 }
 
+/// Whether the account that made the flow log owns an interface, and with it the instance. Of others AWS tells neither
+/// the instance nor tags.
+/// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html>, `instance-id`
+fn is_own(row: &Row<'_>, card: Index<NetworkInterface>) -> bool {
+    let Row { network, record, .. } = *row;
+    network.account_of(card) == network.flow_logs[record.flow_log].account(network, record.vantage)
+}
+
 /// The value of a tag that the flow log shows. Tags of what another account owns in a shared subnet are not computed.
 /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-limitations.html>
 fn tag<'a>(row: &Row<'a>, resource: TaggedResource, position: usize) -> Value<'a> {
     let Row { network, record, .. } = *row;
     let keys = &network.flow_logs[record.flow_log].tag_fields;
     let Some(card) = card(row) else { return Value::Absent };
-    let is_own = network.account_of(card) == network.vpcs[network.vpc_of(card)].account;
     let instance = || network.instance_of(card);
     let tags = match resource {
         TaggedResource::NetworkInterface => Some(&network.network_interfaces[card].tags),
         TaggedResource::Instance => instance().map(|instance| &instance.tags),
         TaggedResource::AutoScalingGroup => instance().map(|instance| &instance.auto_scaling_group_tags),
     };
-    let key = TagFieldSpecification::key(keys, resource, position).filter(|_| is_own);
+    let key = TagFieldSpecification::key(keys, resource, position).filter(|_| is_own(row, card));
     let value = tags.zip(key).and_then(|(tags, key)| tags.get(key)).filter(|value| !value.is_empty());
     value.map_or(Value::Absent, |value| Value::Tag(value))
 }

@@ -67,7 +67,8 @@ fn check_windows(before: &Network, after: &Network, at: Option<Origin>, problems
     };
     let settings = |network: &Network, log: &FlowLog| {
         let interval = (log.max_aggregation_interval, log.record_times);
-        (log.traffic_type, interval, text(log), log.tag_fields.clone(), watched(network, log))
+        let shown = (log.tag_fields.clone(), log.account.clone());
+        (log.traffic_type, interval, text(log), shown, watched(network, log))
     };
     for log in &after.flow_logs {
         let own = logs.get(&*log.identity.id);

@@ -25,6 +25,8 @@ pub struct FlowLog {
     pub log_format: Option<Located<String>>,
     /// The tags that it shows.
     pub tag_fields: Vec<TagFieldSpecification>,
+    /// The account that made it, when not the owner of the VPC or transit gateway.
+    pub account: Option<String>,
     /// Windows in which records are lost.
     pub skipdata: Vec<Skip>,
     /// What its records tell as their start and end.
@@ -157,6 +159,17 @@ impl RecordTimes {
 }
 
 impl FlowLog {
+    /// The account that made it, which sees what is its own at `vantage`: of a VPC that is shared, the owner or a
+    /// participant.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-share-limitations.html>
+    pub fn account<'n>(&'n self, network: &'n Network, vantage: Vantage) -> &'n str {
+        let owner = || match vantage.interface() {
+            Some(interface) => &network.vpcs[network.vpc_of(interface)].account,
+            None => network.account_at(vantage),
+        };
+        self.account.as_deref().unwrap_or_else(owner)
+    }
+
     /// Of what kind it is.
     pub const fn kind(&self) -> FlowLogKind {
         match self.resource {

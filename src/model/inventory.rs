@@ -505,6 +505,8 @@ pub struct FlowLog {
     pub log_format: Option<Located<String>>,
     /// The tags that it shows.
     pub tag_fields: Vec<TagFieldSpecification>,
+    /// The account that made it; `None` is the owner of the VPC, or of the transit gateway.
+    pub account: Option<Located<String>>,
     /// Windows in which AWS loses the records.
     pub skipdata: Vec<Skip>,
     /// What its records tell as their start and end.

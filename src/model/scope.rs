@@ -63,6 +63,10 @@ pub static SCOPE: &[ScopeEntry] = &[
         "every documented field of VPC and transit gateway flow logs, custom formats, both intervals, Nitro's windows, filters, `NODATA`, `SKIPDATA`",
     ),
     yes(
+        "shared subnets",
+        "interfaces and flow logs of participants, what each account's flow logs tell of others, Block Public Access of the owner",
+    ),
+    yes(
         "transit gateways",
         "attachments by zone, association, propagation, static and blackhole routes, peering, appliance mode, network ACLs of attachment subnets, group references, networks on premises",
     ),

@@ -254,6 +254,9 @@ impl<'i> Writer<'i> {
         let interval =
             flow_log.max_aggregation_interval.as_ref().map_or(kind.default_interval(), |of| of.value);
         keys.raw("max_aggregation_interval", interval.as_secs());
+        let is_of_one = inventory.vpcs.iter().all(|vpc| vpc.account.as_ref() == Some(&inventory.account));
+        let account = flow_log.account.as_ref().map(|account| &account.value);
+        keys.optional("account", account.filter(|account| !is_of_one || **account != inventory.account));
         if let Some(format) = &flow_log.log_format {
             keys.text("log_format", &format.value);
         }

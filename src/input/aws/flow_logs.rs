@@ -46,6 +46,9 @@ impl<'a> Assembly<'_, 'a, '_> {
                 None
             }
         };
+        // An account is told of its own flow logs alone.
+        let (account, _) = self.answers.account_and_region(log.scope);
+        let account = (!account.is_empty()).then(|| Located { value: account.to_owned(), origin: None });
         inventory::FlowLog {
             identity: log.identity(None),
             resource: log.reference(&log.value.resource_id),
@@ -54,6 +57,7 @@ impl<'a> Assembly<'_, 'a, '_> {
                 .map(|seconds| Located { value: Duration::from_secs(seconds), origin: None }),
             tag_fields: log.value.tag_fields().collect(),
             log_format: log.value.log_format.as_ref().map(|format| log.reference(format)),
+            account,
             skipdata: Vec::new(),
             record_times: RecordTimes::default(),
         }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::diagnostic::{Diagnostics, Located};
 use crate::input::fields::{Fields, located, located_text, parsed, text};
-use crate::input::scalar::{duration, invalid, one_of};
+use crate::input::scalar::{account, duration, invalid, one_of};
 use crate::input::shape::{FLOW_LOG, SKIP, TAG_FIELDS};
 use crate::input::yaml::{Node, Value};
 use crate::model::inventory::{FlowLog, Skip};
@@ -23,6 +23,7 @@ pub(super) fn flow_log(node: &Node, problems: &mut Diagnostics) -> Option<FlowLo
     let skipdata = fields.list("skipdata", skip, problems);
     let record_times =
         fields.value("record_times", one_of("what records tell", &RecordTimes::NAMES), problems);
+    let account = fields.value("account", located(account), problems);
     let origin = fields.origin;
     fields.finish(problems);
     let resource = resource?;
@@ -36,6 +37,7 @@ pub(super) fn flow_log(node: &Node, problems: &mut Diagnostics) -> Option<FlowLo
         max_aggregation_interval: interval,
         log_format,
         tag_fields,
+        account,
         skipdata: skipdata.unwrap_or_default(),
         record_times: record_times.unwrap_or_default(),
     })

@@ -239,6 +239,12 @@ pub(in crate::input) static FLOW_LOG: Shape = Shape {
                 "None: those fields are `-`.",
             ),
             optional(
+                "account",
+                value(&ACCOUNT),
+                "The account that made it, and that sees the ids and tags of its own instances and interfaces alone.",
+                "The owner of the VPC or transit gateway.",
+            ),
+            optional(
                 "skipdata",
                 short_or_long(&DURATION, &SKIP),
                 "Windows whose records are lost, which SKIPDATA tells.",

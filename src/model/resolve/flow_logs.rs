@@ -23,6 +23,7 @@ impl Resolver<'_, '_> {
                 continue; // of something that was not collected, of which there are no records to write
             }
             let Some(resource) = self.flow_log_resource(&flow_log.resource, network) else { continue };
+            self.check_maker(flow_log, resource, network);
             let kind = self.inventory.flow_log_kind(flow_log);
             if kind == FlowLogKind::TransitGateway {
                 self.check_transit_gateway_log(flow_log);
@@ -37,6 +38,7 @@ impl Resolver<'_, '_> {
             resolved.push(FlowLog {
                 skipdata: skips.collect(),
                 record_times: flow_log.record_times,
+                account: flow_log.account.as_ref().map(|account| account.value.clone()),
                 identity: flow_log.identity.clone(),
                 resource,
                 traffic_type: flow_log.traffic_type.as_ref().map(|of| of.value).unwrap_or_default(),
@@ -189,6 +191,7 @@ fn default_flow_log(vpc: Index<Vpc>, of: &Vpc) -> FlowLog {
         max_aggregation_interval: FlowLogKind::Vpc.default_interval(),
         log_format: None,
         tag_fields: Vec::new(),
+        account: None,
         skipdata: Vec::new(),
         record_times: RecordTimes::default(),
     }

@@ -20,6 +20,7 @@ mod profiled;
 mod routes;
 mod security_groups;
 mod services;
+mod sharing;
 mod somewhere;
 mod strangers;
 mod subnets;

@@ -124,6 +124,15 @@ impl Resolver<'_, '_> {
         match transit.as_slice() {
             [] => {}
             [only] if !is_other => return Some(*only),
+            [_, _, ..] if self.observed => {
+                let text = said(text, self.inventory.is_confidential);
+                let message = format!(
+                    "`{text}` is an attachment of several transit gateways, and which is watched is not told"
+                );
+                let help = "both ends of a peering have one id: the flow log has no records here, one of a whole transit gateway has";
+                self.problems.push(problems::not_modelled(reference.origin, message, help));
+                return None;
+            }
             _ => return self.names_several(reference),
         }
         match (vpc, subnet, known_interface) {

@@ -54,6 +54,21 @@ fn transit_gateways_are_watched() {
     }
 }
 
+/// Both ends of a peering have one id, and no answer tells which of them a flow log watches.
+#[test]
+fn an_end_of_a_peering_may_be_either() {
+    let peering = json!({"TransitGatewayAttachmentId": "tgw-attach-both", "State": "available",
+        "RequesterTgwInfo": {"TransitGatewayId": "tgw-hubs"}, "AccepterTgwInfo": {"TransitGatewayId": "tgw-more"}});
+    let dump = watched()
+        .add("TransitGateways", json!({"TransitGatewayId": "tgw-more", "State": "available"}))
+        .add("TransitGatewayPeeringAttachments", peering)
+        .edit("fl-far", json!({"ResourceId": "tgw-attach-both"}));
+    let scenario = dump.scenario();
+    assert_eq!(scenario.network.flow_logs.len(), 1, "that of the hub");
+    let told = dump.warnings();
+    assert!(told.iter().any(|message| message.contains("which is watched is not told")), "{told:?}");
+}
+
 #[test]
 fn a_field_of_the_other_kind_is_refused() {
     let refusal = watched().edit("fl-hub", json!({"LogFormat": "${tgw-id} ${action}"})).refusal();

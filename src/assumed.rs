@@ -329,7 +329,7 @@ fn is_any_zone(network: &Network, route: &Checkpoint, leaves: &Checkpoint) -> bo
 /// Whether a transit gateway took a route that a VPC brought, and another VPC brought one with a block around or inside its
 /// own.
 fn is_beside_nested(network: &Network, point: &Checkpoint) -> bool {
-    let DecidedBy::TransitGateway(TransitGatewayFact::Route { table, route }) = point.decided_by else {
+    let DecidedBy::TransitGateway(TransitGatewayFact::Route { table, route, .. }) = point.decided_by else {
         return false;
     };
     let Place::Gateway(gateway) = point.place else { return false };
@@ -422,12 +422,23 @@ fn of_sighting(
     names: &mut BTreeSet<&'static str>,
 ) {
     let header = &sighting.header;
+    // What attachments saw matters to their records alone.
+    let is_of_kind =
+        |record: &&&FlowLogRecord| record.vantage.attachment().is_some() == sighting.transit.is_some();
+    let records: Vec<_> = records.iter().filter(is_of_kind).collect();
+    if records.is_empty() && sighting.transit.is_some() {
+        return;
+    }
     let shows = |field: &str| {
         records.iter().any(|record| report.format(record).fields().iter().any(|shown| shown.name == field))
     };
     let by_path = |name: &&str| !name.ends_with("traffic-path") || shows("traffic-path");
     names.extend(sighting.assumptions.iter().copied().filter(by_path));
-    if header.family() == Family::V6 && sighting.direction == Direction::Egress {
+    if header.protocol == Protocol::TCP && sighting.transit.is_some() && shows("tcp-flags") {
+        names.insert("transit-gateway-tcp-flags");
+    }
+    if header.family() == Family::V6 && sighting.direction == Direction::Egress && sighting.transit.is_none()
+    {
         names.insert("ipv6-own-address");
     }
     if header.protocol != Protocol::TCP && shows("tcp-flags") {
@@ -436,12 +447,12 @@ fn of_sighting(
     if let Some(hop) = sighting.next_hop.filter(|_| NEXT_HOP.iter().any(|field| shows(field))) {
         if network.is_in_no_subnet(hop) {
             names.insert("regional-nat-next-hop");
-        } else if network.vpc_of(hop) != network.vpc_of(sighting.interface) {
+        } else if sighting.vantage.interface().is_some_and(|own| network.vpc_of(hop) != network.vpc_of(own)) {
             names.insert("peering-next-hop");
         }
     }
-    let is_controlled = network.vpcs[network.vpc_of(sighting.interface)].encryption_controls.is_some();
-    if is_controlled && shows("encryption-status") {
+    let is_controlled = |card| network.vpcs[network.vpc_of(card)].encryption_controls.is_some();
+    if sighting.vantage.interface().is_some_and(is_controlled) && shows("encryption-status") {
         names.insert("encryption-status-endpoint");
     }
     let services = &report.scenario.services;
@@ -455,9 +466,11 @@ fn of_sighting(
 /// The length of a record's window, where it rests on the type of an instance that nobody stated.
 fn of_window(report: &Report<'_>, record: &FlowLogRecord, names: &mut BTreeSet<&'static str>) {
     let network = report.network_of(record);
-    let unstated = network
-        .instance_of(record.interface)
-        .is_some_and(|instance| !instance.instance_type.as_deref().is_some_and(is_known));
+    let unstated = record.vantage.interface().is_some_and(|card| {
+        network
+            .instance_of(card)
+            .is_some_and(|instance| !instance.instance_type.as_deref().is_some_and(is_known))
+    });
     let configured = network.flow_logs[record.flow_log].max_aggregation_interval;
     let shows_path = report.format(record).fields().iter().any(|field| field.name == "traffic-path");
     if network.flow_logs[record.flow_log].traffic_type != TrafficType::All

@@ -12,7 +12,7 @@ use crate::flowlog::{AwsServices, LogFormat};
 use crate::input::{InputFormat, ScenarioText, read_scenario};
 use crate::limits;
 use crate::model::inventory::{self, Inventory, Provenance};
-use crate::model::{Arena, Network, TagFieldSpecification, TaggedResource, Usage};
+use crate::model::{Arena, FlowLog, FlowLogKind, Network, TagFieldSpecification, TaggedResource, Usage};
 #[cfg(feature = "json")]
 use crate::net::Timestamp;
 use crate::scenario::Scenario;
@@ -171,8 +171,11 @@ impl Scenario {
         let formats = if network.flow_logs.len() == formats.len() {
             formats
         } else {
-            let formats = network.flow_logs.iter().map(|log| log.log_format.as_ref());
-            formats.map(|format| format_of(format, sources, &mut Diagnostics::default())).collect()
+            let format = |log: &FlowLog| {
+                let mut told = Diagnostics::default(); // already
+                format_of(log.log_format.as_ref(), log.kind(), sources, &mut told)
+            };
+            network.flow_logs.iter().map(format).collect()
         };
         let count =
             read.connections.iter().map(|connection| connection.repeat.times).fold(0, u64::saturating_add);
@@ -260,7 +263,8 @@ pub(crate) fn formats_of(
         Some(logs) => logs
             .iter()
             .map(|log| {
-                let format = format_of(log.log_format.as_ref(), sources, problems);
+                let kind = inventory.flow_log_kind(log);
+                let format = format_of(log.log_format.as_ref(), kind, sources, problems);
                 check_tags(log, &format, inventory.provenance, problems);
                 format
             })
@@ -294,9 +298,14 @@ fn check_tags(
     }
 }
 
-fn format_of(text: Option<&Located<String>>, sources: &Sources, problems: &mut Diagnostics) -> LogFormat {
-    let Some(text) = text else { return LogFormat::default() };
-    match text.value.parse::<LogFormat>() {
+fn format_of(
+    text: Option<&Located<String>>,
+    kind: FlowLogKind,
+    sources: &Sources,
+    problems: &mut Diagnostics,
+) -> LogFormat {
+    let Some(text) = text else { return LogFormat::default_of(kind) };
+    match LogFormat::parse(&text.value, kind) {
         Ok(format) => format,
         Err(error) => {
             let source = text.origin.and_then(|at| sources.source(at));
@@ -305,14 +314,40 @@ fn format_of(text: Option<&Located<String>>, sources: &Sources, problems: &mut D
             let help = match &error {
                 _ if !quotable => help.to_owned(),
                 crate::flowlog::LogFormatError::UnknownField(name) => {
-                    let names = crate::flowlog::FIELDS.iter().map(|field| field.name);
+                    let of_kind = crate::flowlog::FIELDS.iter().filter(|field| field.kinds.contain(kind));
+                    let names = of_kind.map(|field| field.name);
                     problems::did_you_mean(name, names).unwrap_or_else(|| help.to_owned())
                 }
+                crate::flowlog::LogFormatError::OtherKind(name, _) => other_kind(name, kind),
                 _ => help.to_owned(),
             };
             let message = if quotable { error.to_string() } else { error.unquoted().to_owned() };
             problems.push(problems::invalid_value(text.origin, message, &help));
-            LogFormat::default()
+            LogFormat::default_of(kind)
+        }
+    }
+}
+
+/// What helps where a format of one kind has a field of the other.
+fn other_kind(name: &str, kind: FlowLogKind) -> String {
+    let rest = "`flowcast fields` lists what each kind has";
+    match (kind, name) {
+        (FlowLogKind::TransitGateway, "action" | "reject-reason") => {
+            format!(
+                "a transit gateway neither accepts nor rejects, it loses packets: ${{packets-lost-no-route}}, ${{packets-lost-blackhole}}; {rest}"
+            )
+        }
+        (FlowLogKind::TransitGateway, "interface-id") => {
+            format!(
+                "its records are of attachments: ${{tgw-attachment-id}}, ${{tgw-src-eni}}, ${{tgw-dst-eni}}; {rest}"
+            )
+        }
+        (FlowLogKind::TransitGateway, "pkt-srcaddr" | "pkt-dstaddr") => {
+            format!("there ${{srcaddr}} and ${{dstaddr}} are the addresses of the packet; {rest}")
+        }
+        (FlowLogKind::TransitGateway, _) => format!("VPC flow logs have it; {rest}"),
+        (FlowLogKind::Vpc, _) => {
+            format!("flow logs whose resource is a transit gateway or an attachment have it; {rest}")
         }
     }
 }

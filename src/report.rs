@@ -11,11 +11,11 @@ use std::time::Duration;
 use crate::assumed;
 use crate::check;
 use crate::flowlog::{Cause, FlowLogRecord, Lines, LogFormat, Row, Sighting};
-use crate::model::{Burst, Connection, Endpoint, LegKind, Network, Outcome, Symptom};
+use crate::model::{Burst, Connection, Endpoint, Identity, LegKind, Network, Outcome, Symptom};
 use crate::scenario::{Scenario, edge_ways};
 use crate::timeline::{Moment, Turn};
 use crate::walk::{
-    Case, Checkpoint, DecidedBy, Decision, Leg, Reason, Stage, Trace, TransitGatewayFact, trace,
+    Case, Checkpoint, DecidedBy, Decision, Leg, Place, Reason, Stage, Trace, TransitGatewayFact, trace,
 };
 
 /// Conditions that are told one by one.
@@ -313,9 +313,12 @@ impl<'a> Report<'a> {
     pub fn assumptions(&self) -> BTreeSet<&'static str> {
         let of_connections = (0..self.connections.len()).flat_map(|position| self.assumptions_of(position));
         let no_data = self.records.iter().any(|record| record.flow.is_none() && self.is_custom(record));
+        let quiet =
+            self.records.iter().any(|record| record.flow.is_none() && record.vantage.attachment().is_some());
         let lives_through = !self.edges.is_empty() && !self.scenario.changes.is_empty();
         of_connections
             .chain(no_data.then_some("nodata-metadata"))
+            .chain(quiet.then_some("transit-gateway-nodata"))
             .chain(lives_through.then_some("profile-pauses"))
             .chain(self.traffic_assumptions())
             .collect()
@@ -329,7 +332,8 @@ impl<'a> Report<'a> {
     }
 
     fn is_custom(&self, record: &FlowLogRecord) -> bool {
-        *self.format(record) != LogFormat::default()
+        *self.format(record)
+            != LogFormat::default_of(self.network_of(record).flow_logs[record.flow_log].kind())
     }
 
     /// What the records leave open: connections whose outcome is unknown or depends, and what was chosen.
@@ -449,6 +453,8 @@ impl<'a> Report<'a> {
                 leg.checkpoints.iter().filter(|point| case.arbitrary_routes().any(|other| other == *point));
             parts.extend(arbitrary.map(|point| format!("by route {}", Reason::of(network, leg, point).id)));
             let back = if kind == LegKind::Reverse { "back " } else { "" };
+            let entrances = leg.checkpoints.iter().filter_map(|point| entrance(network, trace, kind, point));
+            parts.extend(entrances.map(|attachment| format!("{back}from {attachment}")));
             for point in leg.checkpoints.iter().filter(|point| is_chosen(trace, kind, point)) {
                 parts.push(match point.interface.filter(|_| point.decided_by == DecidedBy::Leaves) {
                     Some(card) => format!("{back}by {}", network.interface_label(card)),
@@ -516,7 +522,8 @@ fn is_chosen(trace: &Trace, kind: LegKind, point: &Checkpoint) -> bool {
         return false;
     }
     let is_same = |other: &Checkpoint| {
-        (other.place, other.decided_by) == (point.place, point.decided_by)
+        other.place == point.place
+            && takes_as(other.decided_by, point.decided_by)
             && (!is_leaving || other.interface == point.interface)
     };
     let takes = |case: &Case| {
@@ -526,6 +533,39 @@ fn is_chosen(trace: &Trace, kind: LegKind, point: &Checkpoint) -> bool {
     // Of a leg that was not walked nothing can be said.
     let is_walked = |case: &&Case| case.legs().any(|(other, _)| other == kind);
     !trace.cases.iter().filter(is_walked).all(takes)
+}
+
+/// The attachment by which a packet from a network on premises came to a transit gateway, where it comes by another one
+/// in some case of `trace`: its own routers choose.
+fn entrance<'n>(
+    network: &'n Network,
+    trace: &Trace,
+    kind: LegKind,
+    point: &Checkpoint,
+) -> Option<&'n Identity> {
+    let came_by = |point: &Checkpoint| match (point.place, point.decided_by) {
+        (Place::Gateway(gateway), DecidedBy::TransitGateway(TransitGatewayFact::Route { from, .. })) => {
+            Some((gateway, from))
+        }
+        _ => None,
+    };
+    let (gateway, from) = came_by(point).filter(|_| point.interface.is_none())?;
+    let mut legs = trace.cases.iter().flat_map(Case::legs).filter(|(other, _)| *other == kind);
+    let is_other = |other: &Checkpoint| {
+        other.interface.is_none() && came_by(other).is_some_and(|(at, by)| at == gateway && by != from)
+    };
+    let varies = legs.any(|(_, leg)| leg.checkpoints.iter().any(is_other));
+    let own = network.gateways[gateway].transit_gateway().filter(|_| varies)?;
+    own.attachments.get(from).map(|attachment| &attachment.identity)
+}
+
+/// Whether both are the same decision of a transit gateway, from whichever attachment the packet came.
+fn takes_as(one: DecidedBy, other: DecidedBy) -> bool {
+    let route = |by| match by {
+        DecidedBy::TransitGateway(TransitGatewayFact::Route { table, route, .. }) => Some((table, route)),
+        _ => None,
+    };
+    one == other || (route(one).is_some() && route(one) == route(other))
 }
 
 /// Whether an outcome leaves open what the records show.

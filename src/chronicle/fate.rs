@@ -153,10 +153,10 @@ impl Passage {
             }
         };
         let place = decided.map(|checkpoint| place(network, leg, checkpoint));
-        let id = |sighting: &Sighting| network.network_interfaces[sighting.interface].identity.id.as_str();
+        let id = |sighting: &Sighting| network.vantage_id(sighting.vantage);
         let counts = |record: &FlowLogRecord| {
             let flow = record.flow.filter(|flow| flow.cause.leg() == turn.kind)?;
-            let own = &report.network_of(record).network_interfaces[record.interface].identity.id;
+            let own = report.network_of(record).vantage_id(record.vantage);
             let [from, to] = [record.start, record.end].map(|at| milliseconds(at - report.scenario.start));
             let is_seen = seen.iter().any(|sighting| {
                 (sighting.direction, sighting.action) == (flow.direction, flow.action) && id(sighting) == own

@@ -12,7 +12,7 @@ use crate::timeline::milliseconds;
 pub struct Windows {
     /// Their length, in milliseconds.
     pub length: u64,
-    /// The interfaces that have records of such windows: ids, and names as people read them.
+    /// The interfaces and attachments that have records of such windows: ids, and names as people read them.
     pub interfaces: Vec<(String, String)>,
     /// Those with records, in the order of time.
     pub windows: Vec<WindowRecords>,
@@ -51,13 +51,13 @@ impl Windows {
         let mut by_length: BTreeMap<u64, OfLength<'_>> = BTreeMap::new();
         for record in &report.records {
             let network = report.network_of(record);
-            let interval = network.flow_logs[record.flow_log].interval(network, record.interface);
+            let interval = network.flow_logs[record.flow_log].interval(network, record.vantage);
             let (interfaces, windows) = by_length.entry(milliseconds(interval)).or_default();
-            let id = &network.network_interfaces[record.interface].identity.id;
-            interfaces.entry(id).or_insert_with(|| network.interface_label(record.interface).to_string());
+            let id = network.vantage_id(record.vantage);
+            interfaces.entry(id).or_insert_with(|| network.vantage_name(record.vantage));
             let end = milliseconds(record.window_end - report.scenario.start);
             let phase = report.scenario.window_phase;
-            let grid = grid(phase, network, record.flow_log, record.interface);
+            let grid = grid(phase, network, record.flow_log, record.vantage);
             let begin = grid.begin(grid.window(end.saturating_sub(1)));
             let window =
                 windows.entry(begin).or_insert(WindowRecords { begin, end, ..WindowRecords::default() });

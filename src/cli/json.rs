@@ -2,7 +2,8 @@
 
 use flowcast::Report;
 use flowcast::diagnostic::escape_json;
-use flowcast::flowlog::{FIELDS, FlowLogRecord, PLAIN_TYPE, Value};
+use flowcast::flowlog::{FIELDS, Field, FlowLogRecord, PLAIN_TYPE, Value};
+use flowcast::model::FlowLogKind;
 use serde_json::{Map, Value as Json, json};
 
 /// Version of every JSON output.
@@ -14,6 +15,7 @@ pub(super) fn fields() -> anyhow::Result<String> {
         json!({
             "name": field.name,
             "version": field.version,
+            "flow_logs": kinds(field),
             "plain": PLAIN_TYPE,
             "parquet": field.parquet.to_string(),
             "without_traffic": field.without_traffic,
@@ -23,6 +25,12 @@ pub(super) fn fields() -> anyhow::Result<String> {
     });
     let all = json!({"schema_version": SCHEMA_VERSION, "fields": fields.collect::<Vec<_>>()});
     pretty(&all)
+}
+
+/// The kinds of flow logs that have a field.
+fn kinds(field: &Field) -> Vec<&'static str> {
+    let all = FlowLogKind::NAMES.iter().filter(|(_, kind)| field.kinds.contain(*kind));
+    all.map(|(name, _)| *name).collect()
 }
 
 /// A document for programs that a terminal may show.

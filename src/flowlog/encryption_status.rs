@@ -23,7 +23,8 @@ const HTTPS: u16 = 443;
 pub(super) fn encryption_status(row: &Row<'_>) -> Option<u64> {
     let Row { network, record, .. } = *row;
     let flow = record.flow.as_ref()?;
-    network.vpcs[network.vpc_of(record.interface)].encryption_controls?;
+    let own = record.vantage.interface()?;
+    network.vpcs[network.vpc_of(own)].encryption_controls?;
     let header = &flow.header;
     let server_port = |server_is_here: bool| match (flow.direction, server_is_here) {
         (Direction::Ingress, true) | (Direction::Egress, false) => header.destination_port(),
@@ -31,7 +32,7 @@ pub(super) fn encryption_status(row: &Row<'_>) -> Option<u64> {
     };
     let is_https =
         |server_is_here| header.protocol == Protocol::TCP && server_port(server_is_here) == Some(HTTPS);
-    let is_own = is_endpoint(network, record.interface);
+    let is_own = is_endpoint(network, own);
     let is_of_hop = flow.next_hop.is_some_and(|hop| is_endpoint(network, hop));
     if is_own || is_of_hop {
         return is_https(is_own).then_some(APPLICATION);
@@ -39,7 +40,7 @@ pub(super) fn encryption_status(row: &Row<'_>) -> Option<u64> {
     if flow.traffic_path == Some(GATEWAY_ENDPOINT) {
         return is_https(false).then_some(APPLICATION);
     }
-    let ends = [record.interface, flow.next_hop?].map(|end| network.encrypts_in_transit(end));
+    let ends = [own, flow.next_hop?].map(|end| network.encrypts_in_transit(end));
     match ends {
         [Some(true), Some(true)] => Some(NITRO),
         [Some(false), _] | [_, Some(false)] => Some(CLEAR),

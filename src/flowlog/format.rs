@@ -6,6 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::{FIELDS, Field, Row, Value};
+use crate::model::FlowLogKind;
 
 /// The fields of a record, in order.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,8 +21,10 @@ pub enum LogFormatError {
     Empty,
     /// A word that is not of the form `${field}`.
     Malformed(String),
-    /// A field that VPC flow logs do not have.
+    /// A field that no flow logs have.
     UnknownField(String),
+    /// A field that flow logs of this kind do not have.
+    OtherKind(&'static str, FlowLogKind),
 }
 
 impl fmt::Display for LogFormatError {
@@ -30,6 +33,7 @@ impl fmt::Display for LogFormatError {
             Self::Empty => f.write_str("the format names no field"),
             Self::Malformed(word) => write!(f, "`{word}` is not of the form `${{field}}`"),
             Self::UnknownField(name) => write!(f, "flow logs have no field `{name}`"),
+            Self::OtherKind(name, kind) => write!(f, "{} flow logs have no field `{name}`", kind.name()),
         }
     }
 }
@@ -43,11 +47,47 @@ impl LogFormatError {
             Self::Empty => "the format names no field",
             Self::Malformed(_) => "a word of the format is not of the form `${field}`",
             Self::UnknownField(_) => "the format names a field that flow logs do not have",
+            Self::OtherKind(_, FlowLogKind::Vpc) => "the format names a field that VPC flow logs do not have",
+            Self::OtherKind(_, FlowLogKind::TransitGateway) => {
+                "the format names a field that transit gateway flow logs do not have"
+            }
         }
     }
 }
 
 impl LogFormat {
+    /// The format that flow logs of `kind` have when nobody states one: of VPCs all fields of version 2, of transit
+    /// gateways all that they have, both in the order of AWS's page.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/tgw/tgw-flow-logs.html#flow-logs-default>
+    pub fn default_of(kind: FlowLogKind) -> Self {
+        let mut fields: Vec<&'static Field> =
+            FIELDS.iter().filter(|field| field.kinds.contain(kind)).collect();
+        match kind {
+            FlowLogKind::Vpc => fields.retain(|field| field.version == 2),
+            FlowLogKind::TransitGateway => fields.sort_by_key(|field| field.kinds.transit_gateway),
+        }
+        Self { fields }
+    }
+
+    /// Reads the format of a flow log of `kind`.
+    ///
+    /// # Errors
+    /// For words that are no fields of that kind.
+    pub fn parse(text: &str, kind: FlowLogKind) -> Result<Self, LogFormatError> {
+        let field = |word: &str| {
+            let name = word.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
+            let name =
+                name.filter(|name| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'));
+            let name = name.ok_or_else(|| LogFormatError::Malformed(word.to_owned()))?;
+            let field = FIELDS.iter().find(|field| field.name == name);
+            let field = field.ok_or_else(|| LogFormatError::UnknownField(name.to_owned()))?;
+            let has_it = field.kinds.contain(kind);
+            has_it.then_some(field).ok_or(LogFormatError::OtherKind(field.name, kind))
+        };
+        let fields: Vec<&'static Field> = text.split_whitespace().map(field).collect::<Result<_, _>>()?;
+        if fields.is_empty() { Err(LogFormatError::Empty) } else { Ok(Self { fields }) }
+    }
+
     /// The fields, in order.
     pub fn fields(&self) -> &[&'static Field] {
         &self.fields
@@ -70,9 +110,9 @@ impl LogFormat {
 }
 
 impl Default for LogFormat {
-    /// All fields of version 2, in the order of the table.
+    /// That of VPC flow logs.
     fn default() -> Self {
-        Self { fields: FIELDS.iter().filter(|field| field.version == 2).collect() }
+        Self::default_of(FlowLogKind::Vpc)
     }
 }
 
@@ -89,18 +129,8 @@ impl fmt::Display for LogFormat {
 impl FromStr for LogFormat {
     type Err = LogFormatError;
 
+    /// Reads the format of a VPC flow log.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let field = |word: &str| {
-            let name = word.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
-            let name =
-                name.filter(|name| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'));
-            let name = name.ok_or_else(|| LogFormatError::Malformed(word.to_owned()))?;
-            FIELDS
-                .iter()
-                .find(|field| field.name == name)
-                .ok_or_else(|| LogFormatError::UnknownField(name.to_owned()))
-        };
-        let fields: Vec<&'static Field> = text.split_whitespace().map(field).collect::<Result<_, _>>()?;
-        if fields.is_empty() { Err(LogFormatError::Empty) } else { Ok(Self { fields }) }
+        Self::parse(text, FlowLogKind::Vpc)
     }
 }

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::value::{End, Formula};
 use super::{Field, LogFormat, LogStatus, Row, Value};
-use crate::model::{Index, NetworkInterface};
+use crate::model::Vantage;
 use crate::net::Timestamp;
 use crate::net::text::{self, Word};
 
@@ -45,8 +45,8 @@ struct Plan {
     head: Vec<&'static Field>,
     /// What follows.
     parts: Vec<Part>,
-    /// The interface whose text `line` and `parts` hold.
-    of: Option<Index<NetworkInterface>>,
+    /// The interface or attachment whose text `line` and `parts` hold.
+    of: Option<Vantage>,
     /// The line before. Its head stays for the next one, up to `head_end`.
     line: Vec<u8>,
     head_end: usize,
@@ -168,7 +168,7 @@ impl Plan {
 
     /// The line of a record, with its end.
     fn line(&mut self, row: &Row<'_>) -> &[u8] {
-        if self.of.replace(row.record.interface) != Some(row.record.interface) {
+        if self.of.replace(row.record.vantage) != Some(row.record.vantage) {
             self.enter(row);
         }
         let Self { parts, head_end, .. } = self;

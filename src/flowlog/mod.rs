@@ -8,6 +8,7 @@ mod format;
 mod lines;
 mod observe;
 mod record;
+mod transit;
 mod value;
 
 #[cfg(feature = "graph")]
@@ -15,9 +16,10 @@ pub(crate) use aggregate::grid;
 pub use aggregate::{Aggregation, Counts, Packets, Recorder, Traffic, Way};
 pub(crate) use aggregate::{Edge, Part, SeenOnWay, ShownPort, Stream, StreamCount};
 pub use aws_service::{AwsServiceRange, AwsServices, IpRangesError};
-pub use field::{FIELDS, FIELDS_SOURCE, Field, PLAIN_TYPE, ParquetType};
+pub use field::{FIELDS, FIELDS_SOURCE, Field, Kinds, PLAIN_TYPE, ParquetType, TRANSIT_GATEWAY_SOURCE};
 pub use format::{LogFormat, LogFormatError};
 pub use lines::Lines;
 pub use observe::{Sighting, sightings};
 pub use record::{Action, Cause, Flow, FlowLogRecord, LogStatus, RejectReason, Row};
+pub use transit::{Loss, Transit};
 pub use value::Value;

@@ -8,21 +8,21 @@ use std::net::IpAddr;
 
 use smallvec::SmallVec;
 
-use super::{Action, RejectReason};
+use super::{Action, RejectReason, Transit, transit};
 use crate::model::{
-    Gateway, GatewayKind, Index, Kind, LoadBalancerType, Network, NetworkInterface, RouteTarget,
+    Gateway, GatewayKind, Index, Kind, LoadBalancerType, Network, NetworkInterface, RouteTarget, Vantage,
 };
 use crate::net::{Direction, Family, Header};
 use crate::walk::{
     Checkpoint, DecidedBy, Decision, Leg, LoadBalancerFact, Place, ServiceFact, Stage, gateway,
 };
 
-/// What an interface saw of a packet.
+/// What an interface, or an attachment of a transit gateway, saw of a packet.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sighting {
-    /// The interface.
-    pub interface: Index<NetworkInterface>,
-    /// As the interface sees it.
+    /// The interface or attachment.
+    pub vantage: Vantage,
+    /// As it sees it.
     pub direction: Direction,
     /// The packet there.
     pub header: Header,
@@ -40,6 +40,8 @@ pub struct Sighting {
     pub traffic_path: Option<u8>,
     /// The interface that receives egress traffic, or that sent ingress traffic.
     pub next_hop: Option<Index<NetworkInterface>>,
+    /// How it crosses the transit gateway, where an attachment saw it.
+    pub transit: Option<Transit>,
     /// Names of the assumptions that it rests on.
     pub assumptions: Assumptions,
 }
@@ -47,7 +49,8 @@ pub struct Sighting {
 /// Names of assumptions. An egress sighting has one, mostly.
 type Assumptions = SmallVec<[&'static str; 1]>;
 
-/// What interfaces saw of `leg`; nothing behind the place where it was stopped.
+/// What interfaces saw of `leg`, and behind that what attachments of transit gateways did; nothing behind the place where
+/// it was stopped.
 pub fn sightings(network: &Network, leg: &Leg) -> Vec<Sighting> {
     // Behind what is unknown nothing can be said to have been seen.
     let known = leg.unknown_at.unwrap_or(leg.checkpoints.len());
@@ -79,11 +82,12 @@ pub fn sightings(network: &Network, leg: &Leg) -> Vec<Sighting> {
             sender.next_hop = Some(interface);
             // AWS: not of ingress traffic from some services.
             // https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-limitations.html
-            sighting.next_hop = Some(sender.interface).filter(|card| !is_transit(network, *card));
+            sighting.next_hop = sender.vantage.interface().filter(|card| !is_transit(network, *card));
         }
         between_gateways = false;
         seen.push(sighting);
     }
+    seen.extend(transit::sightings(network, &real));
     seen
 }
 
@@ -131,7 +135,7 @@ fn sighting(
     let decided_by =
         border.iter().filter(|(_, checkpoint)| decided(checkpoint)).map(|(position, _)| *position).collect();
     Some(Sighting {
-        interface,
+        vantage: interface.into(),
         direction,
         header: first.header,
         position,
@@ -141,6 +145,7 @@ fn sighting(
         shorter: 0,
         traffic_path,
         next_hop: None,
+        transit: None,
         assumptions,
     })
 }

@@ -3,8 +3,8 @@
 
 use std::fmt;
 
-use super::AwsServices;
-use crate::model::{FlowLog, Index, LegKind, Network, NetworkInterface};
+use super::{AwsServices, Transit};
+use crate::model::{FlowLog, Index, LegKind, Network, NetworkInterface, SeenFlags, Vantage};
 use crate::net::{Direction, Header, Timestamp};
 
 /// Whether security groups and network ACLs let the traffic pass.
@@ -123,7 +123,7 @@ pub struct Flow {
     pub direction: Direction,
     /// The packet at the interface.
     pub header: Header,
-    /// What the rules decided.
+    /// What the rules decided; a transit gateway accepts everything.
     pub action: Action,
     /// Why not, where AWS says it.
     pub reject_reason: Option<RejectReason>,
@@ -131,12 +131,14 @@ pub struct Flow {
     pub packets: u64,
     /// Sum of IP lengths.
     pub bytes: u64,
-    /// FIN 1, SYN 2, RST 4, SYN-ACK 18, combined over the window.
-    pub tcp_flags: u8,
+    /// The flags of all packets of the window.
+    pub tcp_flags: SeenFlags,
     /// By which way egress traffic left.
     pub traffic_path: Option<u8>,
     /// The interface that receives egress traffic, or that sent ingress traffic.
     pub next_hop: Option<Index<NetworkInterface>>,
+    /// Where it crosses a transit gateway, in records of one.
+    pub transit: Option<Transit>,
     /// The connection that began the flow.
     pub cause: Cause,
 }
@@ -148,8 +150,8 @@ pub struct FlowLogRecord {
     pub epoch: u16,
     /// The flow log that wrote it.
     pub flow_log: Index<FlowLog>,
-    /// The interface it is about.
-    pub interface: Index<NetworkInterface>,
+    /// The interface, or the attachment of a transit gateway, that it is about.
+    pub vantage: Vantage,
     /// End of its window.
     pub window_end: Timestamp,
     /// First packet, or the window's start when there is none.

@@ -60,10 +60,15 @@ fn check_windows(before: &Network, after: &Network, at: Option<Origin>, problems
         FlowLogResource::Vpc(vpc) => network.vpcs[vpc].identity.id.clone(),
         FlowLogResource::Subnet(subnet) => network.subnets[subnet].identity.id.clone(),
         FlowLogResource::NetworkInterface(card) => network.network_interfaces[card].identity.id.clone(),
+        FlowLogResource::TransitGateway(gateway) => network.gateways[gateway].identity.id.clone(),
+        FlowLogResource::TransitGatewayAttachment(attachment) => {
+            network.vantage_id(attachment.into()).to_owned()
+        }
     };
     let settings = |network: &Network, log: &FlowLog| {
         let interval = (log.max_aggregation_interval, log.record_times);
-        (log.traffic_type, interval, text(log), log.tag_fields.clone(), watched(network, log))
+        let shown = (log.tag_fields.clone(), log.account.clone());
+        (log.traffic_type, interval, text(log), shown, watched(network, log))
     };
     for log in &after.flow_logs {
         let own = logs.get(&*log.identity.id);

@@ -442,6 +442,33 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/gateway/gateway-load-balancers.html",
     },
     Assumption {
+        name: "transit-gateway-records",
+        text: "Transit gateway flow logs record a packet twice: at ingress with the attachment by which it comes, at \
+               egress with the one by which it leaves, each with the other as its pair; the flow log of an attachment \
+               has that one's records alone. Subnets, interfaces and zones are those of the gateway's own interfaces, \
+               and there are none at attachments that are no VPC's.",
+        source: "https://docs.aws.amazon.com/vpc/latest/tgw/tgw-flow-logs.html",
+    },
+    Assumption {
+        name: "transit-gateway-lost-packets",
+        text: "Packets that a transit gateway drops are in the record at ingress alone, without a pair, apart from those \
+               it passes on, and `packets` counts them as well. An attachment without a route table has no route; a \
+               route to one that is not available is a blackhole.",
+        source: "https://docs.aws.amazon.com/vpc/latest/tgw/tgw-flow-logs.html",
+    },
+    Assumption {
+        name: "transit-gateway-tcp-flags",
+        text: "In transit gateway flow logs `tcp-flags` combines all flags of all packets, where AWS lists PSH, ACK and \
+               URG beside the others, and is 0 where there was nothing but ACK, as AWS says.",
+        source: "https://docs.aws.amazon.com/vpc/latest/tgw/tgw-flow-logs.html",
+    },
+    Assumption {
+        name: "transit-gateway-nodata",
+        text: "In transit gateway flow logs NODATA and SKIPDATA stand for windows of an attachment, from its first traffic \
+               on, as they stand for windows of an interface in VPC flow logs.",
+        source: "https://docs.aws.amazon.com/vpc/latest/tgw/tgw-flow-logs.html",
+    },
+    Assumption {
         name: "traffic-profiles",
         text: "How often the programs of a traffic profile connect, how much they send and for how long: numbers of our \
                own, drawn by chance from a seed. What becomes of the connections follows from the rules.",

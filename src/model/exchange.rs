@@ -161,12 +161,50 @@ impl TcpFlags {
         })
     }
 
-    /// What one packet adds to the `tcp-flags` of a flow log record: FIN, SYN and RST, and ACK only with SYN.
-    /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html#flow-logs-fields>
-    pub const fn recorded(self) -> u8 {
-        let counted = self.0 & 0b111;
+    /// What one packet adds to the flags of a window.
+    pub const fn seen(self) -> SeenFlags {
         let syn_ack = self.0 & Self::SYN_ACK.0 == Self::SYN_ACK.0;
-        if syn_ack { counted | Self::ACK.0 } else { counted }
+        let kept = self.0 & SeenFlags::SINGLE;
+        SeenFlags(if syn_ack { kept | SeenFlags::SYN_ACK } else { kept })
+    }
+}
+
+/// The flags of several packets, combined, and whether one packet had both SYN and ACK: what flow logs of both kinds
+/// make their `tcp-flags` of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct SeenFlags(u8);
+
+impl SeenFlags {
+    /// FIN, SYN, RST, PSH, ACK and URG.
+    const SINGLE: u8 = 0b11_1111;
+    /// SYN and ACK in one packet.
+    const SYN_ACK: u8 = 0b100_0000;
+
+    /// `tcp-flags` of VPC flow logs: FIN, SYN and RST, and ACK only with SYN.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html#flow-logs-fields>
+    pub const fn of_vpc(self) -> u8 {
+        let counted = self.0 & 0b111;
+        if self.0 & Self::SYN_ACK == 0 { counted } else { counted | TcpFlags::ACK.0 }
+    }
+
+    /// `tcp-flags` of transit gateway flow logs: PSH, ACK and URG as well, but 0 where there was nothing but ACK.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/tgw/tgw-flow-logs.html#flow-logs-fields>.
+    /// Assumed: transit-gateway-tcp-flags.
+    pub const fn of_transit_gateway(self) -> u8 {
+        let all = self.0 & Self::SINGLE;
+        if all == TcpFlags::ACK.0 { 0 } else { all }
+    }
+
+    /// With those of other packets.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+impl std::ops::BitOrAssign for SeenFlags {
+    fn bitor_assign(&mut self, other: Self) {
+        *self = self.and(other);
     }
 }
 

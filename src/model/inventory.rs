@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use super::{
     Availability, BlockExclusion, BlockMode, Burst, ClosedPorts, ConnectionTrackingConfiguration,
-    CustomerAttachment, EcsTaskNames, EncryptionMode, EphemeralPorts, Exchange, Forwarding, GatewayKind,
-    Habits, Identity, Inspection, Kind, ListenerProtocol, LoadBalancerType, ManagedServiceKind, RecordTimes,
-    RouteOrigin, RuleAction, RuleNumber, TagFieldSpecification, Tags, TargetHealth, TargetType, Traffic,
-    TrafficType,
+    CustomerAttachment, EcsTaskNames, EncryptionMode, EphemeralPorts, Exchange, FlowLogKind, Forwarding,
+    GatewayKind, Habits, Identity, Inspection, Kind, ListenerProtocol, LoadBalancerType, ManagedServiceKind,
+    RecordTimes, RouteOrigin, RuleAction, RuleNumber, TagFieldSpecification, Tags, TargetHealth, TargetType,
+    Traffic, TrafficType,
 };
 use crate::diagnostic::{Located, Origin};
 use crate::net::{Cidr, Family, PerDirection, Service};
@@ -434,6 +434,10 @@ pub struct TransitGateway {
     pub route_tables: Option<Vec<TransitGatewayRouteTable>>,
     /// Whether rules can name security groups across it; `None` when nobody said, or for AWS's default.
     pub security_group_referencing: Option<bool>,
+    /// Its owner, when not the inventory's account.
+    pub account: Option<String>,
+    /// Its Region, when not that of the VPCs it attaches.
+    pub region: Option<String>,
 }
 
 /// An attachment of a transit gateway.
@@ -601,20 +605,41 @@ pub struct SecondaryAddress {
 pub struct FlowLog {
     /// Name and id.
     pub identity: Identity,
-    /// A VPC, a subnet, an interface, or an instance with one interface.
+    /// A VPC, a subnet, an interface, an instance with one interface, a transit gateway, or an attachment of one.
     pub resource: Reference,
-    /// Which actions it keeps.
-    pub traffic_type: TrafficType,
-    /// Configured interval.
-    pub max_aggregation_interval: Duration,
+    /// Which actions it keeps; `None` leaves AWS's default, and is the only choice for transit gateways.
+    pub traffic_type: Option<Located<TrafficType>>,
+    /// Configured interval; `None` leaves AWS's default.
+    pub max_aggregation_interval: Option<Located<Duration>>,
     /// The `${field}` text, or the default format.
     pub log_format: Option<Located<String>>,
     /// The tags that it shows.
     pub tag_fields: Vec<TagFieldSpecification>,
+    /// The account that made it; `None` is the owner of the VPC, or of the transit gateway.
+    pub account: Option<Located<String>>,
     /// Windows in which AWS loses the records.
     pub skipdata: Vec<Skip>,
     /// What its records tell as their start and end.
     pub record_times: RecordTimes,
+}
+
+impl Inventory {
+    /// Of what kind a flow log is. Of what was not collected the id tells.
+    pub(crate) fn flow_log_kind(&self, log: &FlowLog) -> FlowLogKind {
+        let name = &log.resource.value;
+        let is_transit = |gateway: &Gateway| match &gateway.form {
+            GatewayForm::TransitGateway(own) => {
+                gateway.identity.is(name) || own.attachments.iter().any(|own| own.identity.is(name))
+            }
+            _ => gateway.kind == GatewayKind::TransitGateway && gateway.identity.is(name),
+        };
+        let is_external = self.provenance == Provenance::Observed && name.starts_with("tgw-");
+        if is_external || self.gateways.iter().any(is_transit) {
+            FlowLogKind::TransitGateway
+        } else {
+            FlowLogKind::Vpc
+        }
+    }
 }
 
 /// A stated loss of records.

@@ -44,6 +44,7 @@ mod screen;
 mod security_group;
 mod tags;
 mod usage;
+mod vantage;
 
 pub(crate) use address_index::AddressIndex;
 pub use address_index::Stray;
@@ -57,8 +58,8 @@ pub use connection_tracking::{ConnectionTracking, ConnectionTrackingConfiguratio
 pub use customer_network::CustomerNetwork;
 pub use encryption_control::{ENCRYPTING_FAMILIES, EncryptionMode, encrypts_in_transit};
 pub(crate) use ends::{Ends, NamedEnd};
-pub use exchange::{Burst, EPHEMERAL_PORTS, EphemeralPorts, Exchange, LegKind, TcpFlags};
-pub use flow_log::{FlowLog, FlowLogResource, RecordTimes, Skip, TrafficType, WindowPhase};
+pub use exchange::{Burst, EPHEMERAL_PORTS, EphemeralPorts, Exchange, LegKind, SeenFlags, TcpFlags};
+pub use flow_log::{FlowLog, FlowLogKind, FlowLogResource, RecordTimes, Skip, TrafficType, WindowPhase};
 pub use gateway::{
     Association, AttachedResource, Availability, CUSTOMER_ATTACHMENTS, CustomerAttachment, GATEWAY_KINDS,
     Gateway, GatewayEndpoint, GatewayForm, GatewayKind, GatewayKindEntry, GatewayLoadBalancerEndpoint,
@@ -103,3 +104,4 @@ pub use scope::{SCOPE, ScopeEntry};
 pub use security_group::{Peer, SecurityGroup, SecurityGroupRule};
 pub use tags::{TagFieldSpecification, TaggedResource, Tags};
 pub use usage::{Usage, UsageRow};
+pub use vantage::{Attached, Vantage};

@@ -100,6 +100,8 @@ pub struct Network {
     pub flow_logs: Arena<FlowLog>,
     /// Whether they stand for those that nobody asked AWS about.
     pub flow_logs_are_assumed: bool,
+    /// The attachments of all transit gateways, each with its position there.
+    pub(crate) attachments: Vec<(Index<Gateway>, usize)>,
     /// By subnet.
     pub(crate) borders: Arena<Border>,
     /// By interface.

@@ -60,7 +60,11 @@ pub static SCOPE: &[ScopeEntry] = &[
     ),
     yes(
         "flow logs",
-        "every documented field, custom formats, both intervals, Nitro's windows, filters, `NODATA`, `SKIPDATA`",
+        "every documented field of VPC and transit gateway flow logs, custom formats, both intervals, Nitro's windows, filters, `NODATA`, `SKIPDATA`",
+    ),
+    yes(
+        "shared subnets",
+        "interfaces and flow logs of participants, what each account's flow logs tell of others, Block Public Access of the owner",
     ),
     yes(
         "transit gateways",

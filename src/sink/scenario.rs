@@ -12,7 +12,7 @@ use crate::model::inventory::{
     FlowLog, Gateway, GatewayForm, Inventory, PrefixList, Provenance, Reference, Subnet, Vpc,
 };
 use crate::model::{
-    Availability, BlockExclusion, BlockMode, EncryptionMode, GATEWAY_KINDS, Identity, Inspection,
+    Availability, BlockExclusion, BlockMode, EncryptionMode, FlowLogKind, GATEWAY_KINDS, Identity, Inspection,
 };
 use crate::net::{Cidr, Family};
 
@@ -93,7 +93,7 @@ impl<'i> Writer<'i> {
             let _ = writeln!(self.text, "{line}");
         }
         if let Some(flow_logs) = &inventory.flow_logs {
-            let lines: Vec<_> = flow_logs.iter().map(|flow_log| self.flow_log(flow_log).line()).collect();
+            let lines: Vec<_> = flow_logs.iter().map(|log| self.flow_log(log, inventory).line()).collect();
             if lines.is_empty() {
                 self.text.push_str("flow_logs: []\n");
             }
@@ -263,11 +263,20 @@ impl<'i> Writer<'i> {
         keys
     }
 
-    fn flow_log(&self, flow_log: &'i FlowLog) -> Keys {
+    fn flow_log(&self, flow_log: &'i FlowLog, inventory: &Inventory) -> Keys {
         let mut keys = Keys::of(&flow_log.identity);
         keys.text("resource", self.reference(&flow_log.resource));
-        keys.text("traffic_type", &flow_log.traffic_type.to_string());
-        keys.raw("max_aggregation_interval", flow_log.max_aggregation_interval.as_secs());
+        let kind = inventory.flow_log_kind(flow_log);
+        if kind == FlowLogKind::Vpc {
+            let kept = flow_log.traffic_type.as_ref().map(|of| of.value).unwrap_or_default();
+            keys.text("traffic_type", &kept.to_string());
+        }
+        let interval =
+            flow_log.max_aggregation_interval.as_ref().map_or(kind.default_interval(), |of| of.value);
+        keys.raw("max_aggregation_interval", interval.as_secs());
+        let is_of_one = inventory.vpcs.iter().all(|vpc| vpc.account.as_ref() == Some(&inventory.account));
+        let account = flow_log.account.as_ref().map(|account| &account.value);
+        keys.optional("account", account.filter(|account| !is_of_one || **account != inventory.account));
         if let Some(format) = &flow_log.log_format {
             keys.text("log_format", &format.value);
         }

@@ -19,6 +19,8 @@ impl<'i> Writer<'i> {
         if let Some(said) = own.security_group_referencing {
             keys.raw("security_group_referencing", said);
         }
+        keys.optional("account", own.account.as_ref());
+        keys.optional("region", own.region.as_ref());
     }
 
     fn attachment(&self, own: &'i TransitGatewayAttachment) -> Keys {

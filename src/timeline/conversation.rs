@@ -191,7 +191,7 @@ impl<'a> Conversation<'a> {
         let (kind, spread) = (burst.leg, Spread::of(burst));
         let leg = side(kind);
         let mut many = spread.gap() < idle::SHORTEST;
-        let is_syn = spread.flags(next.packet, next.packet + 1) == TcpFlags::SYN.0;
+        let is_syn = spread.flags(next.packet, next.packet + 1).of_vpc() == TcpFlags::SYN.0;
         if is_syn && self.remembered.begin_anew() {
             self.settled = [None; 2];
         }
@@ -245,7 +245,7 @@ impl<'a> Conversation<'a> {
             self.peer = Peer::Known(at, header);
         }
         let is_stranger = kind == LegKind::Forward && arrives && self.peer.is_other(arrival);
-        self.close_by(flags, leg, arrives, last);
+        self.close_by(flags.of_vpc(), leg, arrives, last);
         if let Some(gateway) = forgotten_by {
             self.reset_by_gateway(gateway, last);
         } else if is_stranger && self.setback.notices() {

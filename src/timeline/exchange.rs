@@ -30,6 +30,8 @@ pub(super) const SEGMENT_HEADER: u64 = 32;
 pub(super) const RST_HEADER: u64 = 20;
 pub(super) const DATAGRAM_HEADER: u64 = 8;
 pub(super) const PACKET: u64 = 1500;
+/// The flags of segments with data.
+pub(super) const DATA: TcpFlags = TcpFlags(TcpFlags::PSH.0 | TcpFlags::ACK.0);
 
 /// Bursts of the longest usual exchange.
 const CONVERSATION: usize = 10;
@@ -171,7 +173,6 @@ impl<'a> Simulation<'a> {
         let response = self.exchange.response_bytes.unwrap_or(1200);
         let (sent, answered) = (request.div_ceil(segment), response.div_ceil(segment));
         let (times, length) = self.exchange.requests(false);
-        let data = TcpFlags(TcpFlags::PSH.0 | TcpFlags::ACK.0);
         let (forward, reverse) = (LegKind::Forward, LegKind::Reverse);
         self.send(forward, 0, 1, SYN_HEADER, 0, TcpFlags::SYN);
         self.send(reverse, 1, 1, SYN_HEADER, 0, TcpFlags::SYN_ACK);
@@ -180,9 +181,9 @@ impl<'a> Simulation<'a> {
             let (packets, payload) = (packets.saturating_mul(times), payload.saturating_mul(times));
             self.spread(leg, round_trips, length, packets, SEGMENT_HEADER, payload, flags);
         };
-        often(forward, 2, sent, request, data);
+        often(forward, 2, sent, request, DATA);
         often(reverse, 3, sent.div_ceil(2), 0, TcpFlags::ACK);
-        often(reverse, 3, answered, response, data);
+        often(reverse, 3, answered, response, DATA);
         often(forward, 4, answered.div_ceil(2), 0, TcpFlags::ACK);
         // The client closes when everything is there, and not before it wants to.
         self.at = self.at.saturating_add(self.exchange.lasts.saturating_sub(ROUND_TRIP * 4).max(length));

@@ -2,10 +2,12 @@
 //! something, those of the same thing differ. Ids tell what is the same.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::net::IpAddr;
 
 use crate::model::{
     Arena, Connection, CustomerNetwork, Endpoint, FlowLog, Gateway, Index, Network, NetworkInterface,
+    TransitGatewayAttachment, Vantage,
 };
 
 /// Common numbers of one kind of thing in one network. Without entries they are those of the network.
@@ -31,15 +33,23 @@ impl<T> Numbers<T> {
     }
 
     /// Numbers the things of every network: in the order in which they first appear.
-    fn all<'n>(arenas: &[&'n Arena<T>], id: impl Fn(&'n T) -> &'n str) -> Vec<Self> {
-        let mut known: HashMap<&str, Index<T>> = HashMap::new();
-        let number = |(index, value): (Index<T>, &'n T)| {
+    fn all<'n>(arenas: &[&'n Arena<T>], id: impl Fn(&'n T) -> &'n str + Copy) -> Vec<Self>
+    where
+        T: 'n,
+    {
+        Self::by_key(arenas.iter().map(|arena| arena.enumerate().map(move |(index, of)| (index, id(of)))))
+    }
+
+    /// The same of things that each network tells with what is theirs alone.
+    fn by_key<K: Eq + Hash>(
+        networks: impl Iterator<Item = impl Iterator<Item = (Index<T>, K)>>,
+    ) -> Vec<Self> {
+        let mut known: HashMap<K, Index<T>> = HashMap::new();
+        let mut number = |(index, key): (Index<T>, K)| {
             let next = Index::new(known.len());
-            (index, *known.entry(id(value)).or_insert(next))
+            (index, *known.entry(key).or_insert(next))
         };
-        let mut number = number;
-        let numbered: Vec<Vec<_>> =
-            arenas.iter().map(|arena| arena.enumerate().map(&mut number).collect()).collect();
+        let numbered: Vec<Vec<_>> = networks.map(|all| all.map(&mut number).collect()).collect();
         let count = known.len();
         numbered.into_iter().map(|pairs| Self::of(&pairs, count)).collect()
     }
@@ -69,6 +79,8 @@ pub struct Numbering {
     pub customer_networks: Numbers<CustomerNetwork>,
     /// Of flow logs.
     pub flow_logs: Numbers<FlowLog>,
+    /// Of attachments of transit gateways.
+    pub attachments: Numbers<TransitGatewayAttachment>,
 }
 
 impl Numbering {
@@ -78,7 +90,25 @@ impl Numbering {
         gateways: Numbers::PLAIN,
         customer_networks: Numbers::PLAIN,
         flow_logs: Numbers::PLAIN,
+        attachments: Numbers::PLAIN,
     };
+
+    /// The number that all networks use for an interface or attachment of this one.
+    pub fn common(&self, own: Vantage) -> Vantage {
+        match (own.interface(), own.attachment()) {
+            (Some(interface), _) => self.interfaces.common(interface).into(),
+            (None, Some(attachment)) => self.attachments.common(attachment).into(),
+            (None, None) => own,
+        }
+    }
+
+    /// The interface or attachment in this network that all call `common`, if it is there.
+    pub fn own(&self, common: Vantage) -> Option<Vantage> {
+        match common.interface() {
+            Some(interface) => self.interfaces.own(interface).map(Vantage::from),
+            None => self.attachments.own(common.attachment()?).map(Vantage::from),
+        }
+    }
 
     /// An end as this network has it, which has the number `before` in another.
     pub fn end(&self, before: &Self, end: Endpoint, address: IpAddr) -> Endpoint {
@@ -125,11 +155,20 @@ impl Numbering {
         let mut gateways = Numbers::all(&gateways, |gateway| &gateway.identity.id).into_iter();
         let mut customers = Numbers::all(&customers, |customer| &customer.identity.id).into_iter();
         let mut flow_logs = Numbers::all(&flow_logs, |flow_log| &flow_log.identity.id).into_iter();
+        // Both ends of a peering have one id.
+        let attachments = networks.iter().map(|network| {
+            network.attachments().filter_map(|(index, ..)| {
+                let of = network.attached(index)?;
+                Some((index, (&of.gateway.identity.id, &of.attachment.identity.id)))
+            })
+        });
+        let mut attachments = Numbers::by_key(attachments).into_iter();
         let numbering = |interfaces| Self {
             interfaces,
             gateways: gateways.next().unwrap_or(Numbers::PLAIN),
             customer_networks: customers.next().unwrap_or(Numbers::PLAIN),
             flow_logs: flow_logs.next().unwrap_or(Numbers::PLAIN),
+            attachments: attachments.next().unwrap_or(Numbers::PLAIN),
         };
         interfaces.into_iter().map(numbering).collect()
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use smallvec::{Array, SmallVec};
 
 use super::Grid;
-use crate::model::{Burst, TcpFlags};
+use crate::model::{Burst, SeenFlags, TcpFlags};
 
 /// The part of a burst that falls into one window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,8 +21,8 @@ pub struct Portion {
     pub packets: u64,
     /// Sum of their IP lengths.
     pub bytes: u64,
-    /// What the packets add to `tcp-flags`.
-    pub flags: u8,
+    /// The flags of the packets.
+    pub flags: SeenFlags,
 }
 
 impl Portion {
@@ -171,17 +171,18 @@ impl<'a> Spread<'a> {
 
     /// Flags of packets `begin` to `end`: the first packet carries the first kind, the last packet the last kind,
     /// those between carry the kinds between.
-    pub(super) fn flags(&self, begin: u64, end: u64) -> u8 {
+    pub(super) fn flags(&self, begin: u64, end: u64) -> SeenFlags {
+        const NONE: SeenFlags = TcpFlags(0).seen();
         let last = self.burst.packets - 1;
-        let or = |kinds: &[TcpFlags]| kinds.iter().fold(0, |all, kind| all | kind.recorded());
+        let or = |kinds: &[TcpFlags]| kinds.iter().fold(NONE, |all, kind| all.and(kind.seen()));
         match self.burst.flags.as_slice() {
-            [] => 0,
-            [only] => only.recorded(),
+            [] => NONE,
+            [only] => only.seen(),
             [first, between @ .., final_kind] => {
-                let of_first = if begin == 0 { first.recorded() } else { 0 };
-                let of_last = if end == last + 1 { final_kind.recorded() } else { 0 };
+                let of_first = if begin == 0 { first.seen() } else { NONE };
+                let of_last = if end == last + 1 { final_kind.seen() } else { NONE };
                 let has_between = begin.max(1) < end.min(last);
-                of_first | of_last | if has_between { or(between) } else { 0 }
+                of_first.and(of_last).and(if has_between { or(between) } else { NONE })
             }
         }
     }
@@ -292,6 +293,6 @@ mod tests {
     fn handshake_and_close_fall_into_their_own_windows() {
         let flags = [TcpFlags::SYN, TcpFlags::ACK, TcpFlags::FIN_ACK];
         let cut = cut(&burst(0, 150, 6, 600, &flags));
-        assert_eq!(cut.iter().map(|portion| portion.flags).collect::<Vec<_>>(), [2, 0, 1]);
+        assert_eq!(cut.iter().map(|portion| portion.flags.of_vpc()).collect::<Vec<_>>(), [2, 0, 1]);
     }
 }

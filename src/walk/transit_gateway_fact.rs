@@ -5,6 +5,8 @@
 pub enum TransitGatewayFact {
     /// A route of a table, perhaps one of several among which AWS chooses.
     Route {
+        /// The attachment from which the packet came.
+        from: usize,
         /// The table.
         table: usize,
         /// The route.
@@ -12,6 +14,8 @@ pub enum TransitGatewayFact {
     },
     /// The table has no route to the destination.
     NoRoute {
+        /// The attachment from which the packet came.
+        from: usize,
         /// The table.
         table: usize,
     },
@@ -21,6 +25,20 @@ pub enum TransitGatewayFact {
     NotInZone(usize),
     /// The attachment is in a state in which it carries nothing.
     NotAvailable(usize),
+    /// The attachment to which the route leads is in such a state.
+    TargetNotAvailable {
+        /// The attachment from which the packet came.
+        from: usize,
+        /// The one of the route.
+        to: usize,
+    },
+    /// None of the networks behind the attachment to which the route leads has the destination.
+    NoNetworkBehind {
+        /// The attachment from which the packet came.
+        from: usize,
+        /// The one of the route.
+        to: usize,
+    },
     /// AWS does not say whether the attachment carries packets in its state.
     StateUndocumented(usize),
     /// The state of the attachment was not collected.

@@ -10,7 +10,7 @@ use std::process::Command;
 use flowcast::assert_golden;
 use flowcast::aws::{ANSWERS, Use};
 use flowcast::diagnostic::CODES;
-use flowcast::flowlog::{FIELDS, FIELDS_SOURCE, LogFormat};
+use flowcast::flowlog::{FIELDS, FIELDS_SOURCE, LogFormat, TRANSIT_GATEWAY_SOURCE};
 use flowcast::model::{
     ASSUMPTIONS, COURSES, EPHEMERAL_PORTS, GATEWAY_KINDS, KINDS, MANAGED_SERVICES, PROFILES, RESERVED, SCOPE,
 };
@@ -82,18 +82,28 @@ fn yes(value: bool) -> &'static str {
 #[test]
 fn fields() {
     let introduction = format!(
-        "Every field of VPC flow log records, in the order of [AWS's table]({FIELDS_SOURCE}). A field that does not \
-         apply, or is not known, is written `-`. *Default* marks the fields of the default format, *no data* those \
-         that NODATA and SKIPDATA records show."
+        "Every field of flow log records, in the order of [AWS's table]({FIELDS_SOURCE}) of VPC flow logs. Those of \
+         [transit gateway flow logs]({TRANSIT_GATEWAY_SOURCE}) have a number, which is their place in AWS's other \
+         table; all of them are in the default format. Of VPC flow logs those of version 2 are. A field that does not \
+         apply, or is not known, is written `-`. *No data* marks those that NODATA and SKIPDATA records show."
     );
-    let columns = ["field", "version", "Parquet", "default", "no data", "what it holds"];
+    let columns = ["field", "version", "Parquet", "VPC", "transit gateway", "no data", "what it holds"];
     let mut page = Page::new("Fields of a record", &introduction, &columns);
     let default = LogFormat::default();
     for field in FIELDS {
-        let in_default = yes(default.fields().contains(&field)).to_owned();
+        let of_vpc = if default.fields().contains(&field) { "default" } else { yes(field.kinds.vpc) };
+        let place = field.kinds.transit_gateway.map(|place| place.to_string()).unwrap_or_default();
         let without = yes(field.without_traffic).to_owned();
         let (version, parquet) = (field.version.to_string(), field.parquet.to_string());
-        page.row(&[code(field.name), version, parquet, in_default, without, field.doc.to_owned()]);
+        page.row(&[
+            code(field.name),
+            version,
+            parquet,
+            of_vpc.to_owned(),
+            place,
+            without,
+            field.doc.to_owned(),
+        ]);
     }
     page.compare("fields");
 }

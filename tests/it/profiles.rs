@@ -91,6 +91,56 @@ fn what_is_drawn_has_the_records_of_stated_connections() {
     }
 }
 
+/// Two VPCs and an office at a transit gateway, which loses what is for a block of one of them.
+const TRANSIT: &str = "
+duration: 20m
+vpcs:
+  - {name: app, cidr_block: 10.1.0.0/16}
+  - {name: data, cidr_block: 10.2.0.0/16}
+subnets:
+  - {name: app-1, vpc: app, cidr_block: 10.1.0.0/24, routes: [0.0.0.0/0 -> hub]}
+  - {name: data-1, vpc: data, cidr_block: 10.2.0.0/24, routes: [0.0.0.0/0 -> hub]}
+  - {name: data-2, vpc: data, cidr_block: 10.2.1.0/24, routes: [0.0.0.0/0 -> hub]}
+transit_gateways:
+  - name: hub
+    attachments:
+      - {name: to-app, vpc: app, subnets: [app-1]}
+      - {name: to-data, vpc: data, subnets: [data-1]}
+      - {name: to-office, resource_type: vpn}
+    route_tables:
+      - {name: main, associations: [to-app, to-data, to-office], propagations: [to-app, to-data, to-office],
+         routes: [10.2.1.0/24 -> blackhole]}
+customer_networks:
+  - {name: office, cidr_blocks: [192.168.1.0/24], via: [to-office]}
+security_groups:
+  - {name: db, vpc: data, ingress: [allow tcp 5432 from 10.1.0.0/16, allow udp 53 from 0.0.0.0/0]}
+instances:
+  - {name: web, subnet: app-1}
+  - {name: db, subnet: data-1, security_groups: [db]}
+  - {name: lost, subnet: data-2, security_groups: [db]}
+flow_logs:
+  - {name: hub, resource: hub}
+  - {name: of-the-vpn, resource: to-office}
+  - {name: vpc, resource: data}
+traffic:
+  - {profile: database, from: web, to: [db, lost], tcp: 5432, rate: 40/m, lasts: 0s}
+  - {profile: dns, from: [web, 192.168.1.10], to: db, rate: 30/m, response_bytes: 3000}
+  - {profile: batch, from: db, to: web, tcp: [443, 8080], lasts: 0s}
+";
+
+#[test]
+fn drawn_traffic_crosses_transit_gateways_as_stated_traffic_does() {
+    let scenario = Scenario::parse("hub.yaml", TRANSIT).unwrap_or_else(|error| panic!("{error}"));
+    let stated = stated(&scenario);
+    let (drawn, expected) = (scenario.run().to_string(), scenario.run_connections(&stated).to_string());
+    let differing = drawn.lines().zip(expected.lines()).find(|(drawn, expected)| drawn != expected);
+    assert_eq!(differing, None);
+    assert_eq!(drawn.lines().count(), expected.lines().count());
+    for needed in ["ACCEPT", " OK IPv4 0 0 0 0 27 ", " 0 2 us-east-1 ingress", " egress - -"] {
+        assert!(drawn.contains(needed), "no record has `{needed}`");
+    }
+}
+
 #[test]
 fn every_packet_of_what_lasts_is_in_a_record() {
     // Without a declared end nothing is cut off, and a reply port is never used twice.

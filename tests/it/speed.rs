@@ -48,7 +48,8 @@ fn any_number_of_threads_gives_the_same_bytes() {
 
 #[test]
 fn records_are_written_as_the_table_of_fields_says() {
-    let every_field: Vec<String> = FIELDS.iter().map(|field| format!("${{{}}}", field.name)).collect();
+    let every_field = FIELDS.iter().filter(|field| field.kinds.vpc);
+    let every_field: Vec<String> = every_field.map(|field| format!("${{{}}}", field.name)).collect();
     for format in [None, Some(every_field.join(" "))] {
         let mut scenario = small();
         if let Some(format) = format {

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 use flowcast::diagnostic::CODES;
-use flowcast::flowlog::{FIELDS, FIELDS_SOURCE, LogFormat};
-use flowcast::model::{ASSUMPTIONS, Assumption, EPHEMERAL_PORTS, GATEWAY_KINDS, RESERVED};
+use flowcast::flowlog::{FIELDS, FIELDS_SOURCE, LogFormat, LogFormatError, TRANSIT_GATEWAY_SOURCE};
+use flowcast::model::{ASSUMPTIONS, Assumption, EPHEMERAL_PORTS, FlowLogKind, GATEWAY_KINDS, RESERVED};
 use flowcast::walk::STAGES;
 
 use crate::floors::source::{SourceFile, sources};
@@ -189,14 +189,36 @@ fn client_ports() {
 #[test]
 fn fields() {
     assert_names(FIELDS.iter().map(|field| field.name));
-    assert_source("fields", FIELDS_SOURCE.split('#').next().unwrap());
+    for source in [FIELDS_SOURCE, TRANSIT_GATEWAY_SOURCE] {
+        assert_source("fields", source.split('#').next().unwrap());
+    }
     for field in FIELDS {
         assert_sentence(field.name, field.doc);
-        let format: LogFormat = format!("${{{}}}", field.name).parse().unwrap();
-        assert_eq!((format.header().as_str(), format.version()), (field.name, field.version));
+        for (_, kind) in FlowLogKind::NAMES {
+            let text = format!("${{{}}}", field.name);
+            match LogFormat::parse(&text, kind) {
+                Ok(format) if field.kinds.contain(kind) => {
+                    assert_eq!((format.header().as_str(), format.version()), (field.name, field.version));
+                }
+                Err(LogFormatError::OtherKind(name, of)) => {
+                    assert!(!field.kinds.contain(kind));
+                    assert_eq!((name, of), (field.name, kind));
+                }
+                other => panic!("{}: {other:?}", field.name),
+            }
+        }
     }
     // The text that AWS shows for its default format.
     let default = "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end \
                    action log-status";
     assert_eq!(LogFormat::default().header(), default);
+    // The order of the page about transit gateways.
+    let default = "version resource-type account-id tgw-id tgw-attachment-id tgw-src-vpc-account-id \
+                   tgw-dst-vpc-account-id tgw-src-vpc-id tgw-dst-vpc-id tgw-src-subnet-id tgw-dst-subnet-id tgw-src-eni \
+                   tgw-dst-eni tgw-src-az-id tgw-dst-az-id tgw-pair-attachment-id srcaddr dstaddr srcport dstport \
+                   protocol packets bytes start end log-status type packets-lost-no-route packets-lost-blackhole \
+                   packets-lost-mtu-exceeded packets-lost-ttl-expired tcp-flags region flow-direction \
+                   pkt-src-aws-service pkt-dst-aws-service";
+    let format = LogFormat::default_of(FlowLogKind::TransitGateway);
+    assert_eq!((format.header().as_str(), format.version()), (default, 6));
 }

@@ -215,7 +215,8 @@ fn record_json(report: &Report<'_>, record: &FlowLogRecord) -> Json {
     let network = report.network_of(record);
     json!({
         "flow_log": network.flow_logs[record.flow_log].identity.id,
-        "interface": network.network_interfaces[record.interface].identity.id,
+        "interface": record.vantage.interface().map(|card| &network.network_interfaces[card].identity.id),
+        "transit_gateway_attachment": record.vantage.attachment().map(|_| network.vantage_id(record.vantage)),
         "leg": record.flow.map(|flow| flow.cause.leg().to_string()),
         "line": report.line(record),
         "decided_by": report.reasons(record).iter().map(|(direction, reason)| reason.short(*direction)).collect::<Vec<_>>(),

@@ -419,7 +419,7 @@ fn records(text: &mut String, report: &Report<'_>, position: usize, case: &Case,
         .unwrap_or_default();
     let label = |record: &FlowLogRecord| {
         let direction = record.flow.map(|flow| flow.direction.to_string()).unwrap_or_default();
-        format!("{} {direction}", report.network_of(record).interface_label(record.interface))
+        format!("{} {direction}", report.network_of(record).vantage_name(record.vantage))
     };
     let width = records.iter().map(|record| label(record).chars().count()).max().unwrap_or(0);
     let mut flow_log = None;

@@ -10,16 +10,16 @@ use super::watch::Watch;
 use super::windows::{WindowKey, Windows};
 use super::{Packets, Traffic, Way};
 use crate::flowlog::{Cause, Flow, Sighting};
-use crate::model::{Burst, FlowLog, Index, NetworkInterface};
+use crate::model::{Burst, FlowLog, Index, Vantage};
 use crate::net::{Header, Payload};
 use crate::timeline::{Grid, Numbering, Portion, join_windows, milliseconds, portions, whole};
 
 /// Number of buckets. Interfaces are dealt among them, so that they are filled and emptied independently.
 pub(super) const BUCKETS: usize = 64;
 
-/// The bucket of an interface.
-pub(super) fn bucket_of(interface: Index<NetworkInterface>) -> usize {
-    interface.position() % BUCKETS
+/// The bucket of an interface or attachment.
+pub(super) fn bucket_of(vantage: Vantage) -> usize {
+    vantage.number() % BUCKETS
 }
 
 /// What interfaces saw of some connections, in the order of the connections.
@@ -35,7 +35,7 @@ pub(super) struct Count {
     /// As all networks call it.
     pub(super) flow_log: Index<FlowLog>,
     /// As all networks call it.
-    pub(super) interface: Index<NetworkInterface>,
+    pub(super) vantage: Vantage,
     pub(super) number: u64,
     /// The network in which they were seen.
     pub(super) epoch: u16,
@@ -49,12 +49,12 @@ pub(super) struct Count {
 impl Count {
     /// The window it is in.
     pub(super) fn window(&self) -> WindowKey {
-        (self.flow_log, self.interface, self.number)
+        (self.flow_log, self.vantage, self.number)
     }
 
     /// Equal when both end in one record; those of one window stand together.
     pub(super) fn by_record(&self, other: &Self) -> Ordering {
-        let action = |flow: &Flow| (flow.direction, flow.action, flow.reject_reason);
+        let action = |flow: &Flow| (flow.direction, flow.action, flow.reject_reason, flow.transit);
         let key = |count: &Self| (count.window(), action(&count.flow));
         let headers = || recorded(self.flow.header).cmp(&recorded(other.flow.header));
         key(self).cmp(&key(other)).then_with(headers)
@@ -63,7 +63,10 @@ impl Count {
     /// The order of records within a window.
     pub(super) fn by_first_packet(&self, other: &Self) -> Ordering {
         let key = |count: &Self| (count.first, count.flow.direction);
-        let rest = |count: &Self| (recorded(count.flow.header), count.flow.action, count.flow.reject_reason);
+        let rest = |count: &Self| {
+            let flow = &count.flow;
+            (recorded(flow.header), flow.action, flow.reject_reason, flow.transit)
+        };
         key(self).cmp(&key(other)).then_with(|| rest(self).cmp(&rest(other)))
     }
 
@@ -102,8 +105,8 @@ impl Counts {
                 Sent { bursts: &traffic.bursts, way, end: windows.end(), by_grid: SmallVec::new() };
             for (position, sighting) in way.sightings.iter().enumerate() {
                 let cause = Cause::new(traffic.connection, way.leg, number, position);
-                for flow_log in watch.logs_of(sighting.interface) {
-                    let grid = windows.grid(epoch, flow_log, sighting.interface);
+                for flow_log in watch.logs_of(sighting.vantage) {
+                    let grid = windows.grid(epoch, flow_log, sighting.vantage);
                     let seen =
                         Seen { epoch: way.epoch, numbering: epoch.numbering, flow_log, sighting, cause };
                     self.add_portions(&seen, sent.portions(grid));
@@ -114,13 +117,13 @@ impl Counts {
 
     fn add_portions(&mut self, seen: &Seen<'_>, portions: &[Portion]) {
         let Seen { epoch, numbering, sighting, cause, .. } = *seen;
-        let (flow_log, interface) =
-            (numbering.flow_logs.common(seen.flow_log), numbering.interfaces.common(sighting.interface));
+        let (flow_log, vantage) =
+            (numbering.flow_logs.common(seen.flow_log), numbering.common(sighting.vantage));
         let epoch = u16::try_from(epoch).unwrap_or(u16::MAX);
-        let Some(bucket) = self.buckets.get_mut(bucket_of(interface)) else { return };
+        let Some(bucket) = self.buckets.get_mut(bucket_of(vantage)) else { return };
         bucket.extend(portions.iter().map(|portion| Count {
             flow_log,
-            interface,
+            vantage,
             number: portion.window,
             epoch,
             first: portion.first,
@@ -135,6 +138,7 @@ impl Counts {
                 reject_reason: sighting.reject_reason,
                 traffic_path: sighting.traffic_path,
                 next_hop: sighting.next_hop,
+                transit: sighting.transit,
                 cause,
             },
         }));

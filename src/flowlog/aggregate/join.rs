@@ -10,7 +10,7 @@ use crate::net::Payload;
 /// By what counts are sorted.
 #[derive(Clone, Copy)]
 struct Key<'c> {
-    /// Flow log, interface and number of the window.
+    /// Flow log, vantage and number of the window.
     window: u128,
     /// Equal for what ends in one record. Where it is for others as well, the counts themselves are compared.
     digest: u64,
@@ -19,8 +19,8 @@ struct Key<'c> {
 
 impl<'c> Key<'c> {
     fn of(count: &'c Count) -> Self {
-        let (flow_log, interface, number) = count.window();
-        let lane = (flow_log.position() as u128) << 96 | (interface.position() as u128) << 64;
+        let (flow_log, vantage, number) = count.window();
+        let lane = (flow_log.position() as u128) << 96 | u128::from(vantage.rank()) << 64;
         Self { window: lane | u128::from(number), digest: digest(&count.flow), count }
     }
 

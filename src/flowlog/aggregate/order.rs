@@ -5,15 +5,15 @@ use rayon::prelude::*;
 use super::counts::Count;
 use super::windows::Windows;
 use crate::flowlog::{FlowLogRecord, LogStatus};
-use crate::model::{FlowLog, Index, NetworkInterface, RecordTimes};
+use crate::model::{FlowLog, Index, RecordTimes, Vantage};
 use crate::net::Timestamp;
 
-/// All records of one window of one interface in one flow log. The order of the fields is that of records.
+/// All records of one window of one interface or attachment in one flow log. The order of the fields is that of records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Run {
     pub(super) window_end: Timestamp,
     pub(super) flow_log: Index<FlowLog>,
-    pub(super) interface: Index<NetworkInterface>,
+    pub(super) vantage: Vantage,
     pub(super) window_start: Timestamp,
     pub(super) content: Content,
 }
@@ -103,7 +103,7 @@ impl<C, D: Fn(&Run, &C) -> FlowLogRecord> Positions<'_, C, D> {
 
 /// The record of `count`, which is in the window of `run`.
 pub(super) fn data_record(windows: &Windows<'_>, run: &Run, count: &Count) -> FlowLogRecord {
-    let (flow_log, interface) = windows.own(count.epoch.into(), run.flow_log, run.interface);
+    let (flow_log, vantage) = windows.own(count.epoch.into(), run.flow_log, run.vantage);
     let (start, end) = match windows.record_times(count) {
         RecordTimes::Packets => (windows.instant(count.first), windows.instant(count.last)),
         RecordTimes::Windows => (run.window_start, run.window_end),
@@ -111,7 +111,7 @@ pub(super) fn data_record(windows: &Windows<'_>, run: &Run, count: &Count) -> Fl
     FlowLogRecord {
         epoch: count.epoch,
         flow_log,
-        interface,
+        vantage,
         window_end: run.window_end,
         start,
         end,
@@ -122,11 +122,11 @@ pub(super) fn data_record(windows: &Windows<'_>, run: &Run, count: &Count) -> Fl
 
 fn status_record(windows: &Windows<'_>, run: &Run, status: LogStatus) -> FlowLogRecord {
     let epoch = windows.epoch_at(windows.since_start(run.window_start));
-    let (flow_log, interface) = windows.own(epoch, run.flow_log, run.interface);
+    let (flow_log, vantage) = windows.own(epoch, run.flow_log, run.vantage);
     FlowLogRecord {
         epoch: u16::try_from(epoch).unwrap_or(u16::MAX),
         flow_log,
-        interface,
+        vantage,
         window_end: run.window_end,
         start: run.window_start,
         end: run.window_end,

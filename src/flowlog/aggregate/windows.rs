@@ -7,30 +7,28 @@ use super::Aggregation;
 use super::counts::Count;
 use super::order::{Content, Run};
 use crate::flowlog::LogStatus;
-use crate::model::{FlowLog, Index, Network, NetworkInterface, RecordTimes, TrafficType, WindowPhase};
+use crate::model::{FlowLog, Index, Network, RecordTimes, TrafficType, Vantage, WindowPhase};
 use crate::net::Timestamp;
 use crate::timeline::{Epoch, Grid, milliseconds};
 
-/// The windows of `interface` in `flow_log`.
+/// The windows of `vantage` in `flow_log`.
 pub(crate) fn grid(
     phase: WindowPhase,
     network: &Network,
     flow_log: Index<FlowLog>,
-    interface: Index<NetworkInterface>,
+    vantage: Vantage,
 ) -> Grid {
-    let length = network.flow_logs[flow_log].interval(network, interface);
+    let length = network.flow_logs[flow_log].interval(network, vantage);
     let aligned = Grid::aligned(length);
     match phase {
         WindowPhase::Aligned => aligned,
-        WindowPhase::Spread => {
-            aligned.shifted(phase.of(&network.network_interfaces[interface].identity.id, length))
-        }
+        WindowPhase::Spread => aligned.shifted(phase.of(network.vantage_id(vantage), length)),
     }
 }
 
 /// A window of an interface, as a flow log cuts them, by the names that all networks use; the last part is its number from
 /// the scenario's start.
-pub(super) type WindowKey = (Index<FlowLog>, Index<NetworkInterface>, u64);
+pub(super) type WindowKey = (Index<FlowLog>, Vantage, u64);
 
 /// All windows of the networks of a scenario.
 #[derive(Debug)]
@@ -49,26 +47,21 @@ impl<'n> Windows<'n> {
         self.epochs.get(position)
     }
 
-    /// The windows of `interface` in `flow_log`, by their indices in the network of `epoch`. They are the same in all: AWS
+    /// The windows of `vantage` in `flow_log`, by their indices in the network of `epoch`. They are the same in all: AWS
     /// changes neither the interval of a flow log nor the type of a running instance.
-    pub(super) fn grid(
-        &self,
-        epoch: &Epoch<'_>,
-        flow_log: Index<FlowLog>,
-        interface: Index<NetworkInterface>,
-    ) -> Grid {
-        grid(self.aggregation.phase, epoch.network, flow_log, interface)
+    pub(super) fn grid(&self, epoch: &Epoch<'_>, flow_log: Index<FlowLog>, vantage: Vantage) -> Grid {
+        grid(self.aggregation.phase, epoch.network, flow_log, vantage)
     }
 
     /// The windows that a window is one of: as the first network has it that has both flow log and interface.
-    fn grid_of(&self, (flow_log, interface, _): WindowKey) -> Grid {
+    fn grid_of(&self, (flow_log, vantage, _): WindowKey) -> Grid {
         let mut own = self.epochs.iter().filter_map(|epoch| {
             let numbering = epoch.numbering;
-            Some((epoch, numbering.flow_logs.own(flow_log)?, numbering.interfaces.own(interface)?))
+            Some((epoch, numbering.flow_logs.own(flow_log)?, numbering.own(vantage)?))
         });
         own.next().map_or_else(
             || Grid::aligned(Duration::from_secs(60)),
-            |(epoch, flow_log, interface)| self.grid(epoch, flow_log, interface),
+            |(epoch, flow_log, vantage)| self.grid(epoch, flow_log, vantage),
         )
     }
 
@@ -114,14 +107,13 @@ impl<'n> Windows<'n> {
             let (network, numbering) = (epoch.network, epoch.numbering);
             for (index, flow_log) in network.flow_logs.enumerate() {
                 for skip in flow_log.skipdata.iter().filter(|skip| end.is_none_or(|end| skip.at < end)) {
-                    let all = network.network_interfaces.enumerate().map(|(interface, _)| interface);
-                    let concerned = all.filter(|interface| {
-                        flow_log.covers(network, *interface)
-                            && skip.interface.is_none_or(|only| only == *interface)
+                    let concerned = network.vantages().filter(|vantage| {
+                        flow_log.covers(network, *vantage)
+                            && skip.interface.is_none_or(|only| Vantage::from(only) == *vantage)
                     });
-                    skipped.extend(concerned.map(|interface| {
-                        let window = self.grid(epoch, index, interface).window(milliseconds(skip.at));
-                        (numbering.flow_logs.common(index), numbering.interfaces.common(interface), window)
+                    skipped.extend(concerned.map(|vantage| {
+                        let window = self.grid(epoch, index, vantage).window(milliseconds(skip.at));
+                        (numbering.flow_logs.common(index), numbering.common(vantage), window)
                     }));
                 }
             }
@@ -135,15 +127,15 @@ impl<'n> Windows<'n> {
         let lost = skipped.iter().map(|window| self.run(**window, Content::Status(LogStatus::SkipData)));
         let mut runs: Vec<Run> = lost.collect();
         let Some(duration) = self.end() else { return runs };
-        for of_interface in counts.chunk_by(|a, b| (a.flow_log, a.interface) == (b.flow_log, b.interface)) {
+        for of_interface in counts.chunk_by(|a, b| (a.flow_log, a.vantage) == (b.flow_log, b.vantage)) {
             let Some(first) = of_interface.first() else { continue };
-            let (flow_log, interface, mut next) = first.window();
+            let (flow_log, vantage, mut next) = first.window();
             let grid = self.grid_of(first.window());
             let final_number = grid.window(milliseconds(duration).saturating_sub(1));
             let watched =
                 of_interface.iter().map(|count| count.number).chain([final_number.saturating_add(1)]);
             for number in watched {
-                let empty = (next..number).map(|number| (flow_log, interface, number));
+                let empty = (next..number).map(|number| (flow_log, vantage, number));
                 let empty = empty.filter(|window| {
                     skipped.binary_search(&window).is_err() && self.is_watched(*window, grid)
                 });
@@ -155,12 +147,12 @@ impl<'n> Windows<'n> {
     }
 
     /// Whether the interface is watched when a window opens. An event may take either away.
-    pub(super) fn is_watched(&self, (flow_log, interface, number): WindowKey, grid: Grid) -> bool {
+    pub(super) fn is_watched(&self, (flow_log, vantage, number): WindowKey, grid: Grid) -> bool {
         let [_, _, ..] = self.epochs else { return true };
         let epoch = self.epoch(self.epoch_at(grid.begin(number)));
         epoch.is_some_and(|epoch| {
             let numbering = epoch.numbering;
-            let own = numbering.flow_logs.own(flow_log).zip(numbering.interfaces.own(interface));
+            let own = numbering.flow_logs.own(flow_log).zip(numbering.own(vantage));
             own.is_some_and(|(flow_log, card)| epoch.network.flow_logs[flow_log].covers(epoch.network, card))
         })
     }
@@ -173,8 +165,8 @@ impl<'n> Windows<'n> {
     /// What stands in a window, with its place in the order of all.
     pub(super) fn run(&self, window: WindowKey, content: Content) -> Run {
         let (window_start, window_end) = self.bounds(window);
-        let (flow_log, interface, _) = window;
-        Run { window_end, flow_log, interface, window_start, content }
+        let (flow_log, vantage, _) = window;
+        Run { window_end, flow_log, vantage, window_start, content }
     }
 
     /// Start and end of a window; the last one ends with the declared duration.
@@ -190,17 +182,17 @@ impl<'n> Windows<'n> {
         self.epochs.iter().map(|epoch| milliseconds(epoch.from)).collect()
     }
 
-    /// What the network at the position `epoch` calls a flow log and an interface that all know by other names.
+    /// What the network at the position `epoch` calls a flow log and an interface or attachment that all know by other names.
     pub(super) fn own(
         &self,
         epoch: usize,
         flow_log: Index<FlowLog>,
-        interface: Index<NetworkInterface>,
-    ) -> (Index<FlowLog>, Index<NetworkInterface>) {
+        vantage: Vantage,
+    ) -> (Index<FlowLog>, Vantage) {
         let numbering = self.epoch(epoch).map(|epoch| epoch.numbering);
         let own_log = numbering.and_then(|of| of.flow_logs.own(flow_log)).unwrap_or(flow_log);
-        let own_card = numbering.and_then(|of| of.interfaces.own(interface)).unwrap_or(interface);
-        (own_log, own_card)
+        let own_vantage = numbering.and_then(|of| of.own(vantage)).unwrap_or(vantage);
+        (own_log, own_vantage)
     }
 
     /// How much later than the scenario's start a time is, in milliseconds.

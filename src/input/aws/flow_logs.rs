@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::assemble::Assembly;
 use super::json::Read;
 use super::shapes::{FlowLog, Tag};
+use crate::diagnostic::Located;
 use crate::model::{RecordTimes, TagFieldSpecification, TaggedResource, Tags, TrafficType, inventory};
 
 impl<'a> Assembly<'_, 'a, '_> {
@@ -24,8 +25,10 @@ impl<'a> Assembly<'_, 'a, '_> {
     }
 
     fn flow_log(&mut self, log: &Read<'a, FlowLog<'a>>) -> inventory::FlowLog {
+        // AWS: of transit gateways there is none. https://docs.aws.amazon.com/vpc/latest/tgw/flow-logs-api-cli.html
+        let is_of_transit_gateway = log.value.resource_id.as_str().starts_with("tgw-");
         let kept = log.value.traffic_type.as_ref();
-        let traffic_type = kept.and_then(|kept| {
+        let traffic_type = kept.filter(|_| !is_of_transit_gateway).and_then(|kept| {
             let found = TrafficType::NAMES.iter().find(|(name, _)| *name == kept.as_str());
             if found.is_none() {
                 log.complain(kept, "TrafficType", "no traffic type of flow logs", self.problems);
@@ -34,21 +37,27 @@ impl<'a> Assembly<'_, 'a, '_> {
         });
         // AWS: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFlowLogs.html
         let seconds = match log.value.max_aggregation_interval {
-            Some(60) => 60,
-            None | Some(600) => 600,
+            Some(60) => Some(60),
+            Some(600) => Some(600),
+            None => None,
             Some(_) => {
                 let message = "an interval is 60 or 600 seconds";
                 log.complain(&log.value.flow_log_id, "MaxAggregationInterval", message, self.problems);
-                600
+                None
             }
         };
+        // An account is told of its own flow logs alone.
+        let (account, _) = self.answers.account_and_region(log.scope);
+        let account = (!account.is_empty()).then(|| Located { value: account.to_owned(), origin: None });
         inventory::FlowLog {
             identity: log.identity(None),
             resource: log.reference(&log.value.resource_id),
-            traffic_type: traffic_type.unwrap_or_default(),
-            max_aggregation_interval: Duration::from_secs(seconds),
+            traffic_type: traffic_type.map(|value| Located { value, origin: None }),
+            max_aggregation_interval: seconds
+                .map(|seconds| Located { value: Duration::from_secs(seconds), origin: None }),
             tag_fields: log.value.tag_fields().collect(),
             log_format: log.value.log_format.as_ref().map(|format| log.reference(format)),
+            account,
             skipdata: Vec::new(),
             record_times: RecordTimes::default(),
         }

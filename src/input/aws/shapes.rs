@@ -373,6 +373,7 @@ shapes! {
     TransitGateway {
         transit_gateway_id: Text<'a>,
         state: Option<Word<GatewayState>>,
+        owner_id: Option<Text<'a>>,
         options: Option<TransitGatewayOptions<'a>>,
         tags: Tags<'a>,
     }

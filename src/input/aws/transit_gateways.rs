@@ -96,6 +96,8 @@ impl Assembly<'_, '_, '_> {
                 attachments,
                 route_tables: Some(route_tables),
                 security_group_referencing: is_enabled(referencing),
+                account: gateway.value.owner_id.as_ref().map(|owner| owner.as_str().to_owned()),
+                region: None,
             };
             let is_known = !own.attachments.is_empty();
             let form = GatewayForm::TransitGateway(Box::new(own));

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::diagnostic::{Diagnostics, Located};
 use crate::input::fields::{Fields, located, located_text, parsed, text};
-use crate::input::scalar::{duration, invalid, one_of};
+use crate::input::scalar::{account, duration, invalid, one_of};
 use crate::input::shape::{FLOW_LOG, SKIP, TAG_FIELDS};
 use crate::input::yaml::{Node, Value};
 use crate::model::inventory::{FlowLog, Skip};
@@ -15,13 +15,15 @@ pub(super) fn flow_log(node: &Node, problems: &mut Diagnostics) -> Option<FlowLo
     let name = fields.value("name", text, problems);
     let id = fields.value("id", text, problems);
     let resource = fields.value("resource", located_text, problems);
-    let traffic_type = fields.value("traffic_type", one_of("a traffic type", &TrafficType::NAMES), problems);
-    let interval = fields.value("max_aggregation_interval", interval, problems);
+    let kept = located(one_of("a traffic type", &TrafficType::NAMES));
+    let traffic_type = fields.value("traffic_type", kept, problems);
+    let interval = fields.value("max_aggregation_interval", located(interval), problems);
     let log_format = fields.value("log_format", located_text, problems);
     let tag_fields = fields.located_list("tag_field_specifications", tag_fields, problems);
     let skipdata = fields.list("skipdata", skip, problems);
     let record_times =
         fields.value("record_times", one_of("what records tell", &RecordTimes::NAMES), problems);
+    let account = fields.value("account", located(account), problems);
     let origin = fields.origin;
     fields.finish(problems);
     let resource = resource?;
@@ -31,10 +33,11 @@ pub(super) fn flow_log(node: &Node, problems: &mut Diagnostics) -> Option<FlowLo
     Some(FlowLog {
         identity: Identity::new("fl", name, id, Some(origin))?,
         resource,
-        traffic_type: traffic_type.unwrap_or_default(),
-        max_aggregation_interval: Duration::from_secs(interval.unwrap_or(600)),
+        traffic_type,
+        max_aggregation_interval: interval,
         log_format,
         tag_fields,
+        account,
         skipdata: skipdata.unwrap_or_default(),
         record_times: record_times.unwrap_or_default(),
     })
@@ -42,10 +45,10 @@ pub(super) fn flow_log(node: &Node, problems: &mut Diagnostics) -> Option<FlowLo
 
 /// 60 or 600 seconds.
 /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFlowLogs.html>
-fn interval(node: &Node, problems: &mut Diagnostics) -> Option<u64> {
+fn interval(node: &Node, problems: &mut Diagnostics) -> Option<Duration> {
     parsed(node, problems, |text, at, _| match text {
-        "60" => Ok(60),
-        "600" => Ok(600),
+        "60" => Ok(Duration::from_secs(60)),
+        "600" => Ok(Duration::from_secs(600)),
         _ => {
             let message = format!("AWS has no aggregation interval of `{text}`");
             Err(invalid(at, message, "`max_aggregation_interval` is 60 or 600, in seconds"))

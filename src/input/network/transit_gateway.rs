@@ -4,7 +4,7 @@ use super::{identity, list};
 use crate::diagnostic::{Diagnostics, Located};
 use crate::input::fields::{Fields, boolean, items, located_text, text};
 use crate::input::rule;
-use crate::input::scalar::{ipv4, one_of};
+use crate::input::scalar::{account, ipv4, one_of};
 use crate::input::shape::{
     ATTACHED_SUBNET, ATTACHMENT_STATES, GATEWAY_STATES, RESOURCE_TYPES, TRANSIT_GATEWAY,
     TRANSIT_GATEWAY_ATTACHMENT, TRANSIT_GATEWAY_ROUTE_TABLE,
@@ -36,6 +36,8 @@ pub(super) fn transit_gateway(
         problems,
     );
     let referencing = fields.value("security_group_referencing", boolean, problems);
+    let account = fields.value("account", account, problems);
+    let region = fields.value("region", text, problems);
     let state = fields.value("state", one_of("a state", GATEWAY_STATES), problems);
     fields.finish(problems);
     let form = attachments.map(|attachments| {
@@ -43,6 +45,8 @@ pub(super) fn transit_gateway(
             attachments,
             route_tables: route_tables.or_else(|| (provenance == Provenance::Observed).then(Vec::new)),
             security_group_referencing: referencing,
+            account,
+            region,
         }))
     });
     Some(Gateway {

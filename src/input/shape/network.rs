@@ -212,28 +212,44 @@ pub(in crate::input) static ROUTE_TABLE: Shape = Shape {
 pub(in crate::input) static FLOW_LOG: Shape = Shape {
     name: "flow-log",
     owner: "a flow log",
-    doc: "A flow log of a VPC, a subnet or a network interface.",
+    doc: "A flow log of a VPC, a subnet, a network interface, a transit gateway or one of its attachments.",
     keys: &[
         IDENTITY,
         &[
             required(
                 "resource",
                 value(&REFERENCE),
-                "What it watches: a VPC, a subnet, an interface or an instance.",
+                "What it watches: a VPC, a subnet, an interface, an instance, a transit gateway or an attachment of one.",
             ),
-            optional("traffic_type", value(&TRAFFIC_TYPE), "Which actions it keeps.", "ALL."),
+            optional(
+                "traffic_type",
+                value(&TRAFFIC_TYPE),
+                "Which actions it keeps; transit gateways have none.",
+                "ALL.",
+            ),
             optional(
                 "max_aggregation_interval",
                 value(&INTERVAL),
                 "The longest time that one record covers, in seconds; with Nitro it is never above 60.",
-                "600.",
+                "600; of transit gateways 60.",
             ),
-            optional("log_format", value(&LOG_FORMAT), "The fields of its records.", "AWS's default format."),
+            optional(
+                "log_format",
+                value(&LOG_FORMAT),
+                "The fields of its records: those of its kind, VPC or transit gateway.",
+                "AWS's default format of its kind.",
+            ),
             optional(
                 "tag_field_specifications",
                 maps(&TAG_FIELDS),
                 "The tags that the fields `instance-tag`, `interface-tag`, `asg-tag` and their seconds show.",
                 "None: those fields are `-`.",
+            ),
+            optional(
+                "account",
+                value(&ACCOUNT),
+                "The account that made it, and that sees the ids and tags of its own instances and interfaces alone.",
+                "The owner of the VPC or transit gateway.",
             ),
             optional(
                 "skipdata",

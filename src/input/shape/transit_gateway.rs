@@ -3,7 +3,7 @@
 use super::gateway::STATE;
 use super::interface::PRIVATE_IP;
 use super::value_kind::{
-    ATTACHED_RESOURCE_TYPE, ATTACHMENT_STATE, BOOLEAN, NAME, REFERENCE, TRANSIT_ROUTE_LINE,
+    ACCOUNT, ATTACHED_RESOURCE_TYPE, ATTACHMENT_STATE, BOOLEAN, NAME, REFERENCE, TEXT, TRANSIT_ROUTE_LINE,
 };
 use super::{IDENTITY, KeyRule, NAMED, Shape, list, maps, optional, required, short_or_long, value, values};
 
@@ -32,6 +32,13 @@ pub(in crate::input) static TRANSIT_GATEWAY: Shape = Shape {
                 "Whether ingress rules can name security groups of other VPCs that are attached.",
                 "`false`; in an observed network it is not known.",
             ),
+            optional(
+                "account",
+                value(&ACCOUNT),
+                "Its owner, whose id the records of its flow logs have.",
+                "The account of the file.",
+            ),
+            optional("region", value(&TEXT), "Its Region.", "That of the first VPC it attaches."),
             STATE,
         ],
     ],

@@ -25,6 +25,10 @@ pub struct TransitGateway {
     pub security_group_referencing: Option<bool>,
     /// Whether it has no other attachments.
     pub is_whole: bool,
+    /// The account that owns it.
+    pub account: String,
+    /// Its Region.
+    pub region: String,
 }
 
 /// An attachment of a transit gateway.

@@ -224,6 +224,7 @@ impl<'a> Resolver<'a, '_> {
         let vpc = network.subnets[subnet].vpc;
         let groups = &network.security_groups;
         let Some(references) = &interface.security_groups else {
+            self.check_default_group(interface, &network.vpcs[vpc].account);
             return self.defaults_of(vpc).security_group.into_iter().collect();
         };
         let written = self.inventory.security_groups.len();

@@ -23,6 +23,7 @@ mod profiled;
 mod routes;
 mod security_groups;
 mod services;
+mod sharing;
 mod somewhere;
 mod strangers;
 mod subnets;
@@ -157,6 +158,7 @@ impl Resolver<'_, '_> {
             flow_logs_are_assumed: self.observed && self.inventory.flow_logs.is_none(),
             network_interfaces: Arena::default(),
             managed_services: Arena::default(),
+            attachments: Vec::new(),
             borders: subnets.iter().map(|subnet| Border::of(subnet, &route_tables)).collect(),
             cards: Arena::default(),
             addresses: AddressIndex::default(),
@@ -175,6 +177,7 @@ impl Resolver<'_, '_> {
         self.managed_services(&mut network);
         self.target_groups(&mut network);
         self.check_network_firewalls(&network);
+        network.attachments = network.list_attachments();
         network.flow_logs = self.flow_logs(&network);
         network
     }

@@ -57,8 +57,16 @@ impl Resolver<'_, '_> {
             .iter()
             .map(|table| self.transit_route_table(table, written, &attachments, network))
             .collect();
+        let attached = |own: &TransitGatewayAttachment| match own.resource {
+            AttachedResource::Vpc { vpc, .. } => vpc,
+            AttachedResource::Peering { .. } | AttachedResource::Customer { .. } => None,
+        };
+        let of_vpcs = attachments.iter().find_map(attached).map(|vpc| network.vpcs[vpc].region.clone());
+        let region = read.region.clone().or(of_vpcs).unwrap_or_else(|| self.inventory.region.clone());
         TransitGateway {
             attachments,
+            account: read.account.clone().unwrap_or_else(|| self.inventory.account.clone()),
+            region,
             route_tables,
             security_group_referencing: self.option(read.security_group_referencing, false),
             is_whole: !self.observed,

@@ -8,7 +8,7 @@ use std::ops::Range;
 use smallvec::{SmallVec, smallvec};
 
 use super::Call;
-use crate::model::{Burst, LegKind, Outcome, Symptom, TcpFlags};
+use crate::model::{Burst, LegKind, Outcome, SeenFlags, Symptom, TcpFlags};
 use crate::net::Protocol;
 use crate::timeline::spread::Spread;
 use crate::timeline::{Grid, Portion, exchange, join_windows, portions, whole};
@@ -59,6 +59,12 @@ impl Form {
     }
 }
 
+/// The flags behind the opening packet of a leg of TCP that works and has `segments` with data.
+const fn of_conversation(segments: u64) -> SeenFlags {
+    let closes = TcpFlags::FIN_ACK.seen();
+    if segments > 0 { closes.and(exchange::DATA.seen()) } else { closes }
+}
+
 /// The packets of one connection.
 #[derive(Debug, Clone, Copy)]
 pub struct Volume<'f> {
@@ -94,7 +100,7 @@ impl<'f> Volume<'f> {
             (Form::Conversation { ip }, LegKind::Forward) => {
                 let rest = 1 + sent + answered.div_ceil(2) + 2;
                 let bytes = ip + exchange::SYN_HEADER + rest * (ip + exchange::SEGMENT_HEADER) + request;
-                let flags = TcpFlags::SYN.recorded() | TcpFlags::FIN_ACK.recorded();
+                let flags = TcpFlags::SYN.seen().and(of_conversation(sent));
                 Some(Portion {
                     window: 0,
                     first: begin,
@@ -107,18 +113,32 @@ impl<'f> Volume<'f> {
             (Form::Conversation { ip }, LegKind::Reverse) => {
                 let rest = sent.div_ceil(2) + answered + 1;
                 let bytes = ip + exchange::SYN_HEADER + rest * (ip + exchange::SEGMENT_HEADER) + response;
-                let flags = TcpFlags::SYN_ACK.recorded() | TcpFlags::FIN_ACK.recorded();
+                let flags = TcpFlags::SYN_ACK.seen().and(of_conversation(answered));
                 let (first, last) = (begin + 1, begin + lasts + 5);
                 Some(Portion { window: 0, first, last, packets: 1 + rest, bytes, flags })
             }
             (Form::Datagrams { ip, .. }, LegKind::Forward) => {
                 let bytes = sent * (ip + exchange::DATAGRAM_HEADER) + request;
-                Some(Portion { window: 0, first: begin, last: begin, packets: sent, bytes, flags: 0 })
+                Some(Portion {
+                    window: 0,
+                    first: begin,
+                    last: begin,
+                    packets: sent,
+                    bytes,
+                    flags: SeenFlags::default(),
+                })
             }
             (Form::Datagrams { ip, is_answered: true }, LegKind::Reverse) => {
                 let bytes = answered * (ip + exchange::DATAGRAM_HEADER) + response;
                 let at = begin + 1;
-                Some(Portion { window: 0, first: at, last: at, packets: answered, bytes, flags: 0 })
+                Some(Portion {
+                    window: 0,
+                    first: at,
+                    last: at,
+                    packets: answered,
+                    bytes,
+                    flags: SeenFlags::default(),
+                })
             }
             (Form::Datagrams { .. }, LegKind::Reverse) => None,
             (Form::Fixed { sums, .. }, _) => {
@@ -179,7 +199,7 @@ impl<'f> Volume<'f> {
                 smallvec![
                     burst((0, 0), 1, syn, 0, TcpFlags::SYN),
                     burst((2, 0), 1, header, 0, TcpFlags::ACK),
-                    burst((2, lasts), sent, header, request, TcpFlags::ACK),
+                    burst((2, lasts), sent, header, request, exchange::DATA),
                     burst((4, lasts), answered.div_ceil(2), header, 0, TcpFlags::ACK),
                     burst((4 + lasts, 0), 1, header, 0, TcpFlags::FIN_ACK),
                     burst((6 + lasts, 0), 1, header, 0, TcpFlags::ACK),
@@ -190,7 +210,7 @@ impl<'f> Volume<'f> {
                 smallvec![
                     burst((1, 0), 1, syn, 0, TcpFlags::SYN_ACK),
                     burst((3, lasts), sent.div_ceil(2), header, 0, TcpFlags::ACK),
-                    burst((3, lasts), answered, header, response, TcpFlags::ACK),
+                    burst((3, lasts), answered, header, response, exchange::DATA),
                     burst((5 + lasts, 0), 1, header, 0, TcpFlags::FIN_ACK),
                 ]
             }

@@ -8,7 +8,9 @@ impl Describe<'_> {
     pub(super) fn transit(&self, decided_by: Fact) -> Reason {
         let (kind, id) = self.transit_kind_and_id(decided_by);
         let origin = match decided_by {
-            Fact::Route { table, route } => self.transit_route(table, route).and_then(|route| route.origin),
+            Fact::Route { table, route, .. } => {
+                self.transit_route(table, route).and_then(|route| route.origin)
+            }
             _ => None,
         };
         Reason { origin, ..fact(kind, &id, self.owner(), self.transit_text(decided_by)) }
@@ -17,16 +19,17 @@ impl Describe<'_> {
     /// The kind of fact, and its short name.
     fn transit_kind_and_id(&self, fact: Fact) -> (&'static str, String) {
         let (kind, id) = match fact {
-            Fact::Route { table, route } => {
+            Fact::Route { table, route, .. } => {
                 let route = self.transit_route(table, route).map(ToString::to_string).unwrap_or_default();
                 return ("transit-gateway-route", format!("{} {route}", self.transit_table(table)));
             }
-            Fact::NoRoute { table } => {
+            Fact::NoRoute { table, .. } => {
                 return ("no-route", format!("{} no-route", self.transit_table(table)));
             }
             Fact::NotAttached => ("not-attached-to-vpc", "not-attached-to-vpc"),
             Fact::NotInZone(_) => ("not-in-zone", "not-in-zone"),
-            Fact::NotAvailable(_) => ("not-available", "not-available"),
+            Fact::NotAvailable(_) | Fact::TargetNotAvailable { .. } => ("not-available", "not-available"),
+            Fact::NoNetworkBehind { .. } => ("no-network-behind", "no-network-behind"),
             Fact::NoAssociation(_) => ("no-association", "no-association"),
             Fact::ToItself | Fact::StateUndocumented(_) => ("not-modelled", "not-modelled"),
             Fact::NotCollected
@@ -44,15 +47,18 @@ impl Describe<'_> {
     fn transit_text(&self, fact: Fact) -> String {
         let destination = self.checkpoint.header.destination;
         match fact {
-            Fact::Route { table, route } => self.transit_route_text(table, route),
-            Fact::NoRoute { table } => {
+            Fact::Route { table, route, .. } => self.transit_route_text(table, route),
+            Fact::NoRoute { table, .. } => {
                 format!("its route table {} has no route to {destination}", self.transit_table(table))
             }
             Fact::NotAttached => "the VPC is not attached to it".to_owned(),
             Fact::NotInZone(at) => {
                 format!("attachment {} has no subnet in the zone of the sender", self.attachment(at))
             }
-            Fact::NotAvailable(at) => format!("attachment {} is not available", self.attachment(at)),
+            Fact::NotAvailable(at) | Fact::TargetNotAvailable { to: at, .. } => {
+                format!("attachment {} is not available", self.attachment(at))
+            }
+            Fact::NoNetworkBehind { .. } => format!("no network behind it has {destination}"),
             Fact::StateUndocumented(at) => {
                 format!(
                     "AWS does not say whether attachment {} carries packets in its state",

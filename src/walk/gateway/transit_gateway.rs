@@ -129,18 +129,18 @@ fn from_attachment(context: &Context<'_>, own: &TransitGateway, position: usize,
     };
     let found = routes.lookup(context.header.destination);
     if found.is_empty() {
-        return Step::Drop(fact(TransitGatewayFact::NoRoute { table }));
+        return Step::Drop(fact(TransitGatewayFact::NoRoute { from: position, table }));
     }
     let mut options = Vec::new();
     // Of several among which AWS chooses, one that stops the packet is not the one for certain.
     let several = found.len() > 1;
     for route in found {
         let target = routes.routes.get(route).and_then(|chosen| chosen.attachment);
-        let decided_by = fact(TransitGatewayFact::Route { table, route });
+        let decided_by = fact(TransitGatewayFact::Route { from: position, table, route });
         let Some(target) = target else {
             return if several { Step::Unknown(decided_by) } else { Step::Drop(decided_by) };
         };
-        match onwards(context, own, target, zone) {
+        match onwards(context, own, (position, target), zone) {
             Ways::Out(ways) => {
                 options.extend(ways.into_iter().map(|onward| forward(context, onward, decided_by)));
             }
@@ -178,13 +178,20 @@ enum Ways {
     None(Step),
 }
 
-/// The ways out through the attachment at `position`.
-fn onwards(context: &Context<'_>, own: &TransitGateway, position: usize, zone: &str) -> Ways {
+/// The ways out through the attachment at `position`, of what came by the one at `from`.
+fn onwards(
+    context: &Context<'_>,
+    own: &TransitGateway,
+    (from, position): (usize, usize),
+    zone: &str,
+) -> Ways {
     let Some(attachment) = own.attachments.get(position) else {
         return Ways::None(Step::Unknown(fact(TransitGatewayFact::NotCollected)));
     };
     if let Some(step) = unavailable_at(position, attachment) {
-        return Ways::None(step);
+        let not_available = fact(TransitGatewayFact::TargetNotAvailable { from, to: position });
+        let is_certain = matches!(step, Step::Drop(_));
+        return Ways::None(if is_certain { Step::Drop(not_available) } else { step });
     }
     match &attachment.resource {
         AttachedResource::Vpc { is_whole, .. } => into_vpc(context, attachment, position, zone, *is_whole),
@@ -200,7 +207,7 @@ fn onwards(context: &Context<'_>, own: &TransitGateway, position: usize, zone: &
             match networks.iter().find(has) {
                 Some(at) => Ways::Out(vec![Onward::CustomerNetwork(*at)]),
                 None if own.is_whole && !networks.is_empty() => {
-                    Ways::None(Step::Drop(DecidedBy::NoNetworkBehind))
+                    Ways::None(Step::Drop(fact(TransitGatewayFact::NoNetworkBehind { from, to: position })))
                 }
                 None => Ways::None(Step::Unknown(fact(TransitGatewayFact::BehindNotCollected(position)))),
             }

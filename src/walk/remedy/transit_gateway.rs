@@ -14,11 +14,11 @@ pub(super) fn remedy(network: &Network, gateway: &Gateway, fact: Fact, header: &
     let table = |at: usize| own.route_tables.get(at).map(|table| &table.identity).map(Identity::to_string);
     let destination = header.destination;
     Some(match fact {
-        Fact::Route { table: at, route } => {
+        Fact::Route { table: at, route, .. } => {
             let route = own.route_tables.get(at)?.routes.get(route)?;
             format!("transit gateway {name}, route table {}: remove or replace the route {route}", table(at)?)
         }
-        Fact::NoRoute { table: at } => {
+        Fact::NoRoute { table: at, .. } => {
             let place = format!("transit gateway {name}, route table {}", table(at)?);
             match attached_to(network, own, destination) {
                 Some((to, block)) => {
@@ -36,7 +36,9 @@ pub(super) fn remedy(network: &Network, gateway: &Gateway, fact: Fact, header: &
         }
         Fact::NotAttached => format!("attach the VPC to transit gateway {name}"),
         Fact::NotInZone(at) => format!("attachment {}: add a subnet in the sender's zone", attachment(at)),
-        Fact::NotAvailable(at) => format!("attachment {}: accept or restore it", attachment(at)),
+        Fact::NotAvailable(at) | Fact::TargetNotAvailable { to: at, .. } => {
+            format!("attachment {}: accept or restore it", attachment(at))
+        }
         Fact::NoAssociation(at) => format!("associate attachment {} with a route table", attachment(at)),
         _ => return None,
     })

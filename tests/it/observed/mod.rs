@@ -11,6 +11,7 @@ mod endpoints;
 mod exclusive;
 mod files;
 mod firewalls;
+mod flow_logs;
 mod gateways;
 mod groups;
 mod import;

@@ -7,7 +7,7 @@ use super::{check, row};
 
 /// The laboratory and a second VPC, `vpc-far` with `i-fars` in `subnet-far`, both attached to `tgw-hubs`; the front
 /// subnet and the far one have the interfaces.
-fn hub() -> Dump {
+pub(super) fn hub() -> Dump {
     let everyone = json!([{"CidrIp": "0.0.0.0/0"}]);
     let entry = |egress: bool| json!({"RuleNumber": 100, "RuleAction": "allow", "Egress": egress, "Protocol": "-1", "CidrBlock": "0.0.0.0/0"});
     let mut routes = Dump::lab().get("RouteTables")[0]["Routes"].clone();

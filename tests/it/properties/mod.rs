@@ -8,6 +8,7 @@ mod evaluator;
 mod network;
 mod second;
 mod time;
+mod transit;
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -15,7 +16,7 @@ use std::time::Duration;
 
 use flowcast::Scenario;
 use flowcast::flowlog::{FIELDS, Flow, LogFormat};
-use flowcast::model::{Burst, Connection, LegKind, Outcome, TcpFlags};
+use flowcast::model::{Burst, Connection, LegKind, Outcome, SeenFlags, TcpFlags};
 use flowcast::net::{Header, IcmpType, Payload, PortRange, Protocol, Timestamp};
 use flowcast::timeline::{Grid, portions};
 use flowcast::walk::{Arrival, Blocker, Case, Scratch, Trace, Waiver, trace, trace_with, verdict};
@@ -214,7 +215,8 @@ proptest! {
 }
 
 fn fields() -> impl Strategy<Value = String> {
-    let names: Vec<&'static str> = FIELDS.iter().map(|field| field.name).collect();
+    let names: Vec<&'static str> =
+        FIELDS.iter().filter(|field| field.kinds.vpc).map(|field| field.name).collect();
     vec(select(names), 1..12)
         .prop_map(|names| names.iter().map(|name| format!("${{{name}}}")).collect::<Vec<_>>().join(" "))
 }
@@ -253,7 +255,7 @@ proptest! {
         for (record, (header, packets, bytes, start, tcp_flags)) in report.records.iter_mut().zip(seen.iter().cycle()) {
             record.start = Timestamp::from_milliseconds(*start);
             if let Some(flow) = &mut record.flow {
-                *flow = Flow { header: *header, packets: *packets, bytes: *bytes, tcp_flags: *tcp_flags, ..*flow };
+                *flow = Flow { header: *header, packets: *packets, bytes: *bytes, tcp_flags: TcpFlags(*tcp_flags).seen(), ..*flow };
             }
         }
         let text = report.to_string();
@@ -340,9 +342,9 @@ proptest! {
         let cut: Vec<_> = portions(&burst, 0..burst.packets, Grid::aligned(Duration::from_millis(interval)), None).collect();
         prop_assert_eq!(cut.iter().map(|portion| portion.packets).sum::<u64>(), burst.packets);
         prop_assert_eq!(cut.iter().map(|portion| portion.bytes).sum::<u64>(), burst.bytes);
-        let all = |flags: &mut dyn Iterator<Item = u8>| flags.fold(0, |all, flag| all | flag);
+        let all = |flags: &mut dyn Iterator<Item = SeenFlags>| flags.fold(SeenFlags::default(), SeenFlags::and);
         if u64::try_from(burst.flags.len()).unwrap() <= burst.packets {
-            let stated = all(&mut burst.flags.iter().map(|flags| flags.recorded()));
+            let stated = all(&mut burst.flags.iter().map(|flags| flags.seen()));
             prop_assert_eq!(all(&mut cut.iter().map(|portion| portion.flags)), stated);
         }
         for portion in &cut {

@@ -111,8 +111,8 @@ pub(super) fn counted(report: &Report<'_>) -> Sums {
     let mut sums = Sums::new();
     for record in &report.records {
         let Some(flow) = record.flow else { continue };
-        let card = &report.network_of(record).network_interfaces[record.interface].identity.id;
-        let key = (card.clone(), flow.direction.to_string(), flow.action.to_string());
+        let seen_at = report.network_of(record).vantage_id(record.vantage);
+        let key = (seen_at.to_owned(), flow.direction.to_string(), flow.action.to_string());
         let sum = sums.entry(key).or_default();
         *sum = (sum.0 + flow.packets, sum.1 + flow.bytes);
     }
@@ -135,9 +135,9 @@ pub(super) fn sent(report: &Report<'_>) -> Sums {
                 let whole = Grid::aligned(Duration::from_secs(1 << 40));
                 for portion in portions(burst, stretch.packets.clone(), whole, None) {
                     for sighting in &seen {
-                        let card = &network.network_interfaces[sighting.interface].identity.id;
+                        let seen_at = network.vantage_id(sighting.vantage);
                         let action = sighting.action.to_string();
-                        let key = (card.clone(), sighting.direction.to_string(), action);
+                        let key = (seen_at.to_owned(), sighting.direction.to_string(), action);
                         let sum = sums.entry(key).or_default();
                         *sum = (sum.0 + portion.packets, sum.1 + portion.bytes);
                     }

@@ -64,7 +64,7 @@ impl Stream<'_, '_> {
         until: u64,
         all: &mut Runs,
     ) {
-        let key = |window: u64| (flow_log, lane.interface, window);
+        let key = |window: u64| (flow_log, lane.vantage, window);
         let closes_now = |window: &u64| {
             let end = lane.grid.end(*window);
             self.closed < end && end <= until
@@ -122,11 +122,11 @@ impl Stream<'_, '_> {
             RecordTimes::Windows => (run.window_start, run.window_end),
         };
         let epoch = self.sites.epochs.get(count.site as usize).copied().unwrap_or(0);
-        let (flow_log, interface) = self.windows.own(epoch.into(), run.flow_log, run.interface);
+        let (flow_log, vantage) = self.windows.own(epoch.into(), run.flow_log, run.vantage);
         FlowLogRecord {
             epoch,
             flow_log,
-            interface,
+            vantage,
             window_end: run.window_end,
             start,
             end,

@@ -1,5 +1,7 @@
 //! Counts of packets, small enough to be sorted by the million.
 
+use crate::model::SeenFlags;
+
 /// Where the group begins in a flow. There are fewer than 2^30 groups: each has a sighting in memory.
 const GROUP: u32 = 34;
 
@@ -18,7 +20,7 @@ pub(crate) struct Count {
     pub(super) last: u32,
     /// What the interface saw; of several sites of one record the first.
     pub(super) site: u32,
-    pub(super) flags: u8,
+    pub(super) flags: SeenFlags,
 }
 
 /// Where a count belongs.
@@ -48,7 +50,7 @@ impl Count {
             first: 0,
             last: 0,
             site,
-            flags: 0,
+            flags: SeenFlags::default(),
         }
     }
 

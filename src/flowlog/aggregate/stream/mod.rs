@@ -54,10 +54,9 @@ impl<'r, 'n> Stream<'r, 'n> {
         let counts = stated.into_iter().flat_map(Counts::into_buckets).flatten();
         let stated = counts.filter_map(|count| sites.stated(&count)).collect();
         let skipped = windows.skipped();
-        for (_, interface, _) in &skipped {
+        for (_, vantage, _) in &skipped {
             for epoch in 0..windows.changes().len() {
-                if let Some(own) = windows.epoch(epoch).and_then(|of| of.numbering.interfaces.own(*interface))
-                {
+                if let Some(own) = windows.epoch(epoch).and_then(|of| of.numbering.own(*vantage)) {
                     sites.lanes_of(epoch, own);
                 }
             }

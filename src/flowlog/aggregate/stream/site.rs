@@ -6,8 +6,8 @@ use super::super::counts::{Count as StatedCount, recorded};
 use super::super::watch::Watch;
 use super::super::windows::Windows;
 use super::count::{Count, Key};
-use crate::flowlog::{Action, Cause, Flow, Sighting};
-use crate::model::{FlowLog, Index, LegKind, NetworkInterface, TrafficType};
+use crate::flowlog::{Action, Cause, Flow, Sighting, Transit};
+use crate::model::{FlowLog, Index, LegKind, SeenFlags, TrafficType, Vantage};
 use crate::net::{Direction, Header, Payload, PortRange};
 use crate::timeline::Grid;
 
@@ -32,10 +32,10 @@ pub(crate) enum ShownPort {
 /// Whose ports stand as source and destination.
 pub(crate) type PortsSeen = [ShownPort; 2];
 
-/// The windows of one interface, and the flow logs that have them.
+/// The windows of one interface or attachment, and the flow logs that have them.
 #[derive(Debug, PartialEq)]
 pub(super) struct Lane {
-    pub(super) interface: Index<NetworkInterface>,
+    pub(super) vantage: Vantage,
     pub(super) grid: Grid,
     pub(super) flow_logs: Vec<(Index<FlowLog>, TrafficType)>,
 }
@@ -46,6 +46,7 @@ struct Group {
     lane: u32,
     direction: Direction,
     header: Header,
+    transit: Option<Transit>,
 }
 
 /// One sighting in one lane.
@@ -67,8 +68,8 @@ pub(crate) struct Sites<'r, 'n> {
     watches: &'r [Watch<'n>],
     windows: &'r Windows<'n>,
     pub(super) lanes: Vec<Lane>,
-    /// By network and interface there.
-    by_interface: HashMap<(usize, Index<NetworkInterface>), Vec<u32>>,
+    /// By network, and interface or attachment there.
+    by_vantage: HashMap<(usize, Vantage), Vec<u32>>,
     groups: HashMap<Group, u32>,
     /// What records show of each site; ports and counts come from the count.
     pub(super) flows: Vec<Flow>,
@@ -82,7 +83,7 @@ impl<'r, 'n> Sites<'r, 'n> {
             watches,
             windows,
             lanes: Vec::new(),
-            by_interface: HashMap::new(),
+            by_vantage: HashMap::new(),
             groups: HashMap::new(),
             flows: Vec::new(),
             epochs: Vec::new(),
@@ -97,21 +98,21 @@ impl<'r, 'n> Sites<'r, 'n> {
 
     /// The lanes of an interface of a network: one for each length of windows. Networks share lanes while the same flow
     /// logs watch.
-    pub(super) fn lanes_of(&mut self, epoch: usize, interface: Index<NetworkInterface>) -> &[u32] {
-        let Self { watches, windows, lanes, by_interface, .. } = self;
-        by_interface.entry((epoch, interface)).or_insert_with(|| {
+    pub(super) fn lanes_of(&mut self, epoch: usize, vantage: Vantage) -> &[u32] {
+        let Self { watches, windows, lanes, by_vantage, .. } = self;
+        by_vantage.entry((epoch, vantage)).or_insert_with(|| {
             let (Some(watch), Some(of)) = (watches.get(epoch), windows.epoch(epoch)) else {
                 return Vec::new();
             };
-            let common = of.numbering.interfaces.common(interface);
+            let common = of.numbering.common(vantage);
             let mut own: Vec<Lane> = Vec::new();
-            for flow_log in watch.logs_of(interface) {
-                let grid = windows.grid(of, flow_log, interface);
+            for flow_log in watch.logs_of(vantage) {
+                let grid = windows.grid(of, flow_log, vantage);
                 let kept = of.network.flow_logs[flow_log].traffic_type;
                 let log = (of.numbering.flow_logs.common(flow_log), kept);
                 match own.iter_mut().find(|lane| lane.grid == grid) {
                     Some(lane) => lane.flow_logs.push(log),
-                    None => own.push(Lane { interface: common, grid, flow_logs: vec![log] }),
+                    None => own.push(Lane { vantage: common, grid, flow_logs: vec![log] }),
                 }
             }
             let number = |lane: Lane| {
@@ -139,13 +140,14 @@ impl<'r, 'n> Sites<'r, 'n> {
             action: sighting.action,
             packets: 0,
             bytes: 0,
-            tcp_flags: 0,
+            tcp_flags: SeenFlags::default(),
             reject_reason: sighting.reject_reason,
             traffic_path: sighting.traffic_path,
             next_hop: sighting.next_hop,
+            transit: sighting.transit,
             cause,
         };
-        let lanes: Vec<u32> = self.lanes_of(epoch, sighting.interface).to_vec();
+        let lanes: Vec<u32> = self.lanes_of(epoch, sighting.vantage).to_vec();
         let mut placed = Vec::with_capacity(lanes.len());
         for lane in lanes {
             let (site, group) = self.site(epoch, lane, flow);
@@ -162,8 +164,12 @@ impl<'r, 'n> Sites<'r, 'n> {
         let site = narrow(self.flows.len());
         self.flows.push(flow);
         self.epochs.push(u16::try_from(epoch).unwrap_or(u16::MAX));
-        let group =
-            Group { lane, direction: flow.direction, header: with_ports(recorded(flow.header), (0, 0)) };
+        let group = Group {
+            lane,
+            direction: flow.direction,
+            header: with_ports(recorded(flow.header), (0, 0)),
+            transit: flow.transit,
+        };
         let next = narrow(self.groups.len());
         (site, *self.groups.entry(group).or_insert(next))
     }
@@ -171,8 +177,8 @@ impl<'r, 'n> Sites<'r, 'n> {
     /// A count of a stated connection; none for a flow log that shares its windows with another.
     pub(super) fn stated(&mut self, count: &StatedCount) -> Option<Count> {
         let epoch = usize::from(count.epoch);
-        let (_, card) = self.windows.own(epoch, count.flow_log, count.interface);
-        let lanes: Vec<u32> = self.lanes_of(epoch, card).to_vec();
+        let (_, vantage) = self.windows.own(epoch, count.flow_log, count.vantage);
+        let lanes: Vec<u32> = self.lanes_of(epoch, vantage).to_vec();
         let lane = lanes.into_iter().find(|lane| {
             let lane = self.lanes.get(*lane as usize);
             lane.is_some_and(|lane| lane.flow_logs.first().is_some_and(|(log, _)| *log == count.flow_log))

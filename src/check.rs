@@ -77,10 +77,14 @@ impl Check<'_> {
             .seen_as
             .as_ref()
             .map(|address| Located { value: address.value.to_string(), origin: address.origin });
+        let wanted_blockers = expected.blocked_by.as_ref().map(|wanted| Located {
+            value: distinct(wanted.value.iter().cloned()),
+            origin: wanted.origin,
+        });
         let checks = [
             differs("outcome", expected.outcome.as_ref(), &trace.outcome, ToString::to_string),
             differs("symptom", wanted_symptom.as_ref(), &symptom, Clone::clone),
-            differs("blocked_by", expected.blocked_by.as_ref(), &self.blockers(), |list| join(list)),
+            differs("blocked_by", wanted_blockers.as_ref(), &self.blockers(), |list| join(list)),
             self.allowed(),
             differs("route", expected.route.as_ref(), &self.route(), Clone::clone),
             differs("tracking", wanted_tracking.as_ref(), &tracking, Clone::clone),
@@ -96,21 +100,14 @@ impl Check<'_> {
         self.of.case_of(self.trace)
     }
 
-    /// Short names of all blockers.
+    /// Short names of all blockers, each once: one rule may stop several cases, or both legs.
     fn blockers(&self) -> Vec<String> {
         let network = self.of.network;
         let blockers = self.trace.blockers().into_iter();
         let empty = crate::walk::Leg::default();
         let behind = self.trace.cases.iter().flat_map(Case::stops_behind);
         let short = |point: &Checkpoint| Reason::of(network, &empty, point).short(point.direction);
-        let mut names: Vec<String> = blockers.map(|blocker| short(&blocker.checkpoint)).collect();
-        // Of several targets the same may keep a proxy away.
-        for name in behind.map(|point| short(&point)) {
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
-        names
+        distinct(blockers.map(|blocker| short(&blocker.checkpoint)).chain(behind.map(|point| short(&point))))
     }
 
     /// Rules that must have admitted the connection, in this order, others between them.
@@ -159,6 +156,17 @@ fn differs<T: PartialEq>(
 ) -> Option<(String, Option<Origin>)> {
     let Located { value, origin } = expected?;
     (value != found).then(|| (format!("expected {what} {}, found {}", show(value), show(found)), *origin))
+}
+
+/// Each name once, where it stands first.
+fn distinct(names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut all = Vec::new();
+    for name in names {
+        if !all.contains(&name) {
+            all.push(name);
+        }
+    }
+    all
 }
 
 fn join(list: &[String]) -> String {

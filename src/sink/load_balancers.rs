@@ -58,9 +58,7 @@ impl<'i> Writer<'i> {
     }
 
     fn targets_of(&self, keys: &mut Keys, rule: &'i ListenerRule) {
-        if !rule.target_groups.is_empty() {
-            keys.list("target_groups", rule.target_groups.iter().map(|group| self.reference(group)));
-        }
+        keys.list("target_groups", rule.target_groups.iter().map(|group| self.reference(group)));
     }
 
     pub(super) fn target_group(&self, group: &'i TargetGroup) -> Keys {

@@ -32,6 +32,9 @@ impl<O: Observe> Walker<'_, O> {
     /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html>
     /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html#untracked-connections>
     pub(super) fn security_groups(&mut self, interface: Index<NetworkInterface>, direction: Direction) {
+        if self.is_beyond_groups(interface, direction) {
+            return;
+        }
         let stage = match direction {
             Direction::Egress => Stage::SecurityGroupEgress,
             Direction::Ingress => Stage::SecurityGroupIngress,

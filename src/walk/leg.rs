@@ -274,9 +274,7 @@ impl<O: Observe> Walker<'_, O> {
         if self.is_over() {
             return Next::End;
         }
-        if !self.has_no_groups(interface) {
-            self.security_groups(interface, Direction::Ingress);
-        }
+        self.security_groups(interface, Direction::Ingress);
         if self.passed_network_load_balancer() {
             self.track_automatically();
         }

@@ -26,6 +26,15 @@ struct Onward {
 }
 
 impl<O: Observe> Walker<'_, O> {
+    /// Whether no security group judges a packet at an interface: a load balancer may have none, or not judge what comes by
+    /// endpoints of its service, nor what returns to them.
+    pub(super) fn is_beyond_groups(&self, interface: Index<NetworkInterface>, direction: Direction) -> bool {
+        let card = self.network.card(interface);
+        card.is_of_gateway
+            && (self.has_no_groups(interface)
+                || direction == Direction::Egress && self.returns_unjudged(interface))
+    }
+
     /// Whether an interface has no security groups because it is a node of a load balancer without: everything reaches
     /// its listeners, and leaves.
     /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html>
@@ -191,11 +200,9 @@ impl<O: Observe> Walker<'_, O> {
             LoadBalancerType::Network if self.has_no_groups(node) => Sender::Lost,
             _ => Sender::direct(node),
         };
-        if !self.has_no_groups(node) {
-            self.security_groups(node, Direction::Egress);
-            if self.is_over() {
-                return Next::End;
-            }
+        self.security_groups(node, Direction::Egress);
+        if self.is_over() {
+            return Next::End;
         }
         // AWS: that of a Classic Load Balancer judges what it sends within its subnet as well (`ELB_ACL_RESTRICTION`).
         // https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html

@@ -65,7 +65,7 @@ impl<O: Observe> Walker<'_, O> {
             Decision::Pass,
             DecidedBy::LoadBalancer(Fact::ByEndpoint),
         );
-        if own.judges_private_link && !self.has_no_groups(node) {
+        if own.judges_private_link {
             self.security_groups(node, Direction::Ingress);
             if self.is_over() {
                 return Next::End;
@@ -84,6 +84,12 @@ impl<O: Observe> Walker<'_, O> {
             pin.header == opening && self.network.gateways[pin.gateway].interface_endpoint().is_some()
         };
         self.memory.pins().iter().find(is_its).copied()
+    }
+
+    /// Whether a packet returns to an endpoint whose clients the groups of the load balancer do not judge.
+    pub(super) fn returns_unjudged(&self, node: Index<NetworkInterface>) -> bool {
+        let own = self.network.load_balancer_of(node).map(|(_, own)| own);
+        own.is_some_and(|own| !own.judges_private_link) && self.returns_to_endpoint(node).is_some()
     }
 
     /// From the node back to the endpoint, and out of its interface.

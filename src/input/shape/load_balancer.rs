@@ -100,11 +100,10 @@ pub(in crate::input) static LOAD_BALANCER_SUBNET: Shape = Shape {
     open: false,
 };
 
-const TARGET_GROUPS: Key = optional(
+const TARGET_GROUPS: Key = required(
     "target_groups",
     values(&REFERENCE),
-    "The groups to one of which it sends.",
-    "None: it answers by itself, as with a redirect.",
+    "The groups to one of which it sends; `[]` where it answers by itself, as with a redirect.",
 );
 
 pub(in crate::input) static LISTENER: Shape = Shape {

@@ -42,6 +42,12 @@ impl Network {
                 if all().any(|card| self.vpc_of(card) == self.vpc_of(client)) =>
             {
                 let zone = zone_of(self, client);
+                if let Named::Managed(client) = from
+                    && self.managed_services[*client].network_interfaces.iter().any(|card| zone_of(self, *card) != zone)
+                {
+                    let what = "has a mount target for each zone, and the client has interfaces in several";
+                    return Err(only(to, service, what));
+                }
                 let near: Vec<_> = all().filter(|card| zone_of(self, *card) == zone).collect();
                 if near.is_empty() {
                     let what =
@@ -131,6 +137,9 @@ impl Network {
 fn only(named: &Reference, service: &ManagedService, what: &str) -> Diagnostic {
     let message = format!("`{}` ({}) {what}", named.value, service.kind);
     let help = match service.kind.standing {
+        Standing::ZoneOfClient if what.starts_with("has a mount target") => {
+            "name one of the client's interfaces, as `SERVICE-SUBNET`: it mounts the target of its own zone"
+        }
         Standing::ZoneOfClient if service.kind.conduct.answers && what.starts_with("has") => {
             "give it a mount target there, or name the interface of one in another zone"
         }

@@ -57,6 +57,9 @@ impl Describe<'_> {
             }
             DecidedBy::ServiceBehind => format!("leads to {}", self.service().unwrap_or_default()),
             DecidedBy::OnwardConnection => match self.service() {
+                Some(service) if self.is_offered_here(service) => {
+                    format!("the load balancer behind {service} has no node in the zone of this interface")
+                }
                 Some(service) => format!("what is behind {service} is not simulated"),
                 None => format!("the onward connection of {} is not simulated", self.owner()),
             },
@@ -110,6 +113,12 @@ impl Describe<'_> {
     fn service(&self) -> Option<&str> {
         let Place::Gateway(gateway) = self.checkpoint.place else { return None };
         self.network.gateways[gateway].interface_endpoint().map(|own| own.service.as_str())
+    }
+
+    /// Whether a load balancer of the network offers an endpoint service, by AWS's whole name of it.
+    fn is_offered_here(&self, service: &str) -> bool {
+        let mut offered = self.network.gateways.iter().filter_map(|gateway| gateway.load_balancer());
+        offered.any(|own| own.endpoint_service.as_deref() == Some(service))
     }
 
     /// What a gateway puts in the place of what; of both addresses where it makes one family of the other.

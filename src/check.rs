@@ -77,10 +77,10 @@ impl Check<'_> {
             .seen_as
             .as_ref()
             .map(|address| Located { value: address.value.to_string(), origin: address.origin });
-        let wanted_blockers = expected.blocked_by.as_ref().map(|wanted| Located {
-            value: distinct(wanted.value.iter().cloned()),
-            origin: wanted.origin,
-        });
+        let wanted_blockers = expected
+            .blocked_by
+            .as_ref()
+            .map(|wanted| Located { value: distinct(wanted.value.iter().cloned()), origin: wanted.origin });
         let checks = [
             differs("outcome", expected.outcome.as_ref(), &trace.outcome, ToString::to_string),
             differs("symptom", wanted_symptom.as_ref(), &symptom, Clone::clone),

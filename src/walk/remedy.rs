@@ -152,7 +152,7 @@ impl Remedy<'_> {
         let checkpoint = &self.blocker.checkpoint;
         let client = (self.blocker.leg == LegKind::Reverse).then(|| self.client_ports().to_string());
         let (service, direction) = (service(&checkpoint.header, client), checkpoint.direction);
-        let far = match self.group_of_balancer() {
+        let far = match self.group_of_far_side() {
             Some(group) => group,
             None => self.remote(&checkpoint.header, direction).to_string(),
         };

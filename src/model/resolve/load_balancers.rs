@@ -66,7 +66,8 @@ impl Resolver<'_, '_> {
         }
         if !name.starts_with("vpce-svc-") && !InterfaceEndpoint::is_whole_name(name) && !self.observed {
             let message = format!("`{name}` is no name of an endpoint service");
-            let help = "give the id that AWS gave it, `vpce-svc-…`, and the same as `service` of its endpoints";
+            let help =
+                "give the id that AWS gave it, `vpce-svc-…`, and the same as `service` of its endpoints";
             self.problems.push(problems::invalid_value(*origin, message, help));
         }
         let region = gateway.vpc.map_or("", |vpc| network.vpcs[vpc].region.as_str());
@@ -315,7 +316,8 @@ impl Resolver<'_, '_> {
         if let Some(own) = gateway.and_then(|gateway| network.gateways[gateway].load_balancer()) {
             // AWS: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/application-load-balancer-target.html
             if own.kind != LoadBalancerType::Application && !self.observed {
-                let message = format!("`{id}` cannot be a target: it is {} {}", article(own.kind), own.kind.name());
+                let message =
+                    format!("`{id}` cannot be a target: it is {} {}", article(own.kind), own.kind.name());
                 let help = "of load balancers only Application Load Balancers are targets, of a Network Load Balancer";
                 self.problems.push(problems::mismatch(read.id.origin, message, help));
             }

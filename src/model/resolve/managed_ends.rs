@@ -43,7 +43,10 @@ impl Network {
             {
                 let zone = zone_of(self, client);
                 if let Named::Managed(client) = from
-                    && self.managed_services[*client].network_interfaces.iter().any(|card| zone_of(self, *card) != zone)
+                    && self.managed_services[*client]
+                        .network_interfaces
+                        .iter()
+                        .any(|card| zone_of(self, *card) != zone)
                 {
                     let what = "has a mount target for each zone, and the client has interfaces in several";
                     return Err(only(to, service, what));

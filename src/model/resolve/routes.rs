@@ -309,7 +309,10 @@ impl Resolver<'_, '_> {
         if kind == Some(GatewayKind::LoadBalancer) {
             let help = "clients name a load balancer as their destination; a route leads to the endpoint of a Gateway Load \
                         Balancer";
-            return Some((format!("the route to {destination} cannot lead to a load balancer"), help.to_owned()));
+            return Some((
+                format!("the route to {destination} cannot lead to a load balancer"),
+                help.to_owned(),
+            ));
         }
         if kind == Some(GatewayKind::EgressOnlyInternetGateway) && destination.family() == Family::V4 {
             let message = format!("an egress-only internet gateway carries IPv6 only, not {destination}");

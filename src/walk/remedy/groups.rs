@@ -1,24 +1,37 @@
 //! Groups of other VPCs: what would have to be switched on for rules to name them.
 
 use super::Remedy;
+use crate::model::{Index, NetworkInterface};
 use crate::net::Direction;
-use crate::walk::DecidedBy;
 use crate::walk::sender::lost_reference;
+use crate::walk::{Checkpoint, DecidedBy, Place};
 
 impl Remedy<'_> {
-    /// The group of the load balancer whose node sent the packet that a group refuses: its addresses change.
+    /// The group of the far side of a packet that a group refuses, if it is of a load balancer or of a service: these have
+    /// several interfaces, whose addresses change.
     /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-update-security-groups.html>
-    pub(super) fn group_of_balancer(&self) -> Option<String> {
-        let checkpoint = &self.blocker.checkpoint;
-        let is_of_group = checkpoint.decided_by == DecidedBy::NoSecurityGroupRule;
-        if !is_of_group || checkpoint.direction != Direction::Ingress {
+    /// AWS: <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.RDSSecurityGroups.html>
+    pub(super) fn group_of_far_side(&self) -> Option<String> {
+        let (network, checkpoint) = (self.network, &self.blocker.checkpoint);
+        if checkpoint.decided_by != DecidedBy::NoSecurityGroupRule {
             return None;
         }
-        let network = self.network;
-        let mut senders = network.interfaces_with(checkpoint.header.source).into_iter();
-        let node = senders.find(|card| network.load_balancer_of(*card).is_some())?;
-        let group = network.network_interfaces[node].security_groups.first()?;
+        let is_node =
+            |card| checkpoint.direction == Direction::Ingress && network.load_balancer_of(card).is_some();
+        let is_of_service = |card| network.service_kind_of(card).is_some() && self.is_direct(card);
+        let mut far = network.interfaces_with(checkpoint.header.remote(checkpoint.direction)).into_iter();
+        let far = far.find(|card| is_node(*card) || is_of_service(*card))?;
+        let group = network.network_interfaces[far].security_groups.first()?;
         Some(network.security_groups[*group].identity.to_string())
+    }
+
+    /// Whether the packet is between interfaces of one VPC, without a gateway on its way behind which groups are not known.
+    fn is_direct(&self, far: Index<NetworkInterface>) -> bool {
+        let Place::NetworkInterface(near) = self.blocker.checkpoint.place else { return false };
+        let leg = self.case().and_then(|case| case.legs().find(|(kind, _)| *kind == self.blocker.leg));
+        let passes = |point: &Checkpoint| matches!(point.place, Place::Gateway(_));
+        self.network.vpc_of(near) == self.network.vpc_of(far)
+            && leg.is_some_and(|(_, leg)| !leg.checkpoints.iter().any(passes))
     }
 
     /// Where `security_group_referencing` has to be switched on, if that makes a rule admit the packet which names the

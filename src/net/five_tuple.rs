@@ -22,6 +22,11 @@ pub struct FiveTuple {
 }
 
 impl FiveTuple {
+    /// Whether it tests a port.
+    pub fn has_ports(&self) -> bool {
+        !self.source_ports.is_empty() || !self.destination_ports.is_empty()
+    }
+
     /// Whether `header` passes.
     pub fn contains(&self, header: &Header) -> bool {
         (self.protocols.is_empty() || self.protocols.contains(&header.protocol))

@@ -17,7 +17,7 @@ impl<O: Observe> Walker<'_, O> {
         if passed.iter().any(inspects) {
             self.track_automatically();
         }
-        if !self.opens && self.header.protocol == Protocol::TCP && self.leg.arrival.is_some() {
+        if !self.opens && self.leg.arrival.is_some() {
             self.inspections_passed_by(|gateway| passed.iter().any(|(at, ..)| *at == gateway));
         }
     }

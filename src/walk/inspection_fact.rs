@@ -29,6 +29,8 @@ pub enum InspectionFact {
     MidstreamContinues,
     /// Stateless rules pass one direction of a connection whose other one is forwarded to the stateful engine.
     OneWayStateful,
+    /// The packet answers what did not come by this firewall. AWS does not support it, and says what becomes of TCP alone.
+    BeginningUnseen,
     /// The packet comes by a Gateway Load Balancer endpoint to an egress-only internet gateway.
     BeforeEgressOnly,
     /// The packet belongs to a connection that the firewall saw begin, and does not come by its endpoint.

@@ -43,6 +43,6 @@ pub enum LoadBalancerFact {
     PreservationNotCarried,
     /// The node has no address of the target's family.
     NoNodeAddress,
-    /// Proxies stand behind proxies, more than are followed.
+    /// Proxies stand behind proxies, more than are followed, or in a circle.
     TooManyProxies,
 }

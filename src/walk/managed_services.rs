@@ -27,14 +27,22 @@ impl<O: Observe> Walker<'_, O> {
             self.record(Stage::Delivery, place, None, Direction::Ingress, Decision::Drop, opens_only);
             return;
         }
-        let Some(port) = network.managed_service_of(interface).and_then(|service| service.port) else {
-            return;
+        let is_tcp = self.header.protocol == Protocol::TCP;
+        let port = network.managed_service_of(interface).and_then(|service| service.port);
+        let fact = match port {
+            _ if !is_tcp && network.service_kind_of(interface).is_some_and(|kind| kind.tcp_alone) => {
+                ServiceFact::TcpAlone
+            }
+            Some(port) if self.header.protocol.has_ports() => {
+                if is_tcp && self.header.destination_port() == Some(port) {
+                    return;
+                }
+                ServiceFact::PortNotServed(port)
+            }
+            _ => return,
         };
-        let is_served = self.header.protocol == Protocol::TCP && self.header.destination_port() == Some(port);
-        if !is_served && self.header.protocol.has_ports() {
-            let other = DecidedBy::Service(ServiceFact::PortNotServed(port));
-            self.record(Stage::Listener, place, None, Direction::Ingress, Decision::Unknown, other);
-        }
+        let (ingress, unknown) = (Direction::Ingress, Decision::Unknown);
+        self.record(Stage::Listener, place, None, ingress, unknown, DecidedBy::Service(fact));
     }
 
     /// What Global Accelerator brings in must be able to come from the internet: the VPC needs an internet gateway, though

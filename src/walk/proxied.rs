@@ -83,8 +83,9 @@ impl Proxy<'_> {
     fn onward(&self, connection: &Connection, fact: Fact, choices: &mut Choices) -> Proxied {
         let found = own::target(self.network, fact);
         let opened = found.map(|(group, target)| self.connection(connection, group, target));
+        let is_cycle = found.is_some_and(|(_, target)| self.leads_back(target));
         let (fact, opened) = match opened {
-            Some(ControlFlow::Continue(_)) if connection.proxies >= MOST_PROXIES => {
+            Some(ControlFlow::Continue(_)) if is_cycle || connection.proxies >= MOST_PROXIES => {
                 (Fact::TooManyProxies, None)
             }
             Some(ControlFlow::Continue(opened)) => (fact, Some(opened)),
@@ -160,6 +161,35 @@ impl Proxy<'_> {
             proxies: of.proxies + 1,
             ..of.clone()
         })
+    }
+
+    /// Whether a target is a node of this load balancer, or of one whose targets lead back to it.
+    fn leads_back(&self, target: &Target) -> bool {
+        let network = self.network;
+        let behind = |target: &Target| {
+            let card =
+                target.interface.or_else(|| network.interfaces_with(target.address).into_iter().next())?;
+            network.load_balancer_of(card).map(|(gateway, _)| gateway)
+        };
+        let mut met: Vec<Index<Gateway>> = behind(target).into_iter().collect();
+        let mut next = 0;
+        while let Some(gateway) = met.get(next).copied() {
+            if gateway == self.gateway {
+                return true;
+            }
+            let own = network.gateways[gateway].load_balancer();
+            let rules =
+                own.and_then(|own| own.listeners.as_ref()).into_iter().flatten().flat_map(|own| &own.rules);
+            let groups =
+                rules.flat_map(|rule| &rule.target_groups).map(|group| &network.target_groups[*group]);
+            for found in groups.flat_map(|group| group.targets.iter().flatten()).filter_map(behind) {
+                if !met.contains(&found) {
+                    met.push(found);
+                }
+            }
+            next += 1;
+        }
+        false
     }
 
     fn end_at(&self, target: &Target) -> Endpoint {

@@ -9,6 +9,8 @@ pub enum ServiceFact {
     OpensOnly,
     /// The service takes connections at this port, and AWS does not say what becomes of others.
     PortNotServed(u16),
+    /// The service takes TCP, and AWS does not say what becomes of other protocols.
+    TcpAlone,
     /// It answers what this interface sent with the address of its own client.
     ReturnsToClient(Index<NetworkInterface>),
     /// AWS's pages differ in whether a network ACL judges what answers a client of Global Accelerator.
@@ -24,6 +26,7 @@ impl ServiceFact {
     pub(super) const fn kind(self) -> (&'static str, &'static str) {
         match self {
             Self::OpensOnly => ("opens-only", "opens-only"),
+            Self::TcpAlone => ("not-modelled", "protocol-not-served"),
             Self::PortNotServed(_) => ("not-modelled", "port-not-served"),
             Self::ReturnsToClient(_) => ("returns-to-client", "returns-to-client"),
             Self::AcceleratorAcl => ("not-modelled", "accelerator-acl"),

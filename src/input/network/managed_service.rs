@@ -4,7 +4,7 @@ use super::identity;
 use super::transit_gateway::attached_subnet;
 use crate::diagnostic::{Diagnostics, Located, problems};
 use crate::input::fields::{Fields, boolean, items, located_text, text};
-use crate::input::scalar::{one_of, port};
+use crate::input::scalar::{invalid, one_of, port};
 use crate::input::shape::{ECS_TASK, MANAGED_SERVICE};
 use crate::input::yaml::Node;
 use crate::model::inventory::{Inventory, ManagedService, NetworkInterface, Reference, SecurityGroup};
@@ -110,13 +110,28 @@ fn accelerator_group(card: &NetworkInterface, inventory: &mut Inventory) -> Refe
 fn ecs_task(node: &Node, problems: &mut Diagnostics) -> Option<EcsTaskNames> {
     let mut fields = Fields::of(node, &ECS_TASK, problems)?;
     let names = EcsTaskNames {
-        cluster: fields.value("cluster", text, problems),
-        service_name: fields.value("service_name", text, problems),
-        task_definition: fields.value("task_definition", text, problems),
-        task: fields.value("task", text, problems),
-        container_instance: fields.value("container_instance", text, problems),
-        containers: fields.list("containers", text, problems).unwrap_or_default(),
+        cluster: fields.value("cluster", ecs_name, problems),
+        service_name: fields.value("service_name", ecs_name, problems),
+        task_definition: fields.value("task_definition", ecs_name, problems),
+        task: fields.value("task", ecs_name, problems),
+        container_instance: fields.value("container_instance", ecs_name, problems),
+        containers: fields.list("containers", ecs_name, problems).unwrap_or_default(),
     };
     fields.finish(problems);
     Some(names)
+}
+
+/// A name, an id or an ARN of ECS: records show it as it is.
+fn ecs_name(node: &Node, problems: &mut Diagnostics) -> Option<String> {
+    let name = text(node, problems)?;
+    if EcsTaskNames::is_name(&name) {
+        return Some(name);
+    }
+    let message = format!("`{}` is no name of ECS", problems::cut(&name, 40));
+    problems.push(invalid(
+        node.origin,
+        message,
+        "names are of letters, digits, `-` and `_`; ARNs stand for them as well",
+    ));
+    None
 }

@@ -137,6 +137,15 @@ fn policy(
     }
     let mut stateless_rules = stateless_rules.unwrap_or_default();
     stateless_rules.sort_by_key(|rule| rule.priority);
+    // AWS: https://docs.aws.amazon.com/network-firewall/latest/APIReference/API_StatelessRule.html
+    for pair in stateless_rules.windows(2).filter(|_| provenance == Provenance::Written) {
+        let [first, second] = pair else { continue };
+        if first.priority == second.priority {
+            let message = format!("two stateless rules have the priority {}", second.priority);
+            let help = "each has one of its own: which of two comes first AWS does not say";
+            problems.push(problems::mismatch(second.rule.origin, message, help));
+        }
+    }
     Some(FirewallPolicy {
         stateless_rules,
         stateless_default: stateless_default.unwrap_or_default(),

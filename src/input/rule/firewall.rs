@@ -98,6 +98,17 @@ fn rule(
     if !rest.is_empty() && !is_any_direction {
         return Err(line.malformed());
     }
+    if test.has_ports()
+        && !test.protocols.is_empty()
+        && !test.protocols.iter().any(|protocol| protocol.has_ports())
+    {
+        let message = format!("{protocols} has no ports");
+        return Err(invalid(
+            line.place(protocols),
+            message,
+            "only tcp and udp have; types of ICMP are tested by options",
+        ));
+    }
     let families: Vec<_> = test.sources.iter().chain(&test.destinations).map(Cidr::family).collect();
     if let ([source, ..], [destination, ..]) = (test.sources.as_slice(), test.destinations.as_slice())
         && families.iter().all(|family| [source.family(), destination.family()].contains(family))

@@ -49,6 +49,13 @@ pub struct EcsTaskNames {
 }
 
 impl EcsTaskNames {
+    /// Whether ECS gives such names: letters, digits, `-` and `_`, and in ARNs and task definitions `:`, `/` and `.`.
+    /// AWS: <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html>
+    pub fn is_name(name: &str) -> bool {
+        let is_known = |letter: char| letter.is_ascii_alphanumeric() || "-_:/.".contains(letter);
+        !name.is_empty() && name.len() <= 2048 && name.chars().all(is_known)
+    }
+
     /// The task that has these names, in `region` and `account`, behind the interface `interface`.
     pub fn task(&self, region: &str, account: &str, interface: &str) -> EcsTask {
         let cluster = self.cluster.as_deref().unwrap_or("default");

@@ -10,7 +10,7 @@ pub use ecs_task::{EcsTask, EcsTaskNames};
 
 use std::fmt;
 
-use super::{Conduct, EPHEMERAL_PORTS, EphemeralPorts, Identity, Index, Network, NetworkInterface};
+use super::{Conduct, EPHEMERAL_PORTS, EphemeralPorts, Identity, Index, Network, NetworkInterface, Traffic};
 
 /// A resource of a service: a database, a function, a file system.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,8 +49,12 @@ pub struct ManagedServiceKind {
     pub doc: &'static str,
     /// The port at which it takes connections, unless the resource states another.
     pub port: Option<u16>,
+    /// Whether TCP is all that it is known to take.
+    pub tcp_alone: bool,
     /// Who opens and who answers.
     pub conduct: Conduct,
+    /// What it can open, where it opens connections.
+    pub can_open: fn(Traffic) -> bool,
     /// Which of several interfaces it uses.
     pub standing: Standing,
     /// Whether security groups track all that it opens, whatever their rules.
@@ -90,7 +94,9 @@ const HOSTS: ManagedServiceKind = ManagedServiceKind {
     name: "",
     doc: "",
     port: None,
+    tcp_alone: false,
     conduct: Conduct::HOST,
+    can_open: |_| true,
     standing: Standing::Any,
     tracks_automatically: false,
     client_ip: None,
@@ -99,11 +105,16 @@ const HOSTS: ManagedServiceKind = ManagedServiceKind {
     source: "",
 };
 
+fn is_tcp_or_udp(traffic: Traffic) -> bool {
+    matches!(traffic, Traffic::Tcp(_) | Traffic::Udp(_))
+}
+
 /// Every service of which the interfaces are known.
 pub static MANAGED_SERVICES: &[ManagedServiceKind] = &[
     ManagedServiceKind {
         name: "rds",
         doc: "Amazon RDS and Aurora: a database",
+        tcp_alone: true,
         interfaces: described(None, Some("amazon-rds"), Some("RDSNetworkInterface")),
         source: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html",
         ..HOSTS
@@ -111,6 +122,7 @@ pub static MANAGED_SERVICES: &[ManagedServiceKind] = &[
     ManagedServiceKind {
         name: "elasticache",
         doc: "Amazon ElastiCache: the nodes of a cache",
+        tcp_alone: true,
         interfaces: described(None, Some("amazon-elasticache"), Some("ElastiCache ")),
         source: "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/VPCs.html",
         ..HOSTS
@@ -119,6 +131,7 @@ pub static MANAGED_SERVICES: &[ManagedServiceKind] = &[
         name: "redshift",
         doc: "Amazon Redshift: the nodes of a cluster",
         port: Some(5439),
+        tcp_alone: true,
         interfaces: described(None, Some("amazon-redshift"), Some("RedshiftNetworkInterface")),
         source: "https://docs.aws.amazon.com/redshift/latest/mgmt/managing-clusters-vpc.html",
         ..HOSTS
@@ -127,6 +140,7 @@ pub static MANAGED_SERVICES: &[ManagedServiceKind] = &[
         name: "opensearch",
         doc: "Amazon OpenSearch Service: the nodes of a domain",
         port: Some(443),
+        tcp_alone: true,
         interfaces: described(None, Some("amazon-elasticsearch"), Some("ES ")),
         source: "https://docs.aws.amazon.com/opensearch-service/latest/developerguide/vpc.html",
         ..HOSTS
@@ -137,6 +151,7 @@ pub static MANAGED_SERVICES: &[ManagedServiceKind] = &[
         port: Some(2049),
         conduct: Conduct { opens: false, answers: true, refuses: false },
         standing: Standing::ZoneOfClient,
+        tcp_alone: true,
         interfaces: described(Some("efs"), None, Some("EFS mount target for ")),
         source: "https://docs.aws.amazon.com/efs/latest/ug/accessing-fs.html",
         ..HOSTS
@@ -145,6 +160,8 @@ pub static MANAGED_SERVICES: &[ManagedServiceKind] = &[
         name: "lambda",
         doc: "AWS Lambda: a function with access to a VPC",
         conduct: Conduct { opens: true, answers: false, refuses: true },
+        // https://aws.amazon.com/lambda/faqs/: outbound sockets of TCP and UDP
+        can_open: is_tcp_or_udp,
         tracks_automatically: true,
         ephemeral_ports: Some("nat"),
         interfaces: described(Some("lambda"), None, Some("AWS Lambda VPC ENI")),
@@ -168,6 +185,8 @@ pub static MANAGED_SERVICES: &[ManagedServiceKind] = &[
     ManagedServiceKind {
         name: "eice",
         doc: "EC2 Instance Connect Endpoint",
+        // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/connect-using-eice.html
+        can_open: |traffic| matches!(traffic, Traffic::Tcp(22 | 3389)),
         conduct: Conduct { opens: true, answers: false, refuses: false },
         client_ip: Some(false),
         interfaces: described(
@@ -182,6 +201,8 @@ pub static MANAGED_SERVICES: &[ManagedServiceKind] = &[
         name: "global-accelerator",
         doc: "AWS Global Accelerator that preserves the addresses of its clients",
         conduct: Conduct { opens: true, answers: false, refuses: false },
+        // https://docs.aws.amazon.com/global-accelerator/latest/dg/about-listeners.html
+        can_open: is_tcp_or_udp,
         standing: Standing::SubnetOfServer,
         tracks_automatically: true,
         client_ip: Some(true),

@@ -51,8 +51,11 @@ impl StatelessRule {
 }
 
 impl StatefulRule {
-    /// Whether it matches a packet, or may.
+    /// Whether it matches a packet, or may. A rule of Suricata with ports matches nothing that has none.
     pub fn test(&self, header: &Header) -> bool {
+        if self.rule.test.has_ports() && !header.protocol.has_ports() {
+            return false;
+        }
         self.rule.test.contains(header)
             || self.is_any_direction && self.rule.test.contains(&header.reversed())
     }

@@ -84,6 +84,9 @@ impl Network {
         if !service.kind.conduct.opens {
             return Err(only(&read.from, service, "opens no connections"));
         }
+        if !(service.kind.can_open)(read.traffic) {
+            return Err(only(&read.from, service, &format!("opens nothing of {}", read.traffic)));
+        }
         let stated = read.source_address.as_ref().map(|address| address.value);
         let client = service
             .preserves_client_ip
@@ -140,6 +143,9 @@ impl Network {
 fn only(named: &Reference, service: &ManagedService, what: &str) -> Diagnostic {
     let message = format!("`{}` ({}) {what}", named.value, service.kind);
     let help = match service.kind.standing {
+        _ if what.starts_with("opens nothing") => {
+            "lambda and global-accelerator open TCP and UDP, eice opens tcp 22 and tcp 3389"
+        }
         Standing::ZoneOfClient if what.starts_with("has a mount target") => {
             "name one of the client's interfaces, as `SERVICE-SUBNET`: it mounts the target of its own zone"
         }

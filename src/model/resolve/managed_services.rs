@@ -27,6 +27,7 @@ impl Resolver<'_, '_> {
                 .filter_map(|reference| self.own_interface(reference, network))
                 .collect();
             self.check_managed(service, &cards, network);
+            self.check_tasks(service, cards.len());
             let preserves_client_ip =
                 service.kind.client_ip.is_some_and(|usual| service.preserves_client_ip.unwrap_or(usual));
             let index = network.managed_services.push(ManagedService {
@@ -53,6 +54,20 @@ impl Resolver<'_, '_> {
                 }
             }
         }
+    }
+
+    /// Each interface has a task of its own, or all have what is stated once.
+    fn check_tasks(&mut self, service: &inventory::ManagedService, interfaces: usize) {
+        if self.observed || [0, 1, interfaces].contains(&service.tasks.len()) {
+            return;
+        }
+        let message = format!(
+            "`{}` has {} tasks and {interfaces} interfaces",
+            service.identity.name,
+            service.tasks.len()
+        );
+        let help = "state one task for each interface in their order, or one for what all have in common";
+        self.problems.push(problems::mismatch(service.identity.origin, message, help));
     }
 
     /// A resource is in one VPC, its interfaces are its own, and only some kinds preserve the addresses of clients.

@@ -43,7 +43,9 @@ impl Describe<'_> {
             Fact::PassedFlow => ("tracked-flow", "passed-flow".to_owned()),
             Fact::Midstream | Fact::MidstreamOfStateful => ("midstream", "midstream".to_owned()),
             Fact::BeforeEgressOnly => ("inspected", "inspected".to_owned()),
-            Fact::PassedBy | Fact::OneWayStateful => ("asymmetric", "asymmetric".to_owned()),
+            Fact::PassedBy | Fact::OneWayStateful | Fact::BeginningUnseen => {
+                ("asymmetric", "asymmetric".to_owned())
+            }
             Fact::AppliancesNotStated
             | Fact::DoubtfulStateless(_)
             | Fact::DoubtfulStateful(_)
@@ -97,6 +99,9 @@ impl Describe<'_> {
             Fact::OneWayStateful => "stateless rules pass it, and forward the other direction to the stateful engine, \
                                      which does not see the whole connection"
                 .to_owned(),
+            Fact::BeginningUnseen => {
+                format!("{} did not see what this answers: AWS does not support it", self.owner())
+            }
             Fact::BeforeEgressOnly => {
                 "IPv6 through a Gateway Load Balancer endpoint does not go by an egress-only internet gateway".to_owned()
             }

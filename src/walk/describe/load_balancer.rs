@@ -52,7 +52,7 @@ impl Describe<'_> {
                     .to_owned()
             }
             Fact::NoNodeAddress => "its node has no address of the family of the target".to_owned(),
-            Fact::TooManyProxies => "proxies stand behind proxies, more than are followed".to_owned(),
+            Fact::TooManyProxies => "its targets lead back to it, or to more proxies than are followed".to_owned(),
         }
     }
 

@@ -15,6 +15,9 @@ impl Describe<'_> {
             ServiceFact::PortNotServed(port) => {
                 format!("{kind} answers at tcp {port}; what becomes of others AWS does not say")
             }
+            ServiceFact::TcpAlone => {
+                format!("{kind} answers TCP; what becomes of other protocols AWS does not say")
+            }
             ServiceFact::AcceleratorAcl => {
                 "AWS's pages differ in whether it judges what answers clients of an accelerator".to_owned()
             }

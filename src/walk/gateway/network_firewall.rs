@@ -29,6 +29,9 @@ pub(super) fn step(
 ) -> Step {
     let Some(policy) = policy else { return Step::Unknown(fact(Fact::PolicyNotCollected)) };
     let is_tcp = context.header.protocol == Protocol::TCP;
+    if known.is_none() && !context.opens && !is_tcp {
+        return Step::Unknown(fact(Fact::BeginningUnseen));
+    }
     match policy.stateless(&context.header) {
         Judgement::Doubtful(rule) => Step::Unknown(fact(Fact::DoubtfulStateless(rule))),
         Judgement::Certain(StatelessAction::Drop, by) => Step::Drop(fact(Fact::Stateless(by))),

@@ -203,7 +203,10 @@ impl Assembly<'_, '_, '_> {
             let Some(card) = known_card(known, id).filter(|card| !told.cards.contains(card)) else {
                 continue;
             };
-            let text = |text: &Option<Text<'_>>| text.as_ref().map(|text| text.as_str().to_owned());
+            let text = |text: &Option<Text<'_>>| {
+                let known = text.as_ref().map(|text| text.as_str().to_owned());
+                known.filter(|name| EcsTaskNames::is_name(name))
+            };
             let containers = own.containers.iter().flatten().filter_map(|own| text(&own.runtime_id));
             told.cards.push(card);
             told.tasks.push(EcsTaskNames {

@@ -11,7 +11,11 @@ impl Conversation<'_> {
     /// Goes over to the network of the time `at`.
     pub(super) fn enter_epoch(&mut self, at: u64) {
         while let Some(next) = self.epochs.get(self.epoch + 1).filter(|next| milliseconds(next.from) <= at) {
-            let Some(before) = self.epochs.get(self.epoch).map(|epoch| epoch.numbering) else { return };
+            let Some((before, network)) =
+                self.epochs.get(self.epoch).map(|epoch| (epoch.numbering, epoch.network))
+            else {
+                return;
+            };
             let after = next.numbering;
             let interface = |own| after.interfaces.own(before.interfaces.common(own));
             let end = |end, address| after.end(before, end, address);
@@ -36,6 +40,7 @@ impl Conversation<'_> {
             if let Peer::Known(at, header) = self.peer {
                 self.peer = arrival(at).map_or(Peer::Gone, |at| Peer::Known(at, header));
             }
+            self.remembered.keep_inspected((network, next.network), gateway);
             self.remembered = self.remembered.renumbered(before, after);
             self.settled = [None; 2];
             self.epoch += 1;

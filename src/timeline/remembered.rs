@@ -1,6 +1,6 @@
 //! What stateful places remember of one connection, and when a packet of it passed them last.
 
-use crate::model::{LegKind, Network};
+use crate::model::{Gateway, Index, LegKind, Network};
 use crate::net::{Direction, Header};
 use crate::walk::{Checkpoint, DecidedBy, Leg, Memory, Place, Stage, TrackedFlow, Translation};
 
@@ -99,6 +99,23 @@ impl Remembered {
             });
         }
         any
+    }
+
+    /// What was let pass by stateful rules as they were `before` is not judged by those of `after`. `gateway` gives the index
+    /// there.
+    pub(super) fn keep_inspected(
+        &mut self,
+        (before, after): (&Network, &Network),
+        gateway: impl Fn(Index<Gateway>) -> Option<Index<Gateway>>,
+    ) {
+        let rules = |network: &Network, at| -> Option<Vec<String>> {
+            let policy = network.gateways[at].network_firewall()?.policy.as_ref()?;
+            Some(policy.stateful_rules.iter().map(ToString::to_string).collect())
+        };
+        self.memory.keep_inspected(|at| {
+            let changed = gateway(at).and_then(|then| rules(after, then));
+            rules(before, at).zip(changed).is_some_and(|(old, new)| old != new)
+        });
     }
 
     /// Forgets that NAT gateways have forgotten an earlier connection with the same ports. Says whether they had.

@@ -199,6 +199,20 @@ impl Memory {
         }
     }
 
+    /// Keeps flows that the stateful engine of a firewall let pass by no rule from the rules that it gets now, if `changed`
+    /// says that it does: these are for new flows alone.
+    /// AWS: <https://docs.aws.amazon.com/network-firewall/latest/developerguide/rule-group-stateful-updating.html>
+    pub fn keep_inspected(&mut self, changed: impl Fn(Index<Gateway>) -> bool) {
+        for flow in &mut self.flows {
+            if let Place::Gateway(at) = flow.place
+                && flow.tracking == Tracking::Untracked
+                && changed(at)
+            {
+                flow.tracking = Tracking::Tracked;
+            }
+        }
+    }
+
     /// The same in another network, where interfaces and gateways have other indices. Those that it does not have
     /// remember nothing.
     #[must_use]

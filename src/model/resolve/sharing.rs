@@ -24,8 +24,8 @@ impl Resolver<'_, '_> {
                 (subnet.vpc, None, format!("does not own `{}`", subnet.identity))
             }
             FlowLogResource::NetworkInterface(card) => {
-                let label = network.interface_label(card);
-                (network.vpc_of(card), Some(card), format!("owns neither `{label}` nor its VPC"))
+                let identity = &network.network_interfaces[card].identity;
+                (network.vpc_of(card), Some(card), format!("owns neither `{identity}` nor its VPC"))
             }
             // The owner of a transit gateway may permit it to others.
             FlowLogResource::TransitGateway(_) | FlowLogResource::TransitGatewayAttachment(_) => return,

@@ -8,6 +8,8 @@ use crate::model::inventory::{self, Reference};
 use crate::model::{Endpoint, Index, ManagedService, Network, NetworkInterface, Standing, zone_of};
 use crate::net::Family;
 
+const EXCHANGE: &str = "exchange the ends, or name another";
+
 impl Network {
     /// The only resource that `reference` names.
     pub(super) fn managed_called(&self, reference: &Reference) -> Option<Result<Named, Diagnostic>> {
@@ -32,7 +34,7 @@ impl Network {
     ) -> Result<Vec<(IpAddr, Endpoint)>, Diagnostic> {
         let service = &self.managed_services[index];
         if !service.kind.conduct.answers && !service.kind.conduct.refuses {
-            return Err(only(to, service, "takes no connections from the network: it opens them"));
+            return Err(only(to, service, "takes no connections from the network: it opens them", EXCHANGE));
         }
         let all = || service.network_interfaces.iter().copied();
         let client = self.client_card(from);
@@ -49,13 +51,15 @@ impl Network {
                         .any(|card| zone_of(self, *card) != zone)
                 {
                     let what = "has a mount target for each zone, and the client has interfaces in several";
-                    return Err(only(to, service, what));
+                    let help = "name one of the client's interfaces, as `SERVICE-SUBNET`: it mounts the target of its own zone";
+                    return Err(only(to, service, what, help));
                 }
                 let near: Vec<_> = all().filter(|card| zone_of(self, *card) == zone).collect();
                 if near.is_empty() {
                     let what =
                         format!("has no mount target in zone {zone}, so that its name means nothing there");
-                    return Err(only(to, service, &what));
+                    let help = "give it a mount target there, or name the interface of one in another zone";
+                    return Err(only(to, service, &what, help));
                 }
                 near
             }
@@ -82,10 +86,11 @@ impl Network {
     ) -> Result<Vec<(IpAddr, Endpoint)>, Diagnostic> {
         let service = &self.managed_services[index];
         if !service.kind.conduct.opens {
-            return Err(only(&read.from, service, "opens no connections"));
+            return Err(only(&read.from, service, "opens no connections", EXCHANGE));
         }
         if !(service.kind.can_open)(read.traffic) {
-            return Err(only(&read.from, service, &format!("opens nothing of {}", read.traffic)));
+            let help = "lambda and global-accelerator open TCP and UDP, eice opens tcp 22 and tcp 3389";
+            return Err(only(&read.from, service, &format!("opens nothing of {}", read.traffic), help));
         }
         let stated = read.source_address.as_ref().map(|address| address.value);
         let client = service
@@ -98,7 +103,9 @@ impl Network {
         };
         let cards: Vec<_> = service.network_interfaces.iter().copied().filter(is_there).collect();
         if cards.is_empty() {
-            return Err(only(&read.from, service, "has no interface in the subnet of what it is to reach"));
+            let what = "has no interface in the subnet of what it is to reach";
+            let help = "the accelerator has an interface in each subnet with an endpoint: add the subnet";
+            return Err(only(&read.from, service, what, help));
         }
         let address = |card: Index<NetworkInterface>| {
             let own = self.network_interfaces[card].primary_address(family)?;
@@ -140,22 +147,7 @@ impl Network {
 }
 
 /// What keeps a resource from being an end.
-fn only(named: &Reference, service: &ManagedService, what: &str) -> Diagnostic {
+fn only(named: &Reference, service: &ManagedService, what: &str, help: &str) -> Diagnostic {
     let message = format!("`{}` ({}) {what}", named.value, service.kind);
-    let help = match service.kind.standing {
-        _ if what.starts_with("opens nothing") => {
-            "lambda and global-accelerator open TCP and UDP, eice opens tcp 22 and tcp 3389"
-        }
-        Standing::ZoneOfClient if what.starts_with("has a mount target") => {
-            "name one of the client's interfaces, as `SERVICE-SUBNET`: it mounts the target of its own zone"
-        }
-        Standing::ZoneOfClient if service.kind.conduct.answers && what.starts_with("has") => {
-            "give it a mount target there, or name the interface of one in another zone"
-        }
-        Standing::SubnetOfServer if what.starts_with("has") => {
-            "the accelerator has an interface in each subnet with an endpoint: add the subnet"
-        }
-        _ => "exchange the ends, or name another",
-    };
     problems::connection_ends(named.origin, message, help)
 }

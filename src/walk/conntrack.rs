@@ -148,6 +148,11 @@ impl Memory {
         &self.pins
     }
 
+    /// Flows that keep to an interface, of which `answer` is an answer.
+    pub fn answered_pins(&self, answer: &Header) -> impl Iterator<Item = &Pin> {
+        self.pins.iter().filter(move |pin| pin.header == answer.reversed())
+    }
+
     /// Adds what a later packet left to be remembered; of a flow that is known already the later word counts.
     pub fn absorb(&mut self, later: &Self) {
         for flow in &later.flows {

@@ -1,5 +1,6 @@
 //! What a load balancer decides by.
 
+use super::Decision;
 use crate::model::{Index, TargetGroup};
 
 /// Where a load balancer sends a packet, or why it does not.
@@ -45,4 +46,29 @@ pub enum LoadBalancerFact {
     NoNodeAddress,
     /// Proxies stand behind proxies, more than are followed, or in a circle.
     TooManyProxies,
+}
+
+impl LoadBalancerFact {
+    /// What becomes of the packet, or of the connection that a proxy took.
+    pub(super) const fn decision(self) -> Decision {
+        match self {
+            Self::Terminates
+            | Self::AnswersItself
+            | Self::Target { .. }
+            | Self::ByEndpoint
+            | Self::Returns => Decision::Pass,
+            Self::Forgotten
+            | Self::NoListener
+            | Self::NoTarget(_)
+            | Self::Hairpin
+            | Self::PreservationNotCarried
+            | Self::NoNodeAddress => Decision::Drop,
+            Self::Undocumented
+            | Self::NodesNotCollected
+            | Self::ListenersNotCollected
+            | Self::TargetsNotCollected(_)
+            | Self::AttributesNotCollected(_)
+            | Self::TooManyProxies => Decision::Unknown,
+        }
+    }
 }

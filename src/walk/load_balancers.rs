@@ -218,25 +218,18 @@ impl<O: Observe> Walker<'_, O> {
 
     /// What a node opened by itself or passed on, if the packet answers it.
     fn answered_pin(&self, gateway: Index<Gateway>) -> Option<Pin> {
-        let opening = self.header.reversed();
-        let is_its = |pin: &&Pin| pin.gateway == gateway && pin.header == opening;
-        self.memory.pins().iter().find(is_its).copied()
+        self.memory.answered_pins(&self.header).find(|pin| pin.gateway == gateway).copied()
     }
 
     /// The node to which a packet returns that answers what it passed on from the client's own address: the target's
     /// network leads it there whatever the routes say.
     /// Assumed: load-balancer-returns.
     pub(super) fn returns_to_node(&self) -> Option<(Index<Gateway>, Index<NetworkInterface>)> {
-        if self.memory.pins().is_empty() {
-            return None;
-        }
-        let opening = self.header.reversed();
         let is_kept = |pin: &&Pin| {
-            pin.header == opening
-                && self.network.gateways[pin.gateway].load_balancer().is_some()
-                && !self.network.network_interfaces[pin.interface].owns(opening.source)
+            self.network.gateways[pin.gateway].load_balancer().is_some()
+                && !self.network.network_interfaces[pin.interface].owns(self.header.destination)
         };
-        let pin = self.memory.pins().iter().find(is_kept)?;
+        let pin = self.memory.answered_pins(&self.header).find(is_kept)?;
         Some((pin.gateway, pin.interface))
     }
 
@@ -274,15 +267,10 @@ impl<O: Observe> Walker<'_, O> {
     }
 
     pub(super) fn refuse(&mut self, place: Place, node: Index<NetworkInterface>, fact: Fact) -> Next {
-        let is_unknown = matches!(
-            fact,
-            Fact::NodesNotCollected
-                | Fact::ListenersNotCollected
-                | Fact::TargetsNotCollected(_)
-                | Fact::AttributesNotCollected(_)
-                | Fact::Undocumented
-        );
-        let decision = if is_unknown { Decision::Unknown } else { Decision::Drop };
+        let decision = match fact.decision() {
+            Decision::Pass => Decision::Drop, // what passes flows on answers nothing by itself
+            decision => decision,
+        };
         self.balance(place, node, decision, DecidedBy::LoadBalancer(fact));
         Next::End
     }

@@ -76,14 +76,9 @@ impl<O: Observe> Walker<'_, O> {
 
     /// The interface of the endpoint by which what `node` sends returns to the client.
     pub(super) fn returns_to_endpoint(&self, node: Index<NetworkInterface>) -> Option<Pin> {
-        if self.memory.pins().is_empty() || self.network.load_balancer_of(node).is_none() {
-            return None;
-        }
-        let opening = self.header.reversed();
-        let is_its = |pin: &&Pin| {
-            pin.header == opening && self.network.gateways[pin.gateway].interface_endpoint().is_some()
-        };
-        self.memory.pins().iter().find(is_its).copied()
+        let is_its = |pin: &&Pin| self.network.gateways[pin.gateway].interface_endpoint().is_some();
+        let pin = self.memory.answered_pins(&self.header).find(is_its)?;
+        self.network.load_balancer_of(node).map(|_| *pin)
     }
 
     /// Whether a packet returns to an endpoint whose clients the groups of the load balancer do not judge.

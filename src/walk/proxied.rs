@@ -45,6 +45,11 @@ fn node_at(network: &Network, case: &Case) -> Option<(Index<NetworkInterface>, H
     network.card(node).is_of_gateway.then_some((node, header))
 }
 
+/// The interface of a target.
+fn card_of(network: &Network, target: &Target) -> Option<Index<NetworkInterface>> {
+    target.interface.or_else(|| network.interfaces_with(target.address).into_iter().next())
+}
+
 /// Follows the connection of `case`, which is connected, behind a proxy, if it came to one.
 pub(super) fn follow(network: &Network, connection: &Connection, case: &mut Case, choices: &mut Choices) {
     let Some((node, header)) = node_at(network, case) else { return };
@@ -97,20 +102,13 @@ impl Proxy<'_> {
             let pick = choices.pick(cases.len());
             (pick < cases.len()).then(|| (opened, cases.swap_remove(pick)))
         });
-        let decision = match fact {
-            Fact::Target { .. } | Fact::AnswersItself => Decision::Pass,
-            Fact::NoTarget(_) | Fact::Hairpin | Fact::PreservationNotCarried | Fact::NoNodeAddress => {
-                Decision::Drop
-            }
-            _ => Decision::Unknown,
-        };
         let checkpoint = Checkpoint {
             stage: Stage::LoadBalancer,
             place: Place::Gateway(self.gateway),
             interface: None,
             direction: Direction::Egress,
             header: self.header,
-            decision,
+            decision: fact.decision(),
             decided_by: DecidedBy::LoadBalancer(fact),
             hypothetical: false,
         };
@@ -166,11 +164,8 @@ impl Proxy<'_> {
     /// Whether a target is a node of this load balancer, or of one whose targets lead back to it.
     fn leads_back(&self, target: &Target) -> bool {
         let network = self.network;
-        let behind = |target: &Target| {
-            let card =
-                target.interface.or_else(|| network.interfaces_with(target.address).into_iter().next())?;
-            network.load_balancer_of(card).map(|(gateway, _)| gateway)
-        };
+        let behind =
+            |target: &Target| network.load_balancer_of(card_of(network, target)?).map(|(own, _)| own);
         let mut met: Vec<Index<Gateway>> = behind(target).into_iter().collect();
         let mut next = 0;
         while let Some(gateway) = met.get(next).copied() {
@@ -193,9 +188,7 @@ impl Proxy<'_> {
     }
 
     fn end_at(&self, target: &Target) -> Endpoint {
-        let of_address = || self.network.interfaces_with(target.address).into_iter().next();
-        let card = target.interface.or_else(of_address);
-        card.map_or(Endpoint::Address(target.address), Endpoint::Interface)
+        card_of(self.network, target).map_or(Endpoint::Address(target.address), Endpoint::Interface)
     }
 
     fn label(&self, address: IpAddr, target: &Target) -> String {

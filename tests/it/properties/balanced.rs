@@ -7,8 +7,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::subsequence;
 
-use super::config;
-use super::time::{Schedule, counted, earlier, schedule, sent};
+use super::time::{Schedule, counted, earlier, events, schedule, sent};
+use super::{config, text_by};
 
 /// Everything but the connections and what changes.
 const NETWORK: &str = "
@@ -85,13 +85,7 @@ impl Balanced {
                 "  - {{name: c{number}, {ends}, at: {at}s, lasts: {lasts}s, request_every: {every}s}}"
             );
         }
-        if !self.events.is_empty() {
-            text.push_str("events:\n");
-        }
-        for (at, change) in &self.events {
-            let _ = writeln!(text, "  - {{at: {}s, {change}}}", at + self.shift);
-        }
-        text
+        text + &events(&self.events, self.shift)
     }
 
     fn scenario(&self) -> Scenario {
@@ -140,10 +134,7 @@ proptest! {
     #[test]
     fn behind_proxies_any_number_of_threads_writes_the_same(balanced in balanced()) {
         let scenario = balanced.scenario();
-        let texts = [1, 2, 3, 8].map(|threads| {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            pool.install(|| scenario.run().to_string())
-        });
+        let texts = [1, 2, 3, 8].map(|threads| text_by(threads, &scenario));
         prop_assert!(texts.iter().all(|text| *text == texts[0]));
     }
 }

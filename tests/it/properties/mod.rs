@@ -26,6 +26,12 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::RngSeed;
 
+/// The records of a scenario, as that many threads write them.
+fn text_by(threads: usize, scenario: &Scenario) -> String {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+    pool.install(|| scenario.run().to_string())
+}
+
 fn config(cases: u32) -> ProptestConfig {
     let factor = std::env::var("PROPERTIES").ok().and_then(|factor| factor.parse::<u32>().ok());
     ProptestConfig {
@@ -203,13 +209,9 @@ proptest! {
     #[test]
     fn threads_do_not_change_a_byte(world in world(40)) {
         let scenario = scenario(&world);
-        let with = |threads: usize| {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            pool.install(|| scenario.run().to_string())
-        };
-        let alone = with(1);
+        let alone = text_by(1, &scenario);
         for threads in [2, 3, 8] {
-            prop_assert_eq!(&alone, &with(threads), "{} threads", threads);
+            prop_assert_eq!(&alone, &text_by(threads, &scenario), "{} threads", threads);
         }
     }
 }

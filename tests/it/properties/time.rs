@@ -11,8 +11,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::config;
 use super::network::{World, world};
+use super::{config, text_by};
 
 /// When a connection begins, how long it lasts, and after which time it asks again, in seconds.
 pub(super) type Schedule = (u64, u64, u64);
@@ -60,13 +60,7 @@ impl Timeline {
             }
             text.push_str("}\n");
         }
-        if !self.events.is_empty() {
-            text.push_str("events:\n");
-        }
-        for (at, change) in &self.events {
-            let _ = writeln!(text, "  - {{at: {}s, {change}}}", at + self.shift);
-        }
-        text
+        text + &events(&self.events, self.shift)
     }
 
     fn scenario(&self) -> Scenario {
@@ -77,6 +71,12 @@ impl Timeline {
     fn with_events(&self, events: Vec<(u64, &'static str)>) -> Self {
         Self { events, ..self.clone() }
     }
+}
+
+/// The section of what changes at which second, `shift` seconds later.
+pub(super) fn events(all: &[(u64, &str)], shift: u64) -> String {
+    let lines = all.iter().map(|(at, change)| format!("  - {{at: {}s, {change}}}\n", at + shift));
+    if all.is_empty() { String::new() } else { lines.fold("events:\n".to_owned(), |text, line| text + &line) }
 }
 
 pub(super) fn schedule() -> impl Strategy<Value = Schedule> {
@@ -216,10 +216,7 @@ proptest! {
     #[test]
     fn any_number_of_threads_writes_the_same(timeline in timeline()) {
         let scenario = timeline.scenario();
-        let texts = [1, 2, 3, 8].map(|threads| {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            pool.install(|| scenario.run().to_string())
-        });
+        let texts = [1, 2, 3, 8].map(|threads| text_by(threads, &scenario));
         prop_assert!(texts.iter().all(|text| *text == texts[0]));
     }
 }

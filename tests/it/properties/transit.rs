@@ -9,8 +9,8 @@ use proptest::collection::{btree_set, vec};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::config;
 use super::time::{counted, sent};
+use super::{config, text_by};
 
 /// A hub with two spokes and an office, and a gateway behind a peering with one more.
 const NETWORK: &str = "
@@ -168,10 +168,7 @@ proptest! {
     #[test]
     fn any_number_of_threads_writes_the_same_of_gateways(asked in connections(), events in events()) {
         let scenario = scenario(&text(&["a", "hub", "to-a", "far"], &asked, &events));
-        let texts = [1, 2, 8].map(|threads| {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            pool.install(|| scenario.run().to_string())
-        });
+        let texts = [1, 2, 8].map(|threads| text_by(threads, &scenario));
         prop_assert!(texts.iter().all(|text| *text == texts[0]));
     }
 

@@ -1,9 +1,9 @@
 //! Flow logs: what is watched and how.
 //! AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-basics.html>
 
-use std::fmt;
 use std::time::Duration;
 
+use super::by_name::display_by_name;
 use super::{
     Gateway, Identity, Index, Network, NetworkInterface, TagFieldSpecification, TransitGatewayAttachment,
     Vantage, network::Subnet, network::Vpc, stable_hash,
@@ -136,11 +136,7 @@ impl TrafficType {
         [("ACCEPT", Self::Accept), ("REJECT", Self::Reject), ("ALL", Self::All)];
 }
 
-impl fmt::Display for TrafficType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(Self::NAMES.iter().find(|(_, value)| value == self).map_or("", |(name, _)| name))
-    }
-}
+display_by_name!(TrafficType);
 
 /// What the fields `start` and `end` tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -11,6 +11,7 @@ mod assumption;
 mod block_public_access;
 mod border;
 mod buckets;
+mod by_name;
 mod card;
 mod connection;
 mod connection_tracking;

@@ -1,8 +1,8 @@
 //! How a connection ends, and what a scenario expects of it.
 
-use std::fmt;
 use std::net::IpAddr;
 
+use super::by_name::display_by_name;
 use crate::diagnostic::Located;
 
 /// Whether a connection works, as the network decides it.
@@ -75,15 +75,6 @@ impl Tracking {
         [("tracked", Self::Tracked), ("untracked", Self::Untracked), ("automatic", Self::Automatic)];
 }
 
-macro_rules! display_by_name {
-    ($($type:ty),*) => {$(
-        impl fmt::Display for $type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(Self::NAMES.iter().find(|(_, value)| value == self).map_or("", |(name, _)| name))
-            }
-        }
-    )*};
-}
 display_by_name!(Outcome, Symptom, Tracking);
 
 /// What a scenario expects of one connection; every part may be left out.

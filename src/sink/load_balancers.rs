@@ -5,12 +5,12 @@ use super::scenario::Writer;
 use crate::model::inventory::{
     Gateway, GatewayForm, ListenerRule, LoadBalancerListener, Target, TargetGroup,
 };
-use crate::model::{Availability, LoadBalancerType, TargetHealth, TargetType};
+use crate::model::{Availability, TargetHealth};
 
 impl<'i> Writer<'i> {
     pub(super) fn load_balancer(&self, keys: &mut Keys, gateway: &'i Gateway) {
         let GatewayForm::LoadBalancer(own) = &gateway.form else { return };
-        keys.raw("type", word(&LoadBalancerType::NAMES, &own.kind));
+        keys.raw("type", own.kind);
         keys.raw("scheme", if own.is_internet_facing { "internet-facing" } else { "internal" });
         keys.list("network_interfaces", own.network_interfaces.iter().map(|card| self.reference(card)));
         if let Some(cross_zone) = own.cross_zone {
@@ -36,7 +36,7 @@ impl<'i> Writer<'i> {
     /// A listener: its last rule is its default action.
     fn listener(&self, own: &'i LoadBalancerListener) -> Keys {
         let mut keys = Keys::default();
-        keys.raw("protocol", own.protocol.name());
+        keys.raw("protocol", own.protocol);
         keys.raw("port", own.port);
         let Some((default, rules)) = own.rules.split_last() else { return keys };
         if !rules.is_empty() {
@@ -63,12 +63,12 @@ impl<'i> Writer<'i> {
 
     pub(super) fn target_group(&self, group: &'i TargetGroup) -> Keys {
         let mut keys = Keys::of(&group.identity);
-        keys.raw("protocol", group.protocol.name());
+        keys.raw("protocol", group.protocol);
         if let Some(port) = group.port {
             keys.raw("port", port);
         }
         if let Some(kind) = group.target_type {
-            keys.raw("target_type", word(&TargetType::NAMES, &kind));
+            keys.raw("target_type", kind);
         }
         if let Some(preserve) = group.preserve_client_ip {
             keys.raw("preserve_client_ip", preserve);
@@ -90,13 +90,8 @@ impl<'i> Writer<'i> {
             keys.raw("port", port);
         }
         if target.health != TargetHealth::Healthy {
-            keys.raw("health", word(&TargetHealth::NAMES, &target.health));
+            keys.raw("health", target.health);
         }
         keys
     }
-}
-
-/// The first word that stands for a value.
-fn word<T: PartialEq>(names: &[(&'static str, T)], value: &T) -> &'static str {
-    names.iter().find(|(_, known)| known == value).map_or("", |(name, _)| name)
 }

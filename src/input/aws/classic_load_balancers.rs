@@ -34,7 +34,7 @@ impl Assembly<'_, '_, '_> {
             let Some((protocol, port, to)) = self.classic_listener(read, &described.listener, &path) else {
                 continue;
             };
-            let group = format!("{id}:{}:{}", to.0.name(), to.1);
+            let group = format!("{id}:{}:{}", to.0, to.1);
             let origin = read.origin();
             if !self.inventory.target_groups.iter().any(|known| known.identity.id == group) {
                 lacking.attributes += usize::from(cross_zone.is_none());

@@ -4,6 +4,7 @@
 use std::net::IpAddr;
 
 use super::{Gateway, GatewayForm};
+use crate::model::by_name::display_by_name;
 use crate::model::{Identity, Index, Network, NetworkInterface};
 use crate::net::{Cidr, Protocol};
 
@@ -71,6 +72,8 @@ impl LoadBalancerType {
     }
 }
 
+display_by_name!(LoadBalancerType, ListenerProtocol, TargetType, TargetHealth);
+
 /// Something a load balancer listens on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LoadBalancerListener {
@@ -107,11 +110,6 @@ impl ListenerProtocol {
         ("TCP_UDP", Self::TcpUdp),
         ("SSL", Self::Ssl),
     ];
-
-    /// As AWS writes it.
-    pub fn name(self) -> &'static str {
-        Self::NAMES.iter().find(|(_, protocol)| *protocol == self).map_or("", |(name, _)| name)
-    }
 
     /// Whether packets of `protocol` are for it.
     pub fn carries(self, protocol: Protocol) -> bool {

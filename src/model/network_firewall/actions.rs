@@ -1,6 +1,6 @@
 //! What rules and defaults of a firewall policy do, and how AWS calls it.
 
-use std::fmt;
+use crate::model::by_name::display_by_name;
 
 /// What the stateless engine does with a packet.
 /// AWS: <https://docs.aws.amazon.com/network-firewall/latest/developerguide/rule-action.html>
@@ -97,13 +97,4 @@ impl StreamExceptionPolicy {
         [("drop", Self::Drop), ("continue", Self::Continue), ("reject", Self::Reject)];
 }
 
-macro_rules! display_by_name {
-    ($($type:ty),*) => {$(
-        impl fmt::Display for $type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(Self::NAMES.iter().find(|(_, value)| value == self).map_or("", |(name, _)| name))
-            }
-        }
-    )*};
-}
 display_by_name!(StatelessAction, StatefulAction, RuleOrder, StatefulDefault, StreamExceptionPolicy);

@@ -172,12 +172,9 @@ impl Resolver<'_, '_> {
                 if !listener.protocol.sends_in(to.protocol) {
                     let message = format!(
                         "a listener of {} cannot send to `{}`, which is of {}",
-                        listener.protocol.name(),
-                        to.identity.name,
-                        to.protocol.name()
+                        listener.protocol, to.identity.name, to.protocol
                     );
-                    let help =
-                        format!("give the group `protocol: {}`", listener.protocol.usual_target().name());
+                    let help = format!("give the group `protocol: {}`", listener.protocol.usual_target());
                     self.problems.push(problems::mismatch(group.origin, message, &help));
                 }
             }
@@ -195,7 +192,7 @@ impl Resolver<'_, '_> {
             let identity = &network.gateways[of].identity;
             let has = ListenerProtocol::NAMES.iter().filter(|(_, protocol)| protocol.is_of(kind));
             let has: Vec<&str> = has.map(|(name, _)| *name).collect();
-            let message = format!("`{}` has no listeners of {}", identity.name, read.protocol.name());
+            let message = format!("`{}` has no listeners of {}", identity.name, read.protocol);
             let help = format!("those of {} {} are {}", article(kind), kind.name(), has.join(", "));
             self.problems.push(problems::mismatch(read.origin, message, &help));
         }
@@ -222,9 +219,8 @@ impl Resolver<'_, '_> {
                 told.zip(named.iter().flatten().map(of_type).find(|kind| Some(*kind) != told))
                 && !self.observed
             {
-                let [one, another] = [first, other].map(name_of);
                 let message =
-                    format!("`{}` has targets of two types: {} and {}", read.identity.name, one, another);
+                    format!("`{}` has targets of two types: {first} and {other}", read.identity.name);
                 let help = "a target group has targets of one type";
                 self.problems.push(problems::mismatch(read.identity.origin, message, help));
             }
@@ -241,9 +237,7 @@ impl Resolver<'_, '_> {
             if let (Some(stated), Some(told)) = (stated, told) {
                 let message = format!(
                     "`{}` is of type `{}`, and has targets of type `{}`",
-                    read.identity.name,
-                    name_of(stated),
-                    name_of(told)
+                    read.identity.name, stated, told
                 );
                 let help = "leave `target_type` out, or name targets of that type";
                 self.problems.push(problems::mismatch(read.identity.origin, message, help));
@@ -364,10 +358,6 @@ impl Resolver<'_, '_> {
         let problem = nothing_called(id, TARGETS, false, known);
         self.problems.push(problem);
     }
-}
-
-fn name_of(kind: TargetType) -> &'static str {
-    TargetType::NAMES.iter().find(|(_, other)| *other == kind).map_or("", |(name, _)| name)
 }
 
 const fn article(kind: LoadBalancerType) -> &'static str {

@@ -88,7 +88,7 @@ impl Describe<'_> {
         let own = self.network.gateways[gateway].load_balancer();
         let listeners = own.and_then(|own| own.listeners.as_ref()).into_iter().flatten();
         let all: Vec<String> =
-            listeners.map(|listener| format!("{} {}", listener.protocol.name(), listener.port)).collect();
+            listeners.map(|listener| format!("{} {}", listener.protocol, listener.port)).collect();
         if all.is_empty() { "nothing".to_owned() } else { all.join(", ") }
     }
 

@@ -6,7 +6,7 @@ use petgraph::graph::NodeIndex;
 
 use super::label::Label;
 use super::{Graph, Home, Node};
-use crate::model::{GatewayKind, Index, RouteTarget, Subnet};
+use crate::model::Subnet;
 
 /// A VPC, drawn.
 #[derive(Debug, Default)]
@@ -52,16 +52,5 @@ impl Graph<'_> {
             of.zones = zones.into_iter().map(|(zone, nodes)| (name(zone), nodes)).collect();
         }
         boxes
-    }
-
-    /// Whether a subnet has a route to an internet gateway, which is what AWS calls a public subnet.
-    /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/configure-subnets.html#subnet-types>
-    pub(super) fn is_public(&self, subnet: Index<Subnet>) -> bool {
-        let network = self.network;
-        let table = &network.route_tables[network.subnets[subnet].route_table];
-        table.routes.iter().any(|route| match route.target {
-            RouteTarget::Gateway(gateway) => network.gateways[gateway].kind == GatewayKind::InternetGateway,
-            _ => false,
-        })
     }
 }

@@ -72,7 +72,9 @@ impl Graph<'_> {
         match node {
             // Only there for edges to begin at: its box shows it.
             Node::Vpc(_) => "shape=point style=invis".to_owned(),
-            Node::Subnet(subnet) if self.is_public(*subnet) => "color=\"#2e8b57\" penwidth=2".to_owned(),
+            Node::Subnet(subnet) if self.network.is_public(*subnet) => {
+                "color=\"#2e8b57\" penwidth=2".to_owned()
+            }
             Node::Subnet(_) => "color=\"#4a7ab5\" penwidth=2".to_owned(),
             Node::Gateway(_) => "style=\"rounded,filled\" fillcolor=\"#efe6f7\"".to_owned(),
             Node::NetworkInterface(_) | Node::Service(..) => "style=rounded".to_owned(),

@@ -52,7 +52,7 @@ impl Graph<'_> {
         let label = lines(label.lines().chain(silent.iter().map(String::as_str)));
         let (open, close, class) = match node {
             Node::Vpc(_) => return, // its box stands for it
-            Node::Subnet(subnet) if self.is_public(*subnet) => ("[", "]", "public"),
+            Node::Subnet(subnet) if self.network.is_public(*subnet) => ("[", "]", "public"),
             Node::Subnet(_) => ("[", "]", "subnet"),
             Node::Gateway(_) => ("{{", "}}", "gateway"),
             Node::NetworkInterface(_) | Node::Service(..) => ("(", ")", "interface"),

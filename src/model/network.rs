@@ -4,8 +4,8 @@ use std::net::IpAddr;
 
 use super::{
     AddressIndex, Arena, BlockMode, Border, Card, CustomerNetwork, EncryptionMode, FlowLog, Gateway,
-    GatewayForm, Identity, Index, Instance, Kind, ManagedService, NetworkAcl, NetworkInterface, Probe,
-    RouteTable, SecurityGroup, SecurityGroupRule, Stray, TargetGroup,
+    GatewayForm, GatewayKind, Identity, Index, Instance, Kind, ManagedService, NetworkAcl, NetworkInterface,
+    Probe, RouteTable, RouteTarget, SecurityGroup, SecurityGroupRule, Stray, TargetGroup,
 };
 use crate::net::{Cidr, Direction, Family, Header};
 
@@ -202,6 +202,16 @@ impl Network {
             let rules = self.security_groups[group].rules.get(direction);
             let positions = rules.candidates(probe).map(|candidate| candidate.position);
             positions.filter_map(move |position| Some((group, position, rules.get(position)?)))
+        })
+    }
+
+    /// Whether a subnet has a route to an internet gateway, which is what AWS calls a public subnet.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/configure-subnets.html#subnet-types>
+    pub fn is_public(&self, subnet: Index<Subnet>) -> bool {
+        let table = &self.route_tables[self.subnets[subnet].route_table];
+        table.routes.iter().any(|route| match route.target {
+            RouteTarget::Gateway(gateway) => self.gateways[gateway].kind == GatewayKind::InternetGateway,
+            _ => false,
         })
     }
 

@@ -106,7 +106,7 @@ impl<'g, 'n> Measure<'g, 'n> {
             _ => None,
         };
         let mut sorted: Vec<Index<Subnet>> = nodes.iter().filter_map(subnet).collect();
-        sorted.sort_by_key(|subnet| !self.graph.is_public(*subnet));
+        sorted.sort_by_key(|subnet| !self.graph.network.is_public(*subnet));
         let mut subnets = Vec::with_capacity(sorted.len());
         let (mut x, mut bottom) = (at.x, at.y + HEAD);
         for column in sorted.chunks(rows.max(1)) {

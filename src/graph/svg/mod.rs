@@ -75,7 +75,7 @@ impl Graph<'_> {
         title.extend([format!("network ACL {}", named(acl)), format!("route table {}", named(table))]);
         title.extend(self.route_lines(of.subnet, usize::MAX).into_iter().map(|(_, line)| line));
         canvas.begin(&title);
-        canvas.rect(of.rect, 4, if self.is_public(of.subnet) { "subnet public" } else { "subnet" });
+        canvas.rect(of.rect, 4, if self.network.is_public(of.subnet) { "subnet public" } else { "subnet" });
         let x = of.rect.x + PADDING;
         let mut y = of.rect.y + 18;
         canvas.text(Point { x, y }, "name", &Font::Name.fit(&label.name, SUBNET_WIDTH - 2 * PADDING));

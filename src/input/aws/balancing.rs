@@ -3,7 +3,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::answers::Answers;
+use serde::Deserialize;
+
 use super::json::{List, Read};
 use super::pending::Done;
 use super::shapes::{
@@ -187,24 +188,20 @@ fn within<'a, T: Clone, U>(one: &Read<'a, U>, key: &'static str, all: Option<&Ve
 }
 
 /// Reads the items, to be stored by `store`.
-fn of<'a, T: serde::Deserialize<'a> + Send + Sync + 'a>(
+fn of<'a, T: Deserialize<'a> + Send + Sync + 'a>(
     list: &List<'a>,
     store: impl FnOnce(&mut BalancingAnswers<'a>, Vec<Read<'a, T>>, &mut Diagnostics) + Send + Sync + 'a,
 ) -> Done<'a> {
-    let mut own = Diagnostics::default();
-    let Some(read) = list.read(&mut own) else { return Done::nothing() };
-    Done::with(own, move |answers: &mut Answers<'a>, problems| store(&mut answers.balancing, read, problems))
+    Done::items(list, move |answers, read, problems| store(&mut answers.balancing, read, problems))
 }
 
 /// As [`of`], of what is used wherever it is found.
-fn counted<'a, T: serde::Deserialize<'a> + Send + Sync + 'a>(
+fn counted<'a, T: Deserialize<'a> + Send + Sync + 'a>(
     list: &List<'a>,
     store: impl FnOnce(&mut BalancingAnswers<'a>, Vec<Read<'a, T>>, &mut Diagnostics) + Send + Sync + 'a,
 ) -> Done<'a> {
     let key = list.key;
-    let mut own = Diagnostics::default();
-    let Some(read) = list.read(&mut own) else { return Done::nothing() };
-    Done::with(own, move |answers: &mut Answers<'a>, problems| {
+    Done::items(list, move |answers, read: Vec<Read<'a, T>>, problems| {
         answers.usage.count_used(key, read.len());
         store(&mut answers.balancing, read, problems);
     })

@@ -7,6 +7,7 @@ use super::answers::{Answers, count};
 use super::balancing;
 use super::json::{List, Read};
 use super::managed_services::ManagedAnswers;
+use super::network_firewalls::FirewallAnswers;
 use super::shapes::{Gateway, Instance, PrefixList, Reservation};
 use super::table::{Resource, Table};
 use super::transit_gateways::Routes as TransitRoutes;
@@ -44,6 +45,16 @@ impl<'a> Done<'a> {
     /// What could not be read as it was cut.
     pub(super) fn nothing() -> Self {
         Self { store: Box::new(|_, _| {}), is_good: false }
+    }
+
+    /// A list whose items are read, to be stored by `store`.
+    pub(super) fn items<T: Deserialize<'a> + Send + Sync + 'a>(
+        list: &List<'a>,
+        store: impl FnOnce(&mut Answers<'a>, Vec<Read<'a, T>>, &mut Diagnostics) + Send + Sync + 'a,
+    ) -> Self {
+        let mut own = Diagnostics::default();
+        let Some(read) = list.read(&mut own) else { return Self::nothing() };
+        Self::with(own, move |answers, problems| store(answers, read, problems))
     }
 
     /// As [`Done::good`], with the problems that were found.
@@ -162,7 +173,12 @@ impl<'a> Pending<'a> {
             ("InstanceConnectEndpoints", _) => self.of_service(|managed| &mut managed.connect_endpoints),
             ("Workspaces", _) => self.of_service(|managed| &mut managed.workspaces),
             ("VpcEndpoints", _) => self.table(|answers| &mut answers.vpc_endpoints),
-            ("Firewall" | "FirewallPolicy" | "RuleGroup", _) => self.of_network_firewall(),
+            ("Firewall", _) => self.of_network_firewall(|firewalls, read, status| {
+                firewalls.add_firewall(read, status);
+                true
+            }),
+            ("FirewallPolicy", _) => self.of_network_firewall(FirewallAnswers::add_policy),
+            ("RuleGroup", _) => self.of_network_firewall(FirewallAnswers::add_group),
             ("NatGateways", _) => self.table(|answers| &mut answers.nat_gateways),
             ("FlowLogs", _) => self.table(|answers| &mut answers.flow_logs),
             (_, Use::Network) if self.answer.call.starts_with("elb") => {
@@ -184,43 +200,23 @@ impl<'a> Pending<'a> {
         })
     }
 
-    /// A part of AWS Network Firewall, of which the other part of the answer says whose it is.
-    fn of_network_firewall(self) -> Done<'a> {
-        let (key, beside, list) = (self.list.key, self.beside, self.list);
+    /// A part of AWS Network Firewall, of which the other part of the answer says whose it is; `add` says whether it does.
+    fn of_network_firewall<T: Deserialize<'a> + Send + Sync + 'a>(
+        self,
+        add: for<'r> fn(&'r mut FirewallAnswers<'a>, Read<'a, T>, Option<&str>) -> bool,
+    ) -> Done<'a> {
+        let Self { list, beside, .. } = self;
+        let key = list.key;
         let mut own = Diagnostics::default();
-        let note = move |answers: &mut Answers<'a>, is_used: bool| {
-            if is_used {
+        let read = list.read_object(&mut own);
+        Done::with(own, move |answers, _| {
+            let Some(read) = read else { return };
+            if add(&mut answers.network_firewalls, read, beside.as_deref()) {
                 answers.usage.count_used(key, 1);
             } else {
                 answers.usage.count_unused(key, 1, "no other part of the answer says whose it is");
             }
-        };
-        match key {
-            "Firewall" => {
-                let read = list.read_object(&mut own);
-                Done::with(own, move |answers, _| {
-                    let Some(read) = read else { return };
-                    answers.network_firewalls.add_firewall(read, beside.as_deref());
-                    note(answers, true);
-                })
-            }
-            "FirewallPolicy" => {
-                let read = list.read_object(&mut own);
-                Done::with(own, move |answers, _| {
-                    let Some(read) = read else { return };
-                    let is_used = answers.network_firewalls.add_policy(read, beside.as_deref());
-                    note(answers, is_used);
-                })
-            }
-            _ => {
-                let read = list.read_object(&mut own);
-                Done::with(own, move |answers, _| {
-                    let Some(read) = read else { return };
-                    let is_used = answers.network_firewalls.add_group(read, beside.as_deref());
-                    note(answers, is_used);
-                })
-            }
-        }
+        })
     }
 
     /// What was asked about one route table of a transit gateway.
@@ -256,9 +252,7 @@ impl<'a> Pending<'a> {
         self,
         store: impl FnOnce(&mut Answers<'a>, Vec<Read<'a, T>>, &mut Diagnostics) + Send + Sync + 'a,
     ) -> Done<'a> {
-        let mut own = Diagnostics::default();
-        let Some(read) = self.list.read(&mut own) else { return Done::nothing() };
-        Done::with(own, move |answers, problems| store(answers, read, problems))
+        Done::items(&self.list, store)
     }
 
     /// Reads the items, for a table.

@@ -7,9 +7,8 @@ use super::names::nothing_called;
 use crate::diagnostic::{Located, problems};
 use crate::model::inventory::{self, Reference};
 use crate::model::{
-    Gateway, GatewayKind, Index, InterfaceEndpoint, ListenerProtocol, ListenerRule, LoadBalancer,
-    LoadBalancerListener, LoadBalancerType, Network, NetworkInterface, RouteTarget, Target, TargetGroup,
-    TargetHealth, TargetType,
+    Gateway, Index, InterfaceEndpoint, ListenerProtocol, ListenerRule, LoadBalancer, LoadBalancerListener,
+    LoadBalancerType, Network, NetworkInterface, Target, TargetGroup, TargetHealth, TargetType,
 };
 use crate::net::{Family, Protocol, is_private};
 
@@ -116,19 +115,9 @@ impl Resolver<'_, '_> {
             let help = "an Application Load Balancer has subnets in two Availability Zones or more";
             self.problems.push(problems::mismatch(identity.origin, message, help));
         }
-        let vpc = network.gateways[of].vpc;
         for node in nodes.iter().filter(|_| read.is_internet_facing) {
             let subnet = network.network_interfaces[*node].subnet;
-            let table = &network.route_tables[network.subnets[subnet].route_table];
-            let leads_out = |gateway: Index<Gateway>| {
-                network.gateways[gateway].kind == GatewayKind::InternetGateway
-                    && network.gateways[gateway].vpc == vpc
-            };
-            let is_public = table.routes.iter().any(|route| match route.target {
-                RouteTarget::Gateway(gateway) => leads_out(gateway),
-                _ => false,
-            });
-            if !is_public {
+            if !network.is_public(subnet) {
                 let subnet = &network.subnets[subnet].identity;
                 let message = format!(
                     "subnet `{subnet}` of internet-facing `{}` has no route to an internet gateway",

@@ -52,29 +52,27 @@ type Assumptions = SmallVec<[&'static str; 1]>;
 /// What interfaces saw of `leg`, and behind that what attachments of transit gateways did; nothing behind the place where
 /// it was stopped.
 pub fn sightings(network: &Network, leg: &Leg) -> Vec<Sighting> {
-    // Behind what is unknown nothing can be said to have been seen.
-    let known = leg.unknown_at.unwrap_or(leg.checkpoints.len());
-    let real: SmallVec<[(usize, &Checkpoint); 16]> = leg
-        .checkpoints
-        .iter()
-        .enumerate()
-        .filter(|(position, checkpoint)| !checkpoint.hypothetical && *position <= known)
-        .collect();
+    // Behind what is unknown nothing can be said to have been seen, and behind a stop everything is hypothetical.
+    let known = leg.unknown_at.map_or(usize::MAX, |at| at + 1);
+    let count = leg.checkpoints.iter().take(known).take_while(|checkpoint| !checkpoint.hypothetical).count();
+    let real = leg.checkpoints.get(..count).unwrap_or_default();
     let at_border = |checkpoint: &Checkpoint| Some((checkpoint.interface?, checkpoint.direction));
-    let borders = real.chunk_by(|(_, a), (_, b)| at_border(a).is_some() && at_border(a) == at_border(b));
-    let unsent = leg.checkpoints.iter().filter(|checkpoint| is_unanswered_arp(checkpoint.decided_by));
+    let unsent = leg.checkpoints.iter().filter(|checkpoint| is_unanswered_arp(&checkpoint.decided_by));
     let unsent: SmallVec<[_; 2]> = unsent.filter_map(|checkpoint| checkpoint.interface).collect();
     let mut seen: Vec<Sighting> = Vec::new();
     let mut between_gateways = false;
-    for border in borders {
-        let Some((interface, direction)) = border.first().and_then(|(_, first)| at_border(first)) else {
-            between_gateways |= border.iter().any(|(_, checkpoint)| parts(network, checkpoint.place));
+    let mut behind = 0;
+    for border in real.chunk_by(|a, b| at_border(a).is_some() && at_border(a) == at_border(b)) {
+        let position = behind;
+        behind += border.len();
+        let Some((interface, direction)) = border.first().and_then(at_border) else {
+            between_gateways |= border.iter().any(|checkpoint| parts(network, checkpoint.place));
             continue;
         };
         if unsent.contains(&interface) {
             continue;
         }
-        let Some(mut sighting) = sighting(network, interface, direction, border) else { continue };
+        let Some(mut sighting) = sighting(network, interface, direction, position, border) else { continue };
         let neighbour = seen.last_mut().filter(|last| {
             direction == Direction::Ingress && last.direction == Direction::Egress && !between_gateways
         });
@@ -87,7 +85,7 @@ pub fn sightings(network: &Network, leg: &Leg) -> Vec<Sighting> {
         between_gateways = false;
         seen.push(sighting);
     }
-    seen.extend(transit::sightings(network, &real));
+    seen.extend(transit::sightings(network, real));
     seen
 }
 
@@ -95,11 +93,12 @@ fn sighting(
     network: &Network,
     interface: Index<NetworkInterface>,
     direction: Direction,
-    border: &[(usize, &Checkpoint)],
+    position: usize,
+    border: &[Checkpoint],
 ) -> Option<Sighting> {
-    let &(position, first) = border.first()?;
+    let first = border.first()?;
     let (mut action, mut because) = (Action::Accept, None);
-    for (_, checkpoint) in border {
+    for checkpoint in border {
         let is_undecided = checkpoint.decision == Decision::Unknown && is_rule(checkpoint.stage);
         if is_undecided || is_unseen(checkpoint) {
             return None;
@@ -132,8 +131,8 @@ fn sighting(
         Action::Reject => checkpoint.decision == Decision::Deny,
         Action::Accept => is_rule(checkpoint.stage),
     };
-    let decided_by =
-        border.iter().filter(|(_, checkpoint)| decided(checkpoint)).map(|(position, _)| *position).collect();
+    let deciding = (position..).zip(border).filter(|(_, checkpoint)| decided(checkpoint));
+    let decided_by = deciding.map(|(position, _)| position).collect();
     Some(Sighting {
         vantage: interface.into(),
         direction,
@@ -179,7 +178,7 @@ fn is_transit(network: &Network, card: Index<NetworkInterface>) -> bool {
 
 /// Inside a subnet nobody answers ARP for an address that nobody has, so that no packet is sent. Where somebody may have
 /// it who was not collected, it is not known whether one is.
-fn is_unanswered_arp(decided_by: DecidedBy) -> bool {
+fn is_unanswered_arp(decided_by: &DecidedBy) -> bool {
     matches!(decided_by, DecidedBy::NobodyHasAddress | DecidedBy::NotCollected(Kind::NetworkInterfaces))
 }
 
@@ -210,12 +209,11 @@ fn is_rule(stage: Stage) -> bool {
 fn traffic_path(
     network: &Network,
     interface: Index<NetworkInterface>,
-    border: &[(usize, &Checkpoint)],
+    border: &[Checkpoint],
     assumptions: &mut Assumptions,
 ) -> Option<u8> {
     const SAME_VPC: u8 = 1;
-    let route =
-        border.iter().map(|(_, checkpoint)| checkpoint).find(|checkpoint| checkpoint.stage == Stage::Route);
+    let route = border.iter().find(|checkpoint| checkpoint.stage == Stage::Route);
     let target = route.map(|checkpoint| match (checkpoint.place, checkpoint.decided_by) {
         (_, DecidedBy::Service(ServiceFact::ReturnsToClient(card))) => {
             Some(RouteTarget::NetworkInterface(card))

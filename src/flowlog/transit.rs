@@ -44,15 +44,15 @@ enum Fate {
     Lost(Loss),
 }
 
-/// What attachments saw at `real` checkpoints, which have their position on the leg.
-pub(super) fn sightings(network: &Network, real: &[(usize, &Checkpoint)]) -> Vec<Sighting> {
+/// What attachments saw at `real` checkpoints, the first of a leg.
+pub(super) fn sightings(network: &Network, real: &[Checkpoint]) -> Vec<Sighting> {
     let mut seen = Vec::new();
-    for (at, (position, checkpoint)) in real.iter().enumerate() {
+    for (position, checkpoint) in real.iter().enumerate() {
         let Place::Gateway(gateway) = checkpoint.place else { continue };
         let DecidedBy::TransitGateway(fact) = checkpoint.decided_by else { continue };
         let Some((from, fate)) = fate(network, gateway, checkpoint.decision, fact) else { continue };
         let attachment = |position| network.attachment_at(gateway, position);
-        let next = real.get(at + 1).map(|(_, next)| next);
+        let next = real.get(position + 1);
         let leaves =
             next.filter(|next| next.decided_by == DecidedBy::Leaves && next.place == checkpoint.place);
         let (to, lost) = match fate {
@@ -68,7 +68,7 @@ pub(super) fn sightings(network: &Network, real: &[(usize, &Checkpoint)]) -> Vec
                 destination: leaves.and_then(|leaves| leaves.interface),
                 lost,
             };
-            seen.push(sighting(own.into(), direction, checkpoint, *position, transit));
+            seen.push(sighting(own.into(), direction, checkpoint, position, transit));
         }
     }
     seen

@@ -157,6 +157,7 @@ impl Connection {
     }
 
     /// The near end that sends from `source`.
+    #[inline]
     pub fn near_end(&self, source: IpAddr) -> Endpoint {
         let other = self.near_alternatives.iter().find(|(address, _)| *address == source);
         other.map_or(self.from, |(_, end)| *end)

@@ -42,7 +42,7 @@ pub(super) struct Row<A, N> {
 
 /// Rows still to be looked at.
 #[derive(Debug, Clone)]
-pub(super) enum Rest<'a> {
+pub(crate) enum Rest<'a> {
     /// These of the sixteen with this number, and all behind them.
     Sixteen { number: usize, bits: u16 },
     /// All from this one on.

@@ -3,6 +3,7 @@
 use std::ops::Deref;
 
 use super::Probe;
+use super::rows::Rest;
 use super::screen::{Candidate, Candidates, Screen, Test};
 use crate::net::{AddressMatch, Direction, Header, Match, PortRange, Service};
 
@@ -72,21 +73,30 @@ impl<T, N: Copy> RuleList<T, N> {
     where
         T: Rule,
     {
-        self.find_among(self.candidates(Probe::of(header, direction)), header, wanted)
+        let probe = Probe::of(header, direction);
+        self.find_from(self.begin(&probe), &probe, header, wanted)
     }
 
-    /// As [`RuleList::find`] among `candidates` of this list, which were sought before.
+    /// Where to look for the rules that match what is screened by `probe`.
     #[inline]
-    pub(crate) fn find_among<B>(
+    pub(crate) fn begin(&self, probe: &Probe) -> Rest<'_> {
+        self.screen.begin(probe)
+    }
+
+    /// As [`RuleList::find`], of which it is known where it begins.
+    #[inline]
+    pub(crate) fn find_from<B>(
         &self,
-        mut candidates: Candidates<'_, N>,
+        mut begin: Rest<'_>,
+        probe: &Probe,
         header: &Header,
         mut wanted: impl FnMut(Candidate<N>) -> Option<B>,
     ) -> Option<B>
     where
         T: Rule,
     {
-        candidates.find_map(|found| self.is_met(&found, header).then_some(found).and_then(&mut wanted))
+        let met = |found: Candidate<N>| self.is_met(&found, header).then_some(found).and_then(&mut wanted);
+        self.screen.find(probe, &mut begin, met)
     }
 
     /// Whether the rule matches; it is asked where the dense form does not know.

@@ -124,11 +124,30 @@ impl<N: Copy> Screen<N> {
     /// The rules that may match, in order, and among them all that do.
     #[inline]
     pub(super) fn candidates(&self, probe: Probe) -> Candidates<'_, N> {
-        let rest = match probe.address {
-            IpAddr::V4(address) => self.v4.begin(&probe, Some(address.into())),
-            IpAddr::V6(_) => self.v6.as_ref().map_or(Rest::From(0), |v6| v6.begin(&probe, None)),
-        };
-        Candidates { screen: self, probe, rest }
+        Candidates { screen: self, probe, rest: self.begin(&probe) }
+    }
+
+    /// Where to look for them.
+    #[inline]
+    pub(super) fn begin(&self, probe: &Probe) -> Rest<'_> {
+        match probe.address {
+            IpAddr::V4(address) => self.v4.begin(probe, Some(address.into())),
+            IpAddr::V6(_) => self.v6.as_ref().map_or(Rest::From(0), |v6| v6.begin(probe, None)),
+        }
+    }
+
+    /// What `wanted` says of the first of them in `rest` of which it says something.
+    #[inline]
+    pub(super) fn find<B>(
+        &self,
+        probe: &Probe,
+        rest: &mut Rest<'_>,
+        wanted: impl FnMut(Candidate<N>) -> Option<B>,
+    ) -> Option<B> {
+        match probe.address {
+            IpAddr::V4(address) => self.v4.find(address.into(), probe, rest, wanted),
+            IpAddr::V6(address) => self.v6.as_ref()?.find(address.into(), probe, rest, wanted),
+        }
     }
 }
 
@@ -157,10 +176,6 @@ impl<N: Copy> Iterator for Candidates<'_, N> {
 
     #[inline]
     fn find_map<B, F: FnMut(Candidate<N>) -> Option<B>>(&mut self, wanted: F) -> Option<B> {
-        let Self { screen, probe, rest } = self;
-        match probe.address {
-            IpAddr::V4(address) => screen.v4.find(address.into(), probe, rest, wanted),
-            IpAddr::V6(address) => screen.v6.as_ref()?.find(address.into(), probe, rest, wanted),
-        }
+        self.screen.find(&self.probe, &mut self.rest, wanted)
     }
 }

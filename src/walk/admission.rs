@@ -111,10 +111,10 @@ impl<O: Observe> Walker<'_, O> {
         let probe = Probe::of(&self.header, direction);
         let rules_of = |group: Index<SecurityGroup>| network.security_groups[group].rules.get(direction);
         // Of all groups before any is looked at, so that the processor fetches them together.
-        let sought: SmallVec<[_; 4]> =
-            card.security_groups.iter().map(|group| rules_of(*group).candidates(probe)).collect();
-        for (group, candidates) in card.security_groups.iter().zip(sought) {
-            let admitted = rules_of(*group).find_among(candidates, &self.header, |found| {
+        let begins: SmallVec<[_; 5]> =
+            card.security_groups.iter().map(|group| rules_of(*group).begin(&probe)).collect();
+        for (group, begin) in card.security_groups.iter().zip(begins) {
+            let admitted = rules_of(*group).find_from(begin, &probe, &self.header, |found| {
                 let admits = match found.note {
                     Peer::Anyone => true,
                     Peer::Member(group) => is_member(group),

@@ -112,9 +112,10 @@ impl Memory {
     }
 
     /// What the answer to a translated flow is turned into at `place`: the answer to the packet as it came.
+    #[inline]
     pub fn translated_back(&self, place: Place, header: &Header) -> Option<Header> {
         if self.translations.is_empty() {
-            return None;
+            return None; // nearly always
         }
         let opening = header.reversed();
         let mut own = self.translations.iter().filter(|by| by.place == place && !by.is_forgotten);

@@ -74,10 +74,15 @@ impl<O: Observe> Walker<'_, O> {
     }
 
     /// An instance that does not run, or none, is unknown to the walk: AWS does not say what becomes of its packets.
+    #[inline]
     pub(super) fn host_runs(&mut self, interface: Index<NetworkInterface>, direction: Direction) {
-        if !self.network.card(interface).is_idle {
-            return;
+        if self.network.card(interface).is_idle {
+            self.note_idle(interface, direction);
         }
+    }
+
+    #[cold]
+    fn note_idle(&mut self, interface: Index<NetworkInterface>, direction: Direction) {
         let decided_by = match self.network.instance_of(interface) {
             Some(instance) if instance.running == Some(false) => DecidedBy::NotRunning,
             _ if self.network.network_interfaces[interface].instance_is_unlisted => {

@@ -193,11 +193,13 @@ impl<O: Observe> Walker<'_, O> {
             return self.route(interface, index);
         }
         let border = network.border(index);
-        if let Some(pin) = self.returns_to_endpoint(interface) {
-            return self.return_to_endpoint(interface, &pin);
-        }
-        if let Some((gateway, node)) = self.returns_to_node() {
-            return self.return_to_node(interface, gateway, node);
+        if !self.memory.pins().is_empty() {
+            if let Some(pin) = self.returns_to_endpoint(interface) {
+                return self.return_to_endpoint(interface, &pin);
+            }
+            if let Some((gateway, node)) = self.returns_to_node() {
+                return self.return_to_node(interface, gateway, node);
+            }
         }
         // AWS: inside a subnet neither route table nor network ACL is consulted.
         // https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html
@@ -245,11 +247,14 @@ impl<O: Observe> Walker<'_, O> {
 
     /// Whether the packet is for an address of `subnet`. Of one whose blocks were not collected, interfaces alone are
     /// known; where they were not collected either, every address of the VPC may be in it.
+    #[inline]
     pub(super) fn may_stay_within(&self, subnet: Index<Subnet>) -> bool {
+        let known = self.network.border(subnet).contains(self.header.destination);
+        known.unwrap_or_else(|| self.may_be_neighbour(subnet))
+    }
+
+    fn may_be_neighbour(&self, subnet: Index<Subnet>) -> bool {
         let (network, destination) = (self.network, self.header.destination);
-        if let Some(known) = network.border(subnet).contains(destination) {
-            return known;
-        }
         let Subnet { vpc, ref cidr_blocks, .. } = network.subnets[subnet];
         if !cidr_blocks.is_empty() {
             return network.subnets[subnet].contains(destination);

@@ -13,6 +13,7 @@ use crate::net::{Direction, Family, embedded_ipv4, is_private};
 impl<O: Observe> Walker<'_, O> {
     /// Source/destination check: the interface's side of the packet must be one of its own addresses.
     /// AWS: <https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html>
+    #[inline]
     pub(super) fn own_address_check(&mut self, interface: Index<NetworkInterface>, direction: Direction) {
         let card = self.network.card(interface);
         let (stage, address) = match direction {

@@ -1,7 +1,7 @@
 //! A fixed amount of work for each hot path, so that its instructions can be counted: `.ci/run instructions` runs this
 //! under callgrind and compares the counts with `benches/instructions.txt`. Run by hand it prints times instead:
 //! `cargo bench --bench instructions [-- INTERFACES [NAME]]`. With `--json FOLDER [INTERFACES]` it writes the network
-//! as AWS would answer it.
+//! as AWS would answer it, and beside the folder, in `FOLDER.json`, what `describe-network-interfaces` alone says.
 #![allow(
     missing_docs,
     clippy::expect_used,
@@ -173,6 +173,9 @@ fn main() {
             std::fs::write(std::path::Path::new(&folder).join(name), text)
                 .expect("a folder that can be written");
         }
+        let alone = estate::json::describe_interfaces(&estate::inventory(Size::of_interfaces(interfaces)));
+        std::fs::write(std::path::Path::new(&folder).with_extension("json"), alone)
+            .expect("a file beside the folder");
         return;
     }
     let interfaces = arguments.next().map_or(1_000, |text| text.parse().expect("a number of interfaces"));

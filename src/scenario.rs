@@ -164,7 +164,7 @@ impl Scenario {
         /// Connections of one unit of work. Units depend on the input alone, so that the result does not on threads.
         const UNIT: usize = 4096;
         let walk_unit = |(unit, connections): (usize, &'a [Connection])| {
-            let mut counts = Counts::default();
+            let mut counts = Counts::of_connections(connections.len());
             let positions = unit * UNIT..;
             let walked = positions.zip(connections).map(|(position, connection)| {
                 let (mut report, traffic) = self.walk(epochs, position, connection);

@@ -59,7 +59,7 @@ pub fn sightings(network: &Network, leg: &Leg) -> Vec<Sighting> {
     let at_border = |checkpoint: &Checkpoint| Some((checkpoint.interface?, checkpoint.direction));
     let unsent = leg.checkpoints.iter().filter(|checkpoint| is_unanswered_arp(&checkpoint.decided_by));
     let unsent: SmallVec<[_; 2]> = unsent.filter_map(|checkpoint| checkpoint.interface).collect();
-    let mut seen: Vec<Sighting> = Vec::new();
+    let mut seen: Vec<Sighting> = Vec::with_capacity(2); // mostly one at each end
     let mut between_gateways = false;
     let mut behind = 0;
     for border in real.chunk_by(|a, b| at_border(a).is_some() && at_border(a) == at_border(b)) {

@@ -23,9 +23,9 @@ pub(super) fn bucket_of(vantage: Vantage) -> usize {
 }
 
 /// What interfaces saw of some connections, in the order of the connections.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Counts {
-    /// By bucket of the interface; empty until there is something.
+    /// By bucket of the interface.
     buckets: Vec<Vec<Count>>,
 }
 
@@ -89,6 +89,14 @@ pub(super) const fn recorded(header: Header) -> Header {
 }
 
 impl Counts {
+    /// No counts, with room for those of so many connections.
+    pub fn of_connections(connections: usize) -> Self {
+        /// Most connections are seen by two interfaces in both directions, or by one in one.
+        const EACH: usize = 3;
+        let room = EACH * connections / BUCKETS;
+        Self { buckets: (0..BUCKETS).map(|_| Vec::with_capacity(room)).collect() }
+    }
+
     /// The counts by bucket.
     pub(super) fn into_buckets(self) -> Vec<Vec<Count>> {
         self.buckets
@@ -96,7 +104,6 @@ impl Counts {
 
     /// Adds what flow logs see of `traffic` while they watch.
     pub(super) fn add(&mut self, watches: &[Watch<'_>], windows: &Windows<'_>, traffic: &Traffic) {
-        self.buckets.resize_with(BUCKETS, Vec::new);
         for (number, way) in traffic.ways.iter().enumerate() {
             let (Some(watch), Some(epoch)) = (watches.get(way.epoch), windows.epoch(way.epoch)) else {
                 continue;

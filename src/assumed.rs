@@ -398,9 +398,10 @@ fn of_volume(of: &ConnectionReport<'_>, trace: &Trace, names: &mut BTreeSet<&'st
         return;
     }
     let outcome = of.case_of(trace).map_or(of.outcome, |case| case.outcome);
-    names.insert(match (of.connection.request.protocol, outcome) {
+    let request = &of.connection.request;
+    names.insert(match (request.protocol, outcome) {
         (Protocol::TCP, Outcome::Blocked | Outcome::Unanswered) => "syn-retries",
-        (protocol, _) if protocol.is_icmp() => "icmp-count",
+        _ if request.icmp.is_some() => "icmp-count",
         _ => "exchange-volume",
     });
 }

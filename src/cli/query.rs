@@ -143,12 +143,12 @@ fn icmp(text: &str) -> Result<Icmp, String> {
 
 fn protocol(text: &str) -> Result<Protocol, String> {
     let protocol: Protocol = text.parse().map_err(|_| {
-        let is_other = |protocol: &Protocol| !protocol.has_ports() && !protocol.is_icmp();
+        let is_other = |protocol: &Protocol| !protocol.has_own_key() && *protocol != Protocol::ICMPV6;
         let names: Vec<_> = Protocol::named().filter(is_other).map(|protocol| protocol.to_string()).collect();
         format!("a number from 0 to 255, or one of {}", names.join(", "))
     })?;
-    if protocol.has_ports() || protocol.is_icmp() {
-        return Err(format!("use `--{protocol}` instead").replace("icmpv6", "icmp"));
+    if protocol.has_own_key() {
+        return Err(format!("use `--{protocol}` instead"));
     }
     Ok(protocol)
 }

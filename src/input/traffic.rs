@@ -164,7 +164,7 @@ fn other_protocol(node: &Node, problems: &mut Diagnostics) -> Option<Protocol> {
     super::fields::parsed(node, problems, |text, at, _| {
         let help = "a number from 0 to 255, or a name such as gre; tcp, udp and icmp have keys of their own";
         match text.parse::<Protocol>() {
-            Ok(protocol) if !protocol.has_ports() && !protocol.is_icmp() => Ok(protocol),
+            Ok(protocol) if !protocol.has_own_key() => Ok(protocol),
             Ok(protocol) => {
                 Err(super::scalar::invalid(at, format!("protocol {protocol} needs its own key"), help))
             }

@@ -52,6 +52,11 @@ impl Protocol {
         matches!(self, Self::TCP | Self::UDP)
     }
 
+    /// Whether traffic of this protocol is asked for by its ports or types. ICMPv6 over IPv4 is not: nobody reads its types.
+    pub const fn has_own_key(self) -> bool {
+        self.has_ports() || matches!(self, Self::ICMP)
+    }
+
     /// Whether headers of this protocol have an ICMP type and code.
     pub const fn is_icmp(self) -> bool {
         matches!(self, Self::ICMP | Self::ICMPV6)

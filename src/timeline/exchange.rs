@@ -19,7 +19,7 @@ use std::time::Duration;
 use smallvec::smallvec;
 
 use crate::model::{Burst, Connection, Exchange, LegKind, Outcome, Symptom, TcpFlags};
-use crate::net::{Header, Protocol};
+use crate::net::{Header, Payload, Protocol};
 use crate::walk::{Case, DecidedBy, Decision, Stage};
 
 /// Retransmissions of a SYN before the kernel gives up: `net.ipv4.tcp_syn_retries`.
@@ -130,7 +130,7 @@ impl<'a> Simulation<'a> {
         match header.protocol {
             Protocol::TCP => self.tcp(),
             Protocol::UDP => self.datagrams(),
-            protocol if protocol.is_icmp() && header.expects_reply() => self.echoes(),
+            _ if matches!(header.payload, Payload::Icmp(_)) && header.expects_reply() => self.echoes(),
             _ => self.single_packets(),
         }
         self.bursts

@@ -236,7 +236,7 @@ pub(super) static ANY_PROTOCOL: ValueKind = ValueKind {
 
 pub(super) static OTHER_PROTOCOL: ValueKind = ValueKind {
     name: "other-protocol",
-    doc: "A protocol by name or number; tcp, udp and icmp have keys of their own.",
+    doc: "A protocol by name or number; tcp, udp and icmp have keys of their own. 58 is ICMPv6 over IPv4.",
     form: Form::Both(0, 255),
     pattern: r"^PROTOCOL$",
     examples: &["gre", "89"],

@@ -42,6 +42,11 @@ impl Network {
                 "use an address that a host can have",
             ));
         }
+        if matches!(read.traffic, Traffic::Protocol(Protocol::ICMPV6)) && family == Family::V6 {
+            let message = "protocol icmpv6 between IPv6 addresses needs its own key".to_owned();
+            let help = "say which message it is, as in `icmp: echo-request`";
+            return Err(problems::connection_ends(read.from.origin, message, help));
+        }
         let (protocol, port, icmp) = request_of(read.traffic, family);
         let of_service = match &from {
             Named::Managed(service) => self.managed_services[*service].kind.client(),

@@ -76,7 +76,12 @@ fn step(context: &Context<'_>) -> Step {
     if let Some(step) = unavailable(network.gateways[*gateway].availability) {
         return step;
     }
-    if !matches!(header.protocol, Protocol::TCP | Protocol::UDP | Protocol::ICMP | Protocol::ICMPV6) {
+    let is_carried = match header.protocol {
+        Protocol::TCP | Protocol::UDP | Protocol::ICMP => true,
+        Protocol::ICMPV6 => header.family() == Family::V6,
+        _ => false,
+    };
+    if !is_carried {
         return Step::Drop(DecidedBy::ProtocolNotCarried);
     }
     match entering {

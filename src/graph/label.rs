@@ -82,19 +82,24 @@ impl Graph<'_> {
     /// `NAT gateway 198.51.100.7`.
     fn kind(&self, gateway: Index<Gateway>) -> String {
         let network = self.network;
-        let own = &network.gateways[gateway];
-        if own.network_firewall().is_some() {
-            return "Network Firewall endpoint".to_owned();
-        }
-        if own.gateway_load_balancer_endpoint().is_some() {
-            return "Gateway Load Balancer endpoint".to_owned();
-        }
-        let entry = network.gateways[gateway].kind.entry();
         let own = self.reaches.get(&gateway).into_iter().flat_map(|reach| &reach.interfaces);
         let own = own.flat_map(|interface| &network.network_interfaces[*interface].private_ip_addresses);
         let public = own.filter_map(|own| own.public_ip).map(|address| address.to_string());
-        let text = std::iter::once(entry.name.to_owned()).chain(public).collect::<Vec<_>>().join(" ");
-        if entry.modelled { text } else { text + ", not simulated" }
+        let name = self.kind_name(gateway).to_owned();
+        let text = std::iter::once(name).chain(public).collect::<Vec<_>>().join(" ");
+        if network.gateways[gateway].kind.entry().modelled { text } else { text + ", not simulated" }
+    }
+
+    /// What a gateway is, without its addresses.
+    pub(super) fn kind_name(&self, gateway: Index<Gateway>) -> &'static str {
+        let own = &self.network.gateways[gateway];
+        if own.network_firewall().is_some() {
+            return "Network Firewall endpoint";
+        }
+        if own.gateway_load_balancer_endpoint().is_some() {
+            return "Gateway Load Balancer endpoint";
+        }
+        own.kind.entry().name
     }
 
     /// Routes of `subnet` that are drawn as no edge: those that lead nowhere, and those that are not known.

@@ -15,9 +15,9 @@ const UNIT: usize = 1024;
 /// Bytes of a usual line, with some to spare.
 const USUAL: usize = 128;
 
-/// Units that are rendered before they are written: so few that their text is still in a cache, and enough for many
-/// threads.
-const UNITS_AT_ONCE: usize = 32;
+/// Units of each thread that are rendered before they are written: so few that their text is still in a cache, and enough
+/// that no thread waits long for another.
+const UNITS_EACH: usize = 4;
 
 impl Report<'_> {
     /// Writes all records as AWS would, a line each. With `header`, the names of the fields stand before the first
@@ -39,11 +39,12 @@ impl Report<'_> {
         header: bool,
         before: Option<&FlowLogRecord>,
     ) -> io::Result<()> {
-        let units = UNITS_AT_ONCE.min(self.records.len().div_ceil(UNIT));
+        let at_once = UNITS_EACH * rayon::current_num_threads();
+        let units = at_once.min(self.records.len().div_ceil(UNIT));
         let room = USUAL * UNIT.min(self.records.len());
         let mut buffers: Vec<Vec<u8>> = (0..units).map(|_| Vec::with_capacity(room)).collect();
-        for (position, batch) in self.records.chunks(UNIT * UNITS_AT_ONCE).enumerate() {
-            let begin = position * UNIT * UNITS_AT_ONCE;
+        for (position, batch) in self.records.chunks(UNIT * at_once).enumerate() {
+            let begin = position * UNIT * at_once;
             let units = batch.par_chunks(UNIT).zip(&mut buffers).enumerate();
             units.for_each(|(unit, (records, text))| {
                 text.clear();

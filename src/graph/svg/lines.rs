@@ -114,6 +114,10 @@ impl<'l> Lines<'l> {
                 let path = [(at.x, at.y), (channel, at.y), (channel, lane), (bottom.x, lane)];
                 Some(points(path.into_iter().chain([(bottom.x, bottom.y)])))
             }
+            (Spot::Border { vpc, bottom, .. }, Spot::Border { vpc: other, bottom: end, .. }) => {
+                let lane = self.layout.vpcs.get(vpc).filter(|_| vpc == other)?.header_lane();
+                Some(points([(bottom.x, bottom.y), (bottom.x, lane), (end.x, lane), (end.x, end.y)]))
+            }
             (Spot::Border { vpc, top, .. }, Spot::Beyond { node, bottom }) => {
                 let row = self.layout.vpcs.get(vpc)?.row;
                 let (own, first) = (self.lane_above(row, node)?, self.lane_above(0, node)?);

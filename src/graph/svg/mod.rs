@@ -113,8 +113,10 @@ impl Graph<'_> {
             Node::NotCollected(_) => (None, " loose".to_owned()),
             _ => (None, String::new()),
         };
-        let details = label.details.join(", ");
-        let details = if chip.is_foot { format!("interface, {details}") } else { details };
+        let details = match node {
+            Node::Gateway(gateway) if chip.is_foot => format!("interface, {}", self.kind_name(*gateway)),
+            _ => label.details.join(", "),
+        };
         let name = identity.map_or_else(|| label.name.clone(), named);
         let title = [name, details.clone()];
         canvas.begin(if details.is_empty() { title.get(..1).unwrap_or_default() } else { &title });

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::flowlog::{FlowLogRecord, Sighting, Value};
 use crate::model::{
     BlockMode, Endpoint, GatewayForm, Index, LegKind, NameDoubt, Network, NetworkInterface, Outcome, Peer,
-    Tracking, TrafficType, TransitGatewayRoute, is_known, is_public_dns_name, is_public_service,
+    Stray, Tracking, TrafficType, TransitGatewayRoute, is_known, is_public_dns_name, is_public_service,
 };
 use crate::net::{Direction, Family, Protocol, is_private};
 use crate::report::{ConnectionReport, Report};
@@ -244,6 +244,13 @@ fn of_leg(network: &Network, leg: &Leg, names: &mut BTreeSet<&'static str>) {
         .any(|point| matches!(point.decided_by, DecidedBy::Service(ServiceFact::ReturnsToClient(_))))
     {
         names.insert("client-ip-returns");
+    }
+    let is_released = |point: &Checkpoint| {
+        point.decided_by == DecidedBy::NoSuchPublicAddress
+            && network.stray_public_ip(point.header.destination) == Some(Stray::Released)
+    };
+    if checkpoints.iter().any(is_released) {
+        names.insert("released-address");
     }
     if is_of_accelerator_group(network, checkpoints) {
         names.insert("accelerator-group");

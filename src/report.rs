@@ -13,7 +13,7 @@ use crate::check;
 use crate::flowlog::{Cause, FlowLogRecord, Lines, LogFormat, Row, Sighting};
 use crate::model::{Burst, Connection, Endpoint, Identity, LegKind, Network, Outcome, Symptom};
 use crate::scenario::{Scenario, edge_ways};
-use crate::timeline::{Moment, Turn};
+use crate::timeline::{Moment, Turn, pick_source_port};
 use crate::walk::{
     Case, Checkpoint, DecidedBy, Decision, Leg, Place, Reason, Stage, Trace, TransitGatewayFact, trace,
 };
@@ -123,7 +123,7 @@ impl<'a> ConnectionReport<'a> {
             {
                 self.source_port
             } else {
-                crate::timeline::pick_port(case.source_ports, &["source-port", &connection.name])
+                pick_source_port(case.source_ports, &connection.name)
             },
             ..*self
         }
@@ -295,18 +295,17 @@ impl<'a> Report<'a> {
         Some(Seen { epoch: way.epoch, kind: way.leg, proxies: 0, leg, sighting })
     }
 
-    /// The rules that decided the action of `record`; none without traffic.
-    pub fn reasons(&self, record: &FlowLogRecord) -> Vec<(crate::net::Direction, Reason)> {
+    /// What decided the action of `record`, and why; nothing without traffic.
+    pub fn reasons(&self, record: &FlowLogRecord) -> Vec<(Checkpoint, Reason)> {
         self.sighting(record).map(|seen| self.reasons_of(&seen)).unwrap_or_default()
     }
 
-    /// The rules that decided the action of what was seen.
-    pub fn reasons_of(&self, seen: &Seen) -> Vec<(crate::net::Direction, Reason)> {
+    /// What decided the action of what was seen, and why.
+    pub fn reasons_of(&self, seen: &Seen) -> Vec<(Checkpoint, Reason)> {
         let decided_by = seen.sighting.decided_by.iter();
         let checkpoints = decided_by.filter_map(|position| seen.leg.checkpoints.get(*position));
         let network = self.scenario.network_at(seen.epoch);
-        let reason = |checkpoint| Reason::of(network, &seen.leg, checkpoint);
-        checkpoints.map(|checkpoint| (checkpoint.direction, reason(checkpoint))).collect()
+        checkpoints.map(|checkpoint| (*checkpoint, Reason::of(network, &seen.leg, checkpoint))).collect()
     }
 
     /// Names of all assumptions that the report rests on.

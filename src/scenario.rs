@@ -21,7 +21,7 @@ use crate::model::{
 use crate::net::{Protocol, Timestamp};
 use crate::report::{ConnectionReport, Report};
 use crate::timeline::{
-    Conversation, Epoch, Moment, Numbering, Stretch, Turn, carried, packets_of, pick_port,
+    Conversation, Epoch, Moment, Numbering, Stretch, Turn, carried, packets_of, pick_source_port,
 };
 use crate::walk::{Case, Leg, Trace, trace};
 
@@ -363,7 +363,7 @@ fn seen_by(network: &Network, case: &Case, walked: &Leg) -> Vec<Sighting> {
 /// The case that `run` shows, and the client's port in it: chosen by a stable hash of the connection's name.
 fn choose(connection: &Connection, trace: &Trace) -> (usize, u16) {
     let range = connection.source_ports;
-    let port = pick_port(range, &["source-port", &connection.name]);
+    let port = pick_source_port(range, &connection.name);
     let of_port = || {
         let cases = trace.cases.iter().enumerate();
         cases.filter(|(_, case)| case.source_ports.contains(port)).map(|(position, _)| position)

@@ -95,14 +95,10 @@ impl Cited {
     /// What decides at `checkpoint`.
     pub(super) fn of(report: &Report<'_>, network: &Network, leg: &Leg, checkpoint: &Checkpoint) -> Self {
         let reason = Reason::of(network, leg, checkpoint);
-        let what = checkpoint.stage.entry().short;
-        let text = match reason.kind {
-            "network-acl-entry" | "security-group-rule" => {
-                format!("{what} {} {}", reason.short(checkpoint.direction), reason.text)
-            }
-            _ => format!("{what} {}: {}", reason.owner, reason.text),
-        };
-        Self { text, place: reason.origin.map(|at| report.scenario.sources.short(at)) }
+        Self {
+            text: reason.cited(checkpoint),
+            place: reason.origin.map(|at| report.scenario.sources.short(at)),
+        }
     }
 
     /// The text, and the place behind it: `acl open egress 90 deny icmp to 0.0.0.0/0 (shop.yaml:14)`.

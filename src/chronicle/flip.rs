@@ -32,7 +32,9 @@ pub struct Flip {
     pub place: Option<String>,
     /// What decides from then on.
     pub reason: Option<Cited>,
-    /// How many connections it happens to.
+    /// The traffic of a profile to whose pairs of a client and a service it happens, and how many pairs it has.
+    pub traffic: Option<(String, usize)>,
+    /// How many connections it happens to, or pairs.
     pub connections: usize,
     /// Positions of the first of them.
     pub named: Vec<usize>,
@@ -50,24 +52,30 @@ impl Flip {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Kind {
-    events: Option<(usize, usize)>,
-    leg: LegKind,
-    before: Fate,
-    after: Fate,
-    place: Option<String>,
-    reason: Option<Cited>,
+pub(super) struct Kind {
+    pub(super) events: Option<(usize, usize)>,
+    pub(super) leg: LegKind,
+    pub(super) before: Fate,
+    pub(super) after: Fate,
+    pub(super) place: Option<String>,
+    pub(super) reason: Option<Cited>,
+    pub(super) traffic: Option<(String, usize)>,
 }
 
 #[derive(Debug)]
-struct Times {
+pub(super) struct Times {
     between: (u64, u64),
     first_after: u64,
-    connections: usize,
+    pub(super) connections: usize,
     named: Vec<usize>,
 }
 
 impl Times {
+    /// Of nothing yet that flips at a time.
+    pub(super) fn at(at: u64) -> Self {
+        Self { between: (at, at), first_after: at, connections: 0, named: Vec::new() }
+    }
+
     fn widen(&mut self, (last, next): (u64, u64), first_after: u64) {
         self.between = (self.between.0.min(last), self.between.1.max(next));
         self.first_after = self.first_after.min(first_after);
@@ -76,14 +84,19 @@ impl Times {
 
 /// Flips by what they have in common.
 #[derive(Debug, Default)]
-pub(super) struct Flips(BTreeMap<Kind, Times>);
+pub(super) struct Flips(pub(super) BTreeMap<Kind, Times>);
 
 impl Flips {
     /// Adds those of one connection, and says whether there are any.
     pub(super) fn note(&mut self, report: &Report<'_>, account: &Account) -> bool {
         let mut own = Self::default();
+        // What a simulated end planned and did not send, because something was lost before, it sends later, or never.
+        let of = report.connections.get(account.connection);
+        let is_simulated = of.is_some_and(|of| of.connection.bursts.is_none());
+        let is_sent = |span: &&Span| !is_simulated || span.fate != Fate::NotSent;
         for row in &account.rows {
-            for (before, after) in row.spans.iter().zip(row.spans.iter().skip(1)) {
+            let sent = || row.spans.iter().filter(is_sent);
+            for (before, after) in sent().zip(sent().skip(1)) {
                 let Some(kind) = kind(report, account, row, before, after) else { continue };
                 let between = (before.to.min(after.from), after.from);
                 let named = vec![account.connection];
@@ -122,12 +135,24 @@ impl Flips {
     /// All, in the order of time and of connections.
     pub(super) fn into_list(self, events: &[Event]) -> Vec<Flip> {
         let flip = |(kind, times): (Kind, Times)| {
-            let Kind { events: numbers, leg, before, after, place, reason } = kind;
+            let Kind { events: numbers, leg, before, after, place, reason, traffic } = kind;
             let only = numbers.filter(|(first, last)| first == last);
             let event = only.and_then(|(number, _)| events.get(number.checked_sub(1)?));
             let at = event.map_or(times.first_after, |event| event.at);
             let Times { between, connections, named, .. } = times;
-            Flip { at, between, events: numbers, leg, before, after, place, reason, connections, named }
+            Flip {
+                at,
+                between,
+                events: numbers,
+                leg,
+                before,
+                after,
+                place,
+                reason,
+                traffic,
+                connections,
+                named,
+            }
         };
         let mut flips: Vec<Flip> = self.0.into_iter().map(flip).collect();
         flips.sort_by(|a, b| (a.at, &a.named, a.leg).cmp(&(b.at, &b.named, b.leg)));
@@ -138,11 +163,6 @@ impl Flips {
 /// What changes from one span of a leg to the next, if anything does.
 fn kind(report: &Report<'_>, account: &Account, row: &Row, before: &Span, after: &Span) -> Option<Kind> {
     if before.fate == after.fate && (before.passage == after.passage || before.fate == Fate::Arrives) {
-        return None;
-    }
-    // What a simulated end planned and did not send, because something was lost before, it sends later, or never.
-    let of = report.connections.get(account.connection)?;
-    if of.connection.bursts.is_none() && [before.fate, after.fate].contains(&Fate::NotSent) {
         return None;
     }
     let turn = |span: &Span| account.turns.get(span.passage?);
@@ -179,5 +199,5 @@ fn kind(report: &Report<'_>, account: &Account, row: &Row, before: &Span, after:
     });
     let events = (epochs.0 < epochs.1).then_some((epochs.0 + 1, epochs.1));
     let reason = told.map(|(_, reason)| reason);
-    Some(Kind { events, leg: row.leg, before: before.fate, after: after.fate, place, reason })
+    Some(Kind { events, leg: row.leg, before: before.fate, after: after.fate, place, reason, traffic: None })
 }

@@ -9,6 +9,7 @@ mod axis;
 mod fate;
 mod flip;
 mod overview;
+mod pairs;
 mod svg;
 mod windows;
 mod words;
@@ -45,7 +46,8 @@ pub struct Chronicle<'r> {
     pub overview: Overview,
     /// Packets that are sent after the end, where nobody watches any more.
     pub later: u64,
-    /// Where packets of a connection begin to fare otherwise, of all connections or those that were asked for.
+    /// Where packets of a connection begin to fare otherwise, of all connections or those that were asked for; and where new
+    /// ones of traffic of profiles do.
     pub flips: Vec<Flip>,
 }
 
@@ -95,7 +97,12 @@ impl<'r> Chronicle<'r> {
                 name: change.name.as_deref().map(crate::diagnostic::escape),
             })
             .collect();
-        let last = whole.last.max(events.last().map_or(0, |event| event.at));
+        let mut flips = whole.flips;
+        if selection.only.is_none() {
+            flips.note_pairs(report);
+        }
+        let drawn = scenario.traffic.iter().map(|traffic| milliseconds(traffic.habits.until)).max();
+        let last = whole.last.max(events.last().map_or(0, |event| event.at)).max(drawn.unwrap_or(0));
         Self {
             report,
             end: scenario.duration.map_or(last, milliseconds),
@@ -104,7 +111,7 @@ impl<'r> Chronicle<'r> {
             overview: whole.overview,
             later: whole.later,
             accounts,
-            flips: whole.flips.into_list(&events),
+            flips: flips.into_list(&events),
             events,
         }
     }

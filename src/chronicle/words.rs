@@ -27,9 +27,10 @@ impl Chronicle<'_> {
         self.flips.iter().map(|flip| {
             let (when, why) = self.cause(flip);
             let names: Vec<String> = flip.named.iter().map(|connection| self.name(*connection)).collect();
-            let names = match flip.connections - names.len() {
-                0 => names.join(", "),
-                rest => format!("{} and {rest} more", names.join(", ")),
+            let names = match (&flip.traffic, flip.connections.saturating_sub(names.len())) {
+                (Some((name, of)), count) => format!("{name}, {count} of {of} pairs:"),
+                (None, 0) => names.join(", "),
+                (None, rest) => format!("{} and {rest} more", names.join(", ")),
             };
             format!("{when} ({why}): {names} {}", flip.sentence())
         })
@@ -63,6 +64,11 @@ impl Chronicle<'_> {
                 "{} more connection{s} besides the {drawn} drawn: `--connection` draws one, `--most` more",
                 self.left_out
             ));
+        }
+        let traffic = &self.report.scenario.traffic;
+        if !traffic.is_empty() {
+            let names: Vec<String> = traffic.iter().map(|of| crate::diagnostic::escape(&of.name)).collect();
+            notes.push(format!("traffic is not drawn: {}; `run` has its records", names.join(", ")));
         }
         if self.later > 0 {
             let s = if self.later == 1 { "" } else { "s" };

@@ -47,7 +47,7 @@ pub(super) fn records(report: &Report<'_>, with_reasons: bool) -> anyhow::Result
             let reasons = report
                 .reasons(record)
                 .into_iter()
-                .map(|(direction, reason)| Json::from(reason.short(direction)));
+                .map(|(point, reason)| Json::from(reason.short(point.direction)));
             object.insert("decided_by".to_owned(), reasons.collect());
         }
         text.push_str(&escape_json(&serde_json::to_string(&object)?));

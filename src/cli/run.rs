@@ -193,11 +193,10 @@ fn reason_line(report: &Report<'_>, record: &FlowLogRecord) -> String {
     let name = record.flow.and_then(|flow| report.connection_of(flow.cause));
     let name = name.map(|of| escape(&of.connection.name)).unwrap_or_default();
     let way = seen.kind.name();
-    let reasons = report.reasons_of(&seen).into_iter().map(|(direction, reason)| {
+    let reasons = report.reasons_of(&seen).into_iter().map(|(checkpoint, reason)| {
         let place =
             reason.origin.map(|at| format!(" ({})", report.scenario.sources.short(at))).unwrap_or_default();
-        let what = if reason.kind == "network-acl-entry" { "acl" } else { "group" };
-        format!("{what} {} {}{place}", reason.short(direction).trim(), reason.text)
+        reason.cited(&checkpoint) + &place
     });
     let reasons = reasons.collect::<Vec<_>>().join("; ");
     let reasons = if reasons.is_empty() { "no rule judges it" } else { &reasons };

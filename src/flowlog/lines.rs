@@ -134,7 +134,10 @@ impl Part {
                 let text = shared.text.get(..shared.end).unwrap_or_default();
                 return text::put_text(line, at, text);
             }
-            Self::Number(number) => number(row).map(|number| text::put_number(line, at, number)),
+            Self::Number(number) => match number(row) {
+                Some(number) => return text::put_number_and_space(line, at, number),
+                None => None,
+            },
             Self::Text(text) => text(row).map(|text| text::put_text(line, at, text.as_bytes())),
             Self::Time(instants) => return instants.put(row, line, at),
             Self::Address(address) => address(row).map(|address| text::put_address(line, at, address)),

@@ -34,16 +34,13 @@ pub(super) fn resolve(
     for mut change in read {
         let mut own = Diagnostics::default();
         change.inventory.keep_addresses(all.last().map_or(first, |before| &before.network));
-        let network = Network::resolve(&change.inventory, &mut own);
+        let mut network = Network::resolve(&change.inventory, &mut own);
         let formats = formats_of(&change.inventory, sources, &mut own);
         problems.join_new(own, change.at.origin);
-        if let Some(network) = &network {
-            check_windows(
-                all.last().map_or(first, |before| &before.network),
-                network,
-                change.at.origin,
-                problems,
-            );
+        if let Some(network) = &mut network {
+            let before = all.last().map_or(first, |before| &before.network);
+            network.release_addresses(before);
+            check_windows(before, network, change.at.origin, problems);
         }
         let (at, name) = (change.at.value, change.name);
         all.extend(network.map(|network| Change { at, name, network, formats, edges: Vec::new() }));

@@ -30,6 +30,8 @@ pub enum Stray {
     Unplaced,
     /// Nothing is associated with it.
     Unassociated,
+    /// An event took it from the interface that had it. Assumed: released-address.
+    Released,
     /// It is of a pool of the account's own, which an internet gateway's route table leads to an interface as it is.
     Pool,
 }
@@ -75,6 +77,17 @@ impl AddressIndex {
     /// Enters a public address that no known interface has.
     pub(crate) fn enter_stray(&mut self, public: IpAddr, stray: Stray) {
         self.strays.entry(public).or_insert(stray);
+    }
+
+    /// Enters every public address that somebody had `before`, or that was released before, and that nobody has any more.
+    pub(crate) fn release(&mut self, before: &Self) {
+        let had = before.public.keys();
+        let released = before.strays.iter().filter(|(_, stray)| **stray == Stray::Released);
+        for public in had.chain(released.map(|(public, _)| public)) {
+            if self.behind(*public).is_none() {
+                self.enter_stray(*public, Stray::Released);
+            }
+        }
     }
 
     /// Enters a block of public addresses that come without translation.

@@ -55,6 +55,12 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         source: LINUX,
     },
     Assumption {
+        name: "released-address",
+        text: "A public address that an event takes from whoever had it belongs to nobody afterwards, as an Elastic IP address \
+               does: what is sent to it is dropped. One that AWS had assigned by itself may soon be somebody else's.",
+        source: "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-ip-addressing.html",
+    },
+    Assumption {
         name: "proxy-carries-same",
         text: "The connection that a load balancer opens to a target begins with the client's, carries as many packets and bytes, \
                and is its own; real ones serve several clients, and are shorter or longer by headers.",

@@ -749,6 +749,15 @@ fn repetition(name: &str, number: u64) -> String {
     format!("{name} #{number}")
 }
 
+/// The name of the first of a connection's repetitions, and how many stand before the one called `name`.
+pub(crate) fn first_of(name: &str) -> (&str, u64) {
+    let later = name.rsplit_once(" #").and_then(|(first, number)| {
+        let before = number.parse::<u64>().ok()?.checked_sub(1)?;
+        Some((first, before))
+    });
+    later.unwrap_or((name, 0))
+}
+
 /// Whether `name` is that of the connection `first` or of one of its repetitions.
 pub fn is_repetition(name: &str, first: &str) -> bool {
     let number = name.strip_prefix(first).and_then(|rest| rest.strip_prefix(" #"));

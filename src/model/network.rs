@@ -126,6 +126,11 @@ impl Network {
         self.addresses.stray(public)
     }
 
+    /// Notes which public addresses of the network `before` nobody has any more.
+    pub(crate) fn release_addresses(&mut self, before: &Self) {
+        self.addresses.release(&before.addresses);
+    }
+
     /// Every interface that has `address` as a private or IPv6 address, in any VPC.
     pub fn interfaces_with(&self, address: IpAddr) -> Vec<Index<NetworkInterface>> {
         self.vpcs.enumerate().filter_map(|(vpc, _)| self.interface_at(vpc, address)).collect()

@@ -140,6 +140,17 @@ pub(crate) fn put_number(line: &mut [u8], at: usize, number: u64) -> usize {
     without_zeros(digits).put(line, at)
 }
 
+/// As [`put_number`], with a space behind it: of four digits it is put together with them.
+#[inline]
+pub(crate) fn put_number_and_space(line: &mut [u8], at: usize, number: u64) -> usize {
+    if number >= FOUR {
+        let end = put_number(line, at, number);
+        return put_byte(line, end, b' ');
+    }
+    let Short { bytes, length } = without_zeros((EIGHT_ZEROS >> 32) | (known_digits(number) << 32));
+    Short { bytes: bytes | (u64::from(b' ') << (8 * length)), length: length + 1 }.put(line, at)
+}
+
 #[cold]
 #[inline(never)]
 fn put_long_number(line: &mut [u8], at: usize, number: u64) -> usize {
@@ -197,6 +208,7 @@ mod tests {
         let around = powers.flat_map(|power| [power - 1, power, power + 1, power / 7]);
         for expected in around.chain(0..20_000).chain([u64::MAX, u64::MAX - 1, u64::from(u32::MAX)]) {
             assert_eq!(text(|line, at| put_number(line, at, expected)), format!("> {expected}"));
+            assert_eq!(text(|line, at| put_number_and_space(line, at, expected)), format!("> {expected} "));
             assert_eq!(text(|line, at| Word::of_number(expected).put(line, at)), format!("> {expected} "));
         }
     }

@@ -7,7 +7,7 @@
 use std::net::IpAddr;
 
 use crate::flowlog::{ShownPort, Sighting};
-use crate::model::LegKind;
+use crate::model::{LegKind, stable_hash};
 use crate::net::{Header, Payload};
 use crate::timeline::pick_port;
 use crate::walk::{Case, Checkpoint, Memory, Pin, Translation};
@@ -36,7 +36,7 @@ fn chosen_port(shown: ShownPort, own: u16, name: &str) -> u16 {
         LegKind::Forward => at.to_string(),
         LegKind::Reverse => format!("reverse {at}"),
     };
-    pick_port(ports, &["translated-port", name, &at])
+    pick_port(ports, name, |first| stable_hash(&["translated-port", first, &at]))
 }
 
 /// Whose ports the source and destination of what was seen of one leg of `case` are.

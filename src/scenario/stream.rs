@@ -173,7 +173,7 @@ impl Scenario {
     }
 
     /// The edges as the network at the position `epoch` has them; none where the client is there no more.
-    fn edges_at(&self, epoch: usize) -> Vec<Option<&Connection>> {
+    pub(crate) fn edges_at(&self, epoch: usize) -> Vec<Option<&Connection>> {
         match epoch.checked_sub(1).and_then(|change| self.changes.get(change)) {
             Some(change) => change.edges.iter().map(Option::as_ref).collect(),
             None => self.traffic.iter().flat_map(|traffic| traffic.edges.iter().map(Some)).collect(),

@@ -13,6 +13,7 @@ use super::remembered::{Passing, Remembered};
 use super::setback::{Setback, forgotten_by};
 use super::spread::{Spread, milliseconds};
 use super::{Epoch, Stretch, Turn, idle};
+use crate::model::inventory::first_of;
 use crate::model::{Burst, Connection, Endpoint, LegKind, Listener, TcpFlags, stable_hash};
 use crate::net::{Header, PortRange, Protocol};
 use crate::walk::{
@@ -342,7 +343,8 @@ impl<'a> Conversation<'a> {
             LegKind::Forward => format!("later {} {at}", self.turns.len()),
             LegKind::Reverse => format!("reverse {at}"),
         };
-        let port = pick_port(by.ports, &["translated-port", &self.connection.name, &key]);
+        let hash = |name: &str| stable_hash(&["translated-port", name, &key]);
+        let port = pick_port(by.ports, &self.connection.name, hash);
         Some(Translation { after: by.after.with_source_port(port), ..*by })
     }
 
@@ -357,10 +359,18 @@ impl<'a> Conversation<'a> {
     }
 }
 
-/// One of `ports`, by a stable hash.
-pub(crate) fn pick_port(ports: PortRange, key: &[&str]) -> u16 {
-    let offset = u16::try_from(stable_hash(key) % u64::from(ports.count())).unwrap_or(0);
-    ports.from().saturating_add(offset)
+/// One of `ports`, by a stable hash of the connection's name; a repetition has the port behind that of the one before, so
+/// that none is used again before all were.
+pub(crate) fn pick_port(ports: PortRange, name: &str, hash: impl FnOnce(&str) -> u64) -> u16 {
+    let (first, later) = first_of(name);
+    let count = u64::from(ports.count());
+    let offset = (hash(first) % count + later % count) % count;
+    ports.from().saturating_add(u16::try_from(offset).unwrap_or(0))
+}
+
+/// As [`pick_port`], of the client's.
+pub(crate) fn pick_source_port(ports: PortRange, name: &str) -> u16 {
+    pick_port(ports, name, |first| stable_hash(&["source-port", first]))
 }
 
 /// Whether a packet came to a host that does not run.

@@ -179,7 +179,7 @@ impl<O: Observe> Walker<'_, O> {
             Some(Stray::Pool) => {
                 return self.stray(Decision::Unknown, DecidedBy::PublicPool(header.destination));
             }
-            Some(Stray::Unassociated) => {
+            Some(Stray::Unassociated | Stray::Released) => {
                 return self.stray(Decision::Drop, DecidedBy::NoSuchPublicAddress);
             }
             None => {}

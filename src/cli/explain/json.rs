@@ -219,6 +219,6 @@ fn record_json(report: &Report<'_>, record: &FlowLogRecord) -> Json {
         "transit_gateway_attachment": record.vantage.attachment().map(|_| network.vantage_id(record.vantage)),
         "leg": record.flow.map(|flow| flow.cause.leg().to_string()),
         "line": report.line(record),
-        "decided_by": report.reasons(record).iter().map(|(direction, reason)| reason.short(*direction)).collect::<Vec<_>>(),
+        "decided_by": report.reasons(record).iter().map(|(point, reason)| reason.short(point.direction)).collect::<Vec<_>>(),
     })
 }

@@ -131,6 +131,7 @@ fn flip(chronicle: &Chronicle<'_>, flip: &Flip) -> Json {
         "after": flip.after.entry().name,
         "place": flip.place,
         "decided_by": flip.reason.as_ref().map(cited),
+        "traffic": flip.traffic.as_ref().map(|(name, _)| name),
         "connections": flip.connections,
         "named": flip.named.iter().map(name).collect::<Vec<_>>(),
         "sentence": flip.sentence(),

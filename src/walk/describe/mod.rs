@@ -43,6 +43,18 @@ impl Reason {
         }
     }
 
+    /// What it is and says, in a line: `acl open egress 90 deny icmp to 0.0.0.0/0`, `bpa igw: VPC Block Public Access …`.
+    pub fn cited(&self, checkpoint: &Checkpoint) -> String {
+        let what = checkpoint.stage.entry().short;
+        match self.kind {
+            "network-acl-entry" | "security-group-rule" => {
+                format!("{what} {} {}", self.short(checkpoint.direction), self.text)
+            }
+            "no-security-group-rule" => format!("{what} {}: {}", self.short(checkpoint.direction), self.text),
+            _ => format!("{what} {}: {}", self.owner, self.text),
+        }
+    }
+
     /// The reason of `checkpoint`, which stands on `leg`.
     pub fn of(network: &Network, leg: &Leg, checkpoint: &Checkpoint) -> Self {
         let mut reason = Describe { network, leg, checkpoint }.reason();

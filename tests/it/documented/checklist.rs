@@ -85,7 +85,6 @@ fn every_check_is_shown_or_has_a_reason() {
         let error = Scenario::load(path).unwrap_err().to_string();
         assert!(error.contains(message), "{number}, {what}: {error}");
     }
-    let numbers =
-        SHOWN.iter().map(|(number, ..)| *number).chain(REFUSED.iter().map(|(number, ..)| *number));
+    let numbers = SHOWN.iter().map(|(number, ..)| *number).chain(REFUSED.iter().map(|(number, ..)| *number));
     assert_eq!(numbers.collect::<BTreeSet<_>>(), (1..=20).collect());
 }

@@ -174,6 +174,49 @@ fn flips_come_from_events() {
     assert_eq!(told, [(60_000, LegKind::Forward, Fate::Arrives, Fate::Rejected)]);
 }
 
+/// What is lost and repeated until it comes through flips twice, though planned packets wait in between.
+#[test]
+fn what_comes_through_again_flips_back() {
+    let scenario = Scenario::load("scenarios/time/cut-and-back.yaml").unwrap();
+    let report = scenario.run();
+    let flips = Chronicle::of(&report, ALL).flips;
+    let told: Vec<_> = flips.iter().map(|flip| (flip.at, flip.before, flip.after)).collect();
+    assert_eq!(told, [(25_000, Fate::Arrives, Fate::Rejected), (40_000, Fate::Rejected, Fate::Arrives)]);
+}
+
+/// Traffic of profiles is not drawn; where its new connections fare otherwise is told all the same, by pairs.
+#[test]
+fn traffic_of_profiles_flips_by_pairs() {
+    let text = "
+scenario: a rule goes while clients come
+duration: 10m
+vpcs: [{name: lab, cidr_block: 10.0.0.0/16, internet_gateway: igw}]
+subnets: [{name: public, cidr_block: 10.0.0.0/24, routes: [0.0.0.0/0 -> igw]}]
+security_groups: [{name: web, ingress: [allow tcp 443 from 0.0.0.0/0]}]
+instances: [{name: web, subnet: public, security_groups: [web], private_ip: 10.0.0.10, public_ip: 198.51.100.20}]
+traffic:
+  - {name: shoppers, profile: web-tier, from: internet, to: web, rate: 1/s, addresses: 20}
+  - {name: early, profile: web-tier, from: internet, to: web, rate: 1/s, addresses: 7, until: 4m}
+events:
+  - {at: 5m, name: closed, remove: {security_groups: [{name: web, ingress: [allow tcp 443]}]}}
+  - {at: 6m, name: nothing for them, add: {security_groups: [{name: web, ingress: [allow tcp 22 from 10.0.0.0/8]}]}}
+";
+    let scenario = scenario(text);
+    let report = scenario.run();
+    let chronicle = Chronicle::of(&report, ALL);
+    let lines: Vec<String> = chronicle.flip_lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "at 300s (event 1: closed): shoppers, 20 of 20 pairs: request turns from ACCEPT to REJECT at web ingress: group \
+             web ingress: no ingress rules (day.yaml:6)"
+        ]
+    );
+    let notes = chronicle.notes();
+    assert!(notes.iter().any(|note| note.contains("traffic is not drawn: shoppers, early")), "{notes:?}");
+    assert_eq!(chronicle.end, 600_000);
+}
+
 /// Those are drawn in which something flips; nothing is left out silently, and threads change nothing.
 #[test]
 fn of_many_connections_those_that_flip_are_drawn() {

@@ -73,6 +73,9 @@ fn of_time(
     names: &mut BTreeSet<&'static str>,
 ) {
     let Some((bursts, turns)) = report.turns(position) else { return };
+    for turn in turns.iter().filter(|turn| turn.epoch != of.epoch) {
+        of_leg(report.scenario.network_at(turn.epoch), &turn.leg, names);
+    }
     let protocol = of.connection.request.protocol;
     let case = of.case();
     let planned = case.as_ref().map(|case| packets_of(of.connection, case)).unwrap_or_default();

@@ -195,6 +195,12 @@ impl Scenario {
             std::iter::once(&network).chain(changes.iter().map(|change| &change.network)).collect();
         let numberings = Numbering::of(&networks);
         let traffic = network.profiled(&read.traffic, problems);
+        if let Some(first) = read.traffic.first().filter(|_| networks.iter().any(|network| network.mirrors()))
+        {
+            let message = "what traffic mirror sessions copy of traffic of profiles is not simulated";
+            let help = "copies are made of `connections` alone: state those whose copies matter";
+            problems.push(problems::not_modelled(first.origin, message, help));
+        }
         limits::check_traffic(&traffic, &read, problems);
         changes::move_edges(&mut changes, &numberings, &traffic, problems);
         free_elsewhere(std::mem::take(&mut read.inventory));

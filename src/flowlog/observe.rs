@@ -66,6 +66,8 @@ pub fn sightings(network: &Network, leg: &Leg) -> Vec<Sighting> {
     let unsent: SmallVec<[_; 2]> = unsent.filter_map(|checkpoint| checkpoint.interface).collect();
     let mut seen: Vec<Sighting> = Vec::new();
     let mut between_gateways = false;
+    // The source of a copy is the next hop of its target, though it does not see the copy.
+    let mut mirror = None;
     for border in borders {
         let Some((interface, direction)) = border.first().and_then(|(_, first)| at_border(first)) else {
             between_gateways |= border.iter().any(|(_, checkpoint)| parts(network, checkpoint.place));
@@ -74,7 +76,10 @@ pub fn sightings(network: &Network, leg: &Leg) -> Vec<Sighting> {
         if unsent.contains(&interface) {
             continue;
         }
-        let Some(mut sighting) = sighting(network, interface, direction, border) else { continue };
+        let Some(mut sighting) = sighting(network, interface, direction, border) else {
+            mirror = mirror.or_else(|| mirror_source(border));
+            continue;
+        };
         let neighbour = seen.last_mut().filter(|last| {
             direction == Direction::Ingress && last.direction == Direction::Egress && !between_gateways
         });
@@ -83,6 +88,9 @@ pub fn sightings(network: &Network, leg: &Leg) -> Vec<Sighting> {
             // AWS: not of ingress traffic from some services.
             // https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-limitations.html
             sighting.next_hop = sender.vantage.interface().filter(|card| !is_transit(network, *card));
+        }
+        if let Some(source) = mirror.take().filter(|_| !between_gateways) {
+            sighting.next_hop = Some(source);
         }
         between_gateways = false;
         seen.push(sighting);
@@ -158,6 +166,12 @@ fn reject_reason(checkpoint: &Checkpoint) -> Option<RejectReason> {
     }
 }
 
+/// The interface that sends a copy which a traffic mirror session makes.
+fn mirror_source(border: &[(usize, &Checkpoint)]) -> Option<Index<NetworkInterface>> {
+    let (_, first) = border.first()?;
+    first.interface.filter(|_| matches!(first.decided_by, DecidedBy::Mirrored(_)))
+}
+
 /// Whether interfaces at both sides of a place are no neighbours. Over a VPC peering connection within one Region they
 /// are, as in one network. Assumed: peering-next-hop.
 fn parts(network: &Network, place: Place) -> bool {
@@ -187,7 +201,7 @@ fn is_unanswered_arp(decided_by: DecidedBy) -> bool {
 fn is_unseen(checkpoint: &Checkpoint) -> bool {
     match checkpoint.decided_by {
         DecidedBy::Reserved(row) | DecidedBy::AnswerUndocumented(row) => !row.logged,
-        DecidedBy::LoadBalancer(LoadBalancerFact::ByEndpoint) => true,
+        DecidedBy::LoadBalancer(LoadBalancerFact::ByEndpoint) | DecidedBy::Mirrored(_) => true,
         // Assumed: source-check-unlogged.
         DecidedBy::ForeignAddress => checkpoint.stage == Stage::SourceCheck,
         _ => false,

@@ -44,6 +44,7 @@ mod scope;
 mod screen;
 mod security_group;
 mod tags;
+mod traffic_mirror;
 mod usage;
 mod vantage;
 
@@ -104,5 +105,8 @@ pub use rule_list::RuleList;
 pub use scope::{SCOPE, ScopeEntry};
 pub use security_group::{Peer, SecurityGroup, SecurityGroupRule};
 pub use tags::{TagFieldSpecification, TaggedResource, Tags};
+pub use traffic_mirror::{
+    MirrorAction, MirroredBy, TrafficMirrorFilter, TrafficMirrorFilterRule, TrafficMirrorSession, VXLAN_PORT,
+};
 pub use usage::{Usage, UsageRow};
 pub use vantage::{Attached, Vantage};

@@ -114,6 +114,10 @@ pub static SCOPE: &[ScopeEntry] = &[
         "AWS Network Firewall",
         "endpoints by zone; stateless and stateful rules of the five-tuple, both rule orders, default actions, flows that are passed as a whole, asymmetric routing; a rule that tests more, a domain list or a managed group is `unknown` where it could decide otherwise",
     ),
+    yes(
+        "Traffic Mirroring",
+        "filters and sessions between interfaces: copies by the routes of the source, past its security groups, judged at the target and in its records alone; not Network Load Balancers and Gateway Load Balancer endpoints as targets, not Amazon DNS, not copies of traffic of profiles",
+    ),
     yes("VPC Block Public Access", "both modes, exclusions of VPCs and subnets, `BPA` in records"),
     not_yet(
         "local and carrier gateways, core networks",

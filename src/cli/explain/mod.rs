@@ -3,6 +3,7 @@
 mod behind;
 mod json;
 mod later;
+mod mirrored;
 mod path;
 mod text;
 

@@ -12,6 +12,7 @@ mod profile;
 mod rule;
 mod scenario;
 mod traffic;
+mod traffic_mirror;
 mod transit_gateway;
 mod value_kind;
 
@@ -39,6 +40,7 @@ pub(super) use rule::{
     ACL_ENTRY, BLOCKS, DESTINATIONS, GROUP_RULE, ICMP_TYPE_CODE, PEERS, PORT_RANGE, ROUTE, TARGETS,
 };
 pub(super) use traffic::{BURST, CONNECTION, EXPECTATION, REPEAT};
+pub(super) use traffic_mirror::{TRAFFIC_MIRROR_FILTER, TRAFFIC_MIRROR_SESSION};
 pub(super) use transit_gateway::{
     ATTACHED_SUBNET, TRANSIT_GATEWAY, TRANSIT_GATEWAY_ATTACHMENT, TRANSIT_GATEWAY_ROUTE_TABLE,
 };

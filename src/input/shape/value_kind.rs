@@ -376,6 +376,18 @@ pub(super) static TARGET_HEALTH: ValueKind = one_of(
     || names(&TargetHealth::NAMES),
 );
 
+pub(super) static MIRROR_RULE: ValueKind = ValueKind {
+    name: "traffic-mirror-filter-rule",
+    doc: "A rule of a traffic mirror filter: its number, whether packets are copied, and which; `port` names those of the \
+          sender.",
+    form: Form::Text,
+    pattern: r"^\s*[0-9]+\s+(accept|reject)\s+FIREWALL\s*$",
+    examples: &[
+        "10 reject tcp 22 from 10.0.0.0/8 to 10.0.0.0/16",
+        "20 accept all from 0.0.0.0/0 to 0.0.0.0/0",
+    ],
+};
+
 pub(super) static STATELESS_RULE: ValueKind = ValueKind {
     name: "stateless-rule",
     doc: "A stateless rule of a network firewall: its priority, its action, and the packets that it matches; lists are \

@@ -29,6 +29,9 @@ pub(crate) fn assumptions(
     if of.connection.ephemeral.is_some_and(|range| range.client == "linux") {
         names.insert("linux-ephemeral-ports");
     }
+    if of.connection.is_health_check {
+        names.insert("health-checks");
+    }
     for end in [of.connection.from, of.connection.to] {
         of_end(of.network, end, &mut names);
     }

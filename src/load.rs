@@ -1,6 +1,7 @@
 //! From files to a scenario: what is read, checked and refused.
 
 mod changes;
+mod health_checks;
 
 use std::error::Error;
 use std::fmt;
@@ -191,6 +192,13 @@ impl Scenario {
                 connections.push(known);
             }
         }
+        connections.extend(health_checks::connections(
+            &network,
+            &changes,
+            read.duration.as_ref().map(|end| end.value),
+            problems,
+        ));
+        health_checks::check_names(&read.expectations, &connections, problems);
         let networks: Vec<&Network> =
             std::iter::once(&network).chain(changes.iter().map(|change| &change.network)).collect();
         let numberings = Numbering::of(&networks);

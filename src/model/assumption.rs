@@ -55,6 +55,14 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         source: LINUX,
     },
     Assumption {
+        name: "health-checks",
+        text: "Every node of a load balancer checks each target that it could send to, healthy or not, at the scenario's start \
+               and then after every interval; AWS says that each node checks each target, and does not say whether in other \
+               zones too where zones are not crossed. A check with HTTP or HTTPS is a request and a response, one with TCP a \
+               handshake and a close.",
+        source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
+    },
+    Assumption {
         name: "mirrored-datagrams",
         text: "A copy that a traffic mirror session sends is 50 bytes longer than the packet over IPv4 and 70 over IPv6: headers \
                of IP, UDP (8 bytes) and VXLAN (8), and the Ethernet header of the packet (14); AWS's advice on MTUs leaves room \

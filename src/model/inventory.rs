@@ -7,9 +7,9 @@ use std::time::Duration;
 use super::{
     Availability, BlockExclusion, BlockMode, Burst, ClosedPorts, ConnectionTrackingConfiguration,
     CustomerAttachment, EcsTaskNames, EncryptionMode, EphemeralPorts, Exchange, FlowLogKind, Forwarding,
-    GatewayKind, Habits, Identity, Inspection, Kind, ListenerProtocol, LoadBalancerType, ManagedServiceKind,
-    RecordTimes, RouteOrigin, RuleAction, RuleNumber, TagFieldSpecification, Tags, TargetHealth, TargetType,
-    Traffic, TrafficMirrorFilterRule, TrafficType,
+    GatewayKind, Habits, HealthCheck, Identity, Inspection, Kind, ListenerProtocol, LoadBalancerType,
+    ManagedServiceKind, RecordTimes, RouteOrigin, RuleAction, RuleNumber, TagFieldSpecification, Tags,
+    TargetHealth, TargetType, Traffic, TrafficMirrorFilterRule, TrafficType,
 };
 use crate::diagnostic::{Located, Origin};
 use crate::net::{Cidr, Family, PerDirection, Service};
@@ -387,6 +387,8 @@ pub struct TargetGroup {
     pub cross_zone: Option<bool>,
     /// Its targets; `None` when nobody said.
     pub targets: Option<Vec<Target>>,
+    /// How their health is checked, where such connections are simulated.
+    pub health_check: Option<HealthCheck>,
 }
 
 /// A target as it was named.
@@ -775,7 +777,7 @@ impl Connection {
 }
 
 /// What a repetition of a connection is called, the second being number 2.
-fn repetition(name: &str, number: u64) -> String {
+pub(crate) fn repetition(name: &str, number: u64) -> String {
     format!("{name} #{number}")
 }
 

@@ -63,10 +63,11 @@ pub(crate) use ends::{Ends, NamedEnd};
 pub use exchange::{Burst, EPHEMERAL_PORTS, EphemeralPorts, Exchange, LegKind, SeenFlags, TcpFlags};
 pub use flow_log::{FlowLog, FlowLogKind, FlowLogResource, RecordTimes, Skip, TrafficType, WindowPhase};
 pub use gateway::{
-    Association, AttachedResource, Availability, CUSTOMER_ATTACHMENTS, CustomerAttachment, GATEWAY_KINDS,
-    Gateway, GatewayEndpoint, GatewayForm, GatewayKind, GatewayKindEntry, GatewayLoadBalancerEndpoint,
-    Inspection, InterfaceEndpoint, ListenerProtocol, ListenerRule, LoadBalancer, LoadBalancerListener,
-    LoadBalancerType, NatGateway, PeeringSide, Target, TargetGroup, TargetHealth, TargetType, TransitGateway,
+    Association, AttachedResource, Availability, CUSTOMER_ATTACHMENTS, Checked, CustomerAttachment,
+    GATEWAY_KINDS, Gateway, GatewayEndpoint, GatewayForm, GatewayKind, GatewayKindEntry,
+    GatewayLoadBalancerEndpoint, HEALTH_CHECK_OF, HealthCheck, HealthCheckProtocol, Inspection,
+    InterfaceEndpoint, ListenerProtocol, ListenerRule, LoadBalancer, LoadBalancerListener, LoadBalancerType,
+    NatGateway, PeeringSide, Target, TargetGroup, TargetHealth, TargetType, TransitGateway,
     TransitGatewayAttachment, TransitGatewayRoute, TransitGatewayRouteTable, UsedTargets,
     VpcPeeringConnection, zone_of,
 };

@@ -92,7 +92,7 @@ pub static SCOPE: &[ScopeEntry] = &[
     ),
     yes(
         "load balancers",
-        "Application, Network and Classic: listeners, rules by source address, target groups, zones, health, client addresses, groups, endpoint services; both connections of a proxy",
+        "Application, Network and Classic: listeners, rules by source address, target groups, zones, health, health checks as traffic, client addresses, groups, endpoint services; both connections of a proxy",
     ),
     yes(
         "databases, caches, functions, tasks: RDS, Aurora, ElastiCache, Redshift, OpenSearch, EFS, Lambda, ECS, WorkSpaces",

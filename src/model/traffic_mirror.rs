@@ -166,7 +166,7 @@ impl Network {
 
     /// Whether anything is copied here.
     pub(crate) fn mirrors(&self) -> bool {
-        self.traffic_mirror_sessions.len() > 0
+        !self.traffic_mirror_sessions.is_empty()
     }
 }
 

@@ -1,6 +1,8 @@
 //! Copies that traffic mirror sessions make of what a connection sends.
 //! AWS: <https://docs.aws.amazon.com/vpc/latest/mirroring/traffic-mirroring-how-it-works.html>
 
+use smallvec::SmallVec;
+
 use crate::flowlog::{Action, Sighting, Traffic, Way, sightings};
 use crate::model::{Burst, Index, LegKind, MirroredBy, Network, NetworkInterface};
 use crate::net::{Direction, Header, PortRange};
@@ -45,8 +47,8 @@ impl Scenario {
                 let Some((copied, bursts)) = copy(network, way, sighting, &sent) else { continue };
                 let sightings = sightings(network, &copied.leg);
                 let packets = way.packets.clone();
-                let copies = Way { epoch: way.epoch, leg: way.leg, packets, sightings };
-                ways.push(copies.behind(&bursts, traffic.bursts.len()));
+                let new = Way { epoch: way.epoch, leg: way.leg, packets, sightings };
+                ways.push(new.behind(&bursts, traffic.bursts.len()));
                 traffic.bursts.extend(bursts);
                 all.push(copied);
             }
@@ -71,7 +73,7 @@ fn copy(network: &Network, way: &Way, sighting: &Sighting, sent: &[Burst]) -> Op
     let copied = |burst: &Burst| {
         let shorter = sighting.shorter.saturating_mul(burst.packets);
         let bytes = session.copied_bytes(family, burst.packets, burst.bytes.saturating_sub(shorter));
-        Burst { bytes, flags: Default::default(), ..burst.clone() }
+        Burst { bytes, flags: SmallVec::new(), ..burst.clone() }
     };
     let bursts = sent.iter().map(copied).collect();
     Some((Copied { epoch: way.epoch, kind: way.leg, header, by, leg }, bursts))

@@ -86,7 +86,9 @@ impl Resolver<'_, '_> {
         let AllNames { network_interfaces, instances, .. } = &self.names;
         let is_known = |names: &Names<'_>| names.get(&end.value).is_some();
         if is_known(network_interfaces) || is_known(instances) {
-            return self.interface(end, network);
+            // With errors elsewhere some interfaces are not made.
+            let found = self.interface(end, network);
+            return found.filter(|card| card.position() < network.network_interfaces.len());
         }
         if !self.observed {
             let known = instances.iter().chain(network_interfaces.iter());

@@ -7,6 +7,7 @@ use crate::model::inventory::{self, Reference};
 use crate::model::traffic_mirror::in_order;
 use crate::model::{
     Index, Network, NetworkInterface, TrafficMirrorFilter, TrafficMirrorFilterRule, TrafficMirrorSession,
+    said,
 };
 use crate::net::{Direction, PerDirection};
 
@@ -64,7 +65,8 @@ impl Resolver<'_, '_> {
         if self.names.gateways.get(&read.target.value).is_some() {
             let message = format!(
                 "`{}` gets what `{}` copies, and is no network interface",
-                read.target.value, read.identity.name
+                said(&read.target.value, self.inventory.is_confidential),
+                read.identity.said(self.inventory.is_confidential)
             );
             let help = "load balancers and endpoints as targets of traffic mirror sessions are not simulated: no copies are sent";
             self.problems.push(problems::not_modelled(read.target.origin, message, help));

@@ -11,6 +11,7 @@ use crate::model::{
 };
 use crate::net::{Direction, Family, Protocol, is_private};
 use crate::report::{ConnectionReport, Report};
+use crate::scenario::leans_on_source_rules;
 use crate::timeline::{longest_pause, outlives_close, packets_of};
 use crate::walk::{
     Case, Checkpoint, DecidedBy, Decision, Leg, Place, Reason, ServiceFact, Stage, Trace, TrackedFlow,
@@ -27,6 +28,9 @@ pub(crate) fn assumptions(
     let mut names = BTreeSet::new();
     if of.connection.ephemeral.is_some_and(|range| range.client == "linux") {
         names.insert("linux-ephemeral-ports");
+    }
+    if of.connection.is_health_check {
+        names.insert("health-checks");
     }
     for end in [of.connection.from, of.connection.to] {
         of_end(of.network, end, &mut names);
@@ -55,7 +59,15 @@ pub(crate) fn assumptions(
         for way in &traffic.ways {
             let network = report.scenario.network_at(way.epoch);
             for sighting in &way.sightings {
+                if network.mirrors() && leans_on_source_rules(network, sighting) {
+                    names.insert("mirror-source-rules");
+                }
                 of_sighting(report, network, sighting, records, &mut names);
+            }
+        }
+        if traffic.ways.iter().any(|way| report.scenario.network_at(way.epoch).mirrors()) {
+            for copy in report.copies(position) {
+                of_leg(report.scenario.network_at(copy.epoch), &copy.leg, &mut names);
             }
         }
         for record in records {

@@ -44,4 +44,4 @@ pub use import::{Imported, import_aws};
 pub use input::{ParseTextError, parse_icmp, shape};
 pub use load::LoadError;
 pub use report::{ConnectionReport, Failure, Report, Seen};
-pub use scenario::{Change, Progress, Scenario};
+pub use scenario::{Change, Copied, Progress, Scenario};

@@ -1,6 +1,7 @@
 //! From files to a scenario: what is read, checked and refused.
 
 mod changes;
+mod health_checks;
 
 use std::error::Error;
 use std::fmt;
@@ -191,10 +192,23 @@ impl Scenario {
                 connections.push(known);
             }
         }
+        connections.extend(health_checks::connections(
+            &network,
+            &changes,
+            read.duration.as_ref().map(|end| end.value),
+            problems,
+        ));
+        health_checks::check_names(&read.expectations, &connections, problems);
         let networks: Vec<&Network> =
             std::iter::once(&network).chain(changes.iter().map(|change| &change.network)).collect();
         let numberings = Numbering::of(&networks);
         let traffic = network.profiled(&read.traffic, problems);
+        if let Some(first) = read.traffic.first().filter(|_| networks.iter().any(|network| network.mirrors()))
+        {
+            let message = "what traffic mirror sessions copy of traffic of profiles is not simulated";
+            let help = "copies are made of `connections` alone: state those whose copies matter";
+            problems.push(problems::not_modelled(first.origin, message, help));
+        }
         limits::check_traffic(&traffic, &read, problems);
         changes::move_edges(&mut changes, &numberings, &traffic, problems);
         free_elsewhere(std::mem::take(&mut read.inventory));

@@ -11,8 +11,8 @@ use std::time::Duration;
 use crate::assumed;
 use crate::check;
 use crate::flowlog::{Cause, FlowLogRecord, Lines, LogFormat, Row, Sighting};
-use crate::model::{Burst, Connection, Endpoint, Identity, LegKind, Network, Outcome, Symptom};
-use crate::scenario::{Scenario, edge_ways};
+use crate::model::{Burst, Connection, Endpoint, Identity, LegKind, MirroredBy, Network, Outcome, Symptom};
+use crate::scenario::{Copied, Scenario, edge_ways};
 use crate::timeline::{Moment, Turn, pick_source_port};
 use crate::walk::{
     Case, Checkpoint, DecidedBy, Decision, Leg, Place, Reason, Stage, Trace, TransitGatewayFact, trace,
@@ -69,6 +69,8 @@ pub struct Seen {
     pub kind: LegKind,
     /// Behind how many proxies.
     pub proxies: usize,
+    /// By which rule they were copied, where the interface saw copies of the connection's packets.
+    pub mirrored: Option<MirroredBy>,
     /// Their way.
     pub leg: Leg,
     /// What the interface saw.
@@ -261,6 +263,12 @@ impl<'a> Report<'a> {
         self.scenario.own_turns(self.connections.get(connection)?)
     }
 
+    /// The copies that traffic mirror sessions make of the packets of a connection: walked anew.
+    pub fn copies(&self, connection: usize) -> Vec<Copied> {
+        let of = self.connections.get(connection);
+        of.map(|of| self.scenario.copied(connection, of)).unwrap_or_default()
+    }
+
     /// How a connection stands at a time, from the scenario's start.
     pub fn moment(&self, connection: usize, at: Duration) -> Option<Moment> {
         self.scenario.moment(self.connections.get(connection)?, at)
@@ -275,14 +283,19 @@ impl<'a> Report<'a> {
         }
         let mut ways = self.scenario.traffic(cause.connection(), of)?.ways;
         let mut turns = self.scenario.turns(of)?.1;
-        if cause.way() >= ways.len().min(turns.len()) {
+        if cause.way() >= ways.len() {
             return None;
         }
-        let (mut way, turn) = (ways.swap_remove(cause.way()), turns.swap_remove(cause.way()));
+        let mut way = ways.swap_remove(cause.way());
         let sighting =
             (cause.sighting() < way.sightings.len()).then(|| way.sightings.swap_remove(cause.sighting()))?;
-        let Turn { epoch, kind, proxies, leg, .. } = turn;
-        Some(Seen { epoch, kind, proxies, leg, sighting })
+        if let Some(copy) = cause.way().checked_sub(turns.len()) {
+            let Copied { epoch, kind, by, leg, .. } =
+                self.copies(cause.connection()).into_iter().nth(copy)?;
+            return Some(Seen { epoch, kind, proxies: 0, mirrored: Some(by), leg, sighting });
+        }
+        let Turn { epoch, kind, proxies, leg, .. } = turns.swap_remove(cause.way());
+        Some(Seen { epoch, kind, proxies, mirrored: None, leg, sighting })
     }
 
     /// The same of traffic of a profile.
@@ -292,7 +305,7 @@ impl<'a> Report<'a> {
         let (leg, mut way) = (cause.way() < ways.len()).then(|| ways.swap_remove(cause.way()))?;
         let at = cause.sighting();
         let sighting = (at < way.sightings.len()).then(|| way.sightings.swap_remove(at))?;
-        Some(Seen { epoch: way.epoch, kind: way.leg, proxies: 0, leg, sighting })
+        Some(Seen { epoch: way.epoch, kind: way.leg, proxies: 0, mirrored: None, leg, sighting })
     }
 
     /// What decided the action of `record`, and why; nothing without traffic.
@@ -374,7 +387,31 @@ impl<'a> Report<'a> {
                 _ => {}
             }
         }
+        notes.extend(self.mirror_notes());
         notes.extend(self.traffic_notes());
+        notes
+    }
+
+    /// Copies of which nobody knows whether they arrive.
+    fn mirror_notes(&self) -> Vec<String> {
+        let changed = self.scenario.changes.iter().map(|change| &change.network);
+        if !std::iter::once(&self.scenario.network).chain(changed).any(Network::mirrors) {
+            return Vec::new();
+        }
+        let mut notes = Vec::new();
+        for (position, report) in self.connections.iter().enumerate() {
+            for copy in self.copies(position) {
+                let point = copy.leg.unknown_at.and_then(|at| copy.leg.checkpoints.get(at));
+                let Some(point) = point.filter(|_| copy.leg.stopped_at.is_none()) else { continue };
+                let network = self.scenario.network_at(copy.epoch);
+                let session = &network.traffic_mirror_sessions[copy.by.session].identity;
+                let reason = Reason::of(network, &copy.leg, point).text;
+                let name = crate::diagnostic::escape(&report.connection.name);
+                notes.push(format!(
+                    "{name}: what `{session}` mirrors of it is unknown: {reason}; its records end there"
+                ));
+            }
+        }
         notes
     }
 

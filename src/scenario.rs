@@ -1,5 +1,6 @@
 //! A scenario: load, check, run.
 
+mod mirrored;
 mod ports;
 mod stream;
 
@@ -25,6 +26,8 @@ use crate::timeline::{
 };
 use crate::walk::{Case, Leg, Trace, trace};
 
+pub use mirrored::Copied;
+pub(crate) use mirrored::leans_on_source_rules;
 pub use stream::Progress;
 pub(crate) use stream::edge_ways;
 
@@ -226,8 +229,23 @@ impl Scenario {
         Some(followed(&epochs, of, &case, Duration::ZERO).moment(at))
     }
 
-    /// What a connection sends in `case`, and those that proxies open behind it.
+    /// What a connection sends in `case`, with those that proxies open behind it and the copies of all that.
     fn traffic_of(
+        &self,
+        epochs: &[Epoch<'_>],
+        position: usize,
+        of: &ConnectionReport<'_>,
+        case: &Case,
+    ) -> Traffic {
+        let mut traffic = self.uncopied(epochs, position, of, case);
+        if traffic.ways.iter().any(|way| self.network_at(way.epoch).mirrors()) {
+            self.add_copies(&mut traffic);
+        }
+        traffic
+    }
+
+    /// The same without copies.
+    fn uncopied(
         &self,
         epochs: &[Epoch<'_>],
         position: usize,

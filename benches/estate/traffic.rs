@@ -110,6 +110,7 @@ fn between(
         to: Endpoint::Interface(to),
         alternatives: Vec::new(),
         proxies: 0,
+        is_health_check: false,
         near_alternatives: Vec::new(),
         doubt: None,
         labels: [client.identity.id.clone(), server.identity.id.clone()],

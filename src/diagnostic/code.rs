@@ -59,6 +59,8 @@ pub enum Code {
     ConnectionEnds,
     /// Something stated that leaves open what AWS does.
     Undecided,
+    /// Something stated that its own network keeps from being so.
+    Implausible,
     /// Something stated that has no effect.
     NoEffect,
     /// Something AWS has and this version does not simulate.
@@ -141,6 +143,11 @@ pub static CODES: &[CodeEntry] = &[
         Code::Undecided,
         "undecided",
         "What AWS makes of it depends on what nobody states: what rests on it may be `depends`.",
+    ),
+    warning(
+        Code::Implausible,
+        "implausible",
+        "Something is stated that the network itself keeps from being so, as the health of a target.",
     ),
     warning(Code::NoEffect, "no-effect", "Something is stated that changes nothing."),
     warning(

@@ -307,6 +307,10 @@ pub(crate) fn connection_ends(at: At, message: String, help: &str) -> Diagnostic
     Diagnostic::new(Code::ConnectionEnds, at, message).help(help)
 }
 
+pub(crate) fn implausible(at: At, message: String, help: &str) -> Diagnostic {
+    Diagnostic::new(Code::Implausible, at, message).help(help)
+}
+
 pub(crate) fn no_effect(at: At, message: String, help: &str) -> Diagnostic {
     Diagnostic::new(Code::NoEffect, at, message).help(help)
 }

@@ -61,6 +61,8 @@ pub fn sightings(network: &Network, leg: &Leg) -> Vec<Sighting> {
     let unsent: SmallVec<[_; 2]> = unsent.filter_map(|checkpoint| checkpoint.interface).collect();
     let mut seen: Vec<Sighting> = Vec::with_capacity(2); // mostly one at each end
     let mut between_gateways = false;
+    // The source of a copy is the next hop of its target, though it does not see the copy.
+    let mut mirror = None;
     let mut behind = 0;
     for border in real.chunk_by(|a, b| at_border(a).is_some() && at_border(a) == at_border(b)) {
         let position = behind;
@@ -72,7 +74,10 @@ pub fn sightings(network: &Network, leg: &Leg) -> Vec<Sighting> {
         if unsent.contains(&interface) {
             continue;
         }
-        let Some(mut sighting) = sighting(network, interface, direction, position, border) else { continue };
+        let Some(mut sighting) = sighting(network, interface, direction, position, border) else {
+            mirror = mirror.or_else(|| mirror_source(border));
+            continue;
+        };
         let neighbour = seen.last_mut().filter(|last| {
             direction == Direction::Ingress && last.direction == Direction::Egress && !between_gateways
         });
@@ -81,6 +86,9 @@ pub fn sightings(network: &Network, leg: &Leg) -> Vec<Sighting> {
             // AWS: not of ingress traffic from some services.
             // https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-limitations.html
             sighting.next_hop = sender.vantage.interface().filter(|card| !is_transit(network, *card));
+        }
+        if let Some(source) = mirror.take().filter(|_| !between_gateways) {
+            sighting.next_hop = Some(source);
         }
         between_gateways = false;
         seen.push(sighting);
@@ -157,6 +165,12 @@ fn reject_reason(checkpoint: &Checkpoint) -> Option<RejectReason> {
     }
 }
 
+/// The interface that sends a copy which a traffic mirror session makes.
+fn mirror_source(border: &[Checkpoint]) -> Option<Index<NetworkInterface>> {
+    let first = border.first()?;
+    first.interface.filter(|_| matches!(first.decided_by, DecidedBy::Mirrored(_)))
+}
+
 /// Whether interfaces at both sides of a place are no neighbours. Over a VPC peering connection within one Region they
 /// are, as in one network. Assumed: peering-next-hop.
 fn parts(network: &Network, place: Place) -> bool {
@@ -186,7 +200,7 @@ fn is_unanswered_arp(decided_by: &DecidedBy) -> bool {
 fn is_unseen(checkpoint: &Checkpoint) -> bool {
     match checkpoint.decided_by {
         DecidedBy::Reserved(row) | DecidedBy::AnswerUndocumented(row) => !row.logged,
-        DecidedBy::LoadBalancer(LoadBalancerFact::ByEndpoint) => true,
+        DecidedBy::LoadBalancer(LoadBalancerFact::ByEndpoint) | DecidedBy::Mirrored(_) => true,
         // Assumed: source-check-unlogged.
         DecidedBy::ForeignAddress => checkpoint.stage == Stage::SourceCheck,
         _ => false,

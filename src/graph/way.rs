@@ -257,6 +257,9 @@ impl<'g, 'n> Tracer<'g, 'n> {
             Arrival::Service(gateway) => Node::ServiceBehind(gateway),
             Arrival::Gateway(gateway, _) => Node::Gateway(gateway),
             Arrival::CustomerNetwork(customer) => Node::CustomerNetwork(customer),
+            Arrival::Mirror(by) => {
+                self.at_interface(self.graph.network.traffic_mirror_sessions[by.session].source)
+            }
             Arrival::Reserved(row, interface) => {
                 Node::Service(row.name, self.graph.network.network_interfaces[interface].subnet)
             }

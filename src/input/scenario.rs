@@ -10,7 +10,7 @@ use super::yaml::{Node, Value};
 use super::{events, foreign, network, profile, traffic, yaml};
 use crate::diagnostic::{Diagnostics, Located, Origin, problems};
 use crate::model::inventory::{Connection, Inventory, ProfiledTraffic, Provenance};
-use crate::model::{Expectation, WindowPhase};
+use crate::model::{Expectation, HEALTH_CHECK_OF, WindowPhase};
 use crate::net::Timestamp;
 
 /// Account and Region of a scenario that states none; the account is the one of AWS's examples.
@@ -128,7 +128,9 @@ fn check_names(scenario: &ScenarioText, problems: &mut Diagnostics) {
         }
     }
     for name in scenario.expectations.iter().filter_map(|expectation| expectation.connection.as_ref()) {
-        if !origins.contains_key(name.value.as_str()) {
+        // Those of health checks are known when the network is.
+        let is_of_check = name.value.starts_with(HEALTH_CHECK_OF);
+        if !is_of_check && !origins.contains_key(name.value.as_str()) {
             let known = origins.keys().copied();
             problems.push(problems::unknown_reference(name.origin, "connection", &name.value, known));
         }

@@ -61,6 +61,30 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         source: "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-ip-addressing.html",
     },
     Assumption {
+        name: "health-checks",
+        text: "Every node of a load balancer checks each target that it could send to, healthy or not, at the scenario's start \
+               and then after every interval; AWS says that each node checks each target, and does not say whether in other \
+               zones too where zones are not crossed. A check with HTTP or HTTPS is a request and a response, one with TCP a \
+               handshake and a close.",
+        source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
+    },
+    Assumption {
+        name: "mirrored-datagrams",
+        text: "A copy that a traffic mirror session sends is 50 bytes longer than the packet over IPv4 and 70 over IPv6: headers \
+               of IP, UDP (8 bytes) and VXLAN (8), and the Ethernet header of the packet (14); AWS's advice on MTUs leaves room \
+               for 4 more. It is sent when the packet is, whole or cut to the session's length, whatever the MTU and the \
+               bandwidth; its source port, a hash, is one from 49152 to 65535. The network ACL of the source's subnet judges \
+               it as anything that leaves the subnet, the target judges each by the rules of its time, and rules that name \
+               a group of the source admit it. NTP, which is not mirrored, is that with the Amazon Time Sync Service.",
+        source: "https://docs.aws.amazon.com/vpc/latest/mirroring/traffic-mirroring-packet-formats.html",
+    },
+    Assumption {
+        name: "mirror-source-rules",
+        text: "What security groups or network ACLs refuse at egress is not mirrored, as AWS said until 2023; since then it says \
+               so of ingress alone. A packet that the filter of a session rejects may be copied by a later session of the source.",
+        source: "https://docs.aws.amazon.com/vpc/latest/mirroring/traffic-mirroring-targets.html",
+    },
+    Assumption {
         name: "proxy-carries-same",
         text: "The connection that a load balancer opens to a target begins with the client's, carries as many packets and bytes, \
                and is its own; real ones serve several clients, and are shorter or longer by headers.",

@@ -128,6 +128,8 @@ pub struct Connection {
     pub source_ports: PortRange,
     /// Behind how many proxies it is, which opened it.
     pub proxies: u8,
+    /// Whether it is the health check of a target, which nobody stated.
+    pub is_health_check: bool,
     /// Whether the ephemeral range was assumed.
     pub ephemeral: Option<&'static EphemeralPorts>,
     /// Offset from the scenario's start.

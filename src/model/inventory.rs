@@ -7,9 +7,9 @@ use std::time::Duration;
 use super::{
     Availability, BlockExclusion, BlockMode, Burst, ClosedPorts, ConnectionTrackingConfiguration,
     CustomerAttachment, EcsTaskNames, EncryptionMode, EphemeralPorts, Exchange, FlowLogKind, Forwarding,
-    GatewayKind, Habits, Identity, Inspection, Kind, ListenerProtocol, LoadBalancerType, ManagedServiceKind,
-    RecordTimes, RouteOrigin, RuleAction, RuleNumber, TagFieldSpecification, Tags, TargetHealth, TargetType,
-    Traffic, TrafficType,
+    GatewayKind, Habits, HealthCheck, Identity, Inspection, Kind, ListenerProtocol, LoadBalancerType,
+    ManagedServiceKind, RecordTimes, RouteOrigin, RuleAction, RuleNumber, TagFieldSpecification, Tags,
+    TargetHealth, TargetType, Traffic, TrafficMirrorFilterRule, TrafficType,
 };
 use crate::diagnostic::{Located, Origin};
 use crate::net::{Cidr, Family, PerDirection, Service};
@@ -52,6 +52,10 @@ pub struct Inventory {
     pub network_interfaces: Vec<NetworkInterface>,
     /// Resources of services whose interfaces AWS manages.
     pub managed_services: Vec<ManagedService>,
+    /// Traffic mirror filters.
+    pub traffic_mirror_filters: Vec<TrafficMirrorFilter>,
+    /// Traffic mirror sessions.
+    pub traffic_mirror_sessions: Vec<TrafficMirrorSession>,
     /// Public addresses of the account that belong to interfaces nobody knows.
     pub unplaced_public_ips: Vec<Located<IpAddr>>,
     /// Blocks of public addresses of the account's own, which an internet gateway's route table leads to interfaces.
@@ -383,6 +387,8 @@ pub struct TargetGroup {
     pub cross_zone: Option<bool>,
     /// Its targets; `None` when nobody said.
     pub targets: Option<Vec<Target>>,
+    /// How their health is checked, where such connections are simulated.
+    pub health_check: Option<HealthCheck>,
 }
 
 /// A target as it was named.
@@ -394,6 +400,32 @@ pub struct Target {
     pub port: Option<u16>,
     /// Its health.
     pub health: TargetHealth,
+}
+
+/// A traffic mirror filter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrafficMirrorFilter {
+    /// Name and id.
+    pub identity: Identity,
+    /// Its rules by direction.
+    pub rules: PerDirection<Vec<TrafficMirrorFilterRule>>,
+}
+
+/// A traffic mirror session.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrafficMirrorSession {
+    /// Name and id.
+    pub identity: Identity,
+    /// The interface whose packets are copied, or an instance that has no other.
+    pub source: Reference,
+    /// Who gets the copies: an interface, an instance that has no other, or what is not simulated.
+    pub target: Reference,
+    /// Which packets.
+    pub filter: Reference,
+    /// Its place among those of the source.
+    pub session_number: RuleNumber,
+    /// How many bytes of each packet are copied.
+    pub packet_length: Option<u16>,
 }
 
 /// An Elastic IP of a NAT gateway of a whole VPC.
@@ -745,7 +777,7 @@ impl Connection {
 }
 
 /// What a repetition of a connection is called, the second being number 2.
-fn repetition(name: &str, number: u64) -> String {
+pub(crate) fn repetition(name: &str, number: u64) -> String {
     format!("{name} #{number}")
 }
 

@@ -44,6 +44,7 @@ mod scope;
 mod screen;
 mod security_group;
 mod tags;
+mod traffic_mirror;
 mod usage;
 mod vantage;
 
@@ -62,10 +63,11 @@ pub(crate) use ends::{Ends, NamedEnd};
 pub use exchange::{Burst, EPHEMERAL_PORTS, EphemeralPorts, Exchange, LegKind, SeenFlags, TcpFlags};
 pub use flow_log::{FlowLog, FlowLogKind, FlowLogResource, RecordTimes, Skip, TrafficType, WindowPhase};
 pub use gateway::{
-    Association, AttachedResource, Availability, CUSTOMER_ATTACHMENTS, CustomerAttachment, GATEWAY_KINDS,
-    Gateway, GatewayEndpoint, GatewayForm, GatewayKind, GatewayKindEntry, GatewayLoadBalancerEndpoint,
-    Inspection, InterfaceEndpoint, ListenerProtocol, ListenerRule, LoadBalancer, LoadBalancerListener,
-    LoadBalancerType, NatGateway, PeeringSide, Target, TargetGroup, TargetHealth, TargetType, TransitGateway,
+    Association, AttachedResource, Availability, CUSTOMER_ATTACHMENTS, Checked, CustomerAttachment,
+    GATEWAY_KINDS, Gateway, GatewayEndpoint, GatewayForm, GatewayKind, GatewayKindEntry,
+    GatewayLoadBalancerEndpoint, HEALTH_CHECK_OF, HealthCheck, HealthCheckProtocol, Inspection,
+    InterfaceEndpoint, ListenerProtocol, ListenerRule, LoadBalancer, LoadBalancerListener, LoadBalancerType,
+    NatGateway, PeeringSide, Target, TargetGroup, TargetHealth, TargetType, TransitGateway,
     TransitGatewayAttachment, TransitGatewayRoute, TransitGatewayRouteTable, UsedTargets,
     VpcPeeringConnection, zone_of,
 };
@@ -104,5 +106,8 @@ pub use rule_list::RuleList;
 pub use scope::{SCOPE, ScopeEntry};
 pub use security_group::{Peer, SecurityGroup, SecurityGroupRule};
 pub use tags::{TagFieldSpecification, TaggedResource, Tags};
+pub use traffic_mirror::{
+    MirrorAction, MirroredBy, TrafficMirrorFilter, TrafficMirrorFilterRule, TrafficMirrorSession, VXLAN_PORT,
+};
 pub use usage::{Usage, UsageRow};
 pub use vantage::{Attached, Vantage};

@@ -6,6 +6,7 @@ use super::{
     AddressIndex, Arena, BlockMode, Border, Card, CustomerNetwork, EncryptionMode, FlowLog, Gateway,
     GatewayForm, GatewayKind, Identity, Index, Instance, Kind, ManagedService, NetworkAcl, NetworkInterface,
     Probe, RouteTable, RouteTarget, SecurityGroup, SecurityGroupRule, Stray, TargetGroup,
+    TrafficMirrorFilter, TrafficMirrorSession,
 };
 use crate::net::{Cidr, Direction, Family, Header};
 
@@ -96,6 +97,10 @@ pub struct Network {
     pub network_interfaces: Arena<NetworkInterface>,
     /// Resources of services whose interfaces AWS manages.
     pub managed_services: Arena<ManagedService>,
+    /// Traffic mirror filters.
+    pub traffic_mirror_filters: Arena<TrafficMirrorFilter>,
+    /// Traffic mirror sessions, in the order of their numbers.
+    pub traffic_mirror_sessions: Arena<TrafficMirrorSession>,
     /// Flow logs.
     pub flow_logs: Arena<FlowLog>,
     /// Whether they stand for those that nobody asked AWS about.

@@ -92,7 +92,7 @@ pub static SCOPE: &[ScopeEntry] = &[
     ),
     yes(
         "load balancers",
-        "Application, Network and Classic: listeners, rules by source address, target groups, zones, health, client addresses, groups, endpoint services; both connections of a proxy",
+        "Application, Network and Classic: listeners, rules by source address, target groups, zones, health, health checks as traffic, client addresses, groups, endpoint services; both connections of a proxy",
     ),
     yes(
         "databases, caches, functions, tasks: RDS, Aurora, ElastiCache, Redshift, OpenSearch, EFS, Lambda, ECS, WorkSpaces",
@@ -113,6 +113,10 @@ pub static SCOPE: &[ScopeEntry] = &[
     yes(
         "AWS Network Firewall",
         "endpoints by zone; stateless and stateful rules of the five-tuple, both rule orders, default actions, flows that are passed as a whole, asymmetric routing; a rule that tests more, a domain list or a managed group is `unknown` where it could decide otherwise",
+    ),
+    yes(
+        "Traffic Mirroring",
+        "filters and sessions between interfaces: copies by the routes of the source, past its security groups, judged at the target and in its records alone; not Network Load Balancers and Gateway Load Balancer endpoints as targets, not Amazon DNS, not copies of traffic of profiles",
     ),
     yes("VPC Block Public Access", "both modes, exclusions of VPCs and subnets, `BPA` in records"),
     not_yet(

@@ -5,7 +5,7 @@ use super::scenario::Writer;
 use crate::model::inventory::{
     Gateway, GatewayForm, ListenerRule, LoadBalancerListener, Target, TargetGroup,
 };
-use crate::model::{Availability, TargetHealth};
+use crate::model::{Availability, HealthCheck, TargetHealth};
 
 impl<'i> Writer<'i> {
     pub(super) fn load_balancer(&self, keys: &mut Keys, gateway: &'i Gateway) {
@@ -80,6 +80,9 @@ impl<'i> Writer<'i> {
             let lines: Vec<String> = targets.iter().map(|target| self.target(target).line()).collect();
             keys.raw("targets", format!("[{}]", lines.join(", ")));
         }
+        if let Some(check) = &group.health_check {
+            keys.raw("health_check", health_check(check).line());
+        }
         keys
     }
 
@@ -94,4 +97,19 @@ impl<'i> Writer<'i> {
         }
         keys
     }
+}
+
+fn health_check(check: &HealthCheck) -> Keys {
+    let mut keys = Keys::default();
+    if let Some(protocol) = check.protocol {
+        keys.raw("protocol", protocol);
+    }
+    if let Some(port) = check.port {
+        keys.raw("port", port);
+    }
+    keys.raw("interval", format!("{}s", check.interval.as_secs()));
+    if let Some(timeout) = check.timeout {
+        keys.raw("timeout", format!("{}s", timeout.as_secs()));
+    }
+    keys
 }

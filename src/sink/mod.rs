@@ -9,6 +9,7 @@ mod network_firewalls;
 mod quoted;
 mod rules;
 mod scenario;
+mod traffic_mirrors;
 mod transit_gateways;
 
 pub(crate) use scenario::scenario_text;

@@ -79,6 +79,7 @@ impl<'i> Writer<'i> {
         let services = &inventory.managed_services;
         let lines: Vec<_> = services.iter().map(|service| self.managed_service(service).line()).collect();
         self.section("managed_services", lines);
+        self.traffic_mirrors(inventory);
         let mut strays = Keys::default();
         let text = |own: &Located<std::net::IpAddr>| own.value.to_string();
         strays
@@ -103,7 +104,7 @@ impl<'i> Writer<'i> {
     }
 
     /// A section whose items are a line each; none when there are no items.
-    fn section(&mut self, key: &str, lines: impl IntoIterator<Item = String>) {
+    pub(super) fn section(&mut self, key: &str, lines: impl IntoIterator<Item = String>) {
         let mut lines = lines.into_iter().peekable();
         if lines.peek().is_some() {
             let _ = writeln!(self.text, "{key}:");
@@ -114,7 +115,7 @@ impl<'i> Writer<'i> {
     }
 
     /// Begins a section whose items take several lines each.
-    fn heading<'v, T>(&mut self, key: &str, items: &'v [T]) -> std::slice::Iter<'v, T> {
+    pub(super) fn heading<'v, T>(&mut self, key: &str, items: &'v [T]) -> std::slice::Iter<'v, T> {
         if !items.is_empty() {
             let _ = writeln!(self.text, "{key}:");
         }
@@ -346,6 +347,7 @@ fn identities(inventory: &Inventory) -> impl Iterator<Item = &Identity> {
     let target_groups = inventory.target_groups.iter().map(|of| &of.identity);
     let instances = inventory.instances.iter().map(|of| &of.identity);
     let cards = inventory.network_interfaces.iter().map(|of| &of.identity);
+    let filters = inventory.traffic_mirror_filters.iter().map(|of| &of.identity);
     vpcs.chain(subnets)
         .chain(lists)
         .chain(acls)
@@ -355,6 +357,7 @@ fn identities(inventory: &Inventory) -> impl Iterator<Item = &Identity> {
         .chain(target_groups)
         .chain(instances)
         .chain(cards)
+        .chain(filters)
 }
 
 fn blocks(keys: &mut Keys, blocks: &[Located<Cidr>]) {

@@ -33,7 +33,7 @@ impl Conversation<'_> {
                     Arrival::Reserved(row, own) => Arrival::Reserved(row, interface(own)?),
                     Arrival::Gateway(own, card) => Arrival::Gateway(gateway(own)?, interface(card)?),
                     Arrival::CustomerNetwork(own) => Arrival::CustomerNetwork(customer(own)?),
-                    Arrival::Internet => Arrival::Internet,
+                    at @ (Arrival::Internet | Arrival::Mirror(_)) => at,
                 })
             };
             self.server = self.server.and_then(|(at, header)| Some((arrival(at)?, header)));

@@ -269,7 +269,7 @@ fn stop_at_end<W: Watch>(leg: &mut Leg, decided_by: DecidedBy, watch: &W) {
             Arrival::Interface(interface) => Place::NetworkInterface(interface),
             Arrival::Service(gateway) | Arrival::Gateway(gateway, _) => Place::Gateway(gateway),
             Arrival::CustomerNetwork(customer) => Place::CustomerNetwork(customer),
-            Arrival::Internet | Arrival::Reserved(..) => Place::Internet,
+            Arrival::Internet | Arrival::Reserved(..) | Arrival::Mirror(_) => Place::Internet,
         },
         interface: None,
         direction: Direction::Ingress,

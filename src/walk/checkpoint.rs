@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use crate::model::{
-    CustomerNetwork, Gateway, Index, Kind, Listener, NameDoubt, NetworkAcl, NetworkInterface,
+    CustomerNetwork, Gateway, Index, Kind, Listener, MirroredBy, NameDoubt, NetworkAcl, NetworkInterface,
     ReservedTraffic, RouteTable, SecurityGroup, Subnet, Tracking, Vpc,
 };
 use crate::net::{Direction, Header};
@@ -262,6 +262,8 @@ pub enum DecidedBy {
     AnswerUndocumented(&'static ReservedTraffic),
     /// How the host takes the packet.
     Host(Listener),
+    /// The packet is a copy of another, which this rule of a traffic mirror filter accepts.
+    Mirrored(MirroredBy),
 }
 
 impl PartialEq for ReservedTraffic {

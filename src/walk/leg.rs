@@ -70,6 +70,7 @@ pub(super) fn walk(
         Arrival::CustomerNetwork(customer) => walker.leave_customer_network(customer),
         Arrival::Gateway(gateway, interface) => walker.leave_gateway(gateway, interface),
         Arrival::Reserved(row, interface) => walker.answer_from_reserved(row, interface),
+        Arrival::Mirror(by) => walker.leave_mirrored(by),
     };
     let mut hops = 0;
     // A packet that comes to a gateway as it came before goes round.

@@ -33,6 +33,7 @@ pub enum Stage {
     Listener,
     Delivery,
     NameResolution,
+    TrafficMirroring,
 }
 
 /// A row of the table of stages.
@@ -252,6 +253,13 @@ pub static STAGES: &[StageEntry] = &[
         "dns",
         "https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html",
         "The address that the client's DNS name stands for.",
+    ),
+    entry(
+        Stage::TrafficMirroring,
+        "traffic-mirroring",
+        "mirror",
+        "https://docs.aws.amazon.com/vpc/latest/mirroring/traffic-mirroring-filters.html",
+        "The copy of a packet at the source of a traffic mirror session, and the rule that accepts it.",
     ),
 ];
 

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::{Checkpoint, Memory};
-use crate::model::{CustomerNetwork, Gateway, Index, NetworkInterface, ReservedTraffic};
+use crate::model::{CustomerNetwork, Gateway, Index, MirroredBy, NetworkInterface, ReservedTraffic};
 use crate::net::Header;
 
 /// A packet and whence it comes.
@@ -34,6 +34,8 @@ pub enum Arrival {
     Gateway(Index<Gateway>, Index<NetworkInterface>),
     /// At a service of AWS that no rule sees, on behalf of an interface.
     Reserved(&'static ReservedTraffic, Index<NetworkInterface>),
+    /// At the source of a traffic mirror session, as a copy of another packet.
+    Mirror(MirroredBy),
 }
 
 /// What became of a packet.

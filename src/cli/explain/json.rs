@@ -7,7 +7,7 @@ use flowcast::model::{LegKind, Network};
 use flowcast::net::{Direction, Header, Payload};
 use flowcast::timeline::Turn;
 use flowcast::walk::{Blocker, Case, Checkpoint, Leg, Reason, Trace, TrackedFlow, Translation, remedies};
-use flowcast::{ConnectionReport, Report};
+use flowcast::{ConnectionReport, Copied, Report};
 use serde_json::{Value as Json, json};
 
 use crate::cli::json::{SCHEMA_VERSION, pretty};
@@ -40,6 +40,7 @@ pub(super) fn explain(report: &Report<'_>, position: usize, at: Option<Duration>
         "blockers": blockers_json(report, of, &trace),
         "alternatives": alternatives,
         "turns": turns_json(report, position),
+        "mirrored": mirrored_json(report, position),
         "moment": at.and_then(|at| moment_json(report, position, at)),
         "records": report.records_of(position).map(|record| record_json(report, record)).collect::<Vec<_>>(),
         "assumptions": report.assumptions_of(position),
@@ -98,6 +99,25 @@ fn turns_json(report: &Report<'_>, position: usize) -> Vec<Json> {
         })
     };
     turns.iter().map(turn).collect()
+}
+
+/// The copies that traffic mirror sessions make.
+fn mirrored_json(report: &Report<'_>, position: usize) -> Vec<Json> {
+    let copy = |copy: &Copied| {
+        let network = report.scenario.network_at(copy.epoch);
+        let session = &network.traffic_mirror_sessions[copy.by.session];
+        json!({
+            "session": session.identity.id,
+            "source": network.network_interfaces[session.source].identity.id,
+            "target": network.network_interfaces[session.target].identity.id,
+            "rule": network.mirror_rule(copy.by).map(ToString::to_string),
+            "direction": copy.by.direction.to_string(),
+            "leg": copy.kind.to_string(),
+            "network": copy.epoch,
+            "copies": leg_json(report, network, &copy.leg),
+        })
+    };
+    report.copies(position).iter().map(copy).collect()
 }
 
 /// What is remembered at a time, and what packets would meet then.

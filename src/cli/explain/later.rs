@@ -104,7 +104,7 @@ fn place(network: &Network, place: Place) -> String {
 }
 
 /// How a way ends, and what decides it.
-fn end(report: &Report<'_>, network: &Network, way: &Leg) -> String {
+pub(super) fn end(report: &Report<'_>, network: &Network, way: &Leg) -> String {
     let stop = way.stopped_at.or(way.unknown_at).and_then(|at| way.checkpoints.get(at));
     let Some(stop) = stop else {
         let mut remembered = way.checkpoints.iter().filter(|point| {

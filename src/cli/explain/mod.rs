@@ -3,6 +3,7 @@
 mod behind;
 mod json;
 mod later;
+mod mirrored;
 mod path;
 mod text;
 
@@ -94,7 +95,10 @@ impl Explain {
                 ));
                 return Err(Exit::Usage);
             }
-            return Ok(scenario.connections.clone());
+            // Health checks are many and alike: they are explained by name, or where there is nothing else.
+            let stated = scenario.connections.iter().filter(|of| !of.is_health_check).cloned();
+            let stated: Vec<Connection> = stated.collect();
+            return Ok(if stated.is_empty() { scenario.connections.clone() } else { stated });
         };
         query::named(scenario, name).map(|connection| vec![connection])
     }

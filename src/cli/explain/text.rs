@@ -10,7 +10,7 @@ use flowcast::model::{Endpoint, LegKind, Network, Outcome, Request, Symptom};
 use flowcast::walk::{Blocker, Case, Checkpoint, DecidedBy, Decision, Leg, Reason, Trace, remedies};
 use flowcast::{ConnectionReport, Report};
 
-use super::{behind, later, path};
+use super::{behind, later, mirrored, path};
 use crate::cli::output::{BAD, DIM, GOOD, OPEN, STRONG, paint, wrapped};
 
 /// Conditions that are told one by one.
@@ -46,6 +46,7 @@ pub(super) fn explain(report: &Report<'_>, position: usize, at: Option<Duration>
     changes(&mut text, report, of, &trace, &blockers);
     let listed = behind::explain(&mut text, report, of, case, listed, verbose);
     later::ways(&mut text, report, of, position);
+    mirrored::copies(&mut text, report, position);
     if let Some(at) = at {
         later::moment(&mut text, report, position, at);
     }
@@ -435,6 +436,9 @@ fn records(text: &mut String, report: &Report<'_>, position: usize, case: &Case,
             );
         }
         let by = report.sighting(record).filter(|_| same_case).map(|seen| {
+            if seen.mirrored.is_some() {
+                return "  mirrored".to_owned();
+            }
             // What was decided later, or otherwise, is not in the list.
             let is_listed = |row: &&Listed<'_>| {
                 let same =

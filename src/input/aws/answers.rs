@@ -14,10 +14,10 @@ use super::pending::{Done, Pending};
 use super::shapes::{
     Address, AvailabilityZone, EgressOnlyInternetGateway, EncryptionControl, FlowLog, Gateway, Instance,
     InstanceType, InternetGateway, NatGateway, NetworkAcl, NetworkInterface, PrefixList, PrefixListEntry,
-    RouteTable, SecurityGroup, SecurityGroupRule, Subnet, TransitGateway, TransitGatewayAttachment,
-    TransitGatewayPeeringAttachment, TransitGatewayRouteTable, TransitGatewayVpcAttachment, Vpc,
-    VpcBlockPublicAccessExclusion, VpcBlockPublicAccessOptions, VpcEndpoint, VpcPeeringConnection,
-    VpnConnection, VpnGateway,
+    RouteTable, SecurityGroup, SecurityGroupRule, Subnet, TrafficMirrorFilter, TrafficMirrorSession,
+    TrafficMirrorTarget, TransitGateway, TransitGatewayAttachment, TransitGatewayPeeringAttachment,
+    TransitGatewayRouteTable, TransitGatewayVpcAttachment, Vpc, VpcBlockPublicAccessExclusion,
+    VpcBlockPublicAccessOptions, VpcEndpoint, VpcPeeringConnection, VpnConnection, VpnGateway,
 };
 use super::table::Table;
 use super::transit_gateways::TableAnswers;
@@ -88,6 +88,9 @@ pub(super) struct Answers<'a> {
     pub(super) network_firewalls: FirewallAnswers<'a>,
     pub(super) nat_gateways: Table<'a, NatGateway<'a>>,
     pub(super) flow_logs: Table<'a, FlowLog<'a>>,
+    pub(super) traffic_mirror_sessions: Table<'a, TrafficMirrorSession<'a>>,
+    pub(super) traffic_mirror_targets: Table<'a, TrafficMirrorTarget<'a>>,
+    pub(super) traffic_mirror_filters: Table<'a, TrafficMirrorFilter<'a>>,
     pub(super) balancing: BalancingAnswers<'a>,
     /// Gateways that are not simulated.
     pub(super) gateways: Vec<(GatewayKind, Read<'a, Gateway<'a>>)>,

@@ -65,6 +65,7 @@ pub(super) fn assemble(answers: Answers<'_>, problems: &mut Diagnostics) -> AwsT
     assembly.interfaces();
     assembly.strays();
     assembly.flow_logs();
+    assembly.traffic_mirrors();
     assembly.uncollected();
     let inventory = assembly.inventory;
     count(&mut answers);
@@ -105,6 +106,9 @@ fn count(answers: &mut Answers<'_>) {
         ("VpcEndpoints", answers.vpc_endpoints.len()),
         ("NatGateways", answers.nat_gateways.len()),
         ("FlowLogs", answers.flow_logs.len()),
+        ("TrafficMirrorSessions", answers.traffic_mirror_sessions.len()),
+        ("TrafficMirrorTargets", answers.traffic_mirror_targets.len()),
+        ("TrafficMirrorFilters", answers.traffic_mirror_filters.len()),
     ];
     answers.count_load_balancers();
     for (key, count) in counts.into_iter().filter(|(_, count)| *count > 0) {

@@ -48,6 +48,7 @@ impl Assembly<'_, '_, '_> {
                     preserve_client_ip: Some(false),
                     cross_zone,
                     targets: targets.clone(),
+                    health_check: None,
                 });
             }
             let target_groups = vec![Located { value: group, origin }];

@@ -44,6 +44,7 @@ mod subnets;
 mod suricata;
 mod table;
 mod target_groups;
+mod traffic_mirrors;
 mod transit_gateways;
 mod vpc_endpoints;
 mod vpcs;

@@ -181,6 +181,9 @@ impl<'a> Pending<'a> {
             ("RuleGroup", _) => self.of_network_firewall(FirewallAnswers::add_group),
             ("NatGateways", _) => self.table(|answers| &mut answers.nat_gateways),
             ("FlowLogs", _) => self.table(|answers| &mut answers.flow_logs),
+            ("TrafficMirrorSessions", _) => self.table(|answers| &mut answers.traffic_mirror_sessions),
+            ("TrafficMirrorTargets", _) => self.table(|answers| &mut answers.traffic_mirror_targets),
+            ("TrafficMirrorFilters", _) => self.table(|answers| &mut answers.traffic_mirror_filters),
             (_, Use::Network) if self.answer.call.starts_with("elb") => {
                 balancing::read(&self.list, self.answer.beside, self.beside)
             }

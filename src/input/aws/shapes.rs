@@ -77,8 +77,10 @@ macro_rules! resources {
 }
 
 mod load_balancers;
+mod traffic_mirrors;
 
 pub(super) use load_balancers::*;
+pub(super) use traffic_mirrors::*;
 
 resources! {
     Vpc: "VPC", vpc_id;

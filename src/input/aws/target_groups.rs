@@ -53,6 +53,7 @@ impl Assembly<'_, '_, '_> {
                 preserve_client_ip: None,
                 cross_zone: None,
                 targets: None,
+                health_check: None,
             });
         }
         ids
@@ -108,6 +109,7 @@ impl Assembly<'_, '_, '_> {
                 _ => self.cross_zone_of_owners(own),
             }),
             targets,
+            health_check: None,
         }
     }
 

@@ -1,13 +1,15 @@
 //! Load balancers with their nodes and listeners, and groups of targets.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::ops::RangeInclusive;
+use std::time::Duration;
 
 use super::identity;
 use crate::diagnostic::{Diagnostics, Located};
-use crate::input::fields::{Fields, boolean, items, located_text, parsed, text};
-use crate::input::scalar::{cidr, invalid, ipv4, one_of, port};
+use crate::input::fields::{Fields, Read, boolean, items, located_text, parsed, text};
+use crate::input::scalar::{cidr, duration, invalid, ipv4, one_of, port};
 use crate::input::shape::{
-    LISTENER, LISTENER_RULE, LOAD_BALANCER, LOAD_BALANCER_SCHEMES, LOAD_BALANCER_STATES,
+    HEALTH_CHECK, LISTENER, LISTENER_RULE, LOAD_BALANCER, LOAD_BALANCER_SCHEMES, LOAD_BALANCER_STATES,
     LOAD_BALANCER_SUBNET, TARGET, TARGET_GROUP,
 };
 use crate::input::yaml::{Node, Value};
@@ -15,7 +17,10 @@ use crate::model::inventory::{
     Gateway, GatewayForm, Inventory, ListenerRule, LoadBalancer, LoadBalancerListener, NetworkInterface,
     Provenance, Target, TargetGroup,
 };
-use crate::model::{GatewayKind, Identity, ListenerProtocol, LoadBalancerType, TargetHealth, TargetType};
+use crate::model::{
+    GatewayKind, HealthCheck, HealthCheckProtocol, Identity, ListenerProtocol, LoadBalancerType,
+    TargetHealth, TargetType,
+};
 
 /// A load balancer, and the nodes that AWS creates for it.
 pub(super) fn load_balancer(
@@ -192,6 +197,7 @@ pub(super) fn target_group(node: &Node, problems: &mut Diagnostics) -> Option<Ta
     let preserve_client_ip = fields.value("preserve_client_ip", boolean, problems);
     let cross_zone = fields.value("cross_zone", boolean, problems);
     let targets = fields.list("targets", target, problems);
+    let health_check = fields.value("health_check", health_check, problems);
     fields.finish(problems);
     Some(TargetGroup {
         identity: identity?,
@@ -201,7 +207,33 @@ pub(super) fn target_group(node: &Node, problems: &mut Diagnostics) -> Option<Ta
         preserve_client_ip,
         cross_zone,
         targets,
+        health_check,
     })
+}
+
+/// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html>
+fn health_check(node: &Node, problems: &mut Diagnostics) -> Option<HealthCheck> {
+    let mut fields = Fields::of(node, &HEALTH_CHECK, problems)?;
+    let protocol = one_of("a protocol of health checks", &HealthCheckProtocol::NAMES);
+    let protocol = fields.value("protocol", protocol, problems);
+    let port = fields.value("port", some_port, problems);
+    let interval = fields.value("interval", seconds("an interval", 5..=300), problems);
+    let timeout = fields.value("timeout", seconds("a timeout", 2..=120), problems);
+    fields.finish(problems);
+    Some(HealthCheck { protocol, port, interval: interval.unwrap_or(HealthCheck::INTERVAL), timeout })
+}
+
+/// A time span of a health check, in the range that AWS has for it.
+fn seconds(what: &'static str, range: RangeInclusive<u64>) -> impl Read<Duration> {
+    move |node: &Node, problems: &mut Diagnostics| {
+        let span = duration(node, problems)?;
+        if range.contains(&span.as_secs()) && span.subsec_nanos() == 0 {
+            return Some(span);
+        }
+        let message = format!("{what} of health checks has {} to {} seconds", range.start(), range.end());
+        problems.push(invalid(node.origin, message, "e.g. 30s"));
+        None
+    }
 }
 
 fn target(node: &Node, problems: &mut Diagnostics) -> Option<Target> {

@@ -6,6 +6,7 @@ mod interface;
 mod load_balancer;
 mod managed_service;
 mod network_firewall;
+mod traffic_mirror;
 mod transit_gateway;
 
 use flow_log::flow_log;
@@ -14,6 +15,7 @@ use interface::{instance, network_interface};
 use load_balancer::target_group;
 use managed_service::managed_service;
 use network_firewall::network_firewalls;
+use traffic_mirror::{traffic_mirror_filter, traffic_mirror_session};
 
 use super::fields::{Fields, boolean, located_text, text};
 use super::rule;
@@ -67,6 +69,10 @@ pub(super) fn network(top: &mut Fields<'_>, inventory: &mut Inventory, problems:
     for node in section(top, "managed_services", problems) {
         managed_service(&node, inventory, problems);
     }
+    inventory.traffic_mirror_filters =
+        top.list("traffic_mirror_filters", traffic_mirror_filter, problems).unwrap_or_default();
+    inventory.traffic_mirror_sessions =
+        top.list("traffic_mirror_sessions", traffic_mirror_session, problems).unwrap_or_default();
     inventory.unplaced_public_ips = top.list("unplaced_public_ips", ipv4, problems).unwrap_or_default();
     inventory.public_ipv4_pools = top.list("public_ipv4_pools", cidr, problems).unwrap_or_default();
     inventory.unassociated_public_ips =

@@ -55,14 +55,18 @@ pub(in crate::input) fn stateful_rule(node: &Node, problems: &mut Diagnostics) -
     })
 }
 
-fn named<T: Copy>(word: &str, names: &[(&'static str, T)], line: Line<'_>) -> Result<T, Diagnostic> {
+pub(super) fn named<T: Copy>(
+    word: &str,
+    names: &[(&'static str, T)],
+    line: Line<'_>,
+) -> Result<T, Diagnostic> {
     let found = names.iter().find(|(name, _)| *name == word).map(|(_, action)| *action);
     found.ok_or_else(|| invalid(line.place(word), format!("`{word}` is not an action"), line.help))
 }
 
 /// `PROTOCOLS [PORTS] [from BLOCKS [port PORTS]] [to BLOCKS] [any-direction] [with OPTIONS]`, and whether it is for any
 /// direction.
-fn rule(
+pub(super) fn rule(
     words: &[&str],
     line: Line<'_>,
     problems: &mut Diagnostics,

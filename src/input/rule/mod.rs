@@ -5,12 +5,14 @@
 //! | `allow tcp 443 from 0.0.0.0/0` | `{ip_protocol: tcp, from_port: 443, to_port: 443, cidr_ipv4: 0.0.0.0/0}` |
 //! | `100 deny icmp 8 to 10.0.0.0/8` | `{rule_number: 100, rule_action: deny, protocol: 1, icmp_type_code: {type: 8, code: -1}, cidr_block: 10.0.0.0/8}` |
 //! | `10 drop tcp 22 from any to 10.0.0.0/16` | |
+//! | `10 reject tcp 22 from 10.0.0.0/8 to 10.0.0.0/16` | |
 //! | `0.0.0.0/0 -> igw` | `{destination_cidr_block: 0.0.0.0/0, gateway_id: igw}` |
 
 mod firewall;
 mod network_acl;
 mod route;
 mod security_group;
+mod traffic_mirror;
 
 pub(super) use firewall::{stateful_rule, stateless_rule};
 pub(super) use network_acl::acl_entry;
@@ -18,6 +20,7 @@ pub(super) use network_acl::acl_entry;
 pub(super) use network_acl::numbered_entry;
 pub(super) use route::{route, short_route};
 pub(super) use security_group::group_rule;
+pub(super) use traffic_mirror::mirror_rule;
 
 use super::fields::{Fields, parsed};
 use super::scalar::invalid;

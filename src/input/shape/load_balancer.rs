@@ -2,10 +2,10 @@
 
 use super::interface::{PRIVATE_IP, PUBLIC_IP};
 use super::value_kind::{
-    BOOLEAN, CIDR, LISTENER_LINE, LISTENER_PROTOCOL, LOAD_BALANCER_SCHEME, LOAD_BALANCER_STATE,
-    LOAD_BALANCER_TYPE, NAME, PORT, REFERENCE, TARGET_HEALTH, TARGET_TYPE, TEXT,
+    BOOLEAN, CIDR, DURATION, HEALTH_CHECK_PROTOCOL, LISTENER_LINE, LISTENER_PROTOCOL, LOAD_BALANCER_SCHEME,
+    LOAD_BALANCER_STATE, LOAD_BALANCER_TYPE, NAME, PORT, REFERENCE, TARGET_HEALTH, TARGET_TYPE, TEXT,
 };
-use super::{IDENTITY, Key, NAMED, Shape, maps, optional, required, short_or_long, value, values};
+use super::{IDENTITY, Key, NAMED, Shape, map, maps, optional, required, short_or_long, value, values};
 
 pub(in crate::input) static LOAD_BALANCER: Shape = Shape {
     name: "load-balancer",
@@ -177,9 +177,41 @@ pub(in crate::input) static TARGET_GROUP: Shape = Shape {
                 "Its targets: instances, interfaces, addresses, or a load balancer.",
                 "Nobody knows: what is sent to them is `unknown`.",
             ),
+            optional(
+                "health_check",
+                map(&HEALTH_CHECK),
+                "How nodes check the health of its targets; `{}` is as AWS has it by default. With a `duration` checks go on \
+                 to its end, without there is one by each node.",
+                "Checks are not simulated: targets have the health that is stated.",
+            ),
         ],
     ],
     rules: &[NAMED],
+    open: false,
+};
+
+pub(in crate::input) static HEALTH_CHECK: Shape = Shape {
+    name: "health-check",
+    owner: "a health check",
+    doc: "The connections by which nodes of a load balancer see whether targets answer: each has records, and a target that is \
+          said to be healthy and does not answer is warned of.",
+    keys: &[&[
+        optional(
+            "protocol",
+            value(&HEALTH_CHECK_PROTOCOL),
+            "What it speaks.",
+            "`HTTP` of an Application Load Balancer, otherwise `TCP`.",
+        ),
+        optional("port", value(&PORT), "The port it asks.", "The one at which each target gets traffic."),
+        optional("interval", value(&DURATION), "From one check to the next, 5 s to 300 s.", "30 s."),
+        optional(
+            "timeout",
+            value(&DURATION),
+            "How long a node waits for the answer, 2 s to 120 s.",
+            "5 s of an Application Load Balancer; of a Network Load Balancer 6 s with `HTTP`, otherwise 10 s.",
+        ),
+    ]],
+    rules: &[],
     open: false,
 };
 

@@ -12,6 +12,7 @@ mod profile;
 mod rule;
 mod scenario;
 mod traffic;
+mod traffic_mirror;
 mod transit_gateway;
 mod value_kind;
 
@@ -27,7 +28,7 @@ pub(super) use interface::{
     CONNECTION_TRACKING, INSTANCE, INSTANCE_INTERFACE, NETWORK_INTERFACE, SECONDARY_ADDRESS,
 };
 pub(super) use load_balancer::{
-    LISTENER, LISTENER_RULE, LOAD_BALANCER, LOAD_BALANCER_SUBNET, TARGET, TARGET_GROUP,
+    HEALTH_CHECK, LISTENER, LISTENER_RULE, LOAD_BALANCER, LOAD_BALANCER_SUBNET, TARGET, TARGET_GROUP,
 };
 pub(super) use managed_service::{ECS_TASK, MANAGED_SERVICE};
 pub(super) use network::{
@@ -39,6 +40,7 @@ pub(super) use rule::{
     ACL_ENTRY, BLOCKS, DESTINATIONS, GROUP_RULE, ICMP_TYPE_CODE, PEERS, PORT_RANGE, ROUTE, TARGETS,
 };
 pub(super) use traffic::{BURST, CONNECTION, EXPECTATION, REPEAT};
+pub(super) use traffic_mirror::{TRAFFIC_MIRROR_FILTER, TRAFFIC_MIRROR_SESSION};
 pub(super) use transit_gateway::{
     ATTACHED_SUBNET, TRANSIT_GATEWAY, TRANSIT_GATEWAY_ATTACHMENT, TRANSIT_GATEWAY_ROUTE_TABLE,
 };

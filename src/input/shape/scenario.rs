@@ -3,7 +3,8 @@
 use super::value_kind::{ACCOUNT, BOOLEAN, CIDR, DURATION, INSTANT, IPV4, OUTCOME, TEXT, WINDOW_PHASE};
 use super::{
     Item, Key, KeyRule, Kind, Shape, event, gateway, interface, list, load_balancer, managed_service, maps,
-    network, network_firewall, optional, profile, required, traffic, transit_gateway, value, values,
+    network, network_firewall, optional, profile, required, traffic, traffic_mirror, transit_gateway, value,
+    values,
 };
 
 /// A scenario: the network, the traffic on it, and what is expected.
@@ -77,6 +78,8 @@ const WRITTEN: &[&str] = &[
     "instances",
     "network_interfaces",
     "managed_services",
+    "traffic_mirror_filters",
+    "traffic_mirror_sessions",
     "unplaced_public_ips",
     "public_ipv4_pools",
     "unassociated_public_ips",
@@ -176,6 +179,18 @@ const HOSTS: &[Key] = &[
         "managed_services",
         list(&managed_service::MANAGED_SERVICE),
         "Resources of AWS's services that stand in subnets: databases, caches, functions, tasks, file systems.",
+        "",
+    ),
+    optional(
+        "traffic_mirror_filters",
+        maps(&traffic_mirror::TRAFFIC_MIRROR_FILTER),
+        "Which packets traffic mirror sessions copy.",
+        "",
+    ),
+    optional(
+        "traffic_mirror_sessions",
+        maps(&traffic_mirror::TRAFFIC_MIRROR_SESSION),
+        "Whose packets are copied to whom.",
         "",
     ),
     optional(

@@ -2,10 +2,10 @@
 
 use crate::model::{
     Availability, BlockExclusion, BlockMode, CUSTOMER_ATTACHMENTS, ClosedPorts, CustomerAttachment,
-    EPHEMERAL_PORTS, EncryptionMode, Forwarding, Kind, LegKind, ListenerProtocol, LoadBalancerType,
-    MANAGED_SERVICES, Outcome, PROFILES, RecordTimes, RouteOrigin, RuleAction, RuleOrder, StatefulDefault,
-    StatelessAction, StreamExceptionPolicy, Symptom, TaggedResource, TargetHealth, TargetType, Tracking,
-    TrafficType, WindowPhase,
+    EPHEMERAL_PORTS, EncryptionMode, Forwarding, HealthCheckProtocol, Kind, LegKind, ListenerProtocol,
+    LoadBalancerType, MANAGED_SERVICES, Outcome, PROFILES, RecordTimes, RouteOrigin, RuleAction, RuleOrder,
+    StatefulDefault, StatelessAction, StreamExceptionPolicy, Symptom, TaggedResource, TargetHealth,
+    TargetType, Tracking, TrafficType, WindowPhase,
 };
 use crate::net::Family;
 
@@ -375,6 +375,21 @@ pub(super) static TARGET_HEALTH: ValueKind = one_of(
     "The health of a target; only where no target is healthy are unhealthy ones sent to.",
     || names(&TargetHealth::NAMES),
 );
+
+pub(super) static HEALTH_CHECK_PROTOCOL: ValueKind =
+    one_of("health-check-protocol", "A protocol of health checks.", || names(&HealthCheckProtocol::NAMES));
+
+pub(super) static MIRROR_RULE: ValueKind = ValueKind {
+    name: "traffic-mirror-filter-rule",
+    doc: "A rule of a traffic mirror filter: its number, whether packets are copied, and which; `port` names those of the \
+          sender.",
+    form: Form::Text,
+    pattern: r"^\s*[0-9]+\s+(accept|reject)\s+FIREWALL\s*$",
+    examples: &[
+        "10 reject tcp 22 from 10.0.0.0/8 to 10.0.0.0/16",
+        "20 accept all from 0.0.0.0/0 to 0.0.0.0/0",
+    ],
+};
 
 pub(super) static STATELESS_RULE: ValueKind = ValueKind {
     name: "stateless-rule",

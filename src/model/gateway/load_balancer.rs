@@ -3,7 +3,7 @@
 
 use std::net::IpAddr;
 
-use super::{Gateway, GatewayForm};
+use super::{Gateway, GatewayForm, HealthCheck};
 use crate::model::by_name::display_by_name;
 use crate::model::{Identity, Index, Network, NetworkInterface};
 use crate::net::{Cidr, Protocol};
@@ -181,6 +181,8 @@ pub struct TargetGroup {
     pub cross_zone: Option<bool>,
     /// Its targets; `None` when they were not collected.
     pub targets: Option<Vec<Target>>,
+    /// How their health is checked, where such connections are simulated.
+    pub health_check: Option<HealthCheck>,
 }
 
 impl TargetGroup {

@@ -2,6 +2,7 @@
 
 mod availability;
 mod gateway_load_balancer_endpoint;
+mod health_check;
 mod load_balancer;
 mod nat_gateway;
 mod private_dns;
@@ -14,6 +15,7 @@ use std::fmt;
 
 pub use availability::Availability;
 pub use gateway_load_balancer_endpoint::{GatewayLoadBalancerEndpoint, Inspection};
+pub use health_check::{Checked, HEALTH_CHECK_OF, HealthCheck, HealthCheckProtocol};
 pub use load_balancer::{
     ListenerProtocol, ListenerRule, LoadBalancer, LoadBalancerListener, LoadBalancerType, Target,
     TargetGroup, TargetHealth, TargetType,

@@ -25,6 +25,24 @@ pub enum UsedTargets {
 }
 
 impl Network {
+    /// The targets of a group to which a node can send, whatever their health: those of its zone or, crossing zones, of
+    /// every zone that is enabled. None of a function, which is called, nor where they were not collected.
+    pub fn targets_in_reach<'t>(
+        &self,
+        load_balancer: &LoadBalancer,
+        node: Index<NetworkInterface>,
+        group: &'t TargetGroup,
+    ) -> Vec<&'t Target> {
+        let crosses_zones = group.cross_zone.or(load_balancer.cross_zone) == Some(true);
+        let is_in_reach = |target: &&Target| {
+            let zone = self.zone_of_target(node, target);
+            let mut enabled = load_balancer.nodes.iter().filter(|other| crosses_zones || **other == node);
+            zone.is_none() || enabled.any(|node| zone == Some(zone_of(self, *node)))
+        };
+        let targets = group.targets.iter().flatten().filter(|_| group.target_type != TargetType::Lambda);
+        targets.filter(is_in_reach).collect()
+    }
+
     /// To which targets of a group a node sends: to the healthy ones of its zone or, crossing zones, of every zone that is
     /// enabled; where none of these is healthy, to all of them.
     /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html>,

@@ -69,6 +69,7 @@ impl Network {
                 (Some(_), None) => range,
             },
             proxies: 0,
+            is_health_check: false,
             ephemeral: (port.is_some() && read.source_port.is_none()).then_some(ephemeral),
             at: read.at,
             exchange: read.exchange,

@@ -171,7 +171,12 @@ impl Resolver<'_, '_> {
     }
 
     /// The interface that `reference` names, itself or by an instance that has no other.
-    fn interface(&mut self, reference: &Reference, network: &Network) -> Option<Index<NetworkInterface>> {
+    /// The interface that `reference` names, or that of an instance which has no other.
+    pub(super) fn interface(
+        &mut self,
+        reference: &Reference,
+        network: &Network,
+    ) -> Option<Index<NetworkInterface>> {
         if let Some(found) = self.names.network_interfaces.get(&reference.value) {
             return Some(Index::new(found));
         }

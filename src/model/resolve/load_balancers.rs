@@ -7,8 +7,9 @@ use super::names::nothing_called;
 use crate::diagnostic::{Located, problems};
 use crate::model::inventory::{self, Reference};
 use crate::model::{
-    Gateway, Index, InterfaceEndpoint, ListenerProtocol, ListenerRule, LoadBalancer, LoadBalancerListener,
-    LoadBalancerType, Network, NetworkInterface, Target, TargetGroup, TargetHealth, TargetType,
+    Gateway, HealthCheckProtocol, Index, InterfaceEndpoint, ListenerProtocol, ListenerRule, LoadBalancer,
+    LoadBalancerListener, LoadBalancerType, Network, NetworkInterface, Target, TargetGroup, TargetHealth,
+    TargetType,
 };
 use crate::net::{Family, Protocol, is_private};
 
@@ -231,6 +232,7 @@ impl Resolver<'_, '_> {
                 let help = "leave `target_type` out, or name targets of that type";
                 self.problems.push(problems::mismatch(read.identity.origin, message, help));
             }
+            self.check_health_check(read);
             network.target_groups.push(TargetGroup {
                 identity: read.identity.clone(),
                 protocol: read.protocol,
@@ -240,7 +242,23 @@ impl Resolver<'_, '_> {
                 target_type,
                 cross_zone: read.cross_zone,
                 targets: named.map(|named| named.into_iter().map(|(_, target)| target).collect()),
+                health_check: read.health_check,
             });
+        }
+    }
+
+    /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html>,
+    /// `HealthCheckProtocol`.
+    fn check_health_check(&mut self, group: &inventory::TargetGroup) {
+        let is_http = matches!(group.protocol, ListenerProtocol::Http | ListenerProtocol::Https);
+        let is_tcp = group.health_check.is_some_and(|check| check.protocol == Some(HealthCheckProtocol::Tcp));
+        if is_http && is_tcp && !self.observed {
+            let message = format!(
+                "`{}` is of protocol {}, and its targets cannot be checked with TCP",
+                group.identity.name, group.protocol
+            );
+            let help = "an Application Load Balancer checks with HTTP or HTTPS";
+            self.problems.push(problems::mismatch(group.identity.origin, message, help));
         }
     }
 

@@ -27,6 +27,7 @@ mod sharing;
 mod somewhere;
 mod strangers;
 mod subnets;
+mod traffic_mirrors;
 mod transit_gateways;
 
 use std::collections::{BTreeSet, HashMap};
@@ -83,6 +84,7 @@ struct AllNames<'a> {
     target_groups: Names<'a>,
     instances: Names<'a>,
     network_interfaces: Names<'a>,
+    traffic_mirror_filters: Names<'a>,
 }
 
 impl<'a> AllNames<'a> {
@@ -99,8 +101,9 @@ impl<'a> AllNames<'a> {
                 )
             };
         }
-        // Only connections refer to them, but their names are unique too.
+        // Only connections refer to customer networks, and nothing to sessions, but their names are unique too.
         drop(names!("customer network", customer_networks));
+        drop(names!("traffic mirror session", traffic_mirror_sessions));
         Self {
             vpcs: names!("VPC", vpcs),
             subnets: names!("subnet", subnets),
@@ -112,6 +115,7 @@ impl<'a> AllNames<'a> {
             target_groups: names!("target group", target_groups),
             instances: names!("instance", instances),
             network_interfaces: names!("network interface", network_interfaces),
+            traffic_mirror_filters: names!("traffic mirror filter", traffic_mirror_filters),
         }
     }
 }
@@ -158,6 +162,8 @@ impl Resolver<'_, '_> {
             flow_logs_are_assumed: self.observed && self.inventory.flow_logs.is_none(),
             network_interfaces: Arena::default(),
             managed_services: Arena::default(),
+            traffic_mirror_filters: Arena::default(),
+            traffic_mirror_sessions: Arena::default(),
             attachments: Vec::new(),
             borders: subnets.iter().map(|subnet| Border::of(subnet, &route_tables)).collect(),
             cards: Arena::default(),
@@ -177,6 +183,7 @@ impl Resolver<'_, '_> {
         self.managed_services(&mut network);
         self.target_groups(&mut network);
         self.check_network_firewalls(&network);
+        self.traffic_mirrors(&mut network);
         network.attachments = network.list_attachments();
         network.flow_logs = self.flow_logs(&network);
         network

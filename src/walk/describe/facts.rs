@@ -99,7 +99,8 @@ impl Describe<'_> {
             | DecidedBy::ArbitraryRoute(_)
             | DecidedBy::TransitGateway(_)
             | DecidedBy::LoadBalancer(_)
-            | DecidedBy::Inspection(_) => ("rule", ""),
+            | DecidedBy::Inspection(_)
+            | DecidedBy::Mirrored(_) => ("rule", ""),
         }
     }
 
@@ -198,7 +199,8 @@ impl Describe<'_> {
             | DecidedBy::ArbitraryRoute(_)
             | DecidedBy::TransitGateway(_)
             | DecidedBy::LoadBalancer(_)
-            | DecidedBy::Inspection(_) => "",
+            | DecidedBy::Inspection(_)
+            | DecidedBy::Mirrored(_) => "",
         };
         fixed.to_owned()
     }

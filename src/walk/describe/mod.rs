@@ -5,6 +5,7 @@ mod facts;
 mod inspection;
 mod load_balancer;
 mod managed_services;
+mod mirrored;
 mod not_simulated;
 mod rules;
 mod transit_gateway;
@@ -90,6 +91,7 @@ impl Describe<'_> {
             DecidedBy::TransitGateway(fact) => self.transit(fact),
             DecidedBy::LoadBalancer(fact) => self.balanced(fact),
             DecidedBy::Inspection(fact) => self.inspection(fact),
+            DecidedBy::Mirrored(by) => self.mirrored(by),
             _ => self.fact(),
         }
     }

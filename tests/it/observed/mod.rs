@@ -27,6 +27,7 @@ mod rules;
 mod secrets;
 mod states;
 mod tags;
+mod traffic_mirrors;
 mod transit_gateways;
 
 use std::fmt::Write as _;

@@ -1,0 +1,174 @@
+//! Health checks of load balancers as connections, and targets that are said to be healthy and do not pass them.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Located, problems};
+use crate::model::inventory::{self, Repeat};
+use crate::model::{
+    Checked, Connection, EPHEMERAL_PORTS, EphemeralPorts, Expectation, HEALTH_CHECK_OF, Network, Outcome,
+    Symptom, TargetHealth, Traffic,
+};
+use crate::net::Family;
+use crate::scenario::Change;
+use crate::walk::{Leg, Reason, trace};
+
+/// Checks that are kept.
+const MOST: u64 = 100_000;
+
+/// The checks of all networks, one behind the other, until `end`; without it one by each node in each network. A check
+/// is a connection like any other. Assumed: health-checks.
+pub(super) fn connections(
+    network: &Network,
+    changes: &[Change],
+    end: Option<Duration>,
+    problems: &mut Diagnostics,
+) -> Vec<Connection> {
+    let begins = std::iter::once((Duration::ZERO, network));
+    let epochs: Vec<_> = begins.chain(changes.iter().map(|change| (change.at, &change.network))).collect();
+    let (mut all, mut told) = (Vec::new(), BTreeSet::new());
+    for (position, (from, network)) in epochs.iter().enumerate() {
+        let next = epochs.get(position + 1).map(|(next, _)| *next);
+        let until = [end, next].into_iter().flatten().min();
+        for checked in network.health_checks() {
+            let times = times(&checked, *from, until, end.is_some());
+            if times.is_empty() {
+                continue;
+            }
+            if all.len() as u64 + times.len() as u64 > MOST {
+                let message = format!("the health checks up to here are more than {MOST}");
+                let help = "have a shorter `duration`, or a longer `interval`";
+                problems.push(problems::invalid_value(checked.group.identity.origin, message, help));
+                return all;
+            }
+            let labels = [node_name(network, &checked), target_name(network, &checked)];
+            let opened = times.iter().map(|number| {
+                let opened = network.connection(&connection(network, &checked, *number))?;
+                Ok(Connection { is_health_check: true, labels: labels.clone(), ..opened })
+            });
+            let opened: Result<Vec<Connection>, Diagnostic> = opened.collect();
+            let Some(opened) = problems.ok(opened) else { continue };
+            let failure = opened.first().and_then(|first| failure(network, &checked, first));
+            // What is so in one network is not told again of the next.
+            if let Some(failure) = failure.filter(|failure| told.insert(failure.clone())) {
+                tell(&failure, &checked, *from, problems);
+            }
+            all.extend(opened);
+        }
+    }
+    all
+}
+
+/// Refuses what is expected of checks that there are not.
+pub(super) fn check_names(
+    expectations: &[Expectation],
+    connections: &[Connection],
+    problems: &mut Diagnostics,
+) {
+    let of_checks = expectations.iter().filter_map(|expected| expected.connection.as_ref());
+    let names = || connections.iter().filter(|of| of.is_health_check).map(|of| of.name.as_str());
+    for name in of_checks.filter(|name| name.value.starts_with(HEALTH_CHECK_OF)) {
+        if !connections.iter().any(|of| of.name == name.value) {
+            problems.push(problems::unknown_reference(name.origin, "connection", &name.value, names()));
+        }
+    }
+}
+
+/// The numbers of the checks from `from` to `until`, the first of all being 0.
+fn times(checked: &Checked<'_>, from: Duration, until: Option<Duration>, is_repeated: bool) -> Vec<u32> {
+    let interval = checked.check.interval;
+    let first = u32::try_from(from.as_millis().div_ceil(interval.as_millis().max(1))).unwrap_or(u32::MAX);
+    let is_within = |number: &u32| until.is_none_or(|until| interval.saturating_mul(*number) < until);
+    let most = if is_repeated { usize::MAX } else { 1 };
+    let limit = usize::try_from(MOST).unwrap_or(usize::MAX).saturating_add(1);
+    (first..u32::MAX).take_while(is_within).take(most.min(limit)).collect()
+}
+
+/// The ports of nodes.
+/// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#target-not-in-service>
+fn node_ports() -> &'static EphemeralPorts {
+    static UNLISTED: EphemeralPorts = EphemeralPorts { client: "nat", from: 1024, to: 65535, doc: "" };
+    EPHEMERAL_PORTS.iter().find(|ports| ports.client == "nat").unwrap_or(&UNLISTED)
+}
+
+/// A check as it could be written among the connections.
+fn connection(network: &Network, checked: &Checked<'_>, number: u32) -> inventory::Connection {
+    let origin = checked.group.identity.origin;
+    let end = |value: String| Located { value, origin };
+    let target = checked.target;
+    let to = match target.interface {
+        Some(card)
+            if network.network_interfaces[card].primary_address(Family::of(target.address))
+                == Some(target.address) =>
+        {
+            network.network_interfaces[card].identity.id.clone()
+        }
+        _ => target.address.to_string(),
+    };
+    let name = name(network, checked);
+    inventory::Connection {
+        name: if number == 0 { name } else { inventory::repetition(&name, u64::from(number) + 1) },
+        from: end(network.network_interfaces[checked.node].identity.id.clone()),
+        to: end(to),
+        traffic: Traffic::Tcp(checked.port()),
+        source_port: None,
+        ephemeral_ports: node_ports(),
+        source_address: None,
+        family: Some(Family::of(target.address)),
+        at: checked.check.interval.saturating_mul(number),
+        exchange: checked.check.exchange_by(checked.load_balancer.kind),
+        bursts: None,
+        repeat: Repeat::default(),
+        origin,
+    }
+}
+
+fn node_name(network: &Network, checked: &Checked<'_>) -> String {
+    network.network_interfaces[checked.node].identity.name.clone()
+}
+
+fn target_name(network: &Network, checked: &Checked<'_>) -> String {
+    let target = checked.target;
+    target
+        .interface
+        .map_or_else(|| target.address.to_string(), |card| network.interface_label(card).name.clone())
+}
+
+fn name(network: &Network, checked: &Checked<'_>) -> String {
+    let node = node_name(network, checked);
+    format!("{HEALTH_CHECK_OF}{}:{} by {node}", target_name(network, checked), checked.port())
+}
+
+/// What keeps a target from passing the check that is said to be healthy.
+fn failure(network: &Network, checked: &Checked<'_>, opened: &Connection) -> Option<String> {
+    let walked = trace(network, opened);
+    let is_refused = walked.symptom == Some(Symptom::Refused);
+    let fails =
+        matches!(walked.outcome, Outcome::Blocked | Outcome::Unanswered | Outcome::Depends) || is_refused;
+    if !fails || checked.target.health != TargetHealth::Healthy {
+        return None;
+    }
+    let because = walked.blockers().first().map(|blocker| {
+        let point = &blocker.checkpoint;
+        let reason = Reason::of(network, &Leg::default(), point);
+        format!(": {}, {}", reason.short(point.direction).trim(), reason.text)
+    });
+    let refused = || if is_refused { ": nobody listens".to_owned() } else { String::new() };
+    Some(format!(
+        "target `{}` of `{}` is said to be healthy, and does not pass the health check by `{}` at tcp {}{}",
+        target_name(network, checked),
+        checked.group.identity.name,
+        node_name(network, checked),
+        checked.port(),
+        because.unwrap_or_else(refused)
+    ))
+}
+
+fn tell(failure: &str, checked: &Checked<'_>, from: Duration, problems: &mut Diagnostics) {
+    let message = match from {
+        Duration::ZERO => failure.to_owned(),
+        from => format!("from {} on {failure}", humantime::format_duration(from)),
+    };
+    let help = "mend what stops it, or give the target `health: unhealthy`, as AWS would";
+    problems.push(problems::implausible(checked.group.identity.origin, message, help));
+}

@@ -1,0 +1,120 @@
+//! Health checks: connections that nodes of load balancers open to targets, to see whether they answer.
+//! AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html>,
+//! <https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html>
+
+use std::time::Duration;
+
+use super::{LoadBalancer, LoadBalancerType, Target, TargetGroup, TargetHealth};
+use crate::model::by_name::display_by_name;
+use crate::model::{Exchange, Index, Network, NetworkInterface};
+
+/// How the names of all checks begin.
+pub const HEALTH_CHECK_OF: &str = "health check of ";
+
+/// How the targets of a group are checked; what is not stated is as AWS has it by default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HealthCheck {
+    /// The protocol.
+    pub protocol: Option<HealthCheckProtocol>,
+    /// The port; `None` is `traffic-port`, at which each target gets traffic.
+    pub port: Option<u16>,
+    /// From one check of a target to the next.
+    pub interval: Duration,
+    /// How long a node waits for the answer.
+    pub timeout: Option<Duration>,
+}
+
+/// A protocol of health checks. Each is TCP; that of HTTP has a request and a response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it all")]
+pub enum HealthCheckProtocol {
+    Http,
+    Https,
+    Tcp,
+}
+
+impl HealthCheckProtocol {
+    /// All protocols and their names, as AWS writes them.
+    /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html>
+    pub const NAMES: [(&'static str, Self); 3] =
+        [("HTTP", Self::Http), ("HTTPS", Self::Https), ("TCP", Self::Tcp)];
+}
+
+display_by_name!(HealthCheckProtocol);
+
+impl HealthCheck {
+    /// `HealthCheckIntervalSeconds` by default.
+    pub const INTERVAL: Duration = Duration::from_secs(30);
+
+    /// The protocol of checks by a load balancer of this type.
+    pub fn protocol_by(&self, kind: LoadBalancerType) -> HealthCheckProtocol {
+        let by_default = match kind {
+            LoadBalancerType::Application => HealthCheckProtocol::Http,
+            LoadBalancerType::Network | LoadBalancerType::Classic => HealthCheckProtocol::Tcp,
+        };
+        self.protocol.unwrap_or(by_default)
+    }
+
+    /// What a node sends: a TCP check is a handshake and a close, others have a request.
+    pub fn exchange_by(&self, kind: LoadBalancerType) -> Exchange {
+        let protocol = self.protocol_by(kind);
+        let by_default = match (kind, protocol) {
+            (LoadBalancerType::Application | LoadBalancerType::Classic, _) => 5,
+            (LoadBalancerType::Network, HealthCheckProtocol::Http) => 6,
+            (LoadBalancerType::Network, HealthCheckProtocol::Https | HealthCheckProtocol::Tcp) => 10,
+        };
+        let bytes = (protocol == HealthCheckProtocol::Tcp).then_some(0);
+        Exchange {
+            request_bytes: bytes,
+            response_bytes: bytes,
+            timeout: self.timeout.unwrap_or(Duration::from_secs(by_default)),
+            ..Exchange::default()
+        }
+    }
+}
+
+/// One check of a target: who asks whom, and where.
+#[derive(Debug, Clone, Copy)]
+pub struct Checked<'n> {
+    /// The load balancer.
+    pub load_balancer: &'n LoadBalancer,
+    /// The node that checks.
+    pub node: Index<NetworkInterface>,
+    /// The group, and how it is checked.
+    pub group: &'n TargetGroup,
+    /// How.
+    pub check: HealthCheck,
+    /// The target.
+    pub target: &'n Target,
+}
+
+impl Checked<'_> {
+    /// The port that is asked.
+    pub fn port(&self) -> u16 {
+        self.check.port.unwrap_or(self.target.port)
+    }
+}
+
+impl Network {
+    /// Who checks the health of whom, of groups that say so and to which a listener sends: each node checks the targets that
+    /// it can send to. Assumed: health-checks.
+    pub fn health_checks(&self) -> Vec<Checked<'_>> {
+        let mut all = Vec::new();
+        for load_balancer in self.gateways.iter().filter_map(super::Gateway::load_balancer) {
+            let listeners = load_balancer.listeners.iter().flatten();
+            let named = listeners.flat_map(|own| &own.rules).flat_map(|rule| &rule.target_groups);
+            let mut groups: Vec<_> = named.copied().collect();
+            groups.sort_unstable();
+            groups.dedup();
+            for group in groups.into_iter().map(|group| &self.target_groups[group]) {
+                let Some(check) = group.health_check else { continue };
+                for node in load_balancer.nodes.iter().copied() {
+                    let targets = self.targets_in_reach(load_balancer, node, group);
+                    let targets = targets.into_iter().filter(|target| target.health != TargetHealth::Unused);
+                    all.extend(targets.map(|target| Checked { load_balancer, node, group, check, target }));
+                }
+            }
+        }
+        all
+    }
+}

@@ -15,9 +15,6 @@ pub(super) fn remedy(network: &Network, checkpoint: &Checkpoint, fact: Fact, rul
             "route to the egress-only internet gateway directly, or use an internet gateway".to_owned()
         }
         Fact::Midstream => format!("route both directions through {}", own.identity),
-        Fact::MidstreamOfStateful => {
-            format!("network firewall {name}: forward both directions to the stateful engine, or neither")
-        }
         Fact::Stateless(at) => {
             let at = at.and_then(|at| policy?.stateless_rules.get(at));
             match at {

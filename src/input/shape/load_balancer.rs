@@ -174,7 +174,8 @@ pub(in crate::input) static TARGET_GROUP: Shape = Shape {
             optional(
                 "targets",
                 short_or_long(&REFERENCE, &TARGET),
-                "Its targets: instances, interfaces, addresses, or a load balancer.",
+                "Its targets: instances, interfaces, addresses, a load balancer, or a Lambda function, of which any name will do with \
+                 `target_type: lambda`.",
                 "Nobody knows: what is sent to them is `unknown`.",
             ),
         ],
@@ -188,7 +189,11 @@ pub(in crate::input) static TARGET: Shape = Shape {
     owner: "a target",
     doc: "A target of a load balancer.",
     keys: &[&[
-        required("id", value(&REFERENCE), "An instance, an interface, an address, or a load balancer."),
+        required(
+            "id",
+            value(&REFERENCE),
+            "An instance, an interface, an address, a load balancer or a function.",
+        ),
         optional("port", value(&PORT), "Its port.", "That of the group."),
         optional("health", value(&TARGET_HEALTH), "Its health, as AWS says it.", "`healthy`."),
     ]],

@@ -181,6 +181,8 @@ pub struct TargetGroup {
     pub cross_zone: Option<bool>,
     /// Its targets; `None` when they were not collected.
     pub targets: Option<Vec<Target>>,
+    /// How many Lambda functions it has that may be called; they are no [`Self::targets`].
+    pub functions: usize,
 }
 
 impl TargetGroup {

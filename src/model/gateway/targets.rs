@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::{LoadBalancer, LoadBalancerType, Target, TargetGroup, TargetHealth, TargetType, zone_of};
+use super::{LoadBalancer, LoadBalancerType, Target, TargetGroup, TargetHealth, zone_of};
 use crate::model::{Index, Network, NetworkInterface};
 use crate::net::Family;
 
@@ -35,10 +35,10 @@ impl Network {
         node: Index<NetworkInterface>,
         group: &TargetGroup,
     ) -> UsedTargets {
-        if group.target_type == TargetType::Lambda {
+        let Some(targets) = &group.targets else { return UsedTargets::NotCollected };
+        if group.functions > 0 {
             return UsedTargets::Called;
         }
-        let Some(targets) = &group.targets else { return UsedTargets::NotCollected };
         let zone_of_node = |node: &Index<NetworkInterface>| Some(zone_of(self, *node));
         let is_enabled = |target: &Target| {
             let zone = self.zone_of_target(node, target);

@@ -18,9 +18,7 @@ impl Describe<'_> {
             _ => None,
         };
         let assumption = match decided_by {
-            Fact::Stateful(_) | Fact::Midstream if self.is_reset() => {
-                Some("firewall-reset")
-            }
+            Fact::Stateful(_) | Fact::Midstream if self.is_reset() => Some("firewall-reset"),
             Fact::Midstream if self.policy().is_none() => Some("endpoints-apart"),
             Fact::AppliancesPass => Some("inspected-unchanged"),
             _ => None,

@@ -73,6 +73,21 @@ impl Network {
         UsedTargets::Any { targets: healthy, are_healthy: true }
     }
 
+    /// Zones in which a group has healthy targets that `node` does not send to by itself: those that the load balancer has
+    /// nodes in, and others.
+    pub(crate) fn zones_with_targets<'n>(
+        &'n self,
+        load_balancer: &LoadBalancer,
+        node: Index<NetworkInterface>,
+        group: &TargetGroup,
+    ) -> [Vec<&'n str>; 2] {
+        let healthy = group.targets.iter().flatten().filter(|target| target.health == TargetHealth::Healthy);
+        let own = zone_of(self, node);
+        let zones = healthy.filter_map(|target| self.zone_of_target(node, target));
+        let is_enabled = |zone: &&str| load_balancer.nodes.iter().any(|node| zone_of(self, *node) == *zone);
+        zones.filter(|zone| *zone != own).partition::<Vec<_>, _>(is_enabled).into()
+    }
+
     /// The zone of a target: that of its subnet in the VPC of the load balancer that has `node`. Targets elsewhere have none,
     /// and are sent to from each. Assumed: target-zones.
     /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetDescription.html>

@@ -206,9 +206,8 @@ impl Resolver<'_, '_> {
         for read in &self.inventory.target_groups {
             let calls = self.is_of_functions(read);
             let functions = if calls { self.functions(read, network) } else { 0 };
-            let named = read.targets.as_ref().and_then(|targets| match calls {
-                true => Some(Vec::new()),
-                false => self.all_targets(read, targets, network),
+            let named = read.targets.as_ref().and_then(|targets| {
+                if calls { Some(Vec::new()) } else { self.all_targets(read, targets, network) }
             });
             let of_type = |(kind, _): &(TargetType, Target)| *kind;
             let told = named.as_ref().and_then(|named| named.first().map(of_type));
@@ -398,8 +397,8 @@ impl Resolver<'_, '_> {
         }
         let names = &self.names;
         let functions = self.inventory.managed_services.iter().filter(|own| own.kind.name == FUNCTION);
-        let balances = |own: &&inventory::Gateway| own.kind == GatewayKind::LoadBalancer;
-        let balancers = self.inventory.gateways.iter().filter(balances).map(|own| &own.identity);
+        let is_one = |own: &&inventory::Gateway| own.kind == GatewayKind::LoadBalancer;
+        let balancers = self.inventory.gateways.iter().filter(is_one).map(|own| &own.identity);
         let others = functions.map(|own| &own.identity).chain(balancers).map(|own| own.name.as_str());
         let known = names.instances.iter().chain(names.network_interfaces.iter()).chain(others);
         let problem = nothing_called(id, TARGETS, false, known);

@@ -1,8 +1,8 @@
 //! Load balancers and the groups of targets behind them.
 
-use super::interface::{PRIVATE_IP, PUBLIC_IP};
+use super::interface::PRIVATE_IP;
 use super::value_kind::{
-    BOOLEAN, CIDR, LISTENER_LINE, LISTENER_PROTOCOL, LOAD_BALANCER_SCHEME, LOAD_BALANCER_STATE,
+    BOOLEAN, CIDR, IPV4, LISTENER_LINE, LISTENER_PROTOCOL, LOAD_BALANCER_SCHEME, LOAD_BALANCER_STATE,
     LOAD_BALANCER_TYPE, NAME, PORT, REFERENCE, TARGET_HEALTH, TARGET_TYPE, TEXT,
 };
 use super::{IDENTITY, Key, NAMED, Shape, maps, optional, required, short_or_long, value, values};
@@ -94,7 +94,12 @@ pub(in crate::input) static LOAD_BALANCER_SUBNET: Shape = Shape {
         required("subnet", value(&REFERENCE), "The subnet."),
         optional("interface", value(&NAME), "The id of the node.", "Made from the names, always the same."),
         PRIVATE_IP,
-        PUBLIC_IP,
+        optional(
+            "public_ip",
+            value(&IPV4),
+            "The public or Elastic IP of the node.",
+            "Made from the names where the load balancer is `internet-facing`, else none.",
+        ),
     ]],
     rules: &[],
     open: false,

@@ -36,6 +36,7 @@ impl Inspection {
     pub(crate) fn in_order(&self) -> Self {
         let mut own = self.clone();
         if let Self::NetworkFirewall(firewall) = &mut own
+            && firewall.policy.as_ref().is_some_and(|policy| !policy.is_in_order())
             && let Some(policy) = &mut Arc::make_mut(firewall).policy
         {
             policy.sort_rules();

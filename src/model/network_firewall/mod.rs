@@ -94,9 +94,14 @@ impl FirewallPolicy {
         judge(matching.map(|(position, rule)| (position, rule.action, rule.rule.is_certain)), last)
     }
 
-    /// Puts the stateful rules into the order in which they are tested. What is not known may be any action.
+    /// Whether the stateful rules stand in the order in which they are tested. What is not known may be any action.
+    pub(crate) fn is_in_order(&self) -> bool {
+        self.rule_order == RuleOrder::Strict || self.stateful_rules.is_sorted_by_key(|rule| rule.action)
+    }
+
+    /// Puts them into that order.
     pub(crate) fn sort_rules(&mut self) {
-        if self.rule_order == RuleOrder::Action {
+        if !self.is_in_order() {
             self.stateful_rules.sort_by_key(|rule| rule.action); // stable
         }
     }

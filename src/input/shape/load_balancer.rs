@@ -98,7 +98,7 @@ pub(in crate::input) static LOAD_BALANCER_SUBNET: Shape = Shape {
             "public_ip",
             value(&IPV4),
             "The public or Elastic IP of the node.",
-            "Made from the names where the load balancer is `internet-facing`, else none.",
+            "One for documentation where the load balancer is `internet-facing`, else none.",
         ),
     ]],
     rules: &[],

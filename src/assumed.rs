@@ -14,8 +14,8 @@ use crate::report::{ConnectionReport, Report};
 use crate::scenario::leans_on_source_rules;
 use crate::timeline::{longest_pause, outlives_close, packets_of};
 use crate::walk::{
-    Case, Checkpoint, DecidedBy, Decision, Leg, Place, Reason, ServiceFact, Stage, Trace, TrackedFlow,
-    TransitGatewayFact, Translation,
+    Case, Checkpoint, DecidedBy, Decision, Leg, LoadBalancerFact, Place, Reason, ServiceFact, Stage, Trace,
+    TrackedFlow, TransitGatewayFact, Translation,
 };
 
 /// Names of the assumptions behind the verdict of the connection at `position`, and behind the `records` that it began.
@@ -101,6 +101,11 @@ fn of_time(
         names.insert("nat-reset-source");
     } else if bursts.len() > all_planned {
         names.insert("retransmission");
+    }
+    let has_no_listener =
+        |point: &Checkpoint| point.decided_by == DecidedBy::LoadBalancer(LoadBalancerFact::NoListener);
+    if turns.iter().any(|turn| turn.leg.checkpoints.iter().any(has_no_listener)) {
+        names.insert("no-listener-silent");
     }
     let pause = longest_pause(&planned);
     if case.is_some_and(|case| case.onward.is_some()) && pause >= Duration::from_secs(60) {

@@ -274,6 +274,11 @@ impl<'a> Report<'a> {
         self.scenario.moment(self.connections.get(connection)?, at)
     }
 
+    /// The same of the connections that proxies open behind it, one behind the other.
+    pub fn moments_behind(&self, connection: usize, at: Duration) -> Vec<(Connection, Moment)> {
+        self.connections.get(connection).map(|of| self.scenario.moments_behind(of, at)).unwrap_or_default()
+    }
+
     /// What the interface saw of the packet behind `record`, and the leg it was on.
     pub fn sighting(&self, record: &FlowLogRecord) -> Option<Seen> {
         let cause = record.flow?.cause;

@@ -229,6 +229,22 @@ impl Scenario {
         Some(followed(&epochs, of, &case, Duration::ZERO).moment(at))
     }
 
+    /// The same of the connections that proxies open behind it, one behind the other.
+    pub(crate) fn moments_behind(
+        &self,
+        of: &ConnectionReport<'_>,
+        at: Duration,
+    ) -> Vec<(Connection, Moment)> {
+        let (Some(case), epochs) = (of.case(), self.epochs()) else { return Vec::new() };
+        let behind = self.behind(&epochs, of, &case).into_iter();
+        let moment = |(of, connection, case): (ConnectionReport<'_>, Connection, &Case)| {
+            let of = ConnectionReport { connection: &connection, ..of };
+            let moment = followed(&epochs, &of, case, Duration::ZERO).moment(at);
+            (connection, moment)
+        };
+        behind.map(moment).collect()
+    }
+
     /// What a connection sends in `case`, with those that proxies open behind it and the copies of all that.
     fn traffic_of(
         &self,

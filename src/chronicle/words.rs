@@ -70,6 +70,18 @@ impl Chronicle<'_> {
             let names: Vec<String> = traffic.iter().map(|of| crate::diagnostic::escape(&of.name)).collect();
             notes.push(format!("traffic is not drawn: {}; `run` has its records", names.join(", ")));
         }
+        let is_proxied = |account: &&super::Account| {
+            let of = self.report.connections.get(account.connection);
+            of.and_then(crate::report::ConnectionReport::case).is_some_and(|case| case.onward.is_some())
+        };
+        let proxied: Vec<String> =
+            self.accounts.iter().filter(is_proxied).map(|account| self.name(account.connection)).collect();
+        if let Some((first, rest)) = proxied.split_first() {
+            let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+            notes.push(format!(
+                "behind `{first}`{more} a proxy opens a connection of its own, which is not drawn: `explain` has it"
+            ));
+        }
         if self.later > 0 {
             let s = if self.later == 1 { "" } else { "s" };
             notes.push(format!("{} packet{s} after the end of the duration, which nobody sees", self.later));

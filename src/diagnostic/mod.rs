@@ -79,6 +79,18 @@ impl Diagnostic {
         self
     }
 
+    /// Says of a reference to what an event has removed that it did.
+    pub(crate) fn after_removal(mut self, gone: &[Located<String>]) -> Self {
+        let name = self.dangling.as_deref();
+        let Some(removed) = gone.iter().rev().find(|own| Some(own.value.as_str()) == name) else {
+            return self;
+        };
+        self.message.push_str(" any more");
+        self.help =
+            Some("remove or change what names it in that event as well, or name something else".to_owned());
+        self.related(removed.origin, "removed by this event")
+    }
+
     /// Severity of the problem's kind.
     pub fn severity(&self) -> Severity {
         self.code.severity()
@@ -138,9 +150,10 @@ impl Diagnostics {
     }
 
     /// Adds those problems that somebody else found in what came of the change at `after`, and that are not among these
-    /// yet.
-    pub(crate) fn join_new(&mut self, others: Self, after: Option<Origin>) {
+    /// yet. Until then events have removed what is `gone`.
+    pub(crate) fn join_new(&mut self, others: Self, after: Option<Origin>, gone: &[Located<String>]) {
         for problem in others.all {
+            let problem = problem.after_removal(gone);
             let is_same = |other: &Diagnostic| (other.at, &other.message) == (problem.at, &problem.message);
             if !self.all.iter().any(is_same) {
                 let has_place = problem.related.is_some();

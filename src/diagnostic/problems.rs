@@ -77,6 +77,9 @@ pub(crate) fn wrong_type(at: At, expected: &str, found: &str) -> Diagnostic {
     let help = match found {
         "nothing" => "write a value, or leave the key out",
         _ if expected.contains("mapping") => "a mapping is written `{key: value}`, or as lines `key: value`",
+        "a mapping" if expected == "a list" => {
+            "begin it with `- `, as one item of a list, or put it in brackets: `[{name: …}]`"
+        }
         _ if expected == "a list" => "a list is written `[one, two]`, or as lines that begin with `- `",
         "a list" => "write a single value",
         "a mapping" => "write a value without keys of its own; text with a colon may need quotes",

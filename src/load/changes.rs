@@ -17,8 +17,13 @@ pub(super) fn check_ends(read: &ScenarioText, problems: &mut Diagnostics) -> Vec
     }
     let mut check = |connection: &inventory::Connection| {
         let begun = read.changes.iter().take_while(|change| change.at.value <= connection.begin()).last();
-        let inventory = begun.map_or(&read.inventory, |change| &change.inventory);
-        inventory.check_ends(std::slice::from_ref(connection), problems) == [true]
+        let Some(change) = begun else {
+            return read.inventory.check_ends(std::slice::from_ref(connection), problems) == [true];
+        };
+        let mut own = Diagnostics::default();
+        let are_known = change.inventory.check_ends(std::slice::from_ref(connection), &mut own) == [true];
+        problems.extend(own.iter().cloned().map(|problem| problem.after_removal(&change.gone)));
+        are_known
     };
     read.connections.iter().map(&mut check).collect()
 }
@@ -36,7 +41,7 @@ pub(super) fn resolve(
         change.inventory.keep_addresses(all.last().map_or(first, |before| &before.network));
         let mut network = Network::resolve(&change.inventory, &mut own);
         let formats = formats_of(&change.inventory, sources, &mut own);
-        problems.join_new(own, change.at.origin);
+        problems.join_new(own, change.at.origin, &change.gone);
         if let Some(network) = &mut network {
             let before = all.last().map_or(first, |before| &before.network);
             network.release_addresses(before);

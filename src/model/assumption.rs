@@ -104,7 +104,8 @@ pub static ASSUMPTIONS: &[Assumption] = &[
     },
     Assumption {
         name: "no-listener-silent",
-        text: "What is for a port on which a load balancer does not listen is not answered, although its security groups let it in.",
+        text: "What is for a port on which a load balancer does not listen, or listens no more, is not answered, although its \
+               security groups let it in.",
         source: BALANCING,
     },
     Assumption {

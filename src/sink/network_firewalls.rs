@@ -70,5 +70,8 @@ impl<'i> Writer<'i> {
         self.rules("stateful_rules", &lines);
         let _ = writeln!(self.text, "    stateful_default: {}", policy.stateful_default);
         let _ = writeln!(self.text, "    stream_exception_policy: {}", policy.stream_exception_policy);
+        if let Some(time) = policy.tcp_idle_timeout {
+            let _ = writeln!(self.text, "    tcp_idle_timeout: {}s", time.as_secs());
+        }
     }
 }

@@ -8,13 +8,15 @@
 //! | ICMP and other protocols | 600 s |
 //! | a NAT gateway's translation, an interface endpoint's | 350 s |
 //! | a Network Load Balancer's flow | TCP 350 s, UDP 120 s |
-//! | TCP at a Gateway Load Balancer endpoint or a network firewall's | 350 s |
+//! | TCP at a Gateway Load Balancer endpoint | 350 s |
+//! | TCP at an endpoint of a network firewall | what its policy says, or 350 s |
 //! | anything else there | 120 s |
 //!
 //! AWS: <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html#connection-tracking-timeouts>
 //! AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html#nat-gateway-troubleshooting-timeout>
 //! AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#connection-idle-timeout>
 //! AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/gateway/gateway-load-balancers.html>, idle timeout
+//! AWS: <https://docs.aws.amazon.com/network-firewall/latest/APIReference/API_FlowTimeouts.html>
 
 use crate::model::{ConnectionTracking, Network};
 use crate::net::Protocol;
@@ -42,7 +44,9 @@ pub(super) fn timeout(network: &Network, flow: &TrackedFlow, is_stream: bool) ->
         Place::NetworkInterface(interface) => network.connection_tracking(interface),
         Place::Gateway(gateway) if network.gateways[gateway].gateway_load_balancer_endpoint().is_some() => {
             let [tcp, others] = INSPECTED;
-            return if flow.header.protocol == Protocol::TCP { tcp } else { others };
+            let policy = network.gateways[gateway].network_firewall().and_then(|own| own.policy.as_ref());
+            let stated = policy.and_then(|own| own.tcp_idle_timeout).map(super::milliseconds);
+            return if flow.header.protocol == Protocol::TCP { stated.unwrap_or(tcp) } else { others };
         }
         _ => ConnectionTracking::default(),
     };

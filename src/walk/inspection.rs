@@ -63,6 +63,7 @@ impl<O: Observe> Walker<'_, O> {
         let stage = gateway::stage(gateway::behaviour(this.kind), this);
         let leaves = DecidedBy::Leaves;
         self.record(stage, place, Some(interface), Direction::Egress, Decision::Pass, leaves);
+        self.is_inspected = true;
         self.leave(interface)
     }
 

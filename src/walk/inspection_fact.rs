@@ -23,16 +23,18 @@ pub enum InspectionFact {
     DropEstablished,
     /// TCP in the middle of a connection that did not begin at this endpoint.
     Midstream,
-    /// The same of the stateful engine, because stateless rules passed what opened the connection.
-    MidstreamOfStateful,
     /// TCP in the middle of a connection, which the rules judge without what came before: `Continue`.
     MidstreamContinues,
     /// Stateless rules pass one direction of a connection whose other one is forwarded to the stateful engine.
     OneWayStateful,
+    /// The same the other way round: stateless rules passed what opened the connection, and its answers are forwarded.
+    OneWayStateless,
     /// The packet answers what did not come by this firewall. AWS does not support it, and says what becomes of TCP alone.
     BeginningUnseen,
     /// The packet comes by a Gateway Load Balancer endpoint to an egress-only internet gateway.
     BeforeEgressOnly,
     /// The packet belongs to a connection that the firewall saw begin, and does not come by its endpoint.
     PassedBy,
+    /// The packet comes from an inspection to a VPC peering connection. AWS supports no firewall there.
+    BeforePeering,
 }

@@ -59,6 +59,7 @@ pub(super) fn walk(
         service: packet.service,
         opens: packet.opens,
         left: None,
+        is_inspected: false,
         toward: toward.map(|interface| Toward::of(network, interface)),
         count: 0,
         leg,
@@ -131,6 +132,8 @@ pub(super) struct Walker<'a, O> {
     pub(super) opens: bool,
     /// The interface that the packet left last.
     pub(super) left: Option<Index<NetworkInterface>>,
+    /// Whether it passed an endpoint before an inspection.
+    pub(super) is_inspected: bool,
     /// The interface that the packet is for, as far as the sender knows.
     pub(super) toward: Option<Toward>,
     pub(super) count: usize,
@@ -363,6 +366,7 @@ impl<O: Observe> Walker<'_, O> {
             entering,
             header: self.header,
             left: self.left,
+            is_inspected: self.is_inspected,
             memory: self.memory,
             opens: self.opens,
         };
@@ -450,6 +454,7 @@ impl<O: Observe> Walker<'_, O> {
                 }
                 let (egress, leaves) = (Direction::Egress, DecidedBy::Leaves);
                 self.record(stage, place, Some(interface), egress, Decision::Pass, leaves);
+                self.is_inspected |= self.network.is_inspected_at(interface);
                 self.leave(interface)
             }
         }

@@ -10,7 +10,7 @@ use super::{
     Arrival, DecidedBy, Decision, LoadBalancerFact as Fact, Observe, Pin, Place, Stage, Translation, ports,
 };
 use crate::model::{Availability, Gateway, Index, LoadBalancer, LoadBalancerType, NetworkInterface};
-use crate::net::{Direction, Family, Header, PortRange};
+use crate::net::{Direction, Family, Header, PortRange, Protocol};
 
 /// Ports from which nodes choose those of what they send to targets: targets must answer to all of them.
 /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#target-not-in-service>
@@ -84,6 +84,9 @@ impl<O: Observe> Walker<'_, O> {
         }
         let listener = match own::listener(load_balancer, &self.header) {
             ControlFlow::Continue(listener) => listener,
+            ControlFlow::Break(Fact::NoListener) if self.outlives_listener(load_balancer) => {
+                return self.at_gone_listener(gateway, load_balancer, node);
+            }
             ControlFlow::Break(fact) => return self.refuse(place, node, fact),
         };
         if own::is_proxy(load_balancer, listener) {
@@ -120,6 +123,43 @@ impl<O: Observe> Walker<'_, O> {
             }
         };
         self.pass_on(gateway, load_balancer, node, &onward)
+    }
+
+    /// Whether the packet is of a connection that was there before its listener was deleted: a Network Load Balancer keeps
+    /// those of TCP. An Application Load Balancer closes its own, and of datagrams nothing is kept.
+    /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/network/delete-listener.html>,
+    /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/delete-listener.html>
+    fn outlives_listener(&self, load_balancer: &LoadBalancer) -> bool {
+        load_balancer.kind == LoadBalancerType::Network
+            && self.header.protocol == Protocol::TCP
+            && !self.opens
+            && self.memory.flows().iter().any(|flow| flow.header.payload == self.header.payload)
+    }
+
+    /// More of such a connection: one that was passed on goes on to its target, one of TLS ends here as it did.
+    fn at_gone_listener(
+        &mut self,
+        gateway: Index<Gateway>,
+        load_balancer: &LoadBalancer,
+        node: Index<NetworkInterface>,
+    ) -> Next {
+        let place = Place::Gateway(gateway);
+        match self.memory.translated(place, &self.header) {
+            Some(known) if known.is_forgotten => {
+                self.balance(place, node, Decision::Drop, DecidedBy::TranslationForgotten);
+                Next::End
+            }
+            Some(known) => {
+                let fact = self.fact_of(known);
+                let onward = Onward { header: known.after, ports: known.ports, fact };
+                self.pass_on(gateway, load_balancer, node, &onward)
+            }
+            None => {
+                self.balance(place, node, Decision::Pass, DecidedBy::LoadBalancer(Fact::Terminates));
+                self.track_automatically();
+                self.end_at(Arrival::Interface(node))
+            }
+        }
     }
 
     /// A flow on its way to a target.

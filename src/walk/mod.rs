@@ -57,7 +57,7 @@ pub use load_balancer_fact::LoadBalancerFact;
 pub use mirrored::mirrored;
 pub use observe::{Observe, Reasons, Silent, Waiver, Waiving};
 pub use proxied::Proxied;
-pub use remedy::remedies;
+pub use remedy::{remedies, remedy_behind};
 pub use service_fact::ServiceFact;
 pub use stage::{STAGES, Stage, StageEntry};
 pub use trace::{Alternative, Blocker, Case, Trace, trace, trace_with};

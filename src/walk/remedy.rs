@@ -3,13 +3,14 @@
 mod gateways;
 mod groups;
 mod inspection;
+mod load_balancer;
 mod routes;
 mod transit_gateway;
 
 use std::net::IpAddr;
 
 use super::gateway::nat_gateway;
-use super::{Blocker, Case, DecidedBy, Place, Trace};
+use super::{Blocker, Case, Checkpoint, DecidedBy, InspectionFact, Place, Trace};
 use crate::model::{
     Connection, Endpoint, GatewayKind, Index, LegKind, Network, NetworkAcl, NetworkAclEntry, RuleAction,
     RuleNumber,
@@ -25,6 +26,12 @@ pub fn remedies(network: &Network, connection: &Connection, trace: &Trace) -> Ve
         .iter()
         .map(|blocker| Remedy { network, connection, cases, blocker, taken: &mut taken }.text());
     texts.collect()
+}
+
+/// The change that lets a proxy have answered what it took, in words: `decided` is where it sends, or why it does not.
+pub fn remedy_behind(network: &Network, decided: &Checkpoint) -> Option<String> {
+    let DecidedBy::LoadBalancer(fact) = decided.decided_by else { return None };
+    load_balancer::remedy(network, decided, fact)
 }
 
 /// A number of a network ACL and direction that an earlier remedy proposes.
@@ -98,6 +105,14 @@ impl Remedy<'_> {
             (DecidedBy::TransitGateway(fact), Place::Gateway(gateway)) => {
                 let changed = transit_gateway::remedy(network, &network.gateways[gateway], fact, header);
                 changed.unwrap_or_else(|| "no change of a rule helps".to_owned())
+            }
+            (DecidedBy::LoadBalancer(fact), _) => load_balancer::remedy(network, checkpoint, fact)
+                .unwrap_or_else(|| "no change of a rule helps".to_owned()),
+            (DecidedBy::Inspection(InspectionFact::Midstream), Place::Gateway(here))
+                if let Some(switch) =
+                    self.case().and_then(|case| inspection::appliance_mode(network, case, here)) =>
+            {
+                switch
             }
             (DecidedBy::Inspection(fact), _) => {
                 let rule = self.five_tuple();

@@ -243,3 +243,20 @@ fn published_ranges_can_be_given() {
     std::fs::write(run.folder.path().join("ranges.json"), "{}").expect("a file can be written");
     ends(&run.flowcast(&["run", "shop.yaml", "--ip-ranges", "ranges.json"]), 3);
 }
+
+/// A connection that a proxy took goes on behind it, and each face says so.
+#[test]
+fn what_is_behind_a_proxy_is_told_at_a_time_and_below_a_timeline() {
+    let scenario = include_str!("../../scenarios/time/targets-change.yaml");
+    let run = Run::with(scenario);
+    let asked = ["explain", "shop.yaml", "--connection", "lasts", "--at", "80s"];
+    let text = run.flowcast(&asked);
+    assert!(out(&text).contains("At 1m 20s, behind web: from it to app"), "{}", out(&text));
+    let json = run.flowcast(&[&asked[..], &["--output", "json"]].concat());
+    let json: serde_json::Value = serde_json::from_str(&out(&json)).expect("it is JSON");
+    let behind = &json["moment"]["onward"][0];
+    assert_eq!((&behind["from"], &behind["to"]), (&"web".into(), &"app".into()));
+    assert!(behind["flows"].as_array().is_some_and(|flows| !flows.is_empty()), "{behind}");
+    let timeline = run.flowcast(&["timeline", "shop.yaml"]);
+    assert!(out(&timeline).contains("a proxy opens a connection of its own"), "{}", out(&timeline));
+}

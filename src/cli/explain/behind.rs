@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use flowcast::walk::{Case, Decision, Reason, Trace};
+use flowcast::walk::{Case, Decision, Reason, Trace, remedy_behind};
 use flowcast::{ConnectionReport, Report};
 
 use super::path;
@@ -31,7 +31,12 @@ pub(super) fn explain<'a>(
         };
         let (title, word) = (format!("Behind {}", reason.owner), point.decision.name());
         let _ = writeln!(text, "\n{}  {}  {}", paint(STRONG, title), paint(style, word), reason.text);
-        let Some((connection, behind)) = &onward.way else { break };
+        let Some((connection, behind)) = &onward.way else {
+            if let Some(remedy) = remedy_behind(of.network, point).filter(|_| point.decision.stops()) {
+                let _ = writeln!(text, "\n{}\n  {remedy}", paint(STRONG, "To connect:"));
+            }
+            break;
+        };
         of = of.behind(connection, behind);
         let trace = Trace::of(behind.clone());
         let blockers = trace.blockers();

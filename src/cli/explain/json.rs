@@ -5,8 +5,10 @@ use std::time::Duration;
 use flowcast::flowlog::FlowLogRecord;
 use flowcast::model::{LegKind, Network};
 use flowcast::net::{Direction, Header, Payload};
-use flowcast::timeline::Turn;
-use flowcast::walk::{Blocker, Case, Checkpoint, Leg, Reason, Trace, TrackedFlow, Translation, remedies};
+use flowcast::timeline::{Moment, Turn};
+use flowcast::walk::{
+    Blocker, Case, Checkpoint, Leg, Reason, Trace, TrackedFlow, Translation, remedies, remedy_behind,
+};
 use flowcast::{ConnectionReport, Copied, Report};
 use serde_json::{Value as Json, json};
 
@@ -65,7 +67,9 @@ fn onward_json(report: &Report<'_>, of: &ConnectionReport<'_>, case: &Case) -> J
     let Some(onward) = case.onward.as_deref() else { return Json::Null };
     let decision = checkpoint_json(report, of.network, &case.forward, &onward.checkpoint);
     let Some((connection, behind)) = &onward.way else {
-        return json!({"decision": decision, "outcome": onward.outcome().to_string()});
+        let point = &onward.checkpoint;
+        let remedy = remedy_behind(of.network, point).filter(|_| point.decision.stops());
+        return json!({"decision": decision, "outcome": onward.outcome().to_string(), "remedy": remedy});
     };
     let of = of.behind(connection, behind);
     let [from, to] = &connection.labels;
@@ -122,7 +126,25 @@ fn mirrored_json(report: &Report<'_>, position: usize) -> Vec<Json> {
 
 /// What is remembered at a time, and what packets would meet then.
 fn moment_json(report: &Report<'_>, position: usize, at: Duration) -> Option<Json> {
-    let moment = report.moment(position, at)?;
+    let mut own = one_moment_json(report, &report.moment(position, at)?, at);
+    let behind = report.moments_behind(position, at);
+    let behind = behind.iter().map(|(connection, moment)| {
+        let mut json = one_moment_json(report, moment, at);
+        let [from, to] = &connection.labels;
+        if let Some(object) = json.as_object_mut() {
+            object.insert("from".to_owned(), Json::from(from.as_str()));
+            object.insert("to".to_owned(), Json::from(to.as_str()));
+        }
+        json
+    });
+    let behind: Vec<Json> = behind.collect();
+    if let Some(object) = own.as_object_mut() {
+        object.insert("onward".to_owned(), Json::Array(behind));
+    }
+    Some(own)
+}
+
+fn one_moment_json(report: &Report<'_>, moment: &Moment, at: Duration) -> Json {
     let network = report.scenario.network_at(moment.epoch);
     let milliseconds = |time| seconds(Duration::from_millis(time));
     let flow = |(flow, last, lasts): (&TrackedFlow, u64, u64)| {
@@ -143,14 +165,14 @@ fn moment_json(report: &Report<'_>, position: usize, at: Duration) -> Option<Jso
             "is_forgotten": by.is_forgotten,
         })
     };
-    Some(json!({
+    json!({
         "at": seconds(at),
         "network": moment.epoch,
         "flows": moment.remembered.flows(network).map(flow).collect::<Vec<_>>(),
         "translations": moment.remembered.memory().translations().iter().map(translation).collect::<Vec<_>>(),
         "request": moment.request.as_ref().map(|leg| leg_json(report, network, leg)),
         "reply": moment.reply.as_ref().map(|leg| leg_json(report, network, leg)),
-    }))
+    })
 }
 
 /// Seconds from the scenario's start, to the millisecond.

@@ -56,9 +56,20 @@ pub(super) fn ways(text: &mut String, report: &Report<'_>, of: &ConnectionReport
 
 /// What is remembered of a connection at a time, and what its next packets would meet.
 pub(super) fn moment(text: &mut String, report: &Report<'_>, position: usize, at: Duration) {
-    let Some(Moment { epoch, remembered, request, reply }) = report.moment(position, at) else { return };
-    let network = report.scenario.network_at(epoch);
+    let Some(own) = report.moment(position, at) else { return };
     let _ = writeln!(text, "\n{}", paint(STRONG, format!("At {}", time(at))));
+    one_moment(text, report, own);
+    for (connection, behind) in report.moments_behind(position, at) {
+        let [from, to] = connection.labels.each_ref().map(|label| escape(label));
+        let title = format!("At {}, behind {from}: from it to {to}", time(at));
+        let _ = writeln!(text, "\n{}", paint(STRONG, title));
+        one_moment(text, report, behind);
+    }
+}
+
+fn one_moment(text: &mut String, report: &Report<'_>, moment: Moment) {
+    let Moment { epoch, remembered, request, reply } = moment;
+    let network = report.scenario.network_at(epoch);
     let mut is_empty = true;
     for (flow, last, lasts) in remembered.flows(network) {
         is_empty = false;

@@ -33,7 +33,16 @@ shapes! {
         tls_inspection_configuration_arn: Option<Text<'a>>,
     }
     GroupReference { resource_arn: Text<'a>, priority: Option<i64> }
-    StatefulEngineOptions { rule_order: Option<Text<'a>>, stream_exception_policy: Option<Text<'a>> }
+    StatefulEngineOptions {
+        rule_order: Option<Text<'a>>,
+        stream_exception_policy: Option<Text<'a>>,
+        flow_timeouts: Option<FlowTimeouts<'a>>,
+    }
+    FlowTimeouts {
+        tcp_idle_timeout_seconds: Option<u64>,
+        #[serde(skip)]
+        lifetime: PhantomData<&'a ()>,
+    }
 
     RuleGroup { rule_variables: Option<RuleVariables<'a>>, rules_source: Option<RulesSource<'a>> }
     RuleVariables {

@@ -8,6 +8,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -17,6 +18,7 @@ use super::firewall_shapes::{
 };
 use super::json::{Read, Text};
 use super::suricata::{self, Parts};
+use crate::input::rule::is_test;
 use crate::model::{
     self, FirewallRule, Identity, NetworkFirewall, RuleOrder, StatefulDefault, StatelessAction,
     StreamExceptionPolicy,
@@ -71,6 +73,11 @@ impl<'a> FirewallAnswers<'a> {
         all
     }
 
+    /// How many firewalls are there of which no endpoint was told.
+    pub(super) fn without_endpoints(&self) -> usize {
+        self.firewalls.iter().filter(|(_, endpoints)| endpoints.is_empty()).count()
+    }
+
     /// The policy of that ARN, if it was collected and says what it does with packets.
     fn policy(&self, arn: &str) -> Option<model::FirewallPolicy> {
         let own = &self.policies.get(arn)?.value;
@@ -108,6 +115,9 @@ impl<'a> FirewallAnswers<'a> {
                 "REJECT" => StreamExceptionPolicy::Reject,
                 _ => StreamExceptionPolicy::Drop,
             },
+            tcp_idle_timeout: options
+                .and_then(|options| options.flow_timeouts.as_ref()?.tcp_idle_timeout_seconds)
+                .map(Duration::from_secs),
         })
     }
 
@@ -159,13 +169,14 @@ impl<'a> FirewallAnswers<'a> {
                 &header.destination_port,
             ]
             .map(word);
+            let keywords = rule.rule_options.iter().flatten().map(|option| option.keyword.as_str());
             let parts = Parts {
                 action: rule.action.as_ref().map_or("", Text::as_str),
                 protocol: if header.protocol.is_some() { &protocol } else { "unknown" },
                 from: [&source, &source_port],
                 is_any_direction: direction != "FORWARD",
                 to: [&destination, &destination_port],
-                keywords: rule.rule_options.iter().flatten().map(|option| option.keyword.as_str()).collect(),
+                keywords: keywords.filter(|keyword| is_test(keyword)).collect(),
             };
             let origin = header.source.as_ref().and_then(|text| group.file.origin(text.as_str()));
             all.push(parts.rule(variables, origin));

@@ -5,12 +5,9 @@
 
 use super::firewall_shapes::{Definition, RuleVariables};
 use crate::diagnostic::Origin;
+use crate::input::rule;
 use crate::model::{FirewallRule, StatefulAction, StatefulRule};
 use crate::net::{Cidr, FiveTuple, PortRange, Protocol};
-
-/// Keywords that say something of a rule and decide nothing.
-const TELLING: &[&str] =
-    &["msg", "sid", "rev", "gid", "classtype", "reference", "metadata", "priority", "target", "noalert"];
 
 /// Protocols of applications, which are recognised by what is said, and what carries them.
 const APPLICATIONS: &[(&str, &[Protocol])] = &[
@@ -41,7 +38,7 @@ pub(super) struct Parts<'t> {
     pub(super) is_any_direction: bool,
     /// Addresses and ports of the receiver.
     pub(super) to: [&'t str; 2],
-    /// Keywords of options.
+    /// Keywords of options that test packets.
     pub(super) keywords: Vec<&'t str>,
 }
 
@@ -65,8 +62,7 @@ impl Parts<'_> {
             })
         };
         let [source_ports, destination_ports] = [ranges(self.from[1]), ranges(self.to[1])];
-        let keywords = self.keywords.iter().filter(|keyword| !TELLING.contains(*keyword));
-        doubts.extend(keywords.map(|keyword| (*keyword).to_owned()));
+        doubts.extend(self.keywords.iter().map(|keyword| (*keyword).to_owned()));
         let named = StatefulAction::NAMES.iter().find(|(name, _)| self.action.eq_ignore_ascii_case(name));
         let action = named.map(|(_, action)| *action);
         let rule = FirewallRule {
@@ -110,7 +106,7 @@ fn one(line: &str, variables: Option<&RuleVariables<'_>>, origin: Option<Origin>
         from: [source, source_port],
         is_any_direction,
         to: [destination, destination_port],
-        keywords: keywords(options),
+        keywords: rule::testing_keywords(options),
     };
     Some(parts.rule(variables, origin))
 }
@@ -131,21 +127,6 @@ fn without_spaces_in_lists(head: &str) -> String {
             move |character| keeps(*character)
         })
         .collect()
-}
-
-/// What stands before the colons of options, which end with semicolons outside of quotes.
-fn keywords(options: &str) -> Vec<&str> {
-    let (mut is_quoted, mut is_escaped) = (false, false);
-    let ends = |character: char| {
-        let escaped = is_escaped;
-        is_escaped = character == '\\' && !escaped;
-        if character == '"' && !escaped {
-            is_quoted = !is_quoted;
-        }
-        character == ';' && !is_quoted && !escaped
-    };
-    let all = options.split(ends).map(str::trim).filter(|option| !option.is_empty());
-    all.map(|option| option.split_once(':').map_or(option, |(keyword, _)| keyword).trim()).collect()
 }
 
 /// The protocols of a rule, and whether it is of an application, or not known at all.

@@ -76,7 +76,6 @@ impl Assembly<'_, '_, '_> {
             || spoken.is_some_and(|(_, known)| known.is_some()) && !names_ipv6_of_instances(own, target_type);
         let health = told.health.get(id).and_then(Option::as_ref);
         let targets = match health {
-            _ if is_lambda => Some(Vec::new()),
             Some(all) => Some(targets(all, self.problems)).filter(|_| is_simulated),
             None => {
                 lacking.targets += 1;

@@ -7,6 +7,7 @@ use super::convert::name_tag;
 use super::json::Read;
 use super::shapes::VpcEndpoint;
 use super::states::availability;
+use crate::diagnostic::problems;
 use crate::model::inventory::{self, GatewayForm};
 use crate::model::{GatewayKind, Inspection};
 
@@ -28,6 +29,28 @@ impl Assembly<'_, '_, '_> {
                 form,
                 ..inventory::Gateway::new(identity, GatewayKind::VpcEndpoint, vpc)
             });
+        }
+        let is_unknown = |endpoint: &&&str| answers.vpc_endpoints.get(endpoint).is_none();
+        let unknown = firewalls.keys().filter(is_unknown).count();
+        self.firewalls_left_out(unknown, answers.network_firewalls.without_endpoints());
+    }
+
+    /// Tells of firewalls of which endpoints are not known, so that the scenario cannot have them.
+    fn firewalls_left_out(&mut self, unknown: usize, untold: usize) {
+        let told = [
+            (
+                unknown,
+                "endpoints of network firewalls were not collected",
+                "routes to them are `unknown`; `aws ec2 describe-vpc-endpoints` tells of them",
+            ),
+            (
+                untold,
+                "network firewalls were collected without their status, which tells of their endpoints",
+                "these endpoints are `unknown`; `aws network-firewall describe-firewall` tells of both",
+            ),
+        ];
+        for (count, message, help) in told.into_iter().filter(|(count, ..)| *count > 0) {
+            self.problems.push(problems::not_collected(None, format!("{count} {message}"), help));
         }
     }
 }

@@ -31,6 +31,8 @@ pub(crate) struct ChangeText {
     pub(crate) name: Option<String>,
     /// The network as it is then.
     pub(crate) inventory: Inventory,
+    /// The names of what is there no more, and where it was removed.
+    pub(crate) gone: Vec<Located<String>>,
 }
 
 /// An event as it was read.
@@ -71,22 +73,29 @@ pub(super) fn changes(
     }
     let mut network_then = network;
     let mut all: Vec<ChangeText> = Vec::new();
+    let mut gone: Vec<Located<String>> = Vec::new();
     for event in read {
         for Part { verb, section, node } in &event.parts {
-            patch::apply(&mut network_then, section, *verb, node, problems);
+            let mut own = Diagnostics::default();
+            patch::apply(&mut network_then, section, *verb, node, &mut gone, &mut own);
+            problems.extend(own.iter().cloned().map(|problem| problem.after_removal(&gone)));
         }
         if problems.has_errors() {
             continue; // the network rests on what is wrong
         }
-        if let Some(inventory) = inventory(&network_then, base, event.at.origin, problems) {
+        if let Some(inventory) = inventory(&network_then, base, (event.at.origin, &gone), problems) {
             // What happens at one time happens at once.
             match all.last_mut().filter(|last| last.at.value == event.at.value) {
                 Some(last) => {
                     last.inventory = inventory;
+                    last.gone.clone_from(&gone);
                     let names = last.name.take().into_iter().chain(event.name);
                     last.name = names.reduce(|all, next| format!("{all}; {next}"));
                 }
-                None => all.push(ChangeText { at: event.at, name: event.name, inventory }),
+                None => {
+                    let gone = gone.clone();
+                    all.push(ChangeText { at: event.at, name: event.name, inventory, gone });
+                }
             }
         }
     }
@@ -131,7 +140,7 @@ fn event<'a>(node: &'a Node, problems: &mut Diagnostics) -> Option<Event<'a>> {
 fn inventory(
     document: &Node,
     base: &Inventory,
-    after: Option<Origin>,
+    (after, gone): (Option<Origin>, &[Located<String>]),
     problems: &mut Diagnostics,
 ) -> Option<Inventory> {
     let mut own = Diagnostics::default();
@@ -143,7 +152,7 @@ fn inventory(
         ..Inventory::default()
     };
     network::network(&mut top, &mut inventory, &mut own);
-    problems.join_new(own, after);
+    problems.join_new(own, after, gone);
     Some(inventory)
 }
 

@@ -1,7 +1,7 @@
 //! One event carried out on a document.
 
 use super::blackhole;
-use crate::diagnostic::{Diagnostics, Origin, problems};
+use crate::diagnostic::{Diagnostics, Located, Origin, problems};
 use crate::input::fields::items;
 use crate::input::yaml::{Entry, Node, Value};
 
@@ -29,12 +29,13 @@ impl Verb {
     }
 }
 
-/// Does what `verb` says with what `wanted` names in a section of `document`.
+/// Does what `verb` says with what `wanted` names in a section of `document`, and notes what is `gone`.
 pub(super) fn apply(
     document: &mut Node,
     section: &str,
     verb: Verb,
     wanted: &Node,
+    gone: &mut Vec<Located<String>>,
     problems: &mut Diagnostics,
 ) {
     let Value::Map(entries) = &mut document.value else { return };
@@ -44,11 +45,13 @@ pub(super) fn apply(
         entries.len() - 1
     });
     let Some(entry) = entries.get_mut(position) else { return };
-    let before = blackhole::names_in(&entry.node);
+    let before = blackhole::names_in(section, &entry.node);
     named(section, &mut entry.node, verb, wanted, problems);
-    let after = blackhole::names_in(&entry.node);
-    let gone: Vec<String> = before.into_iter().filter(|name| !after.contains(name)).collect();
-    blackhole::routes_to(document, section, &gone);
+    let after = blackhole::names_in(section, &entry.node);
+    let removed: Vec<String> = before.into_iter().filter(|name| !after.contains(name)).collect();
+    blackhole::routes_to(document, section, &removed);
+    gone.retain(|own| !after.contains(&own.value));
+    gone.extend(removed.into_iter().map(|name| Located::at(name, wanted.origin)));
 }
 
 /// A list of resources, which are known by their names.

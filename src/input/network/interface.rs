@@ -12,7 +12,7 @@ use crate::input::shape::{
 };
 use crate::input::yaml::{Node, Value};
 use crate::model::inventory::{Instance, Inventory, NetworkInterface, Reference, SecondaryAddress};
-use crate::model::{ConnectionTrackingConfiguration, Forwarding, Identity, UNKNOWN_ACCOUNT};
+use crate::model::{ConnectionTrackingConfiguration, Forwarding, Identity, IdleTimeout, UNKNOWN_ACCOUNT};
 
 /// Security groups of an interface, with the quota raised as far as it goes.
 /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups>
@@ -148,18 +148,26 @@ fn owner(node: &Node, problems: &mut Diagnostics) -> Option<String> {
 /// The idle times that are configured, each within what AWS accepts.
 fn connection_tracking(node: &Node, problems: &mut Diagnostics) -> Option<ConnectionTrackingConfiguration> {
     let mut fields = Fields::of(node, &CONNECTION_TRACKING, problems)?;
-    let values = ConnectionTrackingConfiguration::TIMEOUTS.map(|timeout| {
-        let time = fields.value(timeout.key, located(duration), problems)?;
-        let accepted = Duration::from_secs(timeout.least)..=Duration::from_secs(timeout.most);
-        if !accepted.contains(&time.value) || time.value.subsec_nanos() != 0 {
-            let message = format!("AWS does not accept this `{}`", timeout.key);
-            let help = format!("whole seconds from {}s to {}s", timeout.least, timeout.most);
-            problems.push(problems::invalid_value(time.origin, message, &help));
-        }
-        Some(time.value)
-    });
+    let values = ConnectionTrackingConfiguration::TIMEOUTS
+        .map(|timeout| idle_timeout(&mut fields, &timeout, problems));
     fields.finish(problems);
     Some(ConnectionTrackingConfiguration::of(values))
+}
+
+/// An idle time, within what AWS accepts.
+pub(super) fn idle_timeout(
+    fields: &mut Fields<'_>,
+    timeout: &IdleTimeout,
+    problems: &mut Diagnostics,
+) -> Option<Duration> {
+    let time = fields.value(timeout.key, located(duration), problems)?;
+    let accepted = Duration::from_secs(timeout.least)..=Duration::from_secs(timeout.most);
+    if !accepted.contains(&time.value) || time.value.subsec_nanos() != 0 {
+        let message = format!("AWS does not accept this `{}`", timeout.key);
+        let help = format!("whole seconds from {}s to {}s", timeout.least, timeout.most);
+        problems.push(problems::invalid_value(time.origin, message, &help));
+    }
+    Some(time.value)
 }
 
 /// A secondary address: alone, or with its Elastic IP.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::interface::idle_timeout;
 use super::transit_gateway::attached_subnet;
 use super::{identity, list};
 use crate::diagnostic::{Diagnostics, Located, problems};
@@ -119,6 +120,7 @@ fn policy(
     let stateful_default = fields.value("stateful_default", default, problems);
     let exception = one_of("a policy", &StreamExceptionPolicy::NAMES);
     let stream_exception_policy = fields.value("stream_exception_policy", exception, problems);
+    let tcp_idle_timeout = idle_timeout(fields, &FirewallPolicy::TCP_IDLE, problems);
     let rule_order_is_strict = rule_order == Some(RuleOrder::Strict);
     if stateful_default.is_some_and(|default| default != StatefulDefault::Pass) && !rule_order_is_strict {
         let message = "without `rule_order: strict` there is no `stateful_default`".to_owned();
@@ -154,6 +156,7 @@ fn policy(
         stateful_rules: stateful_rules.unwrap_or_default(),
         stateful_default: stateful_default.unwrap_or_default(),
         stream_exception_policy: stream_exception_policy.unwrap_or_default(),
+        tcp_idle_timeout,
     })
 }
 

@@ -121,8 +121,35 @@ pub(super) fn rule(
         let message = format!("no packet goes from {source} to {destination}");
         problems.push(problems::no_effect(Some(line.at), message, "use blocks of one address family"));
     }
-    let is_certain = options.is_empty();
+    let is_certain = testing_keywords(&options).is_empty();
     Ok((FirewallRule { test, options, is_certain, origin: Some(line.at) }, is_any_direction))
+}
+
+/// Keywords that say something of a rule and decide nothing.
+/// AWS: <https://docs.aws.amazon.com/network-firewall/latest/developerguide/suricata-examples.html>
+const TELLING: &[&str] =
+    &["msg", "sid", "rev", "gid", "classtype", "reference", "metadata", "priority", "target", "noalert"];
+
+/// Keywords of Suricata's options that test packets. They stand before the colons of options, which end with semicolons
+/// outside of quotes.
+pub(in crate::input) fn testing_keywords(options: &str) -> Vec<&str> {
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    let ends = |character: char| {
+        let escaped = is_escaped;
+        is_escaped = character == '\\' && !escaped;
+        if character == '"' && !escaped {
+            is_quoted = !is_quoted;
+        }
+        character == ';' && !is_quoted && !escaped
+    };
+    let all = options.split(ends).map(str::trim).filter(|option| !option.is_empty());
+    let keyword = |option| str::split_once(option, ':').map_or(option, |(keyword, _)| keyword).trim();
+    all.map(keyword).filter(|keyword| is_test(keyword)).collect()
+}
+
+/// Whether a keyword of Suricata tests packets.
+pub(in crate::input) fn is_test(keyword: &str) -> bool {
+    !TELLING.contains(&keyword)
 }
 
 fn protocols(word: &str, line: Line<'_>) -> Result<Vec<Protocol>, Diagnostic> {

@@ -14,6 +14,8 @@ mod route;
 mod security_group;
 mod traffic_mirror;
 
+#[cfg(feature = "json")]
+pub(super) use firewall::{is_test, testing_keywords};
 pub(super) use firewall::{stateful_rule, stateless_rule};
 pub(super) use network_acl::acl_entry;
 #[cfg(feature = "json")]

@@ -1,9 +1,10 @@
 //! Load balancers and the groups of targets behind them.
 
-use super::interface::{PRIVATE_IP, PUBLIC_IP};
+use super::interface::PRIVATE_IP;
 use super::value_kind::{
-    BOOLEAN, CIDR, DURATION, HEALTH_CHECK_PROTOCOL, LISTENER_LINE, LISTENER_PROTOCOL, LOAD_BALANCER_SCHEME,
-    LOAD_BALANCER_STATE, LOAD_BALANCER_TYPE, NAME, PORT, REFERENCE, TARGET_HEALTH, TARGET_TYPE, TEXT,
+    BOOLEAN, CIDR, DURATION, HEALTH_CHECK_PROTOCOL, IPV4, LISTENER_LINE, LISTENER_PROTOCOL,
+    LOAD_BALANCER_SCHEME, LOAD_BALANCER_STATE, LOAD_BALANCER_TYPE, NAME, PORT, REFERENCE, TARGET_HEALTH,
+    TARGET_TYPE, TEXT,
 };
 use super::{IDENTITY, Key, NAMED, Shape, map, maps, optional, required, short_or_long, value, values};
 
@@ -94,7 +95,12 @@ pub(in crate::input) static LOAD_BALANCER_SUBNET: Shape = Shape {
         required("subnet", value(&REFERENCE), "The subnet."),
         optional("interface", value(&NAME), "The id of the node.", "Made from the names, always the same."),
         PRIVATE_IP,
-        PUBLIC_IP,
+        optional(
+            "public_ip",
+            value(&IPV4),
+            "The public or Elastic IP of the node.",
+            "One for documentation where the load balancer is `internet-facing`, else none.",
+        ),
     ]],
     rules: &[],
     open: false,
@@ -174,7 +180,8 @@ pub(in crate::input) static TARGET_GROUP: Shape = Shape {
             optional(
                 "targets",
                 short_or_long(&REFERENCE, &TARGET),
-                "Its targets: instances, interfaces, addresses, or a load balancer.",
+                "Its targets: instances, interfaces, addresses, a load balancer, or a Lambda function, of which any name will do with \
+                 `target_type: lambda`.",
                 "Nobody knows: what is sent to them is `unknown`.",
             ),
             optional(
@@ -220,7 +227,11 @@ pub(in crate::input) static TARGET: Shape = Shape {
     owner: "a target",
     doc: "A target of a load balancer.",
     keys: &[&[
-        required("id", value(&REFERENCE), "An instance, an interface, an address, or a load balancer."),
+        required(
+            "id",
+            value(&REFERENCE),
+            "An instance, an interface, an address, a load balancer or a function.",
+        ),
         optional("port", value(&PORT), "Its port.", "That of the group."),
         optional("health", value(&TARGET_HEALTH), "Its health, as AWS says it.", "`healthy`."),
     ]],

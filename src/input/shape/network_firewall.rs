@@ -2,7 +2,7 @@
 
 use super::interface::PRIVATE_IP;
 use super::value_kind::{
-    FIREWALL_RULE, NAME, REFERENCE, RULE_ORDER, STATEFUL_DEFAULT, STATELESS_ACTION, STATELESS_RULE,
+    DURATION, FIREWALL_RULE, NAME, REFERENCE, RULE_ORDER, STATEFUL_DEFAULT, STATELESS_ACTION, STATELESS_RULE,
     STREAM_EXCEPTION,
 };
 use super::{
@@ -64,6 +64,12 @@ pub(in crate::input) static NETWORK_FIREWALL: Shape = Shape {
                 value(&STREAM_EXCEPTION),
                 "What becomes of TCP in the middle of a connection that the stateful engine did not see begin.",
                 "`drop`.",
+            ),
+            optional(
+                "tcp_idle_timeout",
+                value(&DURATION),
+                "After how long without packets a TCP flow is forgotten, from 60s to 6000s.",
+                "350s.",
             ),
         ],
     ],

@@ -20,7 +20,8 @@ pub(in crate::input) static CONNECTION: Shape = Shape {
         required(
             "to",
             value(&END),
-            "The server: an instance, an interface, a resource of a service, a customer network, an address, or `internet`.",
+            "The server: an instance, an interface, a load balancer, an endpoint, a resource of a service, a customer network, an \
+             address, or `internet`.",
         ),
         optional("tcp", value(&PORT), "TCP to this port.", ""),
         optional("udp", value(&PORT), "UDP to this port.", ""),

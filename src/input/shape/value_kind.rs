@@ -98,9 +98,9 @@ pub(super) static REFERENCE: ValueKind = ValueKind {
 
 pub(super) static END: ValueKind = ValueKind {
     name: "end",
-    doc: "An instance, a network interface, an address, or `internet`: an address that nothing in the network names \
-          more closely than `/0`. The far end may be an endpoint as well, the name of a service of AWS, or a DNS name of \
-          either.",
+    doc: "An instance, a network interface, a resource of a service, a customer network, an address, or `internet`: an \
+          address that nothing in the network names more closely than `/0`. The far end may be a load balancer or an \
+          endpoint as well, the name of a service of AWS, or a DNS name of either.",
     form: Form::Any,
     pattern: "",
     examples: &["web", "203.0.113.12", "internet", "sqs.eu-west-1.amazonaws.com"],

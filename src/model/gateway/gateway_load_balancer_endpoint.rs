@@ -31,6 +31,20 @@ pub enum Inspection {
     NetworkFirewall(Arc<NetworkFirewall>),
 }
 
+impl Inspection {
+    /// The same with the rules of a firewall in the order in which they are tested.
+    pub(crate) fn in_order(&self) -> Self {
+        let mut own = self.clone();
+        if let Self::NetworkFirewall(firewall) = &mut own
+            && firewall.policy.as_ref().is_some_and(|policy| !policy.is_in_order())
+            && let Some(policy) = &mut Arc::make_mut(firewall).policy
+        {
+            policy.sort_rules();
+        }
+        own
+    }
+}
+
 impl Gateway {
     /// The Gateway Load Balancer endpoint that it is.
     pub fn gateway_load_balancer_endpoint(&self) -> Option<&GatewayLoadBalancerEndpoint> {

@@ -183,6 +183,8 @@ pub struct TargetGroup {
     pub targets: Option<Vec<Target>>,
     /// How their health is checked, where such connections are simulated.
     pub health_check: Option<HealthCheck>,
+    /// How many Lambda functions it has that may be called; they are no [`Self::targets`].
+    pub functions: usize,
 }
 
 impl TargetGroup {

@@ -2,8 +2,8 @@
 
 use std::net::IpAddr;
 
-use super::{LoadBalancer, LoadBalancerType, Target, TargetGroup, TargetHealth, TargetType, zone_of};
-use crate::model::{Index, Network, NetworkInterface};
+use super::{LoadBalancer, LoadBalancerType, Target, TargetGroup, TargetHealth, zone_of};
+use crate::model::{Index, Network, NetworkInterface, TargetType};
 use crate::net::Family;
 
 /// The targets of a group that a node sends to.
@@ -53,10 +53,10 @@ impl Network {
         node: Index<NetworkInterface>,
         group: &TargetGroup,
     ) -> UsedTargets {
-        if group.target_type == TargetType::Lambda {
+        let Some(targets) = &group.targets else { return UsedTargets::NotCollected };
+        if group.functions > 0 {
             return UsedTargets::Called;
         }
-        let Some(targets) = &group.targets else { return UsedTargets::NotCollected };
         let zone_of_node = |node: &Index<NetworkInterface>| Some(zone_of(self, *node));
         let is_enabled = |target: &Target| {
             let zone = self.zone_of_target(node, target);
@@ -89,6 +89,21 @@ impl Network {
             return UsedTargets::Any { targets: of(TargetHealth::Unhealthy), are_healthy: false };
         }
         UsedTargets::Any { targets: healthy, are_healthy: true }
+    }
+
+    /// Zones in which a group has healthy targets that `node` does not send to by itself: those that the load balancer has
+    /// nodes in, and others.
+    pub(crate) fn zones_with_targets<'n>(
+        &'n self,
+        load_balancer: &LoadBalancer,
+        node: Index<NetworkInterface>,
+        group: &TargetGroup,
+    ) -> [Vec<&'n str>; 2] {
+        let healthy = group.targets.iter().flatten().filter(|target| target.health == TargetHealth::Healthy);
+        let own = zone_of(self, node);
+        let zones = healthy.filter_map(|target| self.zone_of_target(node, target));
+        let is_enabled = |zone: &&str| load_balancer.nodes.iter().any(|node| zone_of(self, *node) == *zone);
+        zones.filter(|zone| *zone != own).partition::<Vec<_>, _>(is_enabled).into()
     }
 
     /// The zone of a target: that of its subnet in the VPC of the load balancer that has `node`. Targets elsewhere have none,

@@ -52,10 +52,22 @@ impl InterfaceEndpoint {
         if service.starts_with("vpce-svc-") {
             return Self::whole_service_name(service, region);
         }
-        if Self::is_whole_name(service) {
+        if Self::is_whole_name(service) || !Self::is_short_name(service) {
             return service.to_owned();
         }
         format!("com.amazonaws.{region}.{service}")
+    }
+
+    /// Whether `name` may be what a service of AWS is called within a Region: `sqs`, `ecr.dkr`; not the name of a domain,
+    /// whichever way round.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html>
+    pub fn is_short_name(name: &str) -> bool {
+        const DOMAINS: [&str; 5] = ["com", "net", "org", "io", "cn"];
+        let is_label = |label: &str| {
+            let is_word = label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+            is_word && !label.is_empty() && !DOMAINS.contains(&label)
+        };
+        name.split('.').all(is_label)
     }
 
     /// The whole name of an endpoint service by its id: `vpce-svc-…` is `com.amazonaws.vpce.eu-west-1.vpce-svc-…`. `service`
@@ -77,7 +89,7 @@ impl InterfaceEndpoint {
     /// Whether it is a service of AWS. Others are offered by some account, behind a load balancer.
     /// AWS: <https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html>
     pub fn is_of_aws(service: &str) -> bool {
-        !service.contains(".vpce-svc-")
+        Self::is_whole_name(service) && !service.contains(".vpce-svc-")
     }
 
     /// Whether `name` is one of its names for who is in its VPC or, outside, elsewhere.

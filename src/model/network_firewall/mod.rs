@@ -15,7 +15,9 @@ mod rule;
 pub use actions::{RuleOrder, StatefulAction, StatefulDefault, StatelessAction, StreamExceptionPolicy};
 pub use rule::{FirewallRule, StatefulRule, StatelessRule};
 
-use super::Identity;
+use std::time::Duration;
+
+use super::{Identity, IdleTimeout};
 use crate::net::{Header, PortRange};
 
 /// A firewall with its policy.
@@ -39,12 +41,14 @@ pub struct FirewallPolicy {
     pub stateless_fragment_default: StatelessAction,
     /// How stateful rules are ordered.
     pub rule_order: RuleOrder,
-    /// Stateful rules of all groups; in strict order as they are tested.
+    /// Stateful rules of all groups; in a network as they are tested.
     pub stateful_rules: Vec<StatefulRule>,
     /// What becomes of packets that no stateful rule decides: with the rule order of actions they pass.
     pub stateful_default: StatefulDefault,
     /// What becomes of TCP in the middle of a connection that the stateful engine does not know.
     pub stream_exception_policy: StreamExceptionPolicy,
+    /// After how long without packets a TCP flow is forgotten; 350 s where nobody says it.
+    pub tcp_idle_timeout: Option<Duration>,
 }
 
 /// What an engine decides, and by which of its rules: by position, or by its default.
@@ -57,6 +61,11 @@ pub enum Judgement<A> {
 }
 
 impl FirewallPolicy {
+    /// What AWS accepts as the idle time of TCP.
+    /// AWS: <https://docs.aws.amazon.com/network-firewall/latest/APIReference/API_FlowTimeouts.html>
+    pub const TCP_IDLE: IdleTimeout =
+        IdleTimeout { key: "tcp_idle_timeout", name: "TcpIdleTimeoutSeconds", least: 60, most: 6000 };
+
     /// Every range of ports that a rule tests, on either side.
     pub(crate) fn ports(&self) -> impl Iterator<Item = PortRange> + '_ {
         let stateless = self.stateless_rules.iter().map(|own| &own.rule);
@@ -70,21 +79,31 @@ impl FirewallPolicy {
         judge(rules, self.stateless_default)
     }
 
-    /// What the rules of the stateful engine do with a packet, or its default, `None` where that depends on more than the
-    /// packet.
+    /// What the rules of the stateful engine, which are in order, do with a packet, or its default, `None` where that
+    /// depends on more than the packet.
     pub fn stateful(&self, header: &Header) -> Judgement<Option<StatefulAction>> {
         let last = match (self.rule_order, self.stateful_default) {
             (RuleOrder::Action, _) | (_, StatefulDefault::Pass) => Some(StatefulAction::Pass),
             (RuleOrder::Strict, StatefulDefault::DropStrict) => Some(StatefulAction::Drop),
             (RuleOrder::Strict, StatefulDefault::DropEstablished) => None,
         };
-        let mut matching: Vec<(usize, &StatefulRule)> =
-            self.stateful_rules.iter().enumerate().filter(|(_, rule)| rule.test(header)).collect();
-        if self.rule_order == RuleOrder::Action {
-            matching.sort_by_key(|(_, rule)| rule.action); // stable
+        let decides = |(_, rule): &(usize, &StatefulRule)| {
+            rule.action != Some(StatefulAction::Alert) && rule.test(header)
+        };
+        let matching = self.stateful_rules.iter().enumerate().filter(decides);
+        judge(matching.map(|(position, rule)| (position, rule.action, rule.rule.is_certain)), last)
+    }
+
+    /// Whether the stateful rules stand in the order in which they are tested. What is not known may be any action.
+    pub(crate) fn is_in_order(&self) -> bool {
+        self.rule_order == RuleOrder::Strict || self.stateful_rules.is_sorted_by_key(|rule| rule.action)
+    }
+
+    /// Puts them into that order.
+    pub(crate) fn sort_rules(&mut self) {
+        if !self.is_in_order() {
+            self.stateful_rules.sort_by_key(|rule| rule.action); // stable
         }
-        let decides = matching.into_iter().filter(|(_, rule)| rule.action != Some(StatefulAction::Alert));
-        judge(decides.map(|(position, rule)| (position, rule.action, rule.rule.is_certain)), last)
     }
 }
 
@@ -95,7 +114,8 @@ fn ports(rule: &FirewallRule) -> impl Iterator<Item = PortRange> + '_ {
 
 /// The first certain rule decides, or the default; doubtful ones before it must do the same.
 fn judge<A: Copy + PartialEq>(rules: impl Iterator<Item = (usize, A, bool)>, default: A) -> Judgement<A> {
-    let mut doubtful: Vec<(usize, A)> = Vec::new();
+    // The first doubtful rule, and the first that does otherwise: one of both is the first that differs from what is certain.
+    let (mut first, mut other) = (None::<(usize, A)>, None);
     let mut decided = Judgement::Certain(default, None);
     let mut action = default;
     for (position, wants, is_certain) in rules {
@@ -103,10 +123,14 @@ fn judge<A: Copy + PartialEq>(rules: impl Iterator<Item = (usize, A, bool)>, def
             (decided, action) = (Judgement::Certain(wants, Some(position)), wants);
             break;
         }
-        doubtful.push((position, wants));
+        match first {
+            None => first = Some((position, wants)),
+            Some((_, known)) if known != wants && other.is_none() => other = Some((position, wants)),
+            Some(_) => {}
+        }
     }
-    let other = doubtful.into_iter().find(|(_, wants)| *wants != action);
-    other.map_or(decided, |(position, _)| Judgement::Doubtful(position))
+    let differs = [first, other].into_iter().flatten().find(|(_, wants)| *wants != action);
+    differs.map_or(decided, |(position, _)| Judgement::Doubtful(position))
 }
 
 #[cfg(test)]

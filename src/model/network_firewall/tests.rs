@@ -25,14 +25,16 @@ fn stateful(action: StatefulAction, port: u16, is_certain: bool) -> StatefulRule
 }
 
 fn policy(rule_order: RuleOrder, stateful_rules: Vec<StatefulRule>) -> FirewallPolicy {
-    FirewallPolicy { rule_order, stateful_rules, ..FirewallPolicy::default() }
+    let mut policy = FirewallPolicy { rule_order, stateful_rules, ..FirewallPolicy::default() };
+    policy.sort_rules();
+    policy
 }
 
 #[test]
 fn the_order_of_actions_passes_first_and_by_default() {
     let rules = vec![stateful(StatefulAction::Drop, 443, true), stateful(StatefulAction::Pass, 443, true)];
     let policy = policy(RuleOrder::Action, rules);
-    assert_eq!(policy.stateful(&header(443)), Judgement::Certain(Some(StatefulAction::Pass), Some(1)));
+    assert_eq!(policy.stateful(&header(443)), Judgement::Certain(Some(StatefulAction::Pass), Some(0)));
     assert_eq!(policy.stateful(&header(80)), Judgement::Certain(Some(StatefulAction::Pass), None));
 }
 
@@ -68,7 +70,7 @@ fn a_doubtful_rule_matters_only_where_it_decides_otherwise() {
 fn what_nobody_knows_of_an_action_may_be_anything() {
     let unknown = StatefulRule { action: None, ..stateful(StatefulAction::Pass, 443, false) };
     let rules = vec![stateful(StatefulAction::Pass, 443, true), unknown];
-    assert_eq!(policy(RuleOrder::Action, rules).stateful(&header(443)), Judgement::Doubtful(1));
+    assert_eq!(policy(RuleOrder::Action, rules).stateful(&header(443)), Judgement::Doubtful(0));
 }
 
 #[test]

@@ -7,7 +7,8 @@ use crate::diagnostic::problems;
 use crate::model::inventory::{self, GatewayForm};
 use crate::model::network::Vpc;
 use crate::model::{
-    Arena, Gateway, GatewayEndpoint, Index, Network, NetworkFirewall, NetworkInterface, zone_of,
+    Arena, Gateway, GatewayEndpoint, Index, InterfaceEndpoint, Network, NetworkFirewall, NetworkInterface,
+    zone_of,
 };
 
 impl Resolver<'_, '_> {
@@ -39,6 +40,21 @@ impl Resolver<'_, '_> {
             let help = "a gateway endpoint leads to the service in its own Region";
             self.problems.push(problems::mismatch(of.identity.origin, message, help));
         }
+    }
+
+    /// An interface endpoint leads to a service of AWS, or to one that some account offers by an id.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/privatelink/concepts.html#concepts-service-consumers>
+    pub(super) fn check_endpoint_service(&mut self, of: &inventory::Gateway, service: &str) {
+        let is_name = InterfaceEndpoint::is_whole_name(service)
+            || InterfaceEndpoint::is_short_name(service)
+            || service.starts_with("vpce-svc-");
+        if self.observed || is_name {
+            return;
+        }
+        let message = format!("`{}` is no name of a service", problems::cut(service, 100));
+        let help = "services of AWS go by short names, as `sqs` or `ecr.dkr`, or whole ones, as \
+                    `com.amazonaws.eu-west-1.sqs`; those that accounts offer by `vpce-svc-…`";
+        self.problems.push(problems::invalid_value(of.identity.origin, message, help));
     }
 
     /// Tells of gateway endpoints to which no route leads: nothing goes through them.

@@ -11,7 +11,7 @@ use crate::model::{
 };
 
 /// What an end can be, for messages.
-const ENDS: &str = "instance, network interface, endpoint or address";
+const ENDS: &str = "instance, network interface, load balancer, endpoint or address";
 
 /// An end as it was named, before the family of the addresses is settled.
 pub(super) enum Named {
@@ -43,7 +43,12 @@ impl Inventory {
         let interfaces = self.network_interfaces.iter().map(|interface| &interface.identity);
         let customers = self.customer_networks.iter().map(|customer| &customer.identity);
         let managed = self.managed_services.iter().map(|service| &service.identity);
-        let ends = instances.chain(interfaces).chain(customers).chain(managed);
+        let named = |gateway: &&inventory::Gateway| {
+            use inventory::GatewayForm::{InterfaceEndpoint, LoadBalancer};
+            matches!(gateway.form, LoadBalancer(_) | InterfaceEndpoint { .. })
+        };
+        let gateways = self.gateways.iter().filter(named).map(|gateway| &gateway.identity);
+        let ends = instances.chain(interfaces).chain(customers).chain(managed).chain(gateways);
         let identities = ends.flat_map(|identity| [identity.name.as_str(), identity.id.as_str()]);
         let known: BTreeSet<&str> = identities.chain([INTERNET]).collect();
         let mut is_known = |end: &Reference| {
@@ -133,7 +138,11 @@ impl Network {
         let interfaces = self.network_interfaces.iter().map(|interface| interface.identity.said(secret));
         let customers = self.customer_networks.iter().map(|customer| customer.identity.said(secret));
         let managed = self.managed_services.iter().map(|service| service.identity.said(secret));
-        let known = instances.chain(interfaces).chain(customers).chain(managed).chain([INTERNET]);
+        let named =
+            |gateway: &&Gateway| gateway.load_balancer().is_some() || gateway.interface_endpoint().is_some();
+        let gateways = self.gateways.iter().filter(named).map(|gateway| gateway.identity.said(secret));
+        let known = instances.chain(interfaces).chain(customers).chain(managed).chain(gateways);
+        let known = known.chain([INTERNET]);
         unknown_end(reference, self.ends_sharing(&reference.value), secret, known)
     }
 

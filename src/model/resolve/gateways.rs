@@ -58,6 +58,7 @@ impl Resolver<'_, '_> {
                 } => {
                     let own = self.own_interfaces(network_interfaces, network);
                     self.check_one_in_each_zone(index, "an endpoint", &own, network);
+                    self.check_endpoint_service(gateway, service);
                     let vpc = network.gateways[index].vpc;
                     let region = vpc.map_or("", |vpc| network.vpcs[vpc].region.as_str());
                     let service = InterfaceEndpoint::whole_name(service, region);
@@ -85,7 +86,7 @@ impl Resolver<'_, '_> {
                 } => {
                     let Some(own) = self.own_interface(network_interface, network) else { continue };
                     let unexcluded = self.unexcluded_mode(network.network_interfaces[own].subnet, network);
-                    let inspection = inspection.clone();
+                    let inspection = inspection.in_order();
                     let form = GatewayLoadBalancerEndpoint { network_interface: own, inspection, unexcluded };
                     (GatewayForm::GatewayLoadBalancerEndpoint(form), vec![own])
                 }

@@ -7,14 +7,17 @@ use super::names::nothing_called;
 use crate::diagnostic::{Located, problems};
 use crate::model::inventory::{self, Reference};
 use crate::model::{
-    Gateway, HealthCheckProtocol, Index, InterfaceEndpoint, ListenerProtocol, ListenerRule, LoadBalancer,
-    LoadBalancerListener, LoadBalancerType, Network, NetworkInterface, Target, TargetGroup, TargetHealth,
-    TargetType,
+    Gateway, GatewayKind, HealthCheckProtocol, Index, InterfaceEndpoint, ListenerProtocol, ListenerRule,
+    LoadBalancer, LoadBalancerListener, LoadBalancerType, Network, NetworkInterface, Target, TargetGroup,
+    TargetHealth, TargetType,
 };
 use crate::net::{Family, Protocol, is_private};
 
 /// What a target can be, for messages.
-const TARGETS: &str = "instance, network interface, load balancer or address";
+const TARGETS: &str = "instance, network interface, load balancer, function or address";
+
+/// What managed services call functions.
+const FUNCTION: &str = "lambda";
 
 impl Resolver<'_, '_> {
     /// What a load balancer has of its own, and its nodes.
@@ -201,10 +204,15 @@ impl Resolver<'_, '_> {
     /// Every group of targets; load balancers are resolved before.
     pub(super) fn target_groups(&mut self, network: &mut Network) {
         for read in &self.inventory.target_groups {
-            let named = read.targets.as_ref().and_then(|targets| self.all_targets(read, targets, network));
+            let calls = self.is_of_functions(read);
+            let functions = if calls { self.functions(read, network) } else { 0 };
+            let named = read.targets.as_ref().and_then(|targets| {
+                if calls { Some(Vec::new()) } else { self.all_targets(read, targets, network) }
+            });
             let of_type = |(kind, _): &(TargetType, Target)| *kind;
             let told = named.as_ref().and_then(|named| named.first().map(of_type));
-            let target_type = read.target_type.or(told).unwrap_or(TargetType::Instance);
+            let function = calls.then_some(TargetType::Lambda);
+            let target_type = read.target_type.or(function).or(told).unwrap_or(TargetType::Instance);
             if let Some((first, other)) =
                 told.zip(named.iter().flatten().map(of_type).find(|kind| Some(*kind) != told))
                 && !self.observed
@@ -225,12 +233,7 @@ impl Resolver<'_, '_> {
                 *stated != TargetType::Ip && told.is_some_and(|told| told != *stated) && !self.observed
             });
             if let (Some(stated), Some(told)) = (stated, told) {
-                let message = format!(
-                    "`{}` is of type `{}`, and has targets of type `{}`",
-                    read.identity.name, stated, told
-                );
-                let help = "leave `target_type` out, or name targets of that type";
-                self.problems.push(problems::mismatch(read.identity.origin, message, help));
+                self.of_other_type(read, stated, told);
             }
             self.check_health_check(read);
             network.target_groups.push(TargetGroup {
@@ -243,6 +246,7 @@ impl Resolver<'_, '_> {
                 cross_zone: read.cross_zone,
                 targets: named.map(|named| named.into_iter().map(|(_, target)| target).collect()),
                 health_check: read.health_check,
+                functions,
             });
         }
     }
@@ -260,6 +264,54 @@ impl Resolver<'_, '_> {
             let help = "an Application Load Balancer checks with HTTP or HTTPS";
             self.problems.push(problems::mismatch(group.identity.origin, message, help));
         }
+    }
+
+    /// Whether the targets of a group are Lambda functions: it says so, or the first is one of the network's.
+    fn is_of_functions(&self, group: &inventory::TargetGroup) -> bool {
+        let first = || group.targets.as_ref().and_then(|targets| targets.first());
+        match group.target_type {
+            Some(stated) => stated == TargetType::Lambda,
+            None => first().is_some_and(|target| {
+                let mut services = self.inventory.managed_services.iter();
+                let is_it = |own: &inventory::ManagedService| own.identity.is(&target.id.value);
+                services.any(|own| own.kind.name == FUNCTION && is_it(own))
+            }),
+        }
+    }
+
+    /// How many functions of a group may be called. Each goes by its ARN or a name of its own: the load balancer calls it,
+    /// whether it has interfaces or not. One is all that a group can have.
+    /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html>
+    fn functions(&mut self, group: &inventory::TargetGroup, network: &Network) -> usize {
+        let targets = group.targets.as_deref().unwrap_or_default();
+        let written = if self.observed { &[][..] } else { targets };
+        for target in written {
+            let id = target.id.value.as_str();
+            let other = if self.names.instances.get(id).is_some() {
+                Some(TargetType::Instance)
+            } else if id.parse::<IpAddr>().is_ok() || self.names.network_interfaces.get(id).is_some() {
+                Some(TargetType::Ip)
+            } else {
+                let gateway = self.names.gateways.get(id).map(Index::new);
+                gateway.and_then(|own| network.gateways[own].load_balancer()).map(|_| TargetType::Alb)
+            };
+            if let Some(other) = other {
+                self.of_other_type(group, TargetType::Lambda, other);
+            }
+        }
+        if let Some(second) = written.get(1) {
+            let message = format!("`{}` has {} functions", group.identity.name, targets.len());
+            let help = "a target group has one Lambda function: make a group for each";
+            self.problems.push(problems::mismatch(second.id.origin, message, help));
+        }
+        targets.iter().filter(|target| target.health != TargetHealth::Unused).count()
+    }
+
+    fn of_other_type(&mut self, group: &inventory::TargetGroup, stated: TargetType, told: TargetType) {
+        let name = &group.identity.name;
+        let message = format!("`{name}` is of type `{stated}`, and has targets of type `{told}`");
+        let help = "leave `target_type` out, or name targets of that type";
+        self.problems.push(problems::mismatch(group.identity.origin, message, help));
     }
 
     /// What all targets of a group stand for. Of what AWS answered, a target that was not collected may be sent to, so that
@@ -361,7 +413,11 @@ impl Resolver<'_, '_> {
             return;
         }
         let names = &self.names;
-        let known = names.instances.iter().chain(names.network_interfaces.iter());
+        let functions = self.inventory.managed_services.iter().filter(|own| own.kind.name == FUNCTION);
+        let is_one = |own: &&inventory::Gateway| own.kind == GatewayKind::LoadBalancer;
+        let balancers = self.inventory.gateways.iter().filter(is_one).map(|own| &own.identity);
+        let others = functions.map(|own| &own.identity).chain(balancers).map(|own| own.name.as_str());
+        let known = names.instances.iter().chain(names.network_interfaces.iter()).chain(others);
         let problem = nothing_called(id, TARGETS, false, known);
         self.problems.push(problem);
     }

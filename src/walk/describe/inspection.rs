@@ -18,9 +18,7 @@ impl Describe<'_> {
             _ => None,
         };
         let assumption = match decided_by {
-            Fact::Stateful(_) | Fact::Midstream | Fact::MidstreamOfStateful if self.is_reset() => {
-                Some("firewall-reset")
-            }
+            Fact::Stateful(_) | Fact::Midstream if self.is_reset() => Some("firewall-reset"),
             Fact::Midstream if self.policy().is_none() => Some("endpoints-apart"),
             Fact::AppliancesPass => Some("inspected-unchanged"),
             _ => None,
@@ -41,16 +39,17 @@ impl Describe<'_> {
             Fact::Stateful(None) => ("firewall-default", "stateful-default".to_owned()),
             Fact::AppliancesPass => ("appliances", "appliances".to_owned()),
             Fact::PassedFlow => ("tracked-flow", "passed-flow".to_owned()),
-            Fact::Midstream | Fact::MidstreamOfStateful => ("midstream", "midstream".to_owned()),
+            Fact::Midstream => ("midstream", "midstream".to_owned()),
             Fact::BeforeEgressOnly => ("inspected", "inspected".to_owned()),
-            Fact::PassedBy | Fact::OneWayStateful | Fact::BeginningUnseen => {
+            Fact::PassedBy | Fact::OneWayStateful | Fact::OneWayStateless | Fact::BeginningUnseen => {
                 ("asymmetric", "asymmetric".to_owned())
             }
             Fact::AppliancesNotStated
             | Fact::DoubtfulStateless(_)
             | Fact::DoubtfulStateful(_)
             | Fact::MidstreamContinues
-            | Fact::DropEstablished => ("not-modelled", "not-modelled".to_owned()),
+            | Fact::DropEstablished
+            | Fact::BeforePeering => ("not-modelled", "not-modelled".to_owned()),
             Fact::PolicyNotCollected => ("not-collected", "not-collected".to_owned()),
         };
         (kind, id)
@@ -90,8 +89,8 @@ impl Describe<'_> {
                  this endpoint"
                     .to_owned()
             }
-            Fact::MidstreamOfStateful => "it is forwarded to the stateful engine, which did not see the connection begin: \
-                                          stateless rules passed that"
+            Fact::OneWayStateless => "stateless rules passed what it answers, and forward it to the stateful engine, which \
+                                      did not see the connection begin: AWS does not say what becomes of it"
                 .to_owned(),
             Fact::MidstreamContinues => "it did not see the connection begin, and what rules make of it without what \
                                          came before is not simulated"
@@ -104,6 +103,10 @@ impl Describe<'_> {
             }
             Fact::BeforeEgressOnly => {
                 "IPv6 through a Gateway Load Balancer endpoint does not go by an egress-only internet gateway".to_owned()
+            }
+            Fact::BeforePeering => {
+                "it comes from an inspection: AWS supports no firewall before VPC peering, and says nothing of appliances"
+                    .to_owned()
             }
             Fact::PassedBy => format!(
                 "{} saw the connection begin, and does not see this: AWS does not support it",

@@ -25,6 +25,7 @@ impl Describe<'_> {
             Fact::ByEndpoint => "offers the service of the endpoint; nothing between both is logged".to_owned(),
             Fact::Returns => "answers what it sent".to_owned(),
             Fact::Forgotten => "the flow was idle for too long, and is forgotten".to_owned(),
+            Fact::NoListener if self.listeners().is_empty() => "has no listeners".to_owned(),
             Fact::NoListener => {
                 let port = header.destination_port().map(|port| format!(" {port}")).unwrap_or_default();
                 format!("listens not on {}{port}, but on {}", header.protocol, self.listeners())
@@ -34,6 +35,7 @@ impl Describe<'_> {
             Fact::ListenersNotCollected => {
                 "what it listens on, or by what rules it sends that on, was not collected".to_owned()
             }
+            Fact::NoTarget(group) if self.is_empty(group) => format!("{} has no targets", self.group(group)),
             Fact::NoTarget(group) => {
                 format!("no target of {} can be sent to from this zone", self.group(group))
             }
@@ -67,6 +69,10 @@ impl Describe<'_> {
         })
     }
 
+    fn is_empty(&self, group: Index<TargetGroup>) -> bool {
+        self.network.target_groups[group].targets.as_ref().is_some_and(Vec::is_empty)
+    }
+
     /// `sends to app-1 10.0.1.5:8080 of app`.
     fn target_text(&self, group: Index<TargetGroup>, target: usize) -> String {
         let group = &self.network.target_groups[group];
@@ -89,7 +95,7 @@ impl Describe<'_> {
         let listeners = own.and_then(|own| own.listeners.as_ref()).into_iter().flatten();
         let all: Vec<String> =
             listeners.map(|listener| format!("{} {}", listener.protocol, listener.port)).collect();
-        if all.is_empty() { "nothing".to_owned() } else { all.join(", ") }
+        all.join(", ")
     }
 
     /// What brings an answer back to a load balancer whatever the routes say.

@@ -56,6 +56,8 @@ pub struct Context<'a> {
     pub header: Header,
     /// The interface that it left last.
     pub left: Option<Index<NetworkInterface>>,
+    /// Whether it passed an endpoint before an inspection.
+    pub is_inspected: bool,
     /// What is remembered so far.
     pub memory: &'a Memory,
     /// Whether it may open a connection.

@@ -51,7 +51,8 @@ pub(super) fn step(
                 (_, StreamExceptionPolicy::Continue) if is_midstream => {
                     Step::Unknown(fact(Fact::MidstreamContinues))
                 }
-                _ if is_midstream && known.is_some() => Step::Drop(fact(Fact::MidstreamOfStateful)),
+                // AWS says neither what the engine makes of answers alone, nor that its stream exception policy is for them.
+                _ if is_midstream && known.is_some() => Step::Unknown(fact(Fact::OneWayStateless)),
                 _ if is_midstream => Step::Drop(fact(Fact::Midstream)),
                 _ => stateful(context, own, policy, known),
             }
@@ -86,7 +87,7 @@ pub(in crate::walk) fn resets(policy: &FirewallPolicy, decided_by: DecidedBy) ->
         DecidedBy::Inspection(Fact::Stateful(Some(rule))) => {
             policy.stateful_rules.get(rule).is_some_and(|rule| rule.action == Some(StatefulAction::Reject))
         }
-        DecidedBy::Inspection(Fact::Midstream | Fact::MidstreamOfStateful) => {
+        DecidedBy::Inspection(Fact::Midstream) => {
             policy.stream_exception_policy == StreamExceptionPolicy::Reject
         }
         _ => false,

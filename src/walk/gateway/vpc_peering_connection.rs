@@ -7,11 +7,13 @@
 //! the peer say. Refuses: packets of which neither address lies in the VPC on the far side, so that it leads to no third
 //! VPC, and to no gateway of the peer; everything while it is not `active`. On the far side nothing is looked up in a
 //! route table: the VPC's router delivers.
-//! Not modelled: sizes of packets (jumbo frames); resolution of public DNS names across it.
+//! Not modelled: sizes of packets (jumbo frames); resolution of public DNS names across it; what comes from an inspection,
+//! which Network Firewall does not support: <https://docs.aws.amazon.com/network-firewall/latest/developerguide/architectures.html>.
+//! Of Gateway Load Balancer endpoints AWS does not say it.
 
 use super::{Behaviour, Context, Entering, Forward, Onward, Step, no_face, unavailable};
 use crate::model::{Gateway, GatewayKind, Network, Tracking, VpcPeeringConnection};
-use crate::walk::{DecidedBy, Stage};
+use crate::walk::{DecidedBy, InspectionFact, Stage};
 
 pub(super) const BEHAVIOUR: Behaviour = Behaviour {
     kind: GatewayKind::VpcPeeringConnection,
@@ -53,6 +55,9 @@ fn step(context: &Context<'_>) -> Step {
     let is_theirs = |address| peer.cidr_blocks.is_empty() || peer.contains(address);
     if !is_theirs(header.destination) && !is_theirs(header.source) {
         return Step::Drop(DecidedBy::NotOfPeer(far));
+    }
+    if context.is_inspected {
+        return Step::Unknown(DecidedBy::Inspection(InspectionFact::BeforePeering));
     }
     Step::Forward(Forward {
         header: *header,

@@ -131,11 +131,16 @@ impl Dump {
 
     /// The scenario that `import aws` writes of it.
     pub(super) fn imported(&self) -> Scenario {
+        let text = self.imported_text();
+        Scenario::parse("imported.yaml", &text).unwrap_or_else(|error| panic!("{error}\n{text}"))
+    }
+
+    /// The text of it.
+    pub(super) fn imported_text(&self) -> String {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("dump.json");
         std::fs::write(&file, self.text()).unwrap();
-        let text = import_aws(&file).unwrap_or_else(|error| panic!("{error}")).text;
-        Scenario::parse("imported.yaml", &text).unwrap_or_else(|error| panic!("{error}\n{text}"))
+        import_aws(&file).unwrap_or_else(|error| panic!("{error}")).text
     }
 
     /// The messages of warnings.

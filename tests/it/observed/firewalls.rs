@@ -200,3 +200,28 @@ fn import_keeps_them() {
         }
     }
 }
+
+#[test]
+fn idle_timeouts_of_policies_are_kept() {
+    let options = json!({"StatefulEngineOptions": {"FlowTimeouts": {"TcpIdleTimeoutSeconds": 600}}});
+    let text = policy(options).imported_text();
+    assert!(text.contains("tcp_idle_timeout: 600s"), "{text}");
+    assert!(!policy(json!({})).imported_text().contains("tcp_idle_timeout"));
+}
+
+#[test]
+fn firewalls_without_endpoints_are_told() {
+    let told = |dump: &Dump| -> Vec<String> {
+        let about = |message: &String| message.contains("network firewalls");
+        dump.warnings().into_iter().filter(about).collect()
+    };
+    assert!(told(&firewall()).is_empty());
+    assert_eq!(
+        told(&firewall().without(&["VpcEndpoints"])),
+        ["1 endpoints of network firewalls were not collected"]
+    );
+    assert_eq!(
+        told(&firewall().without(&["FirewallStatus"])),
+        ["1 network firewalls were collected without their status, which tells of their endpoints"]
+    );
+}

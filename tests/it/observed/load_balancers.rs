@@ -170,7 +170,7 @@ fn rules_are_asked_by_their_priority() {
     let redirect = json!([{"Type": "redirect", "RedirectConfig": {"StatusCode": "HTTP_301"}}]);
     let from = |block: &str| json!([{"Field": "source-ip", "SourceIpConfig": {"Values": [block]}}]);
     let gone = balanced().set("TargetHealthDescriptions", json!([]));
-    let none = "blocked: load-balancer: no target of apps can be sent to from this zone";
+    let none = "blocked: load-balancer: apps has no targets";
     let path = json!([{"Field": "path-pattern", "Values": ["/hunter2"]}]);
     let asked = "i-webs > front: tcp 80";
     let forward = json!({"TargetGroups": [{"TargetGroupArn": arn("targetgroup/apps/4e5f"), "Weight": 0}]});
@@ -193,13 +193,13 @@ fn rules_are_asked_by_their_priority() {
             "that read the request",
             gone.clone().add("Rules", rule("1", "5", path, redirect.clone())),
             asked,
-            "depends: load-balancer: no target of apps can be sent to from this zone",
+            "depends: load-balancer: apps has no targets",
         ),
         row(
             "that authenticate",
             gone.clone().add("Rules", rule("1", "5", json!([]), authenticated)),
             asked,
-            "depends: load-balancer: no target of apps can be sent to from this zone",
+            "depends: load-balancer: apps has no targets",
         ),
         row(
             "without weight",

@@ -1,0 +1,66 @@
+//! What would have to change for a load balancer to send a packet on.
+
+use crate::model::{Gateway, Index, ListenerProtocol, LoadBalancer, Network, TargetGroup};
+use crate::walk::{Checkpoint, LoadBalancerFact as Fact, Place};
+
+/// The change, in words, where it is certain that it helps.
+pub(super) fn remedy(network: &Network, checkpoint: &Checkpoint, fact: Fact) -> Option<String> {
+    let Place::Gateway(gateway) = checkpoint.place else { return None };
+    let gateway = &network.gateways[gateway];
+    let own = gateway.load_balancer()?;
+    match fact {
+        Fact::NoListener => {
+            let header = &checkpoint.header;
+            let port = header.destination_port()?;
+            let listeners = own.listeners.iter().flatten();
+            let known: Vec<String> = listeners.map(|own| format!("{} {}", own.protocol, own.port)).collect();
+            let other = match known.as_slice() {
+                [] => String::new(),
+                known => format!(", or connect to {}", known.join(" or ")),
+            };
+            let name = &gateway.identity;
+            Some(format!("load balancer {name}: add a listener on {} {port}{other}", header.protocol))
+        }
+        Fact::NoTarget(group) => targets(network, checkpoint, (gateway, own), group),
+        Fact::Hairpin => unpreserved(network, checkpoint, own),
+        _ => None,
+    }
+}
+
+/// The group of which targets need not see the client's address: with UDP they always do.
+fn unpreserved(network: &Network, checkpoint: &Checkpoint, own: &LoadBalancer) -> Option<String> {
+    let header = &checkpoint.header;
+    let mut listeners = own.listeners.iter().flatten().filter(|own| own.protocol.carries(header.protocol));
+    let listener = listeners.find(|own| Some(own.port) == header.destination_port())?;
+    let group = listener.rules.iter().flat_map(|rule| &rule.target_groups).next()?;
+    let group = &network.target_groups[*group];
+    let is_fixed = matches!(group.protocol, ListenerProtocol::Udp | ListenerProtocol::TcpUdp);
+    (!is_fixed).then(|| format!("target group {}: switch `preserve_client_ip` off", group.identity))
+}
+
+/// How a node comes to targets of a group.
+fn targets(
+    network: &Network,
+    checkpoint: &Checkpoint,
+    (gateway, own): (&Gateway, &LoadBalancer),
+    group: Index<TargetGroup>,
+) -> Option<String> {
+    let group = &network.target_groups[group];
+    if group.targets.as_ref()?.is_empty() {
+        return Some(format!("target group {}: register a target", group.identity));
+    }
+    let is_at = |node: &&Index<_>| network.network_interfaces[**node].owns(checkpoint.header.destination);
+    let node = checkpoint.interface.or_else(|| own.nodes.iter().find(is_at).copied())?;
+    let [enabled, others] = network.zones_with_targets(own, node, group);
+    let crosses = group.cross_zone.or(own.cross_zone);
+    if crosses == Some(false) && !enabled.is_empty() {
+        let (what, name) = match group.cross_zone {
+            Some(false) => ("target group", &group.identity),
+            _ => ("load balancer", &gateway.identity),
+        };
+        let zone = crate::model::zone_of(network, node);
+        return Some(format!("{what} {name}: switch `cross_zone` on, or register a target in zone {zone}"));
+    }
+    let zone = others.first()?;
+    Some(format!("load balancer {}: add a subnet in zone {zone}, where its targets are", gateway.identity))
+}

@@ -117,7 +117,7 @@ fn own_node(
 }
 
 /// A port that can be listened on.
-fn some_port(node: &Node, problems: &mut Diagnostics) -> Option<u16> {
+pub(super) fn some_port(node: &Node, problems: &mut Diagnostics) -> Option<u16> {
     let number = port(node, problems)?;
     if number == 0 {
         let help = "ports of listeners and targets go from 1 to 65535";
@@ -128,7 +128,7 @@ fn some_port(node: &Node, problems: &mut Diagnostics) -> Option<u16> {
 }
 
 /// What stands for a load balancer that answers by itself.
-const OWN_ANSWERS: [&str; 2] = ["redirect", "fixed-response"];
+pub(super) const OWN_ANSWERS: [&str; 2] = ["redirect", "fixed-response"];
 
 /// A listener: `https 443 -> app`, or with its rules.
 fn listener(node: &Node, problems: &mut Diagnostics) -> Option<LoadBalancerListener> {

@@ -142,7 +142,7 @@ pub(in crate::input) static LISTENER_RULE: Shape = Shape {
 pub(in crate::input) static TARGET_GROUP: Shape = Shape {
     name: "target-group",
     owner: "a target group",
-    doc: "Targets of load balancers.",
+    doc: "Targets of load balancers and of services of VPC Lattice.",
     keys: &[
         IDENTITY,
         &[
@@ -186,7 +186,7 @@ pub(in crate::input) static TARGET_GROUP: Shape = Shape {
 pub(in crate::input) static TARGET: Shape = Shape {
     name: "target",
     owner: "a target",
-    doc: "A target of a load balancer.",
+    doc: "A target of a load balancer or of a service of VPC Lattice.",
     keys: &[&[
         required("id", value(&REFERENCE), "An instance, an interface, an address, or a load balancer."),
         optional("port", value(&PORT), "Its port.", "That of the group."),

@@ -314,6 +314,11 @@ impl Resolver<'_, '_> {
                 help.to_owned(),
             ));
         }
+        if kind == Some(GatewayKind::LatticeService) {
+            let help = "clients name a service as their destination; AWS adds the routes that lead to VPC Lattice";
+            let message = format!("the route to {destination} cannot lead to a service of VPC Lattice");
+            return Some((message, help.to_owned()));
+        }
         if kind == Some(GatewayKind::EgressOnlyInternetGateway) && destination.family() == Family::V4 {
             let message = format!("an egress-only internet gateway carries IPv6 only, not {destination}");
             return Some((message, "use `::/0`".to_owned()));

@@ -99,6 +99,7 @@ impl Describe<'_> {
             | DecidedBy::ArbitraryRoute(_)
             | DecidedBy::TransitGateway(_)
             | DecidedBy::LoadBalancer(_)
+            | DecidedBy::Lattice(_)
             | DecidedBy::Inspection(_) => ("rule", ""),
         }
     }
@@ -198,6 +199,7 @@ impl Describe<'_> {
             | DecidedBy::ArbitraryRoute(_)
             | DecidedBy::TransitGateway(_)
             | DecidedBy::LoadBalancer(_)
+            | DecidedBy::Lattice(_)
             | DecidedBy::Inspection(_) => "",
         };
         fixed.to_owned()

@@ -3,6 +3,7 @@
 mod beyond;
 mod facts;
 mod inspection;
+mod lattice;
 mod load_balancer;
 mod managed_services;
 mod not_simulated;
@@ -77,6 +78,7 @@ impl Describe<'_> {
             DecidedBy::Route(position) | DecidedBy::ArbitraryRoute(position) => self.route(position),
             DecidedBy::TransitGateway(fact) => self.transit(fact),
             DecidedBy::LoadBalancer(fact) => self.balanced(fact),
+            DecidedBy::Lattice(fact) => self.lattice(fact),
             DecidedBy::Inspection(fact) => self.inspection(fact),
             _ => self.fact(),
         }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::flowlog::{FlowLogRecord, Sighting, Value};
 use crate::model::{
     BlockMode, Endpoint, GatewayForm, Index, LegKind, NameDoubt, Network, NetworkInterface, Outcome, Peer,
-    Tracking, TrafficType, TransitGatewayRoute, is_known, is_public_dns_name, is_public_service,
+    Tracking, TrafficType, TransitGatewayRoute, is_known, lattice_block, is_public_dns_name, is_public_service,
 };
 use crate::net::{Direction, Family, Protocol, is_private};
 use crate::report::{ConnectionReport, Report};
@@ -434,6 +434,9 @@ fn of_sighting(
     };
     let by_path = |name: &&str| !name.ends_with("traffic-path") || shows("traffic-path");
     names.extend(sighting.assumptions.iter().copied().filter(by_path));
+    if [header.source, header.destination].into_iter().any(|address| lattice_block(address).is_some()) {
+        names.insert("lattice-logged");
+    }
     if header.protocol == Protocol::TCP && sighting.transit.is_some() && shows("tcp-flags") {
         names.insert("transit-gateway-tcp-flags");
     }

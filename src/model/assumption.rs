@@ -104,7 +104,7 @@ pub static ASSUMPTIONS: &[Assumption] = &[
     Assumption {
         name: "lattice-tls-passthrough",
         text: "A `TLS_PASSTHROUGH` listener takes connections itself, since it has to read the name in the first message before it \
-               knows the target, and opens others, which carry the same.",
+               knows the target, and opens others, which carry the same; where it reaches no target, it resets them.",
         source: "https://docs.aws.amazon.com/vpc-lattice/latest/ug/tls-listeners.html",
     },
     Assumption {
@@ -332,7 +332,8 @@ pub static ASSUMPTIONS: &[Assumption] = &[
     Assumption {
         name: "gateway-traffic-path",
         text: "Egress traffic to a gateway that is not simulated has traffic-path 1 for NAT and transit gateways, whose \
-               interfaces are in the VPC, 3, 6 or 1 where the table says so, and `-` where it depends on more.",
+               interfaces are in the VPC, 3, 6 or 1 where the table says so, and `-` where it depends on more or the table \
+               names no such gateway, as VPC Lattice.",
         source: RECORDS,
     },
     Assumption {

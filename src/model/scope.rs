@@ -114,6 +114,10 @@ pub static SCOPE: &[ScopeEntry] = &[
         "AWS Network Firewall",
         "endpoints by zone; stateless and stateful rules of the five-tuple, both rule orders, default actions, flows that are passed as a whole, asymmetric routing; a rule that tests more, a domain list or a managed group is `unknown` where it could decide otherwise",
     ),
+    yes(
+        "VPC Lattice",
+        "services, listeners, targets, service networks with their VPCs; the groups of client, association and target, network ACLs of both subnets; auth policies are `unknown`; not endpoints of service networks, nor resource configurations; no answer of AWS about it is read",
+    ),
     yes("VPC Block Public Access", "both modes, exclusions of VPCs and subnets, `BPA` in records"),
     not_yet(
         "local and carrier gateways, core networks",
@@ -122,10 +126,6 @@ pub static SCOPE: &[ScopeEntry] = &[
     not_yet(
         "what a host forwards of which AWS's JSON alone tells, addresses of one's own brought to AWS",
         "routes to them are read; what takes such a route ends as `unknown`",
-    ),
-    not_yet(
-        "VPC Lattice",
-        "no section of a scenario describes them, and the key is refused; in AWS's JSON they are counted as not used",
     ),
     not_yet("sublocations", "their fields exist and hold `-`"),
     not_yet(

@@ -13,7 +13,7 @@ use super::leg::{Next, Walker};
 use super::sender::Sender;
 use super::{Arrival, DecidedBy, Decision, LatticeFact as Fact, LoadBalancerFact, Observe, Pin, Place, Stage};
 use crate::model::{
-    Gateway, Index, LatticeListener, LatticeProtocol, LatticeService, Peer, SecurityGroup, Vpc, lattice_block,
+    Gateway, Index, LatticeListener, LatticeProtocol, LatticeService, Network, Peer, SecurityGroup, Vpc, lattice_block,
 };
 use crate::net::{Direction, Header, Protocol};
 
@@ -22,11 +22,19 @@ pub(super) fn listener<'a>(
     service: &'a LatticeService,
     header: &Header,
 ) -> Result<&'a LatticeListener, LoadBalancerFact> {
+    if !header.protocol.has_ports() {
+        return Err(LoadBalancerFact::Undocumented);
+    }
     let listeners = service.listeners.as_ref().ok_or(LoadBalancerFact::ListenersNotCollected)?;
     let is_for = |listener: &&LatticeListener| {
         header.protocol == Protocol::TCP && Some(listener.port) == header.destination_port()
     };
     listeners.iter().find(is_for).ok_or(LoadBalancerFact::NoListener)
+}
+
+/// Whether a VPC may use a service.
+fn is_associated(network: &Network, service: Index<Gateway>, vpc: Index<Vpc>) -> bool {
+    network.gateways[service].lattice_service().is_some_and(|own| own.association_of(vpc).is_some())
 }
 
 impl<O: Observe> Walker<'_, O> {
@@ -52,14 +60,14 @@ impl<O: Observe> Walker<'_, O> {
             self.lattice_decides(index, Direction::Ingress, Fact::AnsweredByTarget);
             return self.end_at(Arrival::Service(index));
         }
-        if self.memory.pinned(index, &self.header).is_some() {
-            self.lattice_decides(index, Direction::Ingress, Fact::Taken);
-            return self.end_at(Arrival::Service(index));
-        }
         let Some((position, association)) = service.association_of(vpc) else {
             self.lattice_decides(index, Direction::Ingress, Fact::NotAssociated(vpc));
             return Next::End;
         };
+        if self.memory.pinned(index, &self.header).is_some() {
+            self.lattice_decides(index, Direction::Ingress, Fact::Taken);
+            return self.end_at(Arrival::Service(index));
+        }
         self.lattice_decides(index, Direction::Ingress, Fact::Associated(position));
         if !association.security_groups.is_empty() {
             let (decision, by) = self.judged_by_association(position, &association.security_groups);
@@ -130,12 +138,16 @@ impl<O: Observe> Walker<'_, O> {
     /// AWS: <https://docs.aws.amazon.com/vpc-lattice/latest/ug/security-groups.html#security-group-rules>
     pub(super) fn leave_lattice(&mut self, index: Index<Gateway>) -> Next {
         let network = self.network;
+        self.sender = Sender::Lost;
         let client = self.memory.answered_pins(&self.header).find(|pin| pin.gateway == index);
-        let (fact, toward) = match client {
-            Some(pin) => (Fact::AnswersClient, Some(network.vpc_of(pin.interface))),
+        let (fact, toward) = match client.map(|pin| network.vpc_of(pin.interface)) {
+            Some(vpc) if is_associated(network, index, vpc) => (Fact::AnswersClient, Some(vpc)),
+            Some(vpc) => {
+                self.lattice_decides(index, Direction::Egress, Fact::NotAssociated(vpc));
+                return Next::End;
+            }
             None => (Fact::SendsToTarget, self.vpc_of_target(index)),
         };
-        self.sender = Sender::Lost;
         self.lattice_decides(index, Direction::Egress, fact);
         match toward {
             Some(vpc) => Next::Router(vpc),

@@ -37,10 +37,11 @@ pub(super) fn follow(network: &Network, connection: &Connection, case: &mut Case
 }
 
 /// What the client sees of a connection that is not carried on: a listener that reads requests has taken it, and answers in
-/// HTTP; of one that passes through AWS does not say it.
+/// HTTP; one that passes through resets it. Assumed: lattice-tls-passthrough.
 fn symptom(protocol: LatticeProtocol, outcome: Outcome) -> Option<Symptom> {
     match (protocol, outcome) {
-        (_, Outcome::Unknown | Outcome::Depends) | (LatticeProtocol::TlsPassthrough, _) => None,
+        (_, Outcome::Unknown | Outcome::Depends) => None,
+        (LatticeProtocol::TlsPassthrough, _) => Some(Symptom::Reset),
         (LatticeProtocol::Http | LatticeProtocol::Https, _) => Some(Symptom::Connects),
     }
 }

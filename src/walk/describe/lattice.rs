@@ -54,16 +54,16 @@ impl Describe<'_> {
         self.network.gateways[gateway].lattice_service()?.associations.get(position)
     }
 
-    /// `VPC web is associated with service network shop: everybody in it may use the service`.
+    /// `VPC web is associated with service network shop by group users`.
     fn associated(&self, position: usize) -> String {
         let Some(own) = self.association(position) else { return String::new() };
         let vpc = &self.network.vpcs[own.vpc].identity;
         let who = if own.security_groups.is_empty() {
-            "without security groups, so that everybody in it may use the service".to_owned()
+            "without groups: everybody in it may use it".to_owned()
         } else {
-            format!("by security group {}", self.groups_of_association(position))
+            format!("by group {}", self.groups_of_association(position))
         };
-        format!("VPC {vpc} is associated with service network {}, {who}", own.service_network)
+        format!("VPC {vpc} is associated with service network {} {who}", own.service_network)
     }
 
     fn groups_of_association(&self, position: usize) -> String {

@@ -58,6 +58,7 @@ impl Reason {
 fn source_page(checkpoint: &Checkpoint) -> &'static str {
     match checkpoint.decided_by {
         DecidedBy::Reserved(row) | DecidedBy::AnswerUndocumented(row) => row.source,
+        DecidedBy::Lattice(_) => Stage::VpcLattice.entry().source,
         DecidedBy::TrackedFlow { .. } => Stage::ConnectionTracking.entry().source,
         _ => checkpoint.stage.entry().source,
     }

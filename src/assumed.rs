@@ -7,7 +7,8 @@ use std::time::Duration;
 use crate::flowlog::{FlowLogRecord, Sighting, Value};
 use crate::model::{
     BlockMode, Endpoint, GatewayForm, Index, LegKind, NameDoubt, Network, NetworkInterface, Outcome, Peer,
-    Tracking, TrafficType, TransitGatewayRoute, is_known, lattice_block, is_public_dns_name, is_public_service,
+    Tracking, TrafficType, TransitGatewayRoute, is_known, is_public_dns_name, is_public_service,
+    lattice_block,
 };
 use crate::net::{Direction, Family, Protocol, is_private};
 use crate::report::{ConnectionReport, Report};

@@ -220,8 +220,9 @@ fn traffic_path(
         (_, DecidedBy::Service(ServiceFact::ReturnsToClient(card))) => {
             Some(RouteTarget::NetworkInterface(card))
         }
-        (_, DecidedBy::Lattice(LatticeFact::Routed(gateway))) => Some(RouteTarget::Gateway(gateway)),
-        (_, DecidedBy::ReturnsToSender(gateway)) => Some(RouteTarget::Gateway(gateway)),
+        (_, DecidedBy::ReturnsToSender(gateway) | DecidedBy::Lattice(LatticeFact::Routed(gateway))) => {
+            Some(RouteTarget::Gateway(gateway))
+        }
         (_, DecidedBy::ReturnsToLoadBalancer(_)) => Some(RouteTarget::Local),
         (Place::RouteTable(table), DecidedBy::Route(position) | DecidedBy::ArbitraryRoute(position)) => {
             network.route_tables[table].routes.get(position).map(|route| route.target)

@@ -7,9 +7,9 @@ use std::time::Duration;
 use super::{
     Availability, BlockExclusion, BlockMode, Burst, ClosedPorts, ConnectionTrackingConfiguration,
     CustomerAttachment, EcsTaskNames, EncryptionMode, EphemeralPorts, Exchange, FlowLogKind, Forwarding,
-    GatewayKind, Habits, Identity, Inspection, Kind, LatticeProtocol, ListenerProtocol, LoadBalancerType, ManagedServiceKind,
-    RecordTimes, RouteOrigin, RuleAction, RuleNumber, TagFieldSpecification, Tags, TargetHealth, TargetType,
-    Traffic, TrafficType,
+    GatewayKind, Habits, Identity, Inspection, Kind, LatticeProtocol, ListenerProtocol, LoadBalancerType,
+    ManagedServiceKind, RecordTimes, RouteOrigin, RuleAction, RuleNumber, TagFieldSpecification, Tags,
+    TargetHealth, TargetType, Traffic, TrafficType,
 };
 use crate::diagnostic::{Located, Origin};
 use crate::net::{Cidr, Family, PerDirection, Service};

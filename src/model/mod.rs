@@ -64,10 +64,10 @@ pub use flow_log::{FlowLog, FlowLogKind, FlowLogResource, RecordTimes, Skip, Tra
 pub use gateway::{
     Association, AttachedResource, Availability, CUSTOMER_ATTACHMENTS, CustomerAttachment, GATEWAY_KINDS,
     Gateway, GatewayEndpoint, GatewayForm, GatewayKind, GatewayKindEntry, GatewayLoadBalancerEndpoint,
-    Inspection, InterfaceEndpoint, LatticeAssociation, LatticeListener, LatticeProtocol, LatticeService, ListenerProtocol, ListenerRule, LoadBalancer, LoadBalancerListener,
-    LoadBalancerType, NatGateway, PeeringSide, Target, TargetGroup, TargetHealth, TargetType, TransitGateway,
-    TransitGatewayAttachment, TransitGatewayRoute, TransitGatewayRouteTable, UsedTargets,
-    VpcPeeringConnection, zone_of,
+    Inspection, InterfaceEndpoint, LatticeAssociation, LatticeListener, LatticeProtocol, LatticeService,
+    ListenerProtocol, ListenerRule, LoadBalancer, LoadBalancerListener, LoadBalancerType, NatGateway,
+    PeeringSide, Target, TargetGroup, TargetHealth, TargetType, TransitGateway, TransitGatewayAttachment,
+    TransitGatewayRoute, TransitGatewayRouteTable, UsedTargets, VpcPeeringConnection, zone_of,
 };
 pub(crate) use gateway::{is_endpoints_own, lattice_block, may_be_private_dns_name, private_dns_names};
 pub use identity::Identity;

@@ -40,7 +40,8 @@ impl<'i> Writer<'i> {
     pub(super) fn service_network(&self, network: &'i ServiceNetwork) -> Keys {
         let mut keys = Keys::of(&network.identity);
         keys.list("services", network.services.iter().map(|service| self.reference(service)));
-        let lines: Vec<String> = network.vpcs.iter().map(|own| self.service_network_vpc(own).line()).collect();
+        let lines: Vec<String> =
+            network.vpcs.iter().map(|own| self.service_network_vpc(own).line()).collect();
         keys.raw("vpcs", format!("[{}]", lines.join(", ")));
         auth_type(&mut keys, network.requires_auth);
         keys

@@ -11,9 +11,13 @@
 
 use super::leg::{Next, Walker};
 use super::sender::Sender;
-use super::{Arrival, DecidedBy, Decision, LatticeFact as Fact, LoadBalancerFact, Observe, Pin, Place, Stage};
+use super::toward::Toward;
+use super::{
+    Arrival, DecidedBy, Decision, LatticeFact as Fact, LoadBalancerFact, Observe, Pin, Place, Stage,
+};
 use crate::model::{
-    Gateway, Index, LatticeListener, LatticeProtocol, LatticeService, Network, Peer, SecurityGroup, Vpc, lattice_block,
+    Gateway, Index, LatticeListener, LatticeProtocol, LatticeService, Network, Peer, SecurityGroup, Vpc,
+    lattice_block,
 };
 use crate::net::{Direction, Header, Protocol};
 
@@ -162,9 +166,11 @@ impl<O: Observe> Walker<'_, O> {
     fn vpc_of_target(&mut self, index: Index<Gateway>) -> Option<Index<Vpc>> {
         let network = self.network;
         let destination = self.header.destination;
-        let card = self.toward.map(|toward| toward.interface());
+        let card = self.toward.map(Toward::interface);
         let Some(interface) = card else {
-            return network.vpcs.enumerate().find(|(_, vpc)| vpc.contains(destination)).map(|(vpc, _)| vpc);
+            let mut holders = network.vpcs.enumerate().filter(|(_, vpc)| vpc.contains(destination));
+            let (vpc, _) = holders.next()?;
+            return holders.next().is_none().then_some(vpc);
         };
         self.leg.remembers.pin(Pin { gateway: index, header: self.header, interface, is_forgotten: false });
         Some(network.vpc_of(interface))

@@ -28,7 +28,7 @@ pub enum LatticeFact {
     SendsToTarget,
     /// A policy may judge requests, which is not simulated.
     AuthPolicy,
-    /// No VPC of the network has the target.
+    /// In which VPC the target is cannot be told.
     TargetNotPlaced,
 }
 

@@ -3,17 +3,19 @@
 //! AWS: <https://docs.aws.amazon.com/vpc-lattice/latest/ug/how-it-works.html>
 
 use super::choices::Choices;
+use super::gateway::load_balancer as balancing;
 use super::lattice::listener;
 use super::load_balancers::node_ports;
 use super::proxied::{MOST_PROXIES, Proxied, card_of, target_label};
-use super::{Arrival, Case, Checkpoint, DecidedBy, LatticeFact, LoadBalancerFact as Fact, Place, Stage, trace};
+use super::{
+    Arrival, Case, Checkpoint, DecidedBy, Decision, LatticeFact, LoadBalancerFact as Fact, Place, Stage,
+    trace,
+};
 use crate::model::{
     Connection, Endpoint, Gateway, Index, LatticeListener, LatticeProtocol, LatticeService, Network, Outcome,
     Request, Symptom, Target, TargetGroup, TargetHealth, TargetType,
 };
 use crate::net::{Direction, Family, Header, Protocol};
-
-use super::gateway::load_balancer as balancing;
 
 /// Follows the connection of `case`, which is connected, behind a service of VPC Lattice, if it came to one.
 pub(super) fn follow(network: &Network, connection: &Connection, case: &mut Case, choices: &mut Choices) {
@@ -60,8 +62,8 @@ impl Proxy<'_> {
     /// AWS: <https://docs.aws.amazon.com/vpc-lattice/latest/ug/auth-policies.html>
     fn may_be_refused(&self, case: &Case) -> bool {
         let by_network = || {
-            let came = case.forward.remembers.pins().iter().find(|pin| pin.gateway == self.index)?;
-            self.service.association_of(self.network.vpc_of(came.interface))
+            let pin = case.forward.remembers.pins().iter().find(|pin| pin.gateway == self.index)?;
+            self.service.association_of(self.network.vpc_of(pin.interface))
         };
         self.service.requires_auth || by_network().is_some_and(|(_, own)| own.requires_auth)
     }
@@ -119,7 +121,7 @@ impl Proxy<'_> {
         let decision = match decided_by {
             DecidedBy::Lattice(fact) => fact.decision(),
             DecidedBy::LoadBalancer(fact) => fact.decision(),
-            _ => super::Decision::Unknown,
+            _ => Decision::Unknown,
         };
         let checkpoint = Checkpoint {
             stage: Stage::VpcLattice,

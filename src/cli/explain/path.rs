@@ -95,7 +95,8 @@ fn step(network: &Network, checkpoint: &Checkpoint, kind: LegKind, blockers: &[B
     ) || checkpoint.stage == Stage::LoadBalancer && checkpoint.decided_by == DecidedBy::Leaves;
     // So is VPC Lattice, whatever it passes by.
     let is_passed = (routine || is_end) && checkpoint.decision == Decision::Pass
-        || checkpoint.stage == Stage::VpcLattice && matches!(checkpoint.decision, Decision::Pass | Decision::Allow);
+        || checkpoint.stage == Stage::VpcLattice
+            && matches!(checkpoint.decision, Decision::Pass | Decision::Allow);
     if is_passed {
         return None;
     }

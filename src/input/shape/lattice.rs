@@ -1,8 +1,6 @@
 //! Services of VPC Lattice and service networks.
 
-use super::value_kind::{
-    LATTICE_AUTH_TYPE, LATTICE_LISTENER_LINE, LATTICE_PROTOCOL, PORT, REFERENCE, TEXT,
-};
+use super::value_kind::{LATTICE_AUTH_TYPE, LATTICE_LISTENER_LINE, LATTICE_PROTOCOL, PORT, REFERENCE, TEXT};
 use super::{IDENTITY, Key, NAMED, Shape, maps, optional, required, short_or_long, value, values};
 
 const AUTH_TYPE: Key = optional(

@@ -2,8 +2,9 @@
 
 use super::value_kind::{ACCOUNT, BOOLEAN, CIDR, DURATION, INSTANT, IPV4, OUTCOME, TEXT, WINDOW_PHASE};
 use super::{
-    Item, Key, KeyRule, Kind, Shape, event, gateway, interface, lattice, list, load_balancer, managed_service, maps,
-    network, network_firewall, optional, profile, required, traffic, transit_gateway, value, values,
+    Item, Key, KeyRule, Kind, Shape, event, gateway, interface, lattice, list, load_balancer,
+    managed_service, maps, network, network_firewall, optional, profile, required, traffic, transit_gateway,
+    value, values,
 };
 
 /// A scenario: the network, the traffic on it, and what is expected.

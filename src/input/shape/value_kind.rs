@@ -2,10 +2,10 @@
 
 use crate::model::{
     Availability, BlockExclusion, BlockMode, CUSTOMER_ATTACHMENTS, ClosedPorts, CustomerAttachment,
-    EPHEMERAL_PORTS, EncryptionMode, Forwarding, Kind, LatticeProtocol, LegKind, ListenerProtocol, LoadBalancerType,
-    MANAGED_SERVICES, Outcome, PROFILES, RecordTimes, RouteOrigin, RuleAction, RuleOrder, StatefulDefault,
-    StatelessAction, StreamExceptionPolicy, Symptom, TaggedResource, TargetHealth, TargetType, Tracking,
-    TrafficType, WindowPhase,
+    EPHEMERAL_PORTS, EncryptionMode, Forwarding, Kind, LatticeProtocol, LegKind, ListenerProtocol,
+    LoadBalancerType, MANAGED_SERVICES, Outcome, PROFILES, RecordTimes, RouteOrigin, RuleAction, RuleOrder,
+    StatefulDefault, StatelessAction, StreamExceptionPolicy, Symptom, TaggedResource, TargetHealth,
+    TargetType, Tracking, TrafficType, WindowPhase,
 };
 use crate::net::Family;
 

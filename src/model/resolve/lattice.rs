@@ -24,7 +24,8 @@ impl Resolver<'_, '_> {
         let Some(place) = LatticeService::places(&identity.id).find(is_free) else {
             let most = LatticeService::MOST;
             let message = format!("there are more than {most} services of VPC Lattice");
-            let help = format!("flowcast tells {most} apart by their addresses: leave out those that nobody asks");
+            let help =
+                format!("flowcast tells {most} apart by their addresses: leave out those that nobody asks");
             self.problems.push(problems::mismatch(identity.origin, message, &help));
             return None;
         };
@@ -107,7 +108,7 @@ impl Resolver<'_, '_> {
     /// Notes at every service which VPCs may use it; services and groups are resolved before.
     pub(super) fn service_networks(&mut self, network: &mut Network) {
         let inventory = self.inventory;
-        let mut associated: Vec<(Index<Vpc>, &inventory::ServiceNetwork)> = Vec::new();
+        let mut associated: Vec<(Index<Vpc>, &Reference, &inventory::ServiceNetwork)> = Vec::new();
         for read in &inventory.service_networks {
             let mut associations = Vec::new();
             for own in &read.vpcs {
@@ -115,11 +116,11 @@ impl Resolver<'_, '_> {
                 let known = self.names.vpcs.get(&own.vpc.value);
                 let found = if self.observed { known } else { self.names.vpcs.find(&own.vpc, self.problems) };
                 let Some(vpc) = found.map(Index::new) else { continue };
-                if let Some((_, other)) = associated.iter().find(|(known, _)| *known == vpc) {
-                    self.associated_twice(&own.vpc, read, other);
+                if let Some((_, first, other)) = associated.iter().find(|(known, ..)| *known == vpc) {
+                    self.associated_twice(&own.vpc, first, other);
                     continue;
                 }
-                associated.push((vpc, read));
+                associated.push((vpc, &own.vpc, read));
                 let security_groups = self.groups_named(&own.security_groups, vpc, network);
                 associations.push(LatticeAssociation {
                     service_network: read.identity.clone(),
@@ -134,21 +135,13 @@ impl Resolver<'_, '_> {
         }
     }
 
-    /// AWS: <https://docs.aws.amazon.com/vpc-lattice/latest/ug/service-network-associations.html>
-    fn associated_twice(
-        &mut self,
-        vpc: &Reference,
-        read: &inventory::ServiceNetwork,
-        other: &inventory::ServiceNetwork,
-    ) {
-        let message = if read.identity.id == other.identity.id {
-            format!("VPC `{}` is associated with `{}` twice", vpc.value, read.identity.name)
-        } else {
-            format!("VPC `{}` is associated with `{}` already", vpc.value, other.identity.name)
-        };
+    /// AWS: a VPC has an association with one service network alone.
+    /// <https://docs.aws.amazon.com/vpc-lattice/latest/ug/service-networks.html>
+    fn associated_twice(&mut self, vpc: &Reference, first: &Reference, with: &inventory::ServiceNetwork) {
+        let message = format!("VPC `{}` is associated with `{}` already", vpc.value, with.identity.name);
         let help = "a VPC has one association with a service network; put the services into that network";
         let problem = problems::mismatch(vpc.origin, message, help);
-        self.problems.push(problem.related(other.identity.origin, "the other one"));
+        self.problems.push(problem.related(first.origin, "the other one"));
     }
 
     fn associate_service(
@@ -160,7 +153,7 @@ impl Resolver<'_, '_> {
         let Some(index) = self.names.gateways.find(service, self.problems).map(Index::new) else { return };
         let Some(gateway) = network.gateways.get_mut(index) else { return };
         if gateway.kind != GatewayKind::LatticeService {
-            let message = format!("`{}` is no service of VPC Lattice, but {}", service.value, gateway.kind);
+            let message = format!("{} `{}` is no service of VPC Lattice", gateway.kind, service.value);
             let help = "write services under `vpc_lattice_services`";
             self.problems.push(problems::mismatch(service.origin, message, help));
         }

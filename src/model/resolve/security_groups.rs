@@ -114,7 +114,11 @@ impl Resolver<'_, '_> {
         let associated = inventory.service_networks.iter().flat_map(|network| &network.vpcs);
         let associated: Vec<&Reference> =
             associated.flat_map(|own| &own.security_groups).filter(is_unknown).collect();
-        unknown.into_iter().flatten().chain(associated).for_each(|reference| self.external_group(reference, owners));
+        unknown
+            .into_iter()
+            .flatten()
+            .chain(associated)
+            .for_each(|reference| self.external_group(reference, owners));
     }
 
     fn external_group(&mut self, reference: &Reference, owners: &mut Owners) {

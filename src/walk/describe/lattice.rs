@@ -24,7 +24,10 @@ impl Describe<'_> {
         match fact {
             Fact::Routed(service) => {
                 let service = &self.network.gateways[service].identity;
-                format!("{} is an address of VPC Lattice, for {service}: no route table is asked", header.destination)
+                format!(
+                    "{} is an address of VPC Lattice, for {service}: no route table is asked",
+                    header.destination
+                )
             }
             Fact::NoServiceKnown => {
                 format!("{} is an address of VPC Lattice: what is at it is not known", header.destination)
@@ -45,7 +48,9 @@ impl Describe<'_> {
                 format!("sends from {}, an address of VPC Lattice", header.source)
             }
             Fact::AuthPolicy => "an auth policy may refuse the request, which is not simulated".to_owned(),
-            Fact::TargetNotPlaced => format!("no VPC has {}", header.destination),
+            Fact::TargetNotPlaced => {
+                format!("in which VPC {} is, if in any, is not known", header.destination)
+            }
         }
     }
 

@@ -9,15 +9,18 @@
 //! association do not admit; ports on which the service does not listen.
 //! Not modelled: auth policies, endpoints of service networks, resource configurations; how long idle connections are kept.
 
+use std::ops::ControlFlow;
+
 use super::leg::{Next, Walker};
 use super::sender::Sender;
 use super::toward::Toward;
 use super::{
     Arrival, DecidedBy, Decision, LatticeFact as Fact, LoadBalancerFact, Observe, Pin, Place, Stage,
+    TrackedFlow,
 };
 use crate::model::{
-    Gateway, Index, LatticeListener, LatticeProtocol, LatticeService, Network, Peer, SecurityGroup, Vpc,
-    lattice_block,
+    Gateway, Index, LatticeListener, LatticeProtocol, LatticeService, Network, Peer, SecurityGroup, Tracking,
+    Vpc, lattice_block,
 };
 use crate::net::{Direction, Header, Protocol};
 
@@ -25,15 +28,20 @@ use crate::net::{Direction, Header, Protocol};
 pub(super) fn listener<'a>(
     service: &'a LatticeService,
     header: &Header,
-) -> Result<&'a LatticeListener, LoadBalancerFact> {
+) -> ControlFlow<LoadBalancerFact, &'a LatticeListener> {
     if !header.protocol.has_ports() {
-        return Err(LoadBalancerFact::Undocumented);
+        return ControlFlow::Break(LoadBalancerFact::Undocumented);
     }
-    let listeners = service.listeners.as_ref().ok_or(LoadBalancerFact::ListenersNotCollected)?;
+    let Some(listeners) = &service.listeners else {
+        return ControlFlow::Break(LoadBalancerFact::ListenersNotCollected);
+    };
     let is_for = |listener: &&LatticeListener| {
         header.protocol == Protocol::TCP && Some(listener.port) == header.destination_port()
     };
-    listeners.iter().find(is_for).ok_or(LoadBalancerFact::NoListener)
+    match listeners.iter().find(is_for) {
+        Some(listener) => ControlFlow::Continue(listener),
+        None => ControlFlow::Break(LoadBalancerFact::NoListener),
+    }
 }
 
 /// Whether a VPC may use a service.
@@ -60,39 +68,40 @@ impl<O: Observe> Walker<'_, O> {
     pub(super) fn at_lattice(&mut self, index: Index<Gateway>, vpc: Index<Vpc>) -> Next {
         let network = self.network;
         let Some(service) = network.gateways[index].lattice_service() else { return Next::End };
+        let (place, direction) = (Place::Gateway(index), Direction::Ingress);
         if self.memory.answered_pins(&self.header).any(|pin| pin.gateway == index) {
-            self.lattice_decides(index, Direction::Ingress, Fact::AnsweredByTarget);
+            self.lattice_decides(index, direction, Fact::AnsweredByTarget);
             return self.end_at(Arrival::Service(index));
         }
         let Some((position, association)) = service.association_of(vpc) else {
-            self.lattice_decides(index, Direction::Ingress, Fact::NotAssociated(vpc));
+            self.lattice_decides(index, direction, Fact::NotAssociated(vpc));
             return Next::End;
         };
-        if self.memory.pinned(index, &self.header).is_some() {
-            self.lattice_decides(index, Direction::Ingress, Fact::Taken);
+        if self.memory.flow_of(place, direction, &self.header).is_some() {
+            self.lattice_decides(index, direction, Fact::Taken);
             return self.end_at(Arrival::Service(index));
         }
-        self.lattice_decides(index, Direction::Ingress, Fact::Associated(position));
+        self.lattice_decides(index, direction, Fact::Associated(position));
         if !association.security_groups.is_empty() {
             let (decision, by) = self.judged_by_association(position, &association.security_groups);
-            self.record(Stage::VpcLattice, Place::Gateway(index), None, Direction::Ingress, decision, by);
+            self.record(Stage::VpcLattice, place, None, direction, decision, by);
             if self.is_over() {
                 return Next::End;
             }
         }
         let fact = match listener(service, &self.header) {
-            Ok(listener) if listener.protocol == LatticeProtocol::TlsPassthrough => {
+            ControlFlow::Continue(listener) if listener.protocol == LatticeProtocol::TlsPassthrough => {
                 DecidedBy::Lattice(Fact::PassesThrough)
             }
-            Ok(_) => DecidedBy::LoadBalancer(LoadBalancerFact::Terminates),
-            Err(fact) => {
+            ControlFlow::Continue(_) => DecidedBy::LoadBalancer(LoadBalancerFact::Terminates),
+            ControlFlow::Break(fact) => {
                 let by = DecidedBy::LoadBalancer(fact);
-                let (place, ingress) = (Place::Gateway(index), Direction::Ingress);
-                self.record(Stage::VpcLattice, place, None, ingress, fact.decision(), by);
+                self.record(Stage::VpcLattice, place, None, direction, fact.decision(), by);
                 return Next::End;
             }
         };
-        self.record(Stage::VpcLattice, Place::Gateway(index), None, Direction::Ingress, Decision::Pass, fact);
+        self.record(Stage::VpcLattice, place, None, direction, Decision::Pass, fact);
+        self.remember(TrackedFlow { place, direction, header: self.header, tracking: Tracking::Tracked });
         if let Some(interface) = self.left {
             self.leg.remembers.pin(Pin {
                 gateway: index,

@@ -2,6 +2,8 @@
 //! of VPC Lattice.
 //! AWS: <https://docs.aws.amazon.com/vpc-lattice/latest/ug/how-it-works.html>
 
+use std::ops::ControlFlow;
+
 use super::choices::Choices;
 use super::gateway::load_balancer as balancing;
 use super::lattice::listener;
@@ -21,7 +23,7 @@ use crate::net::{Direction, Family, Header, Protocol};
 pub(super) fn follow(network: &Network, connection: &Connection, case: &mut Case, choices: &mut Choices) {
     let Some((Arrival::Service(index), header)) = case.forward.arrival else { return };
     let Some(service) = network.gateways[index].lattice_service() else { return };
-    let Ok(listener) = listener(service, &header) else { return };
+    let ControlFlow::Continue(listener) = listener(service, &header) else { return };
     let proxy = Proxy { network, index, service, header };
     let onward = if proxy.may_be_refused(case) {
         proxy.decided(DecidedBy::Lattice(LatticeFact::AuthPolicy))

@@ -1,7 +1,7 @@
 //! Services of VPC Lattice with their listeners, and service networks.
 
 use super::identity;
-use super::load_balancer::{OWN_ANSWERS, some_port};
+use super::load_balancer::some_port;
 use crate::diagnostic::{Diagnostics, Located};
 use crate::input::fields::{Fields, located_text, parsed, text};
 use crate::input::scalar::{invalid, one_of};
@@ -13,6 +13,10 @@ use crate::model::inventory::{
     Gateway, GatewayForm, LatticeListener, LatticeService, Reference, ServiceNetwork, ServiceNetworkVpc,
 };
 use crate::model::{GatewayKind, LatticeProtocol};
+
+/// What stands for a service that answers by itself.
+/// AWS: <https://docs.aws.amazon.com/vpc-lattice/latest/ug/listeners.html>
+const FIXED_RESPONSE: &str = "fixed-response";
 
 /// A service.
 pub(super) fn lattice_service(node: &Node, problems: &mut Diagnostics) -> Option<Gateway> {
@@ -94,8 +98,7 @@ fn short_listener(node: &Node, problems: &mut Diagnostics) -> Option<LatticeList
         let known = LatticeProtocol::NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(protocol));
         let protocol = known.map(|(_, protocol)| *protocol).ok_or_else(malformed)?;
         let port = port.parse().ok().filter(|port| *port > 0).ok_or_else(malformed)?;
-        let answers = OWN_ANSWERS.contains(&to);
-        let groups = if answers { Vec::new() } else { vec![Located::at(to.to_owned(), at)] };
+        let groups = if to == FIXED_RESPONSE { Vec::new() } else { vec![Located::at(to.to_owned(), at)] };
         Ok(LatticeListener { protocol, port, rules: vec![groups], origin: Some(at) })
     })
 }

@@ -128,7 +128,7 @@ pub(super) fn some_port(node: &Node, problems: &mut Diagnostics) -> Option<u16> 
 }
 
 /// What stands for a load balancer that answers by itself.
-pub(super) const OWN_ANSWERS: [&str; 2] = ["redirect", "fixed-response"];
+const OWN_ANSWERS: [&str; 2] = ["redirect", "fixed-response"];
 
 /// A listener: `https 443 -> app`, or with its rules.
 fn listener(node: &Node, problems: &mut Diagnostics) -> Option<LoadBalancerListener> {

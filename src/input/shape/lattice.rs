@@ -89,7 +89,7 @@ pub(in crate::input) static SERVICE_NETWORK: Shape = Shape {
 
 pub(in crate::input) static SERVICE_NETWORK_VPC: Shape = Shape {
     name: "vpc-lattice-service-network-vpc",
-    owner: "the association of a VPC",
+    owner: "an association of a VPC",
     doc: "The association of a VPC with a service network.",
     keys: &[&[
         required("vpc", value(&REFERENCE), "The VPC."),

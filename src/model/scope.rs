@@ -116,7 +116,7 @@ pub static SCOPE: &[ScopeEntry] = &[
     ),
     yes(
         "VPC Lattice",
-        "services, listeners, targets, service networks with their VPCs; the groups of client, association and target, network ACLs of both subnets; auth policies are `unknown`; not endpoints of service networks, nor resource configurations; answers of AWS about it are refused",
+        "services, listeners, targets, service networks with their VPCs; the groups of client, association and target, network ACLs of both subnets; auth policies are `unknown`; not endpoints of service networks, nor resource configurations; AWS's answers about it are not read",
     ),
     yes("VPC Block Public Access", "both modes, exclusions of VPCs and subnets, `BPA` in records"),
     not_yet(

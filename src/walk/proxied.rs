@@ -59,7 +59,10 @@ pub(super) fn target_label(network: &Network, target: &Target) -> String {
 /// Follows the connection of `case`, which is connected, behind a proxy, if it came to one.
 pub(super) fn follow(network: &Network, connection: &Connection, case: &mut Case, choices: &mut Choices) {
     let Some((node, header)) = node_at(network, case) else {
-        return lattice_proxy::follow(network, connection, case, choices);
+        if matches!(case.forward.arrival, Some((Arrival::Service(_), _))) {
+            lattice_proxy::follow(network, connection, case, choices);
+        }
+        return;
     };
     let Some((gateway, load_balancer)) = network.load_balancer_of(node) else { return };
     let ControlFlow::Continue(listener) = own::listener(load_balancer, &header) else { return };

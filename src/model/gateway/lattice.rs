@@ -111,11 +111,11 @@ impl LatticeService {
 /// `com.amazonaws.REGION.ipv6.vpc-lattice`. Assumed: lattice-addresses.
 /// AWS: <https://docs.aws.amazon.com/vpc-lattice/latest/ug/security-groups.html#managed-prefix-list>
 pub(crate) fn lattice_block(address: IpAddr) -> Option<Cidr> {
-    let (first, length): (IpAddr, u8) = match address {
-        IpAddr::V4(_) => (Ipv4Addr::new(169, 254, 171, 0).into(), 24),
-        IpAddr::V6(_) => (Ipv6Addr::new(0xfd00, 0xec2, 0x80, 0, 0, 0, 0, 0).into(), 64),
-    };
-    Cidr::new(first, length).filter(|block| block.contains(address))
+    match address {
+        IpAddr::V4(v4) if v4.octets()[..3] == [169, 254, 171] => Cidr::new(address, 24),
+        IpAddr::V6(v6) if v6.segments()[..4] == [0xfd00, 0xec2, 0x80, 0] => Cidr::new(address, 64),
+        _ => None,
+    }
 }
 
 impl Gateway {
@@ -135,5 +135,28 @@ impl Network {
         let mut all =
             self.gateways.enumerate().filter_map(|(index, own)| Some((index, own.lattice_service()?)));
         all.find(|(_, own)| own.address(Family::of(address)) == address)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_place_is_an_address_of_the_block() {
+        let places: Vec<u8> = LatticeService::places("svc-1").collect();
+        assert_eq!(places.len(), LatticeService::MOST);
+        assert!((1..=254).all(|place| places.contains(&place)));
+        let service = LatticeService {
+            place: places[0],
+            listeners: None,
+            requires_auth: false,
+            associations: Vec::new(),
+            dns_name: None,
+        };
+        for (family, block) in [(Family::V4, "169.254.171.0/24"), (Family::V6, "fd00:ec2:80::/64")] {
+            assert_eq!(lattice_block(service.address(family)).unwrap().to_string(), block);
+        }
+        assert_eq!(lattice_block("169.254.169.254".parse().unwrap()), None);
     }
 }

@@ -62,3 +62,38 @@ fn auth_type(keys: &mut Keys, requires_auth: bool) {
         keys.raw("auth_type", "AWS_IAM");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnostic::Diagnostics;
+    use crate::input::read_scenario;
+    use crate::sink::scenario_text;
+
+    const TEXT: &str = "\
+vpcs: [{name: lab, cidr_block: 10.0.0.0/16}, {name: other, cidr_block: 10.1.0.0/16}]
+security_groups: [{name: users, vpc: lab}]
+vpc_lattice_services:
+  - {name: api, id: svc-1, auth_type: AWS_IAM, dns_name: api.example,
+     listeners: [tls_passthrough 443 -> app, {protocol: HTTP, port: 80, rules: [{target_groups: [app]}], target_groups: []}]}
+vpc_lattice_service_networks:
+  - {name: shop, id: sn-1, services: [api], vpcs: [{vpc: lab, security_groups: [users]}, other], auth_type: AWS_IAM}
+target_groups: [{name: app, protocol: TCP, port: 8443, targets: []}]
+";
+
+    fn written(text: &str) -> String {
+        let mut problems = Diagnostics::default();
+        scenario_text(&read_scenario(text, 0, &mut problems).unwrap().inventory)
+    }
+
+    #[test]
+    fn what_is_written_says_what_was_read() {
+        let once = written(TEXT);
+        let service = "{name: api, id: svc-1, listeners: [{protocol: TLS_PASSTHROUGH, port: 443, target_groups: [app]}, \
+                       {protocol: HTTP, port: 80, rules: [{target_groups: [app]}], target_groups: []}], auth_type: AWS_IAM, \
+                       dns_name: api.example}";
+        let network = "{name: shop, id: sn-1, services: [api], vpcs: [{vpc: lab, security_groups: [users]}, {vpc: other}], \
+                       auth_type: AWS_IAM}";
+        assert!(once.contains(service) && once.contains(network), "{once}");
+        assert_eq!(written(&once), once);
+    }
+}

@@ -8,6 +8,7 @@ use crate::flowlog::{FlowLogRecord, Sighting, Value};
 use crate::model::{
     BlockMode, Endpoint, GatewayForm, Index, LegKind, NameDoubt, Network, NetworkInterface, Outcome, Peer,
     Stray, Tracking, TrafficType, TransitGatewayRoute, is_known, is_public_dns_name, is_public_service,
+    lattice_block,
 };
 use crate::net::{Direction, Family, Protocol, is_private};
 use crate::report::{ConnectionReport, Report};
@@ -462,6 +463,9 @@ fn of_sighting(
     };
     let by_path = |name: &&str| !name.ends_with("traffic-path") || shows("traffic-path");
     names.extend(sighting.assumptions.iter().copied().filter(by_path));
+    if [header.source, header.destination].into_iter().any(|address| lattice_block(address).is_some()) {
+        names.insert("lattice-logged");
+    }
     if header.protocol == Protocol::TCP && sighting.transit.is_some() && shows("tcp-flags") {
         names.insert("transit-gateway-tcp-flags");
     }

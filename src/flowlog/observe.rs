@@ -14,7 +14,7 @@ use crate::model::{
 };
 use crate::net::{Direction, Family, Header};
 use crate::walk::{
-    Checkpoint, DecidedBy, Decision, Leg, LoadBalancerFact, Place, ServiceFact, Stage, gateway,
+    Checkpoint, DecidedBy, Decision, LatticeFact, Leg, LoadBalancerFact, Place, ServiceFact, Stage, gateway,
 };
 
 /// What an interface, or an attachment of a transit gateway, saw of a packet.
@@ -232,7 +232,9 @@ fn traffic_path(
         (_, DecidedBy::Service(ServiceFact::ReturnsToClient(card))) => {
             Some(RouteTarget::NetworkInterface(card))
         }
-        (_, DecidedBy::ReturnsToSender(gateway)) => Some(RouteTarget::Gateway(gateway)),
+        (_, DecidedBy::ReturnsToSender(gateway) | DecidedBy::Lattice(LatticeFact::Routed(gateway))) => {
+            Some(RouteTarget::Gateway(gateway))
+        }
         (_, DecidedBy::ReturnsToLoadBalancer(_)) => Some(RouteTarget::Local),
         (Place::RouteTable(table), DecidedBy::Route(position) | DecidedBy::ArbitraryRoute(position)) => {
             network.route_tables[table].routes.get(position).map(|route| route.target)

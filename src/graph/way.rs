@@ -254,6 +254,10 @@ impl<'g, 'n> Tracer<'g, 'n> {
         match arrival {
             Arrival::Interface(interface) => self.at_interface(interface),
             Arrival::Internet => Node::Internet,
+            // A service of VPC Lattice is no gateway to another one.
+            Arrival::Service(gateway) if self.graph.network.gateways[gateway].lattice_service().is_some() => {
+                Node::Gateway(gateway)
+            }
             Arrival::Service(gateway) => Node::ServiceBehind(gateway),
             Arrival::Gateway(gateway, _) => Node::Gateway(gateway),
             Arrival::CustomerNetwork(customer) => Node::CustomerNetwork(customer),

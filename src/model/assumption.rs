@@ -22,6 +22,8 @@ const EPHEMERAL: &str =
     "https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html#nacl-ephemeral-ports";
 const BALANCING: &str =
     "https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html";
+const LATTICE: &str =
+    "https://docs.aws.amazon.com/vpc-lattice/latest/ug/security-groups.html#managed-prefix-list";
 const LINUX: &str = "https://docs.kernel.org/networking/ip-sysctl.html";
 
 /// Every assumption.
@@ -86,14 +88,15 @@ pub static ASSUMPTIONS: &[Assumption] = &[
     },
     Assumption {
         name: "proxy-carries-same",
-        text: "The connection that a load balancer opens to a target begins with the client's, carries as many packets and bytes, \
+        text: "The connection that a load balancer or VPC Lattice opens to a target begins with the client's, carries as many packets and bytes, \
                and is its own; real ones serve several clients, and are shorter or longer by headers.",
         source: BALANCING,
     },
     Assumption {
         name: "proxy-idle",
         text: "A proxy keeps both of its connections however long they are idle. AWS closes them after 60 seconds at an \
-               Application or Classic Load Balancer unless configured, and after 350 at a TLS listener.",
+               Application or Classic Load Balancer unless configured, and after 350 at a TLS listener; of VPC Lattice it limits \
+               how long connections last.",
         source: BALANCING,
     },
     Assumption {
@@ -104,7 +107,8 @@ pub static ASSUMPTIONS: &[Assumption] = &[
     },
     Assumption {
         name: "no-listener-silent",
-        text: "What is for a port on which a load balancer does not listen, or listens no more, is not answered, although its \
+        text: "What is for a port on which a load balancer or a service of VPC Lattice does not listen, or listens no more, is not \
+               answered, although \
                security groups let it in.",
         source: BALANCING,
     },
@@ -120,6 +124,25 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         text: "Nodes of an internet-facing load balancer for which no `public_ip` is stated have one of 192.0.2.0/24 (RFC 5737), \
                in the order of the file; AWS gives them one of its own.",
         source: BALANCING,
+    },
+    Assumption {
+        name: "lattice-addresses",
+        text: "Clients reach a service of VPC Lattice at an address of 169.254.171.0/24 or fd00:ec2:80::/64 that is its own, and \
+               from there it connects to targets, from ports 1024 to 65535. AWS says that its addresses are those of its \
+               managed prefix lists, names 169.254.171.0 as one of them, and not which a service has.",
+        source: LATTICE,
+    },
+    Assumption {
+        name: "lattice-tls-passthrough",
+        text: "A `TLS_PASSTHROUGH` listener takes connections itself, since it has to read the name in the first message before it \
+               knows the target, and opens others, which carry the same; where it reaches no target, it resets them.",
+        source: "https://docs.aws.amazon.com/vpc-lattice/latest/ug/tls-listeners.html",
+    },
+    Assumption {
+        name: "lattice-logged",
+        text: "What clients and targets exchange with VPC Lattice is in flow logs, with its addresses: the list of what is not \
+               logged does not name it.",
+        source: LIMITS,
     },
     Assumption {
         name: "profile-pauses",
@@ -340,7 +363,8 @@ pub static ASSUMPTIONS: &[Assumption] = &[
     Assumption {
         name: "gateway-traffic-path",
         text: "Egress traffic to a gateway that is not simulated has traffic-path 1 for NAT and transit gateways, whose \
-               interfaces are in the VPC, 3, 6 or 1 where the table says so, and `-` where it depends on more.",
+               interfaces are in the VPC, 3, 6 or 1 where the table says so, and `-` where it depends on more or the table \
+               names no such gateway, as VPC Lattice.",
         source: RECORDS,
     },
     Assumption {

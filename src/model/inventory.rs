@@ -7,9 +7,9 @@ use std::time::Duration;
 use super::{
     Availability, BlockExclusion, BlockMode, Burst, ClosedPorts, ConnectionTrackingConfiguration,
     CustomerAttachment, EcsTaskNames, EncryptionMode, EphemeralPorts, Exchange, FlowLogKind, Forwarding,
-    GatewayKind, Habits, HealthCheck, Identity, Inspection, Kind, ListenerProtocol, LoadBalancerType,
-    ManagedServiceKind, RecordTimes, RouteOrigin, RuleAction, RuleNumber, TagFieldSpecification, Tags,
-    TargetHealth, TargetType, Traffic, TrafficMirrorFilterRule, TrafficType,
+    GatewayKind, Habits, HealthCheck, Identity, Inspection, Kind, LatticeProtocol, ListenerProtocol,
+    LoadBalancerType, ManagedServiceKind, RecordTimes, RouteOrigin, RuleAction, RuleNumber,
+    TagFieldSpecification, Tags, TargetHealth, TargetType, Traffic, TrafficMirrorFilterRule, TrafficType,
 };
 use crate::diagnostic::{Located, Origin};
 use crate::net::{Cidr, Family, PerDirection, Service};
@@ -42,8 +42,10 @@ pub struct Inventory {
     pub route_tables: Vec<RouteTable>,
     /// Gateways of every kind.
     pub gateways: Vec<Gateway>,
-    /// Groups of targets of load balancers.
+    /// Groups of targets of load balancers and of services of VPC Lattice.
     pub target_groups: Vec<TargetGroup>,
+    /// Service networks of VPC Lattice.
+    pub service_networks: Vec<ServiceNetwork>,
     /// Networks behind them that are no VPCs.
     pub customer_networks: Vec<CustomerNetwork>,
     /// Instances.
@@ -323,6 +325,54 @@ pub enum GatewayForm {
     VpnGateway,
     /// A load balancer.
     LoadBalancer(Box<LoadBalancer>),
+    /// A service of VPC Lattice.
+    LatticeService(Box<LatticeService>),
+}
+
+/// What a service of VPC Lattice has of its own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LatticeService {
+    /// What it listens on; `None` when nobody said.
+    pub listeners: Option<Vec<LatticeListener>>,
+    /// Whether its auth type is `AWS_IAM`, so that a policy may judge requests.
+    pub requires_auth: bool,
+    /// Its DNS name, as far as it was told.
+    pub dns_name: Option<String>,
+}
+
+/// Something a service of VPC Lattice listens on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LatticeListener {
+    /// The protocol.
+    pub protocol: LatticeProtocol,
+    /// The port.
+    pub port: u16,
+    /// The groups of targets of each rule, and behind them of the default action.
+    pub rules: Vec<Vec<Reference>>,
+    /// Where it was read.
+    pub origin: Option<Origin>,
+}
+
+/// A service network of VPC Lattice.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ServiceNetwork {
+    /// Name and id.
+    pub identity: Identity,
+    /// Whether its auth type is `AWS_IAM`, so that a policy may judge requests.
+    pub requires_auth: bool,
+    /// The services that are associated with it.
+    pub services: Vec<Reference>,
+    /// The VPCs that are.
+    pub vpcs: Vec<ServiceNetworkVpc>,
+}
+
+/// A VPC that is associated with a service network.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ServiceNetworkVpc {
+    /// The VPC.
+    pub vpc: Reference,
+    /// The groups that say who in it may use the service network.
+    pub security_groups: Vec<Reference>,
 }
 
 /// What a load balancer has of its own.

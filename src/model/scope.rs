@@ -118,6 +118,10 @@ pub static SCOPE: &[ScopeEntry] = &[
         "Traffic Mirroring",
         "filters and sessions between interfaces: copies by the routes of the source, past its security groups, judged at the target and in its records alone; not Network Load Balancers and Gateway Load Balancer endpoints as targets, not Amazon DNS, not copies of traffic of profiles",
     ),
+    yes(
+        "VPC Lattice",
+        "services, listeners, targets, service networks with their VPCs; the groups of client, association and target, network ACLs of both subnets; auth policies are `unknown`; not endpoints of service networks, nor resource configurations; AWS's answers about it are not read",
+    ),
     yes("VPC Block Public Access", "both modes, exclusions of VPCs and subnets, `BPA` in records"),
     not_yet(
         "local and carrier gateways, core networks",
@@ -126,10 +130,6 @@ pub static SCOPE: &[ScopeEntry] = &[
     not_yet(
         "what a host forwards of which AWS's JSON alone tells, addresses of one's own brought to AWS",
         "routes to them are read; what takes such a route ends as `unknown`",
-    ),
-    not_yet(
-        "VPC Lattice",
-        "no section of a scenario describes them, and the key is refused; in AWS's JSON they are counted as not used",
     ),
     not_yet("sublocations", "their fields exist and hold `-`"),
     not_yet(

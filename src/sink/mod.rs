@@ -3,6 +3,7 @@
 mod gateways;
 mod hosts;
 mod keys;
+mod lattice;
 mod load_balancers;
 mod managed_services;
 mod network_firewalls;

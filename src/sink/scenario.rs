@@ -63,6 +63,9 @@ impl<'i> Writer<'i> {
                 of_kind.map(|gateway| self.gateway(gateway, inventory, entry.modelled).line()).collect();
             self.section(entry.section, lines);
         }
+        let networks = inventory.service_networks.iter();
+        let lines: Vec<_> = networks.map(|network| self.service_network(network).line()).collect();
+        self.section("vpc_lattice_service_networks", lines);
         let groups = inventory.target_groups.iter();
         let lines: Vec<_> = groups.map(|group| self.target_group(group).line()).collect();
         self.section("target_groups", lines);
@@ -258,6 +261,7 @@ impl<'i> Writer<'i> {
         }
         self.peering(&mut keys, gateway);
         self.load_balancer(&mut keys, gateway);
+        self.lattice_service(&mut keys, gateway);
         if let GatewayForm::TransitGateway(own) = &gateway.form {
             self.transit_gateway(&mut keys, own);
         }
@@ -344,6 +348,7 @@ fn identities(inventory: &Inventory) -> impl Iterator<Item = &Identity> {
     let groups = inventory.security_groups.iter().map(|of| &of.identity);
     let tables = inventory.route_tables.iter().map(|of| &of.identity);
     let gateways = inventory.gateways.iter().map(|of| &of.identity);
+    let service_networks = inventory.service_networks.iter().map(|of| &of.identity);
     let target_groups = inventory.target_groups.iter().map(|of| &of.identity);
     let instances = inventory.instances.iter().map(|of| &of.identity);
     let cards = inventory.network_interfaces.iter().map(|of| &of.identity);
@@ -354,6 +359,7 @@ fn identities(inventory: &Inventory) -> impl Iterator<Item = &Identity> {
         .chain(groups)
         .chain(tables)
         .chain(gateways)
+        .chain(service_networks)
         .chain(target_groups)
         .chain(instances)
         .chain(cards)

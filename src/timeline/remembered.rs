@@ -2,7 +2,7 @@
 
 use crate::model::{Gateway, Index, LegKind, Network};
 use crate::net::{Direction, Header};
-use crate::walk::{Checkpoint, DecidedBy, Leg, Memory, Place, Stage, TrackedFlow, Translation};
+use crate::walk::{Checkpoint, DecidedBy, LatticeFact, Leg, Memory, Place, Stage, TrackedFlow, Translation};
 
 use super::idle;
 use super::numbering::Numbering;
@@ -208,7 +208,8 @@ fn passes(leg: &Leg, place: Place, belongs: impl Fn(&Checkpoint) -> bool) -> boo
         Place::NetworkInterface(_) => {
             matches!(point.stage, Stage::SecurityGroupEgress | Stage::SecurityGroupIngress)
         }
-        _ => true,
+        // That a VPC is associated with VPC Lattice does not mean that its groups admit the client.
+        _ => !matches!(point.decided_by, DecidedBy::Lattice(LatticeFact::Associated(_))),
     };
     real(leg)
         .any(|point| point.place == place && remembers(point) && !point.decision.stops() && belongs(point))

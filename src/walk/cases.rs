@@ -208,10 +208,11 @@ pub(super) fn beginning(network: &Network, connection: &Connection, source: IpAd
             of_gateway(network, interface)
         }
         Endpoint::Interface(interface) => Arrival::Interface(interface),
-        Endpoint::Address(address) => match network.customer_network_of(address) {
-            Some(customer) => Arrival::CustomerNetwork(customer),
-            None => Arrival::Internet,
-        },
+        Endpoint::Address(address) => {
+            let service = network.lattice_service_at(address).map(|(service, _)| Arrival::Service(service));
+            let customer = || network.customer_network_of(address).map(Arrival::CustomerNetwork);
+            service.or_else(customer).unwrap_or(Arrival::Internet)
+        }
         Endpoint::Service(_) | Endpoint::Internet(_) => Arrival::Internet,
     }
 }

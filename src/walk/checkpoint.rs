@@ -8,7 +8,7 @@ use crate::model::{
 };
 use crate::net::{Direction, Header};
 
-use super::{InspectionFact, LoadBalancerFact, ServiceFact, Stage, TransitGatewayFact};
+use super::{InspectionFact, LatticeFact, LoadBalancerFact, ServiceFact, Stage, TransitGatewayFact};
 
 /// What happened to the packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -153,6 +153,8 @@ pub enum DecidedBy {
     LoadBalancer(LoadBalancerFact),
     /// It answers what a load balancer passed on, and returns by it.
     ReturnsToLoadBalancer(Index<Gateway>),
+    /// What VPC Lattice decides by.
+    Lattice(LatticeFact),
     /// What an inspection decides by.
     Inspection(InspectionFact),
     /// Neither address lies in the VPC at the far end of a peering connection.

@@ -127,6 +127,7 @@ pub(super) fn leads_to_others(gateway: &Gateway) -> bool {
         | GatewayForm::GatewayEndpoint(_)
         | GatewayForm::InterfaceEndpoint(_)
         | GatewayForm::LoadBalancer(_)
+        | GatewayForm::LatticeService(_)
         | GatewayForm::GatewayLoadBalancerEndpoint(_) => false,
         GatewayForm::TransitGateway(own) => !own.is_closed(),
         GatewayForm::Plain => {

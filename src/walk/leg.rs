@@ -104,6 +104,8 @@ pub(super) enum Next {
     Router(Index<Vpc>),
     /// A network on premises.
     CustomerNetwork(Index<CustomerNetwork>),
+    /// A service of VPC Lattice, from a VPC.
+    Lattice(Index<Gateway>, Index<Vpc>),
     /// Nothing: the walk is over.
     End,
 }
@@ -149,6 +151,7 @@ impl<O: Observe> Walker<'_, O> {
             Next::Internet => self.internet(),
             Next::Router(vpc) => self.deliver_in(vpc),
             Next::CustomerNetwork(network) => self.reach_customer_network(network),
+            Next::Lattice(service, vpc) => self.at_lattice(service, vpc),
             Next::End => Next::End,
         }
     }
@@ -478,8 +481,11 @@ impl<O: Observe> Walker<'_, O> {
         self.end_at(Arrival::Service(endpoint))
     }
 
-    /// What a service answers returns by its endpoint.
-    fn leave_service(&self, endpoint: Index<Gateway>) -> Next {
+    /// What a service answers returns by its endpoint; a service of VPC Lattice sends by itself.
+    fn leave_service(&mut self, endpoint: Index<Gateway>) -> Next {
+        if self.network.gateways[endpoint].lattice_service().is_some() {
+            return self.leave_lattice(endpoint);
+        }
         self.network.gateways[endpoint]
             .vpc
             .map_or(Next::End, |vpc| Next::Gateway(endpoint, Entering::FromService(vpc)))

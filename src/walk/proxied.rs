@@ -1,11 +1,11 @@
 //! The second connection of a proxy: a load balancer that takes a connection itself opens one of its own to a target.
 //! AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html#request-routing>
 
-use std::net::IpAddr;
 use std::ops::ControlFlow;
 
 use super::choices::Choices;
 use super::gateway::load_balancer as own;
+use super::lattice_proxy;
 use super::load_balancers::node_ports;
 use super::{Arrival, Case, Checkpoint, DecidedBy, Decision, LoadBalancerFact as Fact, Place, Stage, trace};
 use crate::model::{
@@ -16,7 +16,7 @@ use crate::net::{Direction, Family, Header, Protocol};
 
 /// Proxies that are followed one behind the other: Network before Application Load Balancer is the longest that AWS
 /// describes.
-const MOST_PROXIES: u8 = 3;
+pub(super) const MOST_PROXIES: u8 = 3;
 
 /// What a proxy does with a connection that it took.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,13 +46,24 @@ fn node_at(network: &Network, case: &Case) -> Option<(Index<NetworkInterface>, H
 }
 
 /// The interface of a target.
-fn card_of(network: &Network, target: &Target) -> Option<Index<NetworkInterface>> {
+pub(super) fn card_of(network: &Network, target: &Target) -> Option<Index<NetworkInterface>> {
     target.interface.or_else(|| network.interfaces_with(target.address).into_iter().next())
+}
+
+/// What a target is called.
+pub(super) fn target_label(network: &Network, target: &Target) -> String {
+    let address = || target.address.to_string();
+    target.interface.map_or_else(address, |card| network.interface_label(card).name.clone())
 }
 
 /// Follows the connection of `case`, which is connected, behind a proxy, if it came to one.
 pub(super) fn follow(network: &Network, connection: &Connection, case: &mut Case, choices: &mut Choices) {
-    let Some((node, header)) = node_at(network, case) else { return };
+    let Some((node, header)) = node_at(network, case) else {
+        if matches!(case.forward.arrival, Some((Arrival::Service(_), _))) {
+            lattice_proxy::follow(network, connection, case, choices);
+        }
+        return;
+    };
     let Some((gateway, load_balancer)) = network.load_balancer_of(node) else { return };
     let ControlFlow::Continue(listener) = own::listener(load_balancer, &header) else { return };
     if !own::is_proxy(load_balancer, listener) {
@@ -148,7 +159,7 @@ impl Proxy<'_> {
             to: self.end_at(target),
             labels: [
                 self.network.gateways[self.gateway].identity.name.clone(),
-                self.label(target.address, target),
+                target_label(self.network, target),
             ],
             alternatives: Vec::new(),
             near_alternatives: Vec::new(),
@@ -189,12 +200,6 @@ impl Proxy<'_> {
 
     fn end_at(&self, target: &Target) -> Endpoint {
         card_of(self.network, target).map_or(Endpoint::Address(target.address), Endpoint::Interface)
-    }
-
-    fn label(&self, address: IpAddr, target: &Target) -> String {
-        target
-            .interface
-            .map_or_else(|| address.to_string(), |card| self.network.interface_label(card).name.clone())
     }
 
     /// What the client sees of a connection that is not carried on: an Application or Classic Load Balancer has answered,

@@ -3,6 +3,7 @@
 mod gateways;
 mod groups;
 mod inspection;
+mod lattice;
 mod load_balancer;
 mod routes;
 mod transit_gateway;
@@ -13,7 +14,7 @@ use super::gateway::nat_gateway;
 use super::{Blocker, Case, Checkpoint, DecidedBy, InspectionFact, Place, Trace};
 use crate::model::{
     Connection, Endpoint, GatewayKind, Index, LegKind, Network, NetworkAcl, NetworkAclEntry, RuleAction,
-    RuleNumber,
+    RuleNumber, lattice_block,
 };
 use crate::net::{Cidr, Direction, Family, Header, IcmpType, Payload, PortRange};
 
@@ -106,6 +107,10 @@ impl Remedy<'_> {
                 let changed = transit_gateway::remedy(network, &network.gateways[gateway], fact, header);
                 changed.unwrap_or_else(|| "no change of a rule helps".to_owned())
             }
+            (DecidedBy::Lattice(fact), Place::Gateway(gateway)) => {
+                let changed = lattice::remedy(network, &network.gateways[gateway], fact, &self.rule());
+                changed.unwrap_or_else(|| "no change of a rule helps".to_owned())
+            }
             (DecidedBy::LoadBalancer(fact), _) => load_balancer::remedy(network, checkpoint, fact)
                 .unwrap_or_else(|| "no change of a rule helps".to_owned()),
             (DecidedBy::Inspection(InspectionFact::Midstream), Place::Gateway(here))
@@ -195,9 +200,13 @@ impl Remedy<'_> {
         translated.unwrap_or(self.connection.source_ports)
     }
 
-    /// The far side: its address alone, or everybody when the internet at large is meant.
+    /// The far side: its address alone, or everybody when the internet at large is meant. Which address VPC Lattice sends
+    /// from nobody knows, so that its block is meant.
     fn remote(&self, header: &Header, direction: Direction) -> Cidr {
         let address = header.remote(direction);
+        if let Some(block) = lattice_block(address) {
+            return block;
+        }
         let is_anyone = |end| matches!(end, Endpoint::Internet(at) | Endpoint::Service(at) if at == address);
         let anyone = [self.connection.from, self.connection.to].into_iter().any(is_anyone);
         match Cidr::new(address, 0) {

@@ -78,7 +78,8 @@ impl<O: Observe> Walker<'_, O> {
             return (Decision::Drop, DecidedBy::NoMulticast, Next::End);
         }
         if is_never_forwarded(destination) {
-            return (Decision::Drop, DecidedBy::NeverForwarded, Next::End);
+            let dropped = (Decision::Drop, DecidedBy::NeverForwarded, Next::End);
+            return self.route_to_lattice(border.vpc).unwrap_or(dropped);
         }
         if let Some(position) = border.local_route(destination) {
             return (Decision::Pass, DecidedBy::Route(position), Next::Router(border.vpc));

@@ -16,6 +16,11 @@ pub(super) struct Toward {
 }
 
 impl Toward {
+    /// The interface.
+    pub(super) const fn interface(self) -> Index<NetworkInterface> {
+        self.interface
+    }
+
     pub(super) fn of(network: &Network, interface: Index<NetworkInterface>) -> Self {
         let card = network.card(interface);
         Self { interface, vpc: card.vpc, primary: card.primary() }

@@ -93,7 +93,11 @@ fn step(network: &Network, checkpoint: &Checkpoint, kind: LegKind, blockers: &[B
         checkpoint.decided_by,
         DecidedBy::LoadBalancer(LoadBalancerFact::Terminates | LoadBalancerFact::Returns)
     ) || checkpoint.stage == Stage::LoadBalancer && checkpoint.decided_by == DecidedBy::Leaves;
-    if (routine || is_end) && checkpoint.decision == Decision::Pass {
+    // So is VPC Lattice, whatever it passes by.
+    let is_passed = (routine || is_end) && checkpoint.decision == Decision::Pass
+        || checkpoint.stage == Stage::VpcLattice
+            && matches!(checkpoint.decision, Decision::Pass | Decision::Allow);
+    if is_passed {
         return None;
     }
     let word = match checkpoint.place {

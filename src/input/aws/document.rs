@@ -115,6 +115,10 @@ fn without_mark(text: &str) -> &str {
     text.trim_start_matches('\u{feff}')
 }
 
+/// What ARNs of VPC Lattice have.
+/// AWS: <https://docs.aws.amazon.com/vpc-lattice/latest/APIReference/API_ServiceSummary.html>
+const OF_LATTICE: &str = ":vpc-lattice:";
+
 /// What a file held, so far.
 #[derive(Default)]
 struct Found {
@@ -124,6 +128,8 @@ struct Found {
     /// The tool whose file it is, if it is no answer.
     foreign: Option<&'static str>,
     refused: Option<String>,
+    /// Whether it has resources of VPC Lattice, which are listed under a key that tells nothing.
+    is_of_lattice: bool,
     /// Wrappers around what is looked at.
     depth: usize,
 }
@@ -141,6 +147,10 @@ impl Found {
             (None, Some(tool)) => {
                 help = foreign::HELP;
                 format!("this is a file of {tool}, which is not read")
+            }
+            (None, None) if self.is_of_lattice => {
+                help = "write `vpc_lattice_services` and `vpc_lattice_service_networks` in a scenario";
+                "this is an answer about VPC Lattice, which is not read".to_owned()
             }
             (None, None) if self.unknown.is_empty() => {
                 "no answer of AWS: the JSON is no object with keys".to_owned()
@@ -251,6 +261,7 @@ impl<'a> Reading<'a> {
                 }
                 None if is_beside(key) => {}
                 None => {
+                    found.is_of_lattice |= key == "items" && raw.get().contains(OF_LATTICE);
                     found.foreign = found.foreign.or_else(|| foreign::by_key(key, raw.get()));
                     found.unknown.push(key.clone().into_owned());
                     answers.unknown(key, raw.get());

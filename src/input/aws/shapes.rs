@@ -645,7 +645,8 @@ impl<'a> Gateway<'a> {
             | GatewayKind::VpnGateway
             | GatewayKind::TransitGateway
             | GatewayKind::CoreNetwork
-            | GatewayKind::LoadBalancer => None,
+            | GatewayKind::LoadBalancer
+            | GatewayKind::LatticeService => None,
         }
     }
 }

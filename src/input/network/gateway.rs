@@ -1,6 +1,7 @@
 //! Gateways, each kind with its own keys.
 
 use super::interface::secondary_address;
+use super::lattice::lattice_service;
 use super::load_balancer::load_balancer;
 use super::network_firewall::INTERFACE_TYPE;
 use super::transit_gateway::{attached_subnet, transit_gateway};
@@ -34,6 +35,7 @@ pub(super) fn gateway(
         GatewayKind::VpcEndpoint => vpc_endpoint(node, inventory, problems),
         GatewayKind::VpnGateway => vpn_gateway(node, inventory, problems),
         GatewayKind::LoadBalancer => load_balancer(node, inventory, problems),
+        GatewayKind::LatticeService => lattice_service(node, problems),
         GatewayKind::InternetGateway => internet_gateway(node, inventory, problems),
         _ => egress_only_internet_gateway(node, problems),
     };

@@ -122,7 +122,7 @@ fn own_node(
 }
 
 /// A port that can be listened on.
-fn some_port(node: &Node, problems: &mut Diagnostics) -> Option<u16> {
+pub(super) fn some_port(node: &Node, problems: &mut Diagnostics) -> Option<u16> {
     let number = port(node, problems)?;
     if number == 0 {
         let help = "ports of listeners and targets go from 1 to 65535";

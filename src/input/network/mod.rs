@@ -3,6 +3,7 @@
 mod flow_log;
 mod gateway;
 mod interface;
+mod lattice;
 mod load_balancer;
 mod managed_service;
 mod network_firewall;
@@ -12,6 +13,7 @@ mod transit_gateway;
 use flow_log::flow_log;
 use gateway::{customer_network, gateway};
 use interface::{instance, network_interface};
+use lattice::service_network;
 use load_balancer::target_group;
 use managed_service::managed_service;
 use network_firewall::network_firewalls;
@@ -56,6 +58,8 @@ pub(super) fn network(top: &mut Fields<'_>, inventory: &mut Inventory, problems:
             gateway(&node, entry, inventory, problems);
         }
     }
+    inventory.service_networks =
+        top.list("vpc_lattice_service_networks", service_network, problems).unwrap_or_default();
     inventory.target_groups = top.list("target_groups", target_group, problems).unwrap_or_default();
     network_firewalls(top, inventory, problems);
     inventory.customer_networks =

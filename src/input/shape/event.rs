@@ -53,7 +53,7 @@ macro_rules! sections {
         sections!($item, "vpcs" "subnets" "prefix_lists" "network_acls" "security_groups" "route_tables"
             "internet_gateways" "egress_only_internet_gateways" "nat_gateways" "vpc_peering_connections"
             "transit_gateways" "vpn_gateways" "vpc_endpoints" "local_gateways" "carrier_gateways" "core_networks"
-            "load_balancers" "target_groups" "network_firewalls" "customer_networks" "instances"
+            "load_balancers" "vpc_lattice_services" "vpc_lattice_service_networks" "target_groups" "network_firewalls" "customer_networks" "instances"
             "network_interfaces" "managed_services" "traffic_mirror_filters" "traffic_mirror_sessions" "flow_logs")
     };
     ($item:expr, $($name:literal)*) => {

@@ -148,7 +148,7 @@ pub(in crate::input) static LISTENER_RULE: Shape = Shape {
 pub(in crate::input) static TARGET_GROUP: Shape = Shape {
     name: "target-group",
     owner: "a target group",
-    doc: "Targets of load balancers.",
+    doc: "Targets of load balancers and of services of VPC Lattice.",
     keys: &[
         IDENTITY,
         &[
@@ -225,7 +225,7 @@ pub(in crate::input) static HEALTH_CHECK: Shape = Shape {
 pub(in crate::input) static TARGET: Shape = Shape {
     name: "target",
     owner: "a target",
-    doc: "A target of a load balancer.",
+    doc: "A target of a load balancer or of a service of VPC Lattice.",
     keys: &[&[
         required(
             "id",

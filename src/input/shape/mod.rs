@@ -4,6 +4,7 @@
 mod event;
 mod gateway;
 mod interface;
+mod lattice;
 mod load_balancer;
 mod managed_service;
 mod network;
@@ -27,6 +28,9 @@ pub(super) use gateway::{
 pub(super) use interface::{
     CONNECTION_TRACKING, INSTANCE, INSTANCE_INTERFACE, NETWORK_INTERFACE, SECONDARY_ADDRESS,
 };
+pub(super) use lattice::{
+    LATTICE_LISTENER, LATTICE_RULE, LATTICE_SERVICE, SERVICE_NETWORK, SERVICE_NETWORK_VPC,
+};
 pub(super) use load_balancer::{
     HEALTH_CHECK, LISTENER, LISTENER_RULE, LOAD_BALANCER, LOAD_BALANCER_SUBNET, TARGET, TARGET_GROUP,
 };
@@ -46,8 +50,8 @@ pub(super) use transit_gateway::{
 };
 pub(super) use value_kind::{
     ACTIONS, APPLIANCES, ATTACHMENT_STATES, CLOSED_PORTS, ENDPOINT_TYPES, EndpointType, FAMILIES,
-    GATEWAY_STATES, LEGS, LOAD_BALANCER_SCHEMES, LOAD_BALANCER_STATES, ORIGINS, PEERING_STATES,
-    RESOURCE_TYPES, STATES,
+    GATEWAY_STATES, LATTICE_AUTH_TYPES, LEGS, LOAD_BALANCER_SCHEMES, LOAD_BALANCER_STATES, ORIGINS,
+    PEERING_STATES, RESOURCE_TYPES, STATES,
 };
 
 /// A kind of mapping: who it describes, and its keys.

@@ -2,9 +2,9 @@
 
 use super::value_kind::{ACCOUNT, BOOLEAN, CIDR, DURATION, INSTANT, IPV4, OUTCOME, TEXT, WINDOW_PHASE};
 use super::{
-    Item, Key, KeyRule, Kind, Shape, event, gateway, interface, list, load_balancer, managed_service, maps,
-    network, network_firewall, optional, profile, required, traffic, traffic_mirror, transit_gateway, value,
-    values,
+    Item, Key, KeyRule, Kind, Shape, event, gateway, interface, lattice, list, load_balancer,
+    managed_service, maps, network, network_firewall, optional, profile, required, traffic, traffic_mirror,
+    transit_gateway, value, values,
 };
 
 /// A scenario: the network, the traffic on it, and what is expected.
@@ -72,6 +72,8 @@ const WRITTEN: &[&str] = &[
     "carrier_gateways",
     "core_networks",
     "load_balancers",
+    "vpc_lattice_services",
+    "vpc_lattice_service_networks",
     "target_groups",
     "network_firewalls",
     "customer_networks",
@@ -148,6 +150,7 @@ const GATEWAYS: &[Key] = &[
         &load_balancer::LOAD_BALANCER,
         "Application, Network and Classic Load Balancers.",
     ),
+    gateways("vpc_lattice_services", &lattice::LATTICE_SERVICE, "Services of VPC Lattice."),
 ];
 
 const fn gateways(section: &'static str, shape: &'static Shape, doc: &'static str) -> Key {
@@ -155,7 +158,18 @@ const fn gateways(section: &'static str, shape: &'static Shape, doc: &'static st
 }
 
 const HOSTS: &[Key] = &[
-    optional("target_groups", maps(&load_balancer::TARGET_GROUP), "Targets of load balancers.", ""),
+    optional(
+        "vpc_lattice_service_networks",
+        maps(&lattice::SERVICE_NETWORK),
+        "Service networks of VPC Lattice, by which VPCs may use services.",
+        "",
+    ),
+    optional(
+        "target_groups",
+        maps(&load_balancer::TARGET_GROUP),
+        "Targets of load balancers and of services of VPC Lattice.",
+        "",
+    ),
     optional(
         "network_firewalls",
         list(&network_firewall::NETWORK_FIREWALL),

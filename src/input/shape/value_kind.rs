@@ -2,10 +2,10 @@
 
 use crate::model::{
     Availability, BlockExclusion, BlockMode, CUSTOMER_ATTACHMENTS, ClosedPorts, CustomerAttachment,
-    EPHEMERAL_PORTS, EncryptionMode, Forwarding, HealthCheckProtocol, Kind, LegKind, ListenerProtocol,
-    LoadBalancerType, MANAGED_SERVICES, Outcome, PROFILES, RecordTimes, RouteOrigin, RuleAction, RuleOrder,
-    StatefulDefault, StatelessAction, StreamExceptionPolicy, Symptom, TaggedResource, TargetHealth,
-    TargetType, Tracking, TrafficType, WindowPhase,
+    EPHEMERAL_PORTS, EncryptionMode, Forwarding, HealthCheckProtocol, Kind, LatticeProtocol, LegKind,
+    ListenerProtocol, LoadBalancerType, MANAGED_SERVICES, Outcome, PROFILES, RecordTimes, RouteOrigin,
+    RuleAction, RuleOrder, StatefulDefault, StatelessAction, StreamExceptionPolicy, Symptom, TaggedResource,
+    TargetHealth, TargetType, Tracking, TrafficType, WindowPhase,
 };
 use crate::net::Family;
 
@@ -336,6 +336,28 @@ pub(super) static LISTENER_LINE: ValueKind = ValueKind {
     pattern: r"^\s*[A-Za-z_]+\s+[0-9]+\s+->\s+\S+\s*$",
     examples: &["https 443 -> app", "tcp 5432 -> db", "http 80 -> redirect"],
 };
+
+pub(super) static LATTICE_LISTENER_LINE: ValueKind = ValueKind {
+    name: "short-vpc-lattice-listener",
+    doc: "A listener of a service of VPC Lattice: its protocol and port, and the target group that it sends to, or \
+          `fixed-response` where it answers by itself.",
+    form: Form::Text,
+    pattern: r"^\s*[A-Za-z_]+\s+[0-9]+\s+->\s+\S+\s*$",
+    examples: &["https 443 -> app", "tls_passthrough 443 -> app", "http 80 -> fixed-response"],
+};
+
+pub(super) static LATTICE_PROTOCOL: ValueKind =
+    one_of("vpc-lattice-protocol", "A protocol of listeners of VPC Lattice.", || {
+        names(&LatticeProtocol::NAMES)
+    });
+
+/// Whether auth policies may judge requests.
+pub(in crate::input) const LATTICE_AUTH_TYPES: &[(&str, bool)] = &[("NONE", false), ("AWS_IAM", true)];
+
+pub(super) static LATTICE_AUTH_TYPE: ValueKind =
+    one_of("vpc-lattice-auth-type", "Whether auth policies of VPC Lattice may judge requests.", || {
+        names(LATTICE_AUTH_TYPES)
+    });
 
 /// Whether a load balancer faces the internet.
 pub(in crate::input) const LOAD_BALANCER_SCHEMES: &[(&str, bool)] =

@@ -3,6 +3,7 @@
 mod availability;
 mod gateway_load_balancer_endpoint;
 mod health_check;
+mod lattice;
 mod load_balancer;
 mod nat_gateway;
 mod private_dns;
@@ -16,6 +17,8 @@ use std::fmt;
 pub use availability::Availability;
 pub use gateway_load_balancer_endpoint::{GatewayLoadBalancerEndpoint, Inspection};
 pub use health_check::{Checked, HEALTH_CHECK_OF, HealthCheck, HealthCheckProtocol};
+pub(crate) use lattice::lattice_block;
+pub use lattice::{LatticeAssociation, LatticeListener, LatticeProtocol, LatticeService};
 pub use load_balancer::{
     ListenerProtocol, ListenerRule, LoadBalancer, LoadBalancerListener, LoadBalancerType, Target,
     TargetGroup, TargetHealth, TargetType,
@@ -76,6 +79,8 @@ pub enum GatewayForm {
     },
     /// Nodes and listeners.
     LoadBalancer(Box<LoadBalancer>),
+    /// Listeners, and who may use them.
+    LatticeService(Box<LatticeService>),
 }
 
 impl Gateway {
@@ -92,6 +97,7 @@ impl GatewayForm {
             Self::VpcPeeringConnection(VpcPeeringConnection { requester, accepter }) => {
                 requester.vpc.into_iter().chain(accepter.vpc).collect()
             }
+            Self::LatticeService(own) => own.associations.iter().map(|association| association.vpc).collect(),
             Self::Plain
             | Self::NatGateway(_)
             | Self::TransitGateway(_)
@@ -129,6 +135,8 @@ pub enum GatewayKind {
     CoreNetwork,
     /// An Application, Network or Classic Load Balancer, to which no route leads.
     LoadBalancer,
+    /// A service of VPC Lattice, to which no route of anybody's leads.
+    LatticeService,
 }
 
 /// A row of the table of kinds.
@@ -237,6 +245,14 @@ pub static GATEWAY_KINDS: &[GatewayKindEntry] = &[
         id_prefix: "elb", // AWS gives them no ids, but names that are in their ARNs
         modelled: true,
         source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/what-is-load-balancing.html",
+    },
+    GatewayKindEntry {
+        kind: GatewayKind::LatticeService,
+        name: "service of VPC Lattice",
+        section: "vpc_lattice_services",
+        id_prefix: "svc",
+        modelled: true,
+        source: "https://docs.aws.amazon.com/vpc-lattice/latest/ug/services.html",
     },
 ];
 

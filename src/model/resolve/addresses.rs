@@ -9,7 +9,7 @@ use super::Resolver;
 use super::interfaces::build;
 use crate::diagnostic::{Located, Origin, problems};
 use crate::model::inventory;
-use crate::model::network::Subnet;
+use crate::model::network::{Subnet, Vpc};
 use crate::model::{Card, Identity, Index, KeyedMap, Network, NetworkInterface, SecurityGroup, Stray};
 use crate::net::{Cidr, Family, is_private};
 
@@ -222,11 +222,21 @@ impl<'a> Resolver<'a, '_> {
         network: &Network,
     ) -> Vec<Index<SecurityGroup>> {
         let vpc = network.subnets[subnet].vpc;
-        let groups = &network.security_groups;
         let Some(references) = &interface.security_groups else {
             self.check_default_group(interface, &network.vpcs[vpc].account);
             return self.defaults_of(vpc).security_group.into_iter().collect();
         };
+        self.groups_named(references, vpc, network)
+    }
+
+    /// The groups of `vpc` that are named, each once.
+    pub(super) fn groups_named(
+        &mut self,
+        references: &[inventory::Reference],
+        vpc: Index<Vpc>,
+        network: &Network,
+    ) -> Vec<Index<SecurityGroup>> {
+        let groups = &network.security_groups;
         let written = self.inventory.security_groups.len();
         let mut found = Vec::new();
         for reference in references {

@@ -157,6 +157,7 @@ impl Network {
             | Named::CustomerNetwork(_)
             | Named::Endpoint(_)
             | Named::Managed(_)
+            | Named::Lattice(_)
             | Named::Service
             | Named::Internet => None,
         };
@@ -175,7 +176,7 @@ impl Network {
             Named::CustomerNetwork(customer) => self.somebody_in(*customer, family).is_some(),
             Named::Endpoint(endpoint) => self.addresses_of(*endpoint, family).next().is_some(),
             Named::Managed(service) => self.managed_has(*service, family),
-            Named::Address(_) | Named::Service | Named::Internet => true,
+            Named::Address(_) | Named::Lattice(_) | Named::Service | Named::Internet => true,
         };
         let both = |family: &Family| has(from, *family) && has(to, *family);
         [Family::V4, Family::V6].into_iter().find(both).ok_or_else(|| {
@@ -211,6 +212,12 @@ impl Network {
                     problems::connection_ends(read.to.origin, message, "give it a subnet of that family")
                 })?;
                 Ok((address, Endpoint::Interface(card)))
+            }
+            Named::Lattice(service) => {
+                let own = self.gateways[*service].lattice_service();
+                let own = own.ok_or_else(|| self.nobody_called(&read.to))?;
+                let address = own.address(family);
+                Ok((address, Endpoint::Address(address)))
             }
             Named::Managed(service) => {
                 let all = self.managed_destinations(*service, family, from, &read.to)?;
@@ -249,7 +256,7 @@ impl Network {
         let stated = read.source_address.as_ref().map(|address| address.value);
         match from {
             // `named` never says of a client that it is a service.
-            Named::Internet | Named::Service | Named::Endpoint(_) => {
+            Named::Internet | Named::Service | Named::Endpoint(_) | Named::Lattice(_) => {
                 let address = stated.unwrap_or_else(|| self.internet(family, || self.somewhere(family)));
                 Ok((address, Endpoint::Internet(address)))
             }
@@ -295,6 +302,7 @@ impl Network {
             Named::Interface(..)
             | Named::Endpoint(_)
             | Named::Managed(_)
+            | Named::Lattice(_)
             | Named::Service
             | Named::Internet => false,
         }

@@ -21,6 +21,8 @@ pub(super) enum Named {
     CustomerNetwork(Index<CustomerNetwork>),
     /// An interface endpoint or a load balancer, by any of its interfaces.
     Endpoint(Index<Gateway>),
+    /// A service of VPC Lattice, which has no interface.
+    Lattice(Index<Gateway>),
     /// A resource of a service, by any of its interfaces.
     Managed(Index<ManagedService>),
     /// A service at its public addresses, which nothing in the network names.

@@ -81,6 +81,10 @@ impl Resolver<'_, '_> {
                     let form = self.load_balancer(index, read, own.clone(), network);
                     (GatewayForm::LoadBalancer(Box::new(form)), own)
                 }
+                inventory::GatewayForm::LatticeService(read) => {
+                    let Some(form) = self.lattice_service(index, read, network) else { continue };
+                    (GatewayForm::LatticeService(Box::new(form)), Vec::new())
+                }
                 inventory::GatewayForm::GatewayLoadBalancerEndpoint {
                     network_interface, inspection, ..
                 } => {

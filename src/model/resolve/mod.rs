@@ -12,6 +12,7 @@ mod gateways;
 mod group_rules;
 mod interfaces;
 mod kept_addresses;
+mod lattice;
 mod load_balancers;
 mod managed_ends;
 mod managed_services;
@@ -101,8 +102,9 @@ impl<'a> AllNames<'a> {
                 )
             };
         }
-        // Only connections refer to customer networks, and nothing to sessions, but their names are unique too.
+        // Nothing or connections alone refer to them, but their names are unique too.
         drop(names!("customer network", customer_networks));
+        drop(names!("service network", service_networks));
         drop(names!("traffic mirror session", traffic_mirror_sessions));
         Self {
             vpcs: names!("VPC", vpcs),
@@ -180,8 +182,10 @@ impl Resolver<'_, '_> {
         };
         self.network_interfaces(&mut network);
         self.gateway_forms(&mut network);
+        self.service_networks(&mut network);
         self.managed_services(&mut network);
         self.target_groups(&mut network);
+        self.check_lattice_targets(&network);
         self.check_network_firewalls(&network);
         self.traffic_mirrors(&mut network);
         network.attachments = network.list_attachments();

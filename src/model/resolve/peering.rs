@@ -38,6 +38,7 @@ impl Resolver<'_, '_> {
             Form::Plain
             | Form::NatGateway { .. }
             | Form::RegionalNatGateway { .. }
+            | Form::LatticeService(_)
             | Form::InterfaceEndpoint { .. }
             | Form::LoadBalancer(_)
             | Form::GatewayLoadBalancerEndpoint { .. }

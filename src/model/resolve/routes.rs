@@ -233,6 +233,7 @@ impl Resolver<'_, '_> {
             }
             // It is no VPC's: whether this one is attached to it, the walk asks.
             GatewayKind::TransitGateway => true,
+            GatewayKind::LatticeService => !self.observed, // no route leads to it, which is told
             _ => gateway.vpc == Some(vpc),
         };
         if !gateway.kind.entry().modelled || ends_here {
@@ -313,6 +314,12 @@ impl Resolver<'_, '_> {
                 format!("the route to {destination} cannot lead to a load balancer"),
                 help.to_owned(),
             ));
+        }
+        if kind == Some(GatewayKind::LatticeService) {
+            let help =
+                "clients name a service as their destination; AWS adds the routes that lead to VPC Lattice";
+            let message = format!("the route to {destination} cannot lead to a service of VPC Lattice");
+            return Some((message, help.to_owned()));
         }
         if kind == Some(GatewayKind::EgressOnlyInternetGateway) && destination.family() == Family::V4 {
             let message = format!("an egress-only internet gateway carries IPv6 only, not {destination}");

@@ -111,7 +111,14 @@ impl Resolver<'_, '_> {
             .par_iter()
             .map(|card| card.security_groups.iter().flatten().filter(is_unknown).collect::<Vec<_>>());
         let unknown: Vec<Vec<&Reference>> = peers.chain(own).collect();
-        unknown.into_iter().flatten().for_each(|reference| self.external_group(reference, owners));
+        let associated = inventory.service_networks.iter().flat_map(|network| &network.vpcs);
+        let associated: Vec<&Reference> =
+            associated.flat_map(|own| &own.security_groups).filter(is_unknown).collect();
+        unknown
+            .into_iter()
+            .flatten()
+            .chain(associated)
+            .for_each(|reference| self.external_group(reference, owners));
     }
 
     fn external_group(&mut self, reference: &Reference, owners: &mut Owners) {

@@ -43,6 +43,9 @@ impl Inventory {
             inventory::GatewayForm::LoadBalancer(own) => {
                 gateway.identity.is(text) || has_name(own.dns_name.as_ref(), text)
             }
+            inventory::GatewayForm::LatticeService(own) => {
+                gateway.identity.is(text) || has_name(own.dns_name.as_ref(), text)
+            }
             _ => false,
         };
         is_of_service(text) || self.gateways.iter().any(is_called)
@@ -78,10 +81,14 @@ impl Network {
             GatewayForm::LoadBalancer(own) => {
                 gateway.identity.is(text) || has_name(own.dns_name.as_ref(), text)
             }
+            GatewayForm::LatticeService(own) => {
+                gateway.identity.is(text) || has_name(own.dns_name.as_ref(), text)
+            }
             _ => false,
         };
-        if let Some((index, _)) = self.gateways.enumerate().find(|(_, gateway)| is_its_own(gateway)) {
-            return Some(Ok(Named::Endpoint(index)));
+        if let Some((index, gateway)) = self.gateways.enumerate().find(|(_, gateway)| is_its_own(gateway)) {
+            let is_of_lattice = gateway.lattice_service().is_some();
+            return Some(Ok(if is_of_lattice { Named::Lattice(index) } else { Named::Endpoint(index) }));
         }
         let is_called = |gateway: &Gateway, own: &InterfaceEndpoint| {
             own.service == text || own.is_called(text, vpc.is_some() && gateway.vpc == vpc)

@@ -23,6 +23,12 @@ impl Resolver<'_, '_> {
                 let subnet = &network.subnets[subnet];
                 (subnet.vpc, None, format!("does not own `{}`", subnet.identity))
             }
+            // Where an interface has errors, others stand in its place.
+            FlowLogResource::NetworkInterface(_)
+                if network.network_interfaces.len() < self.inventory.network_interfaces.len() =>
+            {
+                return;
+            }
             FlowLogResource::NetworkInterface(card) => {
                 let identity = &network.network_interfaces[card].identity;
                 (network.vpc_of(card), Some(card), format!("owns neither `{identity}` nor its VPC"))

@@ -99,6 +99,7 @@ impl Describe<'_> {
             | DecidedBy::ArbitraryRoute(_)
             | DecidedBy::TransitGateway(_)
             | DecidedBy::LoadBalancer(_)
+            | DecidedBy::Lattice(_)
             | DecidedBy::Inspection(_)
             | DecidedBy::Mirrored(_) => ("rule", ""),
         }
@@ -199,6 +200,7 @@ impl Describe<'_> {
             | DecidedBy::ArbitraryRoute(_)
             | DecidedBy::TransitGateway(_)
             | DecidedBy::LoadBalancer(_)
+            | DecidedBy::Lattice(_)
             | DecidedBy::Inspection(_)
             | DecidedBy::Mirrored(_) => "",
         };

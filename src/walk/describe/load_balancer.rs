@@ -1,7 +1,7 @@
 //! What load balancers decide by, in words.
 
 use super::{Describe, Reason, fact};
-use crate::model::{Gateway, Index, TargetGroup};
+use crate::model::{Gateway, Index, LatticeService, TargetGroup};
 use crate::walk::{LoadBalancerFact as Fact, Place};
 
 impl Describe<'_> {
@@ -37,7 +37,8 @@ impl Describe<'_> {
             }
             Fact::NoTarget(group) if self.is_empty(group) => format!("{} has no targets", self.group(group)),
             Fact::NoTarget(group) => {
-                format!("no target of {} can be sent to from this zone", self.group(group))
+                let whence = if self.lattice_service().is_some() { "is healthy" } else { "can be sent to from this zone" };
+                format!("no target of {} {whence}", self.group(group))
             }
             Fact::TargetsNotCollected(group) => {
                 format!("the targets of {}, or their health, were not collected", self.group(group))
@@ -61,6 +62,9 @@ impl Describe<'_> {
     /// Whether a target is in another VPC than the load balancer, or in none.
     fn is_elsewhere(&self, group: Index<TargetGroup>, target: usize) -> bool {
         let Place::Gateway(gateway) = self.checkpoint.place else { return false };
+        if self.lattice_service().is_some() {
+            return false; // it has no zones
+        }
         let vpc = self.network.gateways[gateway].vpc;
         let targets = self.network.target_groups[group].targets.as_ref();
         targets.and_then(|targets| targets.get(target)).is_some_and(|target| match target.interface {
@@ -93,9 +97,18 @@ impl Describe<'_> {
         let Place::Gateway(gateway) = self.checkpoint.place else { return String::new() };
         let own = self.network.gateways[gateway].load_balancer();
         let listeners = own.and_then(|own| own.listeners.as_ref()).into_iter().flatten();
-        let all: Vec<String> =
-            listeners.map(|listener| format!("{} {}", listener.protocol, listener.port)).collect();
+        let of_lattice = self.lattice_service().and_then(|own| own.listeners.as_ref()).into_iter().flatten();
+        let all: Vec<String> = listeners
+            .map(|listener| format!("{} {}", listener.protocol, listener.port))
+            .chain(of_lattice.map(|listener| format!("{} {}", listener.protocol, listener.port)))
+            .collect();
         all.join(", ")
+    }
+
+    /// The service of VPC Lattice at the place.
+    fn lattice_service(&self) -> Option<&LatticeService> {
+        let Place::Gateway(gateway) = self.checkpoint.place else { return None };
+        self.network.gateways[gateway].lattice_service()
     }
 
     /// What brings an answer back to a load balancer whatever the routes say.

@@ -3,6 +3,7 @@
 mod beyond;
 mod facts;
 mod inspection;
+mod lattice;
 mod load_balancer;
 mod managed_services;
 mod mirrored;
@@ -70,6 +71,7 @@ impl Reason {
 fn source_page(checkpoint: &Checkpoint) -> &'static str {
     match checkpoint.decided_by {
         DecidedBy::Reserved(row) | DecidedBy::AnswerUndocumented(row) => row.source,
+        DecidedBy::Lattice(_) => Stage::VpcLattice.entry().source,
         DecidedBy::TrackedFlow { .. } => Stage::ConnectionTracking.entry().source,
         _ => checkpoint.stage.entry().source,
     }
@@ -90,6 +92,7 @@ impl Describe<'_> {
             DecidedBy::Route(position) | DecidedBy::ArbitraryRoute(position) => self.route(position),
             DecidedBy::TransitGateway(fact) => self.transit(fact),
             DecidedBy::LoadBalancer(fact) => self.balanced(fact),
+            DecidedBy::Lattice(fact) => self.lattice(fact),
             DecidedBy::Inspection(fact) => self.inspection(fact),
             DecidedBy::Mirrored(by) => self.mirrored(by),
             _ => self.fact(),

@@ -217,6 +217,8 @@ pub static BEHAVIOURS: &[Behaviour] = &[
     not_modelled(GatewayKind::CoreNetwork, Stage::CoreNetwork, None, None),
     // No route leads to it: see `load_balancers.rs`.
     not_modelled(GatewayKind::LoadBalancer, Stage::LoadBalancer, None, None),
+    // Nor to it: see `lattice.rs`.
+    not_modelled(GatewayKind::LatticeService, Stage::VpcLattice, None, None),
 ];
 
 /// `traffic-path` of egress records from an interface whose route leads to `gateway`, and the assumption it rests on.

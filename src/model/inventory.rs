@@ -833,9 +833,9 @@ pub(crate) fn repetition(name: &str, number: u64) -> String {
 
 /// The name of the first of a connection's repetitions, and how many stand before the one called `name`.
 pub(crate) fn first_of(name: &str) -> (&str, u64) {
-    let later = name.rsplit_once(" #").and_then(|(first, number)| {
+    let later = name.rsplit_once('#').and_then(|(first, number)| {
         let before = number.parse::<u64>().ok()?.checked_sub(1)?;
-        Some((first, before))
+        Some((first.strip_suffix(' ')?, before))
     });
     later.unwrap_or((name, 0))
 }

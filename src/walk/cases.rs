@@ -144,7 +144,6 @@ pub(super) fn answer<W: Watch>(
     choices: &mut Choices,
     watch: &mut W,
 ) {
-    let from = beginning(network, connection, case.request.source);
     let mut listener = Listener::Listening;
     let answered = case.request.expects_reply();
     let forward = &case.forward;
@@ -164,6 +163,7 @@ pub(super) fn answer<W: Watch>(
                 let toward = interface_of(connection.near_end(case.request.source));
                 walk(network, &packet, toward, &forward.remembers, choices, watch, leg);
                 leg.checkpoints = watch.end();
+                let from = beginning(network, connection, case.request.source);
                 must_arrive(leg, from, Some(&case.request), watch);
                 if let Some((interface, listener)) = host {
                     begin_with_host(leg, interface, listener, packet.header, watch);

@@ -248,15 +248,17 @@ pub fn trace_with(network: &Network, connection: &Connection, waivers: &[Waiver]
     for checkpoint in replies.chain(requests).filter(|checkpoint| may_divide(checkpoint)) {
         note_boundaries(network, checkpoint, range, &mut starts);
     }
+    let is_divided = !starts.is_empty();
     let mut pieces = pieces(range, &mut starts);
     // The first piece begins with the port that was walked already.
     let first = pieces.next().unwrap_or(range);
     for case in &mut all {
         case.source_ports = first;
     }
-    let is_balanced = interface_of(connection.to).is_some_and(|to| network.card(to).is_of_gateway);
-    let walk_there_once = all.len() == 1
-        && !is_balanced
+    let is_balanced = || interface_of(connection.to).is_some_and(|to| network.card(to).is_of_gateway);
+    let walk_there_once = is_divided
+        && all.len() == 1
+        && !is_balanced()
         && connection.alternatives.is_empty()
         && connection.near_alternatives.is_empty()
         && !way_there_depends(connection)

@@ -376,8 +376,8 @@ pub(super) fn changes(
     };
     let _ = writeln!(text, "\n{}", paint(STRONG, title));
     for (change, mended) in changes {
-        let marks: String = mended.iter().map(|number| format!("[{number}]")).collect();
-        let _ = writeln!(text, "  {} {change}", paint(BAD, marks));
+        let marks: Vec<String> = mended.iter().map(|number| format!("[{number}]")).collect();
+        let _ = writeln!(text, "  {} {change}", paint(BAD, marks.concat()));
     }
     let behind_unknown = trace.cases.iter().any(|case| case.legs().any(|(_, leg)| !leg.is_complete()));
     if behind_unknown {

@@ -18,6 +18,9 @@ const LARGEST_ANSWERS: u64 = 512 << 20;
 /// As many bytes of a file as tell what it is.
 const BEGINNING: usize = 4096;
 
+/// Why neither standard input nor a pipe is read: messages show lines of files, and name the file.
+const ONLY_FILES: &str = "it is neither a file nor a folder, and streams are not read; save what a program prints in a file, and name that";
+
 /// Folders within folders; `<account>/<region>/` has two.
 const DEEPEST: usize = 8;
 
@@ -40,12 +43,15 @@ impl Files {
     /// # Errors
     /// When the file cannot be read, is too large, or the folder holds nothing to read.
     pub(crate) fn read(path: &Path) -> io::Result<Self> {
-        let metadata = fs::metadata(path)?;
+        let metadata = fs::metadata(path).map_err(|cause| {
+            let is_stdin = path == Path::new("-") && cause.kind() == io::ErrorKind::NotFound;
+            if is_stdin { io::Error::new(cause.kind(), ONLY_FILES) } else { cause }
+        })?;
         if metadata.is_dir() {
             return Self::read_folder(path);
         }
         if !metadata.is_file() {
-            return Err(io::Error::other("it is neither a file nor a folder"));
+            return Err(io::Error::other(ONLY_FILES));
         }
         let name = path.display().to_string();
         let most = |start: &[u8]| match InputFormat::of(&name, text_of(start)) {

@@ -35,7 +35,7 @@ impl Flips {
                 if (traffic.habits.at..traffic.habits.until).contains(&change.at) {
                     let at = milliseconds(change.at);
                     let name = crate::diagnostic::escape(&traffic.name);
-                    self.absorb(Self::of_pairs(&own, (name, traffic.edges.len()), epoch, at));
+                    self.absorb(Self::of_pairs(&own, &(name, traffic.edges.len()), epoch, at));
                 }
             }
             before = after;
@@ -43,7 +43,7 @@ impl Flips {
     }
 
     /// Those of the pairs of one `traffic` between the networks before and behind the event with this number.
-    fn of_pairs(pairs: &[(&Pair, &Pair)], traffic: (String, usize), event: usize, at: u64) -> Self {
+    fn of_pairs(pairs: &[(&Pair, &Pair)], traffic: &(String, usize), event: usize, at: u64) -> Self {
         let mut all: BTreeMap<Kind, Times> = BTreeMap::new();
         for (before, after) in pairs {
             for (leg, (before, after)) in LEGS.into_iter().zip(before.iter().zip(after.iter())) {

@@ -4,12 +4,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use flowcast::diagnostic::escape;
 use flowcast::graph::Graph;
 use flowcast::model::{Connection, Outcome};
 use flowcast::{ConnectionReport, Scenario};
 
 use super::exit::Exit;
-use super::output;
+use super::output::{self, BAD, STRONG, paint};
 use super::query::{self, Query};
 
 /// The network as a drawing: VPCs, zones, subnets, gateways and where routes lead; with a connection, its way there and
@@ -35,7 +36,7 @@ pub(super) struct GraphArgs {
     #[arg(long, value_name = "NAME", conflicts_with = "from")]
     connection: Option<String>,
     /// Draw the network as it is at this time from the scenario's start, after what events have changed until then.
-    #[arg(long, value_name = "TIME", conflicts_with = "connection", value_parser = query::time)]
+    #[arg(long, value_name = "TIME", value_parser = query::time)]
     at: Option<Duration>,
     /// In which language to draw.
     #[arg(long, value_enum, default_value = "svg")]
@@ -80,10 +81,27 @@ impl GraphArgs {
     /// The connection whose way is drawn, if one is named.
     fn asked(&self, scenario: &Scenario) -> Result<Option<Connection>, Exit> {
         match &self.connection {
+            Some(name) if self.at.is_some() => Err(begins_at_its_own_time(scenario, name)),
             Some(name) => query::named(scenario, name).map(Some),
             None => self.query.asked(scenario, self.at),
         }
     }
+}
+
+/// Says why the way of a connection of the scenario is not drawn at another time than its own.
+fn begins_at_its_own_time(scenario: &Scenario, name: &str) -> Exit {
+    let connection = match query::named(scenario, name) {
+        Ok(connection) => connection,
+        Err(exit) => return exit,
+    };
+    let (name, begin) = (escape(name), humantime::format_duration(connection.begin()));
+    let message = format!(
+        "`{name}` is drawn in the network in which it begins, at {begin}: --at has no meaning beside it"
+    );
+    let help = "leave --at out; ask with --from, --to and --at for the way of one that begins then; or see \
+                `flowcast explain --connection NAME --at TIME`";
+    output::eprint(&format!("{} {message}\n{} {help}\n", paint(BAD, "error:"), paint(STRONG, "help:")));
+    Exit::Usage
 }
 
 /// Adds the way of `connection`, in the case that `explain` shows.

@@ -82,6 +82,9 @@ fn line_ends(text: &[u8]) -> usize {
     text.chunks(FEW).map(|few| usize::from(count(few))).sum()
 }
 
+/// What stands between the parts of a path.
+const SEPARATORS: [char; 2] = ['/', '\\'];
+
 /// Everything that was read, so that origins can be shown.
 #[derive(Debug, Clone, Default)]
 pub struct Sources(Vec<Source>);
@@ -122,11 +125,22 @@ impl Sources {
         self.source(origin).map_or(1, |source| source.line(origin.start))
     }
 
-    /// `shop.yaml:14`, with the file's name but not its folder.
+    /// `shop.yaml:14`, with the file's name, and of its folders only the last ones that tell it from others.
     pub fn short(&self, origin: Origin) -> String {
         let name = self.source(origin).map_or("?", |source| source.name.as_str());
-        let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
-        format!("{}:{}", super::escape(file), self.line(origin))
+        format!("{}:{}", super::escape(self.last_parts(name)), self.line(origin))
+    }
+
+    /// The shortest end of `name`, in whole parts of the path, that no other source's name has.
+    fn last_parts<'n>(&self, name: &'n str) -> &'n str {
+        let ends_like = |end: &str| {
+            let others = || self.0.iter().map(|source| source.name.as_str()).filter(|other| *other != name);
+            others().any(|other| {
+                other.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with(SEPARATORS))
+            })
+        };
+        let mut ends = name.rmatch_indices(SEPARATORS).filter_map(|(at, _)| name.get(at + 1..));
+        ends.find(|end| !end.is_empty() && !ends_like(end)).unwrap_or(name)
     }
 }
 
@@ -136,5 +150,35 @@ impl<'a> IntoIterator for &'a Sources {
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Folders of accounts hold files of equal names.
+    #[test]
+    fn a_place_has_as_much_of_the_path_as_tells_it_from_others() {
+        let mut sources = Sources::default();
+        let names = [
+            "dump/111122223333/us-east-1/all.json",
+            "dump/111122223333/eu-west-1/all.json",
+            "dump/444455556666/us-east-1/all.json",
+            "dump/overall.json",
+            "all.json",
+            r"C:\lab\shop.yaml",
+        ];
+        let places = names.map(|name| Origin { source: sources.add(name, "{}"), start: 0, length: 0 });
+        let told = places.map(|place| sources.short(place));
+        let wanted = [
+            "111122223333/us-east-1/all.json:1",
+            "eu-west-1/all.json:1",
+            "444455556666/us-east-1/all.json:1",
+            "overall.json:1",
+            "all.json:1",
+            "shop.yaml:1",
+        ];
+        assert_eq!(told, wanted);
     }
 }

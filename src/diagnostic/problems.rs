@@ -184,6 +184,18 @@ pub(crate) fn unknown_reference<'a>(
     problem.help(help)
 }
 
+/// An event names in a section what is declared by a key of another resource.
+pub(crate) fn declared_elsewhere(
+    at: Origin,
+    (section, name): (&str, &str),
+    (of, owner, key): (&str, &str, &str),
+) -> Diagnostic {
+    let (name, owner) = (short(name), short(owner));
+    let message = format!("`{name}` is declared by `{key}` of `{owner}`, not under `{section}`");
+    let help = format!("take it away there: `change: {{{of}: [{{name: {owner}, {key}: null}}]}}`");
+    Diagnostic::new(Code::UnknownReference, Some(at), message).help(help)
+}
+
 /// How everybody is written, if that is what somebody means by `word` at the end of a rule.
 pub(crate) fn everybody(word: &str) -> Option<&'static str> {
     const WORDS: &[&str] = &[

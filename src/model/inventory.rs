@@ -533,6 +533,8 @@ pub struct TransitGatewayAttachment {
     pub state: &'static str,
     /// Whether in that state it carries packets.
     pub availability: Availability,
+    /// Whether nobody said with which route table it is associated, or that it is with none.
+    pub association_unknown: bool,
     /// Whether both directions of a flow use one zone of it; `None` of this and the others when nobody said, or for
     /// AWS's default.
     pub appliance_mode: Option<bool>,

@@ -12,7 +12,7 @@ pub enum Outcome {
     Connected,
     /// The request does not arrive.
     Blocked,
-    /// The request arrives, the reply does not.
+    /// The reply does not arrive; the request does, or it is not known whether it does.
     Unanswered,
     /// It depends on what is not fixed: the cases differ.
     Depends,

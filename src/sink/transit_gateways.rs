@@ -46,6 +46,9 @@ impl<'i> Writer<'i> {
         if own.state != "available" {
             keys.text("state", own.state);
         }
+        if own.association_unknown {
+            keys.raw("association_unknown", true);
+        }
         keys
     }
 

@@ -8,8 +8,21 @@
 
 use super::leg::Walker;
 use super::{DecidedBy, Decision, Observe, Place, Stage};
-use crate::model::{BlockMode, Gateway, GatewayForm, GatewayKind, Index, NetworkInterface, Subnet};
+use crate::model::{BlockMode, Gateway, GatewayForm, GatewayKind, Index, Network, NetworkInterface, Subnet};
 use crate::net::Direction;
+
+/// Whether what stands between the internet and a packet's end, which crosses `gateway` at `interface`, lets only answers
+/// in: a NAT gateway, or an egress-only internet gateway.
+/// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa-basics.html>
+pub(super) fn lets_only_answers_in(
+    network: &Network,
+    gateway: Index<Gateway>,
+    interface: Index<NetworkInterface>,
+) -> bool {
+    let own = network.network_interfaces[interface].gateway;
+    own.is_some_and(|own| matches!(network.gateways[own].form, GatewayForm::NatGateway(_)))
+        || network.gateways[gateway].kind == GatewayKind::EgressOnlyInternetGateway
+}
 
 impl<O: Observe> Walker<'_, O> {
     /// Judges a packet between `interface` and an internet gateway.
@@ -20,11 +33,8 @@ impl<O: Observe> Walker<'_, O> {
         direction: Direction,
     ) {
         let network = self.network;
-        let card = &network.network_interfaces[interface];
         let mode = network.block_mode_at(interface);
-        let is_nat =
-            card.gateway.is_some_and(|own| matches!(network.gateways[own].form, GatewayForm::NatGateway(_)));
-        let only_answers = is_nat || network.gateways[gateway].kind == GatewayKind::EgressOnlyInternetGateway;
+        let only_answers = lets_only_answers_in(network, gateway, interface);
         let (stage, place) = (Stage::BlockPublicAccess, Place::Gateway(gateway));
         if mode == BlockMode::Unknown {
             // If it lets the packet pass, this meets what stands behind it, which may deny it for certain.

@@ -10,6 +10,7 @@ mod transit_gateway;
 
 use std::net::IpAddr;
 
+use super::block_public_access::lets_only_answers_in;
 use super::gateway::nat_gateway;
 use super::{Blocker, Case, Checkpoint, DecidedBy, InspectionFact, Place, Trace};
 use crate::model::{
@@ -18,14 +19,19 @@ use crate::model::{
 };
 use crate::net::{Cidr, Direction, Family, Header, IcmpType, Payload, PortRange};
 
-/// The changes that mend the blockers of `trace`, which is of `connection`, in words, one for each. They can be made
-/// together: no two of them propose the same number of a network ACL.
+/// The changes that mend the blockers of `trace`, which is of `connection`, in words, one for each; one change may mend
+/// several. They can be made together: no two of them propose the same number of a network ACL.
 pub fn remedies(network: &Network, connection: &Connection, trace: &Trace) -> Vec<String> {
     let (mut taken, cases) = (Vec::new(), trace.cases.as_slice());
     let blockers = trace.blockers();
-    let texts = blockers
-        .iter()
-        .map(|blocker| Remedy { network, connection, cases, blocker, taken: &mut taken }.text());
+    // No rule that is opened helps a protocol that is not carried: what mends that mends all.
+    let carries_nothing =
+        blockers.iter().find(|own| own.checkpoint.decided_by == DecidedBy::ProtocolNotCarried);
+    let never = carries_nothing.filter(|_| cases.iter().all(is_of_protocol_not_carried));
+    let texts = blockers.iter().map(|blocker| {
+        let blocker = never.unwrap_or(blocker);
+        Remedy { network, connection, cases, blocker, taken: &mut taken }.text()
+    });
     texts.collect()
 }
 
@@ -33,6 +39,11 @@ pub fn remedies(network: &Network, connection: &Connection, trace: &Trace) -> Ve
 pub fn remedy_behind(network: &Network, decided: &Checkpoint) -> Option<String> {
     let DecidedBy::LoadBalancer(fact) = decided.decided_by else { return None };
     load_balancer::remedy(network, decided, fact)
+}
+
+/// Whether something on the way does not carry the protocol at all.
+fn is_of_protocol_not_carried(case: &Case) -> bool {
+    case.blockers().any(|own| own.checkpoint.decided_by == DecidedBy::ProtocolNotCarried)
 }
 
 /// A number of a network ACL and direction that an earlier remedy proposes.
@@ -151,12 +162,20 @@ impl Remedy<'_> {
         cards.any(|card| network.card(card).conduct.refuses)
     }
 
-    /// What to exempt from Block Public Access. A regional NAT gateway is in no subnet.
+    /// What to exempt from Block Public Access. A regional NAT gateway is in no subnet. Of what lets only answers in it is
+    /// enough to exempt what leaves.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa-basics.html>, exclusions
     fn exemption(&self) -> String {
-        let (network, card) = (self.network, self.blocker.checkpoint.interface);
+        let (network, checkpoint) = (self.network, &self.blocker.checkpoint);
+        let card = checkpoint.interface;
+        let only_answers = match (checkpoint.place, card) {
+            (Place::Gateway(gateway), Some(card)) => lets_only_answers_in(network, gateway, card),
+            _ => false,
+        };
+        let mode = if only_answers { "allow-egress" } else { "allow-bidirectional" };
         if let Some(card) = card.filter(|card| network.is_in_no_subnet(*card)) {
             let vpc = &network.vpcs[network.vpc_of(card)].identity;
-            return format!("exempt VPC {vpc} from Block Public Access: `allow-bidirectional`");
+            return format!("exempt VPC {vpc} from Block Public Access: `{mode}`");
         }
         let endpoint = card.and_then(|card| network.network_interfaces[card].gateway);
         if endpoint.is_some_and(|own| network.gateways[own].network_firewall().is_some()) {
@@ -164,7 +183,7 @@ impl Remedy<'_> {
         }
         let subnet = card.map(|card| network.network_interfaces[card].subnet);
         let name = subnet.map(|subnet| network.subnets[subnet].identity.to_string()).unwrap_or_default();
-        format!("exempt subnet {name} or its VPC from Block Public Access: `allow-bidirectional`")
+        format!("exempt subnet {name} or its VPC from Block Public Access: `{mode}`")
     }
 
     /// What a rule has to say to admit the packet: `tcp 443 from 10.0.0.5/32`.

@@ -260,3 +260,83 @@ fn what_is_behind_a_proxy_is_told_at_a_time_and_below_a_timeline() {
     let timeline = run.flowcast(&["timeline", "shop.yaml"]);
     assert!(out(&timeline).contains("a proxy opens a connection of its own"), "{}", out(&timeline));
 }
+
+/// Of several connections there is a document for each, as `jq` and other readers of streams take them.
+#[test]
+fn json_of_several_explanations_is_a_document_for_each() {
+    let more = "  - {name: back, from: db, to: web, tcp: 443}\nexpect:";
+    let run = Run::with(&SHOP.replace("expect:", more));
+    let text = out(&run.flowcast(&["explain", "shop.yaml", "--output", "json"]));
+    let documents = serde_json::Deserializer::from_str(&text).into_iter::<serde_json::Value>();
+    let names: Vec<String> =
+        documents.map(|document| document.expect("JSON")["connection"].to_string()).collect();
+    assert_eq!(names, ["\"query\"", "\"back\""]);
+}
+
+/// What one change mends is said once.
+#[test]
+fn a_change_is_said_once_with_all_that_it_mends() {
+    let run = Run::with(
+        "\
+vpcs: [{name: lab, cidr_block: 10.0.0.0/16, internet_gateway: igw, block_public_access: block-bidirectional}]
+subnets:
+  - {name: public, cidr_block: 10.0.0.0/24, routes: [0.0.0.0/0 -> igw]}
+  - {name: private, cidr_block: 10.0.1.0/24, routes: [0.0.0.0/0 -> nat]}
+nat_gateways: [{name: nat, subnet: public, public_ip: 198.51.100.7}]
+vpc_endpoints: [{name: sqs, vpc: lab, service: sqs, subnets: [private], security_groups: [closed]}]
+security_groups: [{name: closed, egress: [allow tcp 443 to 0.0.0.0/0]}]
+instances:
+  - {name: app, subnet: private}
+  - {name: pinger, subnet: private, security_groups: [closed]}
+connections:
+  - {name: nat-out, from: app, to: internet, tcp: 443}
+  - {name: sqs-ping, from: pinger, to: sqs, icmp: echo-request}
+",
+    );
+    let told = |name: &str| {
+        let text = out(&run.flowcast(&["explain", "shop.yaml", "--connection", name]));
+        let changes = text.split("To connect").nth(1).expect("something is to change");
+        changes.lines().take_while(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(
+        told("nat-out"),
+        ":\n  [1][2] exempt subnet public or its VPC from Block Public Access: `allow-egress`"
+    );
+    assert_eq!(told("sqs-ping"), ":\n  [1][2][3] use TCP, or another kind of gateway");
+}
+
+/// What an untracked flow leaves is not memory.
+#[test]
+fn an_untracked_flow_is_not_remembered() {
+    let run = Run::with(
+        "\
+vpcs: [{name: lab, cidr_block: 10.0.0.0/16, internet_gateway: igw}]
+subnets: [{name: public, cidr_block: 10.0.0.0/24, routes: [0.0.0.0/0 -> igw]}]
+security_groups:
+  - {name: open, ingress: [allow tcp 443 from 0.0.0.0/0]}
+instances: [{name: web, subnet: public, security_groups: [open], public_ip: 198.51.100.10}]
+connections: [{name: in, from: 203.0.113.5, to: web, tcp: 443, lasts: 1m, request_every: 10s}]
+",
+    );
+    let text = out(&run.flowcast(&["explain", "shop.yaml", "--connection", "in", "--at", "30s"]));
+    assert!(text.contains("web does not track tcp 203.0.113.5:"), "{text}");
+    assert!(text.contains("(ingress): rules judge its packets each way; last packet at 2"), "{text}");
+    assert!(!text.contains("forgotten at"), "{text}");
+}
+
+#[test]
+fn what_cannot_be_drawn_or_read_says_what_can() {
+    let run = Run::with(SHOP);
+    let refused = run.flowcast(&["graph", "shop.yaml", "--connection", "query", "--at", "10s"]);
+    ends(&refused, 2);
+    let told = err(&refused);
+    assert!(told.contains("`query` is drawn in the network in which it begins, at 0s"), "{told}");
+    assert!(told.contains("help: leave --at out; ask with --from, --to and --at"), "{told}");
+    ends(&run.flowcast(&["graph", "shop.yaml", "--connection", "nobody", "--at", "10s"]), 2);
+    for command in ["check", "explain"] {
+        let refused = run.flowcast(&[command, "-"]);
+        ends(&refused, 4);
+        let told = out(&refused) + &err(&refused);
+        assert!(told.contains("save what a program prints in a file, and name that"), "{told}");
+    }
+}

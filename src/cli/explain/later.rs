@@ -73,13 +73,20 @@ fn one_moment(text: &mut String, report: &Report<'_>, moment: Moment) {
     let mut is_empty = true;
     for (flow, last, lasts) in remembered.flows(network) {
         is_empty = false;
-        let what = match flow.tracking {
-            Tracking::Tracked => "tracked",
-            Tracking::Untracked => "untracked: rules judge its packets each way",
-            Tracking::Automatic => "tracked automatically",
-        };
         let until = Duration::from_millis(last.saturating_add(lasts));
         let (place, last) = (place(network, flow.place), time(Duration::from_millis(last)));
+        let what = match flow.tracking {
+            Tracking::Tracked => "tracked",
+            Tracking::Automatic => "tracked automatically",
+            Tracking::Untracked => {
+                let (header, direction) = (flow.header, flow.direction);
+                let _ = writeln!(
+                    text,
+                    "  {place} does not track {header} ({direction}): rules judge its packets each way; last packet at {last}"
+                );
+                continue;
+            }
+        };
         let _ = writeln!(
             text,
             "  {place} remembers {} ({}), {what}; last packet at {last}, forgotten at {} if no other comes",

@@ -47,7 +47,8 @@ pub(super) struct Explain {
     /// Explain only this connection of the scenario.
     #[arg(long, value_name = "NAME", conflicts_with = "from")]
     connection: Option<String>,
-    /// How to print.
+    /// How to print. Of several connections JSON is a document for each, one behind the other: `jq --slurp` makes one
+    /// list of them.
     #[arg(long, value_enum, default_value = "text")]
     output: Format,
     /// List the checks that everything passes as well, and the pages that state the rules.

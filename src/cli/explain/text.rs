@@ -355,21 +355,30 @@ pub(super) fn changes(
     if blockers.is_empty() {
         return;
     }
-    let title = match blockers.len() {
+    // What mends several is said once, with all that it mends.
+    let mut changes: Vec<(String, Vec<usize>)> = Vec::new();
+    for (number, (blocker, remedy)) in
+        blockers.iter().zip(remedies(of.network, of.connection, trace)).enumerate()
+    {
+        // A blocker of another case than the one shown says whose it is.
+        let stops = |case: &&Case| case.blockers().any(|other| other == *blocker);
+        let elsewhere = trace.cases.iter().find(stops).filter(|case| Some(*case) != trace.worst());
+        let case = elsewhere.map(|case| format!("  ({})", report.when(of, trace, case))).unwrap_or_default();
+        let change = remedy + &case;
+        match changes.iter_mut().find(|(known, _)| *known == change) {
+            Some((_, mended)) => mended.push(number + 1),
+            None => changes.push((change, vec![number + 1])),
+        }
+    }
+    let title = match changes.len() {
         1 => "To connect:",
         2 => "To connect, both of:",
         _ => "To connect, all of:",
     };
     let _ = writeln!(text, "\n{}", paint(STRONG, title));
-    let network = of.network;
-    let remedies = remedies(network, of.connection, trace);
-    for (number, (blocker, remedy)) in blockers.iter().zip(remedies).enumerate() {
-        // A blocker of another case than the one shown says whose it is.
-        let stops = |case: &&Case| case.blockers().any(|other| other == *blocker);
-        let elsewhere = trace.cases.iter().find(stops).filter(|case| Some(*case) != trace.worst());
-        let case = elsewhere.map(|case| format!("  ({})", report.when(of, trace, case))).unwrap_or_default();
-        let mark = paint(BAD, format!("[{}]", number + 1));
-        let _ = writeln!(text, "  {mark} {remedy}{case}");
+    for (change, mended) in changes {
+        let marks: Vec<String> = mended.iter().map(|number| format!("[{number}]")).collect();
+        let _ = writeln!(text, "  {} {change}", paint(BAD, marks.concat()));
     }
     let behind_unknown = trace.cases.iter().any(|case| case.legs().any(|(_, leg)| !leg.is_complete()));
     if behind_unknown {

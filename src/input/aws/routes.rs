@@ -1,7 +1,8 @@
 //! Route tables.
 
+use super::convert::is_gone;
 use super::json::{Read, Text};
-use super::shapes::{Route, RouteTable};
+use super::shapes::{Route, RouteTable, RouteTableAssociation};
 use super::states::{RouteState, Word};
 use crate::diagnostic::{Diagnostics, Located};
 use crate::model::RouteOrigin;
@@ -12,12 +13,36 @@ use crate::net::Family;
 pub(super) const UNKNOWN_TARGET: &str = "unknown-target";
 
 /// Tells of a table that does not say what its routes are, or whose: neither can be taken for none.
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RouteTableAssociation.html>
 pub(super) fn check_whole(table: &Read<'_, RouteTable<'_>>, problems: &mut Diagnostics) {
     let lists =
         [(table.value.routes.is_some(), "Routes"), (table.value.associations.is_some(), "Associations")];
     for (_, key) in lists.into_iter().filter(|(is_there, _)| !is_there) {
         table.complain(&table.value.route_table_id, key, "the list is missing", problems);
     }
+    let associations = table.value.associations.iter().flatten().enumerate();
+    for (at, _) in
+        associations.filter(|(_, own)| !is_gone(own.association_state.as_ref()) && is_of_nobody(own))
+    {
+        let message = "an association needs a subnet, a gateway or a pool of addresses, or is the main one";
+        table.complain(&table.value.route_table_id, format_args!("Associations[{at}]"), message, problems);
+    }
+}
+
+/// Whether nothing says what is associated.
+fn is_of_nobody(own: &RouteTableAssociation<'_>) -> bool {
+    own.main != Some(true)
+        && own.subnet_id.is_none()
+        && own.gateway_id.is_none()
+        && own.public_ipv4_pool.is_none()
+}
+
+/// The internet gateway to which a route of `table` leads that carries packets: such a gateway is attached to the VPC.
+/// AWS: a route whose gateway is not attached is a blackhole.
+/// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html>
+pub(super) fn internet_gateway_in_use<'r, 'a>(table: &'r RouteTable<'a>) -> Option<&'r Text<'a>> {
+    let active = table.routes.iter().flatten().filter(|route| route.state == Some(Word(RouteState::Active)));
+    active.filter_map(|route| route.gateway_id.as_ref()).find(|target| target.as_str().starts_with("igw-"))
 }
 
 /// The routes of a table.

@@ -128,6 +128,16 @@ fn permission_rules(
     let numbers = (permission.from_port, permission.to_port);
     let protocol = &permission.ip_protocol;
     let service = group.service(protocol, numbers, format_args!("{key}[{at}].IpProtocol"), problems);
+    let far_sides = [
+        permission.ip_ranges.as_ref().is_some_and(|all| !all.is_empty()),
+        permission.ipv6_ranges.as_ref().is_some_and(|all| !all.is_empty()),
+        permission.prefix_list_ids.as_ref().is_some_and(|all| !all.is_empty()),
+        permission.user_id_group_pairs.as_ref().is_some_and(|all| !all.is_empty()),
+    ];
+    if !far_sides.contains(&true) {
+        // AWS lists no such permission: its far sides were left out on the way here.
+        group.complain(protocol, format_args!("{key}[{at}]"), "a permission needs a far side", problems);
+    }
     let mut add = |peer: Peer, text: &Text<'_>| {
         let origin = Some(group.place(text));
         rules.extend(service.map(|service| inventory::SecurityGroupRule { id: None, service, peer, origin }));

@@ -107,6 +107,73 @@ impl Assembly<'_, '_, '_> {
                 ..inventory::Gateway::new(identity, GatewayKind::TransitGateway, None)
             });
         }
+        self.tell_transit_gateways();
+    }
+
+    /// Tells what nobody asked about transit gateways, with the call that tells of it.
+    fn tell_transit_gateways(&mut self) {
+        const GATEWAYS: &str = "transit gateways";
+        const TABLES: &str = "route tables of transit gateways";
+        let gateways =
+            || self.inventory.gateways.iter().filter(|own| own.kind == GatewayKind::TransitGateway);
+        let forms = gateways().filter_map(|own| match &own.form {
+            GatewayForm::TransitGateway(own) => Some(own.as_ref()),
+            _ => None,
+        });
+        let forms: Vec<_> = forms.collect();
+        let tables = |own: &inventory::TransitGateway| own.route_tables.as_ref().map_or(0, Vec::len);
+        let are_associations_missing = |own: &&&inventory::TransitGateway| {
+            own.route_tables.iter().flatten().any(|table| table.associations.is_none())
+                || own.attachments.iter().any(|own| own.association_unknown)
+        };
+        let all_tables = || forms.iter().flat_map(|own| own.route_tables.iter().flatten());
+        let are_routes_missing =
+            |table: &&inventory::TransitGatewayRouteTable| table.routes.is_none() && self.is_in_force(table);
+        let of_gateways = gateways().count();
+        let told = [
+            (
+                "attachments",
+                of_gateways - forms.len(),
+                of_gateways,
+                GATEWAYS,
+                "describe-transit-gateway-attachments",
+            ),
+            (
+                "route tables",
+                forms.iter().filter(|own| tables(own) == 0).count(),
+                of_gateways,
+                GATEWAYS,
+                "describe-transit-gateway-route-tables",
+            ),
+            (
+                "associations of all attachments",
+                forms.iter().filter(are_associations_missing).count(),
+                of_gateways,
+                GATEWAYS,
+                "describe-transit-gateway-attachments",
+            ),
+            (
+                "all routes",
+                all_tables().filter(are_routes_missing).count(),
+                all_tables().count(),
+                TABLES,
+                "search-transit-gateway-routes",
+            ),
+        ];
+        for (what, lacking, of, whose, call) in told.into_iter().filter(|(_, lacking, ..)| *lacking > 0) {
+            let message = format!("{what} were not collected for {lacking} of {of} {whose}");
+            let help = format!(
+                "what rests on them is `unknown`; `aws ec2 {call}` tells of them, as `flowcast import aws --commands` prints it"
+            );
+            self.problems.push(problems::not_collected(None, message, &help));
+        }
+    }
+
+    /// Whether a table is neither coming nor going: AWS does not say whether the routes of such a one hold.
+    fn is_in_force(&self, table: &inventory::TransitGatewayRouteTable) -> bool {
+        let told = self.answers.transit_gateway_route_tables.get(&table.identity.id);
+        let state = told.and_then(|table| table.value.state);
+        state.is_none_or(|state| state == Word(TransitTableState::InForce))
     }
 
     /// The attachments of a gateway, each once: what is told of one kind alone says more than what is told of all.
@@ -136,7 +203,24 @@ impl Assembly<'_, '_, '_> {
                 (own.state, own.availability) = MODIFYING;
             }
         }
+        // Where nobody was asked about attachments, the tables say that theirs are not known.
+        let are_told =
+            answers.transit_gateway_attachments.len() == 0 || self.every_table_tells_associations(gateway);
+        for own in all.iter_mut().filter(|_| !are_told) {
+            let mut described = answers.transit_gateway_attachments.iter().map(|read| read.value.id());
+            own.association_unknown = !described.any(|id| id.as_str() == own.identity.id);
+        }
         all
+    }
+
+    /// Whether each route table of `gateway` told itself which attachments are associated with it: others are with none.
+    fn every_table_tells_associations(&self, gateway: &str) -> bool {
+        let told = &self.answers.transit_gateway_tables.associations;
+        let mut tables = self.answers.transit_gateway_route_tables.iter().map(|table| &table.value);
+        tables.all(|table| {
+            table.transit_gateway_id.as_str() != gateway
+                || told.get(table.id().as_str()).is_some_and(Option::is_some)
+        })
     }
 
     /// Whether an attachment of `gateway` is just being associated with a route table, or no more.
@@ -177,7 +261,11 @@ impl Assembly<'_, '_, '_> {
             // Not collected: a reference to nothing stands for it.
             None => own.reference(subnet),
         });
-        let network_interfaces = network_interfaces.collect();
+        let mut network_interfaces: Vec<_> = network_interfaces.collect();
+        if network_interfaces.is_empty() {
+            // AWS attaches a VPC with one subnet at least, so that these were not told.
+            network_interfaces.push(own.reference(id));
+        }
         inventory::TransitGatewayAttachment {
             appliance_mode: option(|options| is_enabled(options.appliance_mode_support.as_ref())),
             security_group_referencing: option(|options| {
@@ -285,6 +373,7 @@ fn attachment<T: Resource>(
         resource,
         state,
         availability,
+        association_unknown: false,
         appliance_mode: None,
         security_group_referencing: None,
         ipv6_support: None,

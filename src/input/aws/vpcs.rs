@@ -10,7 +10,7 @@ use super::table::NO_ID;
 use crate::diagnostic::{Diagnostics, Located, problems};
 use crate::input::RESERVED_NAMES;
 use crate::model::inventory::{self, Reference};
-use crate::model::{EncryptionMode, Identity};
+use crate::model::{EncryptionMode, Identity, Kind};
 use crate::net::{Cidr, Family};
 
 impl<'a> Assembly<'_, 'a, '_> {
@@ -116,7 +116,10 @@ impl<'a> Assembly<'_, 'a, '_> {
                 answers.subnets.iter().filter(|subnet| subnet.value.vpc_id.as_str() == identity.id);
             mine.find_map(|subnet| region_of(subnet.value.availability_zone.as_ref()?.as_str()))
         };
-        let not_collected = answers.not_collected(&identity.id, scope, owner, self.folders);
+        let mut not_collected = answers.not_collected(&identity.id, scope, owner, self.folders);
+        if self.lacks_internet_gateway(&identity.id) && !not_collected.contains(&Kind::InternetGateways) {
+            not_collected.push(Kind::InternetGateways);
+        }
         let public_access =
             answers.vpcs.get(&identity.id).and_then(|vpc| vpc.value.block_public_access_states.as_ref());
         let mut vpc = inventory::Vpc {
@@ -136,6 +139,21 @@ impl<'a> Assembly<'_, 'a, '_> {
             self.block_mode(&vpc, public_access, vpc.block_public_access_exclusion, scope);
         self.vpc_positions.insert(vpc.identity.id.clone(), self.inventory.vpcs.len());
         self.inventory.vpcs.push(vpc);
+    }
+
+    /// Whether a route of `vpc` proves that an internet gateway is attached to it, and none is among the answers.
+    fn lacks_internet_gateway(&self, vpc: &str) -> bool {
+        let gateways = &self.answers.internet_gateways;
+        let tables = self.answers.route_tables.iter().map(|table| &table.value);
+        let mut proofs = tables
+            .filter(|table| table.vpc_id.as_str() == vpc)
+            .filter_map(routes::internet_gateway_in_use)
+            .filter(|gateway| gateways.get(gateway.as_str()).is_none());
+        let is_attached = || {
+            let mut attached = gateways.iter().flat_map(|gateway| &gateway.value.attachments);
+            attached.any(|own| own.vpc_id.as_str() == vpc)
+        };
+        proofs.next().is_some() && !is_attached()
     }
 
     /// Lets local routes to blocks that the VPC is just losing lead to what nobody knows: AWS does not say until when they

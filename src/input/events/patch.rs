@@ -38,6 +38,14 @@ pub(super) fn apply(
     gone: &mut Vec<Located<String>>,
     problems: &mut Diagnostics,
 ) {
+    let others;
+    let wanted = match verb {
+        Verb::Add => wanted,
+        Verb::Change | Verb::Remove => {
+            others = but_declared_elsewhere(document, section, wanted, problems);
+            &others
+        }
+    };
     let Value::Map(entries) = &mut document.value else { return };
     let position = entries.iter().position(|entry| entry.key == section).unwrap_or_else(|| {
         let node = Node { value: Value::List(Vec::new()), origin: wanted.origin };
@@ -52,6 +60,38 @@ pub(super) fn apply(
     blackhole::routes_to(document, section, &removed);
     gone.retain(|own| !after.contains(&own.value));
     gone.extend(removed.into_iter().map(|name| Located::at(name, wanted.origin)));
+}
+
+/// Sections whose resources may be declared at another one as well: in which section, and by which key.
+const DECLARED_AT: [(&str, &str, &str); 2] = [
+    ("internet_gateways", "vpcs", "internet_gateway"),
+    ("egress_only_internet_gateways", "vpcs", "egress_only_internet_gateway"),
+];
+
+/// What of `wanted` is not declared at another resource; of the rest it is told that it is changed there.
+fn but_declared_elsewhere(document: &Node, section: &str, wanted: &Node, problems: &mut Diagnostics) -> Node {
+    let Value::Map(entries) = &document.value else { return wanted.clone() };
+    let Some((_, of, key)) = DECLARED_AT.iter().find(|(own, ..)| *own == section) else {
+        return wanted.clone();
+    };
+    let resources = |section: &str| {
+        entries.iter().find(|entry| entry.key == section).map_or(&[][..], |entry| items(&entry.node))
+    };
+    let is_elsewhere = |item: &&Node| {
+        let Some(name) = name_of(item) else { return false };
+        let declares = |owner: &&Node| match &owner.value {
+            Value::Map(own) => text_at(own, key) == Some(name),
+            _ => false,
+        };
+        let is_here = resources(section).iter().any(|known| is_called(known, name));
+        let owner = resources(of).iter().find(declares).and_then(name_of).filter(|_| !is_here);
+        if let Some(owner) = owner {
+            problems.push(problems::declared_elsewhere(item.origin, (section, name), (of, owner, key)));
+        }
+        owner.is_some()
+    };
+    let (_, others): (Vec<&Node>, Vec<&Node>) = items(wanted).iter().partition(is_elsewhere);
+    Node { value: Value::List(others.into_iter().cloned().collect()), origin: wanted.origin }
 }
 
 /// A list of resources, which are known by their names.

@@ -76,6 +76,7 @@ fn attachment(
     let referencing = fields.value("security_group_referencing", boolean, problems);
     let ipv6_support = fields.value("ipv6_support", boolean, problems);
     let state = fields.value("state", one_of("a state", ATTACHMENT_STATES), problems);
+    let association_unknown = fields.value("association_unknown", boolean, problems).unwrap_or_default();
     fields.finish(problems);
     let (state, availability) = state.unwrap_or(("available", Availability::Available));
     let created =
@@ -92,6 +93,7 @@ fn attachment(
         resource,
         state,
         availability,
+        association_unknown,
         appliance_mode,
         security_group_referencing: referencing,
         ipv6_support,

@@ -107,6 +107,12 @@ pub(in crate::input) static TRANSIT_GATEWAY_ATTACHMENT: Shape = Shape {
                  `deleting` ones AWS does not say it.",
                 "`available`.",
             ),
+            optional(
+                "association_unknown",
+                value(&BOOLEAN),
+                "Whether nobody said with which route table it is associated.",
+                "`false`: with the one that lists it among its `associations`, or else with none.",
+            ),
         ],
     ],
     rules: &[NAMED, KeyRule::OneOf(&RESOURCES)],

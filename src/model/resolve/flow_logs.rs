@@ -178,7 +178,8 @@ impl Resolver<'_, '_> {
         network: &Network,
     ) -> Option<Index<NetworkInterface>> {
         if let Some(found) = self.names.network_interfaces.get(&reference.value) {
-            return Some(Index::new(found));
+            // Where nothing has a subnet, no interface came to be, and what is wrong is told.
+            return (found < network.network_interfaces.len()).then(|| Index::new(found));
         }
         let instance = self.names.instances.find(reference, self.problems).map(Index::new)?;
         let interfaces: Vec<_> = network.interfaces_of(instance).collect();

@@ -233,6 +233,11 @@ impl Resolver<'_, '_> {
                 attachment.association = Association::NotCollected;
             }
         }
+        for (attachment, _) in
+            attachments.iter_mut().zip(written).filter(|(_, written)| written.association_unknown)
+        {
+            attachment.association = Association::NotCollected;
+        }
         for (position, table) in tables.iter().enumerate() {
             for reference in table.associations.iter().flatten() {
                 let Some(found) = self.attachment(reference, written) else { continue };

@@ -1,6 +1,7 @@
 //! What would have to change for gateways to let a packet pass.
 
-use crate::model::{GatewayKind, Network};
+use crate::model::{GatewayKind, Index, Network, Vpc};
+use crate::net::is_private;
 use crate::walk::{Checkpoint, DecidedBy, Place, ServiceFact};
 
 /// The change, in words, or nothing where none helps.
@@ -9,7 +10,7 @@ pub(super) fn remedy(network: &Network, checkpoint: &Checkpoint) -> Option<Strin
     let fixed = match checkpoint.decided_by {
         DecidedBy::NoInternetGateway => "attach an internet gateway to the VPC",
         DecidedBy::NotInitiatedInside => "open the connection from inside, or use an internet gateway",
-        DecidedBy::NotOfPeer(_) => "peer the two VPCs themselves, or join them by a transit gateway",
+        DecidedBy::NotOfPeer(far) => return Some(beyond_peer(network, far, checkpoint)),
         DecidedBy::NoNetworkBehind => {
             return Some(format!("let the gateway learn a route to {}", header.destination));
         }
@@ -46,6 +47,42 @@ pub(super) fn remedy(network: &Network, checkpoint: &Checkpoint) -> Option<Strin
         _ => return None,
     };
     Some(fixed.to_owned())
+}
+
+/// How to reach what is not in the VPC `far`, to which a peering connection leads: not through that VPC, be it by its
+/// gateways or by its other peerings.
+/// AWS: <https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html#vpc-peering-limitations>
+fn beyond_peer(network: &Network, far: Index<Vpc>, checkpoint: &Checkpoint) -> String {
+    let (source, destination) = (checkpoint.header.source, checkpoint.header.destination);
+    let peer = &network.vpcs[far].identity;
+    let vpc_of = |address| network.vpcs.enumerate().find(|(_, vpc)| vpc.contains(address)).map(|(at, _)| at);
+    let Some(third) = vpc_of(destination) else {
+        return if is_private(destination) {
+            format!(
+                "connect the sender's own VPC to {destination}, not VPC {peer} alone, or join all by a transit gateway"
+            )
+        } else {
+            format!(
+                "route {destination} to a gateway of the sender's own VPC, such as a NAT gateway or a gateway endpoint: \
+                 those of VPC {peer} do not serve its peers"
+            )
+        };
+    };
+    let joins = |own| {
+        let mut gateways = network.gateways.iter();
+        gateways.find(|gateway| {
+            gateway
+                .peering()
+                .and_then(|own_peering| own_peering.far_side(own))
+                .is_some_and(|side| side.vpc == Some(third))
+        })
+    };
+    match vpc_of(source).and_then(joins) {
+        Some(peering) => {
+            format!("route {destination} through {}, which joins the two VPCs", peering.identity)
+        }
+        None => "peer the two VPCs themselves, or join them by a transit gateway".to_owned(),
+    }
 }
 
 /// How something that is not available becomes so.

@@ -163,12 +163,50 @@ fn internet_gateways() {
         ),
         row(
             "collected, and there is none",
-            Dump::lab().set("InternetGateways", json!([])),
+            Dump::lab()
+                .set("InternetGateways", json!([]))
+                .edit("rtb-main", json!({"Routes": [route("10.0.0.0/16", "local")]})),
             "internet > i-webs: tcp 443",
             "blocked: internet-gateway: no internet gateway is attached to the VPC",
         ),
     ]);
     assert_warning(&dump(), "internet gateways were not collected for 1 of 1 VPCs");
+}
+
+/// A route that carries packets proves that its gateway is attached, whether or not the gateway is among the answers.
+#[test]
+fn an_internet_gateway_in_use() {
+    let lacking = || Dump::lab().set("InternetGateways", json!([]));
+    let told = |state: &str| {
+        let mut to_gateway = route("0.0.0.0/0", "igw-main");
+        to_gateway["State"] = json!(state);
+        lacking().edit("rtb-main", json!({"Routes": [route("10.0.0.0/16", "local"), to_gateway]}))
+    };
+    let (inward, outward) = ("internet > i-webs: tcp 443", "i-webs > internet: tcp 443");
+    let unknown = "unknown: internet-gateway: internet gateways were not collected";
+    check(&[
+        row("in", told("active"), inward, unknown),
+        row(
+            "out",
+            told("active"),
+            outward,
+            "unknown: route: 0.0.0.0/0 -> igw-main, which was not collected or is not known",
+        ),
+        row(
+            "in, by a route that carries nothing",
+            told("blackhole"),
+            inward,
+            "blocked: internet-gateway: no internet gateway is attached to the VPC",
+        ),
+        row(
+            "out, by the same",
+            told("blackhole"),
+            outward,
+            "blocked: route: 0.0.0.0/0 -> igw-main is a blackhole",
+        ),
+    ]);
+    assert_warning(&told("active"), "internet gateways were not collected for 1 of 1 VPCs");
+    assert_eq!(told("blackhole").warnings(), [""; 0]);
 }
 
 #[test]

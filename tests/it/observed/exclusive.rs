@@ -107,6 +107,28 @@ fn one_far_side_and_one_target() {
     to(json!({"InstanceId": "i-apps", "NetworkInterfaceId": "eni-apps"})).scenario();
 }
 
+/// AWS lists no permission that admits nobody, and no association of nothing: such a one was cut on its way here.
+#[test]
+fn at_least_one_far_side_and_something_associated() {
+    let none = json!({"IpRanges": [], "Ipv6Ranges": [], "PrefixListIds": [], "UserIdGroupPairs": []});
+    for cut in [json!({}), none] {
+        let refused = permission(cut).refusal();
+        let told = "security group `sg-webs` cannot be read: `SecurityGroups[0].IpPermissions[0]`: a permission needs a far side";
+        assert!(refused.contains(told), "{refused}");
+    }
+    let associated = |own: Value| {
+        let all = json!([{"Main": true, "RouteTableId": "rtb-main"}, own]);
+        Dump::lab().edit("rtb-main", json!({"Associations": all}))
+    };
+    for cut in [json!({}), json!({"Main": false}), json!({"AssociationState": {"State": "associated"}})] {
+        let refused = associated(cut).refusal();
+        let told = "route table `rtb-main` cannot be read: `RouteTables[0].Associations[1]`: an association needs a subnet";
+        assert!(refused.contains(told), "{refused}");
+    }
+    associated(json!({"AssociationState": {"State": "disassociated"}})).scenario();
+    associated(json!({"PublicIpv4Pool": "ipv4pool-ec2-0001"})).scenario();
+}
+
 #[test]
 fn a_local_route_is_no_blackhole() {
     let local = json!({"DestinationCidrBlock": "10.0.0.0/16", "GatewayId": "local", "State": "blackhole"});

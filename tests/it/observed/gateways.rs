@@ -606,7 +606,9 @@ fn an_egress_only_gateway_is_not_all_there_may_be() {
         ),
         row(
             "asked, and there is none",
-            with_ipv6().set("InternetGateways", json!([])),
+            with_ipv6()
+                .set("InternetGateways", json!([]))
+                .edit("rtb-main", json!({"Routes": [route("10.0.0.0/16", "local")]})),
             "2001:db8:ffff::1 > 2001:db8:1::10: tcp 443",
             "blocked: egress-only-internet-gateway: lets in only answers to what left through it",
         ),

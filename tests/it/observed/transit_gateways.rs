@@ -201,6 +201,88 @@ fn two_zones(appliance_mode: Value, subnet: &str) -> Dump {
         )
 }
 
+/// Without the items of these attachments in the answer that tells of every kind.
+fn described_but(lacking: &[&str]) -> Dump {
+    let all = hub().get("TransitGatewayAttachments").clone();
+    let is_kept = |own: &&Value| !lacking.contains(&own["TransitGatewayAttachmentId"].as_str().unwrap());
+    let kept: Vec<Value> = all.as_array().unwrap().iter().filter(is_kept).cloned().collect();
+    hub().set("TransitGatewayAttachments", json!(kept))
+}
+
+/// An attachment that one answer has and another lacks is there; what is not told of it is not known.
+#[test]
+fn what_was_not_told_of_one_attachment() {
+    let asked = "i-webs > i-fars: tcp 443";
+    check(&[
+        row(
+            "one attachment, of which its own kind alone tells",
+            described_but(&["tgw-attach-main"]),
+            asked,
+            "unknown: transit-gateway: the route table of attachment tgw-attach-main was not collected",
+        ),
+        row(
+            "the attachment behind, of which its own kind alone tells",
+            described_but(&["tgw-attach-fars"]),
+            asked,
+            "unknown: transit-gateway: the route table of attachment tgw-attach-fars was not collected",
+        ),
+        row(
+            "one attachment, but for the table's own answer",
+            described_but(&["tgw-attach-main"]).set(
+                "Associations",
+                json!([{"TransitGatewayAttachmentId": "tgw-attach-main", "State": "associated"},
+                       {"TransitGatewayAttachmentId": "tgw-attach-fars", "State": "associated"}]),
+            ),
+            asked,
+            "connected",
+        ),
+        row(
+            "one attachment, which the table's own answer does not have",
+            described_but(&["tgw-attach-main"]).set(
+                "Associations",
+                json!([{"TransitGatewayAttachmentId": "tgw-attach-fars", "State": "associated"}]),
+            ),
+            asked,
+            "blocked: transit-gateway: attachment tgw-attach-main is associated with no route table",
+        ),
+        row(
+            "the subnets of one attachment",
+            hub().edit("tgw-attach-main", json!({"State": "available"})).set(
+                "TransitGatewayVpcAttachments",
+                json!([{"TransitGatewayAttachmentId": "tgw-attach-main",
+                    "TransitGatewayId": "tgw-hubs", "VpcId": "vpc-main", "State": "available"}]),
+            ),
+            asked,
+            "unknown: transit-gateway: the interfaces of attachment tgw-attach-main were not collected",
+        ),
+    ]);
+}
+
+/// Whoever is told that a network has no problems must not meet unknowns afterwards that a call would clear up.
+#[test]
+fn what_was_not_collected_is_told() {
+    let pending = hub().without(&["Routes"]).edit("tgw-rtb-hubs", json!({"State": "pending"}));
+    let of_gateway = |what: &str| vec![format!("{what} were not collected for 1 of 1 transit gateways")];
+    let routes = vec!["all routes were not collected for 1 of 1 route tables of transit gateways".to_owned()];
+    for (dump, told) in [
+        (hub(), Vec::new()),
+        (hub().without(&["Routes"]), routes.clone()),
+        (hub().set("AdditionalRoutesAvailable", json!(true)), routes),
+        (pending, Vec::new()),
+        (hub().without(&["TransitGatewayAttachments"]), of_gateway("associations of all attachments")),
+        (described_but(&["tgw-attach-fars"]), of_gateway("associations of all attachments")),
+        (hub().without(&["TransitGatewayRouteTables"]), of_gateway("route tables")),
+        (
+            hub().without(&["TransitGatewayAttachments", "TransitGatewayVpcAttachments"]),
+            of_gateway("attachments"),
+        ),
+    ] {
+        let of_gateways = |warning: &String| warning.contains("transit gateway");
+        let warnings: Vec<String> = dump.warnings().into_iter().filter(of_gateways).collect();
+        assert_eq!(warnings, told, "{}", dump.text());
+    }
+}
+
 #[test]
 fn what_was_not_collected() {
     let asked = "i-webs > i-fars: tcp 443";
@@ -311,6 +393,7 @@ fn a_scenario_of_it_says_the_same() {
         ("whole", hub()),
         ("without routes", hub().without(&["Routes"])),
         ("without associations", hub().without(&["TransitGatewayAttachments"])),
+        ("without one of them", described_but(&["tgw-attach-main"])),
         ("without the mode", two_zones(json!(null), "subnet-farb")),
         ("with the mode", two_zones(json!("enable"), "subnet-farb")),
         ("just changing", hub().edit("tgw-hubs", json!({"State": "modifying"}))),

@@ -1,6 +1,7 @@
 //! From files to a scenario: what is read, checked and refused.
 
 mod changes;
+mod one_flow;
 
 use std::error::Error;
 use std::fmt;
@@ -12,7 +13,9 @@ use crate::flowlog::{AwsServices, LogFormat};
 use crate::input::{InputFormat, ScenarioText, read_scenario};
 use crate::limits;
 use crate::model::inventory::{self, Inventory, Provenance};
-use crate::model::{Arena, FlowLog, FlowLogKind, Network, TagFieldSpecification, TaggedResource, Usage};
+use crate::model::{
+    Arena, FlowLog, FlowLogKind, Network, TagFieldSpecification, TaggedResource, Usage, choose_apart,
+};
 #[cfg(feature = "json")]
 use crate::net::Timestamp;
 use crate::scenario::Scenario;
@@ -191,6 +194,8 @@ impl Scenario {
                 connections.push(known);
             }
         }
+        choose_apart(&mut connections);
+        one_flow::mark(&mut connections, problems);
         let networks: Vec<&Network> =
             std::iter::once(&network).chain(changes.iter().map(|change| &change.network)).collect();
         let numberings = Numbering::of(&networks);

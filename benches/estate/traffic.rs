@@ -110,6 +110,8 @@ fn between(
         to: Endpoint::Interface(to),
         alternatives: Vec::new(),
         proxies: 0,
+        port_choice: 0,
+        shares_flow: false,
         near_alternatives: Vec::new(),
         doubt: None,
         labels: [client.identity.id.clone(), server.identity.id.clone()],

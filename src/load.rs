@@ -166,7 +166,12 @@ impl Scenario {
         limits::check(&read, problems);
         let formats = formats_of(&read.inventory, sources, problems);
         let network = network?;
-        let mut changes = changes::resolve(std::mem::take(&mut read.changes), &network, sources, problems);
+        let mut changes = changes::resolve(
+            std::mem::take(&mut read.changes),
+            (&read.inventory, &network),
+            sources,
+            problems,
+        );
         if problems.has_errors() {
             return None;
         }

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use crate::flowlog::{FlowLogRecord, Sighting, Value};
 use crate::model::{
-    BlockMode, Endpoint, GatewayForm, Index, LegKind, NameDoubt, Network, NetworkInterface, Outcome, Peer,
-    Stray, Tracking, TrafficType, TransitGatewayRoute, is_known, is_public_dns_name, is_public_service,
-    lattice_block,
+    BlockMode, Endpoint, GatewayForm, GatewayKind, Index, LegKind, NameDoubt, Network, NetworkInterface,
+    Outcome, Peer, Stray, Tracking, TrafficType, TransitGatewayRoute, is_known, is_public_dns_name,
+    is_public_service, lattice_block,
 };
 use crate::net::{Direction, Family, Protocol, is_private};
 use crate::report::{ConnectionReport, Report};
@@ -32,6 +32,9 @@ pub(crate) fn assumptions(
     }
     if of.connection.is_health_check {
         names.insert("health-checks");
+    }
+    if of.connection.shares_flow {
+        names.insert("connections-apart");
     }
     for end in [of.connection.from, of.connection.to] {
         of_end(of.network, end, &mut names);
@@ -88,6 +91,19 @@ fn of_time(
     let Some((bursts, turns)) = report.turns(position) else { return };
     for turn in turns.iter().filter(|turn| turn.epoch != of.epoch) {
         of_leg(report.scenario.network_at(turn.epoch), &turn.leg, names);
+    }
+    let opened = || turns.iter().flat_map(|turn| turn.leg.remembers.flows());
+    let is_untracked = |flow: &TrackedFlow| {
+        matches!(flow.place, Place::NetworkInterface(_)) && flow.tracking == Tracking::Untracked
+    };
+    let turns_tracked = |before: &TrackedFlow| {
+        opened().any(|flow| {
+            (flow.direction, flow.header) == (before.direction, before.header)
+                && flow.tracking != Tracking::Untracked
+        })
+    };
+    if opened().filter(|flow| is_untracked(flow)).any(turns_tracked) {
+        names.insert("untracked-becomes-tracked");
     }
     let protocol = of.connection.request.protocol;
     let case = of.case();
@@ -292,14 +308,7 @@ fn of_leg(network: &Network, leg: &Leg, names: &mut BTreeSet<&'static str>) {
     if checkpoints.iter().any(|point| point.decided_by == DecidedBy::OwnSubnet) {
         names.insert("nat-own-subnet");
     }
-    let is_nat64 = |translation: &Translation| translation.before.family() != translation.after.family();
-    if leg.remembers.translations().iter().any(is_nat64) {
-        names.insert("nat64-inner-face");
-    }
-    let by_host = |translation: &Translation| matches!(translation.place, Place::NetworkInterface(_));
-    if leg.remembers.translations().iter().any(by_host) {
-        names.insert("nat-instance-ports");
-    }
+    of_translations(network, leg, names);
     if checkpoints.iter().any(|point| is_mixed(network, leg, point)) {
         names.insert("mixed-rules-untracked");
     }
@@ -311,6 +320,27 @@ fn of_leg(network: &Network, leg: &Leg, names: &mut BTreeSet<&'static str>) {
     }
     if checkpoints.iter().any(|point| is_no_private_member(network, point)) {
         names.insert("peer-members-private");
+    }
+}
+
+/// Whose source ports hosts and gateways gave a packet.
+fn of_translations(network: &Network, leg: &Leg, names: &mut BTreeSet<&'static str>) {
+    let is_nat64 = |translation: &Translation| translation.before.family() != translation.after.family();
+    if leg.remembers.translations().iter().any(is_nat64) {
+        names.insert("nat64-inner-face");
+    }
+    let by_host = |translation: &Translation| matches!(translation.place, Place::NetworkInterface(_));
+    if leg.remembers.translations().iter().any(by_host) {
+        names.insert("nat-instance-ports");
+    }
+    let by_nat_gateway = |translation: &Translation| match translation.place {
+        Place::Gateway(gateway) => {
+            translation.chooses_port() && network.gateways[gateway].kind == GatewayKind::NatGateway
+        }
+        _ => false,
+    };
+    if leg.remembers.translations().iter().any(by_nat_gateway) {
+        names.insert("nat-gateway-ports");
     }
 }
 

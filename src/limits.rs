@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::diagnostic::{Diagnostics, Located, Origin, problems};
-use crate::input::ScenarioText;
+use crate::input::{ChangeText, ScenarioText};
 use crate::model::inventory::Connection;
 use crate::model::{ProfiledTraffic, Traffic};
 
@@ -11,7 +11,18 @@ use crate::model::{ProfiledTraffic, Traffic};
 const MOST_WINDOWS: u128 = 1_000_000;
 
 /// Connections that are kept. More are made by traffic profiles, which keep none.
-const MOST_CONNECTIONS: u128 = 1_000_000;
+const MOST_CONNECTIONS: u128 = 100_000;
+
+/// Events through which connections may live, over all of them: behind each their packets are walked anew.
+const MOST_CROSSED: u128 = 20_000;
+
+/// Bytes that are sent: those of a record are a number of 64 bits with a sign.
+/// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html>
+const MOST_BYTES: u128 = i64::MAX as u128;
+
+/// Bytes of headers of a request and its response, about, and how many times larger headers make a payload, at most.
+const HEADER_BYTES: u128 = 1_000;
+const WITH_HEADERS: u128 = 2;
 
 /// Packets that are followed one by one, because memory may have forgotten them before the next.
 const MOST_FOLLOWED: u128 = 200_000;
@@ -47,7 +58,7 @@ pub(crate) fn check(read: &ScenarioText, problems: &mut Diagnostics) {
         refuse(lost, flow_log.identity.origin, "the losses of this flow log", problems);
     }
     let logs = read.inventory.flow_logs.as_ref().map_or(1, Vec::len).max(1) as u128;
-    let (mut filled, mut followed, mut opened) = (0, 0, 0);
+    let (mut filled, mut followed, mut opened, mut crossed, mut sent) = (0, 0, 0, 0, 0);
     for connection in &read.connections {
         let times = u128::from(connection.repeat.times);
         let of_connection = connection.origin;
@@ -60,7 +71,11 @@ pub(crate) fn check(read: &ScenarioText, problems: &mut Diagnostics) {
                 }
             };
         let too_many = |sum| format!("the connections up to here are {sum}, more than {MOST_CONNECTIONS}");
-        limit(&mut opened, 1, MOST_CONNECTIONS, of_connection, &too_many, "repeat them less often");
+        let help = "repeat them less often, or let `traffic` draw them";
+        limit(&mut opened, 1, MOST_CONNECTIONS, of_connection, &too_many, help);
+        let too_many = |sum| format!("the connections up to here send {sum} bytes, more than {MOST_BYTES}");
+        let help = "send less: the bytes of a record are a number of 64 bits";
+        limit(&mut sent, bytes_of(connection), MOST_BYTES, of_connection, &too_many, help);
         for (length, packets, origin) in lengths(connection) {
             // The first window of a connection is what every connection costs.
             let windows = windows(length).min(u128::from(packets)).saturating_sub(1) * logs;
@@ -82,7 +97,43 @@ pub(crate) fn check(read: &ScenarioText, problems: &mut Diagnostics) {
                 "send fewer, or closer to each other",
             );
         }
+        let before = crossed;
+        crossed += events_within(connection, &read.changes);
+        if before <= MOST_CROSSED && crossed > MOST_CROSSED {
+            let message =
+                format!("the connections up to here live through {crossed} events, more than {MOST_CROSSED}");
+            let help = "have fewer events, or fewer connections that last";
+            problems.push(problems::invalid_value(of_connection, message, help));
+        }
     }
+}
+
+/// What a connection sends, both ways and with headers, at the most.
+fn bytes_of(connection: &Connection) -> u128 {
+    if let Some(bursts) = &connection.bursts {
+        return bursts.iter().map(|burst| u128::from(burst.bytes)).sum();
+    }
+    let exchange = &connection.exchange;
+    let (requests, _) = exchange.requests(matches!(connection.traffic, Traffic::Icmp(_)));
+    let payload = [exchange.request_bytes, exchange.response_bytes].into_iter().flatten().map(u128::from);
+    u128::from(requests) * (WITH_HEADERS * payload.sum::<u128>() + HEADER_BYTES)
+}
+
+/// Through how many of `changes` the repetitions of a connection live, over all of them.
+fn events_within(connection: &Connection, changes: &[ChangeText]) -> u128 {
+    let length = lengths(connection).into_iter().map(|(length, ..)| length).max().unwrap_or_default();
+    let begin = connection.begin();
+    let end = match &connection.bursts {
+        Some(bursts) => bursts.iter().map(|burst| burst.until).max().unwrap_or(begin),
+        None => begin.saturating_add(length),
+    };
+    let (times, every) = (u128::from(connection.repeat.times), connection.repeat.every.as_millis().max(1));
+    // Repetitions that did something before a time which the first did at `first`.
+    let before = |first: Duration, time: Duration| match time.checked_sub(first) {
+        None | Some(Duration::ZERO) => 0,
+        Some(since) => times.min(since.as_millis().div_ceil(every)),
+    };
+    changes.iter().map(|change| before(begin, change.at.value) - before(end, change.at.value)).sum()
 }
 
 /// How long each part of the traffic of a connection takes, and its packets.

@@ -2,6 +2,7 @@
 
 mod changes;
 mod health_checks;
+mod one_flow;
 
 use std::error::Error;
 use std::fmt;
@@ -13,7 +14,9 @@ use crate::flowlog::{AwsServices, LogFormat};
 use crate::input::{InputFormat, ScenarioText, read_scenario};
 use crate::limits;
 use crate::model::inventory::{self, Inventory, Provenance};
-use crate::model::{Arena, FlowLog, FlowLogKind, Network, TagFieldSpecification, TaggedResource, Usage};
+use crate::model::{
+    Arena, FlowLog, FlowLogKind, Network, TagFieldSpecification, TaggedResource, Usage, choose_apart,
+};
 #[cfg(feature = "json")]
 use crate::net::Timestamp;
 use crate::scenario::Scenario;
@@ -164,7 +167,12 @@ impl Scenario {
         limits::check(&read, problems);
         let formats = formats_of(&read.inventory, sources, problems);
         let network = network?;
-        let mut changes = changes::resolve(std::mem::take(&mut read.changes), &network, sources, problems);
+        let mut changes = changes::resolve(
+            std::mem::take(&mut read.changes),
+            (&read.inventory, &network),
+            sources,
+            problems,
+        );
         if problems.has_errors() {
             return None;
         }
@@ -199,6 +207,8 @@ impl Scenario {
             problems,
         ));
         health_checks::check_names(&read.expectations, &connections, problems);
+        choose_apart(&mut connections);
+        one_flow::mark(&mut connections, problems);
         let networks: Vec<&Network> =
             std::iter::once(&network).chain(changes.iter().map(|change| &change.network)).collect();
         let numberings = Numbering::of(&networks);

@@ -5,12 +5,12 @@ mod traffic;
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use crate::assumed;
 use crate::check;
-use crate::flowlog::{Cause, FlowLogRecord, Lines, LogFormat, Row, Sighting};
+use crate::flowlog::{Cause, FlowLogRecord, Lines, LogFormat, Row, Sighting, Way};
 use crate::model::{Burst, Connection, Endpoint, Identity, LegKind, MirroredBy, Network, Outcome, Symptom};
 use crate::scenario::{Copied, Scenario, edge_ways};
 use crate::timeline::{Moment, Turn, pick_source_port};
@@ -37,6 +37,16 @@ pub struct Report<'a> {
     pub records: Vec<FlowLogRecord>,
     /// Positions of records with traffic, by connection; made when the first is asked for.
     by_connection: OnceLock<Vec<usize>>,
+    /// The connection that was walked anew last: records of one connection are asked about one after the other.
+    walked: Mutex<Option<Arc<Walked>>>,
+}
+
+/// A connection that was walked anew: what it sent, and the ways of its packets.
+#[derive(Debug)]
+struct Walked {
+    connection: usize,
+    ways: Vec<Way>,
+    turns: Vec<Turn>,
 }
 
 /// One connection.
@@ -155,7 +165,14 @@ impl<'a> Report<'a> {
         connections: Vec<ConnectionReport<'a>>,
         records: Vec<FlowLogRecord>,
     ) -> Self {
-        Self { scenario, connections, edges: Vec::new(), records, by_connection: OnceLock::new() }
+        Self {
+            scenario,
+            connections,
+            edges: Vec::new(),
+            records,
+            by_connection: OnceLock::new(),
+            walked: Mutex::new(None),
+        }
     }
 
     /// Has other records.
@@ -286,21 +303,30 @@ impl<'a> Report<'a> {
         if cause.connection() >= self.connections.len() {
             return self.sighting_of_edge(of, cause);
         }
-        let mut ways = self.scenario.traffic(cause.connection(), of)?.ways;
-        let mut turns = self.scenario.turns(of)?.1;
-        if cause.way() >= ways.len() {
-            return None;
-        }
-        let mut way = ways.swap_remove(cause.way());
-        let sighting =
-            (cause.sighting() < way.sightings.len()).then(|| way.sightings.swap_remove(cause.sighting()))?;
-        if let Some(copy) = cause.way().checked_sub(turns.len()) {
+        let walked = self.walked(cause.connection(), of)?;
+        let sighting = walked.ways.get(cause.way())?.sightings.get(cause.sighting())?.clone();
+        if let Some(copy) = cause.way().checked_sub(walked.turns.len()) {
             let Copied { epoch, kind, by, leg, .. } =
                 self.copies(cause.connection()).into_iter().nth(copy)?;
             return Some(Seen { epoch, kind, proxies: 0, mirrored: Some(by), leg, sighting });
         }
-        let Turn { epoch, kind, proxies, leg, .. } = turns.swap_remove(cause.way());
-        Some(Seen { epoch, kind, proxies, mirrored: None, leg, sighting })
+        let Turn { epoch, kind, proxies, ref leg, .. } = *walked.turns.get(cause.way())?;
+        Some(Seen { epoch, kind, proxies, mirrored: None, leg: leg.clone(), sighting })
+    }
+
+    /// The connection at `position`, walked anew unless it was the last one.
+    fn walked(&self, position: usize, of: &ConnectionReport<'_>) -> Option<Arc<Walked>> {
+        let last = self.walked.lock().ok().and_then(|last| last.clone());
+        if let Some(last) = last.filter(|last| last.connection == position) {
+            return Some(last);
+        }
+        let ways = self.scenario.traffic(position, of)?.ways;
+        let turns = self.scenario.turns(of)?.1;
+        let walked = Arc::new(Walked { connection: position, ways, turns });
+        if let Ok(mut last) = self.walked.lock() {
+            *last = Some(Arc::clone(&walked));
+        }
+        Some(walked)
     }
 
     /// The same of traffic of a profile.

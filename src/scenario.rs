@@ -348,7 +348,7 @@ fn followed<'a>(
     case: &'a Case,
     end: Duration,
 ) -> Conversation<'a> {
-    let (asked, seeds) = ports::chosen(case, &of.connection.name, of.source_port);
+    let (asked, seeds) = ports::chosen(case, of.connection, of.source_port);
     Conversation::new(epochs, of.epoch, of.connection, case, asked, seeds).until(end)
 }
 
@@ -380,7 +380,7 @@ fn seen_on(
     walked: &Leg,
 ) -> Vec<Sighting> {
     let mut seen = seen_by(network, case, walked);
-    ports::show(&mut seen, case, leg, &of.connection.name, of.source_port);
+    ports::show(&mut seen, case, leg, of.connection, of.source_port);
     seen
 }
 

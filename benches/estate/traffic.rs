@@ -111,6 +111,8 @@ fn between(
         alternatives: Vec::new(),
         proxies: 0,
         is_health_check: false,
+        port_choice: 0,
+        shares_flow: false,
         near_alternatives: Vec::new(),
         doubt: None,
         labels: [client.identity.id.clone(), server.identity.id.clone()],

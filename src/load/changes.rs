@@ -1,11 +1,14 @@
 //! The networks that events make of the first: resolved, and what AWS does not change refused.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::formats_of;
 use crate::diagnostic::{Diagnostics, Origin, Sources, problems};
 use crate::input::{ChangeText, ScenarioText};
-use crate::model::{FlowLog, FlowLogResource, Index, Network, NetworkInterface, ProfiledTraffic, inventory};
+use crate::model::inventory::{Gateway, GatewayForm, Inventory};
+use crate::model::{
+    Availability, FlowLog, FlowLogResource, Index, Network, NetworkInterface, ProfiledTraffic, inventory,
+};
 use crate::net::Family;
 use crate::scenario::Change;
 use crate::timeline::Numbering;
@@ -31,13 +34,15 @@ pub(super) fn check_ends(read: &ScenarioText, problems: &mut Diagnostics) -> Vec
 /// What events make of the network, resolved. What is noticed of one network is not told again of the next.
 pub(super) fn resolve(
     read: Vec<ChangeText>,
-    first: &Network,
+    (inventory, first): (&Inventory, &Network),
     sources: &Sources,
     problems: &mut Diagnostics,
 ) -> Vec<Change> {
     let mut all: Vec<Change> = Vec::new();
+    let mut peerings: Vec<Gateway> = peerings_of(inventory).cloned().collect();
     for mut change in read {
         let mut own = Diagnostics::default();
+        keep_deleted(&mut peerings, &mut change.inventory);
         change.inventory.keep_addresses(all.last().map_or(first, |before| &before.network));
         let mut network = Network::resolve(&change.inventory, &mut own);
         let formats = formats_of(&change.inventory, sources, &mut own);
@@ -51,6 +56,41 @@ pub(super) fn resolve(
         all.extend(network.map(|network| Change { at, name, network, formats, edges: Vec::new() }));
     }
     all
+}
+
+fn peerings_of(inventory: &Inventory) -> impl Iterator<Item = &Gateway> {
+    let is_peering = |gateway: &&Gateway| matches!(gateway.form, GatewayForm::VpcPeeringConnection { .. });
+    inventory.gateways.iter().filter(is_peering)
+}
+
+/// A peering connection that is removed is deleted: rules that name groups of its other VPC stay, are stale, and match
+/// nothing. `known` are those of earlier networks.
+/// AWS: <https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html#vpc-peering-stale-groups>
+fn keep_deleted(known: &mut Vec<Gateway>, inventory: &mut Inventory) {
+    let now: Vec<Gateway> = peerings_of(inventory).cloned().collect();
+    let names = |gateway: &Gateway| (gateway.identity.name.clone(), gateway.identity.id.clone());
+    let taken: HashSet<_> =
+        inventory.gateways.iter().flat_map(|gateway| <[_; 2]>::from(names(gateway))).collect();
+    known.retain(|gateway| <[_; 2]>::from(names(gateway)).iter().all(|name| !taken.contains(name)));
+    let has_vpc = |side: &inventory::PeeringSide| {
+        side.vpc.as_ref().is_none_or(|vpc| {
+            let mut vpcs = inventory.vpcs.iter();
+            vpcs.any(|own| [&own.identity.name, &own.identity.id].contains(&&vpc.value))
+        })
+    };
+    let deleted = known.iter().filter_map(|gateway| match &gateway.form {
+        GatewayForm::VpcPeeringConnection { requester, accepter, .. }
+            if has_vpc(requester) && has_vpc(accepter) =>
+        {
+            let (requester, accepter) = (requester.clone(), accepter.clone());
+            let form = GatewayForm::VpcPeeringConnection { requester, accepter, state: "deleted" };
+            Some(Gateway { availability: Availability::NotAvailable, form, ..gateway.clone() })
+        }
+        _ => None,
+    });
+    let deleted: Vec<Gateway> = deleted.collect();
+    inventory.gateways.extend(deleted);
+    known.extend(now);
 }
 
 /// Refuses a change of what AWS does not change: flow logs, the type of an instance that runs, where an interface is.

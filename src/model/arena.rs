@@ -86,6 +86,11 @@ impl<T> Arena<T> {
         self.0.iter().enumerate().map(|(position, value)| (Index::new(position), value))
     }
 
+    /// The item at `index`, if it is there: while a network is resolved, what is wrong in it leaves items out.
+    pub(crate) fn get(&self, index: Index<T>) -> Option<&T> {
+        self.0.get(index.position())
+    }
+
     /// The value at `index`, to change.
     pub(crate) fn get_mut(&mut self, index: Index<T>) -> Option<&mut T> {
         self.0.get_mut(index.position())

@@ -57,6 +57,13 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         source: LINUX,
     },
     Assumption {
+        name: "connections-apart",
+        text: "Each connection of a scenario is judged as if it were alone: one with the same ends and ports as an earlier one, \
+               or the reverse of them, is not let pass by what is remembered of that, nor kept by it from being tracked or \
+               not. A warning tells of them; with `bursts` both are one connection.",
+        source: TRACKING,
+    },
+    Assumption {
         name: "released-address",
         text: "A public address that an event takes from whoever had it belongs to nobody afterwards, as an Elastic IP address \
                does: what is sent to it is dropped. One that AWS had assigned by itself may soon be somebody else's.",
@@ -267,6 +274,13 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         source: TRACKING,
     },
     Assumption {
+        name: "untracked-becomes-tracked",
+        text: "A flow that is not tracked becomes so with the first packet that the rules admit when they would have a new flow \
+               like it tracked; an answer that comes in counts, one that goes out does not. AWS says that without an open \
+               egress rule all flows are tracked, and that what came in by a rule that is removed is interrupted at once.",
+        source: TRACKING,
+    },
+    Assumption {
         name: "elastic-ip-hairpin",
         text: "A packet to the public address of an interface in the network leaves through the internet gateway and \
                comes back through it, without the identity of the sender's security groups.",
@@ -432,8 +446,17 @@ pub static ASSUMPTIONS: &[Assumption] = &[
     },
     Assumption {
         name: "nat-instance-ports",
-        text: "A NAT instance keeps the client's source port, as Linux does while it is free.",
+        text: "A NAT instance keeps the client's source port, as Linux does while it is free; also where another client of it \
+               has a connection from the same port to the same destination, for which Linux would take another.",
         source: "https://docs.aws.amazon.com/vpc/latest/userguide/VPC_NAT_Instance.html",
+    },
+    Assumption {
+        name: "nat-gateway-ports",
+        text: "A NAT gateway chooses the source port by the connection: connections of a scenario have different ones, while \
+               they are no more than 64512, whatever their destinations; connections of a traffic profile as well, while \
+               their clients have different ports. Ports of stated connections and of profiles, and ports that are chosen \
+               anew after a translation was forgotten, are not compared with each other.",
+        source: "https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html",
     },
     Assumption {
         name: "nat-own-subnet",

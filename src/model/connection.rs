@@ -138,6 +138,10 @@ pub struct Connection {
     pub exchange: Exchange,
     /// Stated traffic, instead of the exchange.
     pub bursts: Option<Vec<Burst>>,
+    /// Which of their source ports NAT gateways choose for it.
+    pub port_choice: u16,
+    /// Whether another connection of the scenario is the same flow, by its ends and ports, while this one is remembered.
+    pub shares_flow: bool,
     /// Where it was read.
     pub origin: Option<Origin>,
 }

@@ -32,6 +32,7 @@ mod network_acl;
 mod network_firewall;
 mod network_interface;
 mod outcome;
+mod port_choice;
 mod probe;
 mod profile;
 mod profiled;
@@ -95,6 +96,7 @@ pub use network_firewall::{
 };
 pub use network_interface::{Conduct, Forwarding, NetworkInterface, PrivateAddress, UNKNOWN_ACCOUNT};
 pub use outcome::{Expectation, Outcome, Symptom, Tracking};
+pub(crate) use port_choice::{choose_apart, chosen_port, port_choice};
 pub(crate) use probe::Probe;
 pub use profile::{COURSES, Course, Distribution, PROFILES, Pace, Profile, Session};
 pub use profiled::{Habits, ProfiledTraffic};

@@ -5,9 +5,8 @@ use smallvec::SmallVec;
 
 use crate::flowlog::{Action, Sighting, Traffic, Way, sightings};
 use crate::model::{Burst, Index, LegKind, MirroredBy, Network, NetworkInterface, stable_hash};
-use crate::net::{Direction, Header, PortRange};
+use crate::net::{Direction, Header};
 use crate::report::ConnectionReport;
-use crate::timeline::pick_port;
 use crate::walk::{Leg, mirrored};
 
 use super::Scenario;
@@ -29,6 +28,9 @@ pub struct Copied {
 
 /// Ports that copies are sent from: those that RFC 7348 recommends.
 const FIRST_PORT: u16 = 49152;
+
+/// How many these are.
+const PORTS: u64 = 16_384;
 
 impl Scenario {
     /// The copies of a connection's packets.
@@ -68,9 +70,8 @@ fn copy(network: &Network, way: &Way, sighting: &Sighting, sent: &[Burst]) -> Op
     let (header, by) = accepted(network, sighting)?;
     let session = &network.traffic_mirror_sessions[by.session];
     let family = session.family(network)?;
-    let ports = PortRange::new(FIRST_PORT, u16::MAX).ok()?;
-    let port = pick_port(ports, &header.to_string(), |packet| stable_hash(&["mirrored", packet]));
-    let leg = mirrored(network, by, port)?;
+    let offset = stable_hash(&["mirrored", &header.to_string()]) % PORTS;
+    let leg = mirrored(network, by, FIRST_PORT + u16::try_from(offset).ok()?)?;
     let copied = |burst: &Burst| {
         let shorter = sighting.shorter.saturating_mul(burst.packets);
         let bytes = session.copied_bytes(family, burst.packets, burst.bytes.saturating_sub(shorter));

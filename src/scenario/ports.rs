@@ -7,14 +7,13 @@
 use std::net::IpAddr;
 
 use crate::flowlog::{ShownPort, Sighting};
-use crate::model::{LegKind, stable_hash};
+use crate::model::{self, Connection, LegKind};
 use crate::net::{Header, Payload};
-use crate::timeline::pick_port;
 use crate::walk::{Case, Checkpoint, Memory, Pin, Translation};
 
-/// Puts the ports that records show into what was seen of one leg of `case`: `client` is the client's, `name` the
-/// connection's.
-pub(super) fn show(seen: &mut [Sighting], case: &Case, leg: LegKind, name: &str, client: u16) {
+/// Puts the ports that records show into what was seen of one leg of `case` of the connection `of`: `client` is the
+/// client's.
+pub(super) fn show(seen: &mut [Sighting], case: &Case, leg: LegKind, of: &Connection, client: u16) {
     let Some(way) = Shown::on(case, leg) else { return };
     for sighting in seen {
         let [source_shows, destination_shows] = way.ports(sighting.position);
@@ -23,20 +22,20 @@ pub(super) fn show(seen: &mut [Sighting], case: &Case, leg: LegKind, name: &str,
             *port = match shows {
                 ShownPort::Own => *port,
                 ShownPort::Client => client,
-                chosen @ ShownPort::Chosen { .. } => chosen_port(chosen, *port, name),
+                chosen @ ShownPort::Chosen { .. } => chosen_port(chosen, *port, of),
             };
         }
     }
 }
 
-/// The port that a gateway chose for the connection `name`, if it did, or `own`.
-fn chosen_port(shown: ShownPort, own: u16, name: &str) -> u16 {
+/// The port that a gateway chose for the connection `of`, if it did, or `own`.
+fn chosen_port(shown: ShownPort, own: u16, of: &Connection) -> u16 {
     let ShownPort::Chosen { leg, at, ports } = shown else { return own };
     let at = match leg {
         LegKind::Forward => at.to_string(),
         LegKind::Reverse => format!("reverse {at}"),
     };
-    pick_port(ports, name, |first| stable_hash(&["translated-port", first, &at]))
+    model::chosen_port(ports, of.port_choice, &at)
 }
 
 /// Whose ports the source and destination of what was seen of one leg of `case` are.
@@ -111,15 +110,15 @@ pub(super) fn shown_of(
 }
 
 /// The request of `case` as the client sends it from the port that records show, and what gateways will remember of it
-/// with the ports that they are shown to choose: later packets of the connection keep to all of these.
-pub(super) fn chosen(case: &Case, name: &str, client: u16) -> (Header, Memory) {
+/// with the ports that they are shown to choose: later packets of the connection `of` keep to all of these.
+pub(super) fn chosen(case: &Case, of: &Connection, client: u16) -> (Header, Memory) {
     let known = &case.forward.remembers;
     let chain = Chain::of(known.translations(), LegKind::Forward);
     let mut memory = Memory::default();
     let mut port = client;
     for (by, chosen) in &chain.0 {
         let before = by.before.with_source_port(port);
-        port = chosen.map_or(port, |chosen| chosen_port(chosen, port, name));
+        port = chosen.map_or(port, |chosen| chosen_port(chosen, port, of));
         memory.translate(Translation {
             before,
             after: by.after.with_source_port(port),
@@ -130,7 +129,7 @@ pub(super) fn chosen(case: &Case, name: &str, client: u16) -> (Header, Memory) {
     for pin in known.pins() {
         let translated = chain.0.iter().rev().find(|(by, _)| by.after == pin.header);
         let chosen = translated.and_then(|(_, port)| *port);
-        let port = chosen.map_or(client, |chosen| chosen_port(chosen, client, name));
+        let port = chosen.map_or(client, |chosen| chosen_port(chosen, client, of));
         memory.pin(Pin { header: pin.header.with_source_port(port), ..*pin });
     }
     (case.request.with_source_port(client), memory)

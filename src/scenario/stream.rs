@@ -256,7 +256,7 @@ pub(crate) fn edge_ways(
     let both = |number| [packet(number, LegKind::Forward, 100), packet(number, LegKind::Reverse, 200)];
     let bursts = (of.epoch..epochs.len()).flat_map(both).collect();
     let connection = Connection { bursts: Some(bursts), ..of.connection.clone() };
-    let (asked, seeds) = ports::chosen(case, &connection.name, of.source_port);
+    let (asked, seeds) = ports::chosen(case, &connection, of.source_port);
     let translations = seeds.translations().to_vec();
     let followed = Conversation::new(&short, of.epoch, &connection, case, asked, seeds);
     let (_, turns) = followed.until(Duration::MAX).into_parts();

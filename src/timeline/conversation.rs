@@ -14,7 +14,7 @@ use super::setback::{Setback, forgotten_by};
 use super::spread::{Spread, milliseconds};
 use super::{Epoch, Stretch, Turn, idle};
 use crate::model::inventory::first_of;
-use crate::model::{Burst, Connection, Endpoint, LegKind, Listener, TcpFlags, stable_hash};
+use crate::model::{Burst, Connection, Endpoint, LegKind, Listener, TcpFlags, chosen_port, stable_hash};
 use crate::net::{Header, PortRange, Protocol};
 use crate::walk::{
     Arrival, Case, Checkpoint, Course, DecidedBy, Decision, Later, Leg, Memory, Place, Translation,
@@ -308,8 +308,7 @@ impl<'a> Conversation<'a> {
         };
         let (mut leg, mut chosen) = walk(later);
         let mut memory = memory.clone();
-        let is_first = course.is_none();
-        while let Some(translation) = self.chosen_port(&leg, &memory, kind, is_first) {
+        while let Some(translation) = self.chosen_port(&leg, &memory, kind) {
             memory.translate(translation);
             (leg, chosen) = walk(Later { memory: &memory, ..later });
         }
@@ -320,16 +319,16 @@ impl<'a> Conversation<'a> {
     }
 
     /// Whether each packet is the answer to the one before it: not to those of long ago, as in an open TCP connection, nor
-    /// as it is stated.
+    /// as it is stated. Assumed: retransmission.
     fn answers_one_by_one(&self) -> bool {
         let protocol = self.asked.protocol;
         let is_simulated = self.connection.bursts.is_none();
-        protocol.is_icmp() || is_simulated && protocol != Protocol::TCP || self.setback.is_opening()
+        is_simulated && protocol != Protocol::TCP || self.setback.is_opening()
     }
 
     /// A translation that a gateway makes on `leg` and that is not in `memory`, with the port that records show: the walk
     /// has the first of its range.
-    fn chosen_port(&self, leg: &Leg, memory: &Memory, kind: LegKind, is_first: bool) -> Option<Translation> {
+    fn chosen_port(&self, leg: &Leg, memory: &Memory, kind: LegKind) -> Option<Translation> {
         let mut made = leg.remembers.translations().iter().enumerate();
         let is_new = |by: &Translation| {
             matches!(by.place, Place::Gateway(_))
@@ -339,12 +338,14 @@ impl<'a> Conversation<'a> {
         };
         let (at, by) = made.find(|(_, by)| is_new(by))?;
         let key = match kind {
-            LegKind::Forward if is_first => at.to_string(),
-            LegKind::Forward => format!("later {} {at}", self.turns.len()),
+            // Counted are translations, not turns: what changes nothing begins turns, and must not change ports.
+            LegKind::Forward => match self.remembered.translated() {
+                0 => at.to_string(),
+                before => format!("later {before} {at}"),
+            },
             LegKind::Reverse => format!("reverse {at}"),
         };
-        let hash = |name: &str| stable_hash(&["translated-port", name, &key]);
-        let port = pick_port(by.ports, &self.connection.name, hash);
+        let port = chosen_port(by.ports, self.connection.port_choice, &key);
         Some(Translation { after: by.after.with_source_port(port), ..*by })
     }
 
@@ -359,18 +360,13 @@ impl<'a> Conversation<'a> {
     }
 }
 
-/// One of `ports`, by a stable hash of the connection's name; a repetition has the port behind that of the one before, so
+/// The client's one of `ports`, by a stable hash of the connection's name; a repetition has the port behind that of the one before, so
 /// that none is used again before all were.
-pub(crate) fn pick_port(ports: PortRange, name: &str, hash: impl FnOnce(&str) -> u64) -> u16 {
+pub(crate) fn pick_source_port(ports: PortRange, name: &str) -> u16 {
     let (first, later) = first_of(name);
     let count = u64::from(ports.count());
-    let offset = (hash(first) % count + later % count) % count;
+    let offset = (stable_hash(&["source-port", first]) % count + later % count) % count;
     ports.from().saturating_add(u16::try_from(offset).unwrap_or(0))
-}
-
-/// As [`pick_port`], of the client's.
-pub(crate) fn pick_source_port(ports: PortRange, name: &str) -> u16 {
-    pick_port(ports, name, |first| stable_hash(&["source-port", first]))
 }
 
 /// Whether a packet came to a host that does not run.

@@ -1,6 +1,6 @@
 //! What stateful places remember of one connection, and when a packet of it passed them last.
 
-use crate::model::{Gateway, Index, LegKind, Network};
+use crate::model::{Gateway, Index, LegKind, Network, Tracking};
 use crate::net::{Direction, Header};
 use crate::walk::{Checkpoint, DecidedBy, LatticeFact, Leg, Memory, Place, Stage, TrackedFlow, Translation};
 
@@ -12,6 +12,8 @@ use super::numbering::Numbering;
 pub struct Remembered {
     memory: Memory,
     clocks: Vec<Clock>,
+    /// How many translations were made for the connection, those included that are forgotten.
+    translated: u64,
 }
 
 /// When packets of a flow passed the place that remembers it.
@@ -22,7 +24,7 @@ pub struct Clock {
     header: Header,
     /// The last one, milliseconds from the scenario's start.
     pub last: u64,
-    /// Packets of requests and of replies.
+    /// Packets of requests and of replies, since the flow is tracked.
     passed: [u64; 2],
 }
 
@@ -45,7 +47,13 @@ pub(super) struct Passing {
 impl Remembered {
     /// A memory of which nothing has passed yet.
     pub(super) fn new(memory: Memory) -> Self {
-        Self { memory, clocks: Vec::new() }
+        let translated = memory.translations().len() as u64;
+        Self { memory, clocks: Vec::new(), translated }
+    }
+
+    /// How many translations were made for the connection so far, wherever and whether or not they are remembered.
+    pub(super) const fn translated(&self) -> u64 {
+        self.translated
     }
 
     /// What is remembered.
@@ -129,7 +137,7 @@ impl Remembered {
 
     /// Forgets everything: the connection was closed.
     pub(super) fn close(&mut self) {
-        *self = Self::default();
+        *self = Self { translated: self.translated, ..Self::default() };
     }
 
     /// Adds what packets that went by `leg` leave to be remembered. Says whether that is new.
@@ -137,21 +145,22 @@ impl Remembered {
         let mut learnt = leg.remembers.clone();
         learnt.retain(
             |flow| {
-                let is_own =
-                    |point: &Checkpoint| point.direction == flow.direction && point.header == flow.header;
-                passes(leg, flow.place, is_own)
+                // An answer may have made its flow tracked.
+                passes(leg, flow.place, |point| flow.has(point.direction, &point.header))
             },
             |by| translates(leg, by.place, |header| *header == by.before),
         );
         let before = self.memory.clone();
         self.memory.absorb(&learnt);
+        let made = self.memory.translations().len().saturating_sub(before.translations().len());
+        self.translated = self.translated.saturating_add(made as u64);
         self.memory != before
     }
 
     /// Notes that packets went by `leg`.
     pub(super) fn pass(&mut self, leg: &Leg, passing: Passing) {
-        let Self { memory, clocks } = self;
-        let mut note = |place, direction, header: Header| {
+        let Self { memory, clocks, .. } = self;
+        let mut note = |place, direction, header: Header, counts: bool| {
             let found = clocks
                 .iter()
                 .position(|own| (own.place, own.direction, own.header) == (place, direction, header));
@@ -163,7 +172,7 @@ impl Remembered {
                 clock.last = clock.last.max(passing.last);
                 let [requests, replies] = &mut clock.passed;
                 let passed = if passing.kind == LegKind::Forward { requests } else { replies };
-                *passed = passed.saturating_add(passing.count);
+                *passed = passed.saturating_add(if counts { passing.count } else { 0 });
             }
         };
         for flow in memory.flows() {
@@ -173,13 +182,14 @@ impl Remembered {
                 flow.has(point.direction, &point.header) || is_gateway && point.header.answers(&flow.header)
             };
             if passes(leg, flow.place, has) {
-                note(flow.place, flow.direction, flow.header);
+                // What is not tracked does not make a stream of what will be.
+                note(flow.place, flow.direction, flow.header, flow.tracking != Tracking::Untracked);
             }
         }
         for by in memory.translations() {
             let answer = by.after.reversed();
             if translates(leg, by.place, |header| *header == by.before || *header == answer) {
-                note(by.place, Direction::Egress, by.before);
+                note(by.place, Direction::Egress, by.before, true);
             }
         }
     }
@@ -197,7 +207,7 @@ impl Remembered {
             };
             Some(Clock { place: place?, ..*clock })
         };
-        Self { memory, clocks: self.clocks.iter().filter_map(clock).collect() }
+        Self { memory, clocks: self.clocks.iter().filter_map(clock).collect(), translated: self.translated }
     }
 }
 

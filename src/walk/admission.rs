@@ -8,7 +8,7 @@ use super::leg::Walker;
 use super::sender::{Joined, Sender, joined, may_name_groups};
 use super::{DecidedBy, Decision, Observe, Place, Stage, TrackedFlow, conntrack};
 use crate::model::{Card, Index, Kind, NetworkInterface, Peer, Probe, SecurityGroup, Tracking};
-use crate::net::{Direction, is_private};
+use crate::net::{Direction, Header, is_private};
 
 /// What the known rules of security groups say of a packet.
 enum Admission {
@@ -27,8 +27,9 @@ enum Admission {
 
 impl<O: Observe> Walker<'_, O> {
     /// All rules of all groups of the interface form one set; packets of a remembered flow pass. Those of an untracked
-    /// flow are judged by the rules as they are, each way; while the rules let more of it in, it becomes tracked as
-    /// soon as they make it so.
+    /// flow are judged by the rules as they are, each way; while the rules let more of it pass, it becomes tracked as
+    /// soon as they make it so. An answer makes it so as well where the open egress rule is gone, but nothing that goes
+    /// out keeps what came in by a rule that is gone: that is cut at once. Assumed: untracked-becomes-tracked.
     /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html>
     /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html#untracked-connections>
     pub(super) fn security_groups(&mut self, interface: Index<NetworkInterface>, direction: Direction) {
@@ -57,7 +58,25 @@ impl<O: Observe> Walker<'_, O> {
                 !self.network.managed_services.is_empty() || self.network.card(interface).conduct.refuses;
             let tracking = if is_managed && automatically() { Tracking::Automatic } else { tracking };
             self.remember(TrackedFlow { place, direction, header: self.header, tracking });
+        } else if decision == Decision::Allow
+            && direction == Direction::Ingress
+            && let Some(flow) = remembered.copied()
+        {
+            let card = self.network.card(interface);
+            let tracking = self.tracking_now(card, &flow);
+            if tracking != flow.tracking {
+                self.remember(TrackedFlow { tracking, ..flow });
+            }
         }
+    }
+
+    /// Whether the rules as they are have a flow tracked that was opened under others.
+    fn tracking_now(&self, card: &Card, flow: &TrackedFlow) -> Tracking {
+        let by_open_rule = || {
+            card.opened_by(flow.direction, flow.header.family()).is_some()
+                || self.is_admitted_as_everyone(card, flow.direction, &flow.header)
+        };
+        conntrack::tracking(card, flow.direction, &flow.header, by_open_rule)
     }
 
     /// What the groups of an interface say of a packet, and how the flow is remembered that it `opens`.
@@ -81,7 +100,8 @@ impl<O: Observe> Walker<'_, O> {
                 (Decision::Unknown, DecidedBy::ManagedInterface, Tracking::Tracked)
             }
             Admission::By { group, rule, is_for_everyone } => {
-                let by_open_rule = || is_for_everyone || self.is_admitted_as_everyone(card, direction);
+                let by_open_rule =
+                    || is_for_everyone || self.is_admitted_as_everyone(card, direction, &self.header);
                 let tracking = conntrack::tracking(card, direction, &self.header, by_open_rule);
                 (Decision::Allow, DecidedBy::SecurityGroupRule { group, rule }, tracking)
             }
@@ -134,12 +154,11 @@ impl<O: Observe> Walker<'_, O> {
         if is_doubtful { Admission::Doubtful } else { Admission::Refused }
     }
 
-    /// Whether a rule for all addresses admits the packet.
-    fn is_admitted_as_everyone(&self, card: &Card, direction: Direction) -> bool {
+    /// Whether a rule for all addresses admits the packet `header`.
+    fn is_admitted_as_everyone(&self, card: &Card, direction: Direction, header: &Header) -> bool {
         let network = self.network;
         card.security_groups.iter().any(|group| {
-            let mut rules =
-                network.security_groups[*group].rules.get(direction).open(direction, &self.header);
+            let mut rules = network.security_groups[*group].rules.get(direction).open(direction, header);
             rules.any(|found| found.note == Peer::Anyone)
         })
     }

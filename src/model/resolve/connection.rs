@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, problems};
 use crate::model::inventory::{self, Reference};
 use crate::model::{
     Connection, CustomerNetwork, Endpoint, Gateway, Icmp, Index, Network, NetworkInterface, Request, Stray,
-    Traffic,
+    Traffic, port_choice,
 };
 use crate::net::{Family, IcmpType, PortRange, Protocol, is_private};
 
@@ -74,6 +74,8 @@ impl Network {
             at: read.at,
             exchange: read.exchange,
             bursts: read.bursts.clone(),
+            port_choice: port_choice(&read.name),
+            shares_flow: false,
             origin: read.origin,
         })
     }

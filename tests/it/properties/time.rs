@@ -83,6 +83,41 @@ pub(super) fn schedule() -> impl Strategy<Value = Schedule> {
     (0..300_u64, select(&[1_u64, 5, 60, 200, 900]), select(&[1_u64, 7, 31, 45, 200, 400]))
 }
 
+/// Clients behind a NAT gateway to which a route leads from every second of `ways` on, and none from the others on;
+/// nothing changes at `cuts`.
+fn translated(schedules: &[Schedule], ways: &[u64], cuts: &[u64]) -> String {
+    let mut text = "
+vpcs: [{name: lab, cidr_block: 10.0.0.0/16, internet_gateway: igw}]
+route_tables: [{name: private, routes: []}]
+subnets:
+  - {name: public, cidr_block: 10.0.0.0/24, routes: [0.0.0.0/0 -> igw]}
+  - {name: private, cidr_block: 10.0.1.0/24, route_table: private}
+nat_gateways: [{name: nat, subnet: public, public_ip: 198.51.100.7}]
+instances: [{name: client, subnet: private}]
+connections:
+"
+    .to_owned();
+    for (number, (at, lasts, every)) in schedules.iter().enumerate() {
+        for protocol in ["udp", "tcp"] {
+            let _ = writeln!(
+                text,
+                "  - {{name: {protocol}-{number}, from: client, to: 203.0.113.9, {protocol}: 53, at: {at}s, \
+                 lasts: {lasts}s, request_every: {every}s}}"
+            );
+        }
+    }
+    let (mut ways, mut events) = (ways.to_vec(), Vec::new());
+    ways.sort_unstable();
+    for (number, at) in ways.iter().enumerate() {
+        let routes = if number % 2 == 0 { "0.0.0.0/0 -> nat" } else { "" };
+        events.push((*at, format!("change: {{route_tables: [{{name: private, routes: [{routes}]}}]}}")));
+    }
+    events.extend(cuts.iter().map(|at| (*at, CHANGES[0].to_owned())));
+    events.sort_by_key(|(at, _)| *at);
+    let events_of: Vec<(u64, &str)> = events.iter().map(|(at, change)| (*at, change.as_str())).collect();
+    text + &self::events(&events_of, 0)
+}
+
 /// Events of which each is possible after those before it: what is removed or added is so once.
 fn timeline() -> impl Strategy<Value = Timeline> {
     let event = (0..1_000_u64, select(CHANGES));
@@ -185,6 +220,19 @@ proptest! {
         let cut = timeline.with_events(events);
         let other = cut.scenario();
         prop_assert_eq!(one.run().to_string(), other.run().to_string(), "{}", cut.yaml());
+    }
+
+    #[test]
+    fn an_event_that_changes_nothing_changes_no_port(
+        schedules in vec(schedule(), 1..4),
+        ways in vec(1..1_000_u64, 1..4),
+        cuts in vec(1..1_200_u64, 1..5),
+    ) {
+        let with = |cuts: &[u64]| {
+            let text = translated(&schedules, &ways, cuts);
+            Scenario::parse("nat.yaml", &text).unwrap_or_else(|error| panic!("{error}\n{text}")).run().to_string()
+        };
+        prop_assert_eq!(with(&[]), with(&cuts));
     }
 
     #[test]

@@ -98,16 +98,15 @@ impl Stream<'_, '_> {
         if of.begin >= part.end {
             return true;
         }
-        let chance = mixed(of);
         let epoch = self.changes.partition_point(|change| *change <= of.begin).saturating_sub(1);
         let edge = self.edges.get(epoch).and_then(|edges| edges.get(edge));
-        let Some(case) = edge.and_then(|edge| edge.case(of.port, chance)) else { return false };
+        let Some(case) = edge.and_then(|edge| edge.case(of.port, mixed(of))) else { return false };
         let volume = Volume::of(&case.form, of);
         let from = (of.begin < part.begin).then_some(part.begin);
         let changes = self.changes.get(epoch + 1..).unwrap_or_default();
         if changes.first().is_none_or(|change| volume.last() < *change) {
             let seen = case.by_network.first().map_or(&[][..], Vec::as_slice);
-            self.count_whole(&volume, seen, (of, chance), (from, part), counts);
+            self.count_whole(&volume, seen, of, (from, part), counts);
         } else {
             let begins = std::iter::once(0).chain(changes.iter().copied());
             let ends = changes.iter().copied().chain([u64::MAX]);
@@ -115,7 +114,7 @@ impl Stream<'_, '_> {
                 let within = begin..end.min(self.end.unwrap_or(u64::MAX));
                 for (leg, placed) in seen {
                     let portions = volume.by_window(*leg, placed.grid, (from, part.end), within.clone());
-                    counts.extend(portions.iter().map(|portion| placed.count(portion, of.port, chance)));
+                    counts.extend(portions.iter().map(|portion| placed.count(portion, of.port)));
                 }
             }
         }
@@ -127,7 +126,7 @@ impl Stream<'_, '_> {
         &self,
         volume: &Volume<'_>,
         seen: &[(LegKind, Placed)],
-        (of, chance): (Call, u64),
+        of: Call,
         (from, part): (Option<u64>, Part),
         counts: &mut Vec<Count>,
     ) {
@@ -140,7 +139,7 @@ impl Stream<'_, '_> {
             before = Some((*leg, whole));
             let Some(whole) = whole else { continue };
             let window = placed.grid.window(whole.first);
-            let mut add = |portion: Portion| counts.push(placed.count(&portion, of.port, chance));
+            let mut add = |portion: Portion| counts.push(placed.count(&portion, of.port));
             if placed.grid.window(whole.last) == window && self.end.is_none_or(|end| whole.last < end) {
                 let begin = placed.grid.begin(window);
                 if begin < part.end && from.is_none_or(|from| begin >= from) {
@@ -155,14 +154,16 @@ impl Stream<'_, '_> {
 }
 
 impl Placed {
-    fn count(&self, portion: &Portion, client: u16, chance: u64) -> Count {
+    fn count(&self, portion: &Portion, client: u16) -> Count {
         let [source, destination] = self.shown;
         let port = |shown: ShownPort, own: u16| match shown {
             ShownPort::Own => own,
             ShownPort::Client => client,
             ShownPort::Chosen { leg, at, ports } => {
+                // Clients count their ports up, so that no two connections that are open have the same.
                 let salt = u64::from(at) * 2 + u64::from(leg == LegKind::Reverse);
-                let offset = mix(chance ^ mix(salt)) % u64::from(ports.count());
+                let count = u64::from(ports.count());
+                let offset = (u64::from(client) * SCATTER + mix(salt) % count) % count;
                 ports.from().saturating_add(u16::try_from(offset).unwrap_or(0))
             }
         };
@@ -177,6 +178,9 @@ impl Placed {
         count
     }
 }
+
+/// A prime above all numbers of ports: multiples of it are scattered among them, and different for different ports.
+const SCATTER: u64 = 65_537;
 
 /// A number that no other connection has, by all odds.
 fn mixed(of: Call) -> u64 {

@@ -87,7 +87,7 @@ impl<T> Arena<T> {
     }
 
     /// The item at `index`, if it is there: while a network is resolved, what is wrong in it leaves items out.
-    pub(crate) fn get(&self, index: Index<T>) -> Option<&T> {
+    pub(crate) fn find(&self, index: Index<T>) -> Option<&T> {
         self.0.get(index.position())
     }
 

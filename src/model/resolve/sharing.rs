@@ -17,11 +17,11 @@ impl Resolver<'_, '_> {
         let Some(maker) = log.account.as_ref().filter(|_| !self.observed) else { return };
         let (vpc, card, what) = match resource {
             FlowLogResource::Vpc(vpc) => {
-                let Some(own) = network.vpcs.get(vpc) else { return };
+                let Some(own) = network.vpcs.find(vpc) else { return };
                 (vpc, None, format!("does not own `{}`", own.identity))
             }
             FlowLogResource::Subnet(subnet) => {
-                let Some(subnet) = network.subnets.get(subnet) else { return };
+                let Some(subnet) = network.subnets.find(subnet) else { return };
                 (subnet.vpc, None, format!("does not own `{}`", subnet.identity))
             }
             // Where an interface has errors, others stand in its place.
@@ -31,14 +31,14 @@ impl Resolver<'_, '_> {
                 return;
             }
             FlowLogResource::NetworkInterface(card) => {
-                let Some(own) = network.network_interfaces.get(card) else { return };
-                let Some(subnet) = network.subnets.get(own.subnet) else { return };
+                let Some(own) = network.network_interfaces.find(card) else { return };
+                let Some(subnet) = network.subnets.find(own.subnet) else { return };
                 (subnet.vpc, Some(card), format!("owns neither `{}` nor its VPC", own.identity))
             }
             // The owner of a transit gateway may permit it to others.
             FlowLogResource::TransitGateway(_) | FlowLogResource::TransitGatewayAttachment(_) => return,
         };
-        let Some(owner) = network.vpcs.get(vpc).map(|vpc| &vpc.account) else { return };
+        let Some(owner) = network.vpcs.find(vpc).map(|vpc| &vpc.account) else { return };
         let own_card = card.and_then(|card| network.network_interfaces[card].account.as_ref());
         if maker.value == *owner || own_card == Some(&maker.value) {
             return;

@@ -11,6 +11,7 @@ use std::time::Duration;
 use crate::assumed;
 use crate::check;
 use crate::flowlog::{Cause, FlowLogRecord, Lines, LogFormat, Row, Sighting, Way};
+use crate::model::inventory::first_of;
 use crate::model::{Burst, Connection, Endpoint, Identity, LegKind, MirroredBy, Network, Outcome, Symptom};
 use crate::scenario::{Copied, Scenario, edge_ways};
 use crate::timeline::{Moment, Turn, pick_source_port};
@@ -381,13 +382,14 @@ impl<'a> Report<'a> {
 
     /// What the records leave open: connections whose outcome is unknown or depends, and what was chosen.
     pub fn notes(&self) -> Vec<String> {
-        let mut notes = Vec::new();
+        let mut notes = Notes::default();
         for (position, report) in self.connections.iter().enumerate() {
+            let name = report.connection.name.as_str();
             if self.has_silent_reply(position, report) {
-                let name = crate::diagnostic::escape(&report.connection.name);
-                notes.push(format!("{name}: the stated reply has no effect: there is none, because the request is not answered"));
+                let text =
+                    "the stated reply has no effect: there is none, because the request is not answered";
+                notes.push(name, text.to_owned());
             }
-            let name = crate::diagnostic::escape(&report.connection.name);
             match report.outcome {
                 Outcome::Depends => {
                     let trace = report.trace();
@@ -401,23 +403,25 @@ impl<'a> Report<'a> {
                     let alternatives = &report.connection.alternatives;
                     let case = report.case_of(&trace).filter(|_| !alternatives.is_empty());
                     let to = case.map(|case| format!(" to {}", case.request.destination)).unwrap_or_default();
-                    notes.push(format!(
-                        "{name}: depends: {cases}; the records show source port {}{to}, {shown}",
-                        report.source_port
-                    ));
+                    let port = report.source_port;
+                    notes.push(
+                        name,
+                        format!("depends: {cases}; the records show source port {port}{to}, {shown}"),
+                    );
                 }
                 Outcome::Unknown => {
-                    notes.push(format!(
-                        "{name}: unknown: {}; the records end there",
-                        self.unknown_because(report)
-                    ));
+                    let because = self.unknown_because(report);
+                    notes.push(name, format!("unknown: {because}; the records end there"));
                 }
                 _ if report.is_open => {
-                    notes.extend(self.unknown_later(position).map(|rest| format!("{name}: {rest}")));
+                    if let Some(text) = self.unknown_later(position) {
+                        notes.push(name, text);
+                    }
                 }
                 _ => {}
             }
         }
+        let mut notes = notes.into_texts();
         notes.extend(self.mirror_notes());
         notes.extend(self.traffic_notes());
         notes
@@ -638,4 +642,37 @@ fn takes_as(one: DecidedBy, other: DecidedBy) -> bool {
 /// Whether an outcome leaves open what the records show.
 fn is_open(outcome: Outcome) -> bool {
     matches!(outcome, Outcome::Unknown | Outcome::Depends)
+}
+/// Notes on connections. What is the same of repetitions that follow one another is said once.
+#[derive(Debug, Default)]
+struct Notes(Vec<Note>);
+
+#[derive(Debug)]
+struct Note {
+    /// The name of the connection.
+    name: String,
+    text: String,
+    /// Later repetitions of which it is the same.
+    more: usize,
+}
+
+impl Notes {
+    fn push(&mut self, name: &str, text: String) {
+        match self.0.last_mut() {
+            Some(last) if last.text == text && first_of(&last.name).0 == first_of(name).0 => last.more += 1,
+            _ => self.0.push(Note { name: name.to_owned(), text, more: 0 }),
+        }
+    }
+
+    fn into_texts(self) -> Vec<String> {
+        let text = |Note { name, text, more }: Note| {
+            let more = match more {
+                0 => String::new(),
+                1 => ", and one more repetition".to_owned(),
+                more => format!(", and {more} more repetitions"),
+            };
+            format!("{}{more}: {text}", crate::diagnostic::escape(&name))
+        };
+        self.0.into_iter().map(text).collect()
+    }
 }

@@ -835,9 +835,10 @@ pub(crate) fn repetition(name: &str, number: u64) -> String {
 
 /// The name of the first of a connection's repetitions, and how many stand before the one called `name`.
 pub(crate) fn first_of(name: &str) -> (&str, u64) {
-    let later = name.rsplit_once('#').and_then(|(first, number)| {
-        let before = number.parse::<u64>().ok()?.checked_sub(1)?;
-        Some((first.strip_suffix(' ')?, before))
+    let digits = name.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let later = name.split_at_checked(name.len() - digits).and_then(|(before, number)| {
+        let first = before.strip_suffix(" #")?;
+        Some((first, number.parse::<u64>().ok()?.checked_sub(1)?))
     });
     later.unwrap_or((name, 0))
 }

@@ -11,6 +11,8 @@ impl Conversation<'_> {
     /// Goes over to the network of the time `at`.
     pub(super) fn enter_epoch(&mut self, at: u64) {
         while let Some(next) = self.epochs.get(self.epoch + 1).filter(|next| milliseconds(next.from) <= at) {
+            // What was forgotten before comes back by no change of a timeout.
+            self.forget(milliseconds(next.from));
             let Some((before, network)) =
                 self.epochs.get(self.epoch).map(|epoch| (epoch.numbering, epoch.network))
             else {

@@ -69,6 +69,12 @@ pub(super) fn follow(network: &Network, connection: &Connection, case: &mut Case
     if !own::is_proxy(load_balancer, listener) {
         return; // the packet is an answer
     }
+    // An Application Load Balancer opens a connection for a request: a check that is a handshake alone ends there.
+    // AWS: https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html
+    let asks_nothing = connection.is_health_check && connection.exchange.request_bytes == Some(0);
+    if load_balancer.kind == LoadBalancerType::Application && asks_nothing {
+        return;
+    }
     let all = own::choices(network, load_balancer, node, listener, header.source);
     let Some(fact) = all.get(choices.pick(all.len())).copied() else { return };
     let is_endpoint = |gateway| network.gateways[gateway].interface_endpoint().is_some();

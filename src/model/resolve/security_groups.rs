@@ -1,9 +1,12 @@
 //! Security groups, with those that AWS creates by itself and those that were not collected.
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use super::group_rules::GroupRules;
 use super::{Resolver, default_name, everything_of};
+use crate::diagnostic::problems;
 use crate::model::inventory::{self, Reference};
 use crate::model::network::Vpc;
 use crate::model::{Arena, Identity, Index, KeyedMap, Peer, SecurityGroup, SecurityGroupRule};
@@ -110,15 +113,24 @@ impl Resolver<'_, '_> {
             .network_interfaces
             .par_iter()
             .map(|card| card.security_groups.iter().flatten().filter(is_unknown).collect::<Vec<_>>());
-        let unknown: Vec<Vec<&Reference>> = peers.chain(own).collect();
+        let (peers, own): (Vec<_>, Vec<Vec<&Reference>>) = (peers.collect(), own.collect());
+        let lacking: BTreeSet<&str> =
+            own.iter().flatten().map(|reference| reference.value.as_str()).collect();
         let associated = inventory.service_networks.iter().flat_map(|network| &network.vpcs);
         let associated: Vec<&Reference> =
             associated.flat_map(|own| &own.security_groups).filter(is_unknown).collect();
-        unknown
-            .into_iter()
-            .flatten()
-            .chain(associated)
-            .for_each(|reference| self.external_group(reference, owners));
+        for reference in peers.into_iter().chain(own).flatten().chain(associated) {
+            self.external_group(reference, owners);
+        }
+        if !lacking.is_empty() {
+            let message = match lacking.len() {
+                1 => "1 security group was not collected, although interfaces have it".to_owned(),
+                count => format!("{count} security groups were not collected, although interfaces have them"),
+            };
+            let help =
+                "what rests on their rules is `unknown`; `aws ec2 describe-security-groups` tells of them";
+            self.problems.push(problems::not_collected(None, message, help));
+        }
     }
 
     fn external_group(&mut self, reference: &Reference, owners: &mut Owners) {

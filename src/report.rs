@@ -1,6 +1,7 @@
 //! What a scenario led to: records, reasons, and whether everything is as expected.
 
 mod lines;
+mod notes;
 mod traffic;
 
 use std::collections::BTreeSet;
@@ -8,10 +9,11 @@ use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
+use notes::Notes;
+
 use crate::assumed;
 use crate::check;
 use crate::flowlog::{Cause, FlowLogRecord, Lines, LogFormat, Row, Sighting, Way};
-use crate::model::inventory::first_of;
 use crate::model::{Burst, Connection, Endpoint, Identity, LegKind, MirroredBy, Network, Outcome, Symptom};
 use crate::scenario::{Copied, Scenario, edge_ways};
 use crate::timeline::{Moment, Turn, pick_source_port};
@@ -642,37 +644,4 @@ fn takes_as(one: DecidedBy, other: DecidedBy) -> bool {
 /// Whether an outcome leaves open what the records show.
 fn is_open(outcome: Outcome) -> bool {
     matches!(outcome, Outcome::Unknown | Outcome::Depends)
-}
-/// Notes on connections. What is the same of repetitions that follow one another is said once.
-#[derive(Debug, Default)]
-struct Notes(Vec<Note>);
-
-#[derive(Debug)]
-struct Note {
-    /// The name of the connection.
-    name: String,
-    text: String,
-    /// Later repetitions of which it is the same.
-    more: usize,
-}
-
-impl Notes {
-    fn push(&mut self, name: &str, text: String) {
-        match self.0.last_mut() {
-            Some(last) if last.text == text && first_of(&last.name).0 == first_of(name).0 => last.more += 1,
-            _ => self.0.push(Note { name: name.to_owned(), text, more: 0 }),
-        }
-    }
-
-    fn into_texts(self) -> Vec<String> {
-        let text = |Note { name, text, more }: Note| {
-            let more = match more {
-                0 => String::new(),
-                1 => ", and one more repetition".to_owned(),
-                more => format!(", and {more} more repetitions"),
-            };
-            format!("{}{more}: {text}", crate::diagnostic::escape(&name))
-        };
-        self.0.into_iter().map(text).collect()
-    }
 }

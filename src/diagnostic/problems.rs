@@ -63,7 +63,6 @@ pub(crate) fn no_vpc_answered(code: Code, purpose: &str) -> Diagnostic {
         .help("`flowcast import aws --commands` prints the calls that tell of one")
 }
 
-#[cfg(feature = "json")]
 pub(crate) fn not_collected(at: At, message: String, help: &str) -> Diagnostic {
     Diagnostic::new(Code::NotCollected, at, message).help(help)
 }

@@ -14,9 +14,11 @@ use notes::Notes;
 use crate::assumed;
 use crate::check;
 use crate::flowlog::{Cause, FlowLogRecord, Lines, LogFormat, Row, Sighting, Way};
-use crate::model::{Burst, Connection, Endpoint, Identity, LegKind, MirroredBy, Network, Outcome, Symptom};
+use crate::model::{
+    Burst, Connection, Endpoint, Identity, LegKind, MirroredBy, Network, Outcome, Symptom, pick_source_port,
+};
 use crate::scenario::{Copied, Scenario, edge_ways};
-use crate::timeline::{Moment, Turn, pick_source_port};
+use crate::timeline::{Moment, Turn};
 use crate::walk::{
     Case, Checkpoint, DecidedBy, Decision, Leg, Place, Reason, Stage, Trace, TransitGatewayFact, trace,
 };

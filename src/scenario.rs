@@ -17,13 +17,11 @@ use crate::flowlog::{
 };
 use crate::model::{
     Arena, Burst, Connection, Expectation, LegKind, Network, ProfiledTraffic, Usage, WindowPhase, inventory,
-    stable_hash,
+    pick_source_port, stable_hash,
 };
 use crate::net::{Protocol, Timestamp};
 use crate::report::{ConnectionReport, Report};
-use crate::timeline::{
-    Conversation, Epoch, Moment, Numbering, Stretch, Turn, carried, packets_of, pick_source_port,
-};
+use crate::timeline::{Conversation, Epoch, Moment, Numbering, Stretch, Turn, carried, packets_of};
 use crate::walk::{Case, Leg, Trace, trace};
 
 pub use mirrored::Copied;

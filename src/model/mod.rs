@@ -96,7 +96,7 @@ pub use network_firewall::{
 };
 pub use network_interface::{Conduct, Forwarding, NetworkInterface, PrivateAddress, UNKNOWN_ACCOUNT};
 pub use outcome::{Expectation, Outcome, Symptom, Tracking};
-pub(crate) use port_choice::{choose_apart, chosen_port, port_choice};
+pub(crate) use port_choice::{choose_apart, chosen_port, pick_source_port, port_choice};
 pub(crate) use probe::Probe;
 pub use profile::{COURSES, Course, Distribution, PROFILES, Pace, Profile, Session};
 pub use profiled::{Habits, ProfiledTraffic};

@@ -16,10 +16,19 @@ const PORTS: u16 = 64_512;
 /// Which of its ports a NAT gateway chooses for a connection by its name alone; a repetition has the port behind that of
 /// the one before, so that none is used again before all were.
 pub(crate) fn port_choice(name: &str) -> u16 {
+    by_name(name, u64::from(PORTS), |first| stable_hash(&["translated-port", first, "0"]))
+}
+
+/// The client's one of `ports`, chosen in the same way.
+pub(crate) fn pick_source_port(ports: PortRange, name: &str) -> u16 {
+    let offset = by_name(name, u64::from(ports.count()), |first| stable_hash(&["source-port", first]));
+    ports.from().saturating_add(offset)
+}
+
+/// A number below `count` for the connection `name`: the `hash` of the first of its repetitions, and one more for each.
+fn by_name(name: &str, count: u64, hash: impl FnOnce(&str) -> u64) -> u16 {
     let (first, later) = first_of(name);
-    let count = u64::from(PORTS);
-    let offset = (stable_hash(&["translated-port", first, "0"]) % count + later % count) % count;
-    u16::try_from(offset).unwrap_or(0)
+    u16::try_from((hash(first) % count + later % count) % count).unwrap_or(0)
 }
 
 /// Gives each of `connections` a choice that none before it has; when all are taken they are given out again.

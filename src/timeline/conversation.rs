@@ -13,9 +13,8 @@ use super::remembered::{Passing, Remembered};
 use super::setback::{Setback, forgotten_by};
 use super::spread::{Spread, milliseconds};
 use super::{Epoch, Stretch, Turn, idle};
-use crate::model::inventory::first_of;
-use crate::model::{Burst, Connection, Endpoint, LegKind, Listener, TcpFlags, chosen_port, stable_hash};
-use crate::net::{Header, PortRange, Protocol};
+use crate::model::{Burst, Connection, Endpoint, LegKind, Listener, TcpFlags, chosen_port};
+use crate::net::{Header, Protocol};
 use crate::walk::{
     Arrival, Case, Checkpoint, Course, DecidedBy, Decision, Later, Leg, Memory, Place, Translation,
 };
@@ -358,15 +357,6 @@ impl<'a> Conversation<'a> {
             self.turns.len() - 1
         })
     }
-}
-
-/// The client's one of `ports`, by a stable hash of the connection's name; a repetition has the port behind that of the one before, so
-/// that none is used again before all were.
-pub(crate) fn pick_source_port(ports: PortRange, name: &str) -> u16 {
-    let (first, later) = first_of(name);
-    let count = u64::from(ports.count());
-    let offset = (stable_hash(&["source-port", first]) % count + later % count) % count;
-    ports.from().saturating_add(u16::try_from(offset).unwrap_or(0))
 }
 
 /// Whether a packet came to a host that does not run.

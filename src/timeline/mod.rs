@@ -28,6 +28,5 @@ pub use remembered::{Clock, Remembered};
 pub use spread::{Portion, portions};
 pub use stretch::Stretch;
 
-pub(crate) use conversation::pick_source_port;
 pub(crate) use pauses::{longest_pause, outlives_close};
 pub(crate) use spread::{join_windows, milliseconds, whole};

@@ -8,10 +8,9 @@ use super::choices::Choices;
 use super::gateway::load_balancer as balancing;
 use super::lattice::listener;
 use super::load_balancers::node_ports;
-use super::proxied::{MOST_PROXIES, Proxied, card_of, target_label};
+use super::proxied::{MOST_PROXIES, Proxied, card_of, target_label, walked};
 use super::{
     Arrival, Case, Checkpoint, DecidedBy, Decision, LatticeFact, LoadBalancerFact as Fact, Place, Stage,
-    trace,
 };
 use crate::model::{
     Connection, Endpoint, Gateway, Index, LatticeListener, LatticeProtocol, LatticeService, Network, Outcome,
@@ -32,12 +31,7 @@ pub(super) fn follow(network: &Network, connection: &Connection, case: &mut Case
         let Some(fact) = all.get(choices.pick(all.len())).copied() else { return };
         proxy.onward(connection, fact, choices)
     };
-    case.outcome = onward.outcome();
-    let is_refused = onward.way.as_ref().is_some_and(|(_, way)| way.symptom == Some(Symptom::Refused));
-    if case.outcome != Outcome::Connected || is_refused {
-        case.symptom = symptom(listener.protocol, case.outcome);
-    }
-    case.onward = Some(Box::new(onward));
+    onward.put_behind(case, |outcome| symptom(listener.protocol, outcome));
 }
 
 /// What the client sees of a connection that is not carried on: a listener that reads requests has taken it, and answers in
@@ -112,9 +106,7 @@ impl Proxy<'_> {
             return self.decided(DecidedBy::LoadBalancer(Fact::TooManyProxies));
         }
         let opened = self.connection(connection, target);
-        let mut cases = trace(self.network, &opened).cases;
-        let pick = choices.pick(cases.len());
-        let way = (pick < cases.len()).then(|| (opened, cases.swap_remove(pick)));
+        let way = walked(self.network, opened, choices);
         Proxied { way, ..self.decided(DecidedBy::LoadBalancer(fact)) }
     }
 

@@ -37,6 +37,16 @@ impl Proxied {
             (_, None) => Outcome::Connected,
         }
     }
+
+    /// Puts it behind `case`, which ends as it does: where it is not carried on, the client sees what `symptom` says.
+    pub(super) fn put_behind(self, case: &mut Case, symptom: impl FnOnce(Outcome) -> Option<Symptom>) {
+        case.outcome = self.outcome();
+        let is_refused = self.way.as_ref().is_some_and(|(_, way)| way.symptom == Some(Symptom::Refused));
+        if case.outcome != Outcome::Connected || is_refused {
+            case.symptom = symptom(case.outcome);
+        }
+        case.onward = Some(Box::new(self));
+    }
 }
 
 /// The node of a load balancer at which a connection was taken that went as `case` says, if one was.
@@ -80,13 +90,18 @@ pub(super) fn follow(network: &Network, connection: &Connection, case: &mut Case
     let is_endpoint = |gateway| network.gateways[gateway].interface_endpoint().is_some();
     let by_endpoint = case.forward.remembers.pins().iter().any(|pin| is_endpoint(pin.gateway));
     let proxy = Proxy { network, gateway, load_balancer, node, header, by_endpoint };
-    let onward = proxy.onward(connection, fact, choices);
-    case.outcome = onward.outcome();
-    let is_refused = onward.way.as_ref().is_some_and(|(_, way)| way.symptom == Some(Symptom::Refused));
-    if case.outcome != Outcome::Connected || is_refused {
-        case.symptom = proxy.symptom(case.outcome);
-    }
-    case.onward = Some(Box::new(onward));
+    proxy.onward(connection, fact, choices).put_behind(case, |outcome| proxy.symptom(outcome));
+}
+
+/// Walks the connection that a proxy `opened`, of which AWS chooses one case.
+pub(super) fn walked(
+    network: &Network,
+    opened: Connection,
+    choices: &mut Choices,
+) -> Option<(Connection, Case)> {
+    let mut cases = trace(network, &opened).cases;
+    let pick = choices.pick(cases.len());
+    (pick < cases.len()).then(|| (opened, cases.swap_remove(pick)))
 }
 
 /// A node that has taken a connection.
@@ -114,11 +129,7 @@ impl Proxy<'_> {
             Some(ControlFlow::Break(fact)) => (fact, None),
             None => (fact, None),
         };
-        let way = opened.and_then(|opened| {
-            let mut cases = trace(self.network, &opened).cases;
-            let pick = choices.pick(cases.len());
-            (pick < cases.len()).then(|| (opened, cases.swap_remove(pick)))
-        });
+        let way = opened.and_then(|opened| walked(self.network, opened, choices));
         let checkpoint = Checkpoint {
             stage: Stage::LoadBalancer,
             place: Place::Gateway(self.gateway),

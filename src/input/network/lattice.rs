@@ -1,8 +1,8 @@
 //! Services of VPC Lattice with their listeners, and service networks.
 
 use super::identity;
-use super::load_balancer::some_port;
-use crate::diagnostic::{Diagnostics, Located};
+use super::load_balancer::{listener_in_line, some_port};
+use crate::diagnostic::Diagnostics;
 use crate::input::fields::{Fields, located_text, parsed, text};
 use crate::input::scalar::{invalid, one_of};
 use crate::input::shape::{
@@ -87,18 +87,9 @@ fn rule(node: &Node, problems: &mut Diagnostics) -> Option<Vec<Reference>> {
 fn short_listener(node: &Node, problems: &mut Diagnostics) -> Option<LatticeListener> {
     parsed(node, problems, |text, at, _| {
         let help = "e.g. `https 443 -> app`, `tls_passthrough 443 -> app`, `http 80 -> fixed-response`";
-        let malformed = || invalid(at, format!("`{text}` is not a listener of VPC Lattice"), help);
-        let (from, to) = text.split_once("->").ok_or_else(malformed)?;
-        let words: Vec<&str> = from.split_whitespace().collect();
-        let to = to.trim();
-        let &[protocol, port] = words.as_slice() else { return Err(malformed()) };
-        if to.is_empty() || to.contains(char::is_whitespace) {
-            return Err(malformed());
-        }
-        let known = LatticeProtocol::NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(protocol));
-        let protocol = known.map(|(_, protocol)| *protocol).ok_or_else(malformed)?;
-        let port = port.parse().ok().filter(|port| *port > 0).ok_or_else(malformed)?;
-        let groups = if to == FIXED_RESPONSE { Vec::new() } else { vec![Located::at(to.to_owned(), at)] };
+        let read = listener_in_line(text, at, &LatticeProtocol::NAMES, &[FIXED_RESPONSE]);
+        let (protocol, port, groups) =
+            read.ok_or_else(|| invalid(at, format!("`{text}` is not a listener of VPC Lattice"), help))?;
         Ok(LatticeListener { protocol, port, rules: vec![groups], origin: Some(at) })
     })
 }

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use super::identity;
-use crate::diagnostic::{Diagnostics, Located};
+use crate::diagnostic::{Diagnostics, Located, Origin};
 use crate::input::fields::{Fields, Read, boolean, items, located_text, parsed, text};
 use crate::input::scalar::{cidr, duration, invalid, ipv4, one_of, port};
 use crate::input::shape::{
@@ -15,7 +15,7 @@ use crate::input::shape::{
 use crate::input::yaml::{Node, Value};
 use crate::model::inventory::{
     Gateway, GatewayForm, Inventory, ListenerRule, LoadBalancer, LoadBalancerListener, NetworkInterface,
-    Provenance, Target, TargetGroup,
+    Provenance, Reference, Target, TargetGroup,
 };
 use crate::model::{
     GatewayKind, HealthCheck, HealthCheckProtocol, Identity, ListenerProtocol, LoadBalancerType,
@@ -152,22 +152,33 @@ fn listener(node: &Node, problems: &mut Diagnostics) -> Option<LoadBalancerListe
     Some(LoadBalancerListener { protocol: protocol?, port: port?, rules, origin })
 }
 
+/// A listener in a line, as `https 443 -> app`: its protocol, port and target groups, of which it has none when it answers
+/// by itself, by one of `answers`. Nothing when the line says something else.
+pub(super) fn listener_in_line<P: Copy>(
+    text: &str,
+    at: Origin,
+    protocols: &[(&str, P)],
+    answers: &[&str],
+) -> Option<(P, u16, Vec<Reference>)> {
+    let (from, to) = text.split_once("->")?;
+    let words: Vec<&str> = from.split_whitespace().collect();
+    let to = to.trim();
+    let &[protocol, port] = words.as_slice() else { return None };
+    if to.is_empty() || to.contains(char::is_whitespace) {
+        return None;
+    }
+    let (_, protocol) = protocols.iter().find(|(name, _)| name.eq_ignore_ascii_case(protocol))?;
+    let port = port.parse().ok().filter(|port| *port > 0)?;
+    let groups = if answers.contains(&to) { Vec::new() } else { vec![Located::at(to.to_owned(), at)] };
+    Some((*protocol, port, groups))
+}
+
 fn short_listener(node: &Node, problems: &mut Diagnostics) -> Option<LoadBalancerListener> {
     parsed(node, problems, |text, at, _| {
         let help = "e.g. `https 443 -> app`, `tcp 5432 -> db`, `http 80 -> redirect`";
-        let malformed = || invalid(at, format!("`{text}` is not a listener"), help);
-        let (from, to) = text.split_once("->").ok_or_else(malformed)?;
-        let words: Vec<&str> = from.split_whitespace().collect();
-        let to = to.trim();
-        let &[protocol, port] = words.as_slice() else { return Err(malformed()) };
-        if to.is_empty() || to.contains(char::is_whitespace) {
-            return Err(malformed());
-        }
-        let known = ListenerProtocol::NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(protocol));
-        let protocol = known.map(|(_, protocol)| *protocol).ok_or_else(malformed)?;
-        let port = port.parse().ok().filter(|port| *port > 0).ok_or_else(malformed)?;
-        let answers = OWN_ANSWERS.contains(&to);
-        let target_groups = if answers { Vec::new() } else { vec![Located::at(to.to_owned(), at)] };
+        let read = listener_in_line(text, at, &ListenerProtocol::NAMES, &OWN_ANSWERS);
+        let (protocol, port, target_groups) =
+            read.ok_or_else(|| invalid(at, format!("`{text}` is not a listener"), help))?;
         let rule = ListenerRule { source_ips: Vec::new(), reads_request: false, target_groups };
         Ok(LoadBalancerListener { protocol, port, rules: vec![rule], origin: Some(at) })
     })

@@ -22,7 +22,7 @@ use crate::model::{
 use crate::net::{Protocol, Timestamp};
 use crate::report::{ConnectionReport, Report};
 use crate::timeline::{Conversation, Epoch, Moment, Numbering, Stretch, Turn, carried, packets_of};
-use crate::walk::{Case, Leg, Trace, trace};
+use crate::walk::{CARRIER_BYTES, Case, Leg, Trace, trace};
 
 pub use mirrored::Copied;
 pub(crate) use mirrored::leans_on_source_rules;
@@ -385,10 +385,11 @@ fn seen_on(
 /// What interfaces see of one leg.
 fn seen_by(network: &Network, case: &Case, walked: &Leg) -> Vec<Sighting> {
     let mut seen = sightings(network, walked);
-    let header_bytes = case.request.family().header_bytes();
+    let at_client = case.request.family();
     for sighting in &mut seen {
         // A NAT gateway that makes IPv4 of IPv6 changes the length of packets as well.
-        sighting.shorter = header_bytes.saturating_sub(sighting.header.family().header_bytes());
+        let here = sighting.carried.unwrap_or(sighting.header.family());
+        sighting.longer = here.longer_than(at_client) + sighting.carried.map_or(0, |_| CARRIER_BYTES);
     }
     seen
 }

@@ -19,7 +19,7 @@ pub use aws_service::{AwsServiceRange, AwsServices, IpRangesError};
 pub use field::{FIELDS, FIELDS_SOURCE, Field, Kinds, PLAIN_TYPE, ParquetType, TRANSIT_GATEWAY_SOURCE};
 pub use format::{LogFormat, LogFormatError};
 pub use lines::Lines;
-pub use observe::{Sighting, sightings};
+pub use observe::{Sighting, lengthened, sightings};
 pub use record::{Action, Cause, Flow, FlowLogRecord, LogStatus, RejectReason, Row};
 pub use transit::{Loss, Transit};
 pub use value::Value;

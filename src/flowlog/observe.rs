@@ -14,7 +14,8 @@ use crate::model::{
 };
 use crate::net::{Direction, Family, Header};
 use crate::walk::{
-    Checkpoint, DecidedBy, Decision, LatticeFact, Leg, LoadBalancerFact, Place, ServiceFact, Stage, gateway,
+    Checkpoint, DecidedBy, Decision, LatticeFact, Leg, LoadBalancerFact, Place, ServiceFact, Stage,
+    carried_at, gateway,
 };
 
 /// What an interface, or an attachment of a transit gateway, saw of a packet.
@@ -34,8 +35,11 @@ pub struct Sighting {
     pub reject_reason: Option<RejectReason>,
     /// Positions of the checkpoints that decided, on the leg.
     pub decided_by: SmallVec<[usize; 2]>,
-    /// Bytes by which each packet is shorter here than at the client, whose family is another one.
-    pub shorter: u64,
+    /// Bytes by which each packet is longer here than at the client: headers of another family, or of a datagram that carries
+    /// it.
+    pub longer: i64,
+    /// The family of the packet that is carried here by a datagram of GENEVE, if one is.
+    pub carried: Option<Family>,
     /// By which way egress traffic left.
     pub traffic_path: Option<u8>,
     /// The interface that receives egress traffic, or that sent ingress traffic.
@@ -44,6 +48,13 @@ pub struct Sighting {
     pub transit: Option<Transit>,
     /// Names of the assumptions that it rests on.
     pub assumptions: Assumptions,
+}
+
+/// The bytes of so many packets, each of which is `longer` by that much than what was counted.
+#[inline]
+pub fn lengthened(bytes: u64, longer: i64, packets: u64) -> u64 {
+    let count = i64::try_from(packets).unwrap_or(i64::MAX);
+    bytes.saturating_add_signed(longer.saturating_mul(count))
 }
 
 /// Names of assumptions. An egress sighting has one, mostly.
@@ -90,6 +101,7 @@ pub fn sightings(network: &Network, leg: &Leg) -> Vec<Sighting> {
         if let Some(source) = mirror.take().filter(|_| !between_gateways) {
             sighting.next_hop = Some(source);
         }
+        sighting.carried = carried_at(real, position);
         between_gateways = false;
         seen.push(sighting);
     }
@@ -149,7 +161,8 @@ fn sighting(
         action,
         reject_reason: because,
         decided_by,
-        shorter: 0,
+        longer: 0,
+        carried: None,
         traffic_path,
         next_hop: None,
         transit: None,

@@ -65,7 +65,7 @@ pub use exchange::{Burst, EPHEMERAL_PORTS, EphemeralPorts, Exchange, LegKind, Se
 pub use flow_log::{FlowLog, FlowLogKind, FlowLogResource, RecordTimes, Skip, TrafficType, WindowPhase};
 pub use gateway::{
     Association, AttachedResource, Availability, CUSTOMER_ATTACHMENTS, Checked, CustomerAttachment,
-    GATEWAY_KINDS, Gateway, GatewayEndpoint, GatewayForm, GatewayKind, GatewayKindEntry,
+    GATEWAY_KINDS, GENEVE_PORT, Gateway, GatewayEndpoint, GatewayForm, GatewayKind, GatewayKindEntry,
     GatewayLoadBalancerEndpoint, HEALTH_CHECK_OF, HealthCheck, HealthCheckProtocol, Inspection,
     InterfaceEndpoint, LatticeAssociation, LatticeListener, LatticeProtocol, LatticeService,
     ListenerProtocol, ListenerRule, LoadBalancer, LoadBalancerListener, LoadBalancerType, NatGateway,

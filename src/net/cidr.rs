@@ -34,6 +34,11 @@ impl Family {
             Self::V6 => 40,
         }
     }
+
+    /// Bytes by which its header is longer than that of `other`.
+    pub const fn longer_than(self, other: Self) -> i64 {
+        self.header_bytes().cast_signed() - other.header_bytes().cast_signed()
+    }
 }
 
 impl fmt::Display for Family {

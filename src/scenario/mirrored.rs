@@ -3,7 +3,7 @@
 
 use smallvec::SmallVec;
 
-use crate::flowlog::{Action, Sighting, Traffic, Way, sightings};
+use crate::flowlog::{Action, Sighting, Traffic, Way, lengthened, sightings};
 use crate::model::{Burst, Index, LegKind, MirroredBy, Network, NetworkInterface, stable_hash};
 use crate::net::{Direction, Header};
 use crate::report::ConnectionReport;
@@ -73,8 +73,8 @@ fn copy(network: &Network, way: &Way, sighting: &Sighting, sent: &[Burst]) -> Op
     let offset = stable_hash(&["mirrored", &header.to_string()]) % PORTS;
     let leg = mirrored(network, by, FIRST_PORT + u16::try_from(offset).ok()?)?;
     let copied = |burst: &Burst| {
-        let shorter = sighting.shorter.saturating_mul(burst.packets);
-        let bytes = session.copied_bytes(family, burst.packets, burst.bytes.saturating_sub(shorter));
+        let bytes = lengthened(burst.bytes, sighting.longer, burst.packets);
+        let bytes = session.copied_bytes(family, burst.packets, bytes);
         Burst { bytes, flags: SmallVec::new(), ..burst.clone() }
     };
     let bursts = sent.iter().map(copied).collect();

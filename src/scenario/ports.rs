@@ -7,16 +7,16 @@
 use std::net::IpAddr;
 
 use crate::flowlog::{ShownPort, Sighting};
-use crate::model::{self, Connection, LegKind};
-use crate::net::{Header, Payload};
-use crate::walk::{Case, Checkpoint, Memory, Pin, Translation};
+use crate::model::{self, Connection, LegKind, stable_hash};
+use crate::net::{Header, Payload, PortRange};
+use crate::walk::{CARRIER_PORT, Case, Checkpoint, Memory, Pin, Translation};
 
 /// Puts the ports that records show into what was seen of one leg of `case` of the connection `of`: `client` is the
 /// client's.
 pub(super) fn show(seen: &mut [Sighting], case: &Case, leg: LegKind, of: &Connection, client: u16) {
     let Some(way) = Shown::on(case, leg) else { return };
     for sighting in seen {
-        let [source_shows, destination_shows] = way.ports(sighting.position);
+        let [source_shows, destination_shows] = way.ports(sighting);
         let Payload::Ports { source, destination } = &mut sighting.header.payload else { continue };
         for (port, shows) in [(source, source_shows), (destination, destination_shows)] {
             *port = match shows {
@@ -41,7 +41,7 @@ fn chosen_port(shown: ShownPort, own: u16, of: &Connection) -> u16 {
 /// Whose ports the source and destination of what was seen of one leg of `case` are.
 pub(super) fn shown(seen: &[Sighting], case: &Case, leg: LegKind) -> Vec<[ShownPort; 2]> {
     let way = Shown::on(case, leg);
-    way.map(|way| seen.iter().map(|sighting| way.ports(sighting.position)).collect()).unwrap_or_default()
+    way.map(|way| seen.iter().map(|sighting| way.ports(sighting)).collect()).unwrap_or_default()
 }
 
 /// Whose ports packets have along one leg of a case.
@@ -65,9 +65,12 @@ impl<'a> Shown<'a> {
         })
     }
 
-    /// Whose ports source and destination are at the checkpoint at `position`.
-    fn ports(&self, position: usize) -> [ShownPort; 2] {
-        let way = self.way.get(..position).unwrap_or_default();
+    /// Whose ports source and destination are where they were seen.
+    fn ports(&self, seen: &Sighting) -> [ShownPort; 2] {
+        if seen.carried.is_some() {
+            return ports_of_carrier(&seen.header);
+        }
+        let way = self.way.get(..seen.position).unwrap_or_default();
         match self.leg {
             LegKind::Forward => [self.asked.port(self.asked.applied(way), ShownPort::Client), ShownPort::Own],
             LegKind::Reverse => [
@@ -101,6 +104,9 @@ pub(super) fn shown_of(
     };
     let shown = |sighting: &Sighting| {
         let header = &sighting.header;
+        if sighting.carried.is_some() {
+            return ports_of_carrier(header);
+        }
         match leg {
             LegKind::Forward => [port(header.source, header.source_port()), ShownPort::Own],
             LegKind::Reverse => [ShownPort::Own, port(header.destination, header.destination_port())],
@@ -133,6 +139,17 @@ pub(super) fn chosen(case: &Case, of: &Connection, client: u16) -> (Header, Memo
         memory.pin(Pin { header: pin.header.with_source_port(port), ..*pin });
     }
     (case.request.with_source_port(client), memory)
+}
+
+/// The ports of a datagram that carries a packet to an appliance or back: the node chooses one for each flow, which both keep.
+/// Choices of different nodes, or for different appliances, are told apart. Assumed: geneve-datagrams.
+fn ports_of_carrier(header: &Header) -> [ShownPort; 2] {
+    let mut ends = [header.source.to_string(), header.destination.to_string()];
+    ends.sort_unstable();
+    let [one, other] = &ends;
+    let at = u32::try_from(stable_hash(&["geneve", one, other]) >> 32).unwrap_or(0);
+    let ports = PortRange::new(CARRIER_PORT, u16::MAX).unwrap_or(PortRange::ALL);
+    [ShownPort::Chosen { leg: LegKind::Forward, at, ports }, ShownPort::Own]
 }
 
 /// Translations of one packet, in the order of its way, each with the port that it chose, if it did.

@@ -5,18 +5,21 @@ use super::scenario::Writer;
 use crate::model::inventory::{
     Gateway, GatewayForm, ListenerRule, LoadBalancerListener, Target, TargetGroup,
 };
-use crate::model::{Availability, HealthCheck, TargetHealth};
+use crate::model::{Availability, HealthCheck, LoadBalancerType, TargetHealth};
 
 impl<'i> Writer<'i> {
     pub(super) fn load_balancer(&self, keys: &mut Keys, gateway: &'i Gateway) {
         let GatewayForm::LoadBalancer(own) = &gateway.form else { return };
         keys.raw("type", own.kind);
-        keys.raw("scheme", if own.is_internet_facing { "internet-facing" } else { "internal" });
+        let is_gateway = own.kind == LoadBalancerType::Gateway;
+        if !is_gateway {
+            keys.raw("scheme", if own.is_internet_facing { "internet-facing" } else { "internal" });
+        }
         keys.list("network_interfaces", own.network_interfaces.iter().map(|card| self.reference(card)));
         if let Some(cross_zone) = own.cross_zone {
             keys.raw("cross_zone", cross_zone);
         }
-        if let Some(judges) = own.judges_private_link {
+        if let Some(judges) = own.judges_private_link.filter(|_| !is_gateway) {
             keys.raw("enforce_security_groups_on_private_link", judges);
         }
         keys.optional("endpoint_service", own.endpoint_service.as_ref().map(|own| &own.value));

@@ -52,6 +52,7 @@ pub(super) fn again(
         service: packet.service,
         opens: packet.opens,
         left: None,
+        carried: None,
         is_inspected: false,
         toward: None,
         count: 0,

@@ -51,6 +51,7 @@ pub(super) fn outcome(network: &Network, connection: &Connection) -> Option<Outc
         service: None,
         opens: true,
         left: Some(client),
+        carried: None,
         is_inspected: false,
         toward: Some(Toward::of(network, server)),
         count: 0,

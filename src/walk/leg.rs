@@ -18,6 +18,7 @@ use smallvec::SmallVec;
 
 use super::choices::Choices;
 use super::gateway::{self, Entering, Face, Onward, Step, interface_endpoint};
+use super::geneve::Carried;
 use super::sender::Sender;
 use super::toward::Toward;
 use super::{
@@ -59,6 +60,7 @@ pub(super) fn walk(
         service: packet.service,
         opens: packet.opens,
         left: None,
+        carried: None,
         is_inspected: false,
         toward: toward.map(|interface| Toward::of(network, interface)),
         count: 0,
@@ -86,6 +88,7 @@ pub(super) fn walk(
         }
         next = if goes_round { walker.lost() } else { walker.follow(current) };
     }
+    walker.lose_datagram();
     walker.after_inspections(&passed);
 }
 
@@ -134,6 +137,8 @@ pub(super) struct Walker<'a, O> {
     pub(super) opens: bool,
     /// The interface that the packet left last.
     pub(super) left: Option<Index<NetworkInterface>>,
+    /// The packet that the datagram at hand carries to an appliance, or back.
+    pub(super) carried: Option<Carried>,
     /// Whether it passed an endpoint before an inspection.
     pub(super) is_inspected: bool,
     /// The interface that the packet is for, as far as the sender knows.
@@ -303,12 +308,15 @@ impl<O: Observe> Walker<'_, O> {
         if let Some(inner) = self.memory.translated_back(place, &self.header) {
             return self.forward_as(interface, inner);
         }
+        if self.carried.is_some() {
+            return self.at_appliance(interface);
+        }
         let card = self.network.card(interface);
         if !card.conduct.opens || card.states_listeners {
             let behind = self
                 .network
                 .endpoint_of(interface)
-                .and_then(|endpoint| Some((endpoint, self.node_behind(endpoint, interface)?)));
+                .and_then(|endpoint| Some((endpoint, self.network.node_behind(endpoint, interface)?)));
             self.enter_endpoint(interface, behind.is_some());
             self.enter_managed_service(interface);
             if self.is_over() {
@@ -445,6 +453,7 @@ impl<O: Observe> Walker<'_, O> {
             Onward::Internet => Next::Internet,
             Onward::Router(vpc) => self.enter_vpc(index, vpc, behaviour.is_public),
             Onward::Gateway(gateway, entering) => Next::Gateway(gateway, entering),
+            Onward::Appliances(interface) => self.to_appliances(index, interface),
             Onward::Interface(interface) | Onward::PinnedInterface(interface) => {
                 if let Onward::PinnedInterface(interface) = forward.onward {
                     let is_forgotten = false;

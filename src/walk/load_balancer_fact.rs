@@ -17,6 +17,19 @@ pub enum LoadBalancerFact {
         /// The target.
         target: usize,
     },
+    /// It sends the packet, within a datagram of GENEVE, to a target of a group, by its position in the group.
+    Carries {
+        /// The group.
+        group: Index<TargetGroup>,
+        /// The target.
+        target: usize,
+    },
+    /// It sends the packet of a flow to the appliance that had the flow from its beginning, and is no target any more.
+    CarriesOn,
+    /// The packet returns from an appliance, and goes on from the endpoint by which it came.
+    GivesBack,
+    /// The appliance that had the flow from its beginning is no more.
+    ApplianceGone,
     /// The packet comes from, or goes to, an endpoint of the service that the load balancer offers.
     ByEndpoint,
     /// The packet answers what the load balancer sent.
@@ -55,6 +68,9 @@ impl LoadBalancerFact {
             Self::Terminates
             | Self::AnswersItself
             | Self::Target { .. }
+            | Self::Carries { .. }
+            | Self::CarriesOn
+            | Self::GivesBack
             | Self::ByEndpoint
             | Self::Returns => Decision::Pass,
             Self::Forgotten
@@ -62,7 +78,8 @@ impl LoadBalancerFact {
             | Self::NoTarget(_)
             | Self::Hairpin
             | Self::PreservationNotCarried
-            | Self::NoNodeAddress => Decision::Drop,
+            | Self::NoNodeAddress
+            | Self::ApplianceGone => Decision::Drop,
             Self::Undocumented
             | Self::NodesNotCollected
             | Self::ListenersNotCollected

@@ -42,10 +42,7 @@ impl<O: Observe> Walker<'_, O> {
         let card = self.network.card(interface);
         card.is_of_gateway
             && card.security_groups.is_empty()
-            && self
-                .network
-                .load_balancer_of(interface)
-                .is_some_and(|(_, own)| own.kind == LoadBalancerType::Network)
+            && self.network.load_balancer_of(interface).is_some_and(|(_, own)| own.kind.may_lack_groups())
     }
 
     /// Whether a Network Load Balancer sent the packet, or passed it on: AWS tracks such flows whatever the rules.
@@ -62,6 +59,9 @@ impl<O: Observe> Walker<'_, O> {
         let network = self.network;
         let Some(load_balancer) = network.gateways[gateway].load_balancer() else { return Next::End };
         let place = Place::Gateway(gateway);
+        if let Some(next) = self.returned_to(node) {
+            return next;
+        }
         if let Some(inner) = self.memory.translated_back(place, &self.header) {
             let (from, to) = (self.header.source, inner.source);
             self.balance(place, node, Decision::Pass, DecidedBy::Translated { from, to });
@@ -225,7 +225,7 @@ impl<O: Observe> Walker<'_, O> {
     }
 
     /// A packet that leaves a node anew, as `header`.
-    fn leave_node(
+    pub(super) fn leave_node(
         &mut self,
         place: Place,
         own: &LoadBalancer,
@@ -237,7 +237,7 @@ impl<O: Observe> Walker<'_, O> {
         self.record(Stage::LoadBalancer, place, Some(node), egress, pass, DecidedBy::Leaves);
         // With groups of its own it is known by them, also where the client's address is preserved.
         self.sender = match own.kind {
-            LoadBalancerType::Network if self.has_no_groups(node) => Sender::Lost,
+            kind if kind.may_lack_groups() && self.has_no_groups(node) => Sender::Lost,
             _ => Sender::direct(node),
         };
         self.security_groups(node, Direction::Egress);

@@ -20,6 +20,7 @@ mod direct;
 mod edge_routes;
 mod explanation_code;
 mod forwarding;
+mod geneve;
 mod inspection;
 mod inspection_fact;
 mod later;
@@ -52,6 +53,8 @@ pub mod gateway;
 pub use checkpoint::{Checkpoint, DecidedBy, Decision, Place};
 pub use conntrack::{Memory, Pin, TrackedFlow, Translation};
 pub use describe::Reason;
+pub(crate) use geneve::{CARRIER_BYTES, CARRIER_PORT, carried_at};
+
 pub use explanation_code::{EXPLANATION_CODES, Explained, ExplanationCode};
 pub use inspection_fact::InspectionFact;
 pub use later::{Course, Later};

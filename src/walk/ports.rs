@@ -1,5 +1,6 @@
 //! The client's ports: where the rules on the way of the reply can tell them apart.
 
+use super::geneve::is_carrier;
 use super::{Checkpoint, DecidedBy, Place, Stage};
 use crate::model::{Connection, FirewallPolicy, Gateway, Index, Network, NetworkAcl, Peer, RuleAction};
 use crate::net::{Direction, Header, PortRange};
@@ -36,7 +37,8 @@ pub(super) fn note_boundaries(
     range: PortRange,
     starts: &mut Vec<u16>,
 ) {
-    if range.count() == 1 || !may_divide(checkpoint) {
+    // Datagrams that carry the reply to an appliance do not go to the client's port.
+    if range.count() == 1 || !may_divide(checkpoint) || is_carrier(&checkpoint.header) {
         return;
     }
     let Checkpoint { direction, ref header, .. } = *checkpoint;

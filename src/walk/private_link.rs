@@ -8,28 +8,10 @@
 use super::leg::{Next, Walker};
 use super::sender::Sender;
 use super::{DecidedBy, Decision, LoadBalancerFact as Fact, Observe, Pin, Place, Stage, Translation};
-use crate::model::{Gateway, Index, LoadBalancer, NetworkInterface, zone_of};
+use crate::model::{Gateway, Index, NetworkInterface};
 use crate::net::{Direction, Family, Header, PortRange};
 
 impl<O: Observe> Walker<'_, O> {
-    /// The node of a load balancer of this network that answers at `interface` of an endpoint: of the same zone.
-    /// AWS: <https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html>
-    pub(super) fn node_behind(
-        &self,
-        endpoint: Index<Gateway>,
-        interface: Index<NetworkInterface>,
-    ) -> Option<(Index<Gateway>, Index<NetworkInterface>)> {
-        let network = self.network;
-        let service = &network.gateways[endpoint].interface_endpoint()?.service;
-        let offers = |own: &LoadBalancer| own.endpoint_service.as_ref() == Some(service);
-        let zone = zone_of(network, interface);
-        let offering = network.gateways.enumerate().filter_map(|(index, gateway)| {
-            gateway.load_balancer().filter(|own| offers(own)).map(|own| (index, own))
-        });
-        let mut nodes = offering.flat_map(|(index, own)| own.nodes.iter().map(move |node| (index, *node)));
-        nodes.find(|(_, node)| zone_of(network, *node) == zone)
-    }
-
     /// From the endpoint's interface to the node.
     pub(super) fn enter_service(
         &mut self,

@@ -2,6 +2,7 @@
 
 use super::cases::{answer, each_case, interface_of};
 use super::choices::Choices;
+use super::geneve::is_carrier;
 use super::ports::{may_divide, note_boundaries, pieces, way_there_depends};
 use super::{
     Checkpoint, DecidedBy, Leg, LoadBalancerFact, Place, Proxied, Reasons, Stage, Translation, Waiver,
@@ -263,7 +264,8 @@ pub fn trace_with(network: &Network, connection: &Connection, waivers: &[Waiver]
         && connection.near_alternatives.is_empty()
         && !way_there_depends(connection)
         && all.iter().all(|case| !case.forward.checkpoints.iter().any(|point| is_inspected(&point)))
-        && all.iter().all(|case| case.forward.remembers.translations().is_empty());
+        && all.iter().all(|case| case.forward.remembers.translations().is_empty())
+        && !all.iter().any(|case| case.forward.checkpoints.iter().any(|point| is_carrier(&point.header)));
     for piece in pieces {
         if walk_there_once {
             add_answer(network, connection, piece, &mut all, &mut watch);

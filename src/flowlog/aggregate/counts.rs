@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use smallvec::{SmallVec, smallvec};
 
+use super::super::observe::lengthened;
 use super::watch::Watch;
 use super::windows::{WindowKey, Windows};
 use super::{Packets, Traffic, Way};
@@ -140,7 +141,7 @@ impl Counts {
                 header: sighting.header,
                 action: sighting.action,
                 packets: portion.packets,
-                bytes: portion.bytes.saturating_sub(sighting.shorter.saturating_mul(portion.packets)),
+                bytes: lengthened(portion.bytes, sighting.longer, portion.packets),
                 tcp_flags: portion.flags,
                 reject_reason: sighting.reject_reason,
                 traffic_path: sighting.traffic_path,

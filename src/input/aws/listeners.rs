@@ -78,7 +78,7 @@ impl Assembly<'_, '_, '_> {
         // A Network Load Balancer has no rules.
         let rules = match kind {
             LoadBalancerType::Application => self.rules(read, groups)?,
-            LoadBalancerType::Network | LoadBalancerType::Classic => {
+            LoadBalancerType::Network | LoadBalancerType::Classic | LoadBalancerType::Gateway => {
                 rules_of(read, actions, &Condition::default(), groups).ok_or(Doubt::NotModelled)?
             }
         };

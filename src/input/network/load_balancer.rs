@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use super::identity;
-use crate::diagnostic::{Diagnostics, Located, Origin};
+use crate::diagnostic::{Diagnostics, Located, Origin, problems};
 use crate::input::fields::{Fields, Read, boolean, items, located_text, parsed, text};
 use crate::input::scalar::{cidr, duration, invalid, ipv4, one_of, port};
 use crate::input::shape::{
@@ -18,9 +18,14 @@ use crate::model::inventory::{
     Provenance, Reference, Target, TargetGroup,
 };
 use crate::model::{
-    GatewayKind, HealthCheck, HealthCheckProtocol, Identity, ListenerProtocol, LoadBalancerType,
+    GENEVE_PORT, GatewayKind, HealthCheck, HealthCheckProtocol, Identity, ListenerProtocol, LoadBalancerType,
     TargetHealth, TargetType,
 };
+
+/// What Gateway Load Balancers do not have.
+/// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html>
+const NOT_OF_GATEWAYS: [&str; 4] =
+    ["scheme", "security_groups", "enforce_security_groups_on_private_link", "dns_name"];
 
 /// A load balancer, and the nodes that AWS creates for it.
 pub(super) fn load_balancer(
@@ -32,8 +37,15 @@ pub(super) fn load_balancer(
     let identity = identity(&mut fields, GatewayKind::LoadBalancer.entry().id_prefix, problems);
     let kind = fields.value("type", one_of("a type of load balancer", &LoadBalancerType::NAMES), problems);
     let kind = kind.unwrap_or(LoadBalancerType::Application);
+    let is_gateway = kind == LoadBalancerType::Gateway;
+    let of_others = NOT_OF_GATEWAYS.map(|key| fields.key_origin(key)).into_iter().filter(|_| is_gateway);
+    for at in of_others.flatten() {
+        let message = "a Gateway Load Balancer has nothing of this".to_owned();
+        let help = "its nodes have private addresses and no security groups; those of its targets judge";
+        problems.push(problems::mismatch(Some(at), message, help));
+    }
     let scheme = one_of("a scheme", LOAD_BALANCER_SCHEMES);
-    let is_internet_facing = fields.value("scheme", scheme, problems).unwrap_or(true);
+    let is_internet_facing = fields.value("scheme", scheme, problems).unwrap_or(!is_gateway);
     let subnets = fields.node("subnets").map_or(&[][..], items);
     let listed = fields.list("network_interfaces", located_text, problems);
     let security_groups = fields.list("security_groups", located_text, problems);
@@ -46,7 +58,7 @@ pub(super) fn load_balancer(
     fields.finish(problems);
     let identity = identity?;
     let security_groups = match kind {
-        LoadBalancerType::Network => Some(security_groups.unwrap_or_default()),
+        LoadBalancerType::Network | LoadBalancerType::Gateway => Some(security_groups.unwrap_or_default()),
         LoadBalancerType::Application | LoadBalancerType::Classic => security_groups,
     };
     let written = inventory.provenance == Provenance::Written;
@@ -210,10 +222,12 @@ pub(super) fn target_group(node: &Node, problems: &mut Diagnostics) -> Option<Ta
     let targets = fields.list("targets", target, problems);
     let health_check = fields.value("health_check", health_check, problems);
     fields.finish(problems);
+    let protocol = protocol.unwrap_or(ListenerProtocol::Http);
+    let is_geneve = protocol == ListenerProtocol::Geneve;
     Some(TargetGroup {
         identity: identity?,
-        protocol: protocol.unwrap_or(ListenerProtocol::Http),
-        port,
+        protocol,
+        port: port.or(is_geneve.then_some(GENEVE_PORT)),
         target_type,
         preserve_client_ip,
         cross_zone,

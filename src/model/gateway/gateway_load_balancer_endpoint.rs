@@ -11,6 +11,8 @@ use crate::model::{BlockMode, Gateway, GatewayForm, Index, Network, NetworkFirew
 pub struct GatewayLoadBalancerEndpoint {
     /// Its only interface.
     pub network_interface: Index<NetworkInterface>,
+    /// AWS's whole name of the service behind it, if that was said.
+    pub service: Option<String>,
     /// What is behind it.
     pub inspection: Inspection,
     /// What Block Public Access keeps from its subnet before anything is exempt: exclusions of the subnets of Network

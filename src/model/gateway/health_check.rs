@@ -50,7 +50,9 @@ impl HealthCheck {
     pub fn protocol_by(&self, kind: LoadBalancerType) -> HealthCheckProtocol {
         let by_default = match kind {
             LoadBalancerType::Application => HealthCheckProtocol::Http,
-            LoadBalancerType::Network | LoadBalancerType::Classic => HealthCheckProtocol::Tcp,
+            LoadBalancerType::Network | LoadBalancerType::Classic | LoadBalancerType::Gateway => {
+                HealthCheckProtocol::Tcp
+            }
         };
         self.protocol.unwrap_or(by_default)
     }
@@ -59,7 +61,7 @@ impl HealthCheck {
     pub fn exchange_by(&self, kind: LoadBalancerType) -> Exchange {
         let protocol = self.protocol_by(kind);
         let by_default = match (kind, protocol) {
-            (LoadBalancerType::Application | LoadBalancerType::Classic, _) => 5,
+            (LoadBalancerType::Application | LoadBalancerType::Classic | LoadBalancerType::Gateway, _) => 5,
             (LoadBalancerType::Network, HealthCheckProtocol::Http) => 6,
             (LoadBalancerType::Network, HealthCheckProtocol::Https | HealthCheckProtocol::Tcp) => 10,
         };

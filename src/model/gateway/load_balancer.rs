@@ -3,7 +3,7 @@
 
 use std::net::IpAddr;
 
-use super::{Gateway, GatewayForm, HealthCheck};
+use super::{Gateway, GatewayForm, HealthCheck, zone_of};
 use crate::model::by_name::display_by_name;
 use crate::model::{Identity, Index, Network, NetworkInterface};
 use crate::net::{Cidr, Protocol};
@@ -41,12 +41,18 @@ pub enum LoadBalancerType {
     Network,
     /// Classic Load Balancer.
     Classic,
+    /// Gateway Load Balancer: carries packets to appliances, and back.
+    Gateway,
 }
 
 impl LoadBalancerType {
     /// All types and their names, as `LoadBalancer.Type` says them; AWS says `classic` nowhere.
-    pub const NAMES: [(&'static str, Self); 3] =
-        [("application", Self::Application), ("network", Self::Network), ("classic", Self::Classic)];
+    pub const NAMES: [(&'static str, Self); 4] = [
+        ("application", Self::Application),
+        ("network", Self::Network),
+        ("gateway", Self::Gateway),
+        ("classic", Self::Classic),
+    ];
 
     /// What people call it.
     pub const fn name(self) -> &'static str {
@@ -54,6 +60,7 @@ impl LoadBalancerType {
             Self::Application => "Application Load Balancer",
             Self::Network => "Network Load Balancer",
             Self::Classic => "Classic Load Balancer",
+            Self::Gateway => "Gateway Load Balancer",
         }
     }
 
@@ -68,9 +75,27 @@ impl LoadBalancerType {
         match self {
             Self::Application | Self::Classic => "interface",
             Self::Network => "network_load_balancer",
+            Self::Gateway => "gateway_load_balancer",
         }
     }
+
+    /// Whether its nodes may be without security groups: those of a Gateway Load Balancer always are.
+    /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html>
+    pub const fn may_lack_groups(self) -> bool {
+        matches!(self, Self::Network | Self::Gateway)
+    }
+
+    /// Whether an endpoint service can be offered with it.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html>,
+    /// <https://docs.aws.amazon.com/vpc/latest/privatelink/create-gateway-load-balancer-endpoint-service.html>
+    pub const fn offers_services(self) -> bool {
+        matches!(self, Self::Network | Self::Gateway)
+    }
 }
+
+/// The port of GENEVE, at which appliances are sent packets.
+/// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/gateway/target-groups.html#target-group-routing-configuration>
+pub const GENEVE_PORT: u16 = 6081;
 
 display_by_name!(LoadBalancerType, ListenerProtocol, TargetType, TargetHealth);
 
@@ -96,12 +121,13 @@ pub enum ListenerProtocol {
     Udp,
     TcpUdp,
     Ssl,
+    Geneve,
 }
 
 impl ListenerProtocol {
     /// All protocols and their names, as AWS writes them.
     /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Listener.html>
-    pub const NAMES: [(&'static str, Self); 7] = [
+    pub const NAMES: [(&'static str, Self); 8] = [
         ("HTTP", Self::Http),
         ("HTTPS", Self::Https),
         ("TCP", Self::Tcp),
@@ -109,6 +135,7 @@ impl ListenerProtocol {
         ("UDP", Self::Udp),
         ("TCP_UDP", Self::TcpUdp),
         ("SSL", Self::Ssl),
+        ("GENEVE", Self::Geneve),
     ];
 
     /// Whether packets of `protocol` are for it.
@@ -117,6 +144,7 @@ impl ListenerProtocol {
             Self::Udp => protocol == Protocol::UDP,
             Self::TcpUdp => protocol == Protocol::UDP || protocol == Protocol::TCP,
             Self::Http | Self::Https | Self::Tcp | Self::Tls | Self::Ssl => protocol == Protocol::TCP,
+            Self::Geneve => true,
         }
     }
 
@@ -130,6 +158,7 @@ impl ListenerProtocol {
             Self::Udp => matches!(target, Self::Udp | Self::TcpUdp),
             Self::TcpUdp => matches!(target, Self::TcpUdp),
             Self::Ssl => matches!(target, Self::Tcp | Self::Ssl),
+            Self::Geneve => matches!(target, Self::Geneve),
         }
     }
 
@@ -141,6 +170,7 @@ impl ListenerProtocol {
             Self::Tcp | Self::Tls | Self::Ssl => Self::Tcp,
             Self::Udp => Self::Udp,
             Self::TcpUdp => Self::TcpUdp,
+            Self::Geneve => Self::Geneve,
         }
     }
 
@@ -151,6 +181,7 @@ impl ListenerProtocol {
             LoadBalancerType::Application => matches!(self, Self::Http | Self::Https),
             LoadBalancerType::Network => matches!(self, Self::Tcp | Self::Tls | Self::Udp | Self::TcpUdp),
             LoadBalancerType::Classic => matches!(self, Self::Http | Self::Https | Self::Tcp | Self::Ssl),
+            LoadBalancerType::Gateway => matches!(self, Self::Geneve),
         }
     }
 }
@@ -194,6 +225,7 @@ impl TargetGroup {
         match self.protocol {
             // It cannot be disabled.
             ListenerProtocol::Udp | ListenerProtocol::TcpUdp => Some(true),
+            ListenerProtocol::Geneve => Some(false), // packets are carried as a whole
             _ => self.preserve_client_ip,
         }
     }
@@ -277,5 +309,31 @@ impl Network {
     ) -> Option<(Index<Gateway>, &LoadBalancer)> {
         let gateway = self.network_interfaces[interface].gateway?;
         Some((gateway, self.gateways[gateway].load_balancer()?))
+    }
+
+    /// The load balancer of this network that offers the service behind `interface` of an endpoint, and its node of the same
+    /// zone.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html>
+    pub fn node_behind(
+        &self,
+        endpoint: Index<Gateway>,
+        interface: Index<NetworkInterface>,
+    ) -> Option<(Index<Gateway>, Index<NetworkInterface>)> {
+        let gateway = &self.gateways[endpoint];
+        let (service, inspects) =
+            match (gateway.interface_endpoint(), gateway.gateway_load_balancer_endpoint()) {
+                (Some(own), _) => (&own.service, false),
+                (None, own) => (own?.service.as_ref()?, true),
+            };
+        let offers = |own: &LoadBalancer| {
+            own.endpoint_service.as_ref() == Some(service)
+                && (own.kind == LoadBalancerType::Gateway) == inspects
+        };
+        let zone = zone_of(self, interface);
+        let offering = self.gateways.enumerate().filter_map(|(index, gateway)| {
+            gateway.load_balancer().filter(|own| offers(own)).map(|own| (index, own))
+        });
+        let mut nodes = offering.flat_map(|(index, own)| own.nodes.iter().map(move |node| (index, *node)));
+        nodes.find(|(_, node)| zone_of(self, *node) == zone)
     }
 }

@@ -20,8 +20,8 @@ pub use health_check::{Checked, HEALTH_CHECK_OF, HealthCheck, HealthCheckProtoco
 pub(crate) use lattice::lattice_block;
 pub use lattice::{LatticeAssociation, LatticeListener, LatticeProtocol, LatticeService};
 pub use load_balancer::{
-    ListenerProtocol, ListenerRule, LoadBalancer, LoadBalancerListener, LoadBalancerType, Target,
-    TargetGroup, TargetHealth, TargetType,
+    GENEVE_PORT, ListenerProtocol, ListenerRule, LoadBalancer, LoadBalancerListener, LoadBalancerType,
+    Target, TargetGroup, TargetHealth, TargetType,
 };
 pub use nat_gateway::NatGateway;
 pub(crate) use private_dns::{may_be_private_dns_name, private_dns_names};

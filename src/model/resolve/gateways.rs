@@ -86,12 +86,22 @@ impl Resolver<'_, '_> {
                     (GatewayForm::LatticeService(Box::new(form)), Vec::new())
                 }
                 inventory::GatewayForm::GatewayLoadBalancerEndpoint {
-                    network_interface, inspection, ..
+                    service,
+                    network_interface,
+                    inspection,
                 } => {
                     let Some(own) = self.own_interface(network_interface, network) else { continue };
                     let unexcluded = self.unexcluded_mode(network.network_interfaces[own].subnet, network);
                     let inspection = inspection.in_order();
-                    let form = GatewayLoadBalancerEndpoint { network_interface: own, inspection, unexcluded };
+                    let region =
+                        network.gateways[index].vpc.map_or("", |vpc| network.vpcs[vpc].region.as_str());
+                    let service = service.as_ref().map(|own| InterfaceEndpoint::whole_name(own, region));
+                    let form = GatewayLoadBalancerEndpoint {
+                        network_interface: own,
+                        service,
+                        inspection,
+                        unexcluded,
+                    };
                     (GatewayForm::GatewayLoadBalancerEndpoint(form), vec![own])
                 }
                 inventory::GatewayForm::TransitGateway(read) => {

@@ -7,9 +7,9 @@ use super::names::nothing_called;
 use crate::diagnostic::{Located, problems};
 use crate::model::inventory::{self, Reference};
 use crate::model::{
-    Gateway, GatewayKind, HealthCheckProtocol, Index, InterfaceEndpoint, ListenerProtocol, ListenerRule,
-    LoadBalancer, LoadBalancerListener, LoadBalancerType, Network, NetworkInterface, Target, TargetGroup,
-    TargetHealth, TargetType,
+    GENEVE_PORT, Gateway, GatewayKind, HealthCheckProtocol, Index, InterfaceEndpoint, ListenerProtocol,
+    ListenerRule, LoadBalancer, LoadBalancerListener, LoadBalancerType, Network, NetworkInterface, Target,
+    TargetGroup, TargetHealth, TargetType,
 };
 use crate::net::{Family, Protocol, is_private};
 
@@ -48,8 +48,7 @@ impl Resolver<'_, '_> {
         }
     }
 
-    /// AWS's whole name of the endpoint service that a load balancer offers. Only Network Load Balancers do, beside those
-    /// that are gateways.
+    /// AWS's whole name of the endpoint service that a load balancer offers. Only Network and Gateway Load Balancers do.
     /// AWS: <https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html>
     fn endpoint_service(
         &mut self,
@@ -59,9 +58,9 @@ impl Resolver<'_, '_> {
     ) -> Option<String> {
         let Located { value: name, origin } = read.endpoint_service.as_ref()?;
         let gateway = &network.gateways[of];
-        if read.kind != LoadBalancerType::Network && !self.observed {
+        if !read.kind.offers_services() && !self.observed {
             let message = format!(
-                "`{}` is no Network Load Balancer, and offers no endpoint service",
+                "`{}` is no Network or Gateway Load Balancer, and offers no endpoint service",
                 gateway.identity.name
             );
             let help = "put a Network Load Balancer before it, which has it as its target";
@@ -138,6 +137,14 @@ impl Resolver<'_, '_> {
     fn check_listeners(&mut self, of: Index<Gateway>, read: &inventory::LoadBalancer, network: &Network) {
         let name = &network.gateways[of].identity.name;
         let listeners = read.listeners.as_deref().unwrap_or_default();
+        let is_other = |own: &&inventory::LoadBalancerListener| own.port != GENEVE_PORT;
+        if read.kind == LoadBalancerType::Gateway
+            && let Some(other) = listeners.iter().find(is_other)
+        {
+            let message = format!("`{name}` has a listener at port {}", other.port);
+            let help = "a Gateway Load Balancer listens for all packets, and has one listener: `geneve 6081 -> GROUP`";
+            self.problems.push(problems::mismatch(other.origin, message, help));
+        }
         let overlap = |one: &inventory::LoadBalancerListener, other: &inventory::LoadBalancerListener| {
             let carried = |protocol| one.protocol.carries(protocol) && other.protocol.carries(protocol);
             one.port == other.port && [Protocol::TCP, Protocol::UDP].into_iter().any(carried)
@@ -236,6 +243,7 @@ impl Resolver<'_, '_> {
                 self.of_other_type(read, stated, told);
             }
             self.check_health_check(read);
+            self.check_appliances(read);
             network.target_groups.push(TargetGroup {
                 identity: read.identity.clone(),
                 protocol: read.protocol,
@@ -248,6 +256,34 @@ impl Resolver<'_, '_> {
                 health_check: read.health_check,
                 functions,
             });
+        }
+    }
+
+    /// Appliances are sent GENEVE at its port, over IPv4.
+    /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/gateway/target-groups.html>
+    fn check_appliances(&mut self, group: &inventory::TargetGroup) {
+        if group.protocol != ListenerProtocol::Geneve || self.observed {
+            return;
+        }
+        let name = &group.identity.name;
+        let ports = group.targets.iter().flatten().map(|target| target.port).chain([group.port]);
+        if let Some(other) = ports.flatten().find(|port| *port != GENEVE_PORT) {
+            let message = format!("`{name}` sends GENEVE to port {other}");
+            let help = "appliances take it at port 6081 alone: leave `port` out";
+            self.problems.push(problems::mismatch(group.identity.origin, message, help));
+        }
+        let is_ipv6 = |target: &&inventory::Target| {
+            target.id.value.parse::<IpAddr>().is_ok_and(|address| address.is_ipv6())
+        };
+        if let Some(target) = group.targets.iter().flatten().find(is_ipv6) {
+            let message = format!("target {} of `{name}` is an IPv6 address", target.id.value);
+            let help = "appliances are sent GENEVE over IPv4, whatever it carries: give the IPv4 address";
+            self.problems.push(problems::mismatch(target.id.origin, message, help));
+        }
+        if group.preserve_client_ip.is_some() {
+            let message = format!("`{name}` has `preserve_client_ip`, which a group of GENEVE has not");
+            let help = "leave it out: packets come to appliances as they are";
+            self.problems.push(problems::no_effect(group.identity.origin, message, help));
         }
     }
 
@@ -426,6 +462,6 @@ impl Resolver<'_, '_> {
 const fn article(kind: LoadBalancerType) -> &'static str {
     match kind {
         LoadBalancerType::Application => "an",
-        LoadBalancerType::Network | LoadBalancerType::Classic => "a",
+        LoadBalancerType::Network | LoadBalancerType::Classic | LoadBalancerType::Gateway => "a",
     }
 }

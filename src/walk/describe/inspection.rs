@@ -37,7 +37,7 @@ impl Describe<'_> {
             Fact::Stateful(Some(at)) => ("firewall-stateful-rule", self.stateful_rule(at)),
             Fact::Stateless(None) => ("firewall-default", "stateless-default".to_owned()),
             Fact::Stateful(None) => ("firewall-default", "stateful-default".to_owned()),
-            Fact::AppliancesPass => ("appliances", "appliances".to_owned()),
+            Fact::AppliancesPass | Fact::ToAppliances => ("appliances", "appliances".to_owned()),
             Fact::PassedFlow => ("tracked-flow", "passed-flow".to_owned()),
             Fact::Midstream => ("midstream", "midstream".to_owned()),
             Fact::BeforeEgressOnly => ("inspected", "inspected".to_owned()),
@@ -58,6 +58,7 @@ impl Describe<'_> {
     fn inspection_text(&self, fact: Fact) -> String {
         let policy = self.policy();
         match fact {
+            Fact::ToAppliances => "leads to the appliances behind it".to_owned(),
             Fact::AppliancesPass => "the appliances pass it, and it returns as it was".to_owned(),
             Fact::AppliancesNotStated => {
                 "what the appliances behind it do is not known: `appliances: pass` would say".to_owned()

@@ -10,6 +10,7 @@ impl Describe<'_> {
         let assumption = match decided_by {
             Fact::Terminates => Some("proxy-carries-same"),
             Fact::NoListener => Some("no-listener-silent"),
+            Fact::Carries { .. } | Fact::CarriesOn => Some("geneve-datagrams"),
             Fact::Target { group, target } if self.is_elsewhere(group, target) => Some("target-zones"),
             _ => None,
         };
@@ -22,6 +23,12 @@ impl Describe<'_> {
             Fact::Terminates => "takes the connection itself, and opens one to a target".to_owned(),
             Fact::AnswersItself => "answers by itself".to_owned(),
             Fact::Target { group, target } => self.target_text(group, target),
+            Fact::Carries { group, target } => format!("{} in GENEVE", self.target_text(group, target)),
+            Fact::CarriesOn => {
+                "sends to the appliance that had the flow from its beginning in GENEVE, though it is no target any more".to_owned()
+            }
+            Fact::GivesBack => "the packet is back, and goes on from the endpoint".to_owned(),
+            Fact::ApplianceGone => "the appliance that had the flow from its beginning is no more".to_owned(),
             Fact::ByEndpoint => "offers the service of the endpoint; nothing between both is logged".to_owned(),
             Fact::Returns => "answers what it sent".to_owned(),
             Fact::Forgotten => "the flow was idle for too long, and is forgotten".to_owned(),
@@ -123,7 +130,9 @@ const fn kind_and_id(fact: Fact) -> (&'static str, &'static str) {
         Fact::Terminates => ("proxy", "proxy"),
         Fact::AnswersItself => ("answers-itself", "answers-itself"),
         Fact::Target { .. } => ("target", "target"),
-        Fact::Returns => ("returns", "returns"),
+        Fact::Carries { .. } | Fact::CarriesOn => ("target", "target"),
+        Fact::GivesBack | Fact::Returns => ("returns", "returns"),
+        Fact::ApplianceGone => ("no-target", "no-target"),
         Fact::ByEndpoint => ("endpoint-service", "endpoint-service"),
         Fact::Forgotten => ("flow-forgotten", "flow-forgotten"),
         Fact::NoListener => ("no-listener", "no-listener"),

@@ -6,9 +6,8 @@
 //! Rewrites nothing. Remembers every flow, and makes security groups track it. Has no security group; network ACLs judge
 //! what comes to it and what leaves it even within one subnet. Security groups of the sender are not known behind it.
 //! Refuses: TCP in the middle of a connection that it did not see begin; everything while it is not `available`.
-//! What the appliances behind it do is stated with the endpoint, or unknown.
-//! Not modelled: GENEVE between the Gateway Load Balancer and the appliances, which flow logs there show as UDP to 6081;
-//! health of targets; cross-zone load balancing.
+//! What the appliances behind it do is stated with the endpoint, or unknown. Where the Gateway Load Balancer is known, packets
+//! go by its appliances: see `geneve.rs`.
 
 use super::{Behaviour, Context, Entering, Face, Forward, Onward, Step, network_firewall, unavailable};
 use crate::model::{GatewayLoadBalancerEndpoint, Inspection, Tracking};
@@ -52,12 +51,24 @@ pub(super) fn step(context: &Context<'_>, own: &GatewayLoadBalancerEndpoint) -> 
             network_firewall::step(context, own, firewall.policy.as_ref(), known.map(|flow| flow.tracking))
         }
         _ if is_midstream => Step::Drop(fact(InspectionFact::Midstream)),
+        Inspection::Pass | Inspection::NotStated if is_balanced(context, own) => Step::Forward(Forward {
+            header: context.header,
+            onward: Onward::Appliances(own.network_interface),
+            remembers: known.is_none().then_some(Tracking::Automatic),
+            translates: None,
+            decided_by: fact(InspectionFact::ToAppliances),
+        }),
         Inspection::Pass => {
             let remembers = known.is_none().then_some(Tracking::Automatic);
             pass(context, own, remembers, InspectionFact::AppliancesPass)
         }
         Inspection::NotStated => Step::Unknown(fact(InspectionFact::AppliancesNotStated)),
     }
+}
+
+/// Whether the Gateway Load Balancer behind it is known.
+fn is_balanced(context: &Context<'_>, own: &GatewayLoadBalancerEndpoint) -> bool {
+    context.network.node_behind(context.gateway, own.network_interface).is_some()
 }
 
 /// The packet returns from the inspection, and the endpoint remembers a flow that is new to it.

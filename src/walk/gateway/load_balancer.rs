@@ -27,7 +27,7 @@ pub(in crate::walk) fn listener<'a>(
     load_balancer: &'a LoadBalancer,
     header: &Header,
 ) -> ControlFlow<Fact, &'a LoadBalancerListener> {
-    if !header.protocol.has_ports() {
+    if !header.protocol.has_ports() || load_balancer.kind == LoadBalancerType::Gateway {
         return ControlFlow::Break(Fact::Undocumented);
     }
     let Some(listeners) = &load_balancer.listeners else {

@@ -164,6 +164,8 @@ pub enum Onward {
     Interface(Index<NetworkInterface>),
     /// The same, and the answers go by this interface as well.
     PinnedInterface(Index<NetworkInterface>),
+    /// To the appliances behind a Gateway Load Balancer, and then out of this interface of the gateway's own.
+    Appliances(Index<NetworkInterface>),
     /// To another gateway.
     Gateway(Index<Gateway>, Entering),
 }

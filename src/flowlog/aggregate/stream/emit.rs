@@ -5,6 +5,7 @@ use smallvec::SmallVec;
 use super::Stream;
 use super::count::{Count, Key};
 use super::site::{Placed, PortsSeen, ShownPort, Sites, narrow64};
+use crate::flowlog::lengthened;
 use crate::flowlog::{Cause, Sighting};
 use crate::model::LegKind;
 use crate::net::PortRange;
@@ -172,7 +173,7 @@ impl Placed {
         let begin = self.grid.begin(portion.window);
         let mut count = Count::at(key, self.site);
         count.packets = portion.packets;
-        count.bytes = portion.bytes.saturating_sub(self.shorter.saturating_mul(portion.packets));
+        count.bytes = lengthened(portion.bytes, self.longer, portion.packets);
         count.flags = portion.flags;
         (count.first, count.last) = (narrow64(portion.first - begin), narrow64(portion.last - begin));
         count

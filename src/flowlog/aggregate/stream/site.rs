@@ -59,7 +59,7 @@ pub(super) struct Placed {
     pub(super) code: u8,
     pub(super) own: (u16, u16),
     pub(super) shown: PortsSeen,
-    pub(super) shorter: u64,
+    pub(super) longer: i64,
 }
 
 /// All sites, and where each belongs.
@@ -155,7 +155,7 @@ impl<'r, 'n> Sites<'r, 'n> {
             let (code, own) = (code(&flow), ports(flow.header));
             let has_ports = matches!(flow.header.payload, Payload::Ports { .. });
             let shown = if has_ports { shown } else { [ShownPort::Own; 2] };
-            placed.push(Placed { site, lane, grid, group, code, own, shown, shorter: sighting.shorter });
+            placed.push(Placed { site, lane, grid, group, code, own, shown, longer: sighting.longer });
         }
         placed
     }

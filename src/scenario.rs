@@ -331,7 +331,8 @@ impl Scenario {
         let (bursts, turns) = followed(epochs, of, case, self.duration.unwrap_or(Duration::MAX)).into_parts();
         let is_open = turns.iter().any(|turn| turn.leg.unknown_at.is_some());
         let way = |turn: Turn| {
-            let sightings = seen_by(self.network_at(turn.epoch), case, &turn.leg);
+            let mut sightings = seen_by(self.network_at(turn.epoch), case, &turn.leg);
+            ports::show_of_carriers(&mut sightings, of.connection);
             let packets = Packets::Some(turn.stretches.into_vec());
             Way { epoch: turn.epoch, leg: turn.kind, packets, sightings }
         };

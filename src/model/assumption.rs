@@ -508,6 +508,14 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/gateway/introduction.html",
     },
     Assumption {
+        name: "geneve-datagrams",
+        text: "The node of a Gateway Load Balancer sends the packets of a flow, both ways, from one port of those that RFC 8926 \
+               recommends, each in a datagram with the options of AWS and thus 68 bytes longer. The appliance swaps its addresses \
+               and keeps its ports, as the handler does that AWS publishes, so that security groups take what returns for a \
+               flow of its own. Packets are never cut.",
+        source: "https://aws.amazon.com/blogs/networking-and-content-delivery/integrate-your-custom-logic-or-appliance-with-aws-gateway-load-balancer/",
+    },
+    Assumption {
         name: "endpoints-apart",
         text: "A Gateway Load Balancer knows flows by the endpoint at which they begin: what comes to another endpoint, even \
                of the same service and zone, is new to it.",

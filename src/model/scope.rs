@@ -108,7 +108,7 @@ pub static SCOPE: &[ScopeEntry] = &[
     ),
     yes(
         "Gateway Load Balancer endpoints",
-        "as targets of routes, also of gateways' own tables; their network ACLs within one subnet; automatic tracking; one endpoint for both directions; what the appliances do is said, or `unknown`, and GENEVE behind the endpoint has no records",
+        "as targets of routes, also of gateways' own tables; their network ACLs within one subnet; automatic tracking; one endpoint for both directions; what the appliances do is said, or `unknown`; behind Gateway Load Balancers the datagrams of GENEVE that carry packets to them and back, with records of their own",
     ),
     yes(
         "AWS Network Firewall",

@@ -28,6 +28,16 @@ pub(super) fn show(seen: &mut [Sighting], case: &Case, leg: LegKind, of: &Connec
     }
 }
 
+/// The same of what was seen of packets that have their own ports already: those of the datagrams which carry them are left.
+pub(super) fn show_of_carriers(seen: &mut [Sighting], of: &Connection) {
+    for sighting in seen.iter_mut().filter(|sighting| sighting.carried.is_some()) {
+        let [shown, _] = ports_of_carrier(&sighting.header);
+        if let Payload::Ports { source, .. } = &mut sighting.header.payload {
+            *source = chosen_port(shown, *source, of);
+        }
+    }
+}
+
 /// The port that a gateway chose for the connection `of`, if it did, or `own`.
 fn chosen_port(shown: ShownPort, own: u16, of: &Connection) -> u16 {
     let ShownPort::Chosen { leg, at, ports } = shown else { return own };

@@ -23,7 +23,7 @@ impl<'i> Writer<'i> {
             keys.raw("enforce_security_groups_on_private_link", judges);
         }
         keys.optional("endpoint_service", own.endpoint_service.as_ref().map(|own| &own.value));
-        keys.optional("dns_name", own.dns_name.as_ref());
+        keys.optional("dns_name", own.dns_name.as_ref().filter(|_| !is_gateway));
         if let Some(listeners) = &own.listeners {
             let lines: Vec<String> = listeners.iter().map(|own| self.listener(own).line()).collect();
             keys.raw("listeners", format!("[{}]", lines.join(", ")));

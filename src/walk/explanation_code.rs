@@ -85,14 +85,8 @@ pub static EXPLANATION_CODES: &[ExplanationCode] = &[
         "GATEWAY_REJECTS_SPOOFED_TRAFFIC",
         &[(Stage::EgressOnlyInternetGateway, "spoofed-source"), (Stage::VpnGateway, "spoofed-source")],
     ),
-    not_simulated(
-        "GWLB_DESTINATION_PORT_RESTRICTION",
-        "What is behind a Gateway Load Balancer's endpoint is stated.",
-    ),
-    not_simulated(
-        "GWLB_PROTOCOL_RESTRICTION",
-        "What is behind a Gateway Load Balancer's endpoint is stated.",
-    ),
+    never("GWLB_DESTINATION_PORT_RESTRICTION", "What goes to appliances is always for UDP port 6081."),
+    never("GWLB_PROTOCOL_RESTRICTION", "What goes to appliances is always GENEVE, within UDP."),
     never("HIGHER_PRIORITY_ROUTE", "The route that wins is shown, with the routes that it beats."),
     at("IGW_DESTINATION_ADDRESS_IN_VPC_CIDRS", &[(Stage::InternetGateway, "no-public-address")]),
     at("IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS", &[(Stage::InternetGateway, "private-address")]),

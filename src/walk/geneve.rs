@@ -115,12 +115,11 @@ impl<O: Observe> Walker<'_, O> {
             return Err(Fact::ApplianceGone);
         }
         let pick = self.choices.pick(all.len());
-        let fact = *all.get(pick).ok_or(Fact::Undocumented)?;
+        let fact = *all.get(pick).ok_or(Fact::NoListener)?;
         let (Fact::Target { group, target }, Some((_, own))) = (fact, own::target(network, fact)) else {
             return Err(fact);
         };
-        // Of one that stands elsewhere it is not known how it returns packets.
-        let appliance = own.interface.ok_or(Fact::Undocumented)?;
+        let appliance = own.interface.ok_or(Fact::ApplianceElsewhere)?;
         Ok(Onward { fact: Fact::Carries { group, target }, appliance, address: own.address })
     }
 

@@ -30,6 +30,8 @@ pub enum LoadBalancerFact {
     GivesBack,
     /// The appliance that had the flow from its beginning is no more.
     ApplianceGone,
+    /// The appliance stands outside of the network.
+    ApplianceElsewhere,
     /// The packet comes from, or goes to, an endpoint of the service that the load balancer offers.
     ByEndpoint,
     /// The packet answers what the load balancer sent.
@@ -81,6 +83,7 @@ impl LoadBalancerFact {
             | Self::NoNodeAddress
             | Self::ApplianceGone => Decision::Drop,
             Self::Undocumented
+            | Self::ApplianceElsewhere
             | Self::NodesNotCollected
             | Self::ListenersNotCollected
             | Self::TargetsNotCollected(_)

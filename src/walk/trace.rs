@@ -78,7 +78,7 @@ impl Case {
 
     /// What load balancers on the way decided, and those that took the connection: to which target it goes.
     pub fn balanced_by(&self) -> impl Iterator<Item = &Checkpoint> {
-        let is_choice = |point: &&Checkpoint| matches!(point.decided_by, DecidedBy::LoadBalancer(fact) if !matches!(fact, LoadBalancerFact::Terminates));
+        let is_choice = |point: &&Checkpoint| matches!(point.decided_by, DecidedBy::LoadBalancer(fact) if !matches!(fact, LoadBalancerFact::Terminates | LoadBalancerFact::GivesBack));
         self.forward
             .checkpoints
             .iter()

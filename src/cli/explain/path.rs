@@ -94,7 +94,8 @@ fn step(network: &Network, checkpoint: &Checkpoint, kind: LegKind, blockers: &[B
         DecidedBy::LoadBalancer(LoadBalancerFact::Terminates | LoadBalancerFact::Returns)
     ) || checkpoint.stage == Stage::LoadBalancer && checkpoint.decided_by == DecidedBy::Leaves;
     // So is VPC Lattice, whatever it passes by.
-    let is_passed = (routine || is_end) && checkpoint.decision == Decision::Pass
+    let is_appliance = matches!(checkpoint.decided_by, DecidedBy::Inspection(_));
+    let is_passed = (routine && !is_appliance || is_end) && checkpoint.decision == Decision::Pass
         || checkpoint.stage == Stage::VpcLattice
             && matches!(checkpoint.decision, Decision::Pass | Decision::Allow);
     if is_passed {
@@ -102,6 +103,7 @@ fn step(network: &Network, checkpoint: &Checkpoint, kind: LegKind, blockers: &[B
     }
     let word = match checkpoint.place {
         Place::Gateway(gateway) => network.gateways[gateway].identity.to_string(),
+        Place::NetworkInterface(appliance) if is_appliance => network.interface_label(appliance).to_string(),
         _ => checkpoint.stage.entry().short.to_owned(),
     };
     Some(match (blocker_number(blockers, kind, checkpoint), checkpoint.decision) {

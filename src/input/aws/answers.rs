@@ -12,12 +12,13 @@ use super::managed_services::ManagedAnswers;
 use super::network_firewalls::FirewallAnswers;
 use super::pending::{Done, Pending};
 use super::shapes::{
-    Address, AvailabilityZone, EgressOnlyInternetGateway, EncryptionControl, FlowLog, Gateway, Instance,
-    InstanceType, InternetGateway, NatGateway, NetworkAcl, NetworkInterface, PrefixList, PrefixListEntry,
-    RouteTable, SecurityGroup, SecurityGroupRule, Subnet, TrafficMirrorFilter, TrafficMirrorSession,
-    TrafficMirrorTarget, TransitGateway, TransitGatewayAttachment, TransitGatewayPeeringAttachment,
-    TransitGatewayRouteTable, TransitGatewayVpcAttachment, Vpc, VpcBlockPublicAccessExclusion,
-    VpcBlockPublicAccessOptions, VpcEndpoint, VpcPeeringConnection, VpnConnection, VpnGateway,
+    Address, AvailabilityZone, EgressOnlyInternetGateway, EncryptionControl, EndpointService, FlowLog,
+    Gateway, Instance, InstanceType, InternetGateway, NatGateway, NetworkAcl, NetworkInterface, PrefixList,
+    PrefixListEntry, RouteTable, SecurityGroup, SecurityGroupRule, Subnet, TrafficMirrorFilter,
+    TrafficMirrorSession, TrafficMirrorTarget, TransitGateway, TransitGatewayAttachment,
+    TransitGatewayPeeringAttachment, TransitGatewayRouteTable, TransitGatewayVpcAttachment, Vpc,
+    VpcBlockPublicAccessExclusion, VpcBlockPublicAccessOptions, VpcEndpoint, VpcPeeringConnection,
+    VpnConnection, VpnGateway,
 };
 use super::table::Table;
 use super::transit_gateways::TableAnswers;
@@ -82,6 +83,7 @@ pub(super) struct Answers<'a> {
     pub(super) block_options: Vec<Read<'a, VpcBlockPublicAccessOptions<'a>>>,
     pub(super) block_exclusions: Table<'a, VpcBlockPublicAccessExclusion<'a>>,
     pub(super) vpc_endpoints: Table<'a, VpcEndpoint<'a>>,
+    pub(super) endpoint_services: Table<'a, EndpointService<'a>>,
     pub(super) encryption_controls: Vec<Read<'a, EncryptionControl<'a>>>,
     /// What services tell whose interfaces AWS manages.
     pub(super) managed: ManagedAnswers<'a>,

@@ -104,6 +104,7 @@ fn count(answers: &mut Answers<'_>) {
         ("TransitGatewayRouteTables", answers.transit_gateway_route_tables.len()),
         ("VpcBlockPublicAccessExclusions", answers.block_exclusions.len()),
         ("VpcEndpoints", answers.vpc_endpoints.len()),
+        ("ServiceConfigurations", answers.endpoint_services.len()),
         ("NatGateways", answers.nat_gateways.len()),
         ("FlowLogs", answers.flow_logs.len()),
         ("TrafficMirrorSessions", answers.traffic_mirror_sessions.len()),

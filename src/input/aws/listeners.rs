@@ -10,7 +10,7 @@ use super::table::Resource;
 use super::target_groups::Groups;
 use crate::diagnostic::Diagnostics;
 use crate::model::inventory::{ListenerRule, LoadBalancerListener};
-use crate::model::{ListenerProtocol, LoadBalancerType};
+use crate::model::{GENEVE_PORT, ListenerProtocol, LoadBalancerType};
 use crate::net::Cidr;
 
 /// Why nothing is known of what a load balancer does with a request.
@@ -72,8 +72,14 @@ impl Assembly<'_, '_, '_> {
         kind: LoadBalancerType,
         groups: &Groups,
     ) -> Result<Option<LoadBalancerListener>, Doubt> {
-        let protocol = read.value.protocol.as_ref().and_then(protocol).ok_or(Doubt::NotModelled)?;
-        let Some(port) = port(read, read.value.port, "Port", self.problems) else { return Ok(None) };
+        // That of a Gateway Load Balancer has neither.
+        let (protocol, port) = if kind == LoadBalancerType::Gateway {
+            (ListenerProtocol::Geneve, GENEVE_PORT)
+        } else {
+            let protocol = read.value.protocol.as_ref().and_then(protocol).ok_or(Doubt::NotModelled)?;
+            let Some(port) = port(read, read.value.port, "Port", self.problems) else { return Ok(None) };
+            (protocol, port)
+        };
         let actions = read.value.default_actions.as_deref().unwrap_or_default();
         // A Network Load Balancer has no rules.
         let rules = match kind {

@@ -1,7 +1,7 @@
 //! Load balancers: what several calls tell of them, joined, with the interfaces that are their nodes.
 //!
-//! AWS answers nowhere which interfaces are a load balancer's, but describes each as `ELB app/NAME/ID`, `ELB net/NAME/ID`
-//! or `ELB NAME`.
+//! AWS answers nowhere which interfaces are a load balancer's, but describes each as `ELB app/NAME/ID`, `ELB net/NAME/ID`,
+//! `ELB gwy/NAME/ID` or `ELB NAME`.
 //! AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html>,
 //! <https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html>
 
@@ -15,7 +15,7 @@ use super::names::UniqueNames;
 use super::shapes::ClassicLoadBalancer;
 use super::states::Word;
 use super::table::Resource;
-use crate::diagnostic::problems;
+use crate::diagnostic::{Located, problems};
 use crate::model::inventory::{self, GatewayForm, Reference};
 use crate::model::{Availability, GatewayKind, Identity, LoadBalancerType};
 
@@ -46,8 +46,7 @@ impl Assembly<'_, '_, '_> {
         let names = self.names_of_load_balancers();
         let groups = self.target_groups(&mut lacking);
         for read in told.load_balancers.iter() {
-            let kind = read.value.kind.map_or(Some(LoadBalancerType::Application), |Word(kind)| kind);
-            let Some(kind) = kind else { continue };
+            let kind = read.value.kind.map_or(LoadBalancerType::Application, |Word(kind)| kind);
             let state = read.value.state.as_ref().and_then(|state| state.code);
             let state = state.map_or(Availability::NotCollected, |Word(state)| state.0);
             if state == Availability::Gone {
@@ -66,13 +65,13 @@ impl Assembly<'_, '_, '_> {
                 is_internet_facing: read.value.scheme.is_some_and(|Word(scheme)| scheme.is_internet_facing),
                 cross_zone: self.crosses_zones(read.value.load_balancer_arn.as_str(), kind),
                 judges_private_link: judges.map(|judges| judges.as_str() != "off"),
-                endpoint_service: None,
+                endpoint_service: self.endpoint_service(read.value.load_balancer_arn.as_str()),
                 dns_name: text(read.value.dns_name.as_ref()),
                 network_interfaces: Vec::new(),
                 listeners: self.listeners(read, kind, &groups, &mut lacking),
             };
             let identity = read.identity(names.keep(text(read.value.load_balancer_name.as_ref())));
-            let is_known = read.value.scheme.is_some();
+            let is_known = read.value.scheme.is_some() || kind == LoadBalancerType::Gateway;
             self.put(identity, form, nodes, state, is_known, &mut lacking);
         }
         for read in told.classic.iter().filter(|read| read.value.vpc_id.is_some()) {
@@ -142,6 +141,18 @@ impl Assembly<'_, '_, '_> {
             interfaces.push(card.read.reference(&own.network_interface_id));
         }
         Nodes { is_whole: is_whole && missing.is_empty() && !interfaces.is_empty(), interfaces }
+    }
+
+    /// AWS's whole name of the endpoint service that a load balancer offers, the first of several.
+    /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ServiceConfiguration.html>
+    fn endpoint_service(&self, arn: &str) -> Option<Located<String>> {
+        self.answers.endpoint_services.iter().find_map(|read| {
+            let own = &read.value;
+            let lists = [&own.network_load_balancer_arns, &own.gateway_load_balancer_arns];
+            let is_of = lists.into_iter().flatten().flatten().any(|of| of.as_str() == arn);
+            let value = own.service_name.as_ref().filter(|_| is_of)?.as_str().to_owned();
+            Some(Located { value, origin: read.origin() })
+        })
     }
 
     /// Whether a load balancer sends to targets in other zones; an Application Load Balancer always does.
@@ -254,16 +265,12 @@ fn node_name<'r>(arn: &'r Text<'_>) -> Option<&'r str> {
 }
 
 impl Answers<'_> {
-    /// Counts what was used of the lists of load balancers: not what belongs to those that are not simulated, or that nobody
-    /// described.
+    /// Counts what was used of the lists of load balancers: not what belongs to those that nobody described.
     pub(super) fn count_load_balancers(&mut self) {
         let told = &self.balancing;
-        let kinds: HashMap<&str, bool> = told
-            .load_balancers
-            .iter()
-            .map(|read| (read.value.load_balancer_arn.as_str(), read.value.kind != Some(Word(None))))
-            .collect();
-        let is_used = |arn: Option<&str>| arn.and_then(|arn| kinds.get(arn)).copied().unwrap_or_default();
+        let all: HashSet<&str> =
+            told.load_balancers.iter().map(|read| read.value.load_balancer_arn.as_str()).collect();
+        let is_used = |arn: Option<&str>| arn.is_some_and(|arn| all.contains(arn));
         let listeners: HashMap<&str, bool> = told
             .listeners
             .iter()
@@ -275,18 +282,13 @@ impl Answers<'_> {
         let of_rule = |arn: &str| super::listeners::listener_of_rule(arn);
         let rules = told.rules.iter().map(|read| of_rule(read.value.rule_arn.as_str()));
         let rules = rules.map(|of| of.and_then(|of| listeners.get(of.as_str()).copied()).unwrap_or_default());
-        let groups = told.target_groups.iter().map(|read| {
-            let protocol = read.value.protocol.as_ref().map(Text::as_str);
-            protocol != Some("GENEVE")
-        });
         let classic = told.classic.iter().map(|read| read.value.vpc_id.is_some());
-        let of_gateway = "Gateway Load Balancers are not simulated";
         let of_nobody = "no load balancer that is simulated has them";
         let counts: [(&str, Vec<bool>, &'static str); 5] = [
-            ("LoadBalancers", kinds.values().copied().collect(), of_gateway),
+            ("LoadBalancers", vec![true; all.len()], of_nobody),
             ("Listeners", listeners.values().copied().collect(), of_nobody),
             ("Rules", rules.collect(), of_nobody),
-            ("TargetGroups", groups.collect(), of_gateway),
+            ("TargetGroups", vec![true; told.target_groups.iter().count()], of_nobody),
             ("LoadBalancerDescriptions", classic.collect(), "EC2-Classic is no more"),
         ];
         for (key, all, why) in counts {

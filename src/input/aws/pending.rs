@@ -173,6 +173,7 @@ impl<'a> Pending<'a> {
             ("InstanceConnectEndpoints", _) => self.of_service(|managed| &mut managed.connect_endpoints),
             ("Workspaces", _) => self.of_service(|managed| &mut managed.workspaces),
             ("VpcEndpoints", _) => self.table(|answers| &mut answers.vpc_endpoints),
+            ("ServiceConfigurations", _) => self.table(|answers| &mut answers.endpoint_services),
             ("Firewall", _) => self.of_network_firewall(|firewalls, read, status| {
                 firewalls.add_firewall(read, status);
                 true

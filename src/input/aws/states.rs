@@ -374,14 +374,12 @@ impl State for LoadBalancerScheme {
     ];
 }
 
-/// The type of a load balancer; a Gateway Load Balancer is of none that is simulated.
 /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancer.html>
-impl State for Option<LoadBalancerType> {
-    const WORDS: &'static [(&'static str, Self)] = &[
-        ("application", Some(LoadBalancerType::Application)),
-        ("network", Some(LoadBalancerType::Network)),
-        ("gateway", None),
-    ];
+impl State for LoadBalancerType {
+    const WORDS: &'static [(&'static str, Self)] = match Self::NAMES.split_last() {
+        Some((_, of_aws)) => of_aws, // AWS says `classic` nowhere
+        None => &[],
+    };
 }
 
 /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroup.html>

@@ -18,9 +18,6 @@ use crate::model::{Identity, ListenerProtocol, LoadBalancerType, TargetHealth, T
 /// The ids of all groups.
 pub(super) type Groups = HashSet<String>;
 
-/// The protocol of Gateway Load Balancers.
-const GENEVE: &str = "GENEVE";
-
 impl Assembly<'_, '_, '_> {
     /// Every group that was described or that a listener sends to.
     pub(super) fn target_groups(&mut self, lacking: &mut Lacking) -> Groups {
@@ -34,9 +31,6 @@ impl Assembly<'_, '_, '_> {
         let mut ids = Groups::new();
         for read in told.iter() {
             let own = &read.value;
-            if own.protocol.as_ref().is_some_and(|protocol| protocol.as_str() == GENEVE) {
-                continue;
-            }
             ids.insert(own.target_group_arn.as_str().to_owned());
             let identity = read.identity(names.keep(text(own.target_group_name.as_ref())));
             let group = self.target_group(read, identity, lacking);
@@ -118,10 +112,7 @@ impl Assembly<'_, '_, '_> {
         let told = &self.answers.balancing.load_balancers;
         let mut all = group.load_balancer_arns.iter().flatten().map(|arn| {
             let kind = told.get(arn.as_str())?.value.kind;
-            self.crosses_zones(
-                arn.as_str(),
-                kind.map_or(Some(LoadBalancerType::Application), |Word(kind)| kind)?,
-            )
+            self.crosses_zones(arn.as_str(), kind.map_or(LoadBalancerType::Application, |Word(kind)| kind))
         });
         let first = all.next()??;
         all.all(|other| other == Some(first)).then_some(first)

@@ -11,21 +11,21 @@ use super::{IDENTITY, Key, NAMED, Shape, map, maps, optional, required, short_or
 pub(in crate::input) static LOAD_BALANCER: Shape = Shape {
     name: "load-balancer",
     owner: "a load balancer",
-    doc: "An Application, Network or Classic Load Balancer. Its nodes come by themselves, one in each subnet.",
+    doc: "An Application, Network, Gateway or Classic Load Balancer. Its nodes come by themselves, one in each subnet.",
     keys: &[
         IDENTITY,
         &[
             optional(
                 "type",
                 value(&LOAD_BALANCER_TYPE),
-                "Whether it reads requests, or passes flows on.",
+                "Whether it reads requests, passes flows on, or carries packets to appliances.",
                 "`application`.",
             ),
             optional(
                 "scheme",
                 value(&LOAD_BALANCER_SCHEME),
                 "Whether its DNS name stands for the public addresses of its nodes.",
-                "`internet-facing`.",
+                "`internet-facing`; a `gateway` has none.",
             ),
             optional(
                 "subnets",
@@ -43,7 +43,7 @@ pub(in crate::input) static LOAD_BALANCER: Shape = Shape {
                 "security_groups",
                 values(&REFERENCE),
                 "The security groups of its nodes.",
-                "The VPC's default security group; none of a Network Load Balancer, so that everything comes to its listeners.",
+                "The VPC's default security group; none of a Network Load Balancer, so that everything comes to its listeners. A `gateway` has none.",
             ),
             optional(
                 "cross_zone",
@@ -72,7 +72,7 @@ pub(in crate::input) static LOAD_BALANCER: Shape = Shape {
             optional(
                 "listeners",
                 short_or_long(&LISTENER_LINE, &LISTENER),
-                "What it listens on, and where it sends that.",
+                "What it listens on, and where it sends that; a `gateway` has `geneve 6081 -> GROUP`.",
                 "Nobody knows: what comes to it is `unknown`.",
             ),
             optional(
@@ -162,7 +162,7 @@ pub(in crate::input) static TARGET_GROUP: Shape = Shape {
                 "port",
                 value(&PORT),
                 "The port of targets that state none.",
-                "Each target states its own.",
+                "Each target states its own; 6081 with `GENEVE`.",
             ),
             optional("target_type", value(&TARGET_TYPE), "What its targets are named by.", "What they are."),
             optional(

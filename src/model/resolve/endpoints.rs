@@ -7,8 +7,8 @@ use crate::diagnostic::problems;
 use crate::model::inventory::{self, GatewayForm};
 use crate::model::network::Vpc;
 use crate::model::{
-    Arena, Gateway, GatewayEndpoint, Index, InterfaceEndpoint, Network, NetworkFirewall, NetworkInterface,
-    zone_of,
+    Arena, Gateway, GatewayEndpoint, GatewayLoadBalancerEndpoint, Index, InterfaceEndpoint, LoadBalancerType,
+    Network, NetworkFirewall, NetworkInterface, zone_of,
 };
 
 impl Resolver<'_, '_> {
@@ -55,6 +55,50 @@ impl Resolver<'_, '_> {
         let help = "services of AWS go by short names, as `sqs` or `ecr.dkr`, or whole ones, as \
                     `com.amazonaws.eu-west-1.sqs`; those that accounts offer by `vpce-svc-…`";
         self.problems.push(problems::invalid_value(of.identity.origin, message, help));
+    }
+
+    /// An endpoint is of the type of its service, where a load balancer of the network offers it, and in a zone of it.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html>,
+    /// <https://docs.aws.amazon.com/vpc/latest/privatelink/create-gateway-load-balancer-endpoint-service.html>
+    pub(super) fn check_offered_services(&mut self, network: &Network) {
+        if self.observed {
+            return;
+        }
+        for (index, endpoint) in network.gateways.enumerate() {
+            let (service, cards) =
+                match (endpoint.interface_endpoint(), endpoint.gateway_load_balancer_endpoint()) {
+                    (Some(own), _) => (&own.service, own.network_interfaces.as_slice()),
+                    (
+                        _,
+                        Some(GatewayLoadBalancerEndpoint {
+                            service: Some(service), network_interface, ..
+                        }),
+                    ) => (service, std::slice::from_ref(network_interface)),
+                    _ => continue,
+                };
+            let offers = |gateway: &&Gateway| {
+                let own = gateway.load_balancer().and_then(|own| own.endpoint_service.as_ref());
+                own == Some(service)
+            };
+            let offering = network.gateways.iter().find(offers);
+            let Some((by, own)) = offering.and_then(|by| Some((by, by.load_balancer()?))) else { continue };
+            let name = &endpoint.identity.name;
+            if (own.kind == LoadBalancerType::Gateway) != endpoint.interface_endpoint().is_none() {
+                let message =
+                    format!("the service of `{name}` is offered by `{}`, a {}", by.identity, own.kind.name());
+                let help = "the service of a Gateway Load Balancer has endpoints of `type: gateway-load-balancer`, that of a \
+                            Network Load Balancer interface endpoints";
+                self.problems.push(problems::mismatch(endpoint.identity.origin, message, help));
+                continue;
+            }
+            let mut lacking = cards.iter().filter(|card| network.node_behind(index, **card).is_none());
+            if let Some(card) = lacking.next() {
+                let zone = zone_of(network, *card);
+                let message = format!("`{name}` is in zone `{zone}`, in which `{}` has no node", by.identity);
+                let help = "a service has endpoints in the zones of its load balancer alone: add a subnet in that zone there";
+                self.problems.push(problems::mismatch(endpoint.identity.origin, message, help));
+            }
+        }
     }
 
     /// Tells of gateway endpoints to which no route leads: nothing goes through them.

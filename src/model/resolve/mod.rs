@@ -187,6 +187,7 @@ impl Resolver<'_, '_> {
         self.target_groups(&mut network);
         self.check_lattice_targets(&network);
         self.check_network_firewalls(&network);
+        self.check_offered_services(&network);
         self.traffic_mirrors(&mut network);
         network.attachments = network.list_attachments();
         network.flow_logs = self.flow_logs(&network);

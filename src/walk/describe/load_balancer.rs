@@ -1,7 +1,7 @@
 //! What load balancers decide by, in words.
 
 use super::{Describe, Reason, fact};
-use crate::model::{Gateway, Index, LatticeService, TargetGroup};
+use crate::model::{Gateway, Index, LatticeService, LoadBalancerType, TargetGroup};
 use crate::walk::{LoadBalancerFact as Fact, Place};
 
 impl Describe<'_> {
@@ -28,6 +28,7 @@ impl Describe<'_> {
                 "sends to the appliance that had the flow from its beginning in GENEVE, though it is no target any more".to_owned()
             }
             Fact::GivesBack => "the packet is back, and goes on from the endpoint".to_owned(),
+            Fact::ApplianceElsewhere => "its target stands outside of this network: how that returns packets is not simulated".to_owned(),
             Fact::ApplianceGone => "the appliance that had the flow from its beginning is no more".to_owned(),
             Fact::ByEndpoint => "offers the service of the endpoint; nothing between both is logged".to_owned(),
             Fact::Returns => "answers what it sent".to_owned(),
@@ -36,6 +37,9 @@ impl Describe<'_> {
             Fact::NoListener => {
                 let port = header.destination_port().map(|port| format!(" {port}")).unwrap_or_default();
                 format!("listens not on {}{port}, but on {}", header.protocol, self.listeners())
+            }
+            Fact::Undocumented if self.is_gateway() => {
+                "AWS does not say what a Gateway Load Balancer does with packets for itself".to_owned()
             }
             Fact::Undocumented => format!("AWS does not say what it does with {}", header.protocol),
             Fact::NodesNotCollected => "its state, or some of its nodes, were not collected".to_owned(),
@@ -112,6 +116,12 @@ impl Describe<'_> {
         all.join(", ")
     }
 
+    fn is_gateway(&self) -> bool {
+        let Place::Gateway(gateway) = self.checkpoint.place else { return false };
+        let own = self.network.gateways[gateway].load_balancer();
+        own.is_some_and(|own| own.kind == LoadBalancerType::Gateway)
+    }
+
     /// The service of VPC Lattice at the place.
     fn lattice_service(&self) -> Option<&LatticeService> {
         let Place::Gateway(gateway) = self.checkpoint.place else { return None };
@@ -143,6 +153,8 @@ const fn kind_and_id(fact: Fact) -> (&'static str, &'static str) {
         | Fact::ListenersNotCollected
         | Fact::TargetsNotCollected(_)
         | Fact::AttributesNotCollected(_) => ("not-collected", "not-collected"),
-        Fact::TooManyProxies | Fact::Undocumented => ("not-modelled", "not-modelled"),
+        Fact::TooManyProxies | Fact::Undocumented | Fact::ApplianceElsewhere => {
+            ("not-modelled", "not-modelled")
+        }
     }
 }

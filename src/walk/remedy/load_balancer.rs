@@ -1,6 +1,6 @@
 //! What would have to change for a load balancer to send a packet on.
 
-use crate::model::{Gateway, Index, ListenerProtocol, LoadBalancer, Network, TargetGroup};
+use crate::model::{Gateway, Index, ListenerProtocol, LoadBalancer, LoadBalancerType, Network, TargetGroup};
 use crate::walk::{Checkpoint, LoadBalancerFact as Fact, Place};
 
 /// The change, in words, where it is certain that it helps.
@@ -50,7 +50,10 @@ fn targets(
         return Some(format!("target group {}: register a target", group.identity));
     }
     let is_at = |node: &&Index<_>| network.network_interfaces[**node].owns(checkpoint.header.destination);
-    let node = checkpoint.interface.or_else(|| own.nodes.iter().find(is_at).copied())?;
+    // Nothing but its zone tells the node by which an endpoint leads to appliances: it is one without targets.
+    let lacks = |node: &&Index<_>| network.targets_in_reach(own, **node, group).is_empty();
+    let without = own.nodes.iter().find(lacks).filter(|_| own.kind == LoadBalancerType::Gateway);
+    let node = checkpoint.interface.or(without.copied()).or_else(|| own.nodes.iter().find(is_at).copied())?;
     let [enabled, others] = network.zones_with_targets(own, node, group);
     let crosses = group.cross_zone.or(own.cross_zone);
     if crosses == Some(false) && !enabled.is_empty() {

@@ -22,6 +22,7 @@ resources! {
     TargetGroup: "target group", target_group_arn;
     Attribute: "attribute", key;
     InstanceHealth: "health of an instance", instance_id;
+    EndpointService: "endpoint service", service_id;
 }
 
 impl Resource for TargetHealthDescription<'_> {
@@ -52,11 +53,17 @@ shapes! {
         scheme: Option<Word<LoadBalancerScheme>>,
         vpc_id: Option<Text<'a>>,
         state: Option<LoadBalancerStateOf<'a>>,
-        /// Nothing of a Gateway Load Balancer.
         #[serde(rename = "Type")]
-        kind: Option<Word<Option<LoadBalancerType>>>,
+        kind: Option<Word<LoadBalancerType>>,
         availability_zones: List<LoadBalancerZone<'a>>,
         enforce_security_group_inbound_rules_on_private_link_traffic: Option<Text<'a>>,
+    }
+    /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ServiceConfiguration.html>
+    EndpointService {
+        service_id: Text<'a>,
+        service_name: Option<Text<'a>>,
+        network_load_balancer_arns: List<Text<'a>>,
+        gateway_load_balancer_arns: List<Text<'a>>,
     }
     LoadBalancerStateOf { code: Option<Word<LoadBalancerState>> }
     LoadBalancerZone { subnet_id: Option<Text<'a>> }

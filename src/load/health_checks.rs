@@ -76,7 +76,7 @@ pub(super) fn check_names(
 
 /// The numbers of the checks from `from` to `until`, the first of all being 0.
 fn times(checked: &Checked<'_>, from: Duration, until: Option<Duration>, is_repeated: bool) -> Vec<u32> {
-    let interval = checked.check.interval;
+    let interval = checked.interval();
     let first = u32::try_from(from.as_millis().div_ceil(interval.as_millis().max(1))).unwrap_or(u32::MAX);
     let is_within = |number: &u32| until.is_none_or(|until| interval.saturating_mul(*number) < until);
     let most = if is_repeated { usize::MAX } else { 1 };
@@ -115,7 +115,7 @@ fn connection(network: &Network, checked: &Checked<'_>, number: u32) -> inventor
         ephemeral_ports: node_ports(),
         source_address: None,
         family: Some(Family::of(target.address)),
-        at: checked.check.interval.saturating_mul(number),
+        at: checked.interval().saturating_mul(number),
         exchange: checked.check.exchange_by(checked.load_balancer.kind),
         bursts: None,
         repeat: Repeat::default(),

@@ -513,7 +513,7 @@ pub static ASSUMPTIONS: &[Assumption] = &[
                recommends, each in a datagram with the options of AWS and thus 68 bytes longer. The appliance swaps its addresses \
                and keeps its ports, as the handler does that AWS publishes, so that security groups take what returns for a \
                flow of its own. Packets are never cut.",
-        source: "https://aws.amazon.com/blogs/networking-and-content-delivery/integrate-your-custom-logic-or-appliance-with-aws-gateway-load-balancer/",
+        source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/gateway/target-groups.html",
     },
     Assumption {
         name: "endpoints-apart",

@@ -110,7 +110,9 @@ fn health_check(check: &HealthCheck) -> Keys {
     if let Some(port) = check.port {
         keys.raw("port", port);
     }
-    keys.raw("interval", format!("{}s", check.interval.as_secs()));
+    if let Some(interval) = check.interval {
+        keys.raw("interval", format!("{}s", interval.as_secs()));
+    }
     if let Some(timeout) = check.timeout {
         keys.raw("timeout", format!("{}s", timeout.as_secs()));
     }

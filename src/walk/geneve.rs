@@ -10,6 +10,7 @@
 //! <https://aws.amazon.com/blogs/networking-and-content-delivery/integrate-your-custom-logic-or-appliance-with-aws-gateway-load-balancer/>
 
 use std::net::IpAddr;
+use std::ops::ControlFlow;
 
 use super::gateway::{self, doubted, load_balancer as own};
 use super::leg::{Next, Walker};
@@ -66,8 +67,8 @@ impl<O: Observe> Walker<'_, O> {
             return self.ends_before_appliances(place, Decision::Unknown, DecidedBy::NotModelled);
         }
         let onward = match self.appliance(endpoint, load_balancer, node) {
-            Ok(onward) => onward,
-            Err(fact) => {
+            ControlFlow::Continue(onward) => onward,
+            ControlFlow::Break(fact) => {
                 return self.ends_before_appliances(place, fact.decision(), DecidedBy::LoadBalancer(fact));
             }
         };
@@ -99,28 +100,33 @@ impl<O: Observe> Walker<'_, O> {
         endpoint: Index<Gateway>,
         load_balancer: &LoadBalancer,
         node: Index<NetworkInterface>,
-    ) -> Result<Onward, Fact> {
+    ) -> ControlFlow<Fact, Onward> {
         let network = self.network;
-        let Some(listeners) = &load_balancer.listeners else { return Err(Fact::ListenersNotCollected) };
-        let Some(listener) = listeners.first() else { return Err(Fact::NoListener) };
+        let Some(listeners) = &load_balancer.listeners else {
+            return ControlFlow::Break(Fact::ListenersNotCollected);
+        };
+        let Some(listener) = listeners.first() else { return ControlFlow::Break(Fact::NoListener) };
         let all = own::choices(network, load_balancer, node, listener, self.header.source);
         let is_known = self.memory.seen_at(Place::Gateway(endpoint), &self.header).is_some();
         if let Some(appliance) = self.memory.pinned(endpoint, &self.header) {
-            let fact = all.iter().copied().find_map(|fact| carries_to(network, fact, appliance));
-            let address = network.network_interfaces[appliance].primary_address(Family::V4);
-            if let (Some(address), true) = (address, is_known || fact.is_some()) {
-                return Ok(Onward { fact: fact.unwrap_or(Fact::CarriesOn), appliance, address });
+            let primary = || network.network_interfaces[appliance].primary_address(Family::V4);
+            let kept = all.iter().copied().find_map(|fact| carries_to(network, fact, appliance));
+            let left = || Some((Fact::CarriesOn, primary().filter(|_| is_known)?));
+            if let Some((fact, address)) = kept.or_else(left) {
+                return ControlFlow::Continue(Onward { fact, appliance, address });
             }
         } else if is_known {
-            return Err(Fact::ApplianceGone);
+            return ControlFlow::Break(Fact::ApplianceGone);
         }
         let pick = self.choices.pick(all.len());
-        let fact = *all.get(pick).ok_or(Fact::NoListener)?;
+        let fact = all.get(pick).copied().unwrap_or(Fact::NoListener);
         let (Fact::Target { group, target }, Some((_, own))) = (fact, own::target(network, fact)) else {
-            return Err(fact);
+            return ControlFlow::Break(fact);
         };
-        let appliance = own.interface.ok_or(Fact::ApplianceElsewhere)?;
-        Ok(Onward { fact: Fact::Carries { group, target }, appliance, address: own.address })
+        // Of one that stands elsewhere it is not known how it returns packets.
+        let Some(appliance) = own.interface else { return ControlFlow::Break(Fact::ApplianceElsewhere) };
+        let fact = Fact::Carries { group, target };
+        ControlFlow::Continue(Onward { fact, appliance, address: own.address })
     }
 
     /// A packet that does not come to an appliance. What it would meet behind is known only of one that is dropped.
@@ -184,11 +190,11 @@ impl<O: Observe> Walker<'_, O> {
     }
 }
 
-/// The target that `fact` names, if it is `appliance`.
-fn carries_to(network: &Network, fact: Fact, appliance: Index<NetworkInterface>) -> Option<Fact> {
+/// That a packet is sent to the target which `fact` names, and its address, if it is `appliance`.
+fn carries_to(network: &Network, fact: Fact, appliance: Index<NetworkInterface>) -> Option<(Fact, IpAddr)> {
     let (_, own) = own::target(network, fact)?;
     let Fact::Target { group, target } = fact else { return None };
-    (own.interface == Some(appliance)).then_some(Fact::Carries { group, target })
+    (own.interface == Some(appliance)).then_some((Fact::Carries { group, target }, own.address))
 }
 
 /// Whether a header is that of a datagram which carries a packet to an appliance or back; so is hardly any other.

@@ -245,7 +245,7 @@ fn health_check(node: &Node, problems: &mut Diagnostics) -> Option<HealthCheck> 
     let interval = fields.value("interval", seconds("an interval", 5..=300), problems);
     let timeout = fields.value("timeout", seconds("a timeout", 2..=120), problems);
     fields.finish(problems);
-    Some(HealthCheck { protocol, port, interval: interval.unwrap_or(HealthCheck::INTERVAL), timeout })
+    Some(HealthCheck { protocol, port, interval, timeout })
 }
 
 /// A time span of a health check, in the range that AWS has for it.

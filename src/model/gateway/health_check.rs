@@ -16,10 +16,10 @@ pub const HEALTH_CHECK_OF: &str = "health check of ";
 pub struct HealthCheck {
     /// The protocol.
     pub protocol: Option<HealthCheckProtocol>,
-    /// The port; `None` is `traffic-port`, at which each target gets traffic.
+    /// The port; `None` is `traffic-port`, at which each target gets traffic, and 80 of appliances.
     pub port: Option<u16>,
     /// From one check of a target to the next.
-    pub interval: Duration,
+    pub interval: Option<Duration>,
     /// How long a node waits for the answer.
     pub timeout: Option<Duration>,
 }
@@ -43,8 +43,19 @@ impl HealthCheckProtocol {
 display_by_name!(HealthCheckProtocol);
 
 impl HealthCheck {
-    /// `HealthCheckIntervalSeconds` by default.
-    pub const INTERVAL: Duration = Duration::from_secs(30);
+    /// From one check of a target to the next, `HealthCheckIntervalSeconds`.
+    /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/gateway/health-checks.html>
+    pub fn interval_by(&self, kind: LoadBalancerType) -> Duration {
+        let by_default = if kind == LoadBalancerType::Gateway { 10 } else { 30 };
+        self.interval.unwrap_or(Duration::from_secs(by_default))
+    }
+
+    /// The port at which a target is asked that gets traffic at `traffic_port`. That of GENEVE answers nothing.
+    /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/gateway/health-checks.html>
+    pub fn port_by(&self, kind: LoadBalancerType, traffic_port: u16) -> u16 {
+        let by_default = if kind == LoadBalancerType::Gateway { 80 } else { traffic_port };
+        self.port.unwrap_or(by_default)
+    }
 
     /// The protocol of checks by a load balancer of this type.
     pub fn protocol_by(&self, kind: LoadBalancerType) -> HealthCheckProtocol {
@@ -91,9 +102,14 @@ pub struct Checked<'n> {
 }
 
 impl Checked<'_> {
+    /// From one check to the next.
+    pub fn interval(&self) -> Duration {
+        self.check.interval_by(self.load_balancer.kind)
+    }
+
     /// The port that is asked.
     pub fn port(&self) -> u16 {
-        self.check.port.unwrap_or(self.target.port)
+        self.check.port_by(self.load_balancer.kind, self.target.port)
     }
 }
 

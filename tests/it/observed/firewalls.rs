@@ -10,7 +10,7 @@ const GROUP: &str = "arn:aws:network-firewall:us-east-1:111122223333:stateful-ru
 const STATELESS: &str = "arn:aws:network-firewall:us-east-1:111122223333:stateless-rulegroup/main";
 
 /// `webs` and `apps` reach each other by an endpoint in a third subnet.
-fn endpoint() -> Dump {
+pub(super) fn endpoint() -> Dump {
     let table = |name: &str, subnet: &str, to: &str| {
         json!({"RouteTableId": format!("rtb-{name}"), "VpcId": "vpc-main", "Associations": [{"SubnetId": subnet}],
                "Routes": [route("10.0.0.0/16", "local"), route(to, "vpce-main")]})

@@ -7,7 +7,7 @@ use super::{check, row};
 
 const ARN: &str = "arn:aws:elasticloadbalancing:us-east-1:111122223333";
 
-fn arn(rest: &str) -> String {
+pub(super) fn arn(rest: &str) -> String {
     format!("{ARN}:{rest}")
 }
 
@@ -68,7 +68,7 @@ fn health(id: &str, state: &str) -> Value {
 }
 
 /// As [`balanced`], with a Network Load Balancer.
-fn network() -> Dump {
+pub(super) fn network() -> Dump {
     let listener = json!({"LoadBalancerArn": arn("loadbalancer/net/front/0a1b"), "Protocol": "TCP"});
     balanced()
         .without(&["Rules"])
@@ -325,21 +325,21 @@ fn pages_are_not_whole() {
     }
 }
 
-/// Gateway Load Balancers are counted, and nothing else is lost.
+/// Listeners of load balancers that nobody described are counted, and nothing else is lost.
 #[test]
 fn what_is_not_used_is_counted() {
     let dump = balanced().add(
-        "LoadBalancers",
-        json!({"LoadBalancerArn": arn("loadbalancer/gwy/inspect/9f"), "LoadBalancerName": "inspect", "Type": "gateway",
-               "VpcId": "vpc-main", "State": {"Code": "active"}, "AvailabilityZones": []}),
+        "Listeners",
+        json!({"ListenerArn": arn("listener/app/other/9f/8e"), "LoadBalancerArn": arn("loadbalancer/app/other/9f"),
+               "Port": 80, "Protocol": "HTTP", "DefaultActions": []}),
     );
     let scenario = dump.scenario();
     let counts = |key: &str| {
         let found = scenario.usage.rows().find(|(known, _)| *known == key).unwrap().1;
         (found.used, found.unused)
     };
-    assert_eq!(counts("LoadBalancers"), (1, 1));
-    assert_eq!(counts("Listeners"), (1, 0));
+    assert_eq!(counts("LoadBalancers"), (1, 0));
+    assert_eq!(counts("Listeners"), (1, 1));
     assert_eq!(counts("Attributes"), (1, 0));
     assert_eq!(dump.says("i-webs", "front", "tcp 80"), "connected");
 }

@@ -12,6 +12,7 @@ mod exclusive;
 mod files;
 mod firewalls;
 mod flow_logs;
+mod gateway_load_balancers;
 mod gateways;
 mod groups;
 mod import;

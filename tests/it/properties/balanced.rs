@@ -1,4 +1,4 @@
-//! The laws of time where proxies, a NAT gateway and an appliance are on the way.
+//! The laws of time where proxies, a NAT gateway and appliances are on the way, those of a Gateway Load Balancer among them.
 
 use std::fmt::Write as _;
 
@@ -18,6 +18,11 @@ subnets:
   - {name: public-b, cidr_block: 10.0.1.0/24, availability_zone_id: use1-az2, routes: [0.0.0.0/0 -> igw]}
   - {name: apps, cidr_block: 10.0.10.0/24, availability_zone_id: use1-az1, network_acl: apps, routes: [0.0.0.0/0 -> nat]}
   - {name: watched, cidr_block: 10.0.20.0/24, routes: [10.0.10.0/24 -> firewall]}
+  - {name: inspected, cidr_block: 10.0.30.0/24, availability_zone_id: use1-az1, routes: [10.0.31.0/24 -> gwlbe]}
+  - {name: beyond, cidr_block: 10.0.31.0/24, availability_zone_id: use1-az1, routes: [10.0.30.0/24 -> gwlbe]}
+  - {name: endpoints, cidr_block: 10.0.40.0/28, availability_zone_id: use1-az1}
+vpc_endpoints:
+  - {name: gwlbe, type: gateway-load-balancer, subnets: [endpoints], service: vpce-svc-1, appliances: pass}
 network_acls:
   - {name: apps, ingress: [100 allow all from 0.0.0.0/0], egress: [100 allow all to 0.0.0.0/0]}
 nat_gateways: [{name: nat, subnet: public-a, public_ip: 198.51.100.9}]
@@ -25,12 +30,18 @@ security_groups:
   - {name: lb, ingress: [allow tcp 443-445 from 0.0.0.0/0, allow udp 53 from 0.0.0.0/0]}
   - {name: app, ingress: [allow tcp 8080 from lb, allow udp 53 from lb, allow tcp 8080 from 10.0.20.0/24]}
   - {name: open, ingress: [allow all from 0.0.0.0/0]}
+  - {name: geneve, ingress: [allow udp 6081 from 10.0.40.0/28]}
 instances:
   - {name: app-1, subnet: apps, security_groups: [app], private_ip: 10.0.10.10}
   - {name: app-2, subnet: apps, security_groups: [app], private_ip: 10.0.10.11}
   - {name: client, subnet: watched, security_groups: [open], private_ip: 10.0.20.10}
   - {name: firewall, subnet: public-b, security_groups: [open], private_ip: 10.0.1.99, source_dest_check: false, forwards: route}
+  - {name: guarded, subnet: inspected, security_groups: [open], private_ip: 10.0.30.10}
+  - {name: db, subnet: beyond, security_groups: [open], private_ip: 10.0.31.10}
+  - {name: appliance-1, subnet: endpoints, security_groups: [geneve]}
+  - {name: appliance-2, subnet: endpoints, security_groups: [geneve]}
 load_balancers:
+  - {name: gwlb, type: gateway, subnets: [endpoints], listeners: [geneve 6081 -> appliances], endpoint_service: vpce-svc-1}
   - {name: web, subnets: [public-a, public-b], security_groups: [lb], listeners: [https 443 -> app]}
   - {name: edge, type: network, cross_zone: true, subnets: [public-a, public-b], security_groups: [lb],
      listeners: [tcp 444 -> preserved, tls 445 -> own, udp 53 -> dns]}
@@ -39,6 +50,7 @@ target_groups:
   - {name: preserved, protocol: TCP, port: 8080, targets: [app-1, app-2]}
   - {name: own, protocol: TCP, port: 8080, preserve_client_ip: false, targets: [app-2]}
   - {name: dns, protocol: UDP, port: 53, targets: [app-1]}
+  - {name: appliances, protocol: GENEVE, targets: [appliance-1, appliance-2]}
 connections:
 ";
 
@@ -51,6 +63,8 @@ const CONNECTIONS: &[&str] = &[
     "from: app-1, to: web, tcp: 443",
     "from: app-2, to: 203.0.113.5, tcp: 443",
     "from: client, to: app-1, tcp: 8080",
+    "from: guarded, to: db, tcp: 5432",
+    "from: db, to: guarded, udp: 53",
 ];
 
 /// What may change, in any order. The first changes nothing.
@@ -62,6 +76,9 @@ const CHANGES: &[&str] = &[
     "change: {target_groups: [{name: preserved, targets: []}]}",
     "change: {network_acls: [{name: apps, egress: []}]}",
     "change: {subnets: [{name: watched, routes: []}]}",
+    "change: {security_groups: [{name: geneve, ingress: []}]}",
+    "change: {target_groups: [{name: appliances, targets: [appliance-2]}]}",
+    "remove: {instances: [appliance-1]}, change: {target_groups: [{name: appliances, targets: [appliance-2]}]}",
     "change: {load_balancers: [{name: web, listeners: [http 80 -> redirect]}]}",
 ];
 

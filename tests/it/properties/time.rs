@@ -174,7 +174,9 @@ pub(super) fn sent(report: &Report<'_>) -> Sums {
                         let action = sighting.action.to_string();
                         let key = (seen_at.to_owned(), sighting.direction.to_string(), action);
                         let sum = sums.entry(key).or_default();
-                        *sum = (sum.0 + portion.packets, sum.1 + portion.bytes);
+                        // GENEVE of AWS adds 68 bytes to each.
+                        let headers = if sighting.carried.is_some() { 68 * portion.packets } else { 0 };
+                        *sum = (sum.0 + portion.packets, sum.1 + portion.bytes + headers);
                     }
                 }
             }

@@ -50,7 +50,7 @@ struct Onward {
 
 impl<O: Observe> Walker<'_, O> {
     /// From an endpoint, which let the packet in, to the node of its zone and on to an appliance.
-    pub(super) fn to_appliances(
+    pub(super) fn enter_appliances(
         &mut self,
         endpoint: Index<Gateway>,
         interface: Index<NetworkInterface>,
@@ -142,9 +142,10 @@ impl<O: Observe> Walker<'_, O> {
         let passes = self.network.gateways[carried.endpoint]
             .gateway_load_balancer_endpoint()
             .is_some_and(|own| own.inspection == Inspection::Pass);
-        let (decision, fact) = match passes {
-            true => (Decision::Pass, InspectionFact::AppliancesPass),
-            false => (Decision::Unknown, InspectionFact::AppliancesNotStated),
+        let (decision, fact) = if passes {
+            (Decision::Pass, InspectionFact::AppliancesPass)
+        } else {
+            (Decision::Unknown, InspectionFact::AppliancesNotStated)
         };
         self.record(Stage::Listener, place, None, Direction::Ingress, decision, DecidedBy::Inspection(fact));
         if !passes {

@@ -453,7 +453,7 @@ impl<O: Observe> Walker<'_, O> {
             Onward::Internet => Next::Internet,
             Onward::Router(vpc) => self.enter_vpc(index, vpc, behaviour.is_public),
             Onward::Gateway(gateway, entering) => Next::Gateway(gateway, entering),
-            Onward::Appliances(interface) => self.to_appliances(index, interface),
+            Onward::Appliances(interface) => self.enter_appliances(index, interface),
             Onward::Interface(interface) | Onward::PinnedInterface(interface) => {
                 if let Onward::PinnedInterface(interface) = forward.onward {
                     let is_forgotten = false;

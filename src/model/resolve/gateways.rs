@@ -8,8 +8,8 @@ use crate::model::inventory::{self, Reference, RegionalAddress};
 use crate::model::network::{Subnet, Vpc};
 use crate::model::{
     Border, Card, ConnectionTrackingConfiguration, Gateway, GatewayForm, GatewayLoadBalancerEndpoint,
-    Identity, Index, InterfaceEndpoint, NatGateway, Network, NetworkInterface, PrivateAddress, Route,
-    RouteOrigin, RouteTable, RouteTarget, Tags, TransitGatewayAttachment, is_endpoints_own,
+    Identity, Index, Inspection, InterfaceEndpoint, NatGateway, Network, NetworkInterface, PrivateAddress,
+    Route, RouteOrigin, RouteTable, RouteTarget, Tags, TransitGatewayAttachment, is_endpoints_own,
     private_dns_names,
 };
 use crate::net::Cidr;
@@ -91,17 +91,7 @@ impl Resolver<'_, '_> {
                     inspection,
                 } => {
                     let Some(own) = self.own_interface(network_interface, network) else { continue };
-                    let unexcluded = self.unexcluded_mode(network.network_interfaces[own].subnet, network);
-                    let inspection = inspection.in_order();
-                    let region =
-                        network.gateways[index].vpc.map_or("", |vpc| network.vpcs[vpc].region.as_str());
-                    let service = service.as_ref().map(|own| InterfaceEndpoint::whole_name(own, region));
-                    let form = GatewayLoadBalancerEndpoint {
-                        network_interface: own,
-                        service,
-                        inspection,
-                        unexcluded,
-                    };
+                    let form = self.inspected(index, own, service.as_deref(), inspection, network);
                     (GatewayForm::GatewayLoadBalancerEndpoint(form), vec![own])
                 }
                 inventory::GatewayForm::TransitGateway(read) => {
@@ -124,6 +114,22 @@ impl Resolver<'_, '_> {
                 resolved.form = form;
             }
         }
+    }
+
+    /// What the endpoint of a Gateway Load Balancer has of its own.
+    fn inspected(
+        &self,
+        of: Index<Gateway>,
+        network_interface: Index<NetworkInterface>,
+        service: Option<&str>,
+        inspection: &Inspection,
+        network: &Network,
+    ) -> GatewayLoadBalancerEndpoint {
+        let unexcluded = self.unexcluded_mode(network.network_interfaces[network_interface].subnet, network);
+        let region = network.gateways[of].vpc.map_or("", |vpc| network.vpcs[vpc].region.as_str());
+        let service = service.map(|own| InterfaceEndpoint::whole_name(own, region));
+        let inspection = inspection.in_order();
+        GatewayLoadBalancerEndpoint { network_interface, service, inspection, unexcluded }
     }
 
     /// AWS: the interfaces of gateways are theirs alone, and cannot be attached to anything else.

@@ -139,14 +139,12 @@ const fn kind_and_id(fact: Fact) -> (&'static str, &'static str) {
     match fact {
         Fact::Terminates => ("proxy", "proxy"),
         Fact::AnswersItself => ("answers-itself", "answers-itself"),
-        Fact::Target { .. } => ("target", "target"),
-        Fact::Carries { .. } | Fact::CarriesOn => ("target", "target"),
+        Fact::Target { .. } | Fact::Carries { .. } | Fact::CarriesOn => ("target", "target"),
         Fact::GivesBack | Fact::Returns => ("returns", "returns"),
-        Fact::ApplianceGone => ("no-target", "no-target"),
         Fact::ByEndpoint => ("endpoint-service", "endpoint-service"),
         Fact::Forgotten => ("flow-forgotten", "flow-forgotten"),
         Fact::NoListener => ("no-listener", "no-listener"),
-        Fact::NoTarget(_) | Fact::NoNodeAddress => ("no-target", "no-target"),
+        Fact::NoTarget(_) | Fact::NoNodeAddress | Fact::ApplianceGone => ("no-target", "no-target"),
         Fact::Hairpin => ("hairpin", "hairpin"),
         Fact::PreservationNotCarried => ("client-ip-preservation", "client-ip-preservation"),
         Fact::NodesNotCollected

@@ -202,6 +202,7 @@ for balancer in $(aws elbv2 describe-load-balancers --query 'LoadBalancers[].Loa
   aws elbv2 describe-load-balancer-attributes --load-balancer-arn \"$balancer\" --output json | beside LoadBalancerArn \"$balancer\" \"load-balancer-attributes-$id\"
   for listener in $(aws elbv2 describe-listeners --load-balancer-arn \"$balancer\" --query 'Listeners[].ListenerArn' --output text); do
     aws elbv2 describe-rules --listener-arn \"$listener\" --output json | beside ListenerArn \"$listener\" \"rules-$(basename \"$listener\")\"
+    aws elbv2 describe-listener-attributes --listener-arn \"$listener\" --output json | beside ListenerArn \"$listener\" \"listener-attributes-$(basename \"$listener\")\"
   done
 done
 for group in $(aws elbv2 describe-target-groups --query 'TargetGroups[].TargetGroupArn' --output text); do

@@ -405,6 +405,8 @@ pub struct LoadBalancerListener {
     pub port: u16,
     /// Its rules, the default action behind them.
     pub rules: Vec<ListenerRule>,
+    /// How long TCP may be idle, if it was said.
+    pub tcp_idle_timeout: Option<Duration>,
     /// Where it was read.
     pub origin: Option<Origin>,
 }

@@ -47,6 +47,9 @@ impl<'i> Writer<'i> {
             keys.raw("rules", format!("[{}]", lines.join(", ")));
         }
         self.targets_of(&mut keys, default);
+        if let Some(time) = own.tcp_idle_timeout {
+            keys.raw("tcp_idle_timeout", format!("{}s", time.as_secs()));
+        }
         keys
     }
 

@@ -7,18 +7,21 @@
 //! | UDP, more requests and replies | the same, or 180 s |
 //! | ICMP and other protocols | 600 s |
 //! | a NAT gateway's translation, an interface endpoint's | 350 s |
-//! | a Network Load Balancer's flow | TCP 350 s, UDP 120 s |
-//! | TCP at a Gateway Load Balancer endpoint | 350 s |
+//! | a Network Load Balancer's flow | TCP what its listener says, or 350 s, UDP 120 s |
+//! | TCP at a Gateway Load Balancer endpoint | what the listener behind it says, or 350 s |
 //! | TCP at an endpoint of a network firewall | what its policy says, or 350 s |
 //! | anything else there | 120 s |
 //!
 //! AWS: <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html#connection-tracking-timeouts>
 //! AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html#nat-gateway-troubleshooting-timeout>
 //! AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#connection-idle-timeout>
+//! AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/network/update-idle-timeout.html>
 //! AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/gateway/gateway-load-balancers.html>, idle timeout
 //! AWS: <https://docs.aws.amazon.com/network-firewall/latest/APIReference/API_FlowTimeouts.html>
 
-use crate::model::{ConnectionTracking, Network};
+use std::time::Duration;
+
+use crate::model::{ConnectionTracking, Gateway, Index, Network};
 use crate::net::Protocol;
 use crate::walk::{Place, TrackedFlow, Translation};
 
@@ -45,7 +48,9 @@ pub(super) fn timeout(network: &Network, flow: &TrackedFlow, is_stream: bool) ->
         Place::Gateway(gateway) if network.gateways[gateway].gateway_load_balancer_endpoint().is_some() => {
             let [tcp, others] = INSPECTED;
             let policy = network.gateways[gateway].network_firewall().and_then(|own| own.policy.as_ref());
-            let stated = policy.and_then(|own| own.tcp_idle_timeout).map(super::milliseconds);
+            let stated =
+                policy.and_then(|own| own.tcp_idle_timeout).or_else(|| of_appliances(network, gateway));
+            let stated = stated.map(super::milliseconds);
             return if flow.header.protocol == Protocol::TCP { stated.unwrap_or(tcp) } else { others };
         }
         _ => ConnectionTracking::default(),
@@ -62,6 +67,18 @@ pub(super) fn timeout(network: &Network, flow: &TrackedFlow, is_stream: bool) ->
 /// Milliseconds for which `by` is remembered after its last packet; the hosts of NAT instances are not followed.
 pub(super) fn translation_timeout(network: &Network, by: &Translation) -> Option<u64> {
     let Place::Gateway(gateway) = by.place else { return None };
-    let is_balanced = network.gateways[gateway].load_balancer().is_some();
-    Some(if is_balanced && by.before.protocol == Protocol::UDP { BALANCED_UDP } else { TRANSLATION })
+    Some(match by.before.protocol {
+        Protocol::UDP if network.gateways[gateway].load_balancer().is_some() => BALANCED_UDP,
+        Protocol::TCP => {
+            network.tcp_idle_timeout(gateway, &by.before).map_or(TRANSLATION, super::milliseconds)
+        }
+        _ => TRANSLATION,
+    })
+}
+
+/// The idle time that is said of the Gateway Load Balancer behind an endpoint.
+fn of_appliances(network: &Network, endpoint: Index<Gateway>) -> Option<Duration> {
+    let own = network.gateways[endpoint].gateway_load_balancer_endpoint()?;
+    let (gateway, _) = network.node_behind(endpoint, own.network_interface)?;
+    network.gateways[gateway].load_balancer()?.listeners.as_ref()?.first()?.tcp_idle_timeout
 }

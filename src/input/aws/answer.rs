@@ -137,6 +137,7 @@ pub static ANSWERS: &[Answer] = &[
     network("LoadBalancers", "elbv2 describe-load-balancers"),
     beside("Listeners", "elbv2 describe-listeners --load-balancer-arn ARN", "LoadBalancerArn"),
     beside("Rules", "elbv2 describe-rules --listener-arn ARN", "ListenerArn"),
+    beside("Attributes", "elbv2 describe-listener-attributes --listener-arn ARN", "ListenerArn"),
     beside(
         "Attributes",
         "elbv2 describe-load-balancer-attributes --load-balancer-arn ARN",

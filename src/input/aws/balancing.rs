@@ -31,6 +31,7 @@ pub(super) struct BalancingAnswers<'a> {
     pub(super) health: ToldOf<'a, TargetHealthDescription<'a>>,
     pub(super) load_balancer_attributes: ToldOf<'a, Attribute<'a>>,
     pub(super) target_group_attributes: ToldOf<'a, Attribute<'a>>,
+    pub(super) listener_attributes: ToldOf<'a, Attribute<'a>>,
     pub(super) classic: Table<'a, ClassicLoadBalancer<'a>>,
     /// By scope and name.
     pub(super) classic_health: ToldOf<'a, InstanceHealth<'a>>,
@@ -130,6 +131,9 @@ pub(super) fn read<'a>(list: &List<'a>, parameter: Option<&str>, beside: Option<
             counted(list, move |own, read, problems| {
                 join(&mut own.target_group_attributes, id, read, problems);
             })
+        }
+        ("Attributes", Some(id)) if parameter == Some("ListenerArn") => {
+            counted(list, move |own, read, problems| join(&mut own.listener_attributes, id, read, problems))
         }
         ("Attributes", Some(id)) => counted(list, move |own, read, problems| {
             join(&mut own.load_balancer_attributes, id, read, problems);

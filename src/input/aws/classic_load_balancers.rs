@@ -53,7 +53,8 @@ impl Assembly<'_, '_, '_> {
             }
             let target_groups = vec![Located { value: group, origin }];
             let rule = ListenerRule { source_ips: Vec::new(), reads_request: false, target_groups };
-            let listener = LoadBalancerListener { protocol, port, rules: vec![rule], origin };
+            let listener =
+                LoadBalancerListener { protocol, port, rules: vec![rule], tcp_idle_timeout: None, origin };
             listeners.get_or_insert_default().push(listener);
         }
         inventory::LoadBalancer {

@@ -2,6 +2,8 @@
 //! AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-rules.html>,
 //! <https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-listeners.html>
 
+use std::time::Duration;
+
 use super::assemble::Assembly;
 use super::json::{Read, Text};
 use super::load_balancers::Lacking;
@@ -10,8 +12,11 @@ use super::table::Resource;
 use super::target_groups::Groups;
 use crate::diagnostic::Diagnostics;
 use crate::model::inventory::{ListenerRule, LoadBalancerListener};
-use crate::model::{GENEVE_PORT, ListenerProtocol, LoadBalancerType};
+use crate::model::{GENEVE_PORT, IdleTimeout, ListenerProtocol, LoadBalancerType};
 use crate::net::Cidr;
+
+/// The idle time of TCP, as AWS calls and limits it.
+const TCP_IDLE: IdleTimeout = crate::model::LoadBalancerListener::TCP_IDLE;
 
 /// Why nothing is known of what a load balancer does with a request.
 enum Doubt {
@@ -88,7 +93,16 @@ impl Assembly<'_, '_, '_> {
                 rules_of(read, actions, &Condition::default(), groups).ok_or(Doubt::NotModelled)?
             }
         };
-        Ok(Some(LoadBalancerListener { protocol, port, rules, origin: read.origin() }))
+        let tcp_idle_timeout = self.tcp_idle_timeout(read.value.listener_arn.as_str());
+        Ok(Some(LoadBalancerListener { protocol, port, rules, tcp_idle_timeout, origin: read.origin() }))
+    }
+
+    /// The idle time that the attributes of a listener say; where they were not collected it is AWS's own.
+    fn tcp_idle_timeout(&self, listener: &str) -> Option<Duration> {
+        let told = self.answers.balancing.listener_attributes.get(listener)?.as_ref()?;
+        let own = told.iter().find(|own| own.value.key.as_str() == TCP_IDLE.name)?;
+        let seconds: u64 = own.value.value.as_ref()?.as_str().parse().ok()?;
+        (TCP_IDLE.least..=TCP_IDLE.most).contains(&seconds).then(|| Duration::from_secs(seconds))
     }
 
     /// The rules of a listener of an Application Load Balancer by their priority, the default rule behind them. It is

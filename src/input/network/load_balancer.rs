@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use super::identity;
+use super::interface::idle_timeout;
 use crate::diagnostic::{Diagnostics, Located, Origin, problems};
 use crate::input::fields::{Fields, Read, boolean, items, located_text, parsed, text};
 use crate::input::scalar::{cidr, duration, invalid, ipv4, one_of, port};
@@ -13,6 +14,7 @@ use crate::input::shape::{
     LOAD_BALANCER_SUBNET, TARGET, TARGET_GROUP,
 };
 use crate::input::yaml::{Node, Value};
+use crate::model;
 use crate::model::inventory::{
     Gateway, GatewayForm, Inventory, ListenerRule, LoadBalancer, LoadBalancerListener, NetworkInterface,
     Provenance, Reference, Target, TargetGroup,
@@ -158,10 +160,11 @@ fn listener(node: &Node, problems: &mut Diagnostics) -> Option<LoadBalancerListe
     let port = fields.value("port", some_port, problems);
     let mut rules = fields.list("rules", rule, problems).unwrap_or_default();
     let target_groups = fields.list("target_groups", located_text, problems).unwrap_or_default();
+    let tcp_idle_timeout = idle_timeout(&mut fields, &model::LoadBalancerListener::TCP_IDLE, problems);
     let origin = Some(fields.origin);
     fields.finish(problems);
     rules.push(ListenerRule { source_ips: Vec::new(), reads_request: false, target_groups });
-    Some(LoadBalancerListener { protocol: protocol?, port: port?, rules, origin })
+    Some(LoadBalancerListener { protocol: protocol?, port: port?, rules, tcp_idle_timeout, origin })
 }
 
 /// A listener in a line, as `https 443 -> app`: its protocol, port and target groups, of which it has none when it answers
@@ -192,7 +195,8 @@ fn short_listener(node: &Node, problems: &mut Diagnostics) -> Option<LoadBalance
         let (protocol, port, target_groups) =
             read.ok_or_else(|| invalid(at, format!("`{text}` is not a listener"), help))?;
         let rule = ListenerRule { source_ips: Vec::new(), reads_request: false, target_groups };
-        Ok(LoadBalancerListener { protocol, port, rules: vec![rule], origin: Some(at) })
+        let (rules, tcp_idle_timeout) = (vec![rule], None);
+        Ok(LoadBalancerListener { protocol, port, rules, tcp_idle_timeout, origin: Some(at) })
     })
 }
 

@@ -121,6 +121,12 @@ pub(in crate::input) static LISTENER: Shape = Shape {
         required("port", value(&PORT), "Its port."),
         optional("rules", maps(&LISTENER_RULE), "Rules that come before.", "None."),
         TARGET_GROUPS,
+        optional(
+            "tcp_idle_timeout",
+            value(&DURATION),
+            "After how long without packets TCP is forgotten, from 60s to 6000s; of `TCP` and `GENEVE` alone.",
+            "350s.",
+        ),
     ]],
     rules: &[],
     open: false,

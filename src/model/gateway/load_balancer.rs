@@ -2,11 +2,12 @@
 //! AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html>
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use super::{Gateway, GatewayForm, HealthCheck, zone_of};
 use crate::model::by_name::display_by_name;
-use crate::model::{Identity, Index, Network, NetworkInterface};
-use crate::net::{Cidr, Protocol};
+use crate::model::{Identity, IdleTimeout, Index, Network, NetworkInterface};
+use crate::net::{Cidr, Header, Protocol};
 
 /// What a load balancer has beside the name.
 #[derive(Debug, Clone, PartialEq)]
@@ -99,6 +100,19 @@ pub const GENEVE_PORT: u16 = 6081;
 
 display_by_name!(LoadBalancerType, ListenerProtocol, TargetType, TargetHealth);
 
+impl LoadBalancerListener {
+    /// What AWS accepts as the idle time of TCP, of Network Load Balancers and of Gateway Load Balancers.
+    /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/network/update-idle-timeout.html>,
+    /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/gateway/gateway-load-balancers.html#idle-timeout>
+    pub const TCP_IDLE: IdleTimeout =
+        IdleTimeout { key: "tcp_idle_timeout", name: "tcp.idle_timeout.seconds", least: 60, most: 6000 };
+
+    /// Whether its idle time can be said.
+    pub const fn has_idle_timeout(protocol: ListenerProtocol) -> bool {
+        matches!(protocol, ListenerProtocol::Tcp | ListenerProtocol::Geneve)
+    }
+}
+
 /// Something a load balancer listens on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LoadBalancerListener {
@@ -108,6 +122,8 @@ pub struct LoadBalancerListener {
     pub port: u16,
     /// Its rules in their order, the default action behind them.
     pub rules: Vec<ListenerRule>,
+    /// How long TCP may be idle before its flow is forgotten; `None` leaves it to AWS.
+    pub tcp_idle_timeout: Option<Duration>,
 }
 
 /// A protocol of listeners and target groups.
@@ -309,6 +325,15 @@ impl Network {
     ) -> Option<(Index<Gateway>, &LoadBalancer)> {
         let gateway = self.network_interfaces[interface].gateway?;
         Some((gateway, self.gateways[gateway].load_balancer()?))
+    }
+
+    /// How long TCP as `header` may be idle at a gateway, as the listener that it is for says.
+    pub fn tcp_idle_timeout(&self, gateway: Index<Gateway>, header: &Header) -> Option<Duration> {
+        let listeners = self.gateways[gateway].load_balancer()?.listeners.as_ref()?;
+        let is_for = |own: &&LoadBalancerListener| {
+            Some(own.port) == header.destination_port() && own.protocol.carries(header.protocol)
+        };
+        listeners.iter().find(is_for)?.tcp_idle_timeout
     }
 
     /// The load balancer of this network that offers the service behind `interface` of an endpoint, and its node of the same

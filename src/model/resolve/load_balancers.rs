@@ -196,6 +196,14 @@ impl Resolver<'_, '_> {
             let help = format!("those of {} {} are {}", article(kind), kind.name(), has.join(", "));
             self.problems.push(problems::mismatch(read.origin, message, &help));
         }
+        if read.tcp_idle_timeout.is_some()
+            && !LoadBalancerListener::has_idle_timeout(read.protocol)
+            && !self.observed
+        {
+            let message = format!("the idle time of listeners of {} cannot be changed", read.protocol);
+            let help = "leave `tcp_idle_timeout` out: only those of TCP and GENEVE have one";
+            self.problems.push(problems::mismatch(read.origin, message, help));
+        }
         let rules = read.rules.iter().map(|rule| ListenerRule {
             source_ips: rule.source_ips.clone(),
             reads_request: rule.reads_request,
@@ -205,7 +213,12 @@ impl Resolver<'_, '_> {
                 .filter_map(|group| self.names.target_groups.find(group, self.problems).map(Index::new))
                 .collect(),
         });
-        LoadBalancerListener { protocol: read.protocol, port: read.port, rules: rules.collect() }
+        LoadBalancerListener {
+            protocol: read.protocol,
+            port: read.port,
+            rules: rules.collect(),
+            tcp_idle_timeout: read.tcp_idle_timeout,
+        }
     }
 
     /// Every group of targets; load balancers are resolved before.

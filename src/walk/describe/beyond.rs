@@ -3,8 +3,9 @@
 use std::net::IpAddr;
 
 use super::Describe;
+use crate::model::Network;
 use crate::net::{Protocol, embedded_ipv4, embedding};
-use crate::walk::{DecidedBy, Place, Stage};
+use crate::walk::{Checkpoint, DecidedBy, Place, Stage};
 
 impl Describe<'_> {
     pub(super) fn beyond(&self) -> String {
@@ -69,7 +70,8 @@ impl Describe<'_> {
                     Stage::VpcEndpoint => "the endpoint",
                     _ => "the load balancer",
                 };
-                format!("the connection was idle for 350 s or more; {who} answers with RST")
+                let time = idle_seconds(self.network, self.checkpoint);
+                format!("the connection was idle for {time} s or more; {who} answers with RST")
             }
             DecidedBy::OwnSubnet => "a NAT gateway does not serve its own subnet".to_owned(),
             DecidedBy::NoPublicAddress => format!("{source} has no public address"),
@@ -149,4 +151,14 @@ impl Describe<'_> {
             Some(_) => "AWS does not say that a regional NAT gateway translates IPv6",
         }
     }
+}
+
+/// After how many seconds without packets a gateway has forgotten TCP.
+/// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html#nat-gateway-troubleshooting-timeout>
+pub(in crate::walk) fn idle_seconds(network: &Network, checkpoint: &Checkpoint) -> u64 {
+    let stated = match checkpoint.place {
+        Place::Gateway(gateway) => network.tcp_idle_timeout(gateway, &checkpoint.header),
+        _ => None,
+    };
+    stated.map_or(350, |time| time.as_secs())
 }

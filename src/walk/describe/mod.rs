@@ -11,6 +11,8 @@ mod not_simulated;
 mod rules;
 mod transit_gateway;
 
+pub(super) use beyond::idle_seconds;
+
 use super::{Checkpoint, DecidedBy, Leg, Place, Stage};
 use crate::diagnostic::{Origin, escape};
 use crate::model::{Identity, Index, Network, NetworkInterface, RouteTable};

@@ -2,6 +2,7 @@
 
 use crate::model::{GatewayKind, Index, Network, Vpc};
 use crate::net::is_private;
+use crate::walk::describe::idle_seconds;
 use crate::walk::{Checkpoint, DecidedBy, Place, ServiceFact};
 
 /// The change, in words, or nothing where none helps.
@@ -35,7 +36,10 @@ pub(super) fn remedy(network: &Network, checkpoint: &Checkpoint) -> Option<Strin
         DecidedBy::WrongFamily => "use IPv6, or another kind of gateway",
         DecidedBy::PrivateAddress => "use public addresses on both ends, or a private path",
         DecidedBy::ProtocolNotCarried => "use TCP, or another kind of gateway",
-        DecidedBy::TranslationForgotten => "send something within 350 s, such as a TCP keepalive",
+        DecidedBy::TranslationForgotten => {
+            let time = idle_seconds(network, checkpoint);
+            return Some(format!("send something within {time} s, such as a TCP keepalive"));
+        }
         DecidedBy::OwnSubnet => "put the NAT gateway into another subnet than its clients",
         DecidedBy::Service(ServiceFact::OpensOnly) => {
             "invoke the function by Lambda's API, or connect to something that listens"

@@ -115,3 +115,18 @@ fn import_keeps_them() {
         );
     }
 }
+
+#[test]
+fn listeners_say_how_long_tcp_may_be_idle() {
+    let of_listener = |value: &str| {
+        network().set(
+            "data",
+            json!({"ListenerArn": arn("listener/app/front/0a1b/2c3d"),
+                   "Attributes": [{"Key": "tcp.idle_timeout.seconds", "Value": value}]}),
+        )
+    };
+    assert!(of_listener("60").imported_text().contains("tcp_idle_timeout: 60s"));
+    for other in ["7", "6001", "soon"] {
+        assert!(!of_listener(other).imported_text().contains("tcp_idle_timeout"), "{other}");
+    }
+}

@@ -280,6 +280,11 @@ impl<'a> Report<'a> {
         self.scenario.turns(self.connections.get(connection)?)
     }
 
+    /// Whether a proxy closes a connection before all was sent: its listener is deleted.
+    pub fn is_closed_by_proxy(&self, connection: usize) -> bool {
+        self.connections.get(connection).is_some_and(|of| self.scenario.is_closed_by_proxy(of))
+    }
+
     /// The same without the connections that proxies open behind it.
     pub fn own_turns(&self, connection: usize) -> Option<(Vec<Burst>, Vec<Turn>)> {
         self.scenario.own_turns(self.connections.get(connection)?)

@@ -120,6 +120,13 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         source: BALANCING,
     },
     Assumption {
+        name: "listener-closes",
+        text: "A Classic Load Balancer whose listener is deleted closes the connections of it, as AWS says of an Application Load \
+               Balancer. By which packets they close AWS does not say, and none are shown: clients and targets that are \
+               simulated send nothing more, and to requests that are stated nobody answers.",
+        source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/delete-listener.html",
+    },
+    Assumption {
         name: "load-balancer-returns",
         text: "What a target answers to an address that a Network Load Balancer preserved returns to the node it came by, whatever \
                the routes of the target's subnet say; network ACLs judge it when both are in different subnets, with the \

@@ -30,6 +30,8 @@ pub struct Turn {
     pub kind: LegKind,
     /// Behind how many proxies: each opened the connection that the next took.
     pub proxies: usize,
+    /// Whether nobody there knows of their connection any more.
+    pub is_stray: bool,
     /// Their way.
     pub leg: Leg,
     /// The packets.

@@ -28,6 +28,8 @@ pub enum LatticeFact {
     SendsToTarget,
     /// A policy may judge requests, which is not simulated.
     AuthPolicy,
+    /// The listener that took the connection is deleted, and what becomes of the connection AWS does not say.
+    ListenerDeleted,
     /// In which VPC the target is cannot be told.
     TargetNotPlaced,
 }
@@ -45,7 +47,9 @@ impl LatticeFact {
             | Self::SendsToTarget => Decision::Pass,
             Self::NotAssociated(_) => Decision::Drop,
             Self::Refused(_) => Decision::Deny,
-            Self::NoServiceKnown | Self::AuthPolicy | Self::TargetNotPlaced => Decision::Unknown,
+            Self::NoServiceKnown | Self::AuthPolicy | Self::ListenerDeleted | Self::TargetNotPlaced => {
+                Decision::Unknown
+            }
         }
     }
 }

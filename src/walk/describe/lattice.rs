@@ -48,6 +48,9 @@ impl Describe<'_> {
                 format!("sends from {}, an address of VPC Lattice", header.source)
             }
             Fact::AuthPolicy => "an auth policy may refuse the request, which is not simulated".to_owned(),
+            Fact::ListenerDeleted => {
+                "its listener is deleted, and AWS does not say whether the connection goes on".to_owned()
+            }
             Fact::TargetNotPlaced => {
                 format!("in which VPC {} is, if in any, is not known", header.destination)
             }
@@ -100,6 +103,7 @@ const fn kind_and_id(fact: Fact) -> (&'static str, &'static str) {
         Fact::AnsweredByTarget | Fact::AnswersClient => ("returns", "returns"),
         Fact::SendsToTarget => ("leaves", "leaves"),
         Fact::AuthPolicy => ("not-modelled", "auth-policy"),
+        Fact::ListenerDeleted => ("not-documented", "listener-deleted"),
         Fact::NoServiceKnown | Fact::TargetNotPlaced => ("not-collected", "not-collected"),
     }
 }

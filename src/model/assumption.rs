@@ -73,7 +73,8 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         name: "health-checks",
         text: "Every node of a load balancer checks each target that it could send to, healthy or not, at the scenario's start \
                and then after every interval; AWS says that each node checks each target, and does not say whether in other \
-               zones too where zones are not crossed. A check with HTTP or HTTPS is a request and a response, one with TCP a \
+               zones too where zones are not crossed. A service of VPC Lattice checks every target once an interval, from its \
+               address, as AWS does not say how many of its hosts do. A check with HTTP or HTTPS is a request and a response, one with TCP a \
                handshake and a close.",
         source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
     },
@@ -143,7 +144,8 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         name: "lattice-addresses",
         text: "Clients reach a service of VPC Lattice at an address of 169.254.171.0/24 or fd00:ec2:80::/64 that is its own, and \
                from there it connects to targets, from ports 1024 to 65535. AWS says that its addresses are those of its \
-               managed prefix lists, names 169.254.171.0 as one of them, and not which a service has.",
+               managed prefix lists, names 169.254.171.0 as one of them, and not which a service has. \
+               Those of a service that an event deletes are nobody's afterwards.",
         source: LATTICE,
     },
     Assumption {

@@ -64,7 +64,7 @@ pub(crate) use ends::{Ends, NamedEnd};
 pub use exchange::{Burst, EPHEMERAL_PORTS, EphemeralPorts, Exchange, LegKind, SeenFlags, TcpFlags};
 pub use flow_log::{FlowLog, FlowLogKind, FlowLogResource, RecordTimes, Skip, TrafficType, WindowPhase};
 pub use gateway::{
-    Association, AttachedResource, Availability, CUSTOMER_ATTACHMENTS, Checked, CustomerAttachment,
+    Association, AttachedResource, Availability, CUSTOMER_ATTACHMENTS, Checked, Checker, CustomerAttachment,
     GATEWAY_KINDS, Gateway, GatewayEndpoint, GatewayForm, GatewayKind, GatewayKindEntry,
     GatewayLoadBalancerEndpoint, HEALTH_CHECK_OF, HealthCheck, HealthCheckProtocol, Inspection,
     InterfaceEndpoint, LatticeAssociation, LatticeListener, LatticeProtocol, LatticeService,

@@ -48,6 +48,8 @@ impl Conversation<'_> {
             self.settled = [None; 2];
             self.epoch += 1;
             self.stop_hosts(next.network);
+            let of_lattice = matches!(from, Endpoint::Address(own) if next.network.was_of_lattice(own));
+            self.is_gone |= of_lattice;
             self.close_with_listener(next.network, milliseconds(next.from));
         }
         self.epoch != before

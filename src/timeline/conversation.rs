@@ -9,6 +9,7 @@ use smallvec::SmallVec;
 
 use super::exchange::planned_packets;
 use super::pauses::{GRACE, ending, longest_pause, outlives_close};
+use super::proxies::AtProxy;
 use super::remembered::{Passing, Remembered};
 use super::setback::{Setback, forgotten_by};
 use super::spread::{Spread, milliseconds};
@@ -39,12 +40,8 @@ pub struct Conversation<'a> {
     pub(super) server: Option<(Arrival, Header)>,
     /// Whether the last request arrived.
     pub(super) is_asked: bool,
-    /// Whether the proxy that took the connection has closed it, so that nobody answers.
-    pub(super) is_cut: bool,
-    /// Whether one did so at any time.
-    pub(super) was_closed: bool,
-    /// Whether a proxy took the connection of which nobody knows whether it still has it.
-    pub(super) is_doubtful: bool,
+    /// What became of it at the proxy that took it.
+    pub(super) proxy: AtProxy,
     /// Whether the client's interface is there no more.
     pub(super) is_gone: bool,
     /// The turn of each leg that its next packet takes.
@@ -125,9 +122,7 @@ impl<'a> Conversation<'a> {
             peer: Peer::None,
             server: None,
             is_asked: false,
-            is_cut: false,
-            was_closed: false,
-            is_doubtful: false,
+            proxy: AtProxy::default(),
             is_gone: false,
             settled: [None; 2],
             courses: [None, None],
@@ -291,7 +286,7 @@ impl<'a> Conversation<'a> {
         let (header, server) = match kind {
             LegKind::Forward if self.is_gone => return None,
             LegKind::Forward => (self.asked, None),
-            LegKind::Reverse if self.is_cut => return None,
+            LegKind::Reverse if self.proxy.is_closed => return None,
             LegKind::Reverse => {
                 let (at, header) = self.server.filter(|_| self.is_asked || !self.answers_one_by_one())?;
                 (header.reversed(), Some(at))

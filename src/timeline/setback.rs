@@ -153,7 +153,7 @@ impl Conversation<'_> {
     /// Whom a packet of an open connection came to knows of none, and says so.
     pub(super) fn reset_by_stranger(&mut self, now: u64) {
         self.give_up();
-        self.is_cut = false;
+        self.proxy.is_closed = false; // what it says last
         let burst = self.reset_burst(now);
         self.plan(burst);
     }

@@ -8,7 +8,7 @@ impl Describe<'_> {
     pub(super) fn lattice(&self, decided_by: Fact) -> Reason {
         let (kind, id) = kind_and_id(decided_by);
         let assumption = match decided_by {
-            Fact::Routed(_) | Fact::SendsToTarget => Some("lattice-addresses"),
+            Fact::Routed(_) | Fact::SendsToTarget | Fact::ServiceDeleted => Some("lattice-addresses"),
             Fact::PassesThrough => Some("lattice-tls-passthrough"),
             _ => None,
         };
@@ -31,6 +31,9 @@ impl Describe<'_> {
             }
             Fact::NoServiceKnown => {
                 format!("{} is an address of VPC Lattice: what is at it is not known", header.destination)
+            }
+            Fact::ServiceDeleted => {
+                format!("the service of VPC Lattice that had {} is deleted", header.destination)
             }
             Fact::Associated(position) => self.associated(position),
             Fact::NotAssociated(vpc) => format!(
@@ -95,6 +98,7 @@ impl Describe<'_> {
 const fn kind_and_id(fact: Fact) -> (&'static str, &'static str) {
     match fact {
         Fact::Routed(_) => ("lattice-route", "vpc-lattice"),
+        Fact::ServiceDeleted => ("lattice-route", "deleted"),
         Fact::Associated(_) => ("association", "associated"),
         Fact::NotAssociated(_) => ("no-association", "not-associated"),
         Fact::Refused(_) => ("no-security-group-rule", ""),

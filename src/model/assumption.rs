@@ -82,8 +82,9 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         name: "mirrored-datagrams",
         text: "A copy that a traffic mirror session sends is 50 bytes longer than the packet over IPv4 and 70 over IPv6: headers \
                of IP, UDP (8 bytes) and VXLAN (8), and the Ethernet header of the packet (14); AWS's advice on MTUs leaves room \
-               for 4 more. It is sent when the packet is, whole or cut to the session's length, whatever the MTU and the \
-               bandwidth; its source port, a hash, is one from 49152 to 65535. The network ACL of the source's subnet judges \
+               for 4 more. It is sent when the packet is, cut to the session's length and to 9001 bytes, the MTU of a target \
+               with jumbo frames, and whatever the bandwidth and the smaller MTU of a target or a way: 8500 bytes through a \
+               transit gateway or to another Region; its source port, a hash, is one from 49152 to 65535. The network ACL of the source's subnet judges \
                it as anything that leaves the subnet, the target judges each by the rules of its time, and rules that name \
                a group of the source admit it. NTP, which is not mirrored, is that with the Amazon Time Sync Service.",
         source: "https://docs.aws.amazon.com/vpc/latest/mirroring/traffic-mirroring-packet-formats.html",

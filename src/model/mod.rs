@@ -110,6 +110,7 @@ pub use security_group::{Peer, SecurityGroup, SecurityGroupRule};
 pub use tags::{TagFieldSpecification, TaggedResource, Tags};
 pub use traffic_mirror::{
     MirrorAction, MirroredBy, TrafficMirrorFilter, TrafficMirrorFilterRule, TrafficMirrorSession, VXLAN_PORT,
+    can_be_mirrored,
 };
 pub use usage::{Usage, UsageRow};
 pub use vantage::{Attached, Vantage};

@@ -146,6 +146,6 @@ pub(super) fn end(report: &Report<'_>, network: &Network, way: &Leg) -> String {
 }
 
 /// A time from the scenario's start, in the units in which scenarios are written.
-fn time(at: Duration) -> String {
+pub(super) fn time(at: Duration) -> String {
     humantime::format_duration(at).to_string()
 }

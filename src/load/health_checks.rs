@@ -35,6 +35,12 @@ pub(super) fn connections(
             if times.is_empty() {
                 continue;
             }
+            if let Some(problem) = other_family(network, &checked) {
+                if told.insert(problem.message.clone()) {
+                    problems.push(problem);
+                }
+                continue;
+            }
             if all.len() as u64 + times.len() as u64 > MOST {
                 let message = format!("the health checks up to here are more than {MOST}");
                 let help = "have a shorter `duration`, or a longer `interval`";
@@ -150,6 +156,21 @@ fn target_name(network: &Network, checked: &Checked<'_>) -> String {
 fn name(network: &Network, checked: &Checked<'_>) -> String {
     let by = checker_name(network, checked);
     format!("{HEALTH_CHECK_OF}{}:{} by {by}", target_name(network, checked), checked.port())
+}
+
+/// What is wrong where a node has no address of the family of a target: the same of every such node.
+fn other_family(network: &Network, checked: &Checked<'_>) -> Option<Diagnostic> {
+    let Checker::Node(_, node) = checked.by else { return None };
+    let (address, interface) = (checked.target.address, &network.network_interfaces[node]);
+    let family = Family::of(address);
+    if interface.primary_address(family).is_some() {
+        return None;
+    }
+    let (origin, name) = (checked.group.identity.origin, &checked.group.identity.name);
+    let message =
+        format!("nodes that check the health of {address}, a target of `{name}`, have no {family} address");
+    let help = format!("give their subnets {family} blocks, or leave `health_check` out");
+    Some(problems::connection_ends(origin, message, &help))
 }
 
 /// What keeps a target from passing the check that is said to be healthy.

@@ -121,7 +121,7 @@ impl Network {
     /// it can send to, each service of VPC Lattice all. Assumed: health-checks.
     pub fn health_checks(&self) -> Vec<Checked<'_>> {
         let mut all = Vec::new();
-        for gateway in self.gateways.iter() {
+        for gateway in &self.gateways {
             if let Some(load_balancer) = gateway.load_balancer() {
                 let listeners = load_balancer.listeners.iter().flatten();
                 let named = listeners.flat_map(|own| &own.rules).flat_map(|rule| &rule.target_groups);

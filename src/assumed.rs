@@ -124,6 +124,9 @@ fn of_time(
     if turns.iter().any(|turn| turn.leg.checkpoints.iter().any(has_no_listener)) {
         names.insert("no-listener-silent");
     }
+    if report.scenario.is_closed_by_proxy(of) {
+        names.insert("listener-closes");
+    }
     let pause = longest_pause(&planned);
     if case.is_some_and(|case| case.onward.is_some()) && pause >= Duration::from_secs(60) {
         names.insert("proxy-idle");

@@ -4,7 +4,7 @@ mod lines;
 mod notes;
 mod traffic;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
@@ -280,6 +280,11 @@ impl<'a> Report<'a> {
         self.scenario.turns(self.connections.get(connection)?)
     }
 
+    /// Whether a proxy closes a connection before all was sent: its listener is deleted.
+    pub fn is_closed_by_proxy(&self, connection: usize) -> bool {
+        self.connections.get(connection).is_some_and(|of| self.scenario.is_closed_by_proxy(of))
+    }
+
     /// The same without the connections that proxies open behind it.
     pub fn own_turns(&self, connection: usize) -> Option<(Vec<Burst>, Vec<Turn>)> {
         self.scenario.own_turns(self.connections.get(connection)?)
@@ -431,19 +436,24 @@ impl<'a> Report<'a> {
         notes
     }
 
-    /// Copies of which nobody knows whether they arrive.
+    /// Copies of which nobody knows whether they arrive, and sessions of which no copy does.
     fn mirror_notes(&self) -> Vec<String> {
         let changed = self.scenario.changes.iter().map(|change| &change.network);
         if !std::iter::once(&self.scenario.network).chain(changed).any(Network::mirrors) {
             return Vec::new();
         }
         let mut notes = Vec::new();
+        let mut lost: BTreeMap<String, Option<String>> = BTreeMap::new();
         for (position, report) in self.connections.iter().enumerate() {
             for copy in self.copies(position) {
-                let point = copy.leg.unknown_at.and_then(|at| copy.leg.checkpoints.get(at));
-                let Some(point) = point.filter(|_| copy.leg.stopped_at.is_none()) else { continue };
                 let network = self.scenario.network_at(copy.epoch);
                 let session = &network.traffic_mirror_sessions[copy.by.session].identity;
+                let stop = copy.leg.stopped_at.and_then(|at| copy.leg.checkpoints.get(at));
+                let stop = stop.map(|point| Reason::of(network, &copy.leg, point).text);
+                let before = lost.entry(session.to_string()).or_insert_with(|| stop.clone());
+                *before = before.take().filter(|_| stop.is_some());
+                let point = copy.leg.unknown_at.and_then(|at| copy.leg.checkpoints.get(at));
+                let Some(point) = point.filter(|_| stop.is_none()) else { continue };
                 let reason = Reason::of(network, &copy.leg, point).text;
                 let name = crate::diagnostic::escape(&report.connection.name);
                 notes.push(format!(
@@ -451,6 +461,11 @@ impl<'a> Report<'a> {
                 ));
             }
         }
+        let lost = lost.into_iter().filter_map(|(session, reason)| Some((session, reason?)));
+        notes.extend(lost.map(|(session, reason)| {
+            let session = crate::diagnostic::escape(&session);
+            format!("`{session}` sends copies, and none reaches its target: {reason}")
+        }));
         notes
     }
 

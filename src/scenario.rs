@@ -207,6 +207,14 @@ impl Scenario {
         Some(turns_of(&self.epochs(), of, &of.case()?, end))
     }
 
+    /// Whether a proxy closes a connection before all was sent: its listener is deleted.
+    pub(crate) fn is_closed_by_proxy(&self, of: &ConnectionReport<'_>) -> bool {
+        let Some(case) = of.case().filter(|case| case.onward.is_some() && !self.changes.is_empty()) else {
+            return false;
+        };
+        followed(&self.epochs(), of, &case, self.duration.unwrap_or(Duration::MAX)).was_closed()
+    }
+
     /// The ways that the packets of a connection went: walked anew.
     pub(crate) fn turns(&self, of: &ConnectionReport<'_>) -> Option<(Vec<Burst>, Vec<Turn>)> {
         let end = self.duration.unwrap_or(Duration::MAX);
@@ -298,9 +306,13 @@ impl Scenario {
             if Conversation::is_needed(epochs, of.epoch, Protocol::TCP, &bursts) {
                 let end = self.duration.unwrap_or(Duration::MAX);
                 let own = ConnectionReport { connection: &before.1, ..before.0 };
-                let (bursts, turns) = turns_of(epochs, &own, before.2, end);
-                let is_cut = |turn: &Turn| turn.kind == LegKind::Forward && !turn.leg.is_delivered();
-                if turns.iter().any(is_cut) {
+                let own = followed(epochs, &own, before.2, end);
+                let is_closed = own.was_closed();
+                let (bursts, turns) = own.into_parts();
+                let is_lost = |turn: &Turn| {
+                    turn.kind == LegKind::Forward && (turn.is_stray || !turn.leg.is_delivered())
+                };
+                if is_closed || turns.iter().any(is_lost) {
                     next.bursts = Some(carried(&bursts, &turns));
                 }
             }
@@ -364,7 +376,7 @@ fn turns_of(
     }
     let turn = |(kind, leg): (LegKind, &Leg)| {
         let stretches = Stretch::all(&bursts, kind).collect();
-        Turn { epoch: of.epoch, kind, proxies: 0, leg: leg.clone(), stretches }
+        Turn { epoch: of.epoch, kind, proxies: 0, is_stray: false, leg: leg.clone(), stretches }
     };
     let turns = case.legs().map(turn).collect();
     (bursts, turns)

@@ -101,7 +101,7 @@ impl Account {
             all.push(Span { from: first, to: last, packets, bytes, fate, passage, stretch });
         };
         for (way, turn) in turns.iter().enumerate() {
-            let (fate, _) = Fate::of(&turn.leg);
+            let (fate, _) = Fate::of(report.scenario.network_at(turn.epoch), &turn.leg);
             turn.stretches.iter().for_each(|stretch| add(&bursts, stretch.clone(), Some((way, fate))));
         }
         // What is stated of a leg that cannot begin was left out.

@@ -1,6 +1,6 @@
 //! What becomes of packets that go one way, and by what.
 
-use crate::flowlog::{FlowLogRecord, Sighting, sightings};
+use crate::flowlog::{Action, FlowLogRecord, Sighting, sightings};
 use crate::model::Network;
 use crate::report::Report;
 use crate::timeline::{Turn, milliseconds};
@@ -69,11 +69,13 @@ impl Fate {
 
     /// What becomes of packets that go the way of `leg`, and the position of the checkpoint that decides it, unless all
     /// do. Behind what is unknown nothing is said to be seen.
-    pub(super) fn of(leg: &Leg) -> (Self, Option<usize>) {
+    pub(super) fn of(network: &Network, leg: &Leg) -> (Self, Option<usize>) {
         match (leg.stopped_at, leg.unknown_at) {
             (Some(stop), unknown) if unknown.is_none_or(|unknown| stop < unknown) => {
-                let decision = leg.checkpoints.get(stop).map(|point| point.decision);
-                (if decision == Some(Decision::Deny) { Self::Rejected } else { Self::Dropped }, Some(stop))
+                let denies = leg.checkpoints.get(stop).is_some_and(|point| point.decision == Decision::Deny);
+                // Rules also stop packets where no interface is, as those of a VPC's association with VPC Lattice.
+                let is_noted = || sightings(network, leg).iter().any(|seen| seen.action == Action::Reject);
+                (if denies && is_noted() { Self::Rejected } else { Self::Dropped }, Some(stop))
             }
             (_, Some(unknown)) => (Self::Unknown, Some(unknown)),
             _ if leg.is_complete() => (Self::Arrives, None),
@@ -137,7 +139,7 @@ impl Passage {
     /// Where packets of `turn` went, of which the first and the last were sent at `times`.
     pub(super) fn of(report: &Report<'_>, connection: usize, turn: &Turn, times: Option<(u64, u64)>) -> Self {
         let (network, leg) = (report.scenario.network_at(turn.epoch), &turn.leg);
-        let (fate, decided) = Fate::of(leg);
+        let (fate, decided) = Fate::of(network, leg);
         let decided = decided.and_then(|position| leg.checkpoints.get(position));
         let cited = |checkpoint| Cited::of(report, network, leg, checkpoint);
         let seen = sightings(network, leg);

@@ -167,8 +167,9 @@ fn kind(report: &Report<'_>, account: &Account, row: &Row, before: &Span, after:
     }
     let turn = |span: &Span| account.turns.get(span.passage?);
     let decided = |span: &Span| {
-        let leg = &turn(span)?.leg;
-        leg.checkpoints.get(Fate::of(leg).1?)
+        let turn = turn(span)?;
+        let network = report.scenario.network_at(turn.epoch);
+        turn.leg.checkpoints.get(Fate::of(network, &turn.leg).1?)
     };
     let said = |span: &Span, checkpoint: &Checkpoint| {
         let turn = turn(span)?;

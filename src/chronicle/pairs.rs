@@ -72,7 +72,7 @@ impl Flips {
 fn pairs_at(report: &Report<'_>, epoch: usize) -> Vec<Pair> {
     let network = report.scenario.network_at(epoch);
     let standing = |leg: &Leg| {
-        let (fate, decided) = Fate::of(leg);
+        let (fate, decided) = Fate::of(network, leg);
         let decided = decided
             .and_then(|position| leg.checkpoints.get(position))
             .map(|point| (place(network, leg, point), Cited::of(report, network, leg, point)));

@@ -6,6 +6,7 @@ use anstyle::{AnsiColor, Style};
 use flowcast::diagnostic::{Diagnostics, Severity, Sources, escape, render, render_coloured};
 use flowcast::flowlog::FlowLogRecord;
 use flowcast::{LoadError, Report, Scenario};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::exit::Exit;
 
@@ -30,12 +31,38 @@ pub(super) fn counted(count: usize, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
+/// How many columns of a terminal `text` takes: letters of some scripts take two, and combining ones none.
+pub(super) fn columns(text: &str) -> usize {
+    text.width()
+}
+
+/// `text` with blanks behind it up to so many columns.
+pub(super) fn padded(text: &str, width: usize) -> String {
+    format!("{text}{}", " ".repeat(width.saturating_sub(columns(text))))
+}
+
+/// The begin of `text` that fits into so many columns, with `…` where something is left out.
+pub(super) fn shortened(text: &str, most: usize) -> String {
+    if columns(text) <= most {
+        return text.to_owned();
+    }
+    let mut short = String::new();
+    for letter in text.chars() {
+        if columns(&short) + letter.width().unwrap_or(0) + 1 > most {
+            break;
+        }
+        short.push(letter);
+    }
+    short.push('…');
+    short
+}
+
 /// `words` in lines of some columns, broken at blanks.
 pub(super) fn wrapped(words: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in words.split(' ') {
         match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+            Some(line) if columns(line) + 1 + columns(word) <= width => {
                 line.push(' ');
                 line.push_str(word);
             }

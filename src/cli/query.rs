@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use flowcast::Scenario;
 use flowcast::diagnostic::{Diagnostics, Located, escape};
 use flowcast::model::{Connection, EPHEMERAL_PORTS, EphemeralPorts, Exchange, Icmp, Traffic, inventory};
@@ -48,7 +49,7 @@ pub(super) struct Query {
     #[arg(long, value_name = "ADDRESS", requires = "from")]
     source_address: Option<IpAddr>,
     /// Kind of client, which decides its ephemeral range.
-    #[arg(long, value_name = "KIND", requires = "from", value_parser = client)]
+    #[arg(long, value_name = "KIND", requires = "from", value_parser = client())]
     client: Option<&'static EphemeralPorts>,
     /// Use IPv6 where both ends have both.
     #[arg(long, requires = "from")]
@@ -153,7 +154,7 @@ fn protocol(text: &str) -> Result<Protocol, String> {
     Ok(protocol)
 }
 
-fn client(text: &str) -> Result<&'static EphemeralPorts, String> {
-    let names = || EPHEMERAL_PORTS.iter().map(|row| row.client).collect::<Vec<_>>().join(", ");
-    EPHEMERAL_PORTS.iter().find(|row| row.client == text).ok_or_else(|| format!("one of {}", names()))
+fn client() -> impl TypedValueParser<Value = &'static EphemeralPorts> {
+    let names = PossibleValuesParser::new(EPHEMERAL_PORTS.iter().map(|row| row.client));
+    names.try_map(|name| EPHEMERAL_PORTS.iter().find(|row| row.client == name).ok_or("no kind of client"))
 }

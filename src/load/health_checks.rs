@@ -1,4 +1,4 @@
-//! Health checks of load balancers as connections, and targets that are said to be healthy and do not pass them.
+//! Health checks of load balancers and of VPC Lattice as connections, and targets that are said to be healthy and do not pass them.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -6,8 +6,8 @@ use std::time::Duration;
 use crate::diagnostic::{Diagnostic, Diagnostics, Located, problems};
 use crate::model::inventory::{self, Repeat};
 use crate::model::{
-    Checked, Connection, EPHEMERAL_PORTS, EphemeralPorts, Expectation, HEALTH_CHECK_OF, Network, Outcome,
-    Symptom, TargetHealth, Traffic,
+    Checked, Checker, Connection, EPHEMERAL_PORTS, Endpoint, EphemeralPorts, Expectation, HEALTH_CHECK_OF,
+    Network, Outcome, Symptom, TargetHealth, Traffic,
 };
 use crate::net::Family;
 use crate::scenario::Change;
@@ -35,16 +35,27 @@ pub(super) fn connections(
             if times.is_empty() {
                 continue;
             }
+            if let Some(problem) = other_family(network, &checked) {
+                if told.insert(problem.message.clone()) {
+                    problems.push(problem);
+                }
+                continue;
+            }
             if all.len() as u64 + times.len() as u64 > MOST {
                 let message = format!("the health checks up to here are more than {MOST}");
                 let help = "have a shorter `duration`, or a longer `interval`";
                 problems.push(problems::invalid_value(checked.group.identity.origin, message, help));
                 return all;
             }
-            let labels = [node_name(network, &checked), target_name(network, &checked)];
+            let labels = [checker_name(network, &checked), target_name(network, &checked)];
             let opened = times.iter().map(|number| {
                 let opened = network.connection(&connection(network, &checked, *number))?;
-                Ok(Connection { is_health_check: true, labels: labels.clone(), ..opened })
+                let from = match checked.by {
+                    Checker::Node(..) => opened.from,
+                    // It is VPC Lattice that sends from there, and not somebody outside.
+                    Checker::Service(..) => Endpoint::Address(opened.request.source),
+                };
+                Ok(Connection { is_health_check: true, labels: labels.clone(), from, ..opened })
             });
             let opened: Result<Vec<Connection>, Diagnostic> = opened.collect();
             let Some(opened) = problems.ok(opened) else { continue };
@@ -106,25 +117,33 @@ fn connection(network: &Network, checked: &Checked<'_>, number: u32) -> inventor
         _ => target.address.to_string(),
     };
     let name = name(network, checked);
+    let family = Family::of(target.address);
+    let from = match checked.by {
+        Checker::Node(_, node) => network.network_interfaces[node].identity.id.clone(),
+        Checker::Service(_, service) => service.address(family).to_string(),
+    };
     inventory::Connection {
         name: if number == 0 { name } else { inventory::repetition(&name, u64::from(number) + 1) },
-        from: end(network.network_interfaces[checked.node].identity.id.clone()),
+        from: end(from),
         to: end(to),
         traffic: Traffic::Tcp(checked.port()),
         source_port: None,
         ephemeral_ports: node_ports(),
         source_address: None,
-        family: Some(Family::of(target.address)),
+        family: Some(family),
         at: checked.interval().saturating_mul(number),
-        exchange: checked.check.exchange_by(checked.load_balancer.kind),
+        exchange: checked.check.exchange_by(checked.by.like()),
         bursts: None,
         repeat: Repeat::default(),
         origin,
     }
 }
 
-fn node_name(network: &Network, checked: &Checked<'_>) -> String {
-    network.network_interfaces[checked.node].identity.name.clone()
+fn checker_name(network: &Network, checked: &Checked<'_>) -> String {
+    match checked.by {
+        Checker::Node(_, node) => network.network_interfaces[node].identity.name.clone(),
+        Checker::Service(gateway, _) => gateway.identity.name.clone(),
+    }
 }
 
 fn target_name(network: &Network, checked: &Checked<'_>) -> String {
@@ -135,8 +154,23 @@ fn target_name(network: &Network, checked: &Checked<'_>) -> String {
 }
 
 fn name(network: &Network, checked: &Checked<'_>) -> String {
-    let node = node_name(network, checked);
-    format!("{HEALTH_CHECK_OF}{}:{} by {node}", target_name(network, checked), checked.port())
+    let by = checker_name(network, checked);
+    format!("{HEALTH_CHECK_OF}{}:{} by {by}", target_name(network, checked), checked.port())
+}
+
+/// What is wrong where a node has no address of the family of a target: the same of every such node.
+fn other_family(network: &Network, checked: &Checked<'_>) -> Option<Diagnostic> {
+    let Checker::Node(_, node) = checked.by else { return None };
+    let (address, interface) = (checked.target.address, &network.network_interfaces[node]);
+    let family = Family::of(address);
+    if interface.primary_address(family).is_some() {
+        return None;
+    }
+    let (origin, name) = (checked.group.identity.origin, &checked.group.identity.name);
+    let message =
+        format!("nodes that check the health of {address}, a target of `{name}`, have no {family} address");
+    let help = format!("give their subnets {family} blocks, or leave `health_check` out");
+    Some(problems::connection_ends(origin, message, &help))
 }
 
 /// What keeps a target from passing the check that is said to be healthy.
@@ -158,7 +192,7 @@ fn failure(network: &Network, checked: &Checked<'_>, opened: &Connection) -> Opt
         "target `{}` of `{}` is said to be healthy, and does not pass the health check by `{}` at tcp {}{}",
         target_name(network, checked),
         checked.group.identity.name,
-        node_name(network, checked),
+        checker_name(network, checked),
         checked.port(),
         because.unwrap_or_else(refused)
     ))

@@ -73,7 +73,8 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         name: "health-checks",
         text: "Every node of a load balancer checks each target that it could send to, healthy or not, at the scenario's start \
                and then after every interval; AWS says that each node checks each target, and does not say whether in other \
-               zones too where zones are not crossed. A check with HTTP or HTTPS is a request and a response, one with TCP a \
+               zones too where zones are not crossed. A service of VPC Lattice checks every target once an interval, from its \
+               address, as AWS does not say how many of its hosts do. A check with HTTP or HTTPS is a request and a response, one with TCP a \
                handshake and a close.",
         source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
     },
@@ -81,8 +82,9 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         name: "mirrored-datagrams",
         text: "A copy that a traffic mirror session sends is 50 bytes longer than the packet over IPv4 and 70 over IPv6: headers \
                of IP, UDP (8 bytes) and VXLAN (8), and the Ethernet header of the packet (14); AWS's advice on MTUs leaves room \
-               for 4 more. It is sent when the packet is, whole or cut to the session's length, whatever the MTU and the \
-               bandwidth; its source port, a hash, is one from 49152 to 65535. The network ACL of the source's subnet judges \
+               for 4 more. It is sent when the packet is, cut to the session's length and to 9001 bytes, the MTU of a target \
+               with jumbo frames, and whatever the bandwidth and the smaller MTU of a target or a way: 8500 bytes through a \
+               transit gateway or to another Region; its source port, a hash, is one from 49152 to 65535. The network ACL of the source's subnet judges \
                it as anything that leaves the subnet, the target judges each by the rules of its time, and rules that name \
                a group of the source admit it. NTP, which is not mirrored, is that with the Amazon Time Sync Service.",
         source: "https://docs.aws.amazon.com/vpc/latest/mirroring/traffic-mirroring-packet-formats.html",
@@ -120,6 +122,13 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         source: BALANCING,
     },
     Assumption {
+        name: "listener-closes",
+        text: "A Classic Load Balancer whose listener is deleted closes the connections of it, as AWS says of an Application Load \
+               Balancer. By which packets they close AWS does not say, and none are shown: clients and targets that are \
+               simulated send nothing more, and to requests that are stated nobody answers.",
+        source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/delete-listener.html",
+    },
+    Assumption {
         name: "load-balancer-returns",
         text: "What a target answers to an address that a Network Load Balancer preserved returns to the node it came by, whatever \
                the routes of the target's subnet say; network ACLs judge it when both are in different subnets, with the \
@@ -136,7 +145,8 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         name: "lattice-addresses",
         text: "Clients reach a service of VPC Lattice at an address of 169.254.171.0/24 or fd00:ec2:80::/64 that is its own, and \
                from there it connects to targets, from ports 1024 to 65535. AWS says that its addresses are those of its \
-               managed prefix lists, names 169.254.171.0 as one of them, and not which a service has.",
+               managed prefix lists, names 169.254.171.0 as one of them, and not which a service has. \
+               Those of a service that an event deletes are nobody's afterwards.",
         source: LATTICE,
     },
     Assumption {

@@ -64,7 +64,7 @@ pub(crate) use ends::{Ends, NamedEnd};
 pub use exchange::{Burst, EPHEMERAL_PORTS, EphemeralPorts, Exchange, LegKind, SeenFlags, TcpFlags};
 pub use flow_log::{FlowLog, FlowLogKind, FlowLogResource, RecordTimes, Skip, TrafficType, WindowPhase};
 pub use gateway::{
-    Association, AttachedResource, Availability, CUSTOMER_ATTACHMENTS, Checked, CustomerAttachment,
+    Association, AttachedResource, Availability, CUSTOMER_ATTACHMENTS, Checked, Checker, CustomerAttachment,
     GATEWAY_KINDS, GENEVE_PORT, Gateway, GatewayEndpoint, GatewayForm, GatewayKind, GatewayKindEntry,
     GatewayLoadBalancerEndpoint, HEALTH_CHECK_OF, HealthCheck, HealthCheckProtocol, Inspection,
     InterfaceEndpoint, LatticeAssociation, LatticeListener, LatticeProtocol, LatticeService,
@@ -110,6 +110,7 @@ pub use security_group::{Peer, SecurityGroup, SecurityGroupRule};
 pub use tags::{TagFieldSpecification, TaggedResource, Tags};
 pub use traffic_mirror::{
     MirrorAction, MirroredBy, TrafficMirrorFilter, TrafficMirrorFilterRule, TrafficMirrorSession, VXLAN_PORT,
+    can_be_mirrored,
 };
 pub use usage::{Usage, UsageRow};
 pub use vantage::{Attached, Vantage};

@@ -134,6 +134,7 @@ impl Network {
     /// Notes which public addresses of the network `before` nobody has any more.
     pub(crate) fn release_addresses(&mut self, before: &Self) {
         self.addresses.release(&before.addresses);
+        self.release_lattice(before);
     }
 
     /// Every interface that has `address` as a private or IPv6 address, in any VPC.

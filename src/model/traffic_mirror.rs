@@ -7,7 +7,7 @@
 use std::fmt;
 
 use super::by_name::display_by_name;
-use super::{Arena, Identity, Index, Network, NetworkInterface, RuleNumber};
+use super::{Arena, Identity, Index, Network, NetworkInterface, RuleNumber, XEN_FAMILIES};
 use crate::diagnostic::Origin;
 use crate::net::{Direction, Family, FiveTuple, Header, PerDirection};
 
@@ -19,6 +19,33 @@ pub const VXLAN_PORT: u16 = 4789;
 const UDP_AND_VXLAN: u64 = 8 + 8;
 /// What is copied is a frame: the packet behind an Ethernet header.
 const ETHERNET: u64 = 14;
+
+/// The largest copy that a target gets whole: the MTU of an interface with jumbo frames.
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/network_mtu.html>
+const TARGET_MTU: u64 = 9001;
+
+/// Families of the Nitro System whose interfaces cannot be sources.
+/// AWS: <https://docs.aws.amazon.com/vpc/latest/mirroring/traffic-mirroring-sessions.html>
+static UNMIRRORED_FAMILIES: &[&str] = &[
+    "c6a", "c6gd", "c6gn", "c6i", "c6id", "c6in", "c7a", "c7g", "c7gd", "c7gn", "c7i", "c8g", "hpc6a",
+    "hpc6id", "hpc7a", "hpc7g", "i4g", "i4i", "im4gn", "inf2", "is4gen", "m6a", "m6i", "m6id", "m6idn",
+    "m6in", "m7a", "m7g", "m7gd", "m7i", "m7i-flex", "m8g", "p5", "r6a", "r6i", "r6id", "r6idn", "r6in",
+    "r7a", "r7g", "r7gd", "r7i", "r7iz", "r8g", "trn1", "trn1n", "x2idn", "x2iedn", "x2iezn", "x8g",
+];
+
+/// Families that are not of the Nitro System, and whose interfaces can be sources. Those of all others cannot.
+static MIRRORED_XEN_FAMILIES: &[&str] =
+    &["c4", "d2", "g3", "g3s", "h1", "i3", "m4", "p2", "p3", "r4", "x1", "x1e"];
+
+/// Whether interfaces of an instance type can be sources of traffic mirror sessions: none of bare metal can.
+/// AWS: <https://docs.aws.amazon.com/vpc/latest/mirroring/traffic-mirroring-sessions.html>
+pub fn can_be_mirrored(instance_type: &str) -> bool {
+    let (family, size) = instance_type.split_once('.').unwrap_or((instance_type, ""));
+    let is_of_xen = XEN_FAMILIES.contains(&family);
+    !size.starts_with("metal")
+        && !UNMIRRORED_FAMILIES.contains(&family)
+        && (!is_of_xen || MIRRORED_XEN_FAMILIES.contains(&family))
+}
 
 /// A traffic mirror filter: what is copied, by the direction in which the source sees it.
 /// AWS: <https://docs.aws.amazon.com/vpc/latest/mirroring/traffic-mirroring-filters.html>
@@ -95,13 +122,15 @@ impl TrafficMirrorSession {
         [Family::V4, Family::V6].into_iter().find(both)
     }
 
-    /// The sum of IP lengths of copies of so many packets, which have `bytes` together. Assumed: mirrored-datagrams.
-    /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TrafficMirrorSession.html>, `packetLength`.
+    /// The sum of IP lengths of copies of so many packets, which have `bytes` together: each is cut to the MTU of the target.
+    /// Assumed: mirrored-datagrams.
+    /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_TrafficMirrorSession.html>, `packetLength`;
+    /// <https://docs.aws.amazon.com/vpc/latest/mirroring/traffic-mirroring-network-limitations.html#traffic-mirroring-mtu>
     pub fn copied_bytes(&self, family: Family, packets: u64, bytes: u64) -> u64 {
         let frames = bytes.saturating_add(packets.saturating_mul(ETHERNET));
         let most = self.packet_length.map_or(u64::MAX, |length| packets.saturating_mul(length.into()));
         let headers = packets.saturating_mul(family.header_bytes() + UDP_AND_VXLAN);
-        frames.min(most).saturating_add(headers)
+        frames.min(most).saturating_add(headers).min(packets.saturating_mul(TARGET_MTU))
     }
 }
 
@@ -174,4 +203,28 @@ impl Network {
 pub(super) fn in_order(mut sessions: Vec<TrafficMirrorSession>) -> Arena<TrafficMirrorSession> {
     sessions.sort_by_key(|session| session.session_number);
     sessions.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sources() {
+        for (instance_type, can_be) in [
+            ("m5.large", true),
+            ("t3.micro", true),
+            ("m4.large", true),
+            ("i3.large", true),
+            ("i3.metal", false),
+            ("t2.micro", false),
+            ("m7g.large", false),
+            ("m8g.metal-24xl", false),
+            ("zz.large", true),
+        ] {
+            assert_eq!(can_be_mirrored(instance_type), can_be, "{instance_type}");
+        }
+        assert!(UNMIRRORED_FAMILIES.is_sorted() && MIRRORED_XEN_FAMILIES.is_sorted());
+        assert!(MIRRORED_XEN_FAMILIES.iter().all(|family| XEN_FAMILIES.contains(family)));
+    }
 }

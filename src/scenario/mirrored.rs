@@ -1,12 +1,15 @@
 //! Copies that traffic mirror sessions make of what a connection sends.
 //! AWS: <https://docs.aws.amazon.com/vpc/latest/mirroring/traffic-mirroring-how-it-works.html>
 
+use std::time::Duration;
+
 use smallvec::SmallVec;
 
-use crate::flowlog::{Action, Sighting, Traffic, Way, lengthened, sightings};
+use crate::flowlog::{Action, Packets, Sighting, Traffic, Way, lengthened, sightings};
 use crate::model::{Burst, Index, LegKind, MirroredBy, Network, NetworkInterface, stable_hash};
 use crate::net::{Direction, Header};
 use crate::report::ConnectionReport;
+use crate::timeline::Stretch;
 use crate::walk::{Leg, mirrored};
 
 use super::Scenario;
@@ -22,6 +25,10 @@ pub struct Copied {
     pub header: Header,
     /// By which rule.
     pub by: MirroredBy,
+    /// When the first of them is copied, from the scenario's start.
+    pub from: Duration,
+    /// How many are.
+    pub packets: u64,
     /// The way of the copies.
     pub leg: Leg,
 }
@@ -78,7 +85,13 @@ fn copy(network: &Network, way: &Way, sighting: &Sighting, sent: &[Burst]) -> Op
         Burst { bytes, flags: SmallVec::new(), ..burst.clone() }
     };
     let bursts = sent.iter().map(copied).collect();
-    Some((Copied { epoch: way.epoch, kind: way.leg, header, by, leg }, bursts))
+    let stretches = match &way.packets {
+        Packets::All => Stretch::all(sent, way.leg).collect(),
+        Packets::Some(stretches) => stretches.clone(),
+    };
+    let first = stretches.iter().filter_map(|own| own.first_packet(sent)).min().unwrap_or_default();
+    let packets = stretches.iter().map(|own| own.packets.end - own.packets.start).sum();
+    Some((Copied { epoch: way.epoch, kind: way.leg, header, by, from: first, packets, leg }, bursts))
 }
 
 /// By which rule what `sighting` saw is copied: what the source's own rules refuse is not.

@@ -8,15 +8,16 @@ use crate::net::Protocol;
 use crate::walk::Arrival;
 
 impl Conversation<'_> {
-    /// Goes over to the network of the time `at`.
-    pub(super) fn enter_epoch(&mut self, at: u64) {
+    /// Goes over to the network of the time `at`. Says whether that is another one.
+    pub(super) fn enter_epoch(&mut self, at: u64) -> bool {
+        let before = self.epoch;
         while let Some(next) = self.epochs.get(self.epoch + 1).filter(|next| milliseconds(next.from) <= at) {
             // What was forgotten before comes back by no change of a timeout.
             self.forget(milliseconds(next.from));
             let Some((before, network)) =
                 self.epochs.get(self.epoch).map(|epoch| (epoch.numbering, epoch.network))
             else {
-                return;
+                break;
             };
             let after = next.numbering;
             let interface = |own| after.interfaces.own(before.interfaces.common(own));
@@ -47,7 +48,11 @@ impl Conversation<'_> {
             self.settled = [None; 2];
             self.epoch += 1;
             self.stop_hosts(next.network);
+            let of_lattice = matches!(from, Endpoint::Address(own) if next.network.was_of_lattice(own));
+            self.is_gone |= of_lattice;
+            self.close_with_listener(next.network, milliseconds(next.from));
         }
+        self.epoch != before
     }
 
     /// A host that was stopped knows of no connection any more, even when it runs again.

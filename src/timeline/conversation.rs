@@ -9,6 +9,7 @@ use smallvec::SmallVec;
 
 use super::exchange::planned_packets;
 use super::pauses::{GRACE, ending, longest_pause, outlives_close};
+use super::proxies::AtProxy;
 use super::remembered::{Passing, Remembered};
 use super::setback::{Setback, forgotten_by};
 use super::spread::{Spread, milliseconds};
@@ -38,7 +39,9 @@ pub struct Conversation<'a> {
     /// Where requests arrived last.
     pub(super) server: Option<(Arrival, Header)>,
     /// Whether the last request arrived.
-    is_asked: bool,
+    pub(super) is_asked: bool,
+    /// What became of it at the proxy that took it.
+    pub(super) proxy: AtProxy,
     /// Whether the client's interface is there no more.
     pub(super) is_gone: bool,
     /// The turn of each leg that its next packet takes.
@@ -119,6 +122,7 @@ impl<'a> Conversation<'a> {
             peer: Peer::None,
             server: None,
             is_asked: false,
+            proxy: AtProxy::default(),
             is_gone: false,
             settled: [None; 2],
             courses: [None, None],
@@ -150,7 +154,9 @@ impl<'a> Conversation<'a> {
         self.end = milliseconds(end);
         self.open_unseen();
         while let Some(next) = self.next().filter(|next| next.at < self.end) {
-            self.enter_epoch(next.at);
+            if self.enter_epoch(next.at) {
+                continue; // what comes next may be something else in another network
+            }
             self.forget(next.at);
             self.follow(next);
         }
@@ -194,6 +200,9 @@ impl<'a> Conversation<'a> {
         let is_syn = spread.flags(next.packet, next.packet + 1).of_vpc() == TcpFlags::SYN.0;
         if is_syn && self.remembered.begin_anew() {
             self.settled = [None; 2];
+        }
+        if is_syn && kind == LegKind::Forward {
+            self.open_anew();
         }
         let turn = match self.settled.get(leg).copied().flatten() {
             Some(turn) => Some(turn),
@@ -277,6 +286,7 @@ impl<'a> Conversation<'a> {
         let (header, server) = match kind {
             LegKind::Forward if self.is_gone => return None,
             LegKind::Forward => (self.asked, None),
+            LegKind::Reverse if self.proxy.is_closed => return None,
             LegKind::Reverse => {
                 let (at, header) = self.server.filter(|_| self.is_asked || !self.answers_one_by_one())?;
                 (header.reversed(), Some(at))
@@ -314,7 +324,7 @@ impl<'a> Conversation<'a> {
         if let Some(course) = self.courses.get_mut(side(kind)) {
             *course = Some(chosen);
         }
-        Some(leg)
+        Some(self.doubted(kind, leg, network))
     }
 
     /// Whether each packet is the answer to the one before it: not to those of long ago, as in an open TCP connection, nor
@@ -350,10 +360,12 @@ impl<'a> Conversation<'a> {
 
     /// The turn of packets that go by `leg`: one that is there already, if they meet nothing else on it.
     pub(super) fn turn_of(&mut self, kind: LegKind, leg: Leg) -> usize {
-        let epoch = self.epoch;
-        let is_same = |turn: &Turn| turn.kind == kind && turn.epoch == epoch && goes_like(&turn.leg, &leg);
+        let (epoch, is_stray) = (self.epoch, self.peer == Peer::Gone);
+        let is_same = |turn: &Turn| {
+            (turn.kind, turn.epoch, turn.is_stray) == (kind, epoch, is_stray) && goes_like(&turn.leg, &leg)
+        };
         self.turns.iter().rposition(is_same).unwrap_or_else(|| {
-            self.turns.push(Turn { epoch, kind, proxies: 0, leg, stretches: SmallVec::new() });
+            self.turns.push(Turn { epoch, kind, proxies: 0, is_stray, leg, stretches: SmallVec::new() });
             self.turns.len() - 1
         })
     }

@@ -5,7 +5,6 @@ use std::time::Duration;
 use smallvec::SmallVec;
 
 use super::numbering::Numbering;
-use super::spread::Spread;
 use super::stretch::Stretch;
 use crate::model::{Burst, LegKind, Network};
 use crate::walk::Leg;
@@ -30,6 +29,8 @@ pub struct Turn {
     pub kind: LegKind,
     /// Behind how many proxies: each opened the connection that the next took.
     pub proxies: usize,
+    /// Whether nobody there knows of their connection any more.
+    pub is_stray: bool,
     /// Their way.
     pub leg: Leg,
     /// The packets.
@@ -39,9 +40,7 @@ pub struct Turn {
 impl Turn {
     /// When the first of its packets was sent, of those of `bursts`.
     pub fn first_packet(&self, bursts: &[Burst]) -> Option<Duration> {
-        let first =
-            |stretch: &Stretch| Some(Spread::of(bursts.get(stretch.burst)?).time(stretch.packets.start));
-        self.stretches.iter().filter_map(first).min().map(Duration::from_millis)
+        self.stretches.iter().filter_map(|stretch| stretch.first_packet(bursts)).min()
     }
 
     /// The same behind so many `proxies`, where `count` other bursts stand before its own.

@@ -11,6 +11,7 @@ mod moment;
 mod numbering;
 mod pauses;
 mod profile;
+mod proxies;
 mod remembered;
 mod setback;
 mod spread;

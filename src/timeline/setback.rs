@@ -144,10 +144,16 @@ impl Conversation<'_> {
         }
     }
 
-    /// Whom a packet of an open connection came to knows of none, and says so.
-    pub(super) fn reset_by_stranger(&mut self, now: u64) {
+    /// What was planned is not sent, and nobody cares.
+    pub(super) fn give_up(&mut self) {
         self.stop_sending();
         self.setback = Setback::Ignored;
+    }
+
+    /// Whom a packet of an open connection came to knows of none, and says so.
+    pub(super) fn reset_by_stranger(&mut self, now: u64) {
+        self.give_up();
+        self.proxy.is_closed = false; // what it says last
         let burst = self.reset_burst(now);
         self.plan(burst);
     }
@@ -209,8 +215,7 @@ impl Conversation<'_> {
         let Some(leg) = self.way_of_reset(gateway) else { return };
         let burst = self.reset_burst(now);
         if self.connection.bursts.is_none() {
-            self.stop_sending();
-            self.setback = Setback::Ignored;
+            self.give_up();
         }
         let burst = self.plan(burst);
         if let Some(followed) = self.followed.get_mut(burst) {
@@ -220,7 +225,8 @@ impl Conversation<'_> {
             self.closed = self.closed.or(Some(now));
         }
         let stretches = [Stretch { burst, packets: 0..1 }].into_iter().collect();
-        self.turns.push(Turn { epoch: self.epoch, kind: LegKind::Reverse, proxies: 0, leg, stretches });
+        let (epoch, kind) = (self.epoch, LegKind::Reverse);
+        self.turns.push(Turn { epoch, kind, proxies: 0, is_stray: false, leg, stretches });
     }
 
     /// The way from the gateway to the client: that of an answer, from where the gateway has turned it back.

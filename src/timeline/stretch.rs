@@ -1,7 +1,9 @@
 //! Packets that go the same way.
 
 use std::ops::Range;
+use std::time::Duration;
 
+use super::spread::Spread;
 use crate::model::{Burst, LegKind};
 
 /// Consecutive packets of a burst.
@@ -14,6 +16,12 @@ pub struct Stretch {
 }
 
 impl Stretch {
+    /// When the first of them is sent, of those of `bursts`.
+    pub fn first_packet(&self, bursts: &[Burst]) -> Option<Duration> {
+        let burst = bursts.get(self.burst)?;
+        Some(Duration::from_millis(Spread::of(burst).time(self.packets.start)))
+    }
+
     /// Every packet of those `bursts` that go the way of `leg`.
     pub fn all(bursts: &[Burst], leg: LegKind) -> impl Iterator<Item = Self> {
         let of_leg = bursts.iter().enumerate().filter(move |(_, burst)| burst.leg == leg);

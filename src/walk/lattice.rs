@@ -59,6 +59,7 @@ impl<O: Observe> Walker<'_, O> {
         let found = self.network.lattice_service_at(destination);
         let (fact, next) = match found {
             Some((service, _)) => (Fact::Routed(service), Next::Lattice(service, vpc)),
+            None if self.network.was_of_lattice(destination) => (Fact::ServiceDeleted, Next::End),
             None => (Fact::NoServiceKnown, Next::End),
         };
         Some((fact.decision(), DecidedBy::Lattice(fact), next))

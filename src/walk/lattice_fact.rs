@@ -10,6 +10,8 @@ pub enum LatticeFact {
     Routed(Index<Gateway>),
     /// The address is one of VPC Lattice, at which no service is known.
     NoServiceKnown,
+    /// The address was that of a service that was deleted.
+    ServiceDeleted,
     /// The VPC is associated with a service network that has the service, by its position among those of the service.
     Associated(usize),
     /// The VPC is not.
@@ -28,6 +30,8 @@ pub enum LatticeFact {
     SendsToTarget,
     /// A policy may judge requests, which is not simulated.
     AuthPolicy,
+    /// The listener that took the connection is deleted, and what becomes of the connection AWS does not say.
+    ListenerDeleted,
     /// In which VPC the target is cannot be told.
     TargetNotPlaced,
 }
@@ -43,9 +47,11 @@ impl LatticeFact {
             | Self::AnsweredByTarget
             | Self::AnswersClient
             | Self::SendsToTarget => Decision::Pass,
-            Self::NotAssociated(_) => Decision::Drop,
+            Self::NotAssociated(_) | Self::ServiceDeleted => Decision::Drop,
             Self::Refused(_) => Decision::Deny,
-            Self::NoServiceKnown | Self::AuthPolicy | Self::TargetNotPlaced => Decision::Unknown,
+            Self::NoServiceKnown | Self::AuthPolicy | Self::ListenerDeleted | Self::TargetNotPlaced => {
+                Decision::Unknown
+            }
         }
     }
 }

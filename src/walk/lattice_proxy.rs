@@ -7,6 +7,7 @@ use std::ops::ControlFlow;
 use super::choices::Choices;
 use super::gateway::load_balancer as balancing;
 use super::lattice::listener;
+use super::lattice_later::requires_auth;
 use super::load_balancers::node_ports;
 use super::proxied::{MOST_PROXIES, Proxied, card_of, target_label, walked};
 use super::{
@@ -24,7 +25,7 @@ pub(super) fn follow(network: &Network, connection: &Connection, case: &mut Case
     let Some(service) = network.gateways[index].lattice_service() else { return };
     let ControlFlow::Continue(listener) = listener(service, &header) else { return };
     let proxy = Proxy { network, index, service, header };
-    let onward = if proxy.may_be_refused(case) {
+    let onward = if requires_auth(network, index, service, &case.forward.remembers) {
         proxy.decided(DecidedBy::Lattice(LatticeFact::AuthPolicy))
     } else {
         let all = proxy.choices(listener);
@@ -54,16 +55,6 @@ struct Proxy<'a> {
 }
 
 impl Proxy<'_> {
-    /// Whether an auth policy, of the service or of the service network by which the client came, may judge the request.
-    /// AWS: <https://docs.aws.amazon.com/vpc-lattice/latest/ug/auth-policies.html>
-    fn may_be_refused(&self, case: &Case) -> bool {
-        let by_network = || {
-            let pin = case.forward.remembers.pins().iter().find(|pin| pin.gateway == self.index)?;
-            self.service.association_of(self.network.vpc_of(pin.interface))
-        };
-        self.service.requires_auth || by_network().is_some_and(|(_, own)| own.requires_auth)
-    }
-
     /// Everything that may become of a request, at least one thing: rules read it, so that any may apply.
     /// AWS: <https://docs.aws.amazon.com/vpc-lattice/latest/ug/listeners.html#listener-rules>
     fn choices(&self, listener: &LatticeListener) -> Vec<Fact> {

@@ -9,7 +9,7 @@ use super::sender::Sender;
 use super::{
     Arrival, DecidedBy, Decision, LoadBalancerFact as Fact, Observe, Pin, Place, Stage, Translation, ports,
 };
-use crate::model::{Availability, Gateway, Index, LoadBalancer, LoadBalancerType, NetworkInterface};
+use crate::model::{Availability, Gateway, Index, LoadBalancer, LoadBalancerType, Network, NetworkInterface};
 use crate::net::{Direction, Family, Header, PortRange, Protocol};
 
 /// Ports from which nodes choose those of what they send to targets: targets must answer to all of them.
@@ -23,6 +23,19 @@ struct Onward {
     header: Header,
     ports: PortRange,
     fact: Fact,
+}
+
+/// Whether a load balancer has no more listener for what came to its node `at` like `header`, and therefore closed the
+/// connection: an Application Load Balancer does, and a Network Load Balancer does not. Assumed: listener-closes.
+/// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/delete-listener.html>,
+/// <https://docs.aws.amazon.com/elasticloadbalancing/latest/network/delete-listener.html>
+pub fn closes_with_listener(network: &Network, at: Arrival, header: &Header) -> bool {
+    let Arrival::Interface(node) = at else { return false };
+    let own = network.card(node).is_of_gateway.then(|| network.load_balancer_of(node)).flatten();
+    own.is_some_and(|(_, of)| {
+        of.kind != LoadBalancerType::Network
+            && matches!(own::listener(of, header), ControlFlow::Break(Fact::NoListener))
+    })
 }
 
 impl<O: Observe> Walker<'_, O> {
@@ -126,9 +139,8 @@ impl<O: Observe> Walker<'_, O> {
     }
 
     /// Whether the packet is of a connection that was there before its listener was deleted: a Network Load Balancer keeps
-    /// those of TCP. An Application Load Balancer closes its own, and of datagrams nothing is kept.
-    /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/network/delete-listener.html>,
-    /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/delete-listener.html>
+    /// those of TCP. Others close theirs, see [`closes_with_listener`], and of datagrams nothing is kept.
+    /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/network/delete-listener.html>
     fn outlives_listener(&self, load_balancer: &LoadBalancer) -> bool {
         load_balancer.kind == LoadBalancerType::Network
             && self.header.protocol == Protocol::TCP

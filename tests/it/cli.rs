@@ -262,6 +262,32 @@ fn what_is_behind_a_proxy_is_told_at_a_time_and_below_a_timeline() {
 }
 
 /// Of several connections there is a document for each, as `jq` and other readers of streams take them.
+/// Checks that go on for days are told once in each network.
+#[test]
+fn health_checks_that_fare_alike_are_explained_once() {
+    let run = Run::with(
+        "\
+duration: 2d
+vpcs: [{name: lab, cidr_block: 10.0.0.0/16}]
+subnets: [{name: a, cidr_block: 10.0.0.0/24}]
+security_groups: [{name: web, ingress: [allow tcp 80 from 10.0.0.0/16]}]
+instances: [{name: app, subnet: a, security_groups: [web]}]
+load_balancers: [{name: web, type: network, scheme: internal, subnets: [a], listeners: [tcp 80 -> app]}]
+target_groups: [{name: app, protocol: TCP, port: 80, targets: [app], health_check: {}}]
+events: [{at: 1d, change: {security_groups: [{name: web, ingress: []}]}}]
+connections: []
+",
+    );
+    let text = out(&run.flowcast(&["explain", "shop.yaml"]));
+    let told: Vec<&str> = text.lines().filter(|line| line.contains("  health check of ")).collect();
+    let [first, changed] = told[..] else { panic!("{text}") };
+    assert!(first.starts_with("CONNECTED  health check of app:80 by web-a:"), "{first}");
+    assert!(changed.starts_with("BLOCKED  health check of app:80 by web-a #2881:"), "{changed}");
+    assert!(text.contains("\n5758 later health checks which fare alike are not shown"), "{text}");
+    let named = ["explain", "shop.yaml", "--connection", "health check of app:80 by web-a #7"];
+    assert!(out(&run.flowcast(&named)).starts_with("CONNECTED  health check of app:80 by web-a #7:"));
+}
+
 #[test]
 fn json_of_several_explanations_is_a_document_for_each() {
     let more = "  - {name: back, from: db, to: web, tcp: 443}\nexpect:";

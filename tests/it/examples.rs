@@ -134,6 +134,9 @@ fn shells_complete_every_command() {
             assert!(script.contains(&command), "{shell} does not complete {command}");
         }
         assert!(script.contains("deny-warnings"), "{shell} does not complete options");
+        for value in ["unanswered", "windows"] {
+            assert!(script.contains(value) || shell == "elvish" || shell == "powershell", "{shell}: {value}");
+        }
     }
 }
 
@@ -157,7 +160,7 @@ fn every_command_has_a_page_of_the_manual() {
     assert_eq!(fs::read_to_string(folder.path().join("pages/flowcast.1")).unwrap(), main);
     for command in commands() {
         let page = fs::read_to_string(folder.path().join(format!("pages/flowcast-{command}.1"))).unwrap();
-        assert!(page.contains("Examples:"), "{page}");
+        assert!(page.contains(".SH EXAMPLES\n.nf\n  flowcast "), "{page}");
         assert!(main.contains(&format!("flowcast\\-{command}(1)")), "{main}");
     }
     assert!(!main.contains("flowcast\\-help(1)"), "there is no such page");

@@ -118,6 +118,8 @@ fn mirrored_json(report: &Report<'_>, position: usize) -> Vec<Json> {
             "direction": copy.by.direction.to_string(),
             "leg": copy.kind.to_string(),
             "network": copy.epoch,
+            "from": copy.from.as_secs_f64(),
+            "packets": copy.packets,
             "copies": leg_json(report, network, &copy.leg),
         })
     };

@@ -27,7 +27,8 @@ pub(super) fn ways(text: &mut String, report: &Report<'_>, of: &ConnectionReport
         }
     };
     let later: Vec<&Turn> = turns.iter().filter(is_later).collect();
-    if later.is_empty() {
+    let is_closed = report.is_closed_by_proxy(position);
+    if later.is_empty() && !is_closed {
         return;
     }
     let _ = writeln!(text, "\n{}", paint(STRONG, "Later"));
@@ -51,6 +52,9 @@ pub(super) fn ways(text: &mut String, report: &Report<'_>, of: &ConnectionReport
     }
     if later.len() > MOST {
         let _ = writeln!(text, "  … and {} more ways; `--output json` has all", later.len() - MOST);
+    }
+    if is_closed {
+        let _ = writeln!(text, "  the load balancer closes the connection when its listener is deleted");
     }
 }
 
@@ -142,6 +146,6 @@ pub(super) fn end(report: &Report<'_>, network: &Network, way: &Leg) -> String {
 }
 
 /// A time from the scenario's start, in the units in which scenarios are written.
-fn time(at: Duration) -> String {
+pub(super) fn time(at: Duration) -> String {
     humantime::format_duration(at).to_string()
 }

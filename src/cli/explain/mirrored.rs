@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use flowcast::diagnostic::escape;
 use flowcast::{Copied, Report};
 
-use super::later::end;
+use super::later::{end, time};
 use crate::cli::output::{DIM, STRONG, paint};
 
 /// A line for each way that copies go.
@@ -15,7 +15,8 @@ pub(super) fn copies(text: &mut String, report: &Report<'_>, position: usize) {
         return;
     }
     let _ = writeln!(text, "\n{}", paint(STRONG, "Mirrored"));
-    for Copied { epoch, kind, by, leg, .. } in &all {
+    let of_time = all.iter().map(|copied| time(copied.from).len()).max().unwrap_or(0);
+    for Copied { epoch, kind, by, leg, from, packets, .. } in &all {
         let network = report.scenario.network_at(*epoch);
         let session = &network.traffic_mirror_sessions[by.session];
         let label = |card| escape(&network.interface_label(card).to_string());
@@ -27,11 +28,14 @@ pub(super) fn copies(text: &mut String, report: &Report<'_>, position: usize) {
         let session = escape(&session.identity.to_string());
         let _ = writeln!(
             text,
-            "  the {}, {} at {source}: {session}  {rule}{}",
+            "  from {:<of_time$}  the {}, {} at {source}: {session}  {rule}{}",
+            time(*from),
             kind.name(),
             by.direction,
             origin.map(|at| format!("  {}", paint(DIM, at))).unwrap_or_default()
         );
-        let _ = writeln!(text, "    VXLAN to {target}, {datagram}  {}", end(report, network, leg));
+        let plural = if *packets == 1 { "y" } else { "ies" };
+        let end = end(report, network, leg);
+        let _ = writeln!(text, "    {packets} cop{plural} in VXLAN to {target}, {datagram}  {end}");
     }
 }

@@ -7,18 +7,20 @@ mod mirrored;
 mod path;
 mod text;
 
+use std::collections::HashSet;
 use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use flowcast::diagnostic::escape;
 use flowcast::model::{Connection, Outcome};
-use flowcast::{Report, Scenario};
+use flowcast::{ConnectionReport, Report, Scenario};
 
 use super::Format;
 use super::exit::Exit;
-use super::output::{self, BAD, paint};
+use super::output::{self, BAD, DIM, counted, paint};
 use super::query::{self, Query};
 
 /// Why a connection works or does not: every checkpoint of request and reply with the rule that decided, every
@@ -55,7 +57,7 @@ pub(super) struct Explain {
     #[arg(long, short)]
     verbose: bool,
     /// Exit with 1 unless the outcome is this one.
-    #[arg(long, value_name = "OUTCOME", value_parser = outcome)]
+    #[arg(long, value_name = "OUTCOME", value_parser = outcome())]
     expect: Option<Outcome>,
 }
 
@@ -74,12 +76,23 @@ impl Explain {
         let report = scenario.run_connections(&connections);
         // One that was asked about has nothing behind it at the time at which it begins.
         let at = self.at.filter(|_| !self.query.asks());
-        let texts: Vec<String> = (0..connections.len())
+        let shown = match self.output {
+            Format::Text if self.connection.is_none() => told_apart(&report),
+            Format::Text | Format::Json => (0..connections.len()).collect(),
+        };
+        let mut texts: Vec<String> = shown
+            .iter()
+            .copied()
             .map(|position| match self.output {
                 Format::Text => Ok(text::explain(&report, position, at, self.verbose)),
                 Format::Json => json::explain(&report, position, at),
             })
             .collect::<anyhow::Result<_>>()?;
+        if let Some(more) = connections.len().checked_sub(shown.len()).filter(|more| *more > 0) {
+            let what = counted(more, "later health check");
+            let how = "which fare alike are not shown: `--connection` names one of them";
+            texts.push(format!("{}\n", paint(DIM, format!("{what} {how}"))));
+        }
         output::print(&texts.join("\n"))?;
         Ok(self.as_expected(&report))
     }
@@ -120,8 +133,20 @@ impl Explain {
     }
 }
 
-fn outcome(text: &str) -> Result<Outcome, String> {
-    let names = || Outcome::NAMES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
-    let found = Outcome::NAMES.iter().find(|(name, _)| *name == text).map(|(_, outcome)| *outcome);
-    found.ok_or_else(|| format!("one of {}", names()))
+/// All connections but for health checks that fare as an earlier one of the same target does: those of the same network.
+fn told_apart(report: &Report<'_>) -> Vec<usize> {
+    let mut told = HashSet::new();
+    let all = report.connections.iter().enumerate();
+    let mut is_new = |of: &ConnectionReport<'_>| {
+        let labels = &of.connection.labels;
+        !of.connection.is_health_check || told.insert((labels.clone(), of.connection.request.port, of.epoch))
+    };
+    all.filter(|(_, of)| is_new(of)).map(|(position, _)| position).collect()
+}
+
+fn outcome() -> impl TypedValueParser<Value = Outcome> {
+    let names = PossibleValuesParser::new(Outcome::NAMES.iter().map(|(name, _)| *name));
+    let found =
+        |name: String| Outcome::NAMES.iter().find(|(own, _)| *own == name).map(|(_, outcome)| *outcome);
+    names.try_map(move |name| found(name).ok_or("no outcome"))
 }

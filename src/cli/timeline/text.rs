@@ -8,7 +8,7 @@ use flowcast::chronicle::{Account, Axis, Bin, Chronicle, FATES, Fate, WindowReco
 use flowcast::model::LegKind;
 
 use super::lines::{EVENT, Line, all_packets, packets, style_of};
-use crate::cli::output::{DIM, STRONG, counted, paint, wrapped};
+use crate::cli::output::{DIM, STRONG, columns, counted, padded, paint, shortened, wrapped};
 
 /// The widest name of a connection that is written whole.
 const WIDEST: usize = 24;
@@ -25,7 +25,7 @@ const MOST_LISTED: usize = 40;
 
 /// The whole picture in `width` columns.
 pub(super) fn text(chronicle: &Chronicle<'_>, width: usize) -> String {
-    let names = chronicle.accounts.iter().map(|account| chronicle.name(account.connection).chars().count());
+    let names = chronicle.accounts.iter().map(|account| columns(&chronicle.name(account.connection)));
     let label = names.chain([8]).max().unwrap_or(8).min(WIDEST) + LEG;
     let width = width.max(label + 1);
     let page = Page { chronicle, width, label, axis: Axis::new(chronicle.end, width - label) };
@@ -62,7 +62,7 @@ impl Page<'_> {
 
     /// A line with what stands at its left.
     fn line(&self, text: &mut String, label: &str, line: &Line) {
-        let line = format!("{label:<width$}{}", line.text(), width = self.label);
+        let line = format!("{}{}", padded(label, self.label), line.text());
         let _ = writeln!(text, "{}", line.trim_end());
     }
 
@@ -150,9 +150,8 @@ impl Page<'_> {
                 line.put(column, EVENT, STRONG);
             }
         }
-        let name = shortened(name, WIDEST);
-        let padding = " ".repeat((self.label - LEG).saturating_sub(name.chars().count()));
-        self.line(text, &format!("{name}{padding}  {leg}"), &line);
+        let name = padded(&shortened(name, WIDEST), self.label - LEG);
+        self.line(text, &format!("{name}  {leg}"), &line);
     }
 
     fn legend(&self, text: &mut String) {
@@ -211,12 +210,4 @@ impl Page<'_> {
             let _ = writeln!(text, "  and {more} more; `--output json` has all");
         }
     }
-}
-
-/// `name`, or its begin if it is too long.
-fn shortened(name: &str, most: usize) -> String {
-    if name.chars().count() <= most {
-        return name.to_owned();
-    }
-    name.chars().take(most.saturating_sub(1)).chain(['…']).collect()
 }

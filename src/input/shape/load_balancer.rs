@@ -193,8 +193,8 @@ pub(in crate::input) static TARGET_GROUP: Shape = Shape {
             optional(
                 "health_check",
                 map(&HEALTH_CHECK),
-                "How nodes check the health of its targets; `{}` is as AWS has it by default. With a `duration` checks go on \
-                 to its end, without there is one by each node.",
+                "How nodes, or services of VPC Lattice, check the health of its targets; `{}` is as AWS has it by default. With \
+                 a `duration` checks go on to its end, without there is one by each.",
                 "Checks are not simulated: targets have the health that is stated.",
             ),
         ],

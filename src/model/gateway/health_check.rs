@@ -1,10 +1,12 @@
-//! Health checks: connections that nodes of load balancers open to targets, to see whether they answer.
+//! Health checks: connections that nodes of load balancers and services of VPC Lattice open to targets, to see whether they
+//! answer.
 //! AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html>,
-//! <https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html>
+//! <https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html>,
+//! <https://docs.aws.amazon.com/vpc-lattice/latest/ug/target-group-health-checks.html>
 
 use std::time::Duration;
 
-use super::{LoadBalancer, LoadBalancerType, Target, TargetGroup, TargetHealth};
+use super::{Gateway, LatticeService, LoadBalancerType, Target, TargetGroup, TargetHealth, TargetType};
 use crate::model::by_name::display_by_name;
 use crate::model::{Exchange, Index, Network, NetworkInterface};
 
@@ -86,13 +88,32 @@ impl HealthCheck {
     }
 }
 
+/// Who checks the health of targets.
+#[derive(Debug, Clone, Copy)]
+pub enum Checker<'n> {
+    /// A node of a load balancer of this type.
+    Node(LoadBalancerType, Index<NetworkInterface>),
+    /// A service of VPC Lattice, from its address: it checks each target.
+    /// AWS: <https://docs.aws.amazon.com/vpc-lattice/latest/ug/network-acls.html>
+    Service(&'n Gateway, &'n LatticeService),
+}
+
+impl Checker<'_> {
+    /// The type of load balancers whose defaults its checks have: VPC Lattice has those of an Application Load Balancer.
+    /// AWS: <https://docs.aws.amazon.com/vpc-lattice/latest/APIReference/API_HealthCheckConfig.html>
+    pub const fn like(&self) -> LoadBalancerType {
+        match self {
+            Self::Node(kind, _) => *kind,
+            Self::Service(..) => LoadBalancerType::Application,
+        }
+    }
+}
+
 /// One check of a target: who asks whom, and where.
 #[derive(Debug, Clone, Copy)]
 pub struct Checked<'n> {
-    /// The load balancer.
-    pub load_balancer: &'n LoadBalancer,
-    /// The node that checks.
-    pub node: Index<NetworkInterface>,
+    /// Who checks.
+    pub by: Checker<'n>,
     /// The group, and how it is checked.
     pub group: &'n TargetGroup,
     /// How.
@@ -104,35 +125,66 @@ pub struct Checked<'n> {
 impl Checked<'_> {
     /// From one check to the next.
     pub fn interval(&self) -> Duration {
-        self.check.interval_by(self.load_balancer.kind)
+        self.check.interval_by(self.by.like())
     }
 
     /// The port that is asked.
     pub fn port(&self) -> u16 {
-        self.check.port_by(self.load_balancer.kind, self.target.port)
+        self.check.port_by(self.by.like(), self.target.port)
     }
 }
 
 impl Network {
     /// Who checks the health of whom, of groups that say so and to which a listener sends: each node checks the targets that
-    /// it can send to. Assumed: health-checks.
+    /// it can send to, each service of VPC Lattice all. Assumed: health-checks.
     pub fn health_checks(&self) -> Vec<Checked<'_>> {
         let mut all = Vec::new();
-        for load_balancer in self.gateways.iter().filter_map(super::Gateway::load_balancer) {
-            let listeners = load_balancer.listeners.iter().flatten();
-            let named = listeners.flat_map(|own| &own.rules).flat_map(|rule| &rule.target_groups);
-            let mut groups: Vec<_> = named.copied().collect();
-            groups.sort_unstable();
-            groups.dedup();
-            for group in groups.into_iter().map(|group| &self.target_groups[group]) {
-                let Some(check) = group.health_check else { continue };
-                for node in load_balancer.nodes.iter().copied() {
-                    let targets = self.targets_in_reach(load_balancer, node, group);
-                    let targets = targets.into_iter().filter(|target| target.health != TargetHealth::Unused);
-                    all.extend(targets.map(|target| Checked { load_balancer, node, group, check, target }));
+        for gateway in &self.gateways {
+            if let Some(load_balancer) = gateway.load_balancer() {
+                let listeners = load_balancer.listeners.iter().flatten();
+                let named = listeners.flat_map(|own| &own.rules).flat_map(|rule| &rule.target_groups);
+                for (group, check) in self.checked_groups(named) {
+                    for node in load_balancer.nodes.iter().copied() {
+                        let by = Checker::Node(load_balancer.kind, node);
+                        let targets = self.targets_in_reach(load_balancer, node, group);
+                        all.extend(checked(by, group, check, targets));
+                    }
+                }
+            } else if let Some(service) = gateway.lattice_service() {
+                let listeners = service.listeners.iter().flatten();
+                let named = listeners.flat_map(|own| &own.rules).flatten();
+                for (group, check) in self.checked_groups(named) {
+                    let by = Checker::Service(gateway, service);
+                    // AWS: those of Application Load Balancers and of functions are not checked.
+                    let is_checked = !matches!(group.target_type, TargetType::Alb | TargetType::Lambda);
+                    let targets = group.targets.iter().flatten().filter(|_| is_checked);
+                    all.extend(checked(by, group, check, targets));
                 }
             }
         }
         all
     }
+
+    /// Those of `named` of which it is said how their targets are checked, each once.
+    fn checked_groups<'n>(
+        &'n self,
+        named: impl Iterator<Item = &'n Index<TargetGroup>>,
+    ) -> impl Iterator<Item = (&'n TargetGroup, HealthCheck)> {
+        let mut groups: Vec<_> = named.copied().collect();
+        groups.sort_unstable();
+        groups.dedup();
+        let checked = |group| Some((&self.target_groups[group], self.target_groups[group].health_check?));
+        groups.into_iter().filter_map(checked)
+    }
+}
+
+/// The checks of `targets`, but for those that are not used.
+fn checked<'n>(
+    by: Checker<'n>,
+    group: &'n TargetGroup,
+    check: HealthCheck,
+    targets: impl IntoIterator<Item = &'n Target>,
+) -> impl Iterator<Item = Checked<'n>> {
+    let targets = targets.into_iter().filter(|target| target.health != TargetHealth::Unused);
+    targets.map(move |target| Checked { by, group, check, target })
 }

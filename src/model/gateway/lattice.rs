@@ -8,7 +8,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use super::{Gateway, GatewayForm, ListenerProtocol, TargetGroup};
 use crate::model::by_name::display_by_name;
 use crate::model::network::Vpc;
-use crate::model::{Identity, Index, Network, SecurityGroup, stable_hash};
+use crate::model::{Identity, Index, Network, SecurityGroup, Stray, stable_hash};
 use crate::net::{Cidr, Family};
 
 /// What a service of VPC Lattice has beside the name.
@@ -129,6 +129,24 @@ impl Gateway {
 }
 
 impl Network {
+    /// Notes the addresses of services that were there `before` and are not any more.
+    pub(in crate::model) fn release_lattice(&mut self, before: &Self) {
+        for service in before.gateways.iter().filter_map(Gateway::lattice_service) {
+            for address in [Family::V4, Family::V6].map(|family| service.address(family)) {
+                if self.lattice_service_at(address).is_none() {
+                    self.addresses.enter_stray(address, Stray::Released);
+                }
+            }
+        }
+    }
+
+    /// Whether `address` was that of a service of VPC Lattice which an event deleted. Assumed: lattice-addresses.
+    pub(crate) fn was_of_lattice(&self, address: IpAddr) -> bool {
+        lattice_block(address).is_some()
+            && self.addresses.stray(address) == Some(Stray::Released)
+            && self.lattice_service_at(address).is_none()
+    }
+
     /// The service of VPC Lattice that has `address`.
     pub fn lattice_service_at(&self, address: IpAddr) -> Option<(Index<Gateway>, &LatticeService)> {
         lattice_block(address)?;

@@ -16,7 +16,7 @@ use std::fmt;
 
 pub use availability::Availability;
 pub use gateway_load_balancer_endpoint::{GatewayLoadBalancerEndpoint, Inspection};
-pub use health_check::{Checked, HEALTH_CHECK_OF, HealthCheck, HealthCheckProtocol};
+pub use health_check::{Checked, Checker, HEALTH_CHECK_OF, HealthCheck, HealthCheckProtocol};
 pub(crate) use lattice::lattice_block;
 pub use lattice::{LatticeAssociation, LatticeListener, LatticeProtocol, LatticeService};
 pub use load_balancer::{

@@ -5,8 +5,8 @@ use crate::diagnostic::problems;
 use crate::model::inventory::{self, Reference};
 use crate::model::network::Vpc;
 use crate::model::{
-    Gateway, GatewayForm, GatewayKind, Index, LatticeAssociation, LatticeListener, LatticeProtocol,
-    LatticeService, ListenerProtocol, Network, TargetGroup, TargetType,
+    Gateway, GatewayForm, GatewayKind, HealthCheckProtocol, Index, LatticeAssociation, LatticeListener,
+    LatticeProtocol, LatticeService, ListenerProtocol, Network, TargetGroup, TargetType,
 };
 
 impl Resolver<'_, '_> {
@@ -88,6 +88,7 @@ impl Resolver<'_, '_> {
     fn check_lattice_target(&mut self, service: &str, protocol: LatticeProtocol, group: &Reference) {
         let found = self.names.target_groups.get(&group.value);
         let Some(to) = found.and_then(|at| self.inventory.target_groups.get(at)) else { return };
+        self.check_lattice_health_check(group, to);
         if protocol == LatticeProtocol::TlsPassthrough && to.target_type == Some(TargetType::Lambda) {
             let message = format!("a listener of `{service}` for {protocol} cannot send to a function");
             self.problems.push(problems::mismatch(group.origin, message, "use HTTPS"));
@@ -103,6 +104,24 @@ impl Resolver<'_, '_> {
             let help = format!("give the group `protocol: {usual}`");
             self.problems.push(problems::mismatch(group.origin, message, &help));
         }
+    }
+
+    /// AWS: <https://docs.aws.amazon.com/vpc-lattice/latest/ug/target-group-health-checks.html>
+    fn check_lattice_health_check(&mut self, group: &Reference, to: &inventory::TargetGroup) {
+        let Some(check) = to.health_check.filter(|_| !self.observed) else { return };
+        let name = &to.identity.name;
+        let (what, help) = match (check.protocol, to.target_type) {
+            (_, Some(TargetType::Lambda | TargetType::Alb)) => (
+                "checks no functions and no load balancers",
+                "leave `health_check` out: AWS does not use it there",
+            ),
+            (Some(HealthCheckProtocol::Tcp), _) => {
+                ("checks with HTTP or HTTPS", "give the check another `protocol`")
+            }
+            _ => return,
+        };
+        let message = format!("the targets of `{name}` cannot be checked so: VPC Lattice {what}");
+        self.problems.push(problems::mismatch(group.origin, message, help));
     }
 
     /// Notes at every service which VPCs may use it; services and groups are resolved before.

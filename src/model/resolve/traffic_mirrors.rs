@@ -7,13 +7,18 @@ use crate::model::inventory::{self, Reference};
 use crate::model::traffic_mirror::in_order;
 use crate::model::{
     Index, Network, NetworkInterface, TrafficMirrorFilter, TrafficMirrorFilterRule, TrafficMirrorSession,
-    said,
+    can_be_mirrored, said,
 };
-use crate::net::{Direction, PerDirection};
+use crate::net::{Direction, Family, PerDirection};
 
 /// Services of AWS whose interfaces can be sources.
 /// AWS: <https://docs.aws.amazon.com/vpc/latest/mirroring/traffic-mirroring-network-limitations.html>
 const MIRRORED_SERVICES: [&str; 2] = ["rds", "elasticache"];
+
+/// Sessions that a source can have, and rules of a filter.
+/// AWS: <https://docs.aws.amazon.com/vpc/latest/mirroring/traffic-mirroring-quotas.html>
+const MOST_SESSIONS: usize = 3;
+const MOST_RULES: usize = 10;
 
 impl Resolver<'_, '_> {
     pub(super) fn traffic_mirrors(&mut self, network: &mut Network) {
@@ -28,6 +33,7 @@ impl Resolver<'_, '_> {
         if !self.observed {
             for (read, own) in &sessions {
                 self.check_mirror(read, own, &sessions, network);
+                self.check_mirror_limits(read, own, &sessions, network);
             }
         }
         network.traffic_mirror_sessions = in_order(sessions.into_iter().map(|(_, own)| own).collect());
@@ -49,6 +55,13 @@ impl Resolver<'_, '_> {
             rules
         };
         let rules = PerDirection { ingress: sorted(Direction::Ingress), egress: sorted(Direction::Egress) };
+        let count = rules.ingress.len() + rules.egress.len();
+        if count > MOST_RULES && !self.observed {
+            let message =
+                format!("`{}` has {count} rules, and a filter has {MOST_RULES} at most", read.identity.name);
+            let help = "have fewer rules; AWS raises this quota for nobody";
+            self.problems.push(problems::mismatch(read.identity.origin, message, help));
+        }
         TrafficMirrorFilter { identity: read.identity.clone(), rules }
     }
 
@@ -150,6 +163,44 @@ impl Resolver<'_, '_> {
                 format!("`{}` and `{}` have no addresses of one family", name(own.source), name(own.target));
             let help = "copies go from the primary address of the source to that of the target";
             self.problems.push(problems::mismatch(read.target.origin, message, help));
+        }
+    }
+
+    /// What AWS does not mirror, and how much it does.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/mirroring/traffic-mirroring-sessions.html>,
+    /// <https://docs.aws.amazon.com/vpc/latest/mirroring/traffic-mirroring-network-limitations.html>
+    fn check_mirror_limits(
+        &mut self,
+        read: &inventory::TrafficMirrorSession,
+        own: &TrafficMirrorSession,
+        all: &[(&inventory::TrafficMirrorSession, TrafficMirrorSession)],
+        network: &Network,
+    ) {
+        let name = |card| &network.interface_label(card).name;
+        let instance_type = network.instance_of(own.source).and_then(|of| of.instance_type.as_deref());
+        if let Some(instance_type) = instance_type.filter(|instance_type| !can_be_mirrored(instance_type)) {
+            let message = format!(
+                "`{}` cannot be the source of a traffic mirror session: it is of type {instance_type}",
+                name(own.source)
+            );
+            let help = "AWS mirrors nothing of this type; t3, m5 and c5 are some of which it does";
+            self.problems.push(problems::mismatch(read.source.origin, message, help));
+        }
+        for (end, card) in [(&read.source, own.source), (&read.target, own.target)] {
+            let subnet = &network.subnets[network.network_interfaces[card].subnet];
+            if subnet.cidr_blocks.iter().all(|block| block.family() == Family::V6) {
+                let message =
+                    format!("`{}` is in an IPv6-only subnet, `{}`", name(card), subnet.identity.name);
+                let help = "Traffic Mirroring is not supported there: give the subnet an IPv4 block";
+                self.problems.push(problems::mismatch(end.origin, message, help));
+            }
+        }
+        let before = all.iter().take_while(|(other, _)| !std::ptr::eq(*other, read));
+        if before.filter(|(_, other)| other.source == own.source).count() == MOST_SESSIONS {
+            let message =
+                format!("`{}` has more than {MOST_SESSIONS} traffic mirror sessions", name(own.source));
+            let help = "have fewer sessions; AWS raises this quota for nobody";
+            self.problems.push(problems::mismatch(read.identity.origin, message, help));
         }
     }
 }

@@ -8,7 +8,7 @@ impl Describe<'_> {
     pub(super) fn lattice(&self, decided_by: Fact) -> Reason {
         let (kind, id) = kind_and_id(decided_by);
         let assumption = match decided_by {
-            Fact::Routed(_) | Fact::SendsToTarget => Some("lattice-addresses"),
+            Fact::Routed(_) | Fact::SendsToTarget | Fact::ServiceDeleted => Some("lattice-addresses"),
             Fact::PassesThrough => Some("lattice-tls-passthrough"),
             _ => None,
         };
@@ -32,6 +32,9 @@ impl Describe<'_> {
             Fact::NoServiceKnown => {
                 format!("{} is an address of VPC Lattice: what is at it is not known", header.destination)
             }
+            Fact::ServiceDeleted => {
+                format!("the service of VPC Lattice that had {} is deleted", header.destination)
+            }
             Fact::Associated(position) => self.associated(position),
             Fact::NotAssociated(vpc) => format!(
                 "VPC {} is not associated with a service network that has the service",
@@ -48,6 +51,9 @@ impl Describe<'_> {
                 format!("sends from {}, an address of VPC Lattice", header.source)
             }
             Fact::AuthPolicy => "an auth policy may refuse the request, which is not simulated".to_owned(),
+            Fact::ListenerDeleted => {
+                "its listener is deleted, and AWS does not say whether the connection goes on".to_owned()
+            }
             Fact::TargetNotPlaced => {
                 format!("in which VPC {} is, if in any, is not known", header.destination)
             }
@@ -92,6 +98,7 @@ impl Describe<'_> {
 const fn kind_and_id(fact: Fact) -> (&'static str, &'static str) {
     match fact {
         Fact::Routed(_) => ("lattice-route", "vpc-lattice"),
+        Fact::ServiceDeleted => ("lattice-route", "deleted"),
         Fact::Associated(_) => ("association", "associated"),
         Fact::NotAssociated(_) => ("no-association", "not-associated"),
         Fact::Refused(_) => ("no-security-group-rule", ""),
@@ -100,6 +107,7 @@ const fn kind_and_id(fact: Fact) -> (&'static str, &'static str) {
         Fact::AnsweredByTarget | Fact::AnswersClient => ("returns", "returns"),
         Fact::SendsToTarget => ("leaves", "leaves"),
         Fact::AuthPolicy => ("not-modelled", "auth-policy"),
+        Fact::ListenerDeleted => ("not-documented", "listener-deleted"),
         Fact::NoServiceKnown | Fact::TargetNotPlaced => ("not-collected", "not-collected"),
     }
 }

@@ -252,6 +252,44 @@ fn lines_are_as_wide_as_asked_for() {
     }
 }
 
+/// Letters that take two columns of a terminal shift nothing: the axis begins below that of the others.
+#[test]
+fn wide_letters_shift_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("wide.yaml");
+    let text = "\
+vpcs: [{name: lab, cidr_block: 10.0.0.0/16}]
+subnets: [{name: a, cidr_block: 10.0.0.0/24}]
+instances: [{name: one, subnet: a}, {name: other, subnet: a}]
+connections:
+  - {name: 名字, from: one, to: other, tcp: 80}
+  - {name: 一个比二十四列更宽的连接的名字, from: one, to: other, tcp: 80}
+  - {name: plain, from: one, to: other, tcp: 80}
+";
+    std::fs::write(&path, text).unwrap();
+    let text = out(&["timeline", path.to_str().unwrap(), "--width", "80"]);
+    let columns =
+        |line: &str| -> usize { line.chars().map(|sign| if sign > '\u{2fff}' { 2 } else { 1 }).sum() };
+    let begins: Vec<usize> =
+        text.lines().filter_map(|line| line.split_once("request  ")).map(|(name, _)| columns(name)).collect();
+    assert_eq!(begins, [26, 26, 26], "{text}");
+}
+
+/// A rule that stops a packet where no interface is, is seen in no record: nothing is called REJECT.
+#[test]
+fn what_no_record_says_is_no_reject() {
+    let path = "scenarios/time/lattice-changes.yaml";
+    let scenario = Scenario::load(path).unwrap();
+    let chronicle = Chronicle::of(&scenario.run(), ALL).accounts;
+    let fates = |name: &str| {
+        let at = scenario.connections.iter().position(|of| of.name == name).unwrap();
+        let rows =
+            chronicle.iter().filter(|account| account.connection == at).flat_map(|own| own.rows.clone());
+        rows.flat_map(|row| row.spans).map(|span| span.fate).collect::<Vec<_>>()
+    };
+    assert!(fates("new").iter().all(|fate| *fate == Fate::Dropped), "{:?}", fates("new"));
+}
+
 #[test]
 fn exit_codes() {
     for (arguments, code) in [

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use crate::flowlog::{FlowLogRecord, Sighting, Value};
 use crate::model::{
-    BlockMode, Endpoint, GatewayForm, GatewayKind, Index, LegKind, NameDoubt, Network, NetworkInterface,
-    Outcome, Peer, Stray, Tracking, TrafficType, TransitGatewayRoute, is_known, is_public_dns_name,
-    is_public_service, lattice_block,
+    BlockMode, Endpoint, Gateway, GatewayForm, GatewayKind, Index, LegKind, NameDoubt, Network,
+    NetworkInterface, Outcome, Peer, Stray, Tracking, TrafficType, TransitGatewayRoute, is_known,
+    is_public_dns_name, is_public_service, lattice_block,
 };
 use crate::net::{Direction, Family, Protocol, is_private};
 use crate::report::{ConnectionReport, Report};
@@ -50,6 +50,9 @@ pub(crate) fn assumptions(
     }
     if trace.cases.iter().any(|case| asks_service_otherwise(of.network, of, case)) {
         names.insert("service-ports");
+    }
+    if trace.cases.iter().any(|case| is_inspected_apart(of.network, case)) {
+        names.insert("endpoints-apart");
     }
     if trace.cases.iter().any(is_forwarded_one_way) {
         names.insert("one-way-forwarding");
@@ -217,6 +220,27 @@ fn asks_service_otherwise(network: &Network, of: &ConnectionReport<'_>, case: &C
     request.protocol == Protocol::TCP
         && case.forward.is_delivered()
         && request.port.is_some_and(|port| !documented.contains(&port))
+}
+
+/// Whether what answers goes by other endpoints before appliances than what it answers.
+fn is_inspected_apart(network: &Network, case: &Case) -> bool {
+    let endpoints = |leg: &Leg| -> BTreeSet<usize> {
+        let real = leg.checkpoints.iter().filter(|point| !point.hypothetical);
+        let gateways = real.filter_map(|point| match point.place {
+            Place::Gateway(gateway) => Some(gateway),
+            _ => None,
+        });
+        let inspects = |at: &Index<Gateway>| {
+            let own = &network.gateways[*at];
+            own.gateway_load_balancer_endpoint().is_some() && own.network_firewall().is_none()
+        };
+        gateways.filter(inspects).map(Index::position).collect()
+    };
+    let there = endpoints(&case.forward);
+    case.reverse.as_ref().is_some_and(|reverse| {
+        let back = endpoints(reverse);
+        !there.is_empty() && !back.is_empty() && there != back
+    })
 }
 
 /// Whether a host forwards the packets of one direction and does not see the other.

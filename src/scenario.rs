@@ -232,7 +232,7 @@ impl Scenario {
     /// How a connection stands at a time.
     pub(crate) fn moment(&self, of: &ConnectionReport<'_>, at: Duration) -> Option<Moment> {
         let (case, epochs) = (of.case()?, self.epochs());
-        Some(followed(&epochs, of, &case, Duration::ZERO).moment(at))
+        Some(moment_of(&epochs, of, &case, at))
     }
 
     /// The same of the connections that proxies open behind it, one behind the other.
@@ -245,7 +245,7 @@ impl Scenario {
         let behind = self.behind(&epochs, of, &case).into_iter();
         let moment = |(of, connection, case): (ConnectionReport<'_>, Connection, &Case)| {
             let of = ConnectionReport { connection: &connection, ..of };
-            let moment = followed(&epochs, &of, case, Duration::ZERO).moment(at);
+            let moment = moment_of(&epochs, &of, case, at);
             (connection, moment)
         };
         behind.map(moment).collect()
@@ -361,6 +361,13 @@ fn followed<'a>(
 ) -> Conversation<'a> {
     let (asked, seeds) = ports::chosen(case, of.connection, of.source_port);
     Conversation::new(epochs, of.epoch, of.connection, case, asked, seeds).until(end)
+}
+
+/// How a connection stands at `at`, with the ports that records show.
+fn moment_of(epochs: &[Epoch<'_>], of: &ConnectionReport<'_>, case: &Case, at: Duration) -> Moment {
+    let mut moment = followed(epochs, of, case, Duration::ZERO).moment(at);
+    moment.remembered.show_ports(|header| ports::port_of_carrier(header, of.connection));
+    moment
 }
 
 /// The ways that the packets of a connection went.

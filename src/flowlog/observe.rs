@@ -38,7 +38,7 @@ pub struct Sighting {
     /// Bytes by which each packet is longer here than at the client: headers of another family, or of a datagram that carries
     /// it.
     pub longer: i64,
-    /// The family of the packet that is carried here by a datagram of GENEVE, if one is.
+    /// The family of the packet that is carried here by a datagram of GENEVE, if one is: that has no TCP flags.
     pub carried: Option<Family>,
     /// By which way egress traffic left.
     pub traffic_path: Option<u8>,

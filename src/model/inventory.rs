@@ -437,6 +437,8 @@ pub struct TargetGroup {
     pub preserve_client_ip: Option<bool>,
     /// Whether targets in other zones are used; `None` leaves it to the load balancer, or was not collected.
     pub cross_zone: Option<bool>,
+    /// Whether flows of appliances that are no targets any more go on to others.
+    pub rebalances: bool,
     /// Its targets; `None` when nobody said.
     pub targets: Option<Vec<Target>>,
     /// How their health is checked, where such connections are simulated.

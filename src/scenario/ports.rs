@@ -9,7 +9,7 @@ use std::net::IpAddr;
 use crate::flowlog::{ShownPort, Sighting};
 use crate::model::{self, Connection, LegKind, stable_hash};
 use crate::net::{Header, Payload, PortRange};
-use crate::walk::{CARRIER_PORT, Case, Checkpoint, Memory, Pin, Translation};
+use crate::walk::{CARRIER_PORT, Case, Checkpoint, Memory, Pin, Translation, is_carrier};
 
 /// Puts the ports that records show into what was seen of one leg of `case` of the connection `of`: `client` is the
 /// client's.
@@ -36,6 +36,12 @@ pub(super) fn show_of_carriers(seen: &mut [Sighting], of: &Connection) {
             *source = chosen_port(shown, *source, of);
         }
     }
+}
+
+/// The source port that records show of datagrams with `header`, if these carry packets of the connection `of`.
+pub(super) fn port_of_carrier(header: &Header, of: &Connection) -> Option<u16> {
+    let [shown, _] = ports_of_carrier(header);
+    is_carrier(header).then(|| chosen_port(shown, CARRIER_PORT, of))
 }
 
 /// The port that a gateway chose for the connection `of`, if it did, or `own`.

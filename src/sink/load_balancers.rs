@@ -5,7 +5,7 @@ use super::scenario::Writer;
 use crate::model::inventory::{
     Gateway, GatewayForm, ListenerRule, LoadBalancerListener, Target, TargetGroup,
 };
-use crate::model::{Availability, HealthCheck, LoadBalancerType, TargetHealth};
+use crate::model::{Availability, HealthCheck, ListenerProtocol, LoadBalancerType, TargetHealth};
 
 impl<'i> Writer<'i> {
     pub(super) fn load_balancer(&self, keys: &mut Keys, gateway: &'i Gateway) {
@@ -76,11 +76,16 @@ impl<'i> Writer<'i> {
         if let Some(kind) = group.target_type {
             keys.raw("target_type", kind);
         }
-        if let Some(preserve) = group.preserve_client_ip {
+        let preserve_client_ip =
+            group.preserve_client_ip.filter(|_| group.protocol != ListenerProtocol::Geneve);
+        if let Some(preserve) = preserve_client_ip {
             keys.raw("preserve_client_ip", preserve);
         }
         if let Some(cross_zone) = group.cross_zone {
             keys.raw("cross_zone", cross_zone);
+        }
+        if group.rebalances {
+            keys.raw("target_failover", "rebalance");
         }
         if let Some(targets) = &group.targets {
             let lines: Vec<String> = targets.iter().map(|target| self.target(target).line()).collect();

@@ -69,6 +69,17 @@ impl Remembered {
         })
     }
 
+    /// Has flows show another source port where `port` says one.
+    pub(crate) fn show_ports(&mut self, port: impl Fn(&Header) -> Option<u16>) {
+        let shown = |header: &mut Header| {
+            if let Some(port) = port(header) {
+                *header = header.with_source_port(port);
+            }
+        };
+        self.memory.flows_mut().iter_mut().for_each(|flow| shown(&mut flow.header));
+        self.clocks.iter_mut().for_each(|clock| shown(&mut clock.header));
+    }
+
     fn clock_of_flow(&self, flow: &TrackedFlow) -> Option<&Clock> {
         self.clock(flow.place, flow.direction, &flow.header)
     }

@@ -177,13 +177,25 @@ impl Memory {
         }
     }
 
-    /// Keeps the flows and translations that are wanted.
+    /// Keeps the flows and translations that are wanted. With a flow that a gateway forgets goes the interface to which it
+    /// kept there.
     pub fn retain(
         &mut self,
         mut keeps_flow: impl FnMut(&TrackedFlow) -> bool,
         keeps_translation: impl FnMut(&Translation) -> bool,
     ) {
-        self.flows.retain(|flow| keeps_flow(flow));
+        let pins = &mut self.pins;
+        self.flows.retain(|flow| {
+            let keeps = keeps_flow(flow);
+            if let (false, Place::Gateway(at)) = (keeps, flow.place) {
+                // The next packet of such a flow begins another, perhaps by another interface.
+                let is_its = |pin: &Pin| {
+                    pin.gateway == at && (pin.header == flow.header || pin.header.answers(&flow.header))
+                };
+                pins.retain(|pin| !is_its(pin));
+            }
+            keeps
+        });
         self.translations.retain(keeps_translation);
     }
 
@@ -257,7 +269,7 @@ impl Memory {
     }
 
     /// Every flow, to change.
-    pub(super) fn flows_mut(&mut self) -> &mut [TrackedFlow] {
+    pub(crate) fn flows_mut(&mut self) -> &mut [TrackedFlow] {
         &mut self.flows
     }
 

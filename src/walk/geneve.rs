@@ -63,8 +63,9 @@ impl<O: Observe> Walker<'_, O> {
         if let Some((decision, by)) = doubted(availability) {
             return self.ends_before_appliances(place, decision, by);
         }
-        if self.carried.is_some() {
-            return self.ends_before_appliances(place, Decision::Unknown, DecidedBy::NotModelled);
+        if let Some(carried) = self.carried {
+            let fact = if carried.endpoint == endpoint { Fact::CarriedRound } else { Fact::CarriedTwice };
+            return self.ends_before_appliances(place, fact.decision(), DecidedBy::LoadBalancer(fact));
         }
         let onward = match self.appliance(endpoint, load_balancer, node) {
             ControlFlow::Continue(onward) => onward,
@@ -107,16 +108,21 @@ impl<O: Observe> Walker<'_, O> {
         };
         let Some(listener) = listeners.first() else { return ControlFlow::Break(Fact::NoListener) };
         let all = own::choices(network, load_balancer, node, listener, self.header.source);
+        let mut groups = listener.rules.iter().flat_map(|rule| &rule.target_groups).copied();
+        let rebalancing = groups.find(|group| network.target_groups[*group].rebalances);
         let is_known = self.memory.seen_at(Place::Gateway(endpoint), &self.header).is_some();
         if let Some(appliance) = self.memory.pinned(endpoint, &self.header) {
             let primary = || network.network_interfaces[appliance].primary_address(Family::V4);
             let kept = all.iter().copied().find_map(|fact| carries_to(network, fact, appliance));
             let left = || Some((Fact::CarriesOn, primary().filter(|_| is_known)?));
+            if let Some(group) = rebalancing.filter(|_| is_known && kept.is_none()) {
+                return ControlFlow::Break(Fact::Rebalanced(group));
+            }
             if let Some((fact, address)) = kept.or_else(left) {
                 return ControlFlow::Continue(Onward { fact, appliance, address });
             }
         } else if is_known {
-            return ControlFlow::Break(Fact::ApplianceGone);
+            return ControlFlow::Break(rebalancing.map_or(Fact::ApplianceGone, Fact::Rebalanced));
         }
         let pick = self.choices.pick(all.len());
         let fact = all.get(pick).copied().unwrap_or(Fact::NoListener);
@@ -200,7 +206,7 @@ fn carries_to(network: &Network, fact: Fact, appliance: Index<NetworkInterface>)
 
 /// Whether a header is that of a datagram which carries a packet to an appliance or back; so is hardly any other.
 #[inline]
-pub(super) fn is_carrier(header: &Header) -> bool {
+pub(crate) fn is_carrier(header: &Header) -> bool {
     header.protocol == Protocol::UDP
         && header.payload == Payload::Ports { source: CARRIER_PORT, destination: GENEVE_PORT }
 }

@@ -3,6 +3,8 @@
 /// A rule of a firewall, or what is the case with its endpoint or with the appliances behind it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InspectionFact {
+    /// The packet is for the endpoint itself.
+    ForItself,
     /// The packet goes on to a Gateway Load Balancer and its appliances.
     ToAppliances,
     /// The appliances pass what comes to them.

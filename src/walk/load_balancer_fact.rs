@@ -32,6 +32,12 @@ pub enum LoadBalancerFact {
     ApplianceGone,
     /// The appliance stands outside of the network.
     ApplianceElsewhere,
+    /// Routes lead the datagram itself to the endpoint of the packet that it carries.
+    CarriedRound,
+    /// Routes lead the datagram itself to another such endpoint.
+    CarriedTwice,
+    /// The appliance that had the flow from its beginning is no target any more, and the group gives its flows to others.
+    Rebalanced(Index<TargetGroup>),
     /// The packet comes from, or goes to, an endpoint of the service that the load balancer offers.
     ByEndpoint,
     /// The packet answers what the load balancer sent.
@@ -84,6 +90,9 @@ impl LoadBalancerFact {
             | Self::ApplianceGone => Decision::Drop,
             Self::Undocumented
             | Self::ApplianceElsewhere
+            | Self::CarriedRound
+            | Self::CarriedTwice
+            | Self::Rebalanced(_)
             | Self::NodesNotCollected
             | Self::ListenersNotCollected
             | Self::TargetsNotCollected(_)

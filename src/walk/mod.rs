@@ -54,7 +54,7 @@ pub mod gateway;
 pub use checkpoint::{Checkpoint, DecidedBy, Decision, Place};
 pub use conntrack::{Memory, Pin, TrackedFlow, Translation};
 pub use describe::Reason;
-pub(crate) use geneve::{CARRIER_BYTES, CARRIER_PORT, carried_at};
+pub(crate) use geneve::{CARRIER_BYTES, CARRIER_PORT, carried_at, is_carrier};
 
 pub use explanation_code::{EXPLANATION_CODES, Explained, ExplanationCode};
 pub use inspection_fact::InspectionFact;

@@ -11,7 +11,7 @@ use super::watch::Watch;
 use super::windows::{WindowKey, Windows};
 use super::{Packets, Traffic, Way};
 use crate::flowlog::{Cause, Flow, Sighting};
-use crate::model::{Burst, FlowLog, Index, Vantage};
+use crate::model::{Burst, FlowLog, Index, SeenFlags, Vantage};
 use crate::net::{Header, Payload};
 use crate::timeline::{Grid, Numbering, Portion, join_windows, milliseconds, portions, whole};
 
@@ -142,7 +142,7 @@ impl Counts {
                 action: sighting.action,
                 packets: portion.packets,
                 bytes: lengthened(portion.bytes, sighting.longer, portion.packets),
-                tcp_flags: portion.flags,
+                tcp_flags: if sighting.carried.is_some() { SeenFlags::default() } else { portion.flags },
                 reject_reason: sighting.reject_reason,
                 traffic_path: sighting.traffic_path,
                 next_hop: sighting.next_hop,

@@ -46,6 +46,7 @@ impl Assembly<'_, '_, '_> {
                     port: Some(to.1),
                     target_type: Some(TargetType::Instance),
                     preserve_client_ip: Some(false),
+                    rebalances: false,
                     cross_zone,
                     targets: targets.clone(),
                     health_check: None,

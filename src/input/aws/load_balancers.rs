@@ -143,13 +143,15 @@ impl Assembly<'_, '_, '_> {
         Nodes { is_whole: is_whole && missing.is_empty() && !interfaces.is_empty(), interfaces }
     }
 
-    /// AWS's whole name of the endpoint service that a load balancer offers, the first of several.
+    /// AWS's whole name of the endpoint service that a load balancer alone offers, the first of several.
     /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ServiceConfiguration.html>
     fn endpoint_service(&self, arn: &str) -> Option<Located<String>> {
         self.answers.endpoint_services.iter().find_map(|read| {
             let own = &read.value;
             let lists = [&own.network_load_balancer_arns, &own.gateway_load_balancer_arns];
-            let is_of = lists.into_iter().flatten().flatten().any(|of| of.as_str() == arn);
+            let all: Vec<_> = lists.into_iter().flatten().flatten().collect();
+            // To which of several load balancers an endpoint leads AWS does not say.
+            let is_of = all.iter().any(|of| of.as_str() == arn) && all.len() == 1;
             let value = own.service_name.as_ref().filter(|_| is_of)?.as_str().to_owned();
             Some(Located { value, origin: read.origin() })
         })

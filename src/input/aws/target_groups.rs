@@ -46,6 +46,7 @@ impl Assembly<'_, '_, '_> {
                 target_type: None,
                 preserve_client_ip: None,
                 cross_zone: None,
+                rebalances: false,
                 targets: None,
                 health_check: None,
             });
@@ -101,6 +102,10 @@ impl Assembly<'_, '_, '_> {
                 Some("false") => Some(false),
                 _ => self.cross_zone_of_owners(own),
             }),
+            // AWS has both say the same.
+            rebalances: ["target_failover.on_deregistration", "target_failover.on_unhealthy"]
+                .into_iter()
+                .any(|key| attribute(key) == Some("rebalance")),
             targets,
             health_check: None,
         }

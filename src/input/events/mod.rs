@@ -4,6 +4,7 @@
 
 mod blackhole;
 mod patch;
+mod services;
 
 use std::time::Duration;
 
@@ -84,6 +85,8 @@ pub(super) fn changes(
             continue; // the network rests on what is wrong
         }
         if let Some(inventory) = inventory(&network_then, base, (event.at.origin, &gone), problems) {
+            let before = all.last().map_or(base, |last| &last.inventory);
+            services::withdrawn(before, &inventory, event.at.origin, problems);
             // What happens at one time happens at once.
             match all.last_mut().filter(|last| last.at.value == event.at.value) {
                 Some(last) => {

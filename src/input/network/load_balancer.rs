@@ -223,6 +223,8 @@ pub(super) fn target_group(node: &Node, problems: &mut Diagnostics) -> Option<Ta
     let target_type = fields.value("target_type", one_of("a type of targets", &TargetType::NAMES), problems);
     let preserve_client_ip = fields.value("preserve_client_ip", boolean, problems);
     let cross_zone = fields.value("cross_zone", boolean, problems);
+    let failover = one_of("what becomes of flows", &model::TargetGroup::FAILOVERS);
+    let rebalances = fields.value("target_failover", failover, problems).unwrap_or(false);
     let targets = fields.list("targets", target, problems);
     let health_check = fields.value("health_check", health_check, problems);
     fields.finish(problems);
@@ -235,6 +237,7 @@ pub(super) fn target_group(node: &Node, problems: &mut Diagnostics) -> Option<Ta
         target_type,
         preserve_client_ip,
         cross_zone,
+        rebalances,
         targets,
         health_check,
     })

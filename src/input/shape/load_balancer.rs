@@ -3,8 +3,8 @@
 use super::interface::PRIVATE_IP;
 use super::value_kind::{
     BOOLEAN, CIDR, DURATION, HEALTH_CHECK_PROTOCOL, IPV4, LISTENER_LINE, LISTENER_PROTOCOL,
-    LOAD_BALANCER_SCHEME, LOAD_BALANCER_STATE, LOAD_BALANCER_TYPE, NAME, PORT, REFERENCE, TARGET_HEALTH,
-    TARGET_TYPE, TEXT,
+    LOAD_BALANCER_SCHEME, LOAD_BALANCER_STATE, LOAD_BALANCER_TYPE, NAME, PORT, REFERENCE, TARGET_FAILOVER,
+    TARGET_HEALTH, TARGET_TYPE, TEXT,
 };
 use super::{IDENTITY, Key, NAMED, Shape, map, maps, optional, required, short_or_long, value, values};
 
@@ -182,6 +182,12 @@ pub(in crate::input) static TARGET_GROUP: Shape = Shape {
                 value(&BOOLEAN),
                 "Whether targets in other zones are sent to.",
                 "As the load balancer says.",
+            ),
+            optional(
+                "target_failover",
+                value(&TARGET_FAILOVER),
+                "What becomes of flows of an appliance that is no target any more, or not healthy, of `GENEVE` alone.",
+                "`no_rebalance`: they keep to it.",
             ),
             optional(
                 "targets",

@@ -5,7 +5,7 @@ use crate::model::{
     EPHEMERAL_PORTS, EncryptionMode, Forwarding, HealthCheckProtocol, Kind, LatticeProtocol, LegKind,
     ListenerProtocol, LoadBalancerType, MANAGED_SERVICES, Outcome, PROFILES, RecordTimes, RouteOrigin,
     RuleAction, RuleOrder, StatefulDefault, StatelessAction, StreamExceptionPolicy, Symptom, TaggedResource,
-    TargetHealth, TargetType, Tracking, TrafficType, WindowPhase,
+    TargetGroup, TargetHealth, TargetType, Tracking, TrafficType, WindowPhase,
 };
 use crate::net::Family;
 
@@ -391,6 +391,12 @@ pub(super) static LISTENER_PROTOCOL: ValueKind =
 
 pub(super) static TARGET_TYPE: ValueKind =
     one_of("target-type", "What targets are named by.", || names(&TargetType::NAMES));
+
+pub(super) static TARGET_FAILOVER: ValueKind = one_of(
+    "target-failover",
+    "What becomes of flows of an appliance that is no target any more: `rebalance` gives them to others after a while.",
+    || names(&TargetGroup::FAILOVERS),
+);
 
 pub(super) static TARGET_HEALTH: ValueKind = one_of(
     "target-health",

@@ -226,7 +226,10 @@ pub struct TargetGroup {
     pub target_type: TargetType,
     /// Whether it has targets in every enabled zone be used from each; `None` leaves it to the load balancer.
     pub cross_zone: Option<bool>,
-    /// Its targets; `None` when they were not collected.
+    /// Whether flows of appliances that are no targets any more, or not healthy, go on to others.
+    /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/gateway/edit-target-group-attributes.html#target-failover>
+    pub rebalances: bool,
+    /// Its targets, by address and port; `None` when they were not collected.
     pub targets: Option<Vec<Target>>,
     /// How their health is checked, where such connections are simulated.
     pub health_check: Option<HealthCheck>,
@@ -235,6 +238,9 @@ pub struct TargetGroup {
 }
 
 impl TargetGroup {
+    /// What `target_failover` says, and whether flows go on to others then.
+    pub const FAILOVERS: [(&'static str, bool); 2] = [("no_rebalance", false), ("rebalance", true)];
+
     /// Whether its targets see the address of the client of a Network Load Balancer; `None` when that was not collected.
     /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#client-ip-preservation>
     pub fn preserves_client_ip(&self) -> Option<bool> {

@@ -7,8 +7,8 @@ use crate::diagnostic::problems;
 use crate::model::inventory::{self, GatewayForm};
 use crate::model::network::Vpc;
 use crate::model::{
-    Arena, Gateway, GatewayEndpoint, GatewayLoadBalancerEndpoint, Index, InterfaceEndpoint, LoadBalancerType,
-    Network, NetworkFirewall, NetworkInterface, zone_of,
+    Arena, Gateway, GatewayEndpoint, GatewayLoadBalancerEndpoint, Index, InterfaceEndpoint, LoadBalancer,
+    LoadBalancerType, Network, NetworkFirewall, NetworkInterface, zone_of,
 };
 
 impl Resolver<'_, '_> {
@@ -80,9 +80,19 @@ impl Resolver<'_, '_> {
                 let own = gateway.load_balancer().and_then(|own| own.endpoint_service.as_ref());
                 own == Some(service)
             };
-            let offering = network.gateways.iter().find(offers);
-            let Some((by, own)) = offering.and_then(|by| Some((by, by.load_balancer()?))) else { continue };
             let name = &endpoint.identity.name;
+            let mut offering = network.gateways.iter().filter(offers);
+            let Some((by, own)) = offering.next().and_then(|by| Some((by, by.load_balancer()?))) else {
+                self.offered_by_nobody(endpoint, service, network);
+                continue;
+            };
+            if let Some(second) = offering.next() {
+                let (one, other) = (&by.identity, &second.identity);
+                let message = format!("the service of `{name}` is offered by `{one}` and by `{other}`");
+                let help = "to which of several load balancers an endpoint leads AWS does not say: write one that has all \
+                            targets";
+                self.problems.push(problems::mismatch(endpoint.identity.origin, message, help));
+            }
             if (own.kind == LoadBalancerType::Gateway) != endpoint.interface_endpoint().is_none() {
                 let message =
                     format!("the service of `{name}` is offered by `{}`, a {}", by.identity, own.kind.name());
@@ -99,6 +109,25 @@ impl Resolver<'_, '_> {
                 self.problems.push(problems::mismatch(endpoint.identity.origin, message, help));
             }
         }
+    }
+
+    /// Tells of the endpoint of a service that no load balancer of the network offers, where some offer others.
+    fn offered_by_nobody(&mut self, endpoint: &Gateway, service: &str, network: &Network) {
+        let inspects = endpoint.gateway_load_balancer_endpoint().is_some();
+        let is_of_kind = |own: &&LoadBalancer| {
+            (own.kind == LoadBalancerType::Gateway) == inspects && !InterfaceEndpoint::is_of_aws(service)
+        };
+        let all = network.gateways.iter().filter_map(Gateway::load_balancer).filter(is_of_kind);
+        let mut offered = all.filter_map(|own| own.endpoint_service.as_deref());
+        let Some(other) = offered.next() else { return };
+        let short = |name: &str| name.rsplit('.').next().unwrap_or(name).to_owned();
+        let message = format!(
+            "the service `{}` of `{}` is offered by nobody here",
+            problems::cut(&short(service), 100),
+            endpoint.identity.name
+        );
+        let help = format!("it is another account's then; a load balancer here offers `{}`", short(other));
+        self.problems.push(problems::no_effect(endpoint.identity.origin, message, &help));
     }
 
     /// Tells of gateway endpoints to which no route leads: nothing goes through them.

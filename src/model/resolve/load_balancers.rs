@@ -145,6 +145,14 @@ impl Resolver<'_, '_> {
             let help = "a Gateway Load Balancer listens for all packets, and has one listener: `geneve 6081 -> GROUP`";
             self.problems.push(problems::mismatch(other.origin, message, help));
         }
+        for listener in listeners.iter().filter(|_| read.kind == LoadBalancerType::Gateway) {
+            let second = listener.rules.iter().flat_map(|rule| &rule.target_groups).nth(1);
+            if let Some(second) = second {
+                let message = format!("`{name}` sends to two target groups");
+                let help = "a Gateway Load Balancer sends to one: put all appliances into it";
+                self.problems.push(problems::mismatch(second.origin, message, help));
+            }
+        }
         let overlap = |one: &inventory::LoadBalancerListener, other: &inventory::LoadBalancerListener| {
             let carried = |protocol| one.protocol.carries(protocol) && other.protocol.carries(protocol);
             one.port == other.port && [Protocol::TCP, Protocol::UDP].into_iter().any(carried)
@@ -221,6 +229,31 @@ impl Resolver<'_, '_> {
         }
     }
 
+    /// Instances are targets within the VPC of the load balancer alone; across VPCs AWS has targets by address.
+    /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html#registered-targets>,
+    /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/gateway/target-group-register-targets.html>
+    pub(super) fn check_instances(&mut self, network: &Network) {
+        for gateway in network.gateways.iter().filter(|_| !self.observed) {
+            let Some((own, vpc)) = gateway.load_balancer().zip(gateway.vpc) else { continue };
+            let rules = own.listeners.iter().flatten().flat_map(|listener| &listener.rules);
+            for group in rules.flat_map(|rule| &rule.target_groups).map(|at| &network.target_groups[*at]) {
+                let is_far =
+                    |target: &&Target| target.interface.is_some_and(|card| network.vpc_of(card) != vpc);
+                let by_instance = group.target_type == TargetType::Instance;
+                let Some(far) = group.targets.iter().flatten().find(|target| by_instance && is_far(target))
+                else {
+                    continue;
+                };
+                let message = format!(
+                    "target group `{}` has an instance of another VPC than `{}`: {}",
+                    group.identity, gateway.identity, far.address
+                );
+                let help = "add `target_type: ip`: across VPCs targets are addresses";
+                self.problems.push(problems::mismatch(group.identity.origin, message, help));
+            }
+        }
+    }
+
     /// Every group of targets; load balancers are resolved before.
     pub(super) fn target_groups(&mut self, network: &mut Network) {
         for read in &self.inventory.target_groups {
@@ -257,6 +290,12 @@ impl Resolver<'_, '_> {
             }
             self.check_health_check(read);
             self.check_appliances(read);
+            let mut targets: Option<Vec<Target>> =
+                named.map(|named| named.into_iter().map(|(_, target)| target).collect());
+            // Which of them is next does not depend on the order in which they are written.
+            if let Some(targets) = &mut targets {
+                targets.sort_by_key(|target| (target.address, target.port));
+            }
             network.target_groups.push(TargetGroup {
                 identity: read.identity.clone(),
                 protocol: read.protocol,
@@ -265,7 +304,8 @@ impl Resolver<'_, '_> {
                     .or_else(|| (!self.observed).then_some(target_type != TargetType::Ip)),
                 target_type,
                 cross_zone: read.cross_zone,
-                targets: named.map(|named| named.into_iter().map(|(_, target)| target).collect()),
+                rebalances: read.rebalances,
+                targets,
                 health_check: read.health_check,
                 functions,
             });
@@ -275,14 +315,26 @@ impl Resolver<'_, '_> {
     /// Appliances are sent GENEVE at its port, over IPv4.
     /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/gateway/target-groups.html>
     fn check_appliances(&mut self, group: &inventory::TargetGroup) {
+        let name = &group.identity.name;
+        if group.rebalances && group.protocol != ListenerProtocol::Geneve && !self.observed {
+            let message = format!("`{name}` is of {}, and does not rebalance flows", group.protocol);
+            let help = "leave `target_failover` out: only groups of GENEVE have it";
+            self.problems.push(problems::mismatch(group.identity.origin, message, help));
+        }
         if group.protocol != ListenerProtocol::Geneve || self.observed {
             return;
         }
-        let name = &group.identity.name;
         let ports = group.targets.iter().flatten().map(|target| target.port).chain([group.port]);
         if let Some(other) = ports.flatten().find(|port| *port != GENEVE_PORT) {
             let message = format!("`{name}` sends GENEVE to port {other}");
             let help = "appliances take it at port 6081 alone: leave `port` out";
+            self.problems.push(problems::mismatch(group.identity.origin, message, help));
+        }
+        if matches!(group.target_type, Some(TargetType::Lambda | TargetType::Alb))
+            || self.is_of_functions(group)
+        {
+            let message = format!("`{name}` is of GENEVE, and has other targets than appliances");
+            let help = "appliances are instances, or addresses";
             self.problems.push(problems::mismatch(group.identity.origin, message, help));
         }
         let is_ipv6 = |target: &&inventory::Target| {
@@ -436,7 +488,8 @@ impl Resolver<'_, '_> {
     /// Targets by address are private ones, of the VPC, of peers or on premises.
     /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html#target-type>
     fn check_target_address(&mut self, group: &inventory::TargetGroup, id: &Reference, address: IpAddr) {
-        if self.observed || is_private(address) || self.inventory_has(address) {
+        let is_told = group.protocol == ListenerProtocol::Geneve && address.is_ipv6();
+        if self.observed || is_told || is_private(address) || self.inventory_has(address) {
             return;
         }
         let message = format!("target {address} of `{}` is a public address", group.identity.name);

@@ -185,6 +185,7 @@ impl Resolver<'_, '_> {
         self.service_networks(&mut network);
         self.managed_services(&mut network);
         self.target_groups(&mut network);
+        self.check_instances(&network);
         self.check_lattice_targets(&network);
         self.check_network_firewalls(&network);
         self.check_offered_services(&network);

@@ -45,6 +45,7 @@ impl Describe<'_> {
                 ("asymmetric", "asymmetric".to_owned())
             }
             Fact::AppliancesNotStated
+            | Fact::ForItself
             | Fact::DoubtfulStateless(_)
             | Fact::DoubtfulStateful(_)
             | Fact::MidstreamContinues
@@ -58,6 +59,7 @@ impl Describe<'_> {
     fn inspection_text(&self, fact: Fact) -> String {
         let policy = self.policy();
         match fact {
+            Fact::ForItself => "AWS does not say what an endpoint before an inspection does with packets for itself".to_owned(),
             Fact::ToAppliances => "leads to the appliances behind it".to_owned(),
             Fact::AppliancesPass => "the appliances pass it, and it returns as it was".to_owned(),
             Fact::AppliancesNotStated => {

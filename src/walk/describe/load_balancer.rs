@@ -29,6 +29,14 @@ impl Describe<'_> {
             }
             Fact::GivesBack => "the packet is back, and goes on from the endpoint".to_owned(),
             Fact::ApplianceElsewhere => "its target stands outside of this network: how that returns packets is not simulated".to_owned(),
+            Fact::CarriedRound => "the datagram is led to the endpoint of the packet that it carries: its way does not end".to_owned(),
+            Fact::CarriedTwice => {
+                "the datagram itself is led to an inspection, which is not simulated".to_owned()
+            }
+            Fact::Rebalanced(group) => format!(
+                "{} gives flows of appliances that are no targets any more to others, and when it does is not fixed",
+                self.group(group)
+            ),
             Fact::ApplianceGone => "the appliance that had the flow from its beginning is no more".to_owned(),
             Fact::ByEndpoint => "offers the service of the endpoint; nothing between both is logged".to_owned(),
             Fact::Returns => "answers what it sent".to_owned(),
@@ -62,7 +70,7 @@ impl Describe<'_> {
                 header.source
             ),
             Fact::PreservationNotCarried => {
-                "the address of the client cannot be preserved to a target that is neither in the VPC nor in a peer of the Region"
+                "the address of the client cannot be preserved on this way: only to targets in the VPC or in a peer of the Region, and not by a Gateway Load Balancer endpoint"
                     .to_owned()
             }
             Fact::NoNodeAddress => "its node has no address of the family of the target".to_owned(),
@@ -151,8 +159,11 @@ const fn kind_and_id(fact: Fact) -> (&'static str, &'static str) {
         | Fact::ListenersNotCollected
         | Fact::TargetsNotCollected(_)
         | Fact::AttributesNotCollected(_) => ("not-collected", "not-collected"),
-        Fact::TooManyProxies | Fact::Undocumented | Fact::ApplianceElsewhere => {
-            ("not-modelled", "not-modelled")
-        }
+        Fact::TooManyProxies
+        | Fact::Undocumented
+        | Fact::ApplianceElsewhere
+        | Fact::CarriedRound
+        | Fact::CarriedTwice
+        | Fact::Rebalanced(_) => ("not-modelled", "not-modelled"),
     }
 }

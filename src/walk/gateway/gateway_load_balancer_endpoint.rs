@@ -42,7 +42,7 @@ pub(super) fn step(context: &Context<'_>, own: &GatewayLoadBalancerEndpoint) -> 
         return step;
     }
     if matches!(context.entering, Entering::ToInterface { .. } | Entering::FromAttachment(_)) {
-        return Step::Unknown(DecidedBy::NotModelled); // AWS does not say what it does with packets for itself
+        return Step::Unknown(fact(InspectionFact::ForItself));
     }
     let known = context.memory.seen_at(Place::Gateway(context.gateway), &context.header);
     let is_midstream = known.is_none() && !context.opens && context.header.protocol == Protocol::TCP;

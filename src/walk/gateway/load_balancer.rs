@@ -16,8 +16,8 @@ use std::net::IpAddr;
 use std::ops::ControlFlow;
 
 use crate::model::{
-    Index, ListenerProtocol, LoadBalancer, LoadBalancerListener, LoadBalancerType, Network, NetworkInterface,
-    RouteTarget, Target, TargetGroup, UsedTargets,
+    Gateway, Index, ListenerProtocol, LoadBalancer, LoadBalancerListener, LoadBalancerType, Network,
+    NetworkInterface, RouteTarget, Target, TargetGroup, UsedTargets,
 };
 use crate::net::Header;
 use crate::walk::LoadBalancerFact as Fact;
@@ -142,20 +142,19 @@ pub(in crate::walk) fn preserved(
         Some(card) => network.vpc_of(card) == own,
         None => network.vpcs[own].contains(target.address),
     };
-    let is_reached = (is_within || is_routed_to_peer(network, node, target.address))
-        && !target.interface.is_some_and(is_of_another);
+    let next = next_gateway(network, node, target.address);
+    let is_peer = next.and_then(Gateway::peering).is_some_and(|own| own.is_in_one_region() == Some(true));
+    let is_inspected = next.is_some_and(|own| own.gateway_load_balancer_endpoint().is_some());
+    let is_reached = (is_within || is_peer) && !is_inspected && !target.interface.is_some_and(is_of_another);
     if is_reached { ControlFlow::Continue(true) } else { ControlFlow::Break(Fact::PreservationNotCarried) }
 }
 
-/// Whether the routes of a node lead to `address` by a peering connection within the Region.
-fn is_routed_to_peer(network: &Network, node: Index<NetworkInterface>, address: IpAddr) -> bool {
+/// The gateway by which the routes of a node lead to `address`.
+fn next_gateway(network: &Network, node: Index<NetworkInterface>, address: IpAddr) -> Option<&Gateway> {
     let subnet = network.network_interfaces[node].subnet;
     let table = &network.route_tables[network.subnets[subnet].route_table];
     match table.plain_route(address) {
-        Some((_, RouteTarget::Gateway(gateway))) => {
-            let peering = network.gateways[gateway].peering();
-            peering.is_some_and(|own| own.is_in_one_region() == Some(true))
-        }
-        _ => false,
+        Some((_, RouteTarget::Gateway(gateway))) => Some(&network.gateways[gateway]),
+        _ => None,
     }
 }

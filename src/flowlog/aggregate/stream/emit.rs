@@ -8,6 +8,7 @@ use super::site::{Placed, PortsSeen, ShownPort, Sites, narrow64};
 use crate::flowlog::lengthened;
 use crate::flowlog::{Cause, Sighting};
 use crate::model::LegKind;
+use crate::model::SeenFlags;
 use crate::net::PortRange;
 use crate::timeline::{Call, Form, Portion, Volume};
 
@@ -174,7 +175,7 @@ impl Placed {
         let mut count = Count::at(key, self.site);
         count.packets = portion.packets;
         count.bytes = lengthened(portion.bytes, self.longer, portion.packets);
-        count.flags = portion.flags;
+        count.flags = if self.is_carried { SeenFlags::default() } else { portion.flags };
         (count.first, count.last) = (narrow64(portion.first - begin), narrow64(portion.last - begin));
         count
     }

@@ -60,6 +60,8 @@ pub(super) struct Placed {
     pub(super) own: (u16, u16),
     pub(super) shown: PortsSeen,
     pub(super) longer: i64,
+    /// Whether datagrams carry the packets, which have no TCP flags.
+    pub(super) is_carried: bool,
 }
 
 /// All sites, and where each belongs.
@@ -155,7 +157,18 @@ impl<'r, 'n> Sites<'r, 'n> {
             let (code, own) = (code(&flow), ports(flow.header));
             let has_ports = matches!(flow.header.payload, Payload::Ports { .. });
             let shown = if has_ports { shown } else { [ShownPort::Own; 2] };
-            placed.push(Placed { site, lane, grid, group, code, own, shown, longer: sighting.longer });
+            let is_carried = sighting.carried.is_some();
+            placed.push(Placed {
+                site,
+                lane,
+                grid,
+                group,
+                code,
+                own,
+                shown,
+                longer: sighting.longer,
+                is_carried,
+            });
         }
         placed
     }

@@ -9,12 +9,14 @@
 
 mod admission;
 mod again;
+mod arrival;
 mod block_public_access;
 mod cases;
 mod checkpoint;
 mod choices;
 mod conntrack;
 mod customer_networks;
+mod departure;
 mod describe;
 mod direct;
 mod edge_routes;
@@ -43,6 +45,7 @@ mod service_fact;
 mod services;
 mod stage;
 mod stages;
+mod through;
 mod toward;
 mod trace;
 mod transit_gateway_fact;

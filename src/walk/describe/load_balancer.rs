@@ -70,7 +70,7 @@ impl Describe<'_> {
                 header.source
             ),
             Fact::PreservationNotCarried => {
-                "the address of the client cannot be preserved on this way: only to targets in the VPC or in a peer of the Region, and not by a Gateway Load Balancer endpoint"
+                "the address of the client is preserved within the VPC and to a peer of the Region alone, and not through an inspection"
                     .to_owned()
             }
             Fact::NoNodeAddress => "its node has no address of the family of the target".to_owned(),

@@ -398,6 +398,9 @@ impl<'a> Report<'a> {
                 let text =
                     "the stated reply has no effect: there is none, because the request is not answered";
                 notes.push(name, text.to_owned());
+            } else if self.has_unsent_replies(report) {
+                let text = "stated replies are not sent once the load balancer has closed the connection: its listener is deleted";
+                notes.push(name, text.to_owned());
             }
             match report.outcome {
                 Outcome::Depends => {
@@ -494,6 +497,19 @@ impl<'a> Report<'a> {
             traffic.is_some_and(|traffic| traffic.bursts.iter().any(is_reply))
         };
         report.connection.bursts.iter().flatten().any(is_reply) && !sent()
+    }
+
+    /// Whether a load balancer closes a connection before its stated replies.
+    fn has_unsent_replies(&self, report: &ConnectionReport<'_>) -> bool {
+        let is_reply = |burst: &&Burst| burst.leg == LegKind::Reverse;
+        let stated = report.connection.bursts.iter().flatten().filter(is_reply).map(|burst| burst.packets);
+        let stated: u64 = stated.sum();
+        if stated == 0 || !self.scenario.is_closed_by_proxy(report) {
+            return false;
+        }
+        let turns = self.scenario.own_turns(report).map(|(_, turns)| turns).unwrap_or_default();
+        let sent = turns.iter().filter(|turn| turn.kind == LegKind::Reverse).map(Turn::packets);
+        sent.sum::<u64>() < stated
     }
 
     /// The conditions of the cases of `trace`, in words, each once for each outcome with the first of its cases.

@@ -360,7 +360,7 @@ impl<'a> Conversation<'a> {
 
     /// The turn of packets that go by `leg`: one that is there already, if they meet nothing else on it.
     pub(super) fn turn_of(&mut self, kind: LegKind, leg: Leg) -> usize {
-        let (epoch, is_stray) = (self.epoch, self.peer == Peer::Gone);
+        let (epoch, is_stray) = (self.epoch, self.stays_at_proxy(kind));
         let is_same = |turn: &Turn| {
             (turn.kind, turn.epoch, turn.is_stray) == (kind, epoch, is_stray) && goes_like(&turn.leg, &leg)
         };

@@ -29,7 +29,8 @@ pub struct Turn {
     pub kind: LegKind,
     /// Behind how many proxies: each opened the connection that the next took.
     pub proxies: usize,
-    /// Whether nobody there knows of their connection any more.
+    /// Whether they have nothing to do with whoever is behind the proxy that took the connection, if one did: nobody there
+    /// knows of it any more.
     pub is_stray: bool,
     /// Their way.
     pub leg: Leg,

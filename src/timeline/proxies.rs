@@ -3,7 +3,7 @@
 
 use super::conversation::{Conversation, Peer};
 use crate::model::{LegKind, Network};
-use crate::net::Protocol;
+use crate::net::{Header, Protocol};
 use crate::walk::{Arrival, DecidedBy, LatticeFact, Leg, closes_with_listener, doubted, in_doubt};
 
 /// What became of a connection at the proxy that took it.
@@ -51,21 +51,37 @@ impl Conversation<'_> {
         (self.proxy.is_closed, self.proxy.is_doubtful) = (false, false);
     }
 
-    /// The way of a packet that would go by `leg`, where it is not known what VPC Lattice does with it. A policy that was
-    /// there from the beginning makes the whole connection unknown, and is told of there.
+    /// The way of a packet that would go by `leg`, where it is not known what VPC Lattice does with it. To a request that a
+    /// policy judges it answers in either case.
     pub(super) fn doubted(&self, kind: LegKind, leg: Leg, network: &Network) -> Leg {
         let end = if kind == LegKind::Forward { leg.arrival } else { self.server };
-        let Some((at @ Arrival::Service(_), header)) = end else { return leg };
+        match end.and_then(|end| Some((end, self.doubt(end, network)?))) {
+            Some((_, LatticeFact::AuthPolicy)) if kind == LegKind::Reverse => leg,
+            Some((end, fact)) => in_doubt(fact, kind, leg, end),
+            None => leg,
+        }
+    }
+
+    /// Why it is not known what VPC Lattice does with packets of a connection that came to `at`. A policy that was there
+    /// from the beginning makes the whole connection unknown, and is told of there.
+    fn doubt(&self, (at, header): (Arrival, Header), network: &Network) -> Option<LatticeFact> {
+        if !matches!(at, Arrival::Service(_)) {
+            return None;
+        }
+        if self.proxy.is_doubtful {
+            return Some(LatticeFact::ListenerDeleted);
+        }
         let known = self.known.onward.as_ref().map(|onward| onward.checkpoint.decided_by);
-        let fact = match doubted(network, at, &header, self.remembered.memory()) {
-            _ if self.proxy.is_doubtful => LatticeFact::ListenerDeleted,
-            Some(LatticeFact::AuthPolicy) if known == Some(DecidedBy::Lattice(LatticeFact::AuthPolicy)) => {
-                return leg;
-            }
-            Some(fact) => fact,
-            None => return leg,
-        };
-        in_doubt(fact, kind, leg, (at, header))
+        let is_new = |fact: &LatticeFact| known != Some(DecidedBy::Lattice(*fact));
+        doubted(network, at, &header, self.remembered.memory()).filter(is_new)
+    }
+
+    /// Whether packets on a leg have nothing to do with whoever is behind a proxy, for all that is known: the connection is
+    /// closed, or what is answered may be the proxy's own.
+    pub(super) fn stays_at_proxy(&self, kind: LegKind) -> bool {
+        let network = || Some(self.epochs.get(self.epoch)?.network);
+        let is_answer = || self.doubt(self.server?, network()?);
+        self.peer == Peer::Gone || kind == LegKind::Reverse && is_answer().is_some()
     }
 
     /// Whether a proxy closed the connection before all was sent.

@@ -180,11 +180,11 @@ impl Resolver<'_, '_> {
         let instance_type = network.instance_of(own.source).and_then(|of| of.instance_type.as_deref());
         if let Some(instance_type) = instance_type.filter(|instance_type| !can_be_mirrored(instance_type)) {
             let message = format!(
-                "`{}` cannot be the source of a traffic mirror session: it is of type {instance_type}",
+                "AWS may mirror nothing of `{}`: its type {instance_type} is on the list of those that cannot be sources",
                 name(own.source)
             );
-            let help = "AWS mirrors nothing of this type; t3, m5 and c5 are some of which it does";
-            self.problems.push(problems::mismatch(read.source.origin, message, help));
+            let help = "copies are computed as if it did; the list grows shorter with time, and t3, m5 and c5 are not on it";
+            self.problems.push(problems::no_effect(read.source.origin, message, help));
         }
         for (end, card) in [(&read.source, own.source), (&read.target, own.target)] {
             let subnet = &network.subnets[network.network_interfaces[card].subnet];

@@ -1,30 +1,39 @@
 //! What would have to change for a load balancer to send a packet on.
 
 use crate::model::{Gateway, Index, ListenerProtocol, LoadBalancer, LoadBalancerType, Network, TargetGroup};
+use crate::net::Header;
 use crate::walk::{Checkpoint, LoadBalancerFact as Fact, Place};
 
 /// The change, in words, where it is certain that it helps.
 pub(super) fn remedy(network: &Network, checkpoint: &Checkpoint, fact: Fact) -> Option<String> {
     let Place::Gateway(gateway) = checkpoint.place else { return None };
     let gateway = &network.gateways[gateway];
+    if let (Fact::NoListener, Some(service)) = (fact, gateway.lattice_service()) {
+        let listeners = service.listeners.iter().flatten();
+        let known: Vec<String> = listeners.map(|own| format!("{} {}", own.protocol, own.port)).collect();
+        return listener("service of VPC Lattice", gateway, &checkpoint.header, &known);
+    }
     let own = gateway.load_balancer()?;
     match fact {
         Fact::NoListener => {
-            let header = &checkpoint.header;
-            let port = header.destination_port()?;
             let listeners = own.listeners.iter().flatten();
             let known: Vec<String> = listeners.map(|own| format!("{} {}", own.protocol, own.port)).collect();
-            let other = match known.as_slice() {
-                [] => String::new(),
-                known => format!(", or connect to {}", known.join(" or ")),
-            };
-            let name = &gateway.identity;
-            Some(format!("load balancer {name}: add a listener on {} {port}{other}", header.protocol))
+            listener("load balancer", gateway, &checkpoint.header, &known)
         }
         Fact::NoTarget(group) => targets(network, checkpoint, (gateway, own), group),
         Fact::Hairpin => unpreserved(network, checkpoint, own),
         _ => None,
     }
+}
+
+/// A listener for `header`, or one of those that are `known`.
+fn listener(what: &str, gateway: &Gateway, header: &Header, known: &[String]) -> Option<String> {
+    let port = header.destination_port()?;
+    let other = match known {
+        [] => String::new(),
+        known => format!(", or connect to {}", known.join(" or ")),
+    };
+    Some(format!("{what} {}: add a listener on {} {port}{other}", gateway.identity, header.protocol))
 }
 
 /// The group of which targets need not see the client's address: with UDP they always do.

@@ -103,8 +103,11 @@ impl<'l> Lines<'l> {
     fn way(&self, from: Spot, to: Spot) -> Option<Vec<Point>> {
         match (from, to) {
             (Spot::Inner { vpc, channel, at }, Spot::Inner { vpc: other, channel: there, at: end }) => {
-                let lane = self.layout.vpcs.get(vpc).filter(|_| vpc == other)?.header_lane();
-                let over = (channel != there).then_some([(channel, lane), (there, lane)]);
+                // Into another VPC, as to a service behind an endpoint, along the lanes below the heads of both.
+                let [lane, lane_there] =
+                    [vpc, other].map(|vpc| self.layout.vpcs.get(vpc).map(VpcBox::header_lane));
+                let over =
+                    (channel != there).then_some([(channel, lane?), (there, lane?), (there, lane_there?)]);
                 let over = over.into_iter().flatten();
                 let path = [(at.x, at.y), (channel, at.y)].into_iter().chain(over);
                 Some(points(path.chain([(there, end.y), (end.x, end.y)])))

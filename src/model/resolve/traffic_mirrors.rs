@@ -183,7 +183,8 @@ impl Resolver<'_, '_> {
                 "AWS may mirror nothing of `{}`: its type {instance_type} is on the list of those that cannot be sources",
                 name(own.source)
             );
-            let help = "copies are computed as if it did; the list grows shorter with time, and t3, m5 and c5 are not on it";
+            let help =
+                "copies are computed as if it did, since AWS changes the list; t3, m5 and c5 are not on it";
             self.problems.push(problems::no_effect(read.source.origin, message, help));
         }
         for (end, card) in [(&read.source, own.source), (&read.target, own.target)] {

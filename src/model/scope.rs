@@ -120,7 +120,7 @@ pub static SCOPE: &[ScopeEntry] = &[
     ),
     yes(
         "VPC Lattice",
-        "services, listeners, targets, service networks with their VPCs; the groups of client, association and target, network ACLs of both subnets; auth policies are `unknown`; not endpoints of service networks, nor resource configurations; AWS's answers about it are not read",
+        "services, listeners, targets, service networks with their VPCs; the groups of client, association and target, network ACLs of both subnets; auth policies are `unknown`; not endpoints of service networks, nor resource configurations",
     ),
     yes("VPC Block Public Access", "both modes, exclusions of VPCs and subnets, `BPA` in records"),
     not_yet(

@@ -14,6 +14,10 @@ pub enum LatticeFact {
     Associated(usize),
     /// The VPC is not.
     NotAssociated(Index<Vpc>),
+    /// Whether the VPC is was not collected.
+    AssociationNotCollected(Index<Vpc>),
+    /// The groups of the association were not collected.
+    GroupsNotCollected(usize),
     /// No rule of the groups of the association admits the client.
     Refused(usize),
     /// It takes the connection itself, and passes what is encrypted through to a target.
@@ -28,6 +32,8 @@ pub enum LatticeFact {
     SendsToTarget,
     /// A policy may judge requests, which is not simulated.
     AuthPolicy,
+    /// Whether a policy may judge requests was not collected.
+    AuthTypeNotCollected,
     /// In which VPC the target is cannot be told.
     TargetNotPlaced,
 }
@@ -45,7 +51,12 @@ impl LatticeFact {
             | Self::SendsToTarget => Decision::Pass,
             Self::NotAssociated(_) => Decision::Drop,
             Self::Refused(_) => Decision::Deny,
-            Self::NoServiceKnown | Self::AuthPolicy | Self::TargetNotPlaced => Decision::Unknown,
+            Self::NoServiceKnown
+            | Self::AssociationNotCollected(_)
+            | Self::GroupsNotCollected(_)
+            | Self::AuthPolicy
+            | Self::AuthTypeNotCollected
+            | Self::TargetNotPlaced => Decision::Unknown,
         }
     }
 }

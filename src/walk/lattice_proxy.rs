@@ -13,8 +13,8 @@ use super::{
     Arrival, Case, Checkpoint, DecidedBy, Decision, LatticeFact, LoadBalancerFact as Fact, Place, Stage,
 };
 use crate::model::{
-    Connection, Endpoint, Gateway, Index, LatticeListener, LatticeProtocol, LatticeService, Network, Outcome,
-    Request, Symptom, Target, TargetGroup, TargetHealth, TargetType,
+    Connection, Endpoint, Gateway, Index, LatticeAccess, LatticeListener, LatticeProtocol, LatticeService,
+    Network, Outcome, Request, Symptom, Target, TargetGroup, TargetHealth, TargetType,
 };
 use crate::net::{Direction, Family, Header, Protocol};
 
@@ -24,8 +24,8 @@ pub(super) fn follow(network: &Network, connection: &Connection, case: &mut Case
     let Some(service) = network.gateways[index].lattice_service() else { return };
     let ControlFlow::Continue(listener) = listener(service, &header) else { return };
     let proxy = Proxy { network, index, service, header };
-    let onward = if proxy.may_be_refused(case) {
-        proxy.decided(DecidedBy::Lattice(LatticeFact::AuthPolicy))
+    let onward = if let Some(doubt) = proxy.policies(case) {
+        proxy.decided(DecidedBy::Lattice(doubt))
     } else {
         let all = proxy.choices(listener);
         let Some(fact) = all.get(choices.pick(all.len())).copied() else { return };
@@ -56,12 +56,18 @@ struct Proxy<'a> {
 impl Proxy<'_> {
     /// Whether an auth policy, of the service or of the service network by which the client came, may judge the request.
     /// AWS: <https://docs.aws.amazon.com/vpc-lattice/latest/ug/auth-policies.html>
-    fn may_be_refused(&self, case: &Case) -> bool {
-        let by_network = || {
-            let pin = case.forward.remembers.pins().iter().find(|pin| pin.gateway == self.index)?;
-            self.service.association_of(self.network.vpc_of(pin.interface))
-        };
-        self.service.requires_auth || by_network().is_some_and(|(_, own)| own.requires_auth)
+    fn policies(&self, case: &Case) -> Option<LatticeFact> {
+        let pin = case.forward.remembers.pins().iter().find(|pin| pin.gateway == self.index);
+        let by_network =
+            pin.and_then(|pin| match self.service.access_of(self.network.vpc_of(pin.interface)) {
+                LatticeAccess::By(_, own) => Some(own.requires_auth),
+                LatticeAccess::NotCollected | LatticeAccess::None => None,
+            });
+        let told = [Some(self.service.requires_auth), by_network];
+        if told.contains(&Some(Some(true))) {
+            return Some(LatticeFact::AuthPolicy);
+        }
+        told.contains(&Some(None)).then_some(LatticeFact::AuthTypeNotCollected)
     }
 
     /// Everything that may become of a request, at least one thing: rules read it, so that any may apply.

@@ -8,6 +8,7 @@ use serde::de::IgnoredAny;
 use super::answer::{ANSWERS, Answer};
 use super::balancing::BalancingAnswers;
 use super::json::{List, Read, Text};
+use super::lattice::LatticeAnswers;
 use super::managed_services::ManagedAnswers;
 use super::network_firewalls::FirewallAnswers;
 use super::pending::{Done, Pending};
@@ -92,6 +93,7 @@ pub(super) struct Answers<'a> {
     pub(super) traffic_mirror_targets: Table<'a, TrafficMirrorTarget<'a>>,
     pub(super) traffic_mirror_filters: Table<'a, TrafficMirrorFilter<'a>>,
     pub(super) balancing: BalancingAnswers<'a>,
+    pub(super) lattice: LatticeAnswers<'a>,
     /// Gateways that are not simulated.
     pub(super) gateways: Vec<(GatewayKind, Read<'a, Gateway<'a>>)>,
 }
@@ -129,7 +131,7 @@ impl<'a> Answers<'a> {
     /// Notes an answer, to be read with all others. `beside` is the request's parameter that stands beside it.
     pub(super) fn take(&mut self, answer: &'static Answer, list: List<'a>, beside: Option<String>) {
         self.recognised += 1;
-        self.noted.push(Noted::Pending(Pending { answer, list, beside }));
+        self.noted.push(Noted::Pending(Pending { answer, list, beside, is_page: false }));
     }
 
     /// Notes an answer that was read with its file.
@@ -172,9 +174,11 @@ impl<'a> Answers<'a> {
     /// Notes that the answers from the found one `first` on are not whole: their kinds count as not collected where
     /// they were found, whichever pages are found besides.
     pub(super) fn not_whole(&mut self, first: usize) {
-        for noted in self.noted.iter().skip(first) {
-            let Noted::Pending(Pending { answer, list, beside }) = noted else { continue };
-            if answer.key == "Entries" {
+        for noted in self.noted.iter_mut().skip(first) {
+            let Noted::Pending(Pending { answer, list, beside, is_page }) = noted else { continue };
+            if answer.call.starts_with("vpc-lattice") {
+                *is_page = true;
+            } else if answer.key == "Entries" {
                 self.prefix_list_entries.extend(beside.iter().map(|id| (id.clone(), None)));
             } else if ["Firewall", "FirewallPolicy", "RuleGroup"].contains(&answer.key) {
                 // One object, and no list of which there are pages.

@@ -58,6 +58,7 @@ pub(super) fn assemble(answers: Answers<'_>, problems: &mut Diagnostics) -> AwsT
     assembly.vpc_endpoints();
     assembly.nat_gateways();
     assembly.load_balancers();
+    assembly.lattice();
     // As scenarios have them.
     assembly.inventory.gateways.sort_by_key(|gateway| gateway.kind);
     assembly.instances();
@@ -220,8 +221,12 @@ impl Assembly<'_, '_, '_> {
     /// Says which kinds nobody asked about.
     fn uncollected(&mut self) {
         for entry in KINDS {
-            let lacking =
-                self.inventory.vpcs.iter().filter(|vpc| vpc.not_collected.contains(&entry.kind)).count();
+            let is_lacking = |vpc: &&inventory::Vpc| {
+                let is_told_else = entry.kind == Kind::ServiceNetworks
+                    && self.has_service_network_endpoint(&vpc.identity.id);
+                vpc.not_collected.contains(&entry.kind) && !is_told_else
+            };
+            let lacking = self.inventory.vpcs.iter().filter(is_lacking).count();
             // Without IPv6 there is nothing for it to do.
             let has_ipv6 =
                 |vpc: &inventory::Vpc| vpc.cidr_blocks.iter().any(|block| block.value.family() == Family::V6);
@@ -234,7 +239,7 @@ impl Assembly<'_, '_, '_> {
                     lacking,
                     self.inventory.vpcs.len()
                 );
-                let help = format!("what rests on them is `unknown`; `aws ec2 {}` tells of them", entry.call);
+                let help = format!("what rests on them is `unknown`; `aws {}` tells of them", entry.call);
                 self.problems.push(problems::not_collected(None, message, &help));
             }
         }

@@ -22,6 +22,7 @@ mod gateways;
 mod hosts;
 mod interfaces;
 mod json;
+mod lattice;
 mod letters;
 mod listeners;
 mod load_balancers;

@@ -118,7 +118,7 @@ impl Resolver<'_, '_> {
             own.iter().flatten().map(|reference| reference.value.as_str()).collect();
         let associated = inventory.service_networks.iter().flat_map(|network| &network.vpcs);
         let associated: Vec<&Reference> =
-            associated.flat_map(|own| &own.security_groups).filter(is_unknown).collect();
+            associated.flat_map(|own| own.security_groups.iter().flatten()).filter(is_unknown).collect();
         for reference in peers.into_iter().chain(own).flatten().chain(associated) {
             self.external_group(reference, owners);
         }

@@ -16,6 +16,7 @@ mod gateways;
 mod groups;
 mod import;
 mod interfaces;
+mod lattice;
 mod load_balancers;
 mod managed_services;
 mod names;

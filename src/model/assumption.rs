@@ -73,8 +73,9 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         name: "health-checks",
         text: "Every node of a load balancer checks each target that it could send to, healthy or not, at the scenario's start \
                and then after every interval; AWS says that each node checks each target, and does not say whether in other \
-               zones too where zones are not crossed. A check with HTTP or HTTPS is a request and a response, one with TCP a \
-               handshake and a close.",
+               zones too where zones are not crossed. A check with HTTP or HTTPS, or with `SSL` of a Classic Load Balancer, is a \
+               request and a response, one with TCP a handshake and a close. What takes no connections since it drains or is \
+               not used is not checked.",
         source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
     },
     Assumption {

@@ -19,6 +19,7 @@ mod firewall_shapes;
 mod flow_logs;
 mod folders;
 mod gateways;
+mod health_checks;
 mod hosts;
 mod interfaces;
 mod json;

@@ -407,7 +407,7 @@ pub(super) struct InstanceHealthState(pub(super) TargetHealth);
 impl State for InstanceHealthState {
     const WORDS: &'static [(&'static str, Self)] = &[
         ("InService", Self(TargetHealth::Healthy)),
-        ("OutOfService", Self(TargetHealth::Unused)),
+        ("OutOfService", Self(TargetHealth::Initial)), // it is checked until it passes,
         ("Unknown", Self(TargetHealth::NotCollected)),
     ];
 }
@@ -470,7 +470,7 @@ impl State for LatticeTargetStatus {
     const WORDS: &'static [(&'static str, Self)] = &[
         ("HEALTHY", Self(TargetHealth::Healthy)),
         ("UNHEALTHY", Self(TargetHealth::Unhealthy)),
-        ("INITIAL", Self(TargetHealth::Unused)),
+        ("INITIAL", Self(TargetHealth::Initial)),
         ("UNUSED", Self(TargetHealth::Unused)),
         ("DRAINING", Self(TargetHealth::Unused)),
         ("UNAVAILABLE", Self(TargetHealth::Healthy)),

@@ -14,6 +14,7 @@ mod firewalls;
 mod flow_logs;
 mod gateways;
 mod groups;
+mod health_checks;
 mod import;
 mod interfaces;
 mod lattice;

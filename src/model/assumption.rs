@@ -364,6 +364,13 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         source: "https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html",
     },
     Assumption {
+        name: "associated-group-members",
+        text: "Where a rule names a group that is associated with several VPCs, its members in all of them are meant, over a \
+               peering connection or transit gateway as those of any group of another VPC; AWS says that the same group is \
+               used with interfaces in each, and nothing of rules that name it.",
+        source: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AssociateSecurityGroupVpc.html",
+    },
+    Assumption {
         name: "peer-group-before-route",
         text: "An egress rule that names a group of a peered VPC is met by the private addresses of the group's members, \
                whichever way the route leads: security groups come before routes.",

@@ -167,6 +167,8 @@ pub struct SecurityGroup {
     pub identity: Identity,
     /// Its VPC.
     pub vpc: Option<Reference>,
+    /// Other VPCs of the Region with which it is associated.
+    pub associated_vpcs: Vec<Reference>,
     /// Rules by direction; `None` leaves what AWS creates.
     pub rules: PerDirection<Option<Vec<SecurityGroupRule>>>,
 }

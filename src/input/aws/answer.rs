@@ -77,6 +77,7 @@ pub static ANSWERS: &[Answer] = &[
     network("NetworkAcls", "ec2 describe-network-acls"),
     network("SecurityGroups", "ec2 describe-security-groups"),
     network("SecurityGroupRules", "ec2 describe-security-group-rules"),
+    network("SecurityGroupVpcAssociations", "ec2 describe-security-group-vpc-associations"),
     network("PrefixLists", "ec2 describe-prefix-lists"),
     Answer {
         key: "Entries",

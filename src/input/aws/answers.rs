@@ -15,10 +15,11 @@ use super::pending::{Done, Pending};
 use super::shapes::{
     Address, AvailabilityZone, EgressOnlyInternetGateway, EncryptionControl, FlowLog, Gateway, Instance,
     InstanceType, InternetGateway, NatGateway, NetworkAcl, NetworkInterface, PrefixList, PrefixListEntry,
-    RouteTable, SecurityGroup, SecurityGroupRule, Subnet, TrafficMirrorFilter, TrafficMirrorSession,
-    TrafficMirrorTarget, TransitGateway, TransitGatewayAttachment, TransitGatewayPeeringAttachment,
-    TransitGatewayRouteTable, TransitGatewayVpcAttachment, Vpc, VpcBlockPublicAccessExclusion,
-    VpcBlockPublicAccessOptions, VpcEndpoint, VpcPeeringConnection, VpnConnection, VpnGateway,
+    RouteTable, SecurityGroup, SecurityGroupRule, SecurityGroupVpcAssociation, Subnet, TrafficMirrorFilter,
+    TrafficMirrorSession, TrafficMirrorTarget, TransitGateway, TransitGatewayAttachment,
+    TransitGatewayPeeringAttachment, TransitGatewayRouteTable, TransitGatewayVpcAttachment, Vpc,
+    VpcBlockPublicAccessExclusion, VpcBlockPublicAccessOptions, VpcEndpoint, VpcPeeringConnection,
+    VpnConnection, VpnGateway,
 };
 use super::table::Table;
 use super::transit_gateways::TableAnswers;
@@ -57,6 +58,7 @@ pub(super) struct Answers<'a> {
     pub(super) network_acls: Table<'a, NetworkAcl<'a>>,
     pub(super) security_groups: Table<'a, SecurityGroup<'a>>,
     pub(super) security_group_rules: Table<'a, SecurityGroupRule<'a>>,
+    pub(super) group_associations: Vec<Read<'a, SecurityGroupVpcAssociation<'a>>>,
     /// With their blocks.
     pub(super) prefix_lists: Table<'a, PrefixList<'a>>,
     /// Without: their entries are answers of their own.

@@ -9,6 +9,7 @@ use super::interfaces::Found;
 use super::json::Text;
 use super::letters::check_letters;
 use super::names::UniqueNames;
+use super::states::{GroupAssociationState, Word};
 use super::table::{Resource, Table};
 use super::{AwsText, routes, rules};
 use crate::diagnostic::{Diagnostics, problems};
@@ -159,6 +160,7 @@ impl Assembly<'_, '_, '_> {
             self.inventory.security_groups.push(inventory::SecurityGroup {
                 identity: group.identity(names.keep(text(group.value.group_name.as_ref()))),
                 vpc: Some(group.reference(vpc)),
+                associated_vpcs: self.vpcs_of_group(group.value.group_id.as_str()),
                 rules,
             });
         }
@@ -167,6 +169,24 @@ impl Assembly<'_, '_, '_> {
             let help = "they are left out; a rule that names one is met by nobody";
             self.problems.push(problems::not_modelled(None, message, help));
         }
+    }
+
+    /// The VPCs with which a group is associated, of those that are known.
+    fn vpcs_of_group(&self, group: &str) -> Vec<inventory::Reference> {
+        let all = self.answers.group_associations.iter().filter(|read| {
+            let own = &read.value;
+            own.group_id.as_str() == group
+                && own.state != Some(Word(GroupAssociationState::NotThere))
+                && self.vpc_positions.contains_key(own.vpc_id.as_str())
+        });
+        let mut associated: Vec<inventory::Reference> = Vec::new();
+        for read in all {
+            let vpc = read.reference(&read.value.vpc_id);
+            if !associated.iter().any(|known| known.value == vpc.value) {
+                associated.push(vpc);
+            }
+        }
+        associated
     }
 
     /// Groups that nobody described: what has them says of which VPC they are, and the list of rules what they admit.
@@ -184,6 +204,7 @@ impl Assembly<'_, '_, '_> {
                     self.inventory.security_groups.push(inventory::SecurityGroup {
                         identity: Identity { name: id.to_owned(), id: id.to_owned(), origin },
                         vpc: Some(card.read.reference(vpc)),
+                        associated_vpcs: Vec::new(),
                         rules: rules.clone(),
                     });
                 }

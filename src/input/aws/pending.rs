@@ -96,6 +96,10 @@ impl<'a> Pending<'a> {
             ("NetworkAcls", _) => self.table(|answers| &mut answers.network_acls),
             ("SecurityGroups", _) => self.table(|answers| &mut answers.security_groups),
             ("SecurityGroupRules", _) => self.table(|answers| &mut answers.security_group_rules),
+            ("SecurityGroupVpcAssociations", _) => self.items(move |answers, read, _| {
+                answers.usage.count_used(key, read.len());
+                answers.group_associations.extend(read);
+            }),
             // `DescribePrefixLists` has the blocks, `DescribeManagedPrefixLists` under the same key has none.
             ("PrefixLists", _) => {
                 self.items(move |answers, read: Vec<Read<'a, PrefixList<'a>>>, problems| {

@@ -92,6 +92,7 @@ resources! {
     NetworkAcl: "network ACL", network_acl_id;
     SecurityGroup: "security group", group_id;
     SecurityGroupRule: "security group rule", security_group_rule_id;
+    SecurityGroupVpcAssociation: "association of a security group", group_id;
     NetworkInterface: "network interface", network_interface_id;
     Instance: "instance", instance_id;
     InstanceType: "instance type", instance_type;
@@ -305,6 +306,11 @@ shapes! {
         referenced_group_info: Option<ReferencedGroupInfo<'a>>,
     }
     ReferencedGroupInfo { group_id: Text<'a> }
+    SecurityGroupVpcAssociation {
+        group_id: Text<'a>,
+        vpc_id: Text<'a>,
+        state: Option<Word<states::GroupAssociationState>>,
+    }
 
     /// As `DescribeNetworkInterfaces` tells of it, and as `DescribeInstances` does within an instance.
     NetworkInterface {

@@ -476,3 +476,22 @@ impl State for LatticeTargetStatus {
         ("UNAVAILABLE", Self(TargetHealth::Healthy)),
     ];
 }
+
+/// Whether a security group is associated with a VPC: until that has come to an end interfaces have it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum GroupAssociationState {
+    There,
+    NotThere,
+}
+
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SecurityGroupVpcAssociation.html>
+impl State for GroupAssociationState {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("associating", Self::There),
+        ("associated", Self::There),
+        ("association-failed", Self::NotThere),
+        ("disassociating", Self::There),
+        ("disassociated", Self::NotThere),
+        ("disassociation-failed", Self::There),
+    ];
+}

@@ -49,7 +49,7 @@ const ENDPOINT: &str = "ServiceNetwork";
 
 impl Assembly<'_, '_, '_> {
     /// Whether a VPC may use services by an endpoint as well, which is not simulated.
-    /// AWS: <https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-service-networks.html>
+    /// AWS: <https://docs.aws.amazon.com/vpc-lattice/latest/ug/service-networks.html>
     pub(in crate::input::aws) fn has_service_network_endpoint(&self, vpc: &str) -> bool {
         let leads_there = |own: &VpcEndpoint<'_>| {
             let is_of = |text: Option<&Text<'_>>, word: &str| text.is_some_and(|text| text.as_str() == word);

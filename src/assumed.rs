@@ -345,6 +345,9 @@ fn of_leg(network: &Network, leg: &Leg, names: &mut BTreeSet<&'static str>) {
     if checkpoints.iter().any(|point| is_member_of_peer(network, point)) {
         names.insert("peer-group-before-route");
     }
+    if checkpoints.iter().any(|point| is_member_elsewhere(network, point)) {
+        names.insert("associated-group-members");
+    }
     if checkpoints.iter().any(|point| is_no_private_member(network, point)) {
         names.insert("peer-members-private");
     }
@@ -450,14 +453,25 @@ fn passes_unlisted_routes(network: &Network, point: &Checkpoint) -> bool {
         && !network.route_tables[table].unlisted.is_empty()
 }
 
+/// Whether a rule admitted a packet from or to another VPC by a group that is associated with several.
+fn is_member_elsewhere(network: &Network, point: &Checkpoint) -> bool {
+    let DecidedBy::SecurityGroupRule { group, rule } = point.decided_by else { return false };
+    let Place::NetworkInterface(card) = point.place else { return false };
+    let peer = network.security_groups[group].rules.get(point.direction).get(rule).map(|rule| rule.peer);
+    matches!(peer, Some(Peer::Member(named)) if !network.security_groups[named].associated_vpcs.is_empty())
+        && !network.vpcs[network.vpc_of(card)].contains(point.header.remote(point.direction))
+}
+
 /// Whether an egress rule that names a group of a peered VPC admitted a packet.
 fn is_member_of_peer(network: &Network, point: &Checkpoint) -> bool {
     let DecidedBy::SecurityGroupRule { group, rule } = point.decided_by else { return false };
-    let own = network.security_groups[group].vpc;
+    let Place::NetworkInterface(card) = point.place else { return false };
+    let own = network.vpc_of(card);
     let rules = network.security_groups[group].rules.get(point.direction);
     let peer = rules.get(rule).map(|rule| rule.peer);
     point.direction == Direction::Egress
-        && matches!(peer, Some(Peer::Member(named)) if network.security_groups[named].vpc != own)
+        && matches!(peer, Some(Peer::Member(named)) if network.security_groups[named].vpcs().any(|vpc| vpc != own))
+        && !network.vpcs[own].contains(point.header.remote(point.direction))
 }
 
 /// Whether a packet with a public address was denied although a rule names a group of another VPC.
@@ -466,7 +480,8 @@ fn is_no_private_member(network: &Network, point: &Checkpoint) -> bool {
     let own = network.vpc_of(card);
     let of_another_vpc = |peer| match peer {
         Peer::Member(group) => {
-            network.security_groups[group].vpc != own || !network.security_groups[group].known.ingress
+            network.security_groups[group].vpcs().any(|vpc| vpc != own)
+                || !network.security_groups[group].known.ingress
         }
         Peer::Anyone | Peer::Unlisted => false,
     };

@@ -110,7 +110,10 @@ impl Scenario {
                 }
                 (read, Usage::default())
             }
-            InputFormat::AwsJson => read_answers(&sources, &scopes, &mut problems),
+            InputFormat::AwsJson => {
+                let (read, usage) = read_answers(&sources, &scopes, &mut problems);
+                (read.map(without_health_checks), usage)
+            }
         };
         Self::complete(read, usage, sources, problems)
     }
@@ -204,6 +207,7 @@ impl Scenario {
             &network,
             &changes,
             read.duration.as_ref().map(|end| end.value),
+            read.inventory.provenance,
             problems,
         ));
         health_checks::check_names(&read.expectations, &connections, problems);
@@ -264,6 +268,15 @@ fn read_answers(
     }
     let start = Timestamp::DEFAULT_START;
     (Some(ScenarioText { start, inventory, ..ScenarioText::default() }), usage)
+}
+
+/// Answers alone are a network that is asked about one connection at a time: without a scenario there is no time in which
+/// its targets would be checked.
+fn without_health_checks(mut read: ScenarioText) -> ScenarioText {
+    for group in &mut read.inventory.target_groups {
+        group.health_check = None;
+    }
+    read
 }
 
 /// Without JSON nothing of AWS's answers can be read.

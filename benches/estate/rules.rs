@@ -75,6 +75,7 @@ pub(crate) fn security_group(number: usize, size: Size, random: &mut Random) -> 
     SecurityGroup {
         identity: identity("sg", number),
         vpc: Some(named("vpc", vpc)),
+        associated_vpcs: Vec::new(),
         rules: PerDirection { ingress: Some(ingress), egress: Some(egress) },
     }
 }

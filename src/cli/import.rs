@@ -130,7 +130,12 @@ fn commands() -> String {
             let _ = writeln!(text, "aws {} --output json > {name}.json || refused {name}.json", answer.call);
         }
     }
-    text + TRANSIT_GATEWAY_ROUTE_TABLES + PREFIX_LIST_ENTRIES + SERVICES + NETWORK_FIREWALLS + LOAD_BALANCERS
+    text + TRANSIT_GATEWAY_ROUTE_TABLES
+        + PREFIX_LIST_ENTRIES
+        + SERVICES
+        + NETWORK_FIREWALLS
+        + LOAD_BALANCERS
+        + LATTICE
 }
 
 /// What is asked of each resource of a service.
@@ -188,6 +193,33 @@ for list in $(aws ec2 describe-managed-prefix-lists --query 'PrefixLists[].Prefi
   entries=$(aws ec2 get-managed-prefix-list-entries --prefix-list-id \"$list\" --output json) ||
     { echo \"not collected: entries of $list\" >&2; continue; }
   printf '%s\\n' \"$entries\" | sed \"1s/{/{ \\\"PrefixListId\\\": \\\"$list\\\",/\" > \"prefix-list-entries-$list.json\"
+done
+";
+
+/// What is asked of each resource of VPC Lattice, by its ARN, since others may share it; `beside` is of [`LOAD_BALANCERS`].
+const LATTICE: &str = "\
+for service in $(aws vpc-lattice list-services --query 'items[].arn' --output text); do
+  aws vpc-lattice get-service --service-identifier \"$service\" --output json > \"vpc-lattice-${service##*/}.json\" || refused \"vpc-lattice-${service##*/}.json\"
+  aws vpc-lattice list-listeners --service-identifier \"$service\" --output json | beside serviceIdentifier \"$service\" \"vpc-lattice-listeners-${service##*/}\"
+  for listener in $(aws vpc-lattice list-listeners --service-identifier \"$service\" --query 'items[].arn' --output text); do
+    aws vpc-lattice get-listener --service-identifier \"$service\" --listener-identifier \"$listener\" --output json > \"vpc-lattice-${listener##*/}.json\" || refused \"vpc-lattice-${listener##*/}.json\"
+    aws vpc-lattice list-rules --service-identifier \"$service\" --listener-identifier \"$listener\" --output json | beside listenerIdentifier \"$listener\" \"vpc-lattice-rules-${listener##*/}\"
+    for rule in $(aws vpc-lattice list-rules --service-identifier \"$service\" --listener-identifier \"$listener\" --query 'items[].arn' --output text); do
+      aws vpc-lattice get-rule --service-identifier \"$service\" --listener-identifier \"$listener\" --rule-identifier \"$rule\" --output json > \"vpc-lattice-${rule##*/}.json\" || refused \"vpc-lattice-${rule##*/}.json\"
+    done
+  done
+done
+for group in $(aws vpc-lattice list-target-groups --query 'items[].arn' --output text); do
+  aws vpc-lattice get-target-group --target-group-identifier \"$group\" --output json > \"vpc-lattice-${group##*/}.json\" || refused \"vpc-lattice-${group##*/}.json\"
+  aws vpc-lattice list-targets --target-group-identifier \"$group\" --output json | beside targetGroupIdentifier \"$group\" \"vpc-lattice-targets-${group##*/}\"
+done
+for network in $(aws vpc-lattice list-service-networks --query 'items[].arn' --output text); do
+  aws vpc-lattice get-service-network --service-network-identifier \"$network\" --output json > \"vpc-lattice-${network##*/}.json\" || refused \"vpc-lattice-${network##*/}.json\"
+  aws vpc-lattice list-service-network-service-associations --service-network-identifier \"$network\" --output json > \"vpc-lattice-services-${network##*/}.json\" || refused \"vpc-lattice-services-${network##*/}.json\"
+  aws vpc-lattice list-service-network-vpc-associations --service-network-identifier \"$network\" --output json > \"vpc-lattice-vpcs-${network##*/}.json\" || refused \"vpc-lattice-vpcs-${network##*/}.json\"
+  for association in $(aws vpc-lattice list-service-network-vpc-associations --service-network-identifier \"$network\" --query 'items[].arn' --output text); do
+    aws vpc-lattice get-service-network-vpc-association --service-network-vpc-association-identifier \"$association\" --output json > \"vpc-lattice-${association##*/}.json\" || refused \"vpc-lattice-${association##*/}.json\"
+  done
 done
 ";
 

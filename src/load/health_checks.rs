@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Located, problems};
-use crate::model::inventory::{self, Repeat};
+use crate::model::inventory::{self, Provenance, Repeat};
 use crate::model::{
     Checked, Checker, Connection, EPHEMERAL_PORTS, Endpoint, EphemeralPorts, Expectation, HEALTH_CHECK_OF,
     Network, Outcome, Symptom, TargetHealth, Traffic,
@@ -22,11 +22,13 @@ pub(super) fn connections(
     network: &Network,
     changes: &[Change],
     end: Option<Duration>,
+    provenance: Provenance,
     problems: &mut Diagnostics,
 ) -> Vec<Connection> {
+    let is_observed = provenance == Provenance::Observed;
     let begins = std::iter::once((Duration::ZERO, network));
     let epochs: Vec<_> = begins.chain(changes.iter().map(|change| (change.at, &change.network))).collect();
-    let (mut all, mut told) = (Vec::new(), BTreeSet::new());
+    let (mut all, mut told, mut impossible) = (Vec::new(), BTreeSet::new(), 0);
     for (position, (from, network)) in epochs.iter().enumerate() {
         let next = epochs.get(position + 1).map(|(next, _)| *next);
         let until = [end, next].into_iter().flatten().min();
@@ -42,6 +44,15 @@ pub(super) fn connections(
                 continue;
             }
             if all.len() as u64 + times.len() as u64 > MOST {
+                if is_observed {
+                    // Nobody asked for them.
+                    let message =
+                        format!("health checks of targets are left out: there are more than {MOST}");
+                    let help =
+                        "have a shorter `duration`, or remove `health_check` where checks do not matter";
+                    problems.push(problems::not_modelled(None, message, help));
+                    return Vec::new();
+                }
                 let message = format!("the health checks up to here are more than {MOST}");
                 let help = "have a shorter `duration`, or a longer `interval`";
                 problems.push(problems::invalid_value(checked.group.identity.origin, message, help));
@@ -58,14 +69,25 @@ pub(super) fn connections(
                 Ok(Connection { is_health_check: true, labels: labels.clone(), from, ..opened })
             });
             let opened: Result<Vec<Connection>, Diagnostic> = opened.collect();
+            if is_observed && opened.is_err() {
+                impossible += 1;
+                continue;
+            }
             let Some(opened) = problems.ok(opened) else { continue };
-            let failure = opened.first().and_then(|first| failure(network, &checked, first));
+            // What AWS answered is not doubted: the target is healthy, whatever was not collected.
+            let first = opened.first().filter(|_| !is_observed);
+            let failure = first.and_then(|first| failure(network, &checked, first));
             // What is so in one network is not told again of the next.
             if let Some(failure) = failure.filter(|failure| told.insert(failure.clone())) {
                 tell(&failure, &checked, *from, problems);
             }
             all.extend(opened);
         }
+    }
+    if impossible > 0 {
+        let message = format!("health checks of targets that are left out: {impossible}");
+        let help = "their nodes or targets have no addresses of one family that are known";
+        problems.push(problems::not_modelled(None, message, help));
     }
     all
 }

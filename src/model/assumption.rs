@@ -74,8 +74,9 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         text: "Every node of a load balancer checks each target that it could send to, healthy or not, at the scenario's start \
                and then after every interval; AWS says that each node checks each target, and does not say whether in other \
                zones too where zones are not crossed. A service of VPC Lattice checks every target once an interval, from its \
-               address, as AWS does not say how many of its hosts do. A check with HTTP or HTTPS is a request and a response, one with TCP a \
-               handshake and a close.",
+               address, as AWS does not say how many of its hosts do. A check with HTTP or HTTPS, or with `SSL` of a Classic \
+               Load Balancer, is a request and a response, one with TCP a handshake and a close. What takes no connections since \
+               it drains or is not used is not checked.",
         source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
     },
     Assumption {
@@ -371,6 +372,13 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         name: "peer-members-private",
         text: "The members of a group of another VPC have private addresses, or those of a VPC that was collected.",
         source: "https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html",
+    },
+    Assumption {
+        name: "associated-group-members",
+        text: "Where a rule names a group that is associated with several VPCs, its members in all of them are meant, over a \
+               peering connection or transit gateway as those of any group of another VPC; AWS says that the same group is \
+               used with interfaces in each, and nothing of rules that name it.",
+        source: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AssociateSecurityGroupVpc.html",
     },
     Assumption {
         name: "peer-group-before-route",

@@ -9,7 +9,8 @@ use super::{
     CustomerAttachment, EcsTaskNames, EncryptionMode, EphemeralPorts, Exchange, FlowLogKind, Forwarding,
     GatewayKind, Habits, HealthCheck, Identity, Inspection, Kind, LatticeProtocol, ListenerProtocol,
     LoadBalancerType, ManagedServiceKind, RecordTimes, RouteOrigin, RuleAction, RuleNumber,
-    TagFieldSpecification, Tags, TargetHealth, TargetType, Traffic, TrafficMirrorFilterRule, TrafficType,
+    ServiceNetworkPart, TagFieldSpecification, Tags, TargetHealth, TargetType, Traffic,
+    TrafficMirrorFilterRule, TrafficType,
 };
 use crate::diagnostic::{Located, Origin};
 use crate::net::{Cidr, Family, PerDirection, Service};
@@ -166,6 +167,8 @@ pub struct SecurityGroup {
     pub identity: Identity,
     /// Its VPC.
     pub vpc: Option<Reference>,
+    /// Other VPCs of the Region with which it is associated.
+    pub associated_vpcs: Vec<Reference>,
     /// Rules by direction; `None` leaves what AWS creates.
     pub rules: PerDirection<Option<Vec<SecurityGroupRule>>>,
 }
@@ -334,8 +337,8 @@ pub enum GatewayForm {
 pub struct LatticeService {
     /// What it listens on; `None` when nobody said.
     pub listeners: Option<Vec<LatticeListener>>,
-    /// Whether its auth type is `AWS_IAM`, so that a policy may judge requests.
-    pub requires_auth: bool,
+    /// Whether its auth type is `AWS_IAM`, so that a policy may judge requests; `None` when that was not collected.
+    pub requires_auth: Option<bool>,
     /// Its DNS name, as far as it was told.
     pub dns_name: Option<String>,
 }
@@ -358,12 +361,14 @@ pub struct LatticeListener {
 pub struct ServiceNetwork {
     /// Name and id.
     pub identity: Identity,
-    /// Whether its auth type is `AWS_IAM`, so that a policy may judge requests.
-    pub requires_auth: bool,
+    /// Whether its auth type is `AWS_IAM`, so that a policy may judge requests; `None` when that was not collected.
+    pub requires_auth: Option<bool>,
     /// The services that are associated with it.
     pub services: Vec<Reference>,
     /// The VPCs that are.
     pub vpcs: Vec<ServiceNetworkVpc>,
+    /// Of which of both others may be that were not collected.
+    pub not_collected: Vec<ServiceNetworkPart>,
 }
 
 /// A VPC that is associated with a service network.
@@ -371,8 +376,8 @@ pub struct ServiceNetwork {
 pub struct ServiceNetworkVpc {
     /// The VPC.
     pub vpc: Reference,
-    /// The groups that say who in it may use the service network.
-    pub security_groups: Vec<Reference>,
+    /// The groups that say who in it may use the service network; `None` when they were not collected.
+    pub security_groups: Option<Vec<Reference>>,
 }
 
 /// What a load balancer has of its own.

@@ -13,6 +13,8 @@ pub enum Kind {
     InternetGateways,
     /// Egress-only internet gateways.
     EgressOnlyInternetGateways,
+    /// Service networks of VPC Lattice: without them nobody knows which services a VPC may use.
+    ServiceNetworks,
 }
 
 /// A row of the table of kinds.
@@ -24,7 +26,7 @@ pub struct KindEntry {
     pub name: &'static str,
     /// In words: `route tables`.
     pub doc: &'static str,
-    /// The call that tells of them.
+    /// The AWS CLI's call that tells of them, without `aws`.
     pub call: &'static str,
 }
 
@@ -34,31 +36,37 @@ pub static KINDS: &[KindEntry] = &[
         kind: Kind::RouteTables,
         name: "route_tables",
         doc: "route tables",
-        call: "describe-route-tables",
+        call: "ec2 describe-route-tables",
     },
     KindEntry {
         kind: Kind::NetworkAcls,
         name: "network_acls",
         doc: "network ACLs",
-        call: "describe-network-acls",
+        call: "ec2 describe-network-acls",
     },
     KindEntry {
         kind: Kind::NetworkInterfaces,
         name: "network_interfaces",
         doc: "network interfaces",
-        call: "describe-network-interfaces",
+        call: "ec2 describe-network-interfaces",
     },
     KindEntry {
         kind: Kind::InternetGateways,
         name: "internet_gateways",
         doc: "internet gateways",
-        call: "describe-internet-gateways",
+        call: "ec2 describe-internet-gateways",
     },
     KindEntry {
         kind: Kind::EgressOnlyInternetGateways,
         name: "egress_only_internet_gateways",
         doc: "egress-only internet gateways",
-        call: "describe-egress-only-internet-gateways",
+        call: "ec2 describe-egress-only-internet-gateways",
+    },
+    KindEntry {
+        kind: Kind::ServiceNetworks,
+        name: "vpc_lattice_service_networks",
+        doc: "service networks of VPC Lattice",
+        call: "vpc-lattice list-service-networks",
     },
 ];
 
@@ -71,12 +79,13 @@ impl Kind {
     }
 
     /// All kinds and their names in scenarios.
-    pub const NAMES: [(&'static str, Self); 5] = [
+    pub const NAMES: [(&'static str, Self); 6] = [
         ("route_tables", Self::RouteTables),
         ("network_acls", Self::NetworkAcls),
         ("network_interfaces", Self::NetworkInterfaces),
         ("internet_gateways", Self::InternetGateways),
         ("egress_only_internet_gateways", Self::EgressOnlyInternetGateways),
+        ("vpc_lattice_service_networks", Self::ServiceNetworks),
     ];
 }
 

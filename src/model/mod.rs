@@ -67,10 +67,11 @@ pub use gateway::{
     Association, AttachedResource, Availability, CUSTOMER_ATTACHMENTS, Checked, Checker, CustomerAttachment,
     GATEWAY_KINDS, GENEVE_PORT, Gateway, GatewayEndpoint, GatewayForm, GatewayKind, GatewayKindEntry,
     GatewayLoadBalancerEndpoint, HEALTH_CHECK_OF, HealthCheck, HealthCheckProtocol, Inspection,
-    InterfaceEndpoint, LatticeAssociation, LatticeListener, LatticeProtocol, LatticeService,
+    InterfaceEndpoint, LatticeAccess, LatticeAssociation, LatticeListener, LatticeProtocol, LatticeService,
     ListenerProtocol, ListenerRule, LoadBalancer, LoadBalancerListener, LoadBalancerType, NatGateway,
-    PeeringSide, Target, TargetGroup, TargetHealth, TargetType, TransitGateway, TransitGatewayAttachment,
-    TransitGatewayRoute, TransitGatewayRouteTable, UsedTargets, VpcPeeringConnection, zone_of,
+    PeeringSide, ServiceNetworkPart, Target, TargetGroup, TargetHealth, TargetType, TransitGateway,
+    TransitGatewayAttachment, TransitGatewayRoute, TransitGatewayRouteTable, UsedTargets,
+    VpcPeeringConnection, zone_of,
 };
 pub(crate) use gateway::{is_endpoints_own, lattice_block, may_be_private_dns_name, private_dns_names};
 pub use identity::Identity;

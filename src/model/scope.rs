@@ -23,7 +23,7 @@ const fn not_yet(what: &'static str, doc: &'static str) -> ScopeEntry {
 pub static SCOPE: &[ScopeEntry] = &[
     yes(
         "security groups",
-        "all rules of all groups as one set; groups and prefix lists as far side; connection tracking, and the flows that are not tracked",
+        "all rules of all groups as one set; groups and prefix lists as far side; connection tracking, and the flows that are not tracked; groups that are associated with several VPCs, or had by participants of a shared one",
     ),
     yes(
         "network ACLs",
@@ -112,7 +112,7 @@ pub static SCOPE: &[ScopeEntry] = &[
     ),
     yes(
         "AWS Network Firewall",
-        "endpoints by zone; stateless and stateful rules of the five-tuple, both rule orders, default actions, flows that are passed as a whole, asymmetric routing; a rule that tests more, a domain list or a managed group is `unknown` where it could decide otherwise",
+        "endpoints by zone; stateless and stateful rules of the five-tuple, both rule orders, default actions, flows that are passed as a whole, asymmetric routing; a rule that tests more, a domain list or a managed group is `unknown` where it could decide otherwise; policies and rule groups that other accounts share are read as any, and endpoints of a firewall that another account shares are `unknown`",
     ),
     yes(
         "Traffic Mirroring",
@@ -120,7 +120,7 @@ pub static SCOPE: &[ScopeEntry] = &[
     ),
     yes(
         "VPC Lattice",
-        "services, listeners, targets, service networks with their VPCs; the groups of client, association and target, network ACLs of both subnets; auth policies are `unknown`; not endpoints of service networks, nor resource configurations; AWS's answers about it are not read",
+        "services, listeners, targets, service networks with their VPCs; the groups of client, association and target, network ACLs of both subnets; auth policies are `unknown`; not endpoints of service networks, nor resource configurations",
     ),
     yes("VPC Block Public Access", "both modes, exclusions of VPCs and subnets, `BPA` in records"),
     not_yet(

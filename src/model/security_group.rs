@@ -19,6 +19,9 @@ pub struct SecurityGroup {
     pub identity: Identity,
     /// Its VPC.
     pub vpc: Index<Vpc>,
+    /// Other VPCs with which it is associated: interfaces in them can have it.
+    /// AWS: <https://docs.aws.amazon.com/vpc/latest/userguide/security-group-assoc.html>
+    pub associated_vpcs: Vec<Index<Vpc>>,
     /// Its rules.
     pub rules: PerDirection<RuleList<SecurityGroupRule, Peer>>,
     /// Whether its rules were collected. Those of another account's group, for one, were not.
@@ -64,11 +67,22 @@ impl SecurityGroup {
     pub(crate) fn new(
         identity: Identity,
         vpc: Index<Vpc>,
+        associated_vpcs: Vec<Index<Vpc>>,
         rules: PerDirection<RuleList<SecurityGroupRule, Peer>>,
         known: PerDirection<bool>,
     ) -> Self {
         let answers = PerDirection::from_fn(|direction| AnyAnswer::of(direction, rules.get(direction)));
-        Self { identity, vpc, rules, known, answers }
+        Self { identity, vpc, associated_vpcs, rules, known, answers }
+    }
+
+    /// All its VPCs.
+    pub fn vpcs(&self) -> impl Iterator<Item = Index<Vpc>> + Clone {
+        std::iter::once(self.vpc).chain(self.associated_vpcs.iter().copied())
+    }
+
+    /// Whether interfaces in `vpc` can have it.
+    pub fn is_of(&self, vpc: Index<Vpc>) -> bool {
+        self.vpc == vpc || self.associated_vpcs.contains(&vpc)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::keys::Keys;
 use super::scenario::Writer;
+use crate::model::ServiceNetworkPart;
 use crate::model::inventory::{
     Gateway, GatewayForm, LatticeListener, Reference, ServiceNetwork, ServiceNetworkVpc,
 };
@@ -44,22 +45,31 @@ impl<'i> Writer<'i> {
             network.vpcs.iter().map(|own| self.service_network_vpc(own).line()).collect();
         keys.raw("vpcs", format!("[{}]", lines.join(", ")));
         auth_type(&mut keys, network.requires_auth);
+        if !network.not_collected.is_empty() {
+            let named = ServiceNetworkPart::NAMES.iter();
+            let parts = named.filter(|(_, part)| network.not_collected.contains(part));
+            keys.list("not_collected", parts.map(|(name, _)| *name));
+        }
         keys
     }
 
     fn service_network_vpc(&self, own: &'i ServiceNetworkVpc) -> Keys {
         let mut keys = Keys::default();
         keys.text("vpc", self.reference(&own.vpc));
-        if !own.security_groups.is_empty() {
-            keys.list("security_groups", own.security_groups.iter().map(|group| self.reference(group)));
+        match &own.security_groups {
+            Some(groups) if groups.is_empty() => {}
+            Some(groups) => keys.list("security_groups", groups.iter().map(|group| self.reference(group))),
+            None => keys.list("not_collected", ["security_groups"]),
         }
         keys
     }
 }
 
-fn auth_type(keys: &mut Keys, requires_auth: bool) {
-    if requires_auth {
-        keys.raw("auth_type", "AWS_IAM");
+fn auth_type(keys: &mut Keys, requires_auth: Option<bool>) {
+    match requires_auth {
+        Some(false) => {}
+        Some(true) => keys.raw("auth_type", "AWS_IAM"),
+        None => keys.raw("auth_type", "not-collected"),
     }
 }
 
@@ -77,6 +87,8 @@ vpc_lattice_services:
      listeners: [tls_passthrough 443 -> app, {protocol: HTTP, port: 80, rules: [{target_groups: [app]}], target_groups: []}]}
 vpc_lattice_service_networks:
   - {name: shop, id: sn-1, services: [api], vpcs: [{vpc: lab, security_groups: [users]}, other], auth_type: AWS_IAM}
+  - {name: far, id: sn-2, services: [], vpcs: [{vpc: elsewhere, not_collected: [security_groups]}], auth_type: not-collected,
+     not_collected: [services, vpcs]}
 target_groups: [{name: app, protocol: TCP, port: 8443, targets: []}]
 ";
 
@@ -93,7 +105,11 @@ target_groups: [{name: app, protocol: TCP, port: 8443, targets: []}]
                        dns_name: api.example}";
         let network = "{name: shop, id: sn-1, services: [api], vpcs: [{vpc: lab, security_groups: [users]}, {vpc: other}], \
                        auth_type: AWS_IAM}";
-        assert!(once.contains(service) && once.contains(network), "{once}");
+        let unsure = "{name: far, id: sn-2, services: [], vpcs: [{vpc: elsewhere, not_collected: [security_groups]}], \
+                      auth_type: not-collected, not_collected: [services, vpcs]}";
+        for line in [service, network, unsure] {
+            assert!(once.contains(line), "{line}\n{once}");
+        }
         assert_eq!(written(&once), once);
     }
 }

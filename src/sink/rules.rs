@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::keys::Keys;
-use super::quoted::quoted;
+use super::quoted::{list, quoted};
 use super::scenario::Writer;
 use crate::model::RouteOrigin;
 use crate::model::inventory::{
@@ -35,6 +35,10 @@ impl<'i> Writer<'i> {
 
     pub(super) fn security_group(&mut self, group: &'i SecurityGroup) {
         self.item(&group.identity, group.vpc.as_ref());
+        if !group.associated_vpcs.is_empty() {
+            let all = list(group.associated_vpcs.iter().map(|vpc| self.reference(vpc)));
+            let _ = writeln!(self.text, "    associated_vpcs: {all}");
+        }
         for direction in Direction::BOTH {
             let Some(rules) = group.rules.get(direction) else { continue };
             let lines: Vec<String> = rules.iter().map(|rule| self.group_rule(rule, direction)).collect();

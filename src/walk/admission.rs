@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 use super::leg::Walker;
 use super::sender::{Joined, Sender, joined, may_name_groups};
 use super::{DecidedBy, Decision, Observe, Place, Stage, TrackedFlow, conntrack};
-use crate::model::{Card, Index, Kind, NetworkInterface, Peer, Probe, SecurityGroup, Tracking};
+use crate::model::{Card, Index, Kind, NetworkInterface, Peer, Probe, SecurityGroup, Tracking, Vpc};
 use crate::net::{Direction, Header, is_private};
 
 /// What the known rules of security groups say of a packet.
@@ -222,19 +222,22 @@ impl<O: Observe> Walker<'_, O> {
         if direction == Direction::Ingress && self.sender != Sender::Outside {
             return None; // it is known who sent it, or that nobody can know
         }
-        let seen_there =
-            || network.vpcs[network.security_groups[group].vpc].has_collected(Kind::NetworkInterfaces);
-        let known = *network.security_groups[group].known.get(Direction::Ingress)
-            && match joined(network, own, group) {
-                Joined::Peered => seen_there(),
-                Joined::Stale => true,
-                Joined::Unknown => false,
-            };
-        if known {
+        let group = &network.security_groups[group];
+        let seen_in = |vpc: Index<Vpc>| network.vpcs[vpc].has_collected(Kind::NetworkInterfaces);
+        let are_known = |theirs: Index<Vpc>| match joined(network, own, theirs) {
+            Joined::Peered => seen_in(theirs),
+            Joined::Stale => true,
+            // Something may join them that was not collected; only a member has an address there.
+            Joined::Unknown => {
+                let blocks = &network.vpcs[theirs].cidr_blocks;
+                group.is_of(own) && !blocks.is_empty() && !network.vpcs[theirs].contains(remote)
+            }
+        };
+        let mut others = group.vpcs().filter(|theirs| *theirs != own);
+        if group.known.ingress && others.clone().all(are_known) {
             return None;
         }
-        let group = &network.security_groups[group];
-        let elsewhere = group.vpc != own || !group.known.ingress;
+        let elsewhere = others.next().is_some() || !group.known.ingress;
         // What crossed an internet gateway belongs to no group. Assumed: peer-members-private.
         let joined = is_private(remote) || network.vpcs.iter().any(|vpc| vpc.contains(remote));
         (elsewhere && joined).then_some(DecidedBy::PeerGroupNotModelled)
@@ -266,11 +269,13 @@ impl<O: Observe> Walker<'_, O> {
             return false; // the sender is known
         }
         let network = self.network;
-        let (own, theirs) = (network.vpc_of(interface), network.security_groups[group].vpc);
-        own != theirs
-            && network
+        let own = network.vpc_of(interface);
+        let mut others = network.security_groups[group].vpcs().filter(|theirs| *theirs != own);
+        others.any(|theirs| {
+            network
                 .interface_at(theirs, self.header.destination)
                 .is_some_and(|member| network.network_interfaces[member].security_groups.contains(&group))
-            && joined(network, own, group) == Joined::Peered
+                && joined(network, own, theirs) == Joined::Peered
+        })
     }
 }

@@ -19,8 +19,8 @@ use super::{
     TrackedFlow,
 };
 use crate::model::{
-    Gateway, Index, LatticeListener, LatticeProtocol, LatticeService, Network, Peer, SecurityGroup, Tracking,
-    Vpc, lattice_block,
+    Gateway, Index, LatticeAccess, LatticeListener, LatticeProtocol, LatticeService, Network, Peer,
+    SecurityGroup, Tracking, Vpc, lattice_block,
 };
 use crate::net::{Direction, Header, Protocol};
 
@@ -44,9 +44,13 @@ pub(super) fn listener<'a>(
     }
 }
 
-/// Whether a VPC may use a service.
-fn is_associated(network: &Network, service: Index<Gateway>, vpc: Index<Vpc>) -> bool {
-    network.gateways[service].lattice_service().is_some_and(|own| own.association_of(vpc).is_some())
+/// Why it is not certain that a VPC may use a service; nothing where it is.
+fn doubted(network: &Network, service: Index<Gateway>, vpc: Index<Vpc>) -> Option<Fact> {
+    match network.gateways[service].lattice_service().map(|own| own.access_of(vpc)) {
+        Some(LatticeAccess::By(..)) => None,
+        Some(LatticeAccess::NotCollected) => Some(Fact::AssociationNotCollected(vpc)),
+        Some(LatticeAccess::None) | None => Some(Fact::NotAssociated(vpc)),
+    }
 }
 
 impl<O: Observe> Walker<'_, O> {
@@ -74,17 +78,30 @@ impl<O: Observe> Walker<'_, O> {
             self.lattice_decides(index, direction, Fact::AnsweredByTarget);
             return self.end_at(Arrival::Service(index));
         }
-        let Some((position, association)) = service.association_of(vpc) else {
-            self.lattice_decides(index, direction, Fact::NotAssociated(vpc));
-            return Next::End;
+        let (position, association) = match service.access_of(vpc) {
+            LatticeAccess::By(position, association) => (position, association),
+            LatticeAccess::NotCollected => {
+                self.lattice_decides(index, direction, Fact::AssociationNotCollected(vpc));
+                return Next::End;
+            }
+            LatticeAccess::None => {
+                self.lattice_decides(index, direction, Fact::NotAssociated(vpc));
+                return Next::End;
+            }
         };
         if self.memory.flow_of(place, direction, &self.header).is_some() {
             self.lattice_decides(index, direction, Fact::Taken);
             return self.end_at(Arrival::Service(index));
         }
         self.lattice_decides(index, direction, Fact::Associated(position));
-        if !association.security_groups.is_empty() {
-            let (decision, by) = self.judged_by_association(position, &association.security_groups);
+        if association.security_groups.as_ref().is_none_or(|groups| !groups.is_empty()) {
+            let (decision, by) = match &association.security_groups {
+                Some(groups) => self.judged_by_association(position, groups),
+                None => {
+                    let fact = Fact::GroupsNotCollected(position);
+                    (fact.decision(), DecidedBy::Lattice(fact))
+                }
+            };
             self.record(Stage::VpcLattice, place, None, direction, decision, by);
             if self.is_over() {
                 return Next::End;
@@ -155,11 +172,13 @@ impl<O: Observe> Walker<'_, O> {
         self.sender = Sender::Lost;
         let client = self.memory.answered_pins(&self.header).find(|pin| pin.gateway == index);
         let (fact, toward) = match client.map(|pin| network.vpc_of(pin.interface)) {
-            Some(vpc) if is_associated(network, index, vpc) => (Fact::AnswersClient, Some(vpc)),
-            Some(vpc) => {
-                self.lattice_decides(index, Direction::Egress, Fact::NotAssociated(vpc));
-                return Next::End;
-            }
+            Some(vpc) => match doubted(network, index, vpc) {
+                None => (Fact::AnswersClient, Some(vpc)),
+                Some(doubt) => {
+                    self.lattice_decides(index, Direction::Egress, doubt);
+                    return Next::End;
+                }
+            },
             None => (Fact::SendsToTarget, self.vpc_of_target(index)),
         };
         self.lattice_decides(index, Direction::Egress, fact);

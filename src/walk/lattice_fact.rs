@@ -16,6 +16,10 @@ pub enum LatticeFact {
     Associated(usize),
     /// The VPC is not.
     NotAssociated(Index<Vpc>),
+    /// Whether the VPC is was not collected.
+    AssociationNotCollected(Index<Vpc>),
+    /// The groups of the association were not collected.
+    GroupsNotCollected(usize),
     /// No rule of the groups of the association admits the client.
     Refused(usize),
     /// It takes the connection itself, and passes what is encrypted through to a target.
@@ -32,6 +36,8 @@ pub enum LatticeFact {
     AuthPolicy,
     /// The listener that took the connection is deleted, and what becomes of the connection AWS does not say.
     ListenerDeleted,
+    /// Whether a policy may judge requests was not collected.
+    AuthTypeNotCollected,
     /// In which VPC the target is cannot be told.
     TargetNotPlaced,
 }
@@ -49,9 +55,13 @@ impl LatticeFact {
             | Self::SendsToTarget => Decision::Pass,
             Self::NotAssociated(_) | Self::ServiceDeleted => Decision::Drop,
             Self::Refused(_) => Decision::Deny,
-            Self::NoServiceKnown | Self::AuthPolicy | Self::ListenerDeleted | Self::TargetNotPlaced => {
-                Decision::Unknown
-            }
+            Self::NoServiceKnown
+            | Self::AssociationNotCollected(_)
+            | Self::GroupsNotCollected(_)
+            | Self::AuthPolicy
+            | Self::AuthTypeNotCollected
+            | Self::ListenerDeleted
+            | Self::TargetNotPlaced => Decision::Unknown,
         }
     }
 }

@@ -6,7 +6,7 @@ use super::lattice::listener;
 use super::{
     Arrival, Checkpoint, DecidedBy, LatticeFact as Fact, Leg, LoadBalancerFact, Memory, Place, Stage,
 };
-use crate::model::{Gateway, Index, LatticeService, LegKind, Network};
+use crate::model::{Gateway, Index, LatticeAccess, LatticeService, LegKind, Network};
 use crate::net::{Direction, Header};
 
 /// Why it is not known what becomes of more packets like `header`, of a connection that came to `at`: an auth policy judges
@@ -19,22 +19,27 @@ pub fn doubted(network: &Network, at: Arrival, header: &Header, memory: &Memory)
     if matches!(listener(service, header), ControlFlow::Break(LoadBalancerFact::NoListener)) {
         return Some(Fact::ListenerDeleted);
     }
-    requires_auth(network, index, service, memory).then_some(Fact::AuthPolicy)
+    policies(network, index, service, memory)
 }
 
 /// Whether an auth policy, of the service or of the service network by which the client came, may judge requests.
 /// AWS: <https://docs.aws.amazon.com/vpc-lattice/latest/ug/auth-policies.html>
-pub(super) fn requires_auth(
+pub(super) fn policies(
     network: &Network,
     index: Index<Gateway>,
     service: &LatticeService,
     memory: &Memory,
-) -> bool {
-    let by_network = || {
-        let pin = memory.pins().iter().find(|pin| pin.gateway == index)?;
-        service.association_of(network.vpc_of(pin.interface))
-    };
-    service.requires_auth || by_network().is_some_and(|(_, own)| own.requires_auth)
+) -> Option<Fact> {
+    let pin = memory.pins().iter().find(|pin| pin.gateway == index);
+    let by_network = pin.and_then(|pin| match service.access_of(network.vpc_of(pin.interface)) {
+        LatticeAccess::By(_, own) => Some(own.requires_auth),
+        LatticeAccess::NotCollected | LatticeAccess::None => None,
+    });
+    let told = [Some(service.requires_auth), by_network];
+    if told.contains(&Some(Some(true))) {
+        return Some(Fact::AuthPolicy);
+    }
+    told.contains(&Some(None)).then_some(Fact::AuthTypeNotCollected)
 }
 
 /// A packet of such a connection: a request comes to the service by `leg`, an answer would leave it as `header`.

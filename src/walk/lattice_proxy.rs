@@ -7,12 +7,10 @@ use std::ops::ControlFlow;
 use super::choices::Choices;
 use super::gateway::load_balancer as balancing;
 use super::lattice::listener;
-use super::lattice_later::requires_auth;
+use super::lattice_later::policies;
 use super::load_balancers::node_ports;
 use super::proxied::{MOST_PROXIES, Proxied, card_of, target_label, walked};
-use super::{
-    Arrival, Case, Checkpoint, DecidedBy, Decision, LatticeFact, LoadBalancerFact as Fact, Place, Stage,
-};
+use super::{Arrival, Case, Checkpoint, DecidedBy, Decision, LoadBalancerFact as Fact, Place, Stage};
 use crate::model::{
     Connection, Endpoint, Gateway, Index, LatticeListener, LatticeProtocol, LatticeService, Network, Outcome,
     Request, Symptom, Target, TargetGroup, TargetHealth, TargetType,
@@ -25,8 +23,8 @@ pub(super) fn follow(network: &Network, connection: &Connection, case: &mut Case
     let Some(service) = network.gateways[index].lattice_service() else { return };
     let ControlFlow::Continue(listener) = listener(service, &header) else { return };
     let proxy = Proxy { network, index, service, header };
-    let onward = if requires_auth(network, index, service, &case.forward.remembers) {
-        proxy.decided(DecidedBy::Lattice(LatticeFact::AuthPolicy))
+    let onward = if let Some(doubt) = policies(network, index, service, &case.forward.remembers) {
+        proxy.decided(DecidedBy::Lattice(doubt))
     } else {
         let all = proxy.choices(listener);
         let Some(fact) = all.get(choices.pick(all.len())).copied() else { return };

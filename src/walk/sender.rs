@@ -145,15 +145,14 @@ pub(super) enum Joined {
     Unknown,
 }
 
-/// How the VPC `own` is joined to that of `group`.
-pub(super) fn joined(network: &Network, own: Index<Vpc>, group: Index<SecurityGroup>) -> Joined {
-    let theirs = network.security_groups[group].vpc;
+/// How the VPC `own` is joined to `theirs`, which a group is of.
+pub(super) fn joined(network: &Network, own: Index<Vpc>, theirs: Index<Vpc>) -> Joined {
     let attaches_both = |own_gateway: &TransitGateway| {
         own_gateway.is_whole && [own, theirs].into_iter().all(|vpc| own_gateway.attachment_of(vpc).is_some())
     };
     let mut transit_gateways = network.gateways.iter().filter_map(Gateway::transit_gateway);
     let mut found = if transit_gateways.any(attaches_both) { Joined::Stale } else { Joined::Unknown };
-    for (gateway, peering) in network.peerings_between(own, network.security_groups[group].vpc) {
+    for (gateway, peering) in network.peerings_between(own, theirs) {
         match peering.is_in_one_region() {
             Some(true) if gateway.availability.is_available() => return Joined::Peered,
             None if gateway.availability.is_available() => return Joined::Unknown,
@@ -220,10 +219,11 @@ pub(super) fn lost_reference(network: &Network, leg: &Leg, checkpoint: &Checkpoi
     let mut rules = network.security_group_rules(receiver, checkpoint.direction);
     rules.find_map(|(.., rule)| {
         let Peer::Member(group) = rule.peer else { return None };
-        let theirs = network.security_groups[group].vpc;
-        let sender = network.interface_at(theirs, checkpoint.header.source)?;
-        let is_member = network.network_interfaces[sender].security_groups.contains(&group);
+        let others = network.security_groups[group].vpcs().filter(|theirs| *theirs != own);
+        let mut senders = others.filter_map(|theirs| network.interface_at(theirs, checkpoint.header.source));
+        let sender =
+            senders.find(|sender| network.network_interfaces[*sender].security_groups.contains(&group))?;
         let found = LostReference { group, gateway, ends: [sender, receiver], is_direct };
-        (theirs != own && is_member && rule.test.contains(&checkpoint.header)).then_some(found)
+        rule.test.contains(&checkpoint.header).then_some(found)
     })
 }

@@ -203,7 +203,7 @@ fn answers() {
     );
     page.columns(&["kind", "call of the AWS CLI"]);
     for entry in KINDS {
-        page.row(&[code(entry.name), code(format_args!("aws ec2 {}", entry.call))]);
+        page.row(&[code(entry.name), code(format_args!("aws {}", entry.call))]);
     }
     page.compare("answers");
 }

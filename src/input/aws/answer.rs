@@ -58,6 +58,16 @@ const fn unused(key: &'static str, call: &'static str) -> Answer {
     Answer { key, call, beside: None, becomes: Use::Unused }
 }
 
+/// What lists of VPC Lattice stand under, whatever they are of: their `arn`s tell.
+pub(super) const ITEMS: &str = "items";
+
+/// What of a single resource of VPC Lattice tells of which kind it is: its members stand by themselves.
+pub(super) const ARN: &str = "arn";
+
+const fn of_lattice(key: &'static str, call: &'static str) -> Answer {
+    network(key, call)
+}
+
 /// Every answer that is known, those that are used first.
 pub static ANSWERS: &[Answer] = &[
     network("Vpcs", "ec2 describe-vpcs"),
@@ -67,6 +77,7 @@ pub static ANSWERS: &[Answer] = &[
     network("NetworkAcls", "ec2 describe-network-acls"),
     network("SecurityGroups", "ec2 describe-security-groups"),
     network("SecurityGroupRules", "ec2 describe-security-group-rules"),
+    network("SecurityGroupVpcAssociations", "ec2 describe-security-group-vpc-associations"),
     network("PrefixLists", "ec2 describe-prefix-lists"),
     Answer {
         key: "Entries",
@@ -134,6 +145,33 @@ pub static ANSWERS: &[Answer] = &[
         "network-firewall describe-rule-group --rule-group-arn ARN",
         "RuleGroupResponse",
     ),
+    of_lattice(ITEMS, "vpc-lattice list-services"),
+    of_lattice(ARN, "vpc-lattice get-service --service-identifier ID"),
+    beside(ITEMS, "vpc-lattice list-listeners --service-identifier ID", "serviceIdentifier"),
+    of_lattice(ARN, "vpc-lattice get-listener --service-identifier ID --listener-identifier ID"),
+    beside(
+        ITEMS,
+        "vpc-lattice list-rules --service-identifier ID --listener-identifier ID",
+        "listenerIdentifier",
+    ),
+    of_lattice(
+        ARN,
+        "vpc-lattice get-rule --service-identifier ID --listener-identifier ID --rule-identifier ID",
+    ),
+    of_lattice(ITEMS, "vpc-lattice list-target-groups"),
+    of_lattice(ARN, "vpc-lattice get-target-group --target-group-identifier ID"),
+    beside(ITEMS, "vpc-lattice list-targets --target-group-identifier ID", "targetGroupIdentifier"),
+    of_lattice(ITEMS, "vpc-lattice list-service-networks"),
+    of_lattice(ARN, "vpc-lattice get-service-network --service-network-identifier ID"),
+    of_lattice(
+        ITEMS,
+        "vpc-lattice list-service-network-service-associations --service-network-identifier ID",
+    ),
+    of_lattice(ITEMS, "vpc-lattice list-service-network-vpc-associations --service-network-identifier ID"),
+    of_lattice(
+        ARN,
+        "vpc-lattice get-service-network-vpc-association --service-network-vpc-association-identifier ID",
+    ),
     network("LoadBalancers", "elbv2 describe-load-balancers"),
     beside("Listeners", "elbv2 describe-listeners --load-balancer-arn ARN", "LoadBalancerArn"),
     beside("Rules", "elbv2 describe-rules --listener-arn ARN", "ListenerArn"),
@@ -162,6 +200,13 @@ pub static ANSWERS: &[Answer] = &[
     beside("LoadBalancerTargetHealth", "elbv2 describe-target-health", "TargetGroupArn"),
     gateway("LocalGateways", "ec2 describe-local-gateways", GatewayKind::LocalGateway),
     gateway("CarrierGateways", "ec2 describe-carrier-gateways", GatewayKind::CarrierGateway),
+    unused("policy", "vpc-lattice get-auth-policy --resource-identifier ID"),
+    unused(
+        ARN,
+        "vpc-lattice get-service-network-service-association --service-network-service-association-identifier ID",
+    ),
+    unused(ITEMS, "vpc-lattice list-resource-configurations"),
+    unused(ARN, "vpc-lattice get-resource-configuration --resource-configuration-identifier ID"),
     unused("CustomerGateways", "ec2 describe-customer-gateways"),
     unused("VpcEndpointServices", "ec2 describe-vpc-endpoint-services"),
     unused("ServiceDetails", "ec2 describe-vpc-endpoint-services"),
@@ -241,7 +286,9 @@ impl Answer {
 
     /// The row of `key`. The collector writes keys as `network_acls`, and instances without reservations around them.
     pub(super) fn find(key: &str, by_collector: bool) -> Option<&'static Self> {
-        let find = |key: &str| ANSWERS.iter().find(|answer| answer.key == key);
+        let is_told_by_key = |answer: &&Self| !answer.call.starts_with("vpc-lattice ");
+        let mut rows = ANSWERS.iter().filter(is_told_by_key);
+        let mut find = |key: &str| rows.find(|answer| answer.key == key);
         if !by_collector {
             return find(key);
         }
@@ -249,7 +296,7 @@ impl Answer {
             "instances" => find("Reservations"),
             _ => {
                 let is_same = |answer: &&Self| answer.key.eq_ignore_ascii_case(&key.replace('_', ""));
-                ANSWERS.iter().find(is_same)
+                ANSWERS.iter().filter(is_told_by_key).find(is_same)
             }
         }
     }

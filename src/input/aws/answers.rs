@@ -8,14 +8,15 @@ use serde::de::IgnoredAny;
 use super::answer::{ANSWERS, Answer};
 use super::balancing::BalancingAnswers;
 use super::json::{List, Read, Text};
+use super::lattice::LatticeAnswers;
 use super::managed_services::ManagedAnswers;
 use super::network_firewalls::FirewallAnswers;
 use super::pending::{Done, Pending};
 use super::shapes::{
     Address, AvailabilityZone, EgressOnlyInternetGateway, EncryptionControl, EndpointService, FlowLog,
     Gateway, Instance, InstanceType, InternetGateway, NatGateway, NetworkAcl, NetworkInterface, PrefixList,
-    PrefixListEntry, RouteTable, SecurityGroup, SecurityGroupRule, Subnet, TrafficMirrorFilter,
-    TrafficMirrorSession, TrafficMirrorTarget, TransitGateway, TransitGatewayAttachment,
+    PrefixListEntry, RouteTable, SecurityGroup, SecurityGroupRule, SecurityGroupVpcAssociation, Subnet,
+    TrafficMirrorFilter, TrafficMirrorSession, TrafficMirrorTarget, TransitGateway, TransitGatewayAttachment,
     TransitGatewayPeeringAttachment, TransitGatewayRouteTable, TransitGatewayVpcAttachment, Vpc,
     VpcBlockPublicAccessExclusion, VpcBlockPublicAccessOptions, VpcEndpoint, VpcPeeringConnection,
     VpnConnection, VpnGateway,
@@ -57,6 +58,7 @@ pub(super) struct Answers<'a> {
     pub(super) network_acls: Table<'a, NetworkAcl<'a>>,
     pub(super) security_groups: Table<'a, SecurityGroup<'a>>,
     pub(super) security_group_rules: Table<'a, SecurityGroupRule<'a>>,
+    pub(super) group_associations: Vec<Read<'a, SecurityGroupVpcAssociation<'a>>>,
     /// With their blocks.
     pub(super) prefix_lists: Table<'a, PrefixList<'a>>,
     /// Without: their entries are answers of their own.
@@ -94,6 +96,7 @@ pub(super) struct Answers<'a> {
     pub(super) traffic_mirror_targets: Table<'a, TrafficMirrorTarget<'a>>,
     pub(super) traffic_mirror_filters: Table<'a, TrafficMirrorFilter<'a>>,
     pub(super) balancing: BalancingAnswers<'a>,
+    pub(super) lattice: LatticeAnswers<'a>,
     /// Gateways that are not simulated.
     pub(super) gateways: Vec<(GatewayKind, Read<'a, Gateway<'a>>)>,
 }
@@ -131,7 +134,7 @@ impl<'a> Answers<'a> {
     /// Notes an answer, to be read with all others. `beside` is the request's parameter that stands beside it.
     pub(super) fn take(&mut self, answer: &'static Answer, list: List<'a>, beside: Option<String>) {
         self.recognised += 1;
-        self.noted.push(Noted::Pending(Pending { answer, list, beside }));
+        self.noted.push(Noted::Pending(Pending { answer, list, beside, is_page: false }));
     }
 
     /// Notes an answer that was read with its file.
@@ -174,9 +177,11 @@ impl<'a> Answers<'a> {
     /// Notes that the answers from the found one `first` on are not whole: their kinds count as not collected where
     /// they were found, whichever pages are found besides.
     pub(super) fn not_whole(&mut self, first: usize) {
-        for noted in self.noted.iter().skip(first) {
-            let Noted::Pending(Pending { answer, list, beside }) = noted else { continue };
-            if answer.key == "Entries" {
+        for noted in self.noted.iter_mut().skip(first) {
+            let Noted::Pending(Pending { answer, list, beside, is_page }) = noted else { continue };
+            if answer.call.starts_with("vpc-lattice") {
+                *is_page = true;
+            } else if answer.key == "Entries" {
                 self.prefix_list_entries.extend(beside.iter().map(|id| (id.clone(), None)));
             } else if ["Firewall", "FirewallPolicy", "RuleGroup"].contains(&answer.key) {
                 // One object, and no list of which there are pages.

@@ -9,6 +9,7 @@ use super::interfaces::Found;
 use super::json::Text;
 use super::letters::check_letters;
 use super::names::UniqueNames;
+use super::states::{GroupAssociationState, Word};
 use super::table::{Resource, Table};
 use super::{AwsText, routes, rules};
 use crate::diagnostic::{Diagnostics, problems};
@@ -58,6 +59,7 @@ pub(super) fn assemble(answers: Answers<'_>, problems: &mut Diagnostics) -> AwsT
     assembly.vpc_endpoints();
     assembly.nat_gateways();
     assembly.load_balancers();
+    assembly.lattice();
     // As scenarios have them.
     assembly.inventory.gateways.sort_by_key(|gateway| gateway.kind);
     assembly.instances();
@@ -159,6 +161,7 @@ impl Assembly<'_, '_, '_> {
             self.inventory.security_groups.push(inventory::SecurityGroup {
                 identity: group.identity(names.keep(text(group.value.group_name.as_ref()))),
                 vpc: Some(group.reference(vpc)),
+                associated_vpcs: self.vpcs_of_group(group.value.group_id.as_str()),
                 rules,
             });
         }
@@ -167,6 +170,24 @@ impl Assembly<'_, '_, '_> {
             let help = "they are left out; a rule that names one is met by nobody";
             self.problems.push(problems::not_modelled(None, message, help));
         }
+    }
+
+    /// The VPCs with which a group is associated, of those that are known.
+    fn vpcs_of_group(&self, group: &str) -> Vec<inventory::Reference> {
+        let all = self.answers.group_associations.iter().filter(|read| {
+            let own = &read.value;
+            own.group_id.as_str() == group
+                && own.state != Some(Word(GroupAssociationState::NotThere))
+                && self.vpc_positions.contains_key(own.vpc_id.as_str())
+        });
+        let mut associated: Vec<inventory::Reference> = Vec::new();
+        for read in all {
+            let vpc = read.reference(&read.value.vpc_id);
+            if !associated.iter().any(|known| known.value == vpc.value) {
+                associated.push(vpc);
+            }
+        }
+        associated
     }
 
     /// Groups that nobody described: what has them says of which VPC they are, and the list of rules what they admit.
@@ -184,6 +205,7 @@ impl Assembly<'_, '_, '_> {
                     self.inventory.security_groups.push(inventory::SecurityGroup {
                         identity: Identity { name: id.to_owned(), id: id.to_owned(), origin },
                         vpc: Some(card.read.reference(vpc)),
+                        associated_vpcs: Vec::new(),
                         rules: rules.clone(),
                     });
                 }
@@ -221,8 +243,12 @@ impl Assembly<'_, '_, '_> {
     /// Says which kinds nobody asked about.
     fn uncollected(&mut self) {
         for entry in KINDS {
-            let lacking =
-                self.inventory.vpcs.iter().filter(|vpc| vpc.not_collected.contains(&entry.kind)).count();
+            let is_lacking = |vpc: &&inventory::Vpc| {
+                let is_told_else = entry.kind == Kind::ServiceNetworks
+                    && self.has_service_network_endpoint(&vpc.identity.id);
+                vpc.not_collected.contains(&entry.kind) && !is_told_else
+            };
+            let lacking = self.inventory.vpcs.iter().filter(is_lacking).count();
             // Without IPv6 there is nothing for it to do.
             let has_ipv6 =
                 |vpc: &inventory::Vpc| vpc.cidr_blocks.iter().any(|block| block.value.family() == Family::V6);
@@ -235,7 +261,7 @@ impl Assembly<'_, '_, '_> {
                     lacking,
                     self.inventory.vpcs.len()
                 );
-                let help = format!("what rests on them is `unknown`; `aws ec2 {}` tells of them", entry.call);
+                let help = format!("what rests on them is `unknown`; `aws {}` tells of them", entry.call);
                 self.problems.push(problems::not_collected(None, message, &help));
             }
         }

@@ -3,6 +3,7 @@
 
 use super::assemble::{Assembly, text};
 use super::balancing::classic_key;
+use super::health_checks;
 use super::json::Read;
 use super::listeners::{port, protocol};
 use super::load_balancers::Lacking;
@@ -27,6 +28,7 @@ impl Assembly<'_, '_, '_> {
         let attributes = told.get(&key).and_then(Option::as_ref);
         let cross_zone = attributes.and_then(|own| own.cross_zone_load_balancing.as_ref()?.enabled);
         let targets = self.registered(read, &key);
+        let mut health_check = health_checks::of_classic(read, self.problems);
         let mut listeners = own.listener_descriptions.as_ref().map(|_| Vec::new());
         lacking.listeners += usize::from(listeners.is_none());
         for (position, described) in own.listener_descriptions.iter().flatten().enumerate() {
@@ -49,7 +51,8 @@ impl Assembly<'_, '_, '_> {
                     rebalances: false,
                     cross_zone,
                     targets: targets.clone(),
-                    health_check: None,
+                    // All instances are checked at one port, whatever the listeners.
+                    health_check: health_check.take(),
                 });
             }
             let target_groups = vec![Located { value: group, origin }];

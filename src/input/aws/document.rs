@@ -8,9 +8,10 @@ use rayon::prelude::*;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::answer::{Answer, NO_MORE, TOKENS, Use, is_beside};
-use super::answers::Answers;
+use super::answer::{Answer, ITEMS, NO_MORE, TOKENS, Use, is_beside};
+use super::answers::{Answers, count};
 use super::json::{File, List, reworded};
+use super::lattice::{self, Recognised};
 use super::one_list::one_list;
 use super::outline::{self, Outlined};
 use super::pending::{Done, Pending};
@@ -70,7 +71,7 @@ fn read_lists<'a>(lists: Vec<Outlined<'a>>, file: File<'a>, scope: usize) -> Opt
     let pending = lists.into_iter().map(|Outlined { key, raw, runs }| {
         let answer = Answer::find(key, false).filter(|answer| !matches!(answer.becomes, Use::Unused))?;
         let list = List { file, key: answer.key, raw, runs, scope };
-        keys.insert(key).then_some(Pending { answer, list, beside: None })
+        keys.insert(key).then_some(Pending { answer, list, beside: None, is_page: false })
     });
     let pending: Option<Vec<Pending<'_>>> = pending.collect();
     let done = pending?.into_par_iter().map(|pending| Some(pending.read()).filter(|done| done.is_good));
@@ -91,7 +92,7 @@ pub(super) fn read<'a>(file: File<'a>, scope: usize, answers: &mut Answers<'a>, 
     // A large text is read as few times as can be: most are one object.
     let error = match serde_json::from_str(text) {
         Ok(Object(entries)) => {
-            read.object(&entries, answers, &mut found, problems);
+            read.object(text, &entries, answers, &mut found, problems);
             return found.check(file, text, answers);
         }
         Err(error) if error.is_data() => match serde_json::from_str::<Vec<&'a RawValue>>(text) {
@@ -115,10 +116,6 @@ fn without_mark(text: &str) -> &str {
     text.trim_start_matches('\u{feff}')
 }
 
-/// What ARNs of VPC Lattice have.
-/// AWS: <https://docs.aws.amazon.com/vpc-lattice/latest/APIReference/API_ServiceSummary.html>
-const OF_LATTICE: &str = ":vpc-lattice:";
-
 /// What a file held, so far.
 #[derive(Default)]
 struct Found {
@@ -128,7 +125,7 @@ struct Found {
     /// The tool whose file it is, if it is no answer.
     foreign: Option<&'static str>,
     refused: Option<String>,
-    /// Whether it has resources of VPC Lattice, which are listed under a key that tells nothing.
+    /// Whether it has a list as VPC Lattice has them, of which nothing tells what it is of.
     is_of_lattice: bool,
     /// Wrappers around what is looked at.
     depth: usize,
@@ -149,8 +146,9 @@ impl Found {
                 format!("this is a file of {tool}, which is not read")
             }
             (None, None) if self.is_of_lattice => {
-                help = "write `vpc_lattice_services` and `vpc_lattice_service_networks` in a scenario";
-                "this is an answer about VPC Lattice, which is not read".to_owned()
+                help = "beside lists of VPC Lattice that have no ARNs stands the request's parameter, as `targetGroupIdentifier`: \
+                        the script of `flowcast import aws --commands` does it so";
+                "nothing tells of what the list `items` is".to_owned()
             }
             (None, None) if self.unknown.is_empty() => {
                 "no answer of AWS: the JSON is no object with keys".to_owned()
@@ -193,7 +191,7 @@ impl<'a> Reading<'a> {
         let mut others = Vec::new();
         for (position, item) in items.into_iter().enumerate() {
             match serde_json::from_str(item.get()) {
-                Ok(Object(entries)) => self.object(&entries, answers, found, problems),
+                Ok(Object(entries)) => self.object(item.get(), &entries, answers, found, problems),
                 Err(error) => others.push((position, item, error)),
             }
         }
@@ -206,6 +204,7 @@ impl<'a> Reading<'a> {
 
     fn object(
         &self,
+        whole: &'a str,
         entries: &[(Cow<'a, str>, &'a RawValue)],
         answers: &mut Answers<'a>,
         found: &mut Found,
@@ -216,6 +215,18 @@ impl<'a> Reading<'a> {
         let text =
             |name: &str| value(name).and_then(|raw| serde_json::from_str::<Cow<'_, str>>(raw.get()).ok());
         let first = answers.noted.len();
+        // A key of VPC Lattice does not tell what stands under it.
+        let of_lattice = lattice::recognise(entries);
+        if let Some(Recognised { answer, list, beside }) = of_lattice {
+            found.answers += 1;
+            // Paths of problems begin with it.
+            let is_whole = list.is_none() && !matches!(answer.becomes, Use::Unused);
+            let key = if is_whole { "answer" } else { answer.key };
+            let raw = list.map_or(whole, RawValue::get);
+            let list = List { file: self.file, key, raw, runs: Vec::new(), scope: self.scope };
+            answers.take(answer, list, beside);
+            return self.check_pages(entries, first, answers, problems);
+        }
         let mut seen = HashSet::with_capacity(entries.len());
         for (key, raw) in entries {
             if !seen.insert(&**key) {
@@ -229,7 +240,7 @@ impl<'a> Reading<'a> {
                     && found.depth < DEEPEST
                 {
                     found.depth += 1;
-                    self.object(&inner, answers, found, problems);
+                    self.object(raw.get(), &inner, answers, found, problems);
                     found.depth -= 1;
                 }
                 continue;
@@ -260,14 +271,27 @@ impl<'a> Reading<'a> {
                     answers.take(answer, list, beside);
                 }
                 None if is_beside(key) => {}
+                // A list of VPC Lattice that says that there is nothing, of whatever.
+                None if key == ITEMS && count(raw.get()) == 0 => found.answers += 1,
                 None => {
-                    found.is_of_lattice |= key == "items" && raw.get().contains(OF_LATTICE);
+                    found.is_of_lattice |= key == ITEMS;
                     found.foreign = found.foreign.or_else(|| foreign::by_key(key, raw.get()));
                     found.unknown.push(key.clone().into_owned());
                     answers.unknown(key, raw.get());
                 }
             }
         }
+        self.check_pages(entries, first, answers, problems);
+    }
+
+    /// Tells of an answer that is not whole, from `first` on.
+    fn check_pages(
+        &self,
+        entries: &[(Cow<'a, str>, &'a RawValue)],
+        first: usize,
+        answers: &mut Answers<'a>,
+        problems: &mut Diagnostics,
+    ) {
         let token =
             entries.iter().find(|(key, raw)| TOKENS.contains(&&**key) && !NO_MORE.contains(&raw.get()));
         // A search of routes has no pages, but says so.

@@ -89,7 +89,10 @@ impl Answers<'_> {
                 owners.is_some() && place.has(&self.egress_only_internet_gateways),
             ),
         ];
-        collected.into_iter().filter(|(_, is)| !is).map(|(kind, _)| kind).collect()
+        let networks = owners.is_some() && place.has(self.lattice.listed_service_networks());
+        let collected =
+            collected.into_iter().chain([(Kind::ServiceNetworks, networks || !self.lattice.has_services())]);
+        collected.filter(|(_, is)| !is).map(|(kind, _)| kind).collect()
     }
 
     /// The folder of the account that owns what was found in `scope`, if it is not another one whose folder is not

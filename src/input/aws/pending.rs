@@ -6,6 +6,7 @@ use super::answer::{Answer, Use};
 use super::answers::{Answers, count};
 use super::balancing;
 use super::json::{List, Read};
+use super::lattice;
 use super::managed_services::ManagedAnswers;
 use super::network_firewalls::FirewallAnswers;
 use super::shapes::{Gateway, Instance, PrefixList, Reservation};
@@ -19,6 +20,8 @@ pub(super) struct Pending<'a> {
     pub(super) list: List<'a>,
     /// The request's parameter that stands beside it.
     pub(super) beside: Option<String>,
+    /// Whether it is known to be a page of several.
+    pub(super) is_page: bool,
 }
 
 /// A list that was read.
@@ -93,6 +96,10 @@ impl<'a> Pending<'a> {
             ("NetworkAcls", _) => self.table(|answers| &mut answers.network_acls),
             ("SecurityGroups", _) => self.table(|answers| &mut answers.security_groups),
             ("SecurityGroupRules", _) => self.table(|answers| &mut answers.security_group_rules),
+            ("SecurityGroupVpcAssociations", _) => self.items(move |answers, read, _| {
+                answers.usage.count_used(key, read.len());
+                answers.group_associations.extend(read);
+            }),
             // `DescribePrefixLists` has the blocks, `DescribeManagedPrefixLists` under the same key has none.
             ("PrefixLists", _) => {
                 self.items(move |answers, read: Vec<Read<'a, PrefixList<'a>>>, problems| {
@@ -185,6 +192,9 @@ impl<'a> Pending<'a> {
             ("TrafficMirrorSessions", _) => self.table(|answers| &mut answers.traffic_mirror_sessions),
             ("TrafficMirrorTargets", _) => self.table(|answers| &mut answers.traffic_mirror_targets),
             ("TrafficMirrorFilters", _) => self.table(|answers| &mut answers.traffic_mirror_filters),
+            (_, Use::Network) if self.answer.call.starts_with("vpc-lattice") => {
+                lattice::read(self.answer, &self.list, self.beside, self.is_page)
+            }
             (_, Use::Network) if self.answer.call.starts_with("elb") => {
                 balancing::read(&self.list, self.answer.beside, self.beside)
             }

@@ -26,12 +26,12 @@ type Tags<'a> = OwnWords<List<Tag<'a>>>;
 /// Declares a shape: AWS's names follow from the members', and every member may be absent but those without `Option`.
 /// It is read from an object alone; what serde derives would take a list for its members in order as well.
 macro_rules! shapes {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$attribute:meta])* $member:ident: $kind:ty),* $(,)? })*) => {
+    (in $case:literal: $($(#[$doc:meta])* $name:ident { $($(#[$attribute:meta])* $member:ident: $kind:ty),* $(,)? })*) => {
         $(
             $(#[$doc])*
             #[allow(clippy::struct_field_names, reason = "the names are AWS's")]
             #[derive(Debug, Clone, PartialEq, Deserialize)]
-            #[serde(rename_all = "PascalCase", remote = "Self", bound(deserialize = "'de: 'a"))]
+            #[serde(rename_all = $case, remote = "Self", bound(deserialize = "'de: 'a"))]
             pub(in crate::input::aws) struct $name<'a> {
                 $($(#[$attribute])* pub(in crate::input::aws) $member: $kind,)*
                 #[serde(skip)]
@@ -59,6 +59,7 @@ macro_rules! shapes {
             }
         )*
     };
+    ($($all:tt)*) => { shapes! { in "PascalCase": $($all)* } };
 }
 
 pub(super) use shapes;
@@ -76,9 +77,11 @@ macro_rules! resources {
     };
 }
 
+mod lattice;
 mod load_balancers;
 mod traffic_mirrors;
 
+pub(super) use lattice::*;
 pub(super) use load_balancers::*;
 pub(super) use traffic_mirrors::*;
 
@@ -89,6 +92,7 @@ resources! {
     NetworkAcl: "network ACL", network_acl_id;
     SecurityGroup: "security group", group_id;
     SecurityGroupRule: "security group rule", security_group_rule_id;
+    SecurityGroupVpcAssociation: "association of a security group", group_id;
     NetworkInterface: "network interface", network_interface_id;
     Instance: "instance", instance_id;
     InstanceType: "instance type", instance_type;
@@ -302,6 +306,11 @@ shapes! {
         referenced_group_info: Option<ReferencedGroupInfo<'a>>,
     }
     ReferencedGroupInfo { group_id: Text<'a> }
+    SecurityGroupVpcAssociation {
+        group_id: Text<'a>,
+        vpc_id: Text<'a>,
+        state: Option<Word<states::GroupAssociationState>>,
+    }
 
     /// As `DescribeNetworkInterfaces` tells of it, and as `DescribeInstances` does within an instance.
     NetworkInterface {

@@ -405,7 +405,91 @@ pub(super) struct InstanceHealthState(pub(super) TargetHealth);
 impl State for InstanceHealthState {
     const WORDS: &'static [(&'static str, Self)] = &[
         ("InService", Self(TargetHealth::Healthy)),
-        ("OutOfService", Self(TargetHealth::Unused)),
+        ("OutOfService", Self(TargetHealth::Initial)), // it is checked until it passes,
         ("Unknown", Self(TargetHealth::NotCollected)),
+    ];
+}
+
+/// Whether a resource or association of VPC Lattice is there. While that changes AWS does not say what becomes of requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LatticeState {
+    Active,
+    Changing,
+    Gone,
+}
+
+/// AWS: <https://docs.aws.amazon.com/vpc-lattice/latest/APIReference/API_GetService.html>,
+/// <https://docs.aws.amazon.com/vpc-lattice/latest/APIReference/API_GetTargetGroup.html>,
+/// <https://docs.aws.amazon.com/vpc-lattice/latest/APIReference/API_ServiceNetworkVpcAssociationSummary.html>
+impl State for LatticeState {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("ACTIVE", Self::Active),
+        ("CREATE_IN_PROGRESS", Self::Changing),
+        ("UPDATE_IN_PROGRESS", Self::Changing),
+        ("DELETE_IN_PROGRESS", Self::Changing),
+        ("CREATE_FAILED", Self::Gone),
+        ("UPDATE_FAILED", Self::Changing),
+        ("DELETE_FAILED", Self::Changing),
+    ];
+}
+
+/// Whether auth policies judge requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct LatticeAuthType {
+    pub(super) requires_auth: bool,
+}
+
+/// AWS: <https://docs.aws.amazon.com/vpc-lattice/latest/APIReference/API_GetService.html>
+impl State for LatticeAuthType {
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("NONE", Self { requires_auth: false }), ("AWS_IAM", Self { requires_auth: true })];
+}
+
+/// What the targets of a group of VPC Lattice are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct LatticeTargetType(pub(super) TargetType);
+
+/// AWS: <https://docs.aws.amazon.com/vpc-lattice/latest/APIReference/API_TargetGroupSummary.html>
+impl State for LatticeTargetType {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("IP", Self(TargetType::Ip)),
+        ("LAMBDA", Self(TargetType::Lambda)),
+        ("INSTANCE", Self(TargetType::Instance)),
+        ("ALB", Self(TargetType::Alb)),
+    ];
+}
+
+/// Whether VPC Lattice sends to a target: where health checks are off, or there are none as of load balancers, it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct LatticeTargetStatus(pub(super) TargetHealth);
+
+/// AWS: <https://docs.aws.amazon.com/vpc-lattice/latest/APIReference/API_TargetSummary.html>
+impl State for LatticeTargetStatus {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("HEALTHY", Self(TargetHealth::Healthy)),
+        ("UNHEALTHY", Self(TargetHealth::Unhealthy)),
+        ("INITIAL", Self(TargetHealth::Initial)),
+        ("UNUSED", Self(TargetHealth::Unused)),
+        ("DRAINING", Self(TargetHealth::Unused)),
+        ("UNAVAILABLE", Self(TargetHealth::Healthy)),
+    ];
+}
+
+/// Whether a security group is associated with a VPC: until that has come to an end interfaces have it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum GroupAssociationState {
+    There,
+    NotThere,
+}
+
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SecurityGroupVpcAssociation.html>
+impl State for GroupAssociationState {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("associating", Self::There),
+        ("associated", Self::There),
+        ("association-failed", Self::NotThere),
+        ("disassociating", Self::There),
+        ("disassociated", Self::NotThere),
+        ("disassociation-failed", Self::There),
     ];
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::assemble::{Assembly, text};
 use super::balancing::BalancingAnswers;
+use super::health_checks;
 use super::json::{Read, Text};
 use super::listeners::{port, protocol};
 use super::load_balancers::Lacking;
@@ -107,7 +108,7 @@ impl Assembly<'_, '_, '_> {
                 .into_iter()
                 .any(|key| attribute(key) == Some("rebalance")),
             targets,
-            health_check: None,
+            health_check: health_checks::of_group(read, self.problems),
         }
     }
 

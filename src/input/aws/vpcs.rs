@@ -120,6 +120,10 @@ impl<'a> Assembly<'_, 'a, '_> {
         if self.lacks_internet_gateway(&identity.id) && !not_collected.contains(&Kind::InternetGateways) {
             not_collected.push(Kind::InternetGateways);
         }
+        if self.has_service_network_endpoint(&identity.id) && !not_collected.contains(&Kind::ServiceNetworks)
+        {
+            not_collected.push(Kind::ServiceNetworks);
+        }
         let public_access =
             answers.vpcs.get(&identity.id).and_then(|vpc| vpc.value.block_public_access_states.as_ref());
         let mut vpc = inventory::Vpc {

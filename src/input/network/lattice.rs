@@ -6,13 +6,14 @@ use crate::diagnostic::Diagnostics;
 use crate::input::fields::{Fields, located_text, parsed, text};
 use crate::input::scalar::{invalid, one_of};
 use crate::input::shape::{
-    LATTICE_AUTH_TYPES, LATTICE_LISTENER, LATTICE_RULE, LATTICE_SERVICE, SERVICE_NETWORK, SERVICE_NETWORK_VPC,
+    ASSOCIATION_PARTS, LATTICE_AUTH_TYPES, LATTICE_LISTENER, LATTICE_RULE, LATTICE_SERVICE, SERVICE_NETWORK,
+    SERVICE_NETWORK_VPC,
 };
 use crate::input::yaml::{Node, Value};
 use crate::model::inventory::{
     Gateway, GatewayForm, LatticeListener, LatticeService, Reference, ServiceNetwork, ServiceNetworkVpc,
 };
-use crate::model::{GatewayKind, LatticeProtocol};
+use crate::model::{GatewayKind, LatticeProtocol, ServiceNetworkPart};
 
 /// What stands for a service that answers by itself.
 /// AWS: <https://docs.aws.amazon.com/vpc-lattice/latest/ug/listeners.html>
@@ -40,25 +41,36 @@ pub(super) fn service_network(node: &Node, problems: &mut Diagnostics) -> Option
     let services = fields.list("services", located_text, problems);
     let vpcs = fields.list("vpcs", associated, problems);
     let requires_auth = auth_type(&mut fields, problems);
+    let part = one_of("a part of a service network", &ServiceNetworkPart::NAMES);
+    let not_collected = fields.list("not_collected", part, problems).unwrap_or_default();
     fields.finish(problems);
-    Some(ServiceNetwork { identity: identity?, requires_auth, services: services?, vpcs: vpcs? })
+    Some(ServiceNetwork {
+        identity: identity?,
+        requires_auth,
+        services: services?,
+        vpcs: vpcs?,
+        not_collected,
+    })
 }
 
 /// Whether policies may judge requests.
-fn auth_type(fields: &mut Fields<'_>, problems: &mut Diagnostics) -> bool {
-    fields.value("auth_type", one_of("an auth type", LATTICE_AUTH_TYPES), problems).unwrap_or(false)
+fn auth_type(fields: &mut Fields<'_>, problems: &mut Diagnostics) -> Option<bool> {
+    fields.value("auth_type", one_of("an auth type", LATTICE_AUTH_TYPES), problems).unwrap_or(Some(false))
 }
 
 /// A VPC, with the groups of its association or alone.
 fn associated(node: &Node, problems: &mut Diagnostics) -> Option<ServiceNetworkVpc> {
     if !matches!(node.value, Value::Map(_)) {
-        return Some(ServiceNetworkVpc { vpc: located_text(node, problems)?, security_groups: Vec::new() });
+        let security_groups = Some(Vec::new());
+        return Some(ServiceNetworkVpc { vpc: located_text(node, problems)?, security_groups });
     }
     let mut fields = Fields::of(node, &SERVICE_NETWORK_VPC, problems)?;
     let vpc = fields.value("vpc", located_text, problems);
     let security_groups = fields.list("security_groups", located_text, problems).unwrap_or_default();
+    let part = one_of("a part of an association", ASSOCIATION_PARTS);
+    let is_collected = fields.list("not_collected", part, problems).is_none_or(|parts| parts.is_empty());
     fields.finish(problems);
-    Some(ServiceNetworkVpc { vpc: vpc?, security_groups })
+    Some(ServiceNetworkVpc { vpc: vpc?, security_groups: is_collected.then_some(security_groups) })
 }
 
 /// A listener: `https 443 -> app`, or with its rules.

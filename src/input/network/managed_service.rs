@@ -102,7 +102,7 @@ fn accelerator_group(card: &NetworkInterface, inventory: &mut Inventory) -> Refe
     let identity = Identity::default("sg", name, card.identity.origin);
     let own = Located { value: identity.id.clone(), origin: identity.origin };
     let rules = PerDirection { ingress: None, egress: None };
-    inventory.security_groups.push(SecurityGroup { identity, vpc, rules });
+    inventory.security_groups.push(SecurityGroup { identity, vpc, associated_vpcs: Vec::new(), rules });
     own
 }
 

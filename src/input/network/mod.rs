@@ -284,9 +284,10 @@ fn security_group(node: &Node, problems: &mut Diagnostics) -> Option<SecurityGro
     let mut fields = Fields::of(node, &SECURITY_GROUP, problems)?;
     let identity = identity(&mut fields, "sg", problems);
     let vpc = fields.value("vpc", located_text, problems);
+    let associated_vpcs = fields.list("associated_vpcs", located_text, problems).unwrap_or_default();
     let rules = by_direction(&mut fields, rule::group_rule, problems);
     fields.finish(problems);
-    Some(SecurityGroup { identity: identity?, vpc, rules })
+    Some(SecurityGroup { identity: identity?, vpc, associated_vpcs, rules })
 }
 
 fn route_table(node: &Node, problems: &mut Diagnostics) -> Option<RouteTable> {

@@ -1,12 +1,16 @@
 //! Services of VPC Lattice and service networks.
 
-use super::value_kind::{LATTICE_AUTH_TYPE, LATTICE_LISTENER_LINE, LATTICE_PROTOCOL, PORT, REFERENCE, TEXT};
-use super::{IDENTITY, Key, NAMED, Shape, maps, optional, required, short_or_long, value, values};
+use super::value_kind::{
+    ASSOCIATION_PART, LATTICE_AUTH_TYPE, LATTICE_LISTENER_LINE, LATTICE_PROTOCOL, PORT, REFERENCE,
+    SERVICE_NETWORK_PART, TEXT,
+};
+use super::{IDENTITY, Key, KeyRule, NAMED, Shape, maps, optional, required, short_or_long, value, values};
 
 const AUTH_TYPE: Key = optional(
     "auth_type",
     value(&LATTICE_AUTH_TYPE),
-    "Whether an auth policy may judge requests. Policies are not read: with `AWS_IAM` what becomes of requests is `unknown`.",
+    "Whether an auth policy may judge requests. Policies are not read: with `AWS_IAM` what becomes of requests is `unknown`, \
+     as with `not-collected`.",
     "`NONE`.",
 );
 
@@ -81,6 +85,12 @@ pub(in crate::input) static SERVICE_NETWORK: Shape = Shape {
                 "The VPCs that are associated with it: clients in them may use its services.",
             ),
             AUTH_TYPE,
+            optional(
+                "not_collected",
+                values(&SERVICE_NETWORK_PART),
+                "Of which of both there may be more than is said: whether others may use the service network is `unknown`.",
+                "All are known.",
+            ),
         ],
     ],
     rules: &[NAMED],
@@ -99,7 +109,13 @@ pub(in crate::input) static SERVICE_NETWORK_VPC: Shape = Shape {
             "Groups of the VPC whose `ingress` rules say who in it may use the service network.",
             "Everybody in the VPC may.",
         ),
+        optional(
+            "not_collected",
+            values(&ASSOCIATION_PART),
+            "Nobody knows the groups: whether a client may use the service network is `unknown`.",
+            "They are known.",
+        ),
     ]],
-    rules: &[],
+    rules: &[KeyRule::Excludes("not_collected", &["security_groups"])],
     open: false,
 };

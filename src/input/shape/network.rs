@@ -171,6 +171,12 @@ pub(in crate::input) static SECURITY_GROUP: Shape = Shape {
         &[
             VPC_OF,
             optional(
+                "associated_vpcs",
+                values(&REFERENCE),
+                "Other VPCs of its Region with which it is associated: what is in them can have it as well.",
+                "None.",
+            ),
+            optional(
                 "ingress",
                 short_or_long(&GROUP_INGRESS, &rule::GROUP_RULE),
                 "Rules for what reaches its members.",

@@ -4,8 +4,8 @@ use crate::model::{
     Availability, BlockExclusion, BlockMode, CUSTOMER_ATTACHMENTS, ClosedPorts, CustomerAttachment,
     EPHEMERAL_PORTS, EncryptionMode, Forwarding, HealthCheckProtocol, Kind, LatticeProtocol, LegKind,
     ListenerProtocol, LoadBalancerType, MANAGED_SERVICES, Outcome, PROFILES, RecordTimes, RouteOrigin,
-    RuleAction, RuleOrder, StatefulDefault, StatelessAction, StreamExceptionPolicy, Symptom, TaggedResource,
-    TargetGroup, TargetHealth, TargetType, Tracking, TrafficType, WindowPhase,
+    RuleAction, RuleOrder, ServiceNetworkPart, StatefulDefault, StatelessAction, StreamExceptionPolicy,
+    Symptom, TaggedResource, TargetGroup, TargetHealth, TargetType, Tracking, TrafficType, WindowPhase,
 };
 use crate::net::Family;
 
@@ -352,7 +352,22 @@ pub(super) static LATTICE_PROTOCOL: ValueKind =
     });
 
 /// Whether auth policies may judge requests.
-pub(in crate::input) const LATTICE_AUTH_TYPES: &[(&str, bool)] = &[("NONE", false), ("AWS_IAM", true)];
+pub(in crate::input) const LATTICE_AUTH_TYPES: &[(&str, Option<bool>)] =
+    &[("NONE", Some(false)), ("AWS_IAM", Some(true)), ("not-collected", None)];
+
+pub(super) static SERVICE_NETWORK_PART: ValueKind = one_of(
+    "service-network-part",
+    "What a service network has that may not have been collected whole.",
+    || names(&ServiceNetworkPart::NAMES),
+);
+
+/// What an association of a VPC has that may not have been collected.
+pub(in crate::input) const ASSOCIATION_PARTS: &[(&str, ())] = &[("security_groups", ())];
+
+pub(super) static ASSOCIATION_PART: ValueKind =
+    one_of("service-network-vpc-part", "What an association has that may not have been collected.", || {
+        names(ASSOCIATION_PARTS)
+    });
 
 pub(super) static LATTICE_AUTH_TYPE: ValueKind =
     one_of("vpc-lattice-auth-type", "Whether auth policies of VPC Lattice may judge requests.", || {

@@ -18,11 +18,13 @@ pub struct LatticeService {
     pub(crate) place: u8,
     /// What it listens on; `None` when that was not stated.
     pub listeners: Option<Vec<LatticeListener>>,
-    /// Whether an auth policy of its own may judge requests.
+    /// Whether an auth policy of its own may judge requests; `None` when that was not collected.
     /// AWS: <https://docs.aws.amazon.com/vpc-lattice/latest/ug/auth-policies.html>
-    pub requires_auth: bool,
+    pub requires_auth: Option<bool>,
     /// The VPCs that may use it, by the service networks that it is in.
     pub associations: Vec<LatticeAssociation>,
+    /// VPCs of which it was not collected whether they may.
+    pub doubtful: Vec<Index<Vpc>>,
     /// Its DNS name, as far as it was told.
     pub dns_name: Option<String>,
 }
@@ -35,11 +37,36 @@ pub struct LatticeAssociation {
     pub service_network: Identity,
     /// The VPC.
     pub vpc: Index<Vpc>,
-    /// The groups that say who in the VPC may use the service network; without any, everybody may.
+    /// The groups that say who in the VPC may use the service network; without any, everybody may. `None` when they were
+    /// not collected.
     /// AWS: <https://docs.aws.amazon.com/vpc-lattice/latest/ug/security-groups.html>
-    pub security_groups: Vec<Index<SecurityGroup>>,
-    /// Whether an auth policy of the service network may judge requests.
-    pub requires_auth: bool,
+    pub security_groups: Option<Vec<Index<SecurityGroup>>>,
+    /// Whether an auth policy of the service network may judge requests; `None` when that was not collected.
+    pub requires_auth: Option<bool>,
+}
+
+/// A list of a service network that may not be all there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it all")]
+pub enum ServiceNetworkPart {
+    Services,
+    Vpcs,
+}
+
+impl ServiceNetworkPart {
+    /// Both, and their names in scenarios.
+    pub const NAMES: [(&'static str, Self); 2] = [("services", Self::Services), ("vpcs", Self::Vpcs)];
+}
+
+/// Whether a VPC may use a service.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum LatticeAccess<'s> {
+    /// It may, by this association at its position.
+    By(usize, &'s LatticeAssociation),
+    /// That was not collected.
+    NotCollected,
+    /// It may not.
+    None,
 }
 
 /// Something a service listens on.
@@ -101,9 +128,13 @@ impl LatticeService {
         }
     }
 
-    /// The association by which a VPC may use the service, with its position.
-    pub fn association_of(&self, vpc: Index<Vpc>) -> Option<(usize, &LatticeAssociation)> {
-        self.associations.iter().enumerate().find(|(_, own)| own.vpc == vpc)
+    /// Whether a VPC may use the service.
+    pub fn access_of(&self, vpc: Index<Vpc>) -> LatticeAccess<'_> {
+        match self.associations.iter().enumerate().find(|(_, own)| own.vpc == vpc) {
+            Some((position, own)) => LatticeAccess::By(position, own),
+            None if self.doubtful.contains(&vpc) => LatticeAccess::NotCollected,
+            None => LatticeAccess::None,
+        }
     }
 }
 
@@ -168,8 +199,9 @@ mod tests {
         let service = LatticeService {
             place: places[0],
             listeners: None,
-            requires_auth: false,
+            requires_auth: Some(false),
             associations: Vec::new(),
+            doubtful: Vec::new(),
             dns_name: None,
         };
         for (family, block) in [(Family::V4, "169.254.171.0/24"), (Family::V6, "fd00:ec2:80::/64")] {

@@ -293,8 +293,10 @@ pub enum TargetHealth {
     Healthy,
     /// Health checks fail: it is where no other is healthy.
     Unhealthy,
-    /// It takes no new connections: `draining`, `initial`, `unused`.
+    /// It takes no new connections: `draining`, `unused`.
     Unused,
+    /// It takes none until it has passed health checks.
+    Initial,
     /// Health was not collected.
     NotCollected,
 }
@@ -305,12 +307,17 @@ impl TargetHealth {
         ("healthy", Self::Healthy),
         ("unhealthy", Self::Unhealthy),
         ("unhealthy.draining", Self::Unhealthy),
-        ("initial", Self::Unused),
+        ("initial", Self::Initial),
         ("unused", Self::Unused),
         ("draining", Self::Unused),
         ("unavailable", Self::Healthy), // health checks are off
         ("unknown", Self::NotCollected),
     ];
+
+    /// Whether it may be sent to.
+    pub const fn takes_traffic(self) -> bool {
+        !matches!(self, Self::Unused | Self::Initial)
+    }
 }
 
 impl Gateway {

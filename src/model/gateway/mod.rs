@@ -18,7 +18,9 @@ pub use availability::Availability;
 pub use gateway_load_balancer_endpoint::{GatewayLoadBalancerEndpoint, Inspection};
 pub use health_check::{Checked, Checker, HEALTH_CHECK_OF, HealthCheck, HealthCheckProtocol};
 pub(crate) use lattice::lattice_block;
-pub use lattice::{LatticeAssociation, LatticeListener, LatticeProtocol, LatticeService};
+pub use lattice::{
+    LatticeAccess, LatticeAssociation, LatticeListener, LatticeProtocol, LatticeService, ServiceNetworkPart,
+};
 pub use load_balancer::{
     GENEVE_PORT, ListenerProtocol, ListenerRule, LoadBalancer, LoadBalancerListener, LoadBalancerType,
     Target, TargetGroup, TargetHealth, TargetType,

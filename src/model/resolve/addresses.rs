@@ -254,7 +254,7 @@ impl<'a> Resolver<'a, '_> {
                 index,
                 reference,
                 vpc,
-                |group| groups[group].vpc,
+                |group| if groups[group].is_of(vpc) { vpc } else { groups[group].vpc },
                 &network.vpcs,
                 "security group",
             );

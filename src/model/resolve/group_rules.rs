@@ -25,22 +25,24 @@ pub(super) struct GroupRules<'r, 'a> {
     pub(super) observed: bool,
     pub(super) unclear: Option<Index<Vpc>>,
     pub(super) owners: &'r Owners,
+    /// The VPCs with which groups are associated, by their position.
+    pub(super) associated: &'r [Vec<Index<Vpc>>],
     pub(super) by_name: &'r KeyedMap<&'r str, usize>,
     pub(super) vpcs: &'r Arena<Vpc>,
     pub(super) vpc_names: &'r Names<'a>,
 }
 
 impl GroupRules<'_, '_> {
-    /// The rules of a group of `vpc`.
+    /// The rules of the group `own`.
     pub(super) fn resolve(
         &self,
         rules: &[inventory::SecurityGroupRule],
         direction: Direction,
-        vpc: Index<Vpc>,
+        own: usize,
         problems: &mut Diagnostics,
     ) -> Vec<SecurityGroupRule> {
         let mut resolved = Vec::with_capacity(rules.len());
-        resolved.extend(rules.iter().filter_map(|rule| self.group_rule(rule, direction, vpc, problems)));
+        resolved.extend(rules.iter().filter_map(|rule| self.group_rule(rule, direction, own, problems)));
         resolved
     }
 
@@ -48,7 +50,7 @@ impl GroupRules<'_, '_> {
         &self,
         rule: &inventory::SecurityGroupRule,
         direction: Direction,
-        vpc: Index<Vpc>,
+        own: usize,
         problems: &mut Diagnostics,
     ) -> Option<SecurityGroupRule> {
         let (remote, peer, peer_label) = match &rule.peer {
@@ -59,8 +61,7 @@ impl GroupRules<'_, '_> {
                 let label = reference.value.clone();
                 match self.peer(&rule.peer, reference, problems)? {
                     Named::Group(group) => {
-                        let theirs = self.owners.get(group).map(|(_, vpc)| *vpc);
-                        self.check_reference(reference, theirs, vpc, problems);
+                        self.check_reference(reference, group, own, problems);
                         (AddressMatch::Any, Peer::Member(Index::new(group)), label)
                     }
                     Named::PrefixList(list) => {
@@ -116,13 +117,15 @@ impl GroupRules<'_, '_> {
 
     /// A group of another VPC can be referenced only where something joins the VPCs.
     /// AWS: <https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html>
-    fn check_reference(
-        &self,
-        reference: &Reference,
-        theirs: Option<Index<Vpc>>,
-        ours: Index<Vpc>,
-        problems: &mut Diagnostics,
-    ) {
+    fn check_reference(&self, reference: &Reference, group: usize, own: usize, problems: &mut Diagnostics) {
+        let vpc_of = |group: usize| self.owners.get(group).map(|(_, vpc)| *vpc);
+        let (theirs, Some(ours)) = (vpc_of(group), vpc_of(own)) else { return };
+        let all_of = |group: usize| {
+            vpc_of(group).into_iter().chain(self.associated.get(group).into_iter().flatten().copied())
+        };
+        if all_of(own).any(|vpc| all_of(group).any(|other| other == vpc)) {
+            return;
+        }
         let unclear = [theirs, Some(ours)].contains(&self.unclear) && self.unclear.is_some();
         let Some(theirs) = theirs.filter(|theirs| *theirs != ours && !self.observed && !unclear) else {
             return;

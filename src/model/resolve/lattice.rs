@@ -5,9 +5,12 @@ use crate::diagnostic::problems;
 use crate::model::inventory::{self, Reference};
 use crate::model::network::Vpc;
 use crate::model::{
-    Gateway, GatewayForm, GatewayKind, HealthCheckProtocol, Index, LatticeAssociation, LatticeListener,
-    LatticeProtocol, LatticeService, ListenerProtocol, Network, TargetGroup, TargetType,
+    Gateway, GatewayForm, GatewayKind, HealthCheckProtocol, Index, Kind, LatticeAssociation, LatticeListener,
+    LatticeProtocol, LatticeService, ListenerProtocol, Network, ServiceNetworkPart, TargetGroup, TargetType,
 };
+
+/// A VPC that is associated with a service network, and where it is said.
+type Associated<'i> = (Index<Vpc>, &'i Reference, &'i inventory::ServiceNetwork);
 
 impl Resolver<'_, '_> {
     /// What a service has of its own. Service networks say later who may use it.
@@ -37,6 +40,7 @@ impl Resolver<'_, '_> {
             listeners,
             requires_auth: read.requires_auth,
             associations: Vec::new(),
+            doubtful: Vec::new(),
             dns_name: read.dns_name.clone(),
         })
     }
@@ -46,8 +50,10 @@ impl Resolver<'_, '_> {
         service: &str,
         read: &[inventory::LatticeListener],
     ) -> Vec<LatticeListener> {
-        for (position, listener) in read.iter().enumerate() {
-            if let Some(earlier) = read.iter().take(position).find(|earlier| earlier.port == listener.port) {
+        let written = if self.observed { &[][..] } else { read };
+        for (position, listener) in written.iter().enumerate() {
+            if let Some(earlier) = written.iter().take(position).find(|earlier| earlier.port == listener.port)
+            {
                 let message = format!("`{service}` listens on port {} twice", listener.port);
                 let problem =
                     problems::mismatch(listener.origin, message, "give one of the listeners another port");
@@ -127,7 +133,7 @@ impl Resolver<'_, '_> {
     /// Notes at every service which VPCs may use it; services and groups are resolved before.
     pub(super) fn service_networks(&mut self, network: &mut Network) {
         let inventory = self.inventory;
-        let mut associated: Vec<(Index<Vpc>, &Reference, &inventory::ServiceNetwork)> = Vec::new();
+        let mut associated: Vec<Associated<'_>> = Vec::new();
         for read in &inventory.service_networks {
             let mut associations = Vec::new();
             for own in &read.vpcs {
@@ -140,7 +146,8 @@ impl Resolver<'_, '_> {
                     continue;
                 }
                 associated.push((vpc, &own.vpc, read));
-                let security_groups = self.groups_named(&own.security_groups, vpc, network);
+                let security_groups = own.security_groups.as_ref();
+                let security_groups = security_groups.map(|own| self.groups_named(own, vpc, network));
                 associations.push(LatticeAssociation {
                     service_network: read.identity.clone(),
                     vpc,
@@ -150,6 +157,46 @@ impl Resolver<'_, '_> {
             }
             for service in &read.services {
                 self.associate_service(service, &associations, network);
+            }
+        }
+        self.doubtful_access(&associated, network);
+    }
+
+    /// Notes at every service the VPCs that may be able to use it by associations that were not collected.
+    fn doubtful_access(&self, associated: &[Associated<'_>], network: &mut Network) {
+        let inventory = self.inventory;
+        let lacks =
+            |own: &inventory::ServiceNetwork, part: ServiceNetworkPart| own.not_collected.contains(&part);
+        let is_unasked = |vpc: &inventory::Vpc| vpc.not_collected.contains(&Kind::ServiceNetworks);
+        let is_whole = inventory.service_networks.iter().all(|own| own.not_collected.is_empty())
+            && !inventory.vpcs.iter().any(is_unasked);
+        if is_whole {
+            return;
+        }
+        let all: Vec<_> = network.gateways.enumerate().map(|(index, _)| index).collect();
+        for index in all {
+            let Some(gateway) = network.gateways.get_mut(index) else { continue };
+            let identity = &gateway.identity;
+            let has =
+                |own: &inventory::ServiceNetwork| own.services.iter().any(|one| identity.is(&one.value));
+            let GatewayForm::LatticeService(service) = &mut gateway.form else { continue };
+            for (vpc, _) in network.vpcs.enumerate() {
+                if service.associations.iter().any(|own| own.vpc == vpc) {
+                    continue;
+                }
+                // A VPC that is associated with one service network is so with no other.
+                let may_use = match associated.iter().find(|(known, ..)| *known == vpc) {
+                    Some((_, _, own)) => lacks(own, ServiceNetworkPart::Services),
+                    None => {
+                        let may_have = |own: &&inventory::ServiceNetwork| {
+                            lacks(own, ServiceNetworkPart::Vpcs)
+                                && (has(own) || lacks(own, ServiceNetworkPart::Services))
+                        };
+                        inventory.vpcs.get(vpc.position()).is_some_and(is_unasked)
+                            || inventory.service_networks.iter().any(|own| may_have(&own))
+                    }
+                };
+                service.doubtful.extend(may_use.then_some(vpc));
             }
         }
     }

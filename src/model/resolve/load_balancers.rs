@@ -9,7 +9,7 @@ use crate::model::inventory::{self, Reference};
 use crate::model::{
     GENEVE_PORT, Gateway, GatewayKind, HealthCheckProtocol, Index, InterfaceEndpoint, ListenerProtocol,
     ListenerRule, LoadBalancer, LoadBalancerListener, LoadBalancerType, Network, NetworkInterface, Target,
-    TargetGroup, TargetHealth, TargetType,
+    TargetGroup, TargetType,
 };
 use crate::net::{Family, Protocol, is_private};
 
@@ -405,7 +405,7 @@ impl Resolver<'_, '_> {
             let help = "a target group has one Lambda function: make a group for each";
             self.problems.push(problems::mismatch(second.id.origin, message, help));
         }
-        targets.iter().filter(|target| target.health != TargetHealth::Unused).count()
+        targets.iter().filter(|target| target.health.takes_traffic()).count()
     }
 
     fn of_other_type(&mut self, group: &inventory::TargetGroup, stated: TargetType, told: TargetType) {
@@ -426,7 +426,7 @@ impl Resolver<'_, '_> {
         let mut all = Vec::new();
         for target in targets {
             let named = self.named_targets(group, target, network);
-            if named.is_empty() && self.observed && target.health != TargetHealth::Unused {
+            if named.is_empty() && self.observed && target.health.takes_traffic() {
                 return None;
             }
             all.extend(named);

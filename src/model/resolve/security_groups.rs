@@ -24,6 +24,7 @@ impl Resolver<'_, '_> {
         for group in &inventory.security_groups {
             owners.push((group.identity.clone(), self.vpc(group.vpc.as_ref(), &group.identity)));
         }
+        let associated = self.associations(&owners, vpcs);
         let written = owners.len();
         self.default_groups(&mut owners, vpcs);
         let collected = owners.len();
@@ -37,6 +38,7 @@ impl Resolver<'_, '_> {
             observed: *observed,
             unclear: *unclear,
             owners: &owners,
+            associated: &associated,
             by_name: &by_name,
             vpcs,
             vpc_names: &names.vpcs,
@@ -50,7 +52,7 @@ impl Resolver<'_, '_> {
             });
             let resolved = PerDirection::from_fn(|direction| {
                 let resolved = match read.and_then(|group| group.rules.get(direction).as_ref()) {
-                    Some(read) => rules.resolve(read, direction, *vpc, problems),
+                    Some(read) => rules.resolve(read, direction, position, problems),
                     None if !known.get(direction) => Vec::new(),
                     None => default_group_rules(
                         direction,
@@ -60,9 +62,62 @@ impl Resolver<'_, '_> {
                 };
                 SecurityGroupRule::list(direction, resolved)
             });
-            SecurityGroup::new(identity.clone(), *vpc, resolved, known)
+            let associated = associated.get(position).cloned().unwrap_or_default();
+            SecurityGroup::new(identity.clone(), *vpc, associated, resolved, known)
         });
         groups.into_iter().collect()
+    }
+
+    /// The VPCs with which each group that was read is associated.
+    /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AssociateSecurityGroupVpc.html>
+    fn associations(&mut self, owners: &Owners, vpcs: &Arena<Vpc>) -> Vec<Vec<Index<Vpc>>> {
+        let inventory = self.inventory;
+        let mut all = Vec::with_capacity(owners.len());
+        for (group, (_, own)) in inventory.security_groups.iter().zip(owners) {
+            let mut associated = Vec::new();
+            for reference in &group.associated_vpcs {
+                // An answer may tell of VPCs that were not collected.
+                let known = self.names.vpcs.get(&reference.value);
+                let found =
+                    if self.observed { known } else { self.names.vpcs.find(reference, self.problems) };
+                let Some(vpc) = found.map(Index::new) else { continue };
+                if !self.observed {
+                    self.check_association(group, reference, [*own, vpc], vpcs);
+                }
+                if vpc != *own && !associated.contains(&vpc) {
+                    associated.push(vpc);
+                }
+            }
+            all.push(associated);
+        }
+        all
+    }
+
+    fn check_association(
+        &mut self,
+        group: &inventory::SecurityGroup,
+        reference: &Reference,
+        [own, other]: [Index<Vpc>; 2],
+        vpcs: &Arena<Vpc>,
+    ) {
+        let name = &group.identity.name;
+        let (message, help) = if group.identity.name == "default" {
+            let message =
+                format!("`{name}` is a default security group, and cannot be associated with other VPCs");
+            (message, "associate a group of another name")
+        } else if vpcs[own].region != vpcs[other].region {
+            let message =
+                format!("VPC `{}` is in another Region than security group `{name}`", reference.value);
+            (message, "a group can be associated with VPCs of its own Region; write another group there")
+        } else if own == other {
+            (
+                format!("`{}` is the VPC of `{name}`", reference.value),
+                "name only others under `associated_vpcs`",
+            )
+        } else {
+            return;
+        };
+        self.problems.push(problems::mismatch(reference.origin, message, help));
     }
 
     /// Notes the default group of each VPC, and adds one where nobody wrote it.
@@ -118,7 +173,7 @@ impl Resolver<'_, '_> {
             own.iter().flatten().map(|reference| reference.value.as_str()).collect();
         let associated = inventory.service_networks.iter().flat_map(|network| &network.vpcs);
         let associated: Vec<&Reference> =
-            associated.flat_map(|own| &own.security_groups).filter(is_unknown).collect();
+            associated.flat_map(|own| own.security_groups.iter().flatten()).filter(is_unknown).collect();
         for reference in peers.into_iter().chain(own).flatten().chain(associated) {
             self.external_group(reference, owners);
         }

@@ -95,7 +95,11 @@ impl Resolver<'_, '_> {
             "{kind} `{}` belongs to VPC `{}`, not to `{}`",
             reference.value, vpcs[theirs].identity.name, vpcs[vpc].identity.name
         );
-        self.problems.push(problems::mismatch(reference.origin, message, "use one of the same VPC"));
+        let help = match kind {
+            "security group" => "use one of the same VPC, or give it `associated_vpcs`",
+            _ => "use one of the same VPC",
+        };
+        self.problems.push(problems::mismatch(reference.origin, message, help));
         None
     }
 }

@@ -40,6 +40,11 @@ impl Describe<'_> {
                 "VPC {} is not associated with a service network that has the service",
                 self.network.vpcs[vpc].identity
             ),
+            Fact::AssociationNotCollected(vpc) => format!(
+                "whether VPC {} is associated with a service network that has the service was not collected",
+                self.network.vpcs[vpc].identity
+            ),
+            Fact::GroupsNotCollected(position) => self.groups_not_collected(position),
             Fact::Refused(position) => self.refused(position),
             Fact::PassesThrough => {
                 "takes the connection itself, and passes what is encrypted through to a target".to_owned()
@@ -53,6 +58,9 @@ impl Describe<'_> {
             Fact::AuthPolicy => "an auth policy may refuse the request, which is not simulated".to_owned(),
             Fact::ListenerDeleted => {
                 "its listener is deleted, and AWS does not say whether the connection goes on".to_owned()
+            }
+            Fact::AuthTypeNotCollected => {
+                "whether an auth policy may refuse the request was not collected".to_owned()
             }
             Fact::TargetNotPlaced => {
                 format!("in which VPC {} is, if in any, is not known", header.destination)
@@ -69,22 +77,32 @@ impl Describe<'_> {
     fn associated(&self, position: usize) -> String {
         let Some(own) = self.association(position) else { return String::new() };
         let vpc = &self.network.vpcs[own.vpc].identity;
-        let who = if own.security_groups.is_empty() {
-            "without groups: everybody in it may use it".to_owned()
-        } else {
-            format!("by group {}", self.groups_of_association(position))
+        let who = match &own.security_groups {
+            Some(groups) if groups.is_empty() => "without groups: everybody in it may use it".to_owned(),
+            Some(_) => format!("by group {}", self.groups_of_association(position)),
+            None => "by groups that were not collected".to_owned(),
         };
         format!("VPC {vpc} is associated with service network {} {who}", own.service_network)
     }
 
     fn groups_of_association(&self, position: usize) -> String {
-        let groups = self.association(position).into_iter().flat_map(|own| &own.security_groups);
+        let groups =
+            self.association(position).into_iter().flat_map(|own| own.security_groups.iter().flatten());
         let names = groups.map(|group| self.network.security_groups[*group].identity.to_string());
         names.collect::<Vec<_>>().join("+")
     }
 
+    fn groups_not_collected(&self, position: usize) -> String {
+        let Some(own) = self.association(position) else { return String::new() };
+        format!(
+            "the groups by which VPC {} is associated with service network {} were not collected",
+            self.network.vpcs[own.vpc].identity, own.service_network
+        )
+    }
+
     fn refused(&self, position: usize) -> String {
-        let groups = self.association(position).into_iter().flat_map(|own| &own.security_groups);
+        let groups =
+            self.association(position).into_iter().flat_map(|own| own.security_groups.iter().flatten());
         let rules = groups.flat_map(|group| self.network.security_groups[*group].rules.ingress.iter());
         let rules: Vec<String> = rules.map(|rule| rule.describe(self.checkpoint.direction)).collect();
         match rules.len() {
@@ -108,6 +126,10 @@ const fn kind_and_id(fact: Fact) -> (&'static str, &'static str) {
         Fact::SendsToTarget => ("leaves", "leaves"),
         Fact::AuthPolicy => ("not-modelled", "auth-policy"),
         Fact::ListenerDeleted => ("not-documented", "listener-deleted"),
-        Fact::NoServiceKnown | Fact::TargetNotPlaced => ("not-collected", "not-collected"),
+        Fact::NoServiceKnown
+        | Fact::AssociationNotCollected(_)
+        | Fact::GroupsNotCollected(_)
+        | Fact::AuthTypeNotCollected
+        | Fact::TargetNotPlaced => ("not-collected", "not-collected"),
     }
 }

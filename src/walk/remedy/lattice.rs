@@ -12,7 +12,7 @@ pub(super) fn remedy(network: &Network, gateway: &Gateway, fact: Fact, rule: &st
         )),
         Fact::Refused(association) => {
             let own = &gateway.lattice_service()?.associations;
-            let group = own.get(association)?.security_groups.first()?;
+            let group = own.get(association)?.security_groups.as_ref()?.first()?;
             let group = &network.security_groups[*group].identity;
             Some(format!("security group {group} ingress: add a rule  allow {rule}"))
         }

@@ -148,7 +148,7 @@ static REFUSED: &[Refused] = &[
     refused("unknown-keys", "several, with long keys", ""),
     refused("foreign-terraform-plan", "a plan of Terraform", ""),
     refused("foreign-cloudformation", "a template of CloudFormation", ""),
-    refused("foreign-lattice", "services of VPC Lattice", ""),
+    refused("unknown-items", "a list of which nothing tells what it is of", ""),
     refused("unknown-error", "an error of AWS", ""),
     refused("twice-vpcs", "a key twice, contradicting itself", ""),
     refused("twice-member", "a member twice", "Vpcs[0]"),

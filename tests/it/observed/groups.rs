@@ -215,6 +215,50 @@ fn groups_that_only_the_list_of_rules_tells_of() {
     assert_eq!(said, "connected");
 }
 
+/// An interface in another VPC has a group by its association, and whoever is not there is certainly no member.
+#[test]
+fn groups_that_are_associated_with_several_vpcs() {
+    let association = |state: &str| json!({"GroupId": "sg-webs", "VpcId": "vpc-two", "VpcOwnerId": "111122223333", "State": state});
+    let members = json!([{"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22,
+                          "UserIdGroupPairs": [{"GroupId": "sg-webs"}]}]);
+    let dump = |state: &str| {
+        Dump::lab()
+            .add("Vpcs", json!({"VpcId": "vpc-two", "OwnerId": "111122223333", "CidrBlock": "10.1.0.0/16"}))
+            .add("Subnets", json!({"SubnetId": "subnet-two", "VpcId": "vpc-two", "CidrBlock": "10.1.1.0/24",
+                                   "AvailabilityZone": "us-east-1a", "AvailabilityZoneId": "use1-az1"}))
+            .add("RouteTables", json!({"RouteTableId": "rtb-two", "VpcId": "vpc-two",
+                "Associations": [{"Main": true}],
+                "Routes": [super::dump::route("10.1.0.0/16", "local")]}))
+            .edit("sg-webs", json!({"IpPermissions": members, "IpPermissionsEgress": members}))
+            .add("NetworkInterfaces", super::dump::interface("two", "subnet-two", "10.1.1.10",
+                json!({"VpcId": "vpc-two", "Groups": [{"GroupId": "sg-webs"}], "Attachment": {"InstanceId": null}})))
+            .add("NetworkInterfaces", super::dump::interface("too", "subnet-two", "10.1.1.11",
+                json!({"VpcId": "vpc-two", "Groups": [{"GroupId": "sg-webs"}], "Attachment": {"InstanceId": null}})))
+            .add("SecurityGroupVpcAssociations", association(state))
+    };
+    let text = dump("associated").imported_text();
+    assert!(text.contains("associated_vpcs: [vpc-two]"), "{text}");
+    assert!(!dump("disassociated").imported_text().contains("associated_vpcs"));
+    let denied = "blocked: security-group-egress: no rule matches; there is tcp 22 to sg-webs";
+    check(&[
+        row("members there", dump("associated"), "eni-two > eni-too: tcp 22", "connected"),
+        row("nobody's address", dump("associated"), "eni-two > 192.168.7.7: tcp 22", denied),
+        // A member in another VPC, if anything joins them.
+        row(
+            "a member elsewhere",
+            dump("associated"),
+            "eni-two > 10.0.1.10: tcp 22",
+            "blocked: route: no route to 10.0.1.10",
+        ),
+        row(
+            "by no association that is told",
+            dump("disassociated"),
+            "eni-two > 192.168.7.7: tcp 22",
+            "blocked: route: no route to 192.168.7.7",
+        ),
+    ]);
+}
+
 #[test]
 fn ids_in_capital_letters() {
     let shouted = json!({"Groups": [{"GroupId": "SG-APPS"}]});

@@ -51,6 +51,7 @@ fn dumps() -> Vec<PathBuf> {
         entries(data().join("moto")).into_iter().filter(|path| path.is_dir()).map(|path| path.join("aws")),
     );
     dumps.extend(entries(data().join("np-guard/input")));
+    dumps.extend(entries(data().join("vpc-lattice")));
     for folder in entries(data().join("aws")).into_iter().filter(|path| path.is_dir()) {
         dumps.extend(entries(folder));
     }

@@ -97,7 +97,7 @@ pub(super) fn network() -> Dump {
 }
 
 /// A Classic Load Balancer that sends to `apps`.
-fn classic() -> Dump {
+pub(super) fn classic() -> Dump {
     let listener =
         json!({"Protocol": "HTTP", "LoadBalancerPort": 80, "InstanceProtocol": "HTTP", "InstancePort": 8080});
     with_groups(Dump::lab())

@@ -105,6 +105,11 @@ shapes! {
         port: Option<i64>,
         target_type: Option<Word<TargetType>>,
         load_balancer_arns: List<Text<'a>>,
+        health_check_enabled: Option<bool>,
+        health_check_protocol: Option<Text<'a>>,
+        health_check_port: Option<Text<'a>>,
+        health_check_interval_seconds: Option<i64>,
+        health_check_timeout_seconds: Option<i64>,
         ip_address_type: Option<Text<'a>>,
     }
     TargetHealthDescription {
@@ -139,7 +144,9 @@ shapes! {
         subnets: List<Text<'a>>,
         listener_descriptions: List<ListenerDescription<'a>>,
         instances: List<RegisteredInstance<'a>>,
+        health_check: Option<ClassicHealthCheck<'a>>,
     }
+    ClassicHealthCheck { target: Option<Text<'a>>, interval: Option<i64>, timeout: Option<i64> }
     ListenerDescription { listener: ClassicListener<'a> }
     ClassicListener {
         protocol: Option<Text<'a>>,

@@ -407,9 +407,12 @@ fn seen_by(network: &Network, case: &Case, walked: &Leg) -> Vec<Sighting> {
     let mut seen = sightings(network, walked);
     let at_client = case.request.family();
     for sighting in &mut seen {
-        // A NAT gateway that makes IPv4 of IPv6 changes the length of packets as well.
-        let here = sighting.carried.unwrap_or(sighting.header.family());
-        sighting.longer = here.longer_than(at_client) + sighting.carried.map_or(0, |_| CARRIER_BYTES);
+        if let Some(carried) = sighting.carried {
+            sighting.longer = carried.longer_than(at_client) + CARRIER_BYTES;
+        } else if sighting.header.family() != at_client {
+            // A NAT gateway that makes IPv4 of IPv6 changes the length of packets as well.
+            sighting.longer = sighting.header.family().longer_than(at_client);
+        }
     }
     seen
 }

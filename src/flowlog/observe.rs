@@ -15,7 +15,7 @@ use crate::model::{
 use crate::net::{Direction, Family, Header};
 use crate::walk::{
     Checkpoint, DecidedBy, Decision, LatticeFact, Leg, LoadBalancerFact, Place, ServiceFact, Stage,
-    carried_at, gateway,
+    carried_at, gateway, is_carrier,
 };
 
 /// What an interface, or an attachment of a transit gateway, saw of a packet.
@@ -101,7 +101,9 @@ pub fn sightings(network: &Network, leg: &Leg) -> Vec<Sighting> {
         if let Some(source) = mirror.take().filter(|_| !between_gateways) {
             sighting.next_hop = Some(source);
         }
-        sighting.carried = carried_at(real, position);
+        if is_carrier(&sighting.header) {
+            sighting.carried = carried_at(real, position);
+        }
         between_gateways = false;
         seen.push(sighting);
     }

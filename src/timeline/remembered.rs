@@ -2,7 +2,9 @@
 
 use crate::model::{Gateway, Index, LegKind, Network, Tracking};
 use crate::net::{Direction, Header};
-use crate::walk::{Checkpoint, DecidedBy, LatticeFact, Leg, Memory, Place, Stage, TrackedFlow, Translation};
+use crate::walk::{
+    Checkpoint, DecidedBy, Decision, LatticeFact, Leg, Memory, Place, Stage, TrackedFlow, Translation,
+};
 
 use super::idle;
 use super::numbering::Numbering;
@@ -232,8 +234,9 @@ fn passes(leg: &Leg, place: Place, belongs: impl Fn(&Checkpoint) -> bool) -> boo
         // That a VPC is associated with VPC Lattice does not mean that its groups admit the client.
         _ => !matches!(point.decided_by, DecidedBy::Lattice(LatticeFact::Associated(_))),
     };
-    real(leg)
-        .any(|point| point.place == place && remembers(point) && !point.decision.stops() && belongs(point))
+    // What may not have passed is not known to be remembered.
+    let passed = |point: &Checkpoint| matches!(point.decision, Decision::Allow | Decision::Pass);
+    real(leg).any(|point| point.place == place && remembers(point) && passed(point) && belongs(point))
 }
 
 /// Whether a packet that `belongs` went on behind the gateway or host at `place`, which translates it.

@@ -211,9 +211,8 @@ pub(crate) fn is_carrier(header: &Header) -> bool {
         && header.payload == Payload::Ports { source: CARRIER_PORT, destination: GENEVE_PORT }
 }
 
-/// The family of the packet that a datagram carries at a checkpoint of a way, if one does.
+/// The family of the packet that a datagram carries at a checkpoint of a way, where the header is that of a carrier.
 pub(crate) fn carried_at(way: &[Checkpoint], position: usize) -> Option<Family> {
-    way.get(position).filter(|point| is_carrier(&point.header))?;
     let mut before = way.get(..position).unwrap_or_default().iter().rev();
     before.find_map(|point| match point.decided_by {
         DecidedBy::LoadBalancer(Fact::Carries { .. } | Fact::CarriesOn) => Some(Some(point.header.family())),

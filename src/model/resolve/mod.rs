@@ -28,6 +28,7 @@ mod sharing;
 mod somewhere;
 mod strangers;
 mod subnets;
+mod target_groups;
 mod traffic_mirrors;
 mod transit_gateways;
 

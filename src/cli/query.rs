@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use flowcast::Scenario;
-use flowcast::diagnostic::{Diagnostics, Located, escape};
+use flowcast::diagnostic::{Diagnostics, Located, did_you_mean, escape};
 use flowcast::model::{Connection, EPHEMERAL_PORTS, EphemeralPorts, Exchange, Icmp, Traffic, inventory};
 use flowcast::net::{Family, Protocol};
 
@@ -114,17 +114,25 @@ pub(super) fn named(scenario: &Scenario, name: &str) -> Result<Connection, Exit>
 pub(super) fn position(scenario: &Scenario, name: &str) -> Result<usize, Exit> {
     let found = scenario.connections.iter().position(|connection| connection.name == name);
     found.ok_or_else(|| {
-        let all = scenario.connections.iter().map(|connection| escape(&connection.name));
-        let names = all.take(MOST_LISTED).collect::<Vec<_>>();
-        let there = match (names.len(), scenario.connections.len() - names.len()) {
-            (0, _) => "none".to_owned(),
-            (_, 0) => names.join(", "),
-            (_, more) => format!("{} and {more} more", names.join(", ")),
+        let there = match did_you_mean(name, scenario.connections.iter().map(|of| of.name.as_str())) {
+            Some(meant) => meant,
+            None => format!("there is {}", listed(scenario)),
         };
-        let message = format!("no connection is called `{}`; there is {there}", escape(name));
+        let message = format!("no connection is called `{}`; {there}", escape(name));
         output::eprint(&format!("{} {message}\n", paint(BAD, "error:")));
         Exit::Usage
     })
+}
+
+/// The first names of the connections that were written; health checks come of themselves, and are many.
+fn listed(scenario: &Scenario) -> String {
+    let written: Vec<_> = scenario.connections.iter().filter(|of| !of.is_health_check).collect();
+    let names: Vec<_> = written.iter().take(MOST_LISTED).map(|of| escape(&of.name)).collect();
+    match (names.len(), written.len() - names.len()) {
+        (0, _) => "none".to_owned(),
+        (_, 0) => names.join(", "),
+        (_, more) => format!("{} and {more} more", names.join(", ")),
+    }
 }
 
 /// A time from the scenario's start.

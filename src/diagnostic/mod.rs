@@ -14,6 +14,7 @@ use std::fmt;
 pub use code::{CODES, Code, CodeEntry};
 pub use escape::{escape, escape_json};
 pub use origin::{Located, Origin, Source, Sources};
+pub use problems::did_you_mean;
 pub use render::{render, render_all_coloured, render_coloured};
 
 /// The word for an address that nothing in a network names more closely than `/0`.

@@ -334,7 +334,7 @@ pub(crate) fn not_modelled(at: At, message: impl Display, help: &str) -> Diagnos
 }
 
 /// A hint with the nearest known name, when one is near.
-pub(crate) fn did_you_mean<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+pub fn did_you_mean<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
     nearest(name, known).map(|candidate| format!("did you mean `{candidate}`?"))
 }
 

@@ -24,7 +24,10 @@ impl Report<'_> {
     /// The condition of a case of `trace`, in words: what in it is not fixed.
     pub fn when(&self, report: &ConnectionReport<'_>, trace: &Trace, case: &Case) -> String {
         let mut parts = Vec::new();
-        if report.connection.source_ports.count() > 1 {
+        // What all cases have tells none of them apart.
+        let others = || trace.cases.iter().filter(|other| other.source_ports != case.source_ports);
+        if report.connection.source_ports.count() > 1 && (trace.cases.len() == 1 || others().next().is_some())
+        {
             parts.push(format!("from port {}", case.source_ports));
         }
         if !report.connection.near_alternatives.is_empty() {
@@ -43,7 +46,12 @@ impl Report<'_> {
             if card.is_some_and(|card| network.network_interfaces[card].private_ip_addresses.len() > 1) {
                 whose = format!("{whose} ({own})");
             }
-            parts.push(format!("from port {} of {whose}", translation.ports));
+            let has_ports = translation.before.protocol.has_ports();
+            parts.push(if has_ports {
+                format!("from port {} of {whose}", translation.ports)
+            } else {
+                format!("by {whose}")
+            });
         }
         let balanced = case.balanced_by().filter(|_| is_one_of_many);
         parts.extend(balanced.map(|point| Reason::of(network, &case.forward, point).text));

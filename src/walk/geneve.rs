@@ -18,7 +18,10 @@ use super::sender::Sender;
 use super::{
     Checkpoint, DecidedBy, Decision, InspectionFact, LoadBalancerFact as Fact, Observe, Pin, Place, Stage,
 };
-use crate::model::{GENEVE_PORT, Gateway, Index, Inspection, LoadBalancer, Network, NetworkInterface};
+use crate::model::{
+    GENEVE_PORT, Gateway, Index, Inspection, LoadBalancer, LoadBalancerListener, Network, NetworkInterface,
+    TargetHealth,
+};
 use crate::net::{Direction, Family, Header, Payload, Protocol};
 
 /// The port that stands for the one which a node chooses for a flow; records show another. RFC 8926 has them be of the
@@ -39,6 +42,8 @@ pub(super) struct Carried {
     gateway: Index<Gateway>,
     /// To which it returns.
     node: Index<NetworkInterface>,
+    /// What else than passing packets the appliance is known to do.
+    instead: Option<(Decision, InspectionFact)>,
 }
 
 /// Where a node sends a packet.
@@ -84,7 +89,8 @@ impl<O: Observe> Walker<'_, O> {
         if self.memory.pinned(endpoint, &inner).is_none() {
             self.leg.remembers.pin(pin);
         }
-        self.carried = Some(Carried { inner, endpoint, gateway, node });
+        let instead = self.instead_of_passing(endpoint, onward.fact);
+        self.carried = Some(Carried { inner, endpoint, gateway, node, instead });
         let datagram = Header {
             source,
             destination: onward.address,
@@ -113,7 +119,10 @@ impl<O: Observe> Walker<'_, O> {
         let is_known = self.memory.seen_at(Place::Gateway(endpoint), &self.header).is_some();
         if let Some(appliance) = self.memory.pinned(endpoint, &self.header) {
             let primary = || network.network_interfaces[appliance].primary_address(Family::V4);
-            let kept = all.iter().copied().find_map(|fact| carries_to(network, fact, appliance));
+            let listed = all.iter().copied().find_map(|fact| carries_to(network, fact, appliance));
+            let registered =
+                || targets_of(network, listener).find_map(|fact| carries_to(network, fact, appliance));
+            let kept = listed.or_else(|| registered().filter(|_| is_known && rebalancing.is_none()));
             let left = || Some((Fact::CarriesOn, primary().filter(|_| is_known)?));
             if let Some(group) = rebalancing.filter(|_| is_known && kept.is_none()) {
                 return ControlFlow::Break(Fact::Rebalanced(group));
@@ -135,6 +144,27 @@ impl<O: Observe> Walker<'_, O> {
         ControlFlow::Continue(Onward { fact, appliance, address: own.address })
     }
 
+    /// What an appliance does with a packet, where it does not pass it or nobody says that it does. A new flow comes to one
+    /// that is not healthy where no other is, and is dropped; one that it had before goes on to it, whatever it makes of it.
+    /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/gateway/health-checks.html>
+    fn instead_of_passing(&self, endpoint: Index<Gateway>, sent: Fact) -> Option<(Decision, InspectionFact)> {
+        let own = self.network.gateways[endpoint].gateway_load_balancer_endpoint()?;
+        if own.inspection != Inspection::Pass {
+            return Some((Decision::Unknown, InspectionFact::AppliancesNotStated));
+        }
+        let Fact::Carries { group, target } = sent else { return None };
+        let target = self.network.target_groups[group].targets.as_ref()?.get(target)?;
+        if target.health != TargetHealth::Unhealthy {
+            return None;
+        }
+        let is_known = self.memory.seen_at(Place::Gateway(endpoint), &self.header).is_some();
+        Some(if is_known {
+            (Decision::Unknown, InspectionFact::BecameUnhealthy)
+        } else {
+            (Decision::Drop, InspectionFact::Unhealthy)
+        })
+    }
+
     /// A packet that does not come to an appliance. What it would meet behind is known only of one that is dropped.
     fn ends_before_appliances(&mut self, place: Place, decision: Decision, by: DecidedBy) -> Next {
         self.record(Stage::LoadBalancer, place, None, Direction::Egress, decision, by);
@@ -145,16 +175,9 @@ impl<O: Observe> Walker<'_, O> {
     pub(super) fn at_appliance(&mut self, interface: Index<NetworkInterface>) -> Next {
         let Some(carried) = self.carried else { return Next::End };
         let place = Place::NetworkInterface(interface);
-        let passes = self.network.gateways[carried.endpoint]
-            .gateway_load_balancer_endpoint()
-            .is_some_and(|own| own.inspection == Inspection::Pass);
-        let (decision, fact) = if passes {
-            (Decision::Pass, InspectionFact::AppliancesPass)
-        } else {
-            (Decision::Unknown, InspectionFact::AppliancesNotStated)
-        };
+        let (decision, fact) = carried.instead.unwrap_or((Decision::Pass, InspectionFact::AppliancesPass));
         self.record(Stage::Listener, place, None, Direction::Ingress, decision, DecidedBy::Inspection(fact));
-        if !passes {
+        if decision == Decision::Unknown || self.is_over() {
             return Next::End;
         }
         let Header { source, destination, .. } = self.header;
@@ -195,6 +218,18 @@ impl<O: Observe> Walker<'_, O> {
             self.record(Stage::Delivery, place, None, Direction::Ingress, Decision::Unknown, by);
         }
     }
+}
+
+/// Every target of a listener, whatever its health.
+fn targets_of<'n>(
+    network: &'n Network,
+    listener: &'n LoadBalancerListener,
+) -> impl Iterator<Item = Fact> + 'n {
+    let groups = listener.rules.iter().flat_map(|rule| &rule.target_groups).copied();
+    groups.flat_map(|group| {
+        let count = network.target_groups[group].targets.as_ref().map_or(0, Vec::len);
+        (0..count).map(move |target| Fact::Target { group, target })
+    })
 }
 
 /// That a packet is sent to the target which `fact` names, and its address, if it is `appliance`.

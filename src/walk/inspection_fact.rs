@@ -9,6 +9,10 @@ pub enum InspectionFact {
     ToAppliances,
     /// The appliances pass what comes to them.
     AppliancesPass,
+    /// The appliance is not healthy, as none is.
+    Unhealthy,
+    /// The appliance had the flow from its beginning, and is not healthy any more.
+    BecameUnhealthy,
     /// What the appliances do was not stated.
     AppliancesNotStated,
     /// The policy of the firewall was not collected.

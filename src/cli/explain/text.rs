@@ -356,7 +356,7 @@ pub(super) fn changes(
         return;
     }
     // What mends several is said once, with all that it mends.
-    let mut changes: Vec<(String, Vec<usize>)> = Vec::new();
+    let mut changes: Vec<(String, String, Vec<usize>)> = Vec::new();
     for (number, (blocker, remedy)) in
         blockers.iter().zip(remedies(of.network, of.connection, trace)).enumerate()
     {
@@ -364,10 +364,14 @@ pub(super) fn changes(
         let stops = |case: &&Case| case.blockers().any(|other| other == *blocker);
         let elsewhere = trace.cases.iter().find(stops).filter(|case| Some(*case) != trace.worst());
         let case = elsewhere.map(|case| format!("  ({})", report.when(of, trace, case))).unwrap_or_default();
-        let change = remedy + &case;
-        match changes.iter_mut().find(|(known, _)| *known == change) {
-            Some((_, mended)) => mended.push(number + 1),
-            None => changes.push((change, vec![number + 1])),
+        match changes.iter_mut().find(|(known, ..)| *known == remedy) {
+            Some((_, known, mended)) => {
+                mended.push(number + 1);
+                if *known != case {
+                    known.clear(); // it is for several cases
+                }
+            }
+            None => changes.push((remedy, case, vec![number + 1])),
         }
     }
     let title = match changes.len() {
@@ -376,9 +380,9 @@ pub(super) fn changes(
         _ => "To connect, all of:",
     };
     let _ = writeln!(text, "\n{}", paint(STRONG, title));
-    for (change, mended) in changes {
+    for (change, case, mended) in changes {
         let marks: Vec<String> = mended.iter().map(|number| format!("[{number}]")).collect();
-        let _ = writeln!(text, "  {} {change}", paint(BAD, marks.concat()));
+        let _ = writeln!(text, "  {} {change}{case}", paint(BAD, marks.concat()));
     }
     let behind_unknown = trace.cases.iter().any(|case| case.legs().any(|(_, leg)| !leg.is_complete()));
     if behind_unknown {

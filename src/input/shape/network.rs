@@ -218,14 +218,14 @@ pub(in crate::input) static ROUTE_TABLE: Shape = Shape {
 pub(in crate::input) static FLOW_LOG: Shape = Shape {
     name: "flow-log",
     owner: "a flow log",
-    doc: "A flow log of a VPC, a subnet, a network interface, a transit gateway or one of its attachments.",
+    doc: "A flow log of a VPC, a subnet, a network interface, a regional NAT gateway, a transit gateway or one of its attachments.",
     keys: &[
         IDENTITY,
         &[
             required(
                 "resource",
                 value(&REFERENCE),
-                "What it watches: a VPC, a subnet, an interface, an instance, a transit gateway or an attachment of one.",
+                "What it watches: a VPC, a subnet, an interface, an instance, a regional NAT gateway, a transit gateway or an attachment of one.",
             ),
             optional(
                 "traffic_type",

@@ -39,12 +39,14 @@ impl Describe<'_> {
             Fact::Stateful(None) => ("firewall-default", "stateful-default".to_owned()),
             Fact::AppliancesPass | Fact::ToAppliances => ("appliances", "appliances".to_owned()),
             Fact::PassedFlow => ("tracked-flow", "passed-flow".to_owned()),
+            Fact::Unhealthy => ("unhealthy", "unhealthy".to_owned()),
             Fact::Midstream => ("midstream", "midstream".to_owned()),
             Fact::BeforeEgressOnly => ("inspected", "inspected".to_owned()),
             Fact::PassedBy | Fact::OneWayStateful | Fact::OneWayStateless | Fact::BeginningUnseen => {
                 ("asymmetric", "asymmetric".to_owned())
             }
             Fact::AppliancesNotStated
+            | Fact::BecameUnhealthy
             | Fact::ForItself
             | Fact::DoubtfulStateless(_)
             | Fact::DoubtfulStateful(_)
@@ -59,6 +61,10 @@ impl Describe<'_> {
     fn inspection_text(&self, fact: Fact) -> String {
         let policy = self.policy();
         match fact {
+            Fact::Unhealthy => "no appliance is healthy: AWS sends to one all the same, which drops packets until it is".to_owned(),
+            Fact::BecameUnhealthy => {
+                "the appliance had the flow from its beginning, and what it does now that it is not healthy is not known".to_owned()
+            }
             Fact::ForItself => "AWS does not say what an endpoint before an inspection does with packets for itself".to_owned(),
             Fact::ToAppliances => "leads to the appliances behind it".to_owned(),
             Fact::AppliancesPass => "the appliances pass it, and it returns as it was".to_owned(),

@@ -1,7 +1,7 @@
 //! What load balancers decide by, in words.
 
 use super::{Describe, Reason, fact};
-use crate::model::{Gateway, Index, LatticeService, LoadBalancerType, TargetGroup};
+use crate::model::{Gateway, Index, LatticeService, LoadBalancerType, TargetGroup, TargetHealth};
 use crate::walk::{LoadBalancerFact as Fact, Place};
 
 impl Describe<'_> {
@@ -22,8 +22,8 @@ impl Describe<'_> {
         match fact {
             Fact::Terminates => "takes the connection itself, and opens one to a target".to_owned(),
             Fact::AnswersItself => "answers by itself".to_owned(),
-            Fact::Target { group, target } => self.target_text(group, target),
-            Fact::Carries { group, target } => format!("{} in GENEVE", self.target_text(group, target)),
+            Fact::Target { group, target } => self.target_text(group, target, ""),
+            Fact::Carries { group, target } => self.target_text(group, target, " in GENEVE"),
             Fact::CarriesOn => {
                 "sends to the appliance that had the flow from its beginning in GENEVE, though it is no target any more".to_owned()
             }
@@ -55,6 +55,9 @@ impl Describe<'_> {
                 "what it listens on, or by what rules it sends that on, was not collected".to_owned()
             }
             Fact::NoTarget(group) if self.is_empty(group) => format!("{} has no targets", self.group(group)),
+            Fact::NoTarget(group) if self.is_unused(group) => {
+                format!("no target of {} takes new connections: they drain, begin or are not used", self.group(group))
+            }
             Fact::NoTarget(group) => {
                 let whence = if self.lattice_service().is_some() { "is healthy" } else { "can be sent to from this zone" };
                 format!("no target of {} {whence}", self.group(group))
@@ -96,15 +99,17 @@ impl Describe<'_> {
         self.network.target_groups[group].targets.as_ref().is_some_and(Vec::is_empty)
     }
 
-    /// `sends to app-1 10.0.1.5:8080 of app`.
-    fn target_text(&self, group: Index<TargetGroup>, target: usize) -> String {
+    /// `sends to app-1 10.0.1.5:8080 of app`, and `how`.
+    fn target_text(&self, group: Index<TargetGroup>, target: usize, how: &str) -> String {
         let group = &self.network.target_groups[group];
         let Some(target) = group.targets.as_ref().and_then(|targets| targets.get(target)) else {
             return String::new();
         };
         let name = target.interface.map(|card| format!("{} ", self.network.interface_label(card)));
         let socket = crate::net::socket(target.address, target.port);
-        format!("sends to {}{socket} of {}", name.unwrap_or_default(), group.identity)
+        let is_unhealthy = target.health == TargetHealth::Unhealthy;
+        let unhealthy = if is_unhealthy { ", though it is not healthy" } else { "" };
+        format!("sends to {}{socket} of {}{how}{unhealthy}", name.unwrap_or_default(), group.identity)
     }
 
     fn group(&self, group: Index<TargetGroup>) -> String {
@@ -122,6 +127,12 @@ impl Describe<'_> {
             .chain(of_lattice.map(|listener| format!("{} {}", listener.protocol, listener.port)))
             .collect();
         all.join(", ")
+    }
+
+    /// Whether no target of a group takes new connections.
+    fn is_unused(&self, group: Index<TargetGroup>) -> bool {
+        let mut all = self.network.target_groups[group].targets.iter().flatten();
+        all.all(|target| target.health == TargetHealth::Unused)
     }
 
     fn is_gateway(&self) -> bool {

@@ -4,7 +4,7 @@ use super::Remedy;
 use crate::model::{Index, NetworkInterface};
 use crate::net::Direction;
 use crate::walk::sender::lost_reference;
-use crate::walk::{Checkpoint, DecidedBy, Place};
+use crate::walk::{Checkpoint, DecidedBy, Pin, Place};
 
 impl Remedy<'_> {
     /// The group of the far side of a packet that a group refuses, if it is of a load balancer or of a service: these have
@@ -16,12 +16,29 @@ impl Remedy<'_> {
         if checkpoint.decided_by != DecidedBy::NoSecurityGroupRule {
             return None;
         }
+        if let Some(group) = self.group_of_balancer() {
+            return Some(group);
+        }
         let is_node =
             |card| checkpoint.direction == Direction::Ingress && network.load_balancer_of(card).is_some();
         let is_of_service = |card| network.service_kind_of(card).is_some() && self.is_direct(card);
         let mut far = network.interfaces_with(checkpoint.header.remote(checkpoint.direction)).into_iter();
         let far = far.find(|card| is_node(*card) || is_of_service(*card))?;
         let group = network.network_interfaces[far].security_groups.first()?;
+        Some(network.security_groups[*group].identity.to_string())
+    }
+
+    /// The group of the Network Load Balancer that passed the packet on, which is known by it also where the address of the
+    /// client is preserved.
+    /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html>
+    fn group_of_balancer(&self) -> Option<String> {
+        let (network, checkpoint) = (self.network, &self.blocker.checkpoint);
+        let mut pins = self.case()?.forward.remembers.pins().iter();
+        let passed = |pin: &&Pin| {
+            network.gateways[pin.gateway].load_balancer().is_some() && pin.header == checkpoint.header
+        };
+        let node = pins.find(passed).filter(|_| checkpoint.direction == Direction::Ingress)?.interface;
+        let group = network.network_interfaces[node].security_groups.first()?;
         Some(network.security_groups[*group].identity.to_string())
     }
 

@@ -7,6 +7,12 @@ use crate::walk::{Case, Checkpoint, InspectionFact as Fact, Leg, Place};
 
 /// The change, in words. `rule` is what one has to say to admit the packet, as `tcp 443 from A to B`.
 pub(super) fn remedy(network: &Network, checkpoint: &Checkpoint, fact: Fact, rule: &str) -> Option<String> {
+    if let (Fact::Unhealthy, Place::NetworkInterface(appliance)) = (fact, checkpoint.place) {
+        return Some(format!(
+            "{}: see to it that its health checks pass",
+            network.interface_label(appliance)
+        ));
+    }
     let Place::Gateway(gateway) = checkpoint.place else { return None };
     let own = &network.gateways[gateway];
     let firewall = own.network_firewall();

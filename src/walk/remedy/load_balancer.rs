@@ -1,6 +1,8 @@
 //! What would have to change for a load balancer to send a packet on.
 
-use crate::model::{Gateway, Index, ListenerProtocol, LoadBalancer, LoadBalancerType, Network, TargetGroup};
+use crate::model::{
+    Gateway, Index, ListenerProtocol, LoadBalancer, LoadBalancerType, Network, TargetGroup, TargetHealth,
+};
 use crate::net::Header;
 use crate::walk::{Checkpoint, LoadBalancerFact as Fact, Place};
 
@@ -21,7 +23,7 @@ pub(super) fn remedy(network: &Network, checkpoint: &Checkpoint, fact: Fact) -> 
             listener("load balancer", gateway, &checkpoint.header, &known)
         }
         Fact::NoTarget(group) => targets(network, checkpoint, (gateway, own), group),
-        Fact::Hairpin => unpreserved(network, checkpoint, own),
+        Fact::Hairpin | Fact::PreservationNotCarried => unpreserved(network, checkpoint, own),
         _ => None,
     }
 }
@@ -57,6 +59,9 @@ fn targets(
     let group = &network.target_groups[group];
     if group.targets.as_ref()?.is_empty() {
         return Some(format!("target group {}: register a target", group.identity));
+    }
+    if group.targets.iter().flatten().all(|target| target.health == TargetHealth::Unused) {
+        return Some(format!("target group {}: wait for its targets, or register others", group.identity));
     }
     let is_at = |node: &&Index<_>| network.network_interfaces[**node].owns(checkpoint.header.destination);
     // Nothing but its zone tells the node by which an endpoint leads to appliances: it is one without targets.

@@ -98,11 +98,34 @@ impl Remedy<'_> {
         named.or_else(|| Cidr::new(address, 0).filter(|_| !is_private(address)))
     }
 
+    /// The gateway to which other tables of a VPC lead everything, if it is one alone and not the internet gateway: what has
+    /// no public address goes out by it.
+    fn usual_way_out(&self, own: Index<Vpc>) -> Option<Index<Gateway>> {
+        let network = self.network;
+        let family = self.blocker.checkpoint.header.family();
+        let tables = network.route_tables.iter().filter(|table| table.vpc == own);
+        let all = tables.flat_map(|table| table.routes.iter()).filter_map(|route| match route.target {
+            RouteTarget::Gateway(gateway)
+                if route.destination.is_everything() && route.destination.family() == family =>
+            {
+                Some(gateway)
+            }
+            _ => None,
+        });
+        let mut all = all.filter(|gateway| {
+            let gateway = &network.gateways[*gateway];
+            gateway.kind != GatewayKind::InternetGateway && gateway.availability.is_available()
+        });
+        let first = all.next()?;
+        all.all(|other| other == first).then_some(first)
+    }
+
     /// The one gateway that joins the VPC `own` to where `address` is.
     fn target_to(&self, address: IpAddr, own: Index<Vpc>) -> Option<Index<Gateway>> {
         let network = self.network;
         if self.block_of(address, own)?.is_everything() {
-            return network.vpcs[own].internet_gateway;
+            let usual = self.usual_way_out(own).filter(|_| self.lacks_public_address());
+            return usual.or(network.vpcs[own].internet_gateway);
         }
         let customer = network.customer_network_of(address);
         let leads = |(index, gateway): &(Index<Gateway>, &Gateway)| {

@@ -1,6 +1,7 @@
 //! From files to a scenario: what is read, checked and refused.
 
 mod changes;
+mod failing_checks;
 mod health_checks;
 mod one_flow;
 

@@ -232,12 +232,12 @@ pub(crate) fn quoted_keys(keys: &[String]) -> String {
 }
 
 /// Names in quotes: the first of many.
-fn a_few(all: &[&str]) -> String {
+pub(crate) fn a_few<S: AsRef<str>>(all: &[S]) -> String {
     const MOST_LISTED: usize = 6;
-    let listed = all.get(..MOST_LISTED.min(all.len())).unwrap_or_default();
+    let listed: Vec<&str> = all.iter().map(AsRef::as_ref).take(MOST_LISTED).collect();
     match all.len() - listed.len() {
-        0 => quoted(listed),
-        more => format!("{} and {more} more", quoted(listed)),
+        0 => quoted(&listed),
+        more => format!("{} and {more} more", quoted(&listed)),
     }
 }
 

@@ -1,17 +1,17 @@
-//! Health checks of load balancers and of VPC Lattice as connections, and targets that are said to be healthy and do not pass them.
+//! Health checks of load balancers and of VPC Lattice as connections.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use super::failing_checks::FailingChecks;
 use crate::diagnostic::{Diagnostic, Diagnostics, Located, problems};
 use crate::model::inventory::{self, Provenance, Repeat};
 use crate::model::{
     Checked, Checker, Connection, EPHEMERAL_PORTS, Endpoint, EphemeralPorts, Expectation, HEALTH_CHECK_OF,
-    Network, Outcome, Symptom, TargetHealth, Traffic,
+    Network, Traffic,
 };
 use crate::net::Family;
 use crate::scenario::Change;
-use crate::walk::{Leg, Reason, trace};
 
 /// Checks that are kept.
 const MOST: u64 = 100_000;
@@ -29,6 +29,7 @@ pub(super) fn connections(
     let begins = std::iter::once((Duration::ZERO, network));
     let epochs: Vec<_> = begins.chain(changes.iter().map(|change| (change.at, &change.network))).collect();
     let (mut all, mut told, mut impossible) = (Vec::new(), BTreeSet::new(), 0);
+    let mut failing = FailingChecks::default();
     for (position, (from, network)) in epochs.iter().enumerate() {
         let next = epochs.get(position + 1).map(|(next, _)| *next);
         let until = [end, next].into_iter().flatten().min();
@@ -75,15 +76,13 @@ pub(super) fn connections(
             }
             let Some(opened) = problems.ok(opened) else { continue };
             // What AWS answered is not doubted: the target is healthy, whatever was not collected.
-            let first = opened.first().filter(|_| !is_observed);
-            let failure = first.and_then(|first| failure(network, &checked, first));
-            // What is so in one network is not told again of the next.
-            if let Some(failure) = failure.filter(|failure| told.insert(failure.clone())) {
-                tell(&failure, &checked, *from, problems);
+            if let Some(first) = opened.first().filter(|_| !is_observed) {
+                failing.look_at(network, &checked, first, *from);
             }
             all.extend(opened);
         }
     }
+    failing.tell(problems);
     if impossible > 0 {
         let message = format!("health checks of targets that are left out: {impossible}");
         let help = "their nodes or targets have no addresses of one family that are known";
@@ -161,14 +160,14 @@ fn connection(network: &Network, checked: &Checked<'_>, number: u32) -> inventor
     }
 }
 
-fn checker_name(network: &Network, checked: &Checked<'_>) -> String {
+pub(super) fn checker_name(network: &Network, checked: &Checked<'_>) -> String {
     match checked.by {
         Checker::Node(_, node) => network.network_interfaces[node].identity.name.clone(),
         Checker::Service(gateway, _) => gateway.identity.name.clone(),
     }
 }
 
-fn target_name(network: &Network, checked: &Checked<'_>) -> String {
+pub(super) fn target_name(network: &Network, checked: &Checked<'_>) -> String {
     let target = checked.target;
     target
         .interface
@@ -193,38 +192,4 @@ fn other_family(network: &Network, checked: &Checked<'_>) -> Option<Diagnostic> 
         format!("nodes that check the health of {address}, a target of `{name}`, have no {family} address");
     let help = format!("give their subnets {family} blocks, or leave `health_check` out");
     Some(problems::connection_ends(origin, message, &help))
-}
-
-/// What keeps a target from passing the check that is said to be healthy.
-fn failure(network: &Network, checked: &Checked<'_>, opened: &Connection) -> Option<String> {
-    let walked = trace(network, opened);
-    let is_refused = walked.symptom == Some(Symptom::Refused);
-    let fails =
-        matches!(walked.outcome, Outcome::Blocked | Outcome::Unanswered | Outcome::Depends) || is_refused;
-    if !fails || checked.target.health != TargetHealth::Healthy {
-        return None;
-    }
-    let because = walked.blockers().first().map(|blocker| {
-        let point = &blocker.checkpoint;
-        let reason = Reason::of(network, &Leg::default(), point);
-        format!(": {}, {}", reason.short(point.direction).trim(), reason.text)
-    });
-    let refused = || if is_refused { ": nobody listens".to_owned() } else { String::new() };
-    Some(format!(
-        "target `{}` of `{}` is said to be healthy, and does not pass the health check by `{}` at tcp {}{}",
-        target_name(network, checked),
-        checked.group.identity.name,
-        checker_name(network, checked),
-        checked.port(),
-        because.unwrap_or_else(refused)
-    ))
-}
-
-fn tell(failure: &str, checked: &Checked<'_>, from: Duration, problems: &mut Diagnostics) {
-    let message = match from {
-        Duration::ZERO => failure.to_owned(),
-        from => format!("from {} on {failure}", humantime::format_duration(from)),
-    };
-    let help = "mend what stops it, or give the target `health: unhealthy`, as AWS would";
-    problems.push(problems::implausible(checked.group.identity.origin, message, help));
 }

@@ -15,10 +15,10 @@ use super::few::few;
 use super::json::Text;
 use super::states::{
     self, AssociationState, AttachmentState, BlockOptionsState, EndpointState, ExclusionState, GatewayState,
-    NatAddressState, RouteState, TransitAssociationState, Word,
+    NatAddressState, RouteState, Word,
 };
 use super::table::Resource;
-use crate::model::{Availability, BlockExclusion, BlockMode, GatewayKind};
+use crate::model::{BlockExclusion, BlockMode, GatewayKind};
 
 type List<T> = Option<Vec<T>>;
 type Tags<'a> = OwnWords<List<Tag<'a>>>;
@@ -79,11 +79,15 @@ macro_rules! resources {
 
 mod lattice;
 mod load_balancers;
+mod managed_services;
 mod traffic_mirrors;
+mod transit_gateways;
 
 pub(super) use lattice::*;
 pub(super) use load_balancers::*;
+pub(super) use managed_services::*;
 pub(super) use traffic_mirrors::*;
+pub(super) use transit_gateways::*;
 
 resources! {
     Vpc: "VPC", vpc_id;
@@ -104,35 +108,10 @@ resources! {
     PrefixList: "prefix list", prefix_list_id;
     PrefixListEntry: "prefix list entry", cidr;
     Address: "Elastic IP address", public_ip;
-    TransitGateway: "transit gateway", transit_gateway_id;
-    TransitGatewayRouteTable: "route table of a transit gateway", transit_gateway_route_table_id;
-    TransitGatewayVpcAttachment: "VPC attachment of a transit gateway", transit_gateway_attachment_id;
-    TransitGatewayAssociation: "association of a transit gateway", transit_gateway_attachment_id;
-    TransitGatewayPropagation: "propagation of a transit gateway", transit_gateway_attachment_id;
     VpcPeeringConnection: "VPC peering connection", vpc_peering_connection_id;
     VpnGateway: "virtual private gateway", vpn_gateway_id;
     VpnConnection: "VPN connection", vpn_connection_id;
     FlowLog: "flow log", flow_log_id;
-}
-
-/// A peering is an attachment of two gateways under one id, and each side is told in its own words.
-impl Resource for TransitGatewayAttachment<'_> {
-    const KIND: &'static str = "attachment of a transit gateway";
-    const IS_PER_SCOPE: bool = true;
-
-    fn id(&self) -> &Text<'_> {
-        &self.transit_gateway_attachment_id
-    }
-}
-
-/// As [`TransitGatewayAttachment`].
-impl Resource for TransitGatewayPeeringAttachment<'_> {
-    const KIND: &'static str = "peering attachment of a transit gateway";
-    const IS_PER_SCOPE: bool = true;
-
-    fn id(&self) -> &Text<'_> {
-        &self.transit_gateway_attachment_id
-    }
 }
 
 /// AWS maps names of zones to zones anew for each account.
@@ -381,76 +360,6 @@ shapes! {
     }
     GatewayAttachment { vpc_id: Text<'a>, state: Option<Word<AttachmentState>> }
 
-    TransitGateway {
-        transit_gateway_id: Text<'a>,
-        state: Option<Word<GatewayState>>,
-        owner_id: Option<Text<'a>>,
-        options: Option<TransitGatewayOptions<'a>>,
-        tags: Tags<'a>,
-    }
-    TransitGatewayOptions { security_group_referencing_support: Option<Text<'a>> }
-    TransitGatewayAttachment {
-        transit_gateway_attachment_id: Text<'a>,
-        transit_gateway_id: Text<'a>,
-        resource_type: Option<Text<'a>>,
-        resource_id: Option<Text<'a>>,
-        state: Option<Word<(&'static str, Availability)>>,
-        association: Option<TransitGatewayAttachmentAssociation<'a>>,
-    }
-    TransitGatewayAttachmentAssociation {
-        transit_gateway_route_table_id: Option<Text<'a>>,
-        state: Option<Word<TransitAssociationState>>,
-    }
-    TransitGatewayVpcAttachment {
-        transit_gateway_attachment_id: Text<'a>,
-        transit_gateway_id: Text<'a>,
-        vpc_id: Text<'a>,
-        subnet_ids: List<Text<'a>>,
-        state: Option<Word<(&'static str, Availability)>>,
-        options: Option<TransitGatewayVpcAttachmentOptions<'a>>,
-    }
-    TransitGatewayVpcAttachmentOptions {
-        appliance_mode_support: Option<Text<'a>>,
-        ipv6_support: Option<Text<'a>>,
-        security_group_referencing_support: Option<Text<'a>>,
-    }
-    TransitGatewayPeeringAttachment {
-        transit_gateway_attachment_id: Text<'a>,
-        requester_tgw_info: Option<PeeringTgwInfo<'a>>,
-        accepter_tgw_info: Option<PeeringTgwInfo<'a>>,
-        state: Option<Word<(&'static str, Availability)>>,
-    }
-    PeeringTgwInfo { transit_gateway_id: Option<Text<'a>> }
-    TransitGatewayRouteTable {
-        transit_gateway_route_table_id: Text<'a>,
-        transit_gateway_id: Text<'a>,
-        state: Option<Word<states::TransitTableState>>,
-    }
-    TransitGatewayRoute {
-        destination_cidr_block: Option<Text<'a>>,
-        prefix_list_id: Option<Text<'a>>,
-        transit_gateway_attachments: List<TransitGatewayRouteAttachment<'a>>,
-        r#type: Option<Text<'a>>,
-        state: Option<Word<states::TransitRouteState>>,
-    }
-    TransitGatewayRouteAttachment { transit_gateway_attachment_id: Option<Text<'a>> }
-    TransitGatewayAssociation {
-        transit_gateway_attachment_id: Text<'a>,
-        state: Option<Word<TransitAssociationState>>,
-    }
-    TransitGatewayPropagation { transit_gateway_attachment_id: Text<'a>, state: Option<Text<'a>> }
-    /// As a collector wraps the static routes of each table.
-    CollectedRoutes {
-        transit_gateway_route_table_id: Text<'a>,
-        routes: List<TransitGatewayRoute<'a>>,
-        additional_routes_available: Option<bool>,
-    }
-    /// As a collector wraps the propagations of each table.
-    CollectedPropagations {
-        transit_gateway_route_table_id: Text<'a>,
-        transit_gateway_route_table_propagations: List<TransitGatewayPropagation<'a>>,
-    }
-
     VpcPeeringConnection {
         vpc_peering_connection_id: Text<'a>,
         requester_vpc_info: Option<VpcPeeringConnectionVpcInfo<'a>>,
@@ -467,96 +376,6 @@ shapes! {
         vpc_attachments: Vec<GatewayAttachment<'a>>,
         tags: Tags<'a>,
     }
-    DbInstance {
-        #[serde(rename = "DBInstanceIdentifier")]
-        db_instance_identifier: Text<'a>,
-        #[serde(rename = "DBSubnetGroup")]
-        db_subnet_group: Option<DbSubnetGroup<'a>>,
-        vpc_security_groups: List<VpcSecurityGroup<'a>>,
-        availability_zone: Option<Text<'a>>,
-        secondary_availability_zone: Option<Text<'a>>,
-        #[serde(rename = "MultiAZ")]
-        multi_az: Option<bool>,
-        endpoint: Option<ServiceEndpoint<'a>>,
-    }
-    DbSubnetGroup { subnets: List<DbSubnet<'a>> }
-    DbSubnet { subnet_identifier: Option<Text<'a>> }
-    VpcSecurityGroup { vpc_security_group_id: Option<Text<'a>> }
-    ServiceEndpoint { port: Option<i64> }
-    DbCluster {
-        #[serde(rename = "DBClusterIdentifier")]
-        db_cluster_identifier: Text<'a>,
-        #[serde(rename = "DBClusterMembers")]
-        db_cluster_members: List<DbClusterMember<'a>>,
-        port: Option<i64>,
-    }
-    DbClusterMember {
-        #[serde(rename = "DBInstanceIdentifier")]
-        db_instance_identifier: Option<Text<'a>>,
-    }
-    CacheCluster {
-        cache_cluster_id: Text<'a>,
-        cache_nodes: List<CacheNode<'a>>,
-        configuration_endpoint: Option<ServiceEndpoint<'a>>,
-    }
-    CacheNode { endpoint: Option<ServiceEndpoint<'a>> }
-    ReplicationGroup { replication_group_id: Text<'a>, member_clusters: List<Text<'a>> }
-    RedshiftCluster {
-        cluster_identifier: Option<Text<'a>>,
-        vpc_id: Option<Text<'a>>,
-        endpoint: Option<ServiceEndpoint<'a>>,
-        cluster_nodes: List<ClusterNode<'a>>,
-    }
-    ClusterNode {
-        #[serde(rename = "PrivateIPAddress")]
-        private_ip_address: Option<Text<'a>>,
-    }
-    MountTarget { file_system_id: Text<'a>, network_interface_id: Option<Text<'a>> }
-    SearchDomain {
-        domain_name: Text<'a>,
-        #[serde(rename = "VPCOptions")]
-        vpc_options: Option<VpcConfig<'a>>,
-    }
-    Function { function_name: Option<Text<'a>>, vpc_config: Option<VpcConfig<'a>> }
-    VpcConfig { subnet_ids: List<Text<'a>>, security_group_ids: List<Text<'a>> }
-    InstanceConnectEndpoint {
-        instance_connect_endpoint_id: Text<'a>,
-        network_interface_ids: List<Text<'a>>,
-        preserve_client_ip: Option<bool>,
-    }
-    Workspace { workspace_id: Option<Text<'a>>, subnet_id: Option<Text<'a>>, ip_address: Option<Text<'a>> }
-    /// ECS writes its members small.
-    EcsTask {
-        #[serde(rename = "taskArn")]
-        task_arn: Option<Text<'a>>,
-        #[serde(rename = "clusterArn")]
-        cluster_arn: Option<Text<'a>>,
-        #[serde(rename = "containerInstanceArn")]
-        container_instance_arn: Option<Text<'a>>,
-        #[serde(rename = "taskDefinitionArn")]
-        task_definition_arn: Option<Text<'a>>,
-        #[serde(rename = "group")]
-        group: Option<Text<'a>>,
-        #[serde(rename = "attachments")]
-        attachments: List<TaskAttachment<'a>>,
-        #[serde(rename = "containers")]
-        containers: List<TaskContainer<'a>>,
-    }
-    TaskAttachment {
-        #[serde(rename = "details")]
-        details: List<TaskDetail<'a>>,
-    }
-    TaskDetail {
-        #[serde(rename = "name")]
-        name: Option<Text<'a>>,
-        #[serde(rename = "value")]
-        value: Option<Text<'a>>,
-    }
-    TaskContainer {
-        #[serde(rename = "runtimeId")]
-        runtime_id: Option<Text<'a>>,
-    }
-
     VpnConnection {
         vpn_connection_id: Text<'a>,
         vpn_gateway_id: Option<Text<'a>>,

@@ -31,6 +31,7 @@ mod subnets;
 mod target_groups;
 mod traffic_mirrors;
 mod transit_gateways;
+mod transit_route_tables;
 
 use std::collections::{BTreeSet, HashMap};
 

@@ -18,7 +18,7 @@ use crate::check;
 use crate::flowlog::{Cause, FlowLogRecord, Lines, LogFormat, Row, Sighting, Way};
 use crate::model::{Burst, Connection, Endpoint, LegKind, MirroredBy, Network};
 use crate::scenario::{Copied, Scenario, edge_ways};
-use crate::timeline::{Moment, Turn};
+use crate::timeline::{Moment, TakenLate, Turn};
 use crate::walk::{Checkpoint, Leg, Reason};
 
 /// The result of [`Scenario::run`]. Its `Display` is the records, a line each.
@@ -210,6 +210,12 @@ impl<'a> Report<'a> {
     /// The same without the connections that proxies open behind it.
     pub fn own_turns(&self, connection: usize) -> Option<(Vec<Burst>, Vec<Turn>)> {
         self.scenario.own_turns(self.connections.get(connection)?)
+    }
+
+    /// How a proxy took a connection that it did not take at the beginning, because nothing came through or nothing was
+    /// answered.
+    pub fn taken_late(&self, connection: usize) -> Option<TakenLate> {
+        self.scenario.taken_late(self.connections.get(connection)?)
     }
 
     /// The copies that traffic mirror sessions make of the packets of a connection: walked anew.

@@ -1,5 +1,6 @@
 //! A scenario: load, check, run.
 
+mod behind;
 mod mirrored;
 mod ports;
 mod stream;
@@ -19,11 +20,12 @@ use crate::model::{
     Arena, Burst, Connection, Expectation, LegKind, Network, ProfiledTraffic, Usage, WindowPhase, inventory,
     pick_source_port, stable_hash,
 };
-use crate::net::{Protocol, Timestamp};
+use crate::net::Timestamp;
 use crate::report::{ConnectionReport, Report};
-use crate::timeline::{Conversation, Epoch, Moment, Numbering, Stretch, Turn, carried, packets_of};
+use crate::timeline::{Conversation, Epoch, Moment, Numbering, Stretch, Turn, packets_of};
 use crate::walk::{CARRIER_BYTES, Case, Leg, Trace, trace};
 
+use behind::Hop;
 pub use mirrored::Copied;
 pub(crate) use mirrored::leans_on_source_rules;
 pub use stream::Progress;
@@ -220,9 +222,8 @@ impl Scenario {
         let end = self.duration.unwrap_or(Duration::MAX);
         let (epochs, case) = (self.epochs(), of.case()?);
         let (mut bursts, mut turns) = turns_of(&epochs, of, &case, end);
-        for (proxies, (of, connection, case)) in (1..).zip(self.behind(&epochs, of, &case)) {
-            let of = ConnectionReport { connection: &connection, ..of };
-            let (more, ways) = turns_of(&epochs, &of, case, end);
+        for (proxies, hop) in (1..).zip(self.behind(&epochs, of, &case)) {
+            let (more, ways) = turns_of(&epochs, &hop.report(), &hop.case, end);
             turns.extend(ways.into_iter().map(|turn| turn.behind(proxies, bursts.len())));
             bursts.extend(more);
         }
@@ -242,11 +243,11 @@ impl Scenario {
         at: Duration,
     ) -> Vec<(Connection, Moment)> {
         let (Some(case), epochs) = (of.case(), self.epochs()) else { return Vec::new() };
-        let behind = self.behind(&epochs, of, &case).into_iter();
-        let moment = |(of, connection, case): (ConnectionReport<'_>, Connection, &Case)| {
-            let of = ConnectionReport { connection: &connection, ..of };
-            let moment = moment_of(&epochs, &of, case, at);
-            (connection, moment)
+        let is_there = |hop: &Hop<'_>| hop.epoch == of.epoch || hop.epoch <= self.epoch_at(at);
+        let behind = self.behind(&epochs, of, &case).into_iter().filter(is_there);
+        let moment = |hop: Hop<'_>| {
+            let moment = moment_of(&epochs, &hop.report(), &hop.case, at);
+            (hop.connection, moment)
         };
         behind.map(moment).collect()
     }
@@ -276,50 +277,22 @@ impl Scenario {
         case: &Case,
     ) -> Traffic {
         let mut traffic = self.own_traffic(epochs, position, of, case);
-        if case.onward.is_none() {
+        if case.onward.is_none() && traffic.ways.iter().all(|way| way.epoch == of.epoch) {
             return traffic; // most often
         }
+        let behind = self.behind(epochs, of, case);
+        if behind.is_empty() {
+            return traffic;
+        }
         traffic.ways = traffic.ways.into_iter().map(|way| way.behind(&traffic.bursts, 0)).collect();
-        for (of, connection, case) in self.behind(epochs, of, case) {
-            let of = ConnectionReport { connection: &connection, ..of };
-            let more = self.own_traffic(epochs, position, &of, case);
+        for hop in behind {
+            let more = self.own_traffic(epochs, position, &hop.report(), &hop.case);
             let count = traffic.bursts.len();
             traffic.ways.extend(more.ways.into_iter().map(|way| way.behind(&more.bursts, count)));
             traffic.bursts.extend(more.bursts);
             traffic.is_open |= more.is_open;
         }
         traffic
-    }
-
-    /// The connections that proxies open behind that of `case`, with what they carry where it may change in time.
-    fn behind<'c>(
-        &self,
-        epochs: &[Epoch<'_>],
-        of: &ConnectionReport<'c>,
-        case: &'c Case,
-    ) -> Vec<(ConnectionReport<'c>, Connection, &'c Case)> {
-        let mut before = (*of, of.connection.clone(), case);
-        let mut all = Vec::new();
-        for (connection, case) in case.behind() {
-            let mut next = connection.clone();
-            let bursts = packets_of(&before.1, before.2);
-            if Conversation::is_needed(epochs, of.epoch, Protocol::TCP, &bursts) {
-                let end = self.duration.unwrap_or(Duration::MAX);
-                let own = ConnectionReport { connection: &before.1, ..before.0 };
-                let own = followed(epochs, &own, before.2, end);
-                let is_closed = own.was_closed();
-                let (bursts, turns) = own.into_parts();
-                let is_lost = |turn: &Turn| {
-                    turn.kind == LegKind::Forward && (turn.is_stray || !turn.leg.is_delivered())
-                };
-                if is_closed || turns.iter().any(is_lost) {
-                    next.bursts = Some(carried(&bursts, &turns));
-                }
-            }
-            before = (of.behind(connection, case), next, case);
-            all.push(before.clone());
-        }
-        all
     }
 
     fn own_traffic(

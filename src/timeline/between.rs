@@ -44,6 +44,7 @@ impl Conversation<'_> {
                 self.peer = arrival(at).map_or(Peer::Gone, |at| Peer::Known(at, header));
             }
             self.remembered.keep_inspected((network, next.network), gateway);
+            self.remembered.keep_idle_times((network, next.network), gateway);
             self.remembered = self.remembered.renumbered(before, after);
             self.settled = [None; 2];
             self.epoch += 1;

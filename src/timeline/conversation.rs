@@ -9,7 +9,7 @@ use smallvec::SmallVec;
 
 use super::exchange::planned_packets;
 use super::pauses::{GRACE, ending, longest_pause, outlives_close};
-use super::proxies::AtProxy;
+use super::proxies::{AtProxy, TakenLate};
 use super::remembered::{Passing, Remembered};
 use super::setback::{Setback, forgotten_by};
 use super::spread::{Spread, milliseconds};
@@ -42,6 +42,10 @@ pub struct Conversation<'a> {
     pub(super) is_asked: bool,
     /// What became of it at the proxy that took it.
     pub(super) proxy: AtProxy,
+    /// How a proxy took it that did so only later.
+    pub(super) late: Option<TakenLate>,
+    /// The last network of which it is known whether a proxy takes it there.
+    pub(super) asked_proxy: usize,
     /// Whether the client's interface is there no more.
     pub(super) is_gone: bool,
     /// The turn of each leg that its next packet takes.
@@ -123,6 +127,8 @@ impl<'a> Conversation<'a> {
             server: None,
             is_asked: false,
             proxy: AtProxy::default(),
+            late: None,
+            asked_proxy: epoch,
             is_gone: false,
             settled: [None; 2],
             courses: [None, None],
@@ -242,6 +248,7 @@ impl<'a> Conversation<'a> {
         let arrives = turn.leg.is_delivered();
         let (arrival, forgotten_by) = (turn.leg.arrival, forgotten_by(&turn.leg));
         if kind == LegKind::Forward {
+            self.note_taken(arrival.filter(|_| arrives), next.at);
             if self.is_asked != arrives {
                 self.is_asked = arrives;
                 // Whether anybody answers may have changed.

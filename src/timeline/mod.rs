@@ -17,7 +17,7 @@ mod setback;
 mod spread;
 mod stretch;
 
-pub use carried::carried;
+pub use carried::{carried, carried_anew};
 pub use conversation::Conversation;
 pub use epoch::{Epoch, Turn};
 pub use exchange::packets_of;
@@ -25,6 +25,7 @@ pub use grid::Grid;
 pub use moment::Moment;
 pub use numbering::{Numbering, Numbers};
 pub use profile::{CELL, Call, Drawn, Form, Volume};
+pub use proxies::TakenLate;
 pub use remembered::{Clock, Remembered};
 pub use spread::{Portion, portions};
 pub use stretch::Stretch;

@@ -7,6 +7,7 @@ use crate::walk::{
 };
 
 use super::idle;
+use super::milliseconds;
 use super::numbering::Numbering;
 
 /// A memory with its clocks.
@@ -28,6 +29,8 @@ pub struct Clock {
     pub last: u64,
     /// Packets of requests and of replies, since the flow is tracked.
     passed: [u64; 2],
+    /// Milliseconds for which it is remembered when idle, where its listener said so that is no more.
+    kept: Option<u64>,
 }
 
 impl Clock {
@@ -101,7 +104,9 @@ impl Remembered {
         };
         let translation_is_over = |own: &Self, by: &Translation| {
             let clock = own.clock(by.place, Direction::Egress, &by.before);
-            let timeout = idle::translation_timeout(network, by).filter(|_| !by.is_forgotten);
+            let kept = clock.and_then(|clock| clock.kept);
+            let timeout =
+                kept.or_else(|| idle::translation_timeout(network, by)).filter(|_| !by.is_forgotten);
             timeout.is_some_and(|time| is_over(clock, time))
         };
         let any = self.memory.flows().iter().any(|flow| flow_is_over(self, flow))
@@ -137,6 +142,26 @@ impl Remembered {
             let changed = gateway(at).and_then(|then| rules(after, then));
             rules(before, at).zip(changed).is_some_and(|(old, new)| old != new)
         });
+    }
+
+    /// Has connections whose listener `before` is no more `after`, or is of TLS then, keep the idle time that it had.
+    /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/network/delete-listener.html>
+    pub(super) fn keep_idle_times(
+        &mut self,
+        (before, after): (&Network, &Network),
+        gateway: impl Fn(Index<Gateway>) -> Option<Index<Gateway>>,
+    ) {
+        let Self { memory, clocks, .. } = self;
+        for by in memory.translations() {
+            let Place::Gateway(at) = by.place else { continue };
+            let is_of = |clock: &&mut Clock| (clock.place, clock.header) == (by.place, by.before);
+            let clock = clocks.iter_mut().find(is_of).filter(|clock| clock.kept.is_none());
+            let said = before.tcp_idle_timeout(at, &by.before);
+            let is_gone = gateway(at).is_some_and(|then| !after.passes_tcp_on(then, &by.before));
+            if let Some(clock) = clock.filter(|_| is_gone) {
+                clock.kept = said.map(milliseconds);
+            }
+        }
     }
 
     /// Forgets that NAT gateways have forgotten an earlier connection with the same ports. Says whether they had.
@@ -178,7 +203,7 @@ impl Remembered {
                 .iter()
                 .position(|own| (own.place, own.direction, own.header) == (place, direction, header));
             let at = found.unwrap_or_else(|| {
-                clocks.push(Clock { place, direction, header, last: 0, passed: [0; 2] });
+                clocks.push(Clock { place, direction, header, last: 0, passed: [0; 2], kept: None });
                 clocks.len() - 1
             });
             if let Some(clock) = clocks.get_mut(at) {

@@ -9,7 +9,10 @@ use super::sender::Sender;
 use super::{
     Arrival, DecidedBy, Decision, LoadBalancerFact as Fact, Observe, Pin, Place, Stage, Translation, ports,
 };
-use crate::model::{Availability, Gateway, Index, LoadBalancer, LoadBalancerType, Network, NetworkInterface};
+use crate::model::{
+    Availability, Gateway, Index, LoadBalancer, LoadBalancerListener, LoadBalancerType, Network,
+    NetworkInterface,
+};
 use crate::net::{Direction, Family, Header, PortRange, Protocol};
 
 /// Ports from which nodes choose those of what they send to targets: targets must answer to all of them.
@@ -96,9 +99,12 @@ impl<O: Observe> Walker<'_, O> {
             return Next::End;
         }
         let listener = match own::listener(load_balancer, &self.header) {
+            ControlFlow::Continue(listener) if self.began_otherwise(gateway, load_balancer, listener) => {
+                return self.as_it_began(gateway, load_balancer, node);
+            }
             ControlFlow::Continue(listener) => listener,
             ControlFlow::Break(Fact::NoListener) if self.outlives_listener(load_balancer) => {
-                return self.at_gone_listener(gateway, load_balancer, node);
+                return self.as_it_began(gateway, load_balancer, node);
             }
             ControlFlow::Break(fact) => return self.refuse(place, node, fact),
         };
@@ -106,6 +112,7 @@ impl<O: Observe> Walker<'_, O> {
             self.balance(place, node, Decision::Pass, DecidedBy::LoadBalancer(Fact::Terminates));
             if load_balancer.kind == LoadBalancerType::Network {
                 self.track_automatically();
+                self.note_taken(gateway, node);
             }
             return self.end_at(Arrival::Interface(node));
         }
@@ -148,8 +155,31 @@ impl<O: Observe> Walker<'_, O> {
             && self.memory.flows().iter().any(|flow| flow.header.payload == self.header.payload)
     }
 
+    /// Whether the packet is of a connection that was there before its listener became one of TLS, or was that: it goes on as
+    /// it began. AWS says so of other updates of listeners, which have no effect on active connections.
+    /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/network/listener-update-rules.html>
+    fn began_otherwise(
+        &self,
+        gateway: Index<Gateway>,
+        load_balancer: &LoadBalancer,
+        listener: &LoadBalancerListener,
+    ) -> bool {
+        self.outlives_listener(load_balancer)
+            && if own::is_proxy(load_balancer, listener) {
+                self.memory.translated(Place::Gateway(gateway), &self.header).is_some()
+            } else {
+                let is_its = |pin: &Pin| pin.gateway == gateway && pin.header == self.header;
+                self.memory.pins().iter().any(is_its)
+            }
+    }
+
+    /// Notes that a node took the connection itself, as long as it lives.
+    fn note_taken(&mut self, gateway: Index<Gateway>, node: Index<NetworkInterface>) {
+        self.leg.remembers.pin(Pin { gateway, header: self.header, interface: node, is_forgotten: false });
+    }
+
     /// More of such a connection: one that was passed on goes on to its target, one of TLS ends here as it did.
-    fn at_gone_listener(
+    fn as_it_began(
         &mut self,
         gateway: Index<Gateway>,
         load_balancer: &LoadBalancer,
@@ -278,8 +308,10 @@ impl<O: Observe> Walker<'_, O> {
     /// Assumed: load-balancer-returns.
     pub(super) fn returns_to_node(&self) -> Option<(Index<Gateway>, Index<NetworkInterface>)> {
         let is_kept = |pin: &&Pin| {
+            let node = &self.network.network_interfaces[pin.interface];
             self.network.gateways[pin.gateway].load_balancer().is_some()
-                && !self.network.network_interfaces[pin.interface].owns(self.header.destination)
+                && !node.owns(self.header.destination)
+                && !node.owns(self.header.source)
         };
         let pin = self.memory.answered_pins(&self.header).find(is_kept)?;
         Some((pin.gateway, pin.interface))

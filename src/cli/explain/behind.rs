@@ -2,9 +2,11 @@
 
 use std::fmt::Write as _;
 
+use flowcast::timeline::TakenLate;
 use flowcast::walk::{Case, Decision, Reason, Trace, remedy_behind};
 use flowcast::{ConnectionReport, Report};
 
+use super::later::time;
 use super::path;
 use super::text::{Listed, changes, legs, list, style_of};
 use crate::cli::output::{BAD, GOOD, OPEN, STRONG, paint};
@@ -53,4 +55,19 @@ pub(super) fn explain<'a>(
         front = behind;
     }
     listed
+}
+
+/// The same behind a proxy that took the connection only after its first packet, in a later network.
+pub(super) fn later(
+    text: &mut String,
+    report: &Report<'_>,
+    of: &ConnectionReport<'_>,
+    position: usize,
+    verbose: bool,
+) {
+    let Some(TakenLate { epoch, at, case }) = report.taken_late(position) else { return };
+    let _ = writeln!(text, "\n{}", paint(STRONG, format!("Taken at {}", time(at))));
+    let mut then = *of;
+    (then.epoch, then.network) = (epoch, report.scenario.network_at(epoch));
+    explain(text, report, &then, &case, Vec::new(), verbose);
 }

@@ -46,6 +46,7 @@ pub(super) fn explain(report: &Report<'_>, position: usize, at: Option<Duration>
     changes(&mut text, report, of, &trace, &blockers);
     let listed = behind::explain(&mut text, report, of, case, listed, verbose);
     later::ways(&mut text, report, of, position);
+    behind::later(&mut text, report, of, position, verbose);
     mirrored::copies(&mut text, report, position);
     if let Some(at) = at {
         later::moment(&mut text, report, position, at);

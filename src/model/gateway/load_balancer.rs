@@ -342,11 +342,20 @@ impl Network {
 
     /// How long TCP as `header` may be idle at a gateway, as the listener that it is for says.
     pub fn tcp_idle_timeout(&self, gateway: Index<Gateway>, header: &Header) -> Option<Duration> {
+        self.listener_for(gateway, header)?.tcp_idle_timeout
+    }
+
+    /// Whether a load balancer has a listener that passes TCP as `header` on to targets.
+    pub fn passes_tcp_on(&self, gateway: Index<Gateway>, header: &Header) -> bool {
+        self.listener_for(gateway, header).is_some_and(|own| own.protocol != ListenerProtocol::Tls)
+    }
+
+    fn listener_for(&self, gateway: Index<Gateway>, header: &Header) -> Option<&LoadBalancerListener> {
         let listeners = self.gateways[gateway].load_balancer()?.listeners.as_ref()?;
         let is_for = |own: &&LoadBalancerListener| {
             Some(own.port) == header.destination_port() && own.protocol.carries(header.protocol)
         };
-        listeners.iter().find(is_for)?.tcp_idle_timeout
+        listeners.iter().find(is_for)
     }
 
     /// The load balancer of this network that offers the service behind `interface` of an endpoint, and its node of the same

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::Describe;
-use crate::model::Network;
+use crate::model::{Gateway, Index, Network};
 use crate::net::{Protocol, embedded_ipv4, embedding};
 use crate::walk::{Checkpoint, DecidedBy, Place, Stage};
 
@@ -70,8 +70,11 @@ impl Describe<'_> {
                     Stage::VpcEndpoint => "the endpoint",
                     _ => "the load balancer",
                 };
-                let time = idle_seconds(self.network, self.checkpoint);
-                format!("the connection was idle for {time} s or more; {who} answers with RST")
+                let time = match self.checkpoint.place {
+                    Place::Gateway(at) if self.has_lost_listener(at) => "as long as its listener said, or longer".to_owned(),
+                    _ => format!("{} s or more", idle_seconds(self.network, self.checkpoint)),
+                };
+                format!("the connection was idle for {time}; {who} answers with RST")
             }
             DecidedBy::OwnSubnet => "a NAT gateway does not serve its own subnet".to_owned(),
             DecidedBy::NoPublicAddress => format!("{source} has no public address"),
@@ -150,6 +153,12 @@ impl Describe<'_> {
             }
             Some(_) => "AWS does not say that a regional NAT gateway translates IPv6",
         }
+    }
+
+    /// Whether the packet is for a listener of a load balancer that is no more, or is of TLS now.
+    fn has_lost_listener(&self, gateway: Index<Gateway>) -> bool {
+        self.network.gateways[gateway].load_balancer().is_some()
+            && !self.network.passes_tcp_on(gateway, &self.checkpoint.header)
     }
 }
 

@@ -12,11 +12,11 @@ use records::{of_sighting, of_volume, of_window};
 use ways::{is_forwarded_one_way, is_inspected_apart, of_leg};
 
 use crate::flowlog::FlowLogRecord;
-use crate::model::{LegKind, Tracking};
-use crate::net::Protocol;
+use crate::model::{LegKind, LoadBalancerListener, Tracking};
+use crate::net::{Header, Protocol};
 use crate::report::{ConnectionReport, Report};
 use crate::scenario::leans_on_source_rules;
-use crate::timeline::{longest_pause, outlives_close, packets_of};
+use crate::timeline::{Turn, longest_pause, outlives_close, packets_of};
 use crate::walk::{Case, Checkpoint, DecidedBy, LoadBalancerFact, Place, Stage, TrackedFlow};
 
 /// Names of the assumptions behind the verdict of the connection at `position`, and behind the `records` that it began.
@@ -84,6 +84,22 @@ pub(crate) fn assumptions(
     names
 }
 
+/// The shortest pause that a load balancer can take for the end of a flow.
+const LEAST_IDLE_TIME: Duration = Duration::from_secs(LoadBalancerListener::TCP_IDLE.least);
+
+/// Whether something remembers packets by an idle time that was not collected.
+fn assumes_idle_time(report: &Report<'_>, turns: &[Turn]) -> bool {
+    turns.iter().any(|turn| {
+        let network = report.scenario.network_at(turn.epoch);
+        let is_assumed = |place: Place, header: &Header| {
+            matches!(place, Place::Gateway(gateway) if network.assumes_idle_time(gateway, header))
+        };
+        let remembers = &turn.leg.remembers;
+        remembers.translations().iter().any(|own| is_assumed(own.place, &own.before))
+            || remembers.flows().iter().any(|own| is_assumed(own.place, &own.header))
+    })
+}
+
 /// What becomes of a connection while it lasts.
 fn of_time(
     report: &Report<'_>,
@@ -131,6 +147,9 @@ fn of_time(
         names.insert("listener-closes");
     }
     let pause = longest_pause(&planned);
+    if protocol == Protocol::TCP && pause >= LEAST_IDLE_TIME && assumes_idle_time(report, &turns) {
+        names.insert("listener-idle");
+    }
     if case.is_some_and(|case| case.onward.is_some()) && pause >= Duration::from_secs(60) {
         names.insert("proxy-idle");
     }

@@ -110,6 +110,12 @@ pub static ASSUMPTIONS: &[Assumption] = &[
         source: BALANCING,
     },
     Assumption {
+        name: "listener-idle",
+        text: "Where the attributes of a listener of TCP or GENEVE were not collected, its flows are forgotten after 350 seconds \
+               without a packet, as AWS has it unless it is changed: 60 to 6000 seconds can be configured.",
+        source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/update-idle-timeout.html",
+    },
+    Assumption {
         name: "target-zones",
         text: "Targets by address outside the VPC of the load balancer are registered for all zones (`all`), so that every node \
                sends to them.",

@@ -41,12 +41,17 @@ impl<'i> Writer<'i> {
         let mut keys = Keys::default();
         keys.raw("protocol", own.protocol);
         keys.raw("port", own.port);
-        let Some((default, rules)) = own.rules.split_last() else { return keys };
-        if !rules.is_empty() {
-            let lines: Vec<String> = rules.iter().map(|rule| self.listener_rule(rule).line()).collect();
-            keys.raw("rules", format!("[{}]", lines.join(", ")));
+        match own.rules.split_last() {
+            None => keys.list("not_collected", ["rules"]),
+            Some((default, rules)) => {
+                if !rules.is_empty() {
+                    let lines: Vec<String> =
+                        rules.iter().map(|rule| self.listener_rule(rule).line()).collect();
+                    keys.raw("rules", format!("[{}]", lines.join(", ")));
+                }
+                self.targets_of(&mut keys, default);
+            }
         }
-        self.targets_of(&mut keys, default);
         if let Some(time) = own.tcp_idle_timeout {
             keys.raw("tcp_idle_timeout", format!("{}s", time.as_secs()));
         }

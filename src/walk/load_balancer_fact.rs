@@ -52,6 +52,8 @@ pub enum LoadBalancerFact {
     NodesNotCollected,
     /// What it listens on, or by what rules it sends that on, was not collected.
     ListenersNotCollected,
+    /// The rules by which the listener sends on were not collected.
+    RulesNotCollected,
     /// The group has no target that can be sent to from this node.
     NoTarget(Index<TargetGroup>),
     /// The targets of the group, or their health, were not collected.
@@ -95,6 +97,7 @@ impl LoadBalancerFact {
             | Self::Rebalanced(_)
             | Self::NodesNotCollected
             | Self::ListenersNotCollected
+            | Self::RulesNotCollected
             | Self::TargetsNotCollected(_)
             | Self::AttributesNotCollected(_)
             | Self::TooManyProxies => Decision::Unknown,

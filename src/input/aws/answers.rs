@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 use serde::de::IgnoredAny;
 
-use super::answer::{ANSWERS, Answer};
+use super::answer::{ANSWERS, Answer, ITEMS};
 use super::balancing::BalancingAnswers;
 use super::json::{List, Read, Text};
 use super::lattice::LatticeAnswers;
@@ -28,6 +28,9 @@ use crate::model::{GatewayKind, Usage};
 
 /// The entries of a prefix list.
 pub(super) type Entries<'a> = Vec<Read<'a, PrefixListEntry<'a>>>;
+
+/// Why a list of VPC Lattice is not used of which nothing tells what it is.
+const OF_NOBODY: &str = "nothing beside them says of what they are";
 
 /// An answer that was found.
 pub(super) enum Noted<'a> {
@@ -159,7 +162,8 @@ impl<'a> Answers<'a> {
     pub(super) fn unknown(&mut self, key: &str, raw: &str) {
         let is_parameter = ANSWERS.iter().any(|answer| answer.beside == Some(key));
         if !is_parameter {
-            self.usage.count_unused(key, count(raw), "not known to this version");
+            let why = if key == ITEMS { OF_NOBODY } else { "not known to this version" };
+            self.usage.count_unused(key, count(raw), why);
         }
     }
 

@@ -60,6 +60,7 @@ pub(super) fn assemble(answers: Answers<'_>, problems: &mut Diagnostics) -> AwsT
     assembly.nat_gateways();
     assembly.load_balancers();
     assembly.lattice();
+    assembly.target_instances();
     // As scenarios have them.
     assembly.inventory.gateways.sort_by_key(|gateway| gateway.kind);
     assembly.instances();
@@ -106,7 +107,6 @@ fn count(answers: &mut Answers<'_>) {
         ("TransitGatewayRouteTables", answers.transit_gateway_route_tables.len()),
         ("VpcBlockPublicAccessExclusions", answers.block_exclusions.len()),
         ("VpcEndpoints", answers.vpc_endpoints.len()),
-        ("ServiceConfigurations", answers.endpoint_services.len()),
         ("NatGateways", answers.nat_gateways.len()),
         ("FlowLogs", answers.flow_logs.len()),
         ("TrafficMirrorSessions", answers.traffic_mirror_sessions.len()),
@@ -114,6 +114,7 @@ fn count(answers: &mut Answers<'_>) {
         ("TrafficMirrorFilters", answers.traffic_mirror_filters.len()),
     ];
     answers.count_load_balancers();
+    answers.count_endpoint_services();
     for (key, count) in counts.into_iter().filter(|(_, count)| *count > 0) {
         answers.usage.count_used(key, count);
     }

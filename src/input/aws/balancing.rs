@@ -1,7 +1,9 @@
 //! What Elastic Load Balancing answered: lists of all accounts, and what calls about one load balancer, listener or target
 //! group told, under the id that stands beside it.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 
 use serde::Deserialize;
 
@@ -11,7 +13,7 @@ use super::shapes::{
     Attribute, ClassicAttributes, ClassicLoadBalancer, CollectedAttributes, CollectedHealth,
     CollectedListeners, InstanceHealth, Listener, LoadBalancer, Rule, TargetGroup, TargetHealthDescription,
 };
-use super::table::{Resource, Table};
+use super::table::{Resource, Table, described_twice};
 use crate::diagnostic::{Diagnostics, problems};
 
 /// What was told of one thing, by its id; nothing where an answer was not whole.
@@ -62,6 +64,48 @@ pub(super) fn join<'a, T: Resource>(
         let message = "is in one answer about its owner and not in another";
         problems.push(problems::contradiction(one.origin(), &one.name(), &one.path(), message));
     }
+}
+
+/// Refuses what one answer tells twice under the same key, in different words.
+pub(super) fn once<'r, T: Resource, K: Hash + Eq>(
+    read: &'r [Read<'_, T>],
+    key: impl Fn(&'r T) -> K,
+    problems: &mut Diagnostics,
+) {
+    let mut known: HashMap<K, &Read<'_, T>> = HashMap::new();
+    for one in read {
+        match known.entry(key(&one.value)) {
+            Entry::Vacant(free) => drop(free.insert(one)),
+            Entry::Occupied(first) if first.get().value == one.value => {}
+            Entry::Occupied(first) => {
+                let message = described_twice(&first.get().path(), None);
+                let problem = problems::contradiction(one.origin(), &one.name(), &one.path(), &message);
+                problems.push(problem.related(first.get().origin(), "the other one"));
+            }
+        }
+    }
+}
+
+/// Adds attributes of `id`, of which each is there once.
+fn join_attributes<'a>(
+    told: &mut ToldOf<'a, Attribute<'a>>,
+    id: String,
+    read: Vec<Read<'a, Attribute<'a>>>,
+    problems: &mut Diagnostics,
+) {
+    once(&read, |own| own.key.as_str(), problems);
+    join(told, id, read, problems);
+}
+
+/// Adds the health of the targets of a group, of which each is there once.
+fn join_health<'a>(
+    told: &mut ToldOf<'a, TargetHealthDescription<'a>>,
+    id: String,
+    read: Vec<Read<'a, TargetHealthDescription<'a>>>,
+    problems: &mut Diagnostics,
+) {
+    once(&read, |own| (own.target.id.as_str(), own.target.port), problems);
+    join(told, id, read, problems);
 }
 
 impl<'a> BalancingAnswers<'a> {
@@ -125,18 +169,20 @@ pub(super) fn read<'a>(list: &List<'a>, parameter: Option<&str>, beside: Option<
             of(list, move |own, read, problems| own.classic.add(scope, read, problems))
         }
         ("TargetHealthDescriptions", Some(id)) => {
-            counted(list, move |own, read, problems| join(&mut own.health, id, read, problems))
+            counted(list, move |own, read, problems| join_health(&mut own.health, id, read, problems))
         }
         ("Attributes", Some(id)) if parameter == Some("TargetGroupArn") => {
             counted(list, move |own, read, problems| {
-                join(&mut own.target_group_attributes, id, read, problems);
+                join_attributes(&mut own.target_group_attributes, id, read, problems);
             })
         }
         ("Attributes", Some(id)) if parameter == Some("ListenerArn") => {
-            counted(list, move |own, read, problems| join(&mut own.listener_attributes, id, read, problems))
+            counted(list, move |own, read, problems| {
+                join_attributes(&mut own.listener_attributes, id, read, problems)
+            })
         }
         ("Attributes", Some(id)) => counted(list, move |own, read, problems| {
-            join(&mut own.load_balancer_attributes, id, read, problems);
+            join_attributes(&mut own.load_balancer_attributes, id, read, problems);
         }),
         ("InstanceStates", Some(name)) => counted(list, move |own, read, problems| {
             join(&mut own.classic_health, classic_key(scope, &name), read, problems);
@@ -158,7 +204,7 @@ pub(super) fn read<'a>(list: &List<'a>, parameter: Option<&str>, beside: Option<
                 for one in read {
                     let id = one.value.load_balancer_arn.as_str().to_owned();
                     let inner = within(&one, "Attributes", one.value.attributes.as_ref());
-                    join(&mut own.load_balancer_attributes, id, inner, problems);
+                    join_attributes(&mut own.load_balancer_attributes, id, inner, problems);
                 }
             })
         }
@@ -177,11 +223,11 @@ pub(super) fn read<'a>(list: &List<'a>, parameter: Option<&str>, beside: Option<
                     let id = one.value.target_group_arn.as_str().to_owned();
                     let all = one.value.target_health_descriptions.as_ref();
                     let inner = within(&one, "TargetHealthDescriptions", all);
-                    join(&mut own.health, id, inner, problems);
+                    join_health(&mut own.health, id, inner, problems);
                 }
             })
         }
-        _ => Done::unused(list, "nothing beside them says whose they are"),
+        _ => Done::of_nobody(list),
     }
 }
 

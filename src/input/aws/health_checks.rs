@@ -1,4 +1,4 @@
-//! How the health of targets is checked, as target groups and Classic Load Balancers tell it.
+//! How the health of targets is checked, as target groups, those of VPC Lattice, and Classic Load Balancers tell it.
 //! AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroup.html>,
 //! <https://docs.aws.amazon.com/elasticloadbalancing/2012-06-01/APIReference/API_HealthCheck.html>
 
@@ -6,8 +6,9 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use super::json::Read;
-use super::shapes::{ClassicLoadBalancer, TargetGroup};
-use super::states::Word;
+use super::listeners;
+use super::shapes::{ClassicLoadBalancer, LatticeTargetGroup, TargetGroup};
+use super::states::{LatticeTargetType, Word};
 use super::table::Resource;
 use crate::diagnostic::Diagnostics;
 use crate::model::{HealthCheck, HealthCheckProtocol, TargetType};
@@ -18,6 +19,7 @@ const TRAFFIC_PORT: &str = "traffic-port";
 /// Seconds from one check to the next, and for which an answer is waited for.
 const INTERVALS: RangeInclusive<i64> = 5..=300;
 const TIMEOUTS: RangeInclusive<i64> = 2..=120;
+const LATTICE_TIMEOUTS: RangeInclusive<i64> = 1..=120;
 
 /// The protocol that a Classic Load Balancer calls so; its `SSL` is a handshake of TLS. Assumed: health-checks.
 const CLASSIC: &[(&str, HealthCheckProtocol)] = &[
@@ -56,6 +58,47 @@ pub(super) fn of_group(read: &Read<'_, TargetGroup<'_>>, problems: &mut Diagnost
     let timeout = own.health_check_timeout_seconds;
     let timeout = seconds(read, timeout, &TIMEOUTS, "HealthCheckTimeoutSeconds", problems)?;
     Some(HealthCheck { protocol: Some(*protocol), port, interval, timeout })
+}
+
+/// How VPC Lattice checks the targets of a group; nothing where it does not, as functions and load balancers. Where nothing
+/// is said it checks those that speak HTTP/1.1. A zero stands for what AWS does by itself.
+/// AWS: <https://docs.aws.amazon.com/vpc-lattice/latest/APIReference/API_HealthCheckConfig.html>,
+/// <https://docs.aws.amazon.com/vpc-lattice/latest/ug/target-group-health-checks.html>
+pub(super) fn of_lattice(
+    read: &Read<'_, LatticeTargetGroup<'_>>,
+    problems: &mut Diagnostics,
+) -> Option<HealthCheck> {
+    let config = read.value.config.as_ref()?;
+    let own = config.health_check.as_ref()?;
+    let is_http1 = config.protocol_version.as_ref().is_none_or(|version| version.as_str() == "HTTP1");
+    let is_never_checked = read
+        .value
+        .r#type
+        .is_some_and(|Word(LatticeTargetType(kind))| matches!(kind, TargetType::Lambda | TargetType::Alb));
+    if is_never_checked || !own.enabled.unwrap_or(is_http1) {
+        return None;
+    }
+    let word = own.protocol.as_ref();
+    let known = word.map(|word| HealthCheckProtocol::NAMES.iter().find(|(name, _)| *name == word.as_str()));
+    let protocol = match (known, word) {
+        (None, _) => HealthCheckProtocol::Http,
+        (Some(Some((_, protocol))), _) => *protocol,
+        (Some(None), word) => {
+            let at = word.unwrap_or(read.value.id());
+            read.complain(at, "config.healthCheck.protocol", "not a protocol of health checks", problems);
+            return None;
+        }
+    };
+    let told = |number: Option<i64>| number.filter(|number| *number != 0);
+    let port = match told(own.port) {
+        None => None,
+        number => Some(listeners::port(read, number, "config.healthCheck.port", problems)?),
+    };
+    let path = "config.healthCheck.healthCheckIntervalSeconds";
+    let interval = seconds(read, told(own.health_check_interval_seconds), &INTERVALS, path, problems)?;
+    let path = "config.healthCheck.healthCheckTimeoutSeconds";
+    let timeout = seconds(read, told(own.health_check_timeout_seconds), &LATTICE_TIMEOUTS, path, problems)?;
+    Some(HealthCheck { protocol: Some(protocol), port, interval, timeout })
 }
 
 /// How a Classic Load Balancer checks its instances: `HTTP:80/path`, `TCP:5432`.

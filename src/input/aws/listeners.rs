@@ -5,18 +5,20 @@
 use std::time::Duration;
 
 use super::assemble::Assembly;
+use super::attributes;
 use super::json::{Read, Text};
-use super::load_balancers::Lacking;
+use super::lacking::Lacking;
 use super::shapes::{Action, Listener, LoadBalancer, Rule, RuleCondition};
 use super::table::Resource;
 use super::target_groups::Groups;
 use crate::diagnostic::Diagnostics;
 use crate::model::inventory::{ListenerRule, LoadBalancerListener};
+use crate::model::{self};
 use crate::model::{GENEVE_PORT, IdleTimeout, ListenerProtocol, LoadBalancerType};
 use crate::net::Cidr;
 
 /// The idle time of TCP, as AWS calls and limits it.
-const TCP_IDLE: IdleTimeout = crate::model::LoadBalancerListener::TCP_IDLE;
+const TCP_IDLE: IdleTimeout = model::LoadBalancerListener::TCP_IDLE;
 
 /// Why nothing is known of what a load balancer does with a request.
 enum Doubt {
@@ -56,7 +58,7 @@ impl Assembly<'_, '_, '_> {
         }
         let mut all = Vec::new();
         for listener in own {
-            match self.listener(listener, kind, groups) {
+            match self.listener(listener, kind, groups, lacking) {
                 Ok(Some(listener)) => all.push(listener),
                 Ok(None) => {} // it could not be read, which is told
                 Err(doubt) => {
@@ -76,6 +78,7 @@ impl Assembly<'_, '_, '_> {
         read: &Read<'_, Listener<'_>>,
         kind: LoadBalancerType,
         groups: &Groups,
+        lacking: &mut Lacking,
     ) -> Result<Option<LoadBalancerListener>, Doubt> {
         // That of a Gateway Load Balancer has neither.
         let (protocol, port) = if kind == LoadBalancerType::Gateway {
@@ -88,21 +91,30 @@ impl Assembly<'_, '_, '_> {
         let actions = read.value.default_actions.as_deref().unwrap_or_default();
         // A Network Load Balancer has no rules.
         let rules = match kind {
-            LoadBalancerType::Application => self.rules(read, groups)?,
+            LoadBalancerType::Application => match self.rules(read, groups) {
+                Err(Doubt::Rules) => {
+                    lacking.rules += 1;
+                    Vec::new()
+                }
+                told => told?,
+            },
             LoadBalancerType::Network | LoadBalancerType::Classic | LoadBalancerType::Gateway => {
                 rules_of(read, actions, &Condition::default(), groups).ok_or(Doubt::NotModelled)?
             }
         };
-        let tcp_idle_timeout = self.tcp_idle_timeout(read.value.listener_arn.as_str());
+        let id = read.value.listener_arn.as_str();
+        let has_one = model::LoadBalancerListener::has_idle_timeout(protocol);
+        let tcp_idle_timeout = has_one.then(|| self.tcp_idle_timeout(id)).flatten();
+        lacking.listener_attributes += usize::from(has_one && tcp_idle_timeout.is_none());
         Ok(Some(LoadBalancerListener { protocol, port, rules, tcp_idle_timeout, origin: read.origin() }))
     }
 
-    /// The idle time that the attributes of a listener say; where they were not collected it is AWS's own.
+    /// The idle time that the attributes of a listener say, AWS's own where they say none; nothing where they were not
+    /// collected.
     fn tcp_idle_timeout(&self, listener: &str) -> Option<Duration> {
-        let told = self.answers.balancing.listener_attributes.get(listener)?.as_ref()?;
-        let own = told.iter().find(|own| own.value.key.as_str() == TCP_IDLE.name)?;
-        let seconds: u64 = own.value.value.as_ref()?.as_str().parse().ok()?;
-        (TCP_IDLE.least..=TCP_IDLE.most).contains(&seconds).then(|| Duration::from_secs(seconds))
+        let told = attributes::told(&self.answers.balancing.listener_attributes, listener, TCP_IDLE.name)?;
+        let seconds = told.and_then(|word| word.parse().ok());
+        Some(seconds.map_or(model::LoadBalancerListener::TCP_IDLE_BY_DEFAULT, Duration::from_secs))
     }
 
     /// The rules of a listener of an Application Load Balancer by their priority, the default rule behind them. It is

@@ -9,27 +9,17 @@ use std::collections::{HashMap, HashSet};
 
 use super::Answers;
 use super::assemble::{Assembly, text};
+use super::attributes::{self, CROSS_ZONE};
 use super::interfaces::Found;
 use super::json::{Read, Text};
+use super::lacking::Lacking;
 use super::names::UniqueNames;
 use super::shapes::ClassicLoadBalancer;
 use super::states::Word;
 use super::table::Resource;
-use crate::diagnostic::{Located, problems};
+use crate::diagnostic::problems;
 use crate::model::inventory::{self, GatewayForm, Reference};
 use crate::model::{Availability, GatewayKind, Identity, LoadBalancerType};
-
-/// What was not collected of load balancers, to be told once.
-#[derive(Debug, Default)]
-pub(super) struct Lacking {
-    pub(super) nodes: usize,
-    pub(super) listeners: usize,
-    pub(super) rules: usize,
-    pub(super) groups: usize,
-    pub(super) targets: usize,
-    pub(super) attributes: usize,
-    pub(super) not_modelled: usize,
-}
 
 /// The load balancer that an interface says it is a node of: `app/NAME/ID`, or the name of a Classic one.
 pub(super) fn owner_of_node<'r>(card: &Found<'r, '_>) -> Option<&'r str> {
@@ -43,6 +33,7 @@ impl Assembly<'_, '_, '_> {
         let answers = self.answers;
         let told = &answers.balancing;
         let mut lacking = Lacking::default();
+        told.check_attributes(self.problems);
         let names = self.names_of_load_balancers();
         let groups = self.target_groups(&mut lacking);
         for read in told.load_balancers.iter() {
@@ -84,6 +75,7 @@ impl Assembly<'_, '_, '_> {
             self.put(identity, form, nodes, Availability::Available, is_known, &mut lacking);
         }
         self.tell_lacking(&lacking);
+        self.tell_endpoint_services();
     }
 
     /// Puts a load balancer into the inventory; one of which something decisive is missing stays unknown.
@@ -143,29 +135,14 @@ impl Assembly<'_, '_, '_> {
         Nodes { is_whole: is_whole && missing.is_empty() && !interfaces.is_empty(), interfaces }
     }
 
-    /// AWS's whole name of the endpoint service that a load balancer alone offers, the first of several.
-    /// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ServiceConfiguration.html>
-    fn endpoint_service(&self, arn: &str) -> Option<Located<String>> {
-        self.answers.endpoint_services.iter().find_map(|read| {
-            let own = &read.value;
-            let lists = [&own.network_load_balancer_arns, &own.gateway_load_balancer_arns];
-            let all: Vec<_> = lists.into_iter().flatten().flatten().collect();
-            // To which of several load balancers an endpoint leads AWS does not say.
-            let is_of = all.iter().any(|of| of.as_str() == arn) && all.len() == 1;
-            let value = own.service_name.as_ref().filter(|_| is_of)?.as_str().to_owned();
-            Some(Located { value, origin: read.origin() })
-        })
-    }
-
     /// Whether a load balancer sends to targets in other zones; an Application Load Balancer always does.
     /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#load-balancer-attributes>
     pub(super) fn crosses_zones(&self, arn: &str, kind: LoadBalancerType) -> Option<bool> {
         if kind == LoadBalancerType::Application {
             return Some(true);
         }
-        let told = self.answers.balancing.load_balancer_attributes.get(arn)?.as_ref()?;
-        let own = told.iter().find(|own| own.value.key.as_str() == "load_balancing.cross_zone.enabled")?;
-        Some(own.value.value.as_ref()?.as_str() == "true")
+        let told = attributes::told(&self.answers.balancing.load_balancer_attributes, arn, CROSS_ZONE)?;
+        Some(told? == "true")
     }
 
     /// Names that one load balancer alone has, and no other gateway.
@@ -192,65 +169,6 @@ impl Assembly<'_, '_, '_> {
             identity.name.clone_from(&identity.id);
         }
         identity
-    }
-
-    fn tell_lacking(&mut self, lacking: &Lacking) {
-        let told = self.cards.iter().filter(|card| {
-            owner_of_node(card).is_some()
-                && !self.nodes.contains(card.read.value.network_interface_id.as_str())
-        });
-        let orphans = told.count();
-        let facts = [
-            (
-                orphans,
-                "network interfaces are nodes of load balancers that were not collected, or are no more",
-                "what comes to them ends as `unknown`; `aws elbv2 describe-load-balancers` and \
-                 `aws elb describe-load-balancers` tell of them",
-            ),
-            (
-                lacking.nodes,
-                "load balancers have subnets in which none of their nodes was collected",
-                "what comes to them is `unknown`; `aws ec2 describe-network-interfaces` tells of the nodes",
-            ),
-            (
-                lacking.listeners,
-                "load balancers have listeners that were not collected",
-                "what comes to them is `unknown`; `aws elbv2 describe-listeners` tells of them",
-            ),
-            (
-                lacking.rules,
-                "load balancers have listeners whose rules were not collected",
-                "what comes to them is `unknown`; `aws elbv2 describe-rules` tells of them",
-            ),
-            (
-                lacking.groups,
-                "target groups that listeners send to were not collected",
-                "what is sent to them is `unknown`; `aws elbv2 describe-target-groups` tells of them",
-            ),
-            (
-                lacking.targets,
-                "target groups have targets that were not collected, or whose health was not",
-                "what is sent to them is `unknown`; `aws elbv2 describe-target-health` tells of them, of Classic Load \
-                 Balancers `aws elb describe-instance-health`",
-            ),
-            (
-                lacking.attributes,
-                "target groups have attributes that were not collected",
-                "where they decide it is `unknown`; `aws elbv2 describe-target-group-attributes` and \
-                 `describe-load-balancer-attributes` tell of them",
-            ),
-        ];
-        for (count, message, help) in facts.into_iter().filter(|(count, ..)| *count > 0) {
-            self.problems.push(problems::not_collected(None, format!("{count} {message}"), help));
-        }
-        if lacking.not_modelled > 0 {
-            let message = format!(
-                "load balancers with protocols or actions that are not simulated: {} found",
-                lacking.not_modelled
-            );
-            let help = "what comes to them ends as `unknown`; everything else is computed";
-            self.problems.push(problems::not_modelled(None, message, help));
-        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::answer::{Answer, Use};
+use super::answer::{ANSWERS, Answer, Use};
 use super::answers::{Answers, count};
 use super::balancing;
 use super::json::{List, Read};
@@ -12,7 +12,7 @@ use super::network_firewalls::FirewallAnswers;
 use super::shapes::{Gateway, Instance, PrefixList, Reservation};
 use super::table::{Resource, Table};
 use super::transit_gateways::Routes as TransitRoutes;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, Origin, problems};
 
 /// An answer that was found.
 pub(super) struct Pending<'a> {
@@ -43,6 +43,25 @@ impl<'a> Done<'a> {
     pub(super) fn unused(list: &List<'a>, why: &'static str) -> Self {
         let (key, count) = (list.key, count(list.raw));
         Self::good(move |answers, _| answers.usage.count_unused(key, count, why))
+    }
+
+    /// Of what does not say whose it is, which a parameter of the request beside it would.
+    pub(super) fn of_nobody(list: &List<'a>) -> Self {
+        let rows = ANSWERS.iter().filter(|answer| answer.key == list.key);
+        let parameters: Vec<String> =
+            rows.filter_map(|row| row.beside).map(|own| format!("`{own}`")).collect();
+        let message = format!("the answer `{}` is there, and does not say whose it is", list.key);
+        let help = format!(
+            "write the request's parameter beside the list, here {}: the script of `flowcast import aws --commands` does it so",
+            parameters.join(" or ")
+        );
+        let at = list.file.origin(list.raw).map(|at| Origin { length: 1, ..at });
+        let mut own = Diagnostics::default();
+        own.push(problems::not_collected(at, message, &help));
+        let (key, count) = (list.key, count(list.raw));
+        Self::with(own, move |answers, _| {
+            answers.usage.count_unused(key, count, "nothing beside them says whose they are");
+        })
     }
 
     /// What could not be read as it was cut.
@@ -110,7 +129,7 @@ impl<'a> Pending<'a> {
                 })
             }
             ("Entries", _) => match self.beside.clone() {
-                None => self.unused("no `PrefixListId` beside them says whose they are"),
+                None => Done::of_nobody(&self.list),
                 Some(id) => self.items(move |answers, read, problems| {
                     answers.usage.count_used(key, read.len());
                     answers.add_entries(id, read, problems);
@@ -237,7 +256,7 @@ impl<'a> Pending<'a> {
     fn of_transit_table(self) -> Done<'a> {
         let key = self.list.key;
         let Some(id) = self.beside.clone() else {
-            return self.unused("no `TransitGatewayRouteTableId` beside them says whose they are");
+            return Done::of_nobody(&self.list);
         };
         match key {
             "Routes" => self.items(move |answers, found, _| {

@@ -346,6 +346,24 @@ impl State for EndpointState {
     ];
 }
 
+/// Whether an endpoint service serves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum EndpointServiceState {
+    Available,
+    NotAvailable,
+}
+
+/// AWS: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ServiceConfiguration.html>
+impl State for EndpointServiceState {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("Pending", Self::NotAvailable),
+        ("Available", Self::Available),
+        ("Deleting", Self::NotAvailable),
+        ("Deleted", Self::NotAvailable),
+        ("Failed", Self::NotAvailable),
+    ];
+}
+
 /// Whether packets pass a load balancer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct LoadBalancerState(pub(super) Availability);

@@ -42,7 +42,7 @@ pub(super) fn is_no_id(text: &Text<'_>) -> bool {
 const MOST_COMPARED: usize = 10;
 
 /// That something is described twice, also as `other`, and in which members.
-fn described_twice(other: &str, members: Option<(Vec<String>, usize)>) -> String {
+pub(super) fn described_twice(other: &str, members: Option<(Vec<String>, usize)>) -> String {
     let what = members.map_or_else(String::new, |(names, more)| {
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         format!(" in {}{more}", problems::quoted_keys(&names))

@@ -1,14 +1,15 @@
 //! Groups of targets, with their health and attributes, each of which is an answer of its own.
 //! AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroup.html>
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::assemble::{Assembly, text};
+use super::attributes::{self, CROSS_ZONE, FAILOVERS, PRESERVE_CLIENT_IP};
 use super::balancing::BalancingAnswers;
 use super::health_checks;
 use super::json::{Read, Text};
+use super::lacking::Lacking;
 use super::listeners::{port, protocol};
-use super::load_balancers::Lacking;
 use super::names::UniqueNames;
 use super::shapes::{Action, TargetGroup, TargetHealthDescription};
 use super::states::Word;
@@ -79,12 +80,18 @@ impl Assembly<'_, '_, '_> {
             }
         };
         lacking.not_modelled += usize::from(!is_simulated);
-        let attributes = told.target_group_attributes.get(id).and_then(Option::as_ref);
-        lacking.attributes += usize::from(attributes.is_none() && !is_lambda);
-        let attribute = |key: &str| {
-            let found = attributes?.iter().find(|own| own.value.key.as_str() == key)?;
-            found.value.value.as_ref().map(Text::as_str)
-        };
+        let attribute = |key: &str| attributes::told(&told.target_group_attributes, id, key);
+        let preserves = attribute(PRESERVE_CLIENT_IP);
+        lacking.attributes += usize::from(preserves.is_none() && !is_lambda);
+        let cross_zone = attribute(CROSS_ZONE).and_then(|told| match told {
+            Some("true") => Some(true),
+            Some("false") => Some(false),
+            _ => {
+                let told = self.cross_zone_of_owners(own);
+                lacking.balancer_attributes.extend(self.owners_untold(own).filter(|_| !is_lambda));
+                told
+            }
+        });
         let number = own.port.filter(|_| !is_lambda);
         inventory::TargetGroup {
             identity,
@@ -92,21 +99,13 @@ impl Assembly<'_, '_, '_> {
             port: number.and_then(|number| port(read, Some(number), "Port", self.problems)),
             target_type,
             // Older answers lack it, and mean what AWS does by default.
-            preserve_client_ip: attributes.map(|_| {
-                attribute("preserve_client_ip.enabled")
-                    .map_or(target_type.is_none_or(|kind| kind == TargetType::Instance), |told| {
-                        told == "true"
-                    })
+            preserve_client_ip: preserves.map(|told| {
+                told.map_or(target_type.is_none_or(|kind| kind == TargetType::Instance), |told| {
+                    told == "true"
+                })
             }),
-            cross_zone: attributes.and_then(|_| match attribute("load_balancing.cross_zone.enabled") {
-                Some("true") => Some(true),
-                Some("false") => Some(false),
-                _ => self.cross_zone_of_owners(own),
-            }),
-            // AWS has both say the same.
-            rebalances: ["target_failover.on_deregistration", "target_failover.on_unhealthy"]
-                .into_iter()
-                .any(|key| attribute(key) == Some("rebalance")),
+            cross_zone,
+            rebalances: FAILOVERS.into_iter().any(|key| attribute(key) == Some(Some("rebalance"))),
             targets,
             health_check: health_checks::of_group(read, self.problems),
         }
@@ -125,6 +124,21 @@ impl Assembly<'_, '_, '_> {
     }
 }
 
+impl Assembly<'_, '_, '_> {
+    /// The load balancers of a group of which nobody collected whether they cross zones.
+    fn owners_untold<'r>(&self, group: &'r TargetGroup<'_>) -> impl Iterator<Item = String> {
+        let told = &self.answers.balancing.load_balancers;
+        let all = group.load_balancer_arns.iter().flatten().map(Text::as_str);
+        let untold = all.filter(|arn| {
+            let kind = told.get(arn).map(|read| read.value.kind.map(|Word(kind)| kind));
+            kind.is_some_and(|kind| {
+                self.crosses_zones(arn, kind.unwrap_or(LoadBalancerType::Application)).is_none()
+            })
+        });
+        untold.map(str::to_owned).collect::<Vec<_>>().into_iter()
+    }
+}
+
 impl BalancingAnswers<'_> {
     /// The groups that listeners and their rules name, and where the first does.
     fn groups_of_listeners(&self) -> BTreeMap<&str, Option<Origin>> {
@@ -137,6 +151,42 @@ impl BalancingAnswers<'_> {
             }
         }
         all
+    }
+}
+
+impl Assembly<'_, '_, '_> {
+    /// Targets by instance, where nobody described the instance: its first interface says whose it is, and takes what is sent
+    /// to it. Others are told of.
+    /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html#target-type>
+    pub(super) fn target_instances(&mut self) {
+        let first = self.cards.iter().filter_map(|card| {
+            let attachment = card.read.value.attachment.as_ref()?;
+            let instance = card.instance.filter(|_| attachment.device_index == Some(0))?;
+            Some((instance.as_str(), card.read.value.network_interface_id.as_str()))
+        });
+        let first: HashMap<&str, &str> = first.collect();
+        let mut unknown = BTreeSet::new();
+        let groups = self.inventory.target_groups.iter_mut();
+        for group in groups.filter(|group| group.target_type == Some(TargetType::Instance)) {
+            for target in group.targets.iter_mut().flatten() {
+                let id = target.id.value.as_str();
+                if self.answers.instances.get(id).is_some() {
+                    continue;
+                }
+                match first.get(id) {
+                    Some(card) => target.id.value = (*card).to_owned(),
+                    None if target.health.takes_traffic() => drop(unknown.insert(id.to_owned())),
+                    None => {}
+                }
+            }
+        }
+        let fact = (
+            unknown.len(),
+            "instance{s} that {are} {targets} {were} not collected",
+            "what is sent to their target groups is `unknown`; `aws ec2 describe-instances` tells of them, and \
+             `aws ec2 describe-network-interfaces` of their interfaces",
+        );
+        self.tell_uncollected(&[fact]);
     }
 }
 

@@ -10,8 +10,8 @@ use crate::diagnostic::{Diagnostics, Located, Origin, problems};
 use crate::input::fields::{Fields, Read, boolean, items, located_text, parsed, text};
 use crate::input::scalar::{cidr, duration, invalid, ipv4, one_of, port};
 use crate::input::shape::{
-    HEALTH_CHECK, LISTENER, LISTENER_RULE, LOAD_BALANCER, LOAD_BALANCER_SCHEMES, LOAD_BALANCER_STATES,
-    LOAD_BALANCER_SUBNET, TARGET, TARGET_GROUP,
+    HEALTH_CHECK, LISTENER, LISTENER_PARTS, LISTENER_RULE, LOAD_BALANCER, LOAD_BALANCER_SCHEMES,
+    LOAD_BALANCER_STATES, LOAD_BALANCER_SUBNET, TARGET, TARGET_GROUP,
 };
 use crate::input::yaml::{Node, Value};
 use crate::model;
@@ -160,10 +160,14 @@ fn listener(node: &Node, problems: &mut Diagnostics) -> Option<LoadBalancerListe
     let port = fields.value("port", some_port, problems);
     let mut rules = fields.list("rules", rule, problems).unwrap_or_default();
     let target_groups = fields.list("target_groups", located_text, problems).unwrap_or_default();
+    let part = one_of("a part of a listener", LISTENER_PARTS);
+    let is_collected = fields.list("not_collected", part, problems).is_none_or(|parts| parts.is_empty());
     let tcp_idle_timeout = idle_timeout(&mut fields, &model::LoadBalancerListener::TCP_IDLE, problems);
     let origin = Some(fields.origin);
     fields.finish(problems);
-    rules.push(ListenerRule { source_ips: Vec::new(), reads_request: false, target_groups });
+    if is_collected {
+        rules.push(ListenerRule { source_ips: Vec::new(), reads_request: false, target_groups });
+    }
     Some(LoadBalancerListener { protocol: protocol?, port: port?, rules, tcp_idle_timeout, origin })
 }
 
@@ -250,7 +254,7 @@ fn health_check(node: &Node, problems: &mut Diagnostics) -> Option<HealthCheck> 
     let protocol = fields.value("protocol", protocol, problems);
     let port = fields.value("port", some_port, problems);
     let interval = fields.value("interval", seconds("an interval", 5..=300), problems);
-    let timeout = fields.value("timeout", seconds("a timeout", 2..=120), problems);
+    let timeout = fields.value("timeout", seconds("a timeout", 1..=120), problems);
     fields.finish(problems);
     Some(HealthCheck { protocol, port, interval, timeout })
 }

@@ -2,11 +2,13 @@
 
 use super::interface::PRIVATE_IP;
 use super::value_kind::{
-    BOOLEAN, CIDR, DURATION, HEALTH_CHECK_PROTOCOL, IPV4, LISTENER_LINE, LISTENER_PROTOCOL,
+    BOOLEAN, CIDR, DURATION, HEALTH_CHECK_PROTOCOL, IPV4, LISTENER_LINE, LISTENER_PART, LISTENER_PROTOCOL,
     LOAD_BALANCER_SCHEME, LOAD_BALANCER_STATE, LOAD_BALANCER_TYPE, NAME, PORT, REFERENCE, TARGET_FAILOVER,
     TARGET_HEALTH, TARGET_TYPE, TEXT,
 };
-use super::{IDENTITY, Key, NAMED, Shape, map, maps, optional, required, short_or_long, value, values};
+use super::{
+    IDENTITY, Key, KeyRule, NAMED, Shape, map, maps, optional, required, short_or_long, value, values,
+};
 
 pub(in crate::input) static LOAD_BALANCER: Shape = Shape {
     name: "load-balancer",
@@ -120,7 +122,18 @@ pub(in crate::input) static LISTENER: Shape = Shape {
         required("protocol", value(&LISTENER_PROTOCOL), "Its protocol."),
         required("port", value(&PORT), "Its port."),
         optional("rules", maps(&LISTENER_RULE), "Rules that come before.", "None."),
-        TARGET_GROUPS,
+        optional(
+            "target_groups",
+            values(&REFERENCE),
+            "The groups to one of which it sends the rest; `[]` where it answers by itself, as with a redirect.",
+            "What `not_collected` says.",
+        ),
+        optional(
+            "not_collected",
+            values(&LISTENER_PART),
+            "Nobody knows its rules: what becomes of what comes to it is `unknown`.",
+            "They are known.",
+        ),
         optional(
             "tcp_idle_timeout",
             value(&DURATION),
@@ -128,7 +141,10 @@ pub(in crate::input) static LISTENER: Shape = Shape {
             "350s.",
         ),
     ]],
-    rules: &[],
+    rules: &[
+        KeyRule::OneOf(&["target_groups", "not_collected"]),
+        KeyRule::Excludes("not_collected", &["rules"]),
+    ],
     open: false,
 };
 
@@ -236,7 +252,7 @@ pub(in crate::input) static HEALTH_CHECK: Shape = Shape {
         optional(
             "timeout",
             value(&DURATION),
-            "How long a node waits for the answer, 2 s to 120 s.",
+            "How long a node waits for the answer, 2 s to 120 s; of VPC Lattice from 1 s.",
             "5 s of an Application or Gateway Load Balancer; of a Network Load Balancer 6 s with `HTTP`, otherwise 10 s.",
         ),
     ]],

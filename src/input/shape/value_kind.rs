@@ -361,6 +361,14 @@ pub(super) static SERVICE_NETWORK_PART: ValueKind = one_of(
     || names(&ServiceNetworkPart::NAMES),
 );
 
+/// What a listener has that may not have been collected.
+pub(in crate::input) const LISTENER_PARTS: &[(&str, ())] = &[("rules", ())];
+
+pub(super) static LISTENER_PART: ValueKind =
+    one_of("listener-part", "What a listener has that may not have been collected.", || {
+        names(LISTENER_PARTS)
+    });
+
 /// What an association of a VPC has that may not have been collected.
 pub(in crate::input) const ASSOCIATION_PARTS: &[(&str, ())] = &[("security_groups", ())];
 

@@ -107,6 +107,10 @@ impl LoadBalancerListener {
     pub const TCP_IDLE: IdleTimeout =
         IdleTimeout { key: "tcp_idle_timeout", name: "tcp.idle_timeout.seconds", least: 60, most: 6000 };
 
+    /// The idle time where nobody changed it.
+    /// AWS: as [`Self::TCP_IDLE`].
+    pub const TCP_IDLE_BY_DEFAULT: Duration = Duration::from_secs(350);
+
     /// Whether its idle time can be said.
     pub const fn has_idle_timeout(protocol: ListenerProtocol) -> bool {
         matches!(protocol, ListenerProtocol::Tcp | ListenerProtocol::Geneve)
@@ -120,10 +124,12 @@ pub struct LoadBalancerListener {
     pub protocol: ListenerProtocol,
     /// The port.
     pub port: u16,
-    /// Its rules in their order, the default action behind them.
+    /// Its rules in their order, the default action behind them; none where they were not collected.
     pub rules: Vec<ListenerRule>,
     /// How long TCP may be idle before its flow is forgotten; `None` leaves it to AWS.
     pub tcp_idle_timeout: Option<Duration>,
+    /// Whether that was not collected, so that it may be another than AWS's own.
+    pub is_idle_time_assumed: bool,
 }
 
 /// A protocol of listeners and target groups.
@@ -231,6 +237,8 @@ pub struct TargetGroup {
     pub rebalances: bool,
     /// Its targets, by address and port; `None` when they were not collected.
     pub targets: Option<Vec<Target>>,
+    /// Whether it was told which they are, also where nobody collected what these are.
+    pub is_listed: bool,
     /// How their health is checked, where such connections are simulated.
     pub health_check: Option<HealthCheck>,
     /// How many Lambda functions it has that may be called; they are no [`Self::targets`].
@@ -356,6 +364,20 @@ impl Network {
             Some(own.port) == header.destination_port() && own.protocol.carries(header.protocol)
         };
         listeners.iter().find(is_for)
+    }
+
+    /// Whether nobody collected how long TCP as `header` may be idle at a gateway, or at the load balancer behind it.
+    /// Assumed: listener-idle.
+    pub fn assumes_idle_time(&self, gateway: Index<Gateway>, header: &Header) -> bool {
+        let endpoint = self.gateways[gateway].gateway_load_balancer_endpoint();
+        let behind = endpoint.and_then(|own| self.node_behind(gateway, own.network_interface));
+        let gateway = behind.map_or(gateway, |(gateway, _)| gateway);
+        let Some(own) = self.gateways[gateway].load_balancer() else { return false };
+        let is_for = |own: &&LoadBalancerListener| {
+            own.protocol == ListenerProtocol::Geneve
+                || Some(own.port) == header.destination_port() && own.protocol.carries(header.protocol)
+        };
+        own.listeners.iter().flatten().find(is_for).is_some_and(|own| own.is_idle_time_assumed)
     }
 
     /// The load balancer of this network that offers the service behind `interface` of an endpoint, and its node of the same

@@ -35,7 +35,7 @@ pub struct LoadBalancerListener {
     pub protocol: ListenerProtocol,
     /// The port.
     pub port: u16,
-    /// Its rules, the default action behind them.
+    /// Its rules, the default action behind them; none where they were not collected.
     pub rules: Vec<ListenerRule>,
     /// How long TCP may be idle, if it was said.
     pub tcp_idle_timeout: Option<Duration>,

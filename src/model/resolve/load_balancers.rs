@@ -167,6 +167,15 @@ impl Resolver<'_, '_> {
             for group in groups {
                 let found = self.names.target_groups.get(&group.value);
                 let Some(to) = found.and_then(|at| self.inventory.target_groups.get(at)) else { continue };
+                // AWS: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
+                let timeout = to.health_check.and_then(|check| check.timeout);
+                if timeout.is_some_and(|timeout| timeout.as_secs() < 2) {
+                    let message =
+                        format!("`{name}` waits for health checks of `{}` for 1s", to.identity.name);
+                    let help =
+                        "load balancers wait for 2 to 120 seconds; services of VPC Lattice alone have less";
+                    self.problems.push(problems::mismatch(to.identity.origin, message, help));
+                }
                 if !listener.protocol.sends_in(to.protocol) {
                     let message = format!(
                         "a listener of {} cannot send to `{}`, which is of {}",
@@ -216,6 +225,10 @@ impl Resolver<'_, '_> {
             port: read.port,
             rules: rules.collect(),
             tcp_idle_timeout: read.tcp_idle_timeout,
+            is_idle_time_assumed: self.observed
+                && read.tcp_idle_timeout.is_none()
+                && LoadBalancerListener::has_idle_timeout(read.protocol)
+                && kind.offers_services(),
         }
     }
 }

@@ -97,6 +97,7 @@ impl Resolver<'_, '_> {
                 cross_zone: read.cross_zone,
                 rebalances: read.rebalances,
                 targets,
+                is_listed: read.targets.is_some(),
                 health_check: read.health_check,
                 functions,
             });

@@ -1,7 +1,9 @@
 //! What load balancers decide by, in words.
 
 use super::{Describe, Reason, fact};
-use crate::model::{Gateway, Index, LatticeService, LoadBalancerType, TargetGroup, TargetHealth};
+use crate::model::{
+    Gateway, Index, LatticeService, ListenerProtocol, LoadBalancerType, TargetGroup, TargetHealth, TargetType,
+};
 use crate::walk::{LoadBalancerFact as Fact, Place};
 
 impl Describe<'_> {
@@ -54,6 +56,7 @@ impl Describe<'_> {
             Fact::ListenersNotCollected => {
                 "what it listens on, or by what rules it sends that on, was not collected".to_owned()
             }
+            Fact::RulesNotCollected => "the rules by which it sends that on were not collected".to_owned(),
             Fact::NoTarget(group) if self.is_empty(group) => format!("{} has no targets", self.group(group)),
             Fact::NoTarget(group) if self.is_unused(group) => {
                 format!("no target of {} takes new connections: they drain, begin or are not used", self.group(group))
@@ -62,11 +65,14 @@ impl Describe<'_> {
                 let whence = if self.lattice_service().is_some() { "is healthy" } else { "can be sent to from this zone" };
                 format!("no target of {} {whence}", self.group(group))
             }
+            Fact::TargetsNotCollected(group) if self.is_of_unknown_instances(group) => {
+                format!("instances that are targets of {} were not collected", self.group(group))
+            }
             Fact::TargetsNotCollected(group) => {
                 format!("the targets of {}, or their health, were not collected", self.group(group))
             }
             Fact::AttributesNotCollected(group) => {
-                format!("the attributes of {} were not collected", self.group(group))
+                format!("the attributes of {} were not collected", self.without_attributes(group))
             }
             Fact::Hairpin => format!(
                 "{} is the target as well: with its address preserved, its own packets would come back to it",
@@ -93,6 +99,22 @@ impl Describe<'_> {
             Some(card) => Some(self.network.vpc_of(card)) != vpc,
             None => vpc.is_none_or(|vpc| !self.network.vpcs[vpc].contains(target.address)),
         })
+    }
+
+    /// Whether its targets were told, and nobody collected the instances that they are.
+    fn is_of_unknown_instances(&self, group: Index<TargetGroup>) -> bool {
+        let own = &self.network.target_groups[group];
+        own.is_listed && own.targets.is_none() && own.target_type == TargetType::Instance
+    }
+
+    /// Whose attributes are missing: those of a group that has its own leave zones to the load balancer.
+    fn without_attributes(&self, group: Index<TargetGroup>) -> String {
+        let own = &self.network.target_groups[group];
+        match (own.protocol, own.preserve_client_ip) {
+            (ListenerProtocol::Geneve, _) => format!("{}, or of {},", own.identity, self.owner()),
+            (_, Some(_)) => self.owner(),
+            (_, None) => own.identity.to_string(),
+        }
     }
 
     fn is_empty(&self, group: Index<TargetGroup>) -> bool {
@@ -168,6 +190,7 @@ const fn kind_and_id(fact: Fact) -> (&'static str, &'static str) {
         Fact::PreservationNotCarried => ("client-ip-preservation", "client-ip-preservation"),
         Fact::NodesNotCollected
         | Fact::ListenersNotCollected
+        | Fact::RulesNotCollected
         | Fact::TargetsNotCollected(_)
         | Fact::AttributesNotCollected(_) => ("not-collected", "not-collected"),
         Fact::TooManyProxies

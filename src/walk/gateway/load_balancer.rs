@@ -58,6 +58,9 @@ pub(in crate::walk) fn choices(
     listener: &LoadBalancerListener,
     client: IpAddr,
 ) -> Vec<Fact> {
+    if listener.rules.is_empty() {
+        return vec![Fact::RulesNotCollected];
+    }
     let mut all = Vec::new();
     let (mut answers, mut known) = (false, Vec::new());
     for rule in &listener.rules {

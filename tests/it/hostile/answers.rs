@@ -171,6 +171,11 @@ static REFUSED: &[Refused] = &[
     ),
     refused("balancer-health", "health that is none", "TargetHealthDescriptions[0].TargetHealth.State"),
     refused("balancer-health-twice", "two healths of one target", "TargetHealthDescriptions[0]"),
+    refused("balancer-attribute", "a switch that is neither on nor off", "Attributes[0].Value"),
+    refused("balancer-attribute-twice", "two values of one attribute", "Attributes[1]"),
+    refused("balancer-idle-time", "an idle time beyond what AWS has", "Attributes[0].Value"),
+    refused("endpoint-service-state", "a state that is none", "ServiceConfigurations[0].ServiceState"),
+    refused("lattice-twice", "two types of one target group", "answer[0]"),
     refused("balancer-type", "a type that is none", "LoadBalancers[0].Type"),
     refused("balancer-twice", "two load balancers of one ARN", "LoadBalancers[1]"),
     refused(

@@ -103,6 +103,40 @@ fn services_of_network_load_balancers_are_found() {
     assert_eq!(told.says("i-webs", "vpce-nlb", "tcp 80"), "connected");
     assert_ne!(told.says("i-webs", "vpce-nlb", "tcp 80"), dump.says("i-webs", "vpce-nlb", "tcp 80"));
     assert_eq!(says(&told.imported(), "i-webs", "vpce-nlb", "tcp 80"), "connected");
+    // Only one that is available serves for certain.
+    let unknown = format!("unknown: vpc-endpoint: what is behind {SERVICE} is not simulated");
+    let in_state = |state: Value| {
+        let of = service("NetworkLoadBalancerArns", "loadbalancer/net/front/0a1b");
+        dump.clone()
+            .add("ServiceConfigurations", of)
+            .edit("vpce-svc-0a1b2c3d", json!({"ServiceState": state}))
+    };
+    for state in ["Pending", "Deleting", "Deleted", "Failed"] {
+        assert_eq!(in_state(json!(state)).says("i-webs", "vpce-nlb", "tcp 80"), unknown, "{state}");
+    }
+    let untold = in_state(Value::Null);
+    assert_eq!(untold.says("i-webs", "vpce-nlb", "tcp 80"), unknown);
+    let idle = "endpoint services that are not `Available`: 1 found";
+    assert!(untold.warnings().iter().any(|text| text == idle), "{:?}", untold.warnings());
+    let refused = in_state(json!("available")).refusal();
+    assert!(refused.contains("ServiceState`: expected one of `Pending`, `Available`"), "{refused}");
+    // A second one of the load balancer is not simulated, which is said; after one that does not serve it is.
+    let second = |first: &str| {
+        let mut second = service("NetworkLoadBalancerArns", "loadbalancer/net/front/0a1b");
+        second["ServiceId"] = json!("vpce-svc-0a1b2c3e");
+        second["ServiceName"] = json!(SERVICE.replace("3d", "3e"));
+        in_state(json!(first))
+            .add("ServiceConfigurations", second)
+            .edit("vpce-nlb", json!({"ServiceName": SERVICE.replace("3d", "3e")}))
+    };
+    assert_eq!(second("Available").says("i-webs", "vpce-nlb", "tcp 80"), unknown.replace("3d", "3e"));
+    let others =
+        "endpoint services of several load balancers, or of one that offers another as well: 1 found";
+    assert!(second("Available").warnings().iter().any(|text| text == others));
+    let scenario = second("Available").scenario();
+    let (_, counted) = scenario.usage.rows().find(|(key, _)| *key == "ServiceConfigurations").unwrap();
+    assert_eq!((counted.used, counted.unused), (1, 1));
+    assert_eq!(second("Failed").says("i-webs", "vpce-nlb", "tcp 80"), "connected");
 }
 
 #[test]
@@ -113,20 +147,5 @@ fn import_keeps_them() {
             says(&imported, "i-webs", "i-apps", "tcp 8080"),
             dump.says("i-webs", "i-apps", "tcp 8080")
         );
-    }
-}
-
-#[test]
-fn listeners_say_how_long_tcp_may_be_idle() {
-    let of_listener = |value: &str| {
-        network().set(
-            "data",
-            json!({"ListenerArn": arn("listener/app/front/0a1b/2c3d"),
-                   "Attributes": [{"Key": "tcp.idle_timeout.seconds", "Value": value}]}),
-        )
-    };
-    assert!(of_listener("60").imported_text().contains("tcp_idle_timeout: 60s"));
-    for other in ["7", "6001", "soon"] {
-        assert!(!of_listener(other).imported_text().contains("tcp_idle_timeout"), "{other}");
     }
 }

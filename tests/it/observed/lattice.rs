@@ -365,3 +365,104 @@ fn the_commands_collect_all_of_it() {
     let text = |folder: &Path| import_aws(folder).unwrap_or_else(|error| panic!("{error}")).text;
     assert_eq!(text(&collected), text(&folder()));
 }
+
+/// What a list and a call about one resource both tell must be the same, and one target has one health.
+#[test]
+fn what_contradicts_is_refused() {
+    let rule = |patch: &Value| Shop::new().with("rule-rule-0a1b2c3d4e5f60010", "/priority", patch);
+    let twice = json!([{"id": "i-0a1b2c3d4e5f60401", "port": 8080, "status": "HEALTHY"},
+                       {"id": "i-0a1b2c3d4e5f60401", "port": 8080, "status": "UNHEALTHY"}]);
+    for (what, shop, says) in [
+        ("port", Shop::new().with("listeners-svc", "/items/0/port", &json!(81)), "differs in `port`"),
+        (
+            "type",
+            Shop::new().with("vpc-lattice-list-target-groups", "/items/0/type", &json!("LAMBDA")),
+            "differs in `type`",
+        ),
+        (
+            "port of a group",
+            Shop::new().with("vpc-lattice-list-target-groups", "/items/0/port", &json!(81)),
+            "differs in `port`",
+        ),
+        (
+            "name",
+            Shop::new().with("vpc-lattice-list-services", "/items/0/name", &json!("other")),
+            "differs in `name`",
+        ),
+        ("priority", rule(&json!(77)), "differs in `priority`"),
+        ("health", Shop::new().with("targets-tg-0a1b2c3d4e5f60004", "/items", &twice), "is described twice"),
+    ] {
+        let refused = shop.load().err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(refused.contains(says), "{what}: {refused}");
+    }
+    let answers = json!({"fixedResponse": {"statusCode": 404}});
+    let other = Shop::new().with("listener-listener-0a1b2c3d4e5f6006", "/defaultAction", &answers);
+    let refused = other.load().err().map(|error| error.to_string()).unwrap_or_default();
+    assert!(refused.contains("has another action than the default rule"), "{refused}");
+}
+
+/// What a group is a list of groups tells as well as the call about it.
+#[test]
+fn groups_are_told_of_by_either_call() {
+    let asked = ("client", "orders", "tcp 443");
+    for shop in [Shop::new().without("target-group-"), Shop::new().without("vpc-lattice-list-target-groups")]
+    {
+        let said = shop.says(asked.0, asked.1, asked.2);
+        assert!(!said.contains("the targets of order-apps"), "{said}");
+    }
+    let neither =
+        Shop::new().without("vpc-lattice-list-target-groups").with("target-group-", "/type", &Value::Null);
+    let message =
+        "1 target group of VPC Lattice has a type or protocol that was not collected, or is not simulated";
+    assert!(neither.warnings().iter().any(|text| text == message), "{:?}", neither.warnings());
+}
+
+/// The checks of a group, as the call about it tells.
+#[test]
+fn health_checks_of_groups() {
+    let check = |patch: &Value| {
+        let mut check = json!({"enabled": true, "protocol": "HTTP", "protocolVersion": "HTTP1", "path": "/",
+                               "healthCheckIntervalSeconds": 30, "healthCheckTimeoutSeconds": 5});
+        for (key, value) in patch.as_object().unwrap() {
+            check[key] = value.clone();
+        }
+        let mut shop = Shop::new();
+        for (name, answer) in &mut shop.0 {
+            if name.starts_with("target-group-") {
+                answer["config"]["healthCheck"] = check.clone();
+            }
+        }
+        shop
+    };
+    let written = |patch: Value| {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("dump.json");
+        fs::write(&file, check(&patch).text()).unwrap();
+        let text = import_aws(&file).unwrap_or_else(|error| panic!("{error}")).text;
+        Scenario::parse("imported.yaml", &text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+        let found =
+            text.split_once("health_check: {").map(|(_, rest)| rest.split('}').next().unwrap().to_owned());
+        found.unwrap_or_default()
+    };
+    for (patch, says) in [
+        (json!({}), "protocol: HTTP, interval: 30s, timeout: 5s"),
+        (
+            json!({"port": 9000, "protocol": "HTTPS"}),
+            "protocol: HTTPS, port: 9000, interval: 30s, timeout: 5s",
+        ),
+        (json!({"port": 0, "healthCheckTimeoutSeconds": 1}), "protocol: HTTP, interval: 30s, timeout: 1s"),
+        (json!({"protocol": null, "healthCheckIntervalSeconds": 0}), "protocol: HTTP, timeout: 5s"),
+        (json!({"enabled": false}), ""),
+    ] {
+        assert_eq!(written(patch.clone()), says, "{patch}");
+    }
+    for (patch, path) in [
+        (json!({"protocol": "GOPHER"}), "config.healthCheck.protocol"),
+        (json!({"port": 70000}), "config.healthCheck.port"),
+        (json!({"healthCheckIntervalSeconds": 4}), "config.healthCheck.healthCheckIntervalSeconds"),
+        (json!({"healthCheckTimeoutSeconds": 121}), "config.healthCheck.healthCheckTimeoutSeconds"),
+    ] {
+        let refused = check(&patch).load().err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(refused.contains(path), "{path}: {refused}");
+    }
+}

@@ -1,5 +1,6 @@
 //! Load balancers as several calls tell of them, and what stays unknown without each.
 
+use flowcast::Scenario;
 use serde_json::{Value, json};
 
 use super::dump::{Dump, interface, says};
@@ -113,6 +114,9 @@ pub(super) fn classic() -> Dump {
 
 const LISTENERS: &str =
     "unknown: load-balancer: what it listens on, or by what rules it sends that on, was not collected";
+const RULES: &str = "unknown: load-balancer: the rules by which it sends that on were not collected";
+const INSTANCES: &str = "unknown: load-balancer: instances that are targets of apps were not collected";
+const BALANCER_ATTRIBUTES: &str = "unknown: load-balancer: the attributes of front were not collected";
 const TARGETS: &str = "unknown: load-balancer: the targets of apps, or their health, were not collected";
 const ATTRIBUTES: &str = "unknown: load-balancer: the attributes of apps were not collected";
 const NODES: &str = "unknown: load-balancer: its state, or some of its nodes, were not collected";
@@ -128,7 +132,9 @@ fn every_answer_is_needed() {
         row("by DNS name", balanced(), "i-webs > internal-front-1.us-east-1.elb.amazonaws.com: tcp 80", "connected"),
         row("by ARN", balanced(), "i-webs > arn:aws:elasticloadbalancing:us-east-1:111122223333:loadbalancer/app/front/0a1b: tcp 80", "connected"),
         row("no listeners", with(&["Listeners"]), asked, LISTENERS),
-        row("no rules", with(&["Rules"]), asked, LISTENERS),
+        row("no rules", with(&["Rules"]), asked, RULES),
+        row("no rules of other ports", with(&["Rules"]), "i-webs > front: tcp 81", "blocked: security-group-ingress: no rule matches"),
+        row("which its groups admit", with(&["Rules"]).edit("sg-front", json!({"IpPermissions": [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]})), "i-webs > front: tcp 81", "blocked: load-balancer: listens not on tcp 81, but on HTTP 80"),
         row("no health", with(&["TargetHealthDescriptions"]), asked, TARGETS),
         row("health of nobody knows whom", balanced().set("TargetGroupArn", json!(1.5)), asked, TARGETS),
         row("no attributes", with(&["Attributes"]), "i-webs > 10.0.1.20: tcp 80", ATTRIBUTES),
@@ -136,7 +142,7 @@ fn every_answer_is_needed() {
         row("no group", with(&["TargetGroups"]), asked, unlisted),
         row("no state", balanced().edit(&arn("loadbalancer/app/front/0a1b"), json!({"State": null})), asked, NODES),
         row("a node is missing", balanced().edit("eni-node-b", json!({"Description": "mine"})), "i-webs > 10.0.1.20: tcp 80", NODES),
-        row("an instance is missing", balanced().set("TargetHealthDescriptions", json!([health("i-apps", "healthy"), health("i-gone", "healthy")])), asked, TARGETS),
+        row("an instance is missing", balanced().set("TargetHealthDescriptions", json!([health("i-apps", "healthy"), health("i-gone", "healthy")])), asked, INSTANCES),
         row("that is not used", balanced().set("TargetHealthDescriptions", json!([health("i-apps", "healthy"), health("i-gone", "draining")])), asked, "connected"),
         row("not healthy", balanced().set("TargetHealthDescriptions", json!([health("i-apps", "initial")])), asked, "blocked: load-balancer: no target of apps can be sent to from this zone"),
         row("health that is shifted", balanced().set("TargetHealthDescriptions", json!([{"Target": {"Id": "i-apps"}, "TargetHealth": {"State": "healthy"}, "AdministrativeOverride": {"State": "zonal_shift_active"}}])), asked, TARGETS),
@@ -237,8 +243,145 @@ fn network_load_balancers() {
             "i-webs > 10.0.1.20: tcp 80", "blocked: load-balancer: no target of apps can be sent to from this zone"),
         row("who was not asked", network()
             .set("Attributes", json!([{"Key": "load_balancing.cross_zone.enabled", "Value": "use_load_balancer_configuration"}])),
-            "i-webs > 10.0.1.20: tcp 80", ATTRIBUTES),
+            "i-webs > 10.0.1.20: tcp 80", BALANCER_ATTRIBUTES),
     ]);
+}
+
+/// What is told of answers that are missing: once, with its number, and the call that has them.
+#[test]
+fn what_is_missing_is_named() {
+    let leaves_zones =
+        json!([{"Key": "load_balancing.cross_zone.enabled", "Value": "use_load_balancer_configuration"}]);
+    let rows = [
+        (balanced().without(&["Rules"]), "1 listener has rules that were not collected", "describe-rules"),
+        (
+            network().set("Attributes", leaves_zones),
+            "1 load balancer has attributes that were not collected, to which target groups leave what they do",
+            "describe-load-balancer-attributes",
+        ),
+        (
+            network(),
+            "1 listener of TCP or GENEVE has attributes that were not collected",
+            "describe-listener-attributes",
+        ),
+        (
+            balanced().without(&["Attributes"]),
+            "1 target group has attributes that were not collected",
+            "describe-target-group-attributes",
+        ),
+        (
+            balanced().set("TargetHealthDescriptions", json!([health("i-gone", "healthy")])),
+            "1 instance that is a target was not collected",
+            "describe-instances",
+        ),
+        (
+            balanced().set(
+                "TargetHealthDescriptions",
+                json!([health("i-gone", "healthy"), health("i-off", "healthy")]),
+            ),
+            "2 instances that are targets were not collected",
+            "describe-instances",
+        ),
+    ];
+    for (dump, message, call) in rows {
+        let scenario = dump.scenario();
+        let found = scenario.warnings.iter().find(|problem| problem.message == message);
+        let help = found.and_then(|problem| problem.help.clone()).unwrap_or_default();
+        assert!(help.contains(call), "{message}: {:?}", dump.warnings());
+    }
+    assert_eq!(balanced().warnings(), [""; 0]);
+}
+
+/// What the first interface of an instance says of whose it is stands for the instance.
+#[test]
+fn targets_by_instance_are_found_by_their_interfaces() {
+    let asked = "eni-webs > front: tcp 80";
+    let second = |index: u8| {
+        balanced().without(&["Reservations"]).edit("eni-apps", json!({"Attachment": {"DeviceIndex": index}}))
+    };
+    check(&[
+        row("by its first interface", second(0), asked, "connected"),
+        row("not by its second", second(1), asked, INSTANCES),
+    ]);
+    let imported = second(0).imported();
+    assert_eq!(says(&imported, "eni-webs", "front", "tcp 80"), "connected");
+}
+
+/// Answers that do not say whose they are, which is told.
+#[test]
+fn answers_of_nobody_are_named() {
+    for (key, list, parameter) in [
+        ("TargetHealthDescriptions", json!([health("i-apps", "healthy")]), "`TargetGroupArn`"),
+        ("Attributes", json!([]), "`ListenerArn` or `LoadBalancerArn` or `TargetGroupArn`"),
+        ("InstanceStates", json!([]), "`LoadBalancerName`"),
+        ("Entries", json!([{"Cidr": "10.0.0.0/8"}]), "`PrefixListId`"),
+        ("Associations", json!([]), "`TransitGatewayRouteTableId`"),
+    ] {
+        let scenario = balanced().set("data", json!({key: list})).scenario();
+        let message = format!("the answer `{key}` is there, and does not say whose it is");
+        let found = scenario.warnings.iter().find(|problem| problem.message == message).unwrap();
+        assert!(found.help.as_ref().unwrap().contains(parameter), "{key}: {found:?}");
+    }
+}
+
+/// Attributes in words that AWS does not have, and in two words at once.
+#[test]
+fn attributes_that_cannot_be_are_refused() {
+    let switch = "expected one of `true`, `false`";
+    let rows = [
+        ("TargetGroupArn", "preserve_client_ip.enabled", "maybe", switch),
+        ("TargetGroupArn", "load_balancing.cross_zone.enabled", "on", "`use_load_balancer_configuration`"),
+        ("TargetGroupArn", "target_failover.on_unhealthy", "yes", "`rebalance`, `no_rebalance`"),
+        ("LoadBalancerArn", "load_balancing.cross_zone.enabled", "use_load_balancer_configuration", switch),
+        ("ListenerArn", "tcp.idle_timeout.seconds", "abc", "expected 60 to 6000 seconds"),
+        ("ListenerArn", "tcp.idle_timeout.seconds", "0", "expected 60 to 6000 seconds"),
+        ("ListenerArn", "tcp.idle_timeout.seconds", "6001", "expected 60 to 6000 seconds"),
+    ];
+    for (whose, key, value, expected) in rows {
+        let told = |all: Value| network().set("data", json!({whose: arn("of/any"), "Attributes": all}));
+        let refused = told(json!([{"Key": key, "Value": value}])).refusal();
+        assert!(refused.contains(key) && refused.contains(expected), "{key} {value}: {refused}");
+        let twice = told(json!([{"Key": key, "Value": "true"}, {"Key": key, "Value": value}])).refusal();
+        assert!(twice.contains("is described twice"), "{key} {value}: {twice}");
+    }
+    let twice = json!([health("i-apps", "healthy"), health("i-apps", "unhealthy")]);
+    assert!(balanced().set("TargetHealthDescriptions", twice).refusal().contains("is described twice"));
+    // What no version knows decides nothing.
+    let other = json!([{"Key": "idle_timeout.timeout_seconds", "Value": "abc"}]);
+    let told = network().set("data", json!({"LoadBalancerArn": arn("of/any"), "Attributes": other}));
+    assert_eq!(told.says("i-webs", "front", "tcp 80"), "connected");
+}
+
+/// An idle time that was not collected is assumed, where a flow may have been forgotten meanwhile.
+#[test]
+fn idle_times_that_were_not_collected_are_assumed() {
+    let assumed = |dump: &Dump, pause: u64| {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("dump.json"), dump.text()).unwrap();
+        let burst = |leg: &str, at: u64| format!("{{leg: {leg}, at: {at}s, packets: 1, bytes: 60}}");
+        let bursts = [burst("request", 0), burst("reply", 1), burst("request", 1 + pause)].join(", ");
+        let text = format!(
+            "network: dump.json\nconnections:\n  - {{name: idle, from: i-webs, to: 10.0.2.20, tcp: 80, bursts: [{bursts}]}}\n"
+        );
+        let file = folder.path().join("scenario.yaml");
+        std::fs::write(&file, text).unwrap();
+        let scenario = Scenario::load(&file).unwrap_or_else(|error| panic!("{error}"));
+        scenario.run().assumptions_of(0).contains("listener-idle")
+    };
+    let collected = |attributes: Value| {
+        let of_listener =
+            json!({"ListenerArn": arn("listener/app/front/0a1b/2c3d"), "Attributes": attributes});
+        network().set("data", of_listener)
+    };
+    let told = collected(json!([{"Key": "tcp.idle_timeout.seconds", "Value": "60"}]));
+    assert!(told.imported_text().contains("tcp_idle_timeout: 60s"));
+    // Whoever asked, and was told of none, was told that it is AWS's own.
+    assert!(collected(json!([])).imported_text().contains("tcp_idle_timeout: 350s"));
+    assert!(!network().imported_text().contains("tcp_idle_timeout"));
+    let rows = [(network(), 100, true), (network(), 30, false), (told, 100, false), (balanced(), 100, false)];
+    for (dump, pause, expected) in rows {
+        assert_eq!(assumed(&dump, pause), expected, "{pause}");
+    }
 }
 
 #[test]
@@ -320,8 +463,8 @@ fn pages_are_not_whole() {
         let list = balanced().get(key).clone();
         balanced().without(&[key]).set("data", json!({key: list, "NextMarker": "more"}))
     };
-    for key in ["Listeners", "Rules"] {
-        assert_eq!(page(key).says("i-webs", "front", "tcp 80"), LISTENERS, "{key}");
+    for (key, says) in [("Listeners", LISTENERS), ("Rules", RULES)] {
+        assert_eq!(page(key).says("i-webs", "front", "tcp 80"), says, "{key}");
     }
 }
 
@@ -359,6 +502,7 @@ fn import_keeps_them() {
         lambda,
         balanced().without(&["Rules"]),
         balanced().without(&["TargetGroups"]),
+        network().set("Attributes", json!([])),
         network().without(&["Attributes"]),
         balanced().without(&["LoadBalancers"]),
         balanced().edit("eni-node-b", json!({"Description": "mine"})),

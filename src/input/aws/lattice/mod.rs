@@ -1,6 +1,7 @@
 //! What VPC Lattice answered: lists, what calls about one resource of them told, and how both are recognised.
 //! AWS: <https://docs.aws.amazon.com/vpc-lattice/latest/APIReference/API_Operations.html>
 
+mod agree;
 mod recognise;
 mod service_networks;
 mod services;
@@ -13,7 +14,7 @@ use serde::Deserialize;
 pub(super) use recognise::{Recognised, recognise};
 
 use super::answer::{ARN, Answer};
-use super::balancing::{ToldOf, join};
+use super::balancing::{ToldOf, join, once};
 use super::json::{List, Read};
 use super::pending::Done;
 use super::shapes::{
@@ -196,7 +197,7 @@ fn kind<'a, T: Resource + Deserialize<'a> + Send + Sync + 'a>(
 }
 
 fn targets<'a>(list: &List<'a>, group: Option<String>, is_page: bool) -> Done<'a> {
-    let Some(group) = group else { return Done::unused(list, "nothing beside them says whose they are") };
+    let Some(group) = group else { return Done::of_nobody(list) };
     let key = list.key;
     Done::items(list, move |answers, read: Vec<Read<'a, LatticeTarget<'a>>>, problems| {
         answers.usage.count_used(key, read.len());
@@ -204,6 +205,7 @@ fn targets<'a>(list: &List<'a>, group: Option<String>, is_page: bool) -> Done<'a
         if is_page {
             told.insert(group, None);
         } else {
+            once(&read, |own| (own.id.as_str(), own.port), problems);
             join(told, group, read, problems);
         }
     })

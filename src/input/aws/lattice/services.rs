@@ -1,7 +1,7 @@
 //! Services of VPC Lattice with their listeners and rules.
 //! AWS: <https://docs.aws.amazon.com/vpc-lattice/latest/ug/listeners.html>
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::super::assemble::{Assembly, text};
 use super::super::json::{Read, Text};
@@ -27,6 +27,8 @@ pub(super) struct Lacking {
     pub(super) changing: usize,
     pub(super) auth_types: usize,
     pub(super) groups: usize,
+    /// Groups of which it was not told of what type or protocol they are.
+    pub(super) group_kinds: usize,
     pub(super) targets: usize,
     pub(super) associations: usize,
     pub(super) security_groups: usize,
@@ -50,6 +52,7 @@ impl Assembly<'_, '_, '_> {
     /// All that VPC Lattice answered, if anything.
     pub(in crate::input::aws) fn lattice(&mut self) {
         let told = &self.answers.lattice;
+        told.check(self.problems);
         let mut lacking = Lacking::default();
         let groups = self.lattice_target_groups(&mut lacking);
         let all = told.services.all();
@@ -160,6 +163,7 @@ impl Assembly<'_, '_, '_> {
         }
         let action = own.say(|own| own.default_action.as_ref());
         let by_listener = action.map(|action| targets_of(read, action, groups).ok_or(Doubt::NotCollected));
+        self.check_default(read, by_listener.as_ref(), rules.default.as_ref());
         let default = by_listener.or(rules.default.map(Ok)).ok_or(Doubt::NotCollected)??;
         rules.others.push(default);
         Ok(inventory::LatticeListener {
@@ -170,58 +174,77 @@ impl Assembly<'_, '_, '_> {
         })
     }
 
+    /// A listener and its default rule say the same.
+    /// AWS: <https://docs.aws.amazon.com/vpc-lattice/latest/ug/listener-rules.html>
+    fn check_default(
+        &mut self,
+        read: &Read<'_, LatticeListener<'_>>,
+        by_listener: Option<&Result<Vec<Reference>, Doubt>>,
+        by_rule: Option<&Vec<Reference>>,
+    ) {
+        let Some((Ok(by_listener), by_rule)) = by_listener.zip(by_rule) else { return };
+        let ids = |all: &[Reference]| all.iter().map(|own| own.value.clone()).collect::<BTreeSet<_>>();
+        if ids(by_listener) != ids(by_rule) {
+            let message = "has another action than the default rule";
+            read.contradict(read.value.id(), "defaultAction", message, self.problems);
+        }
+    }
+
     fn tell_lacking_of_lattice(&mut self, lacking: &Lacking) {
         let facts = [
             (
                 lacking.listeners,
-                "services of VPC Lattice have listeners that were not collected",
+                "service{s} of VPC Lattice {have} listeners that were not collected",
                 "what comes to them is `unknown`; `aws vpc-lattice list-listeners` and `get-listener` tell of them",
             ),
             (
                 lacking.rules,
-                "services of VPC Lattice have listeners whose actions or rules were not collected",
+                "service{s} of VPC Lattice {have} listeners whose actions or rules were not collected",
                 "what comes to them is `unknown`; `aws vpc-lattice get-listener`, `list-rules` and `get-rule` tell of them",
             ),
             (
                 lacking.changing,
-                "services of VPC Lattice are just changing, or could not be deleted",
+                "service{s} of VPC Lattice {are} just changing, or could not be deleted",
                 "what comes to them is `unknown`",
             ),
             (
                 lacking.auth_types,
-                "services of VPC Lattice and service networks have auth types that were not collected",
+                "auth type{s} of services of VPC Lattice and of service networks {were} not collected",
                 "what becomes of requests is `unknown`; `aws vpc-lattice get-service` and `get-service-network` tell of them",
             ),
             (
                 lacking.groups,
-                "target groups that services of VPC Lattice send to were not collected",
+                "target group{s} that services of VPC Lattice send to {were} not collected",
                 "what is sent to them is `unknown`; `aws vpc-lattice list-target-groups` tells of them",
             ),
             (
+                lacking.group_kinds,
+                "target group{s} of VPC Lattice {have} a type or protocol that was not collected, or is not simulated",
+                "what is sent to them is `unknown`; `aws vpc-lattice get-target-group` tells of them",
+            ),
+            (
                 lacking.targets,
-                "target groups of VPC Lattice have targets that were not collected",
+                "target group{s} of VPC Lattice {have} targets that were not collected",
                 "what is sent to them is `unknown`; `aws vpc-lattice list-targets` tells of them",
             ),
             (
                 lacking.associations,
-                "service networks have associations that were not collected, or are just changing",
+                "service network{s} {have} associations that were not collected, or are just changing",
                 "who may use their services is `unknown`; `aws vpc-lattice list-service-network-vpc-associations` and \
                  `list-service-network-service-associations` tell of them",
             ),
             (
                 lacking.security_groups,
-                "associations of VPCs with service networks have security groups that were not collected",
+                "association{s} of VPCs with service networks {have} security groups that were not collected",
                 "whom they admit is `unknown`; `aws vpc-lattice get-service-network-vpc-association` tells of them",
             ),
             (
                 lacking.services,
-                "services that are associated with service networks were not collected",
+                "service{s} in service networks {were} not collected",
                 "they are left out; `aws vpc-lattice list-services` tells of them",
             ),
         ];
-        for (count, message, help) in facts.into_iter().filter(|(count, ..)| *count > 0) {
-            self.problems.push(problems::not_collected(None, format!("{count} {message}"), help));
-        }
+        self.tell_uncollected(&facts);
     }
 }
 

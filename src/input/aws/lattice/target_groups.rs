@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::net::IpAddr;
 
 use super::super::assemble::{Assembly, text};
+use super::super::health_checks;
 use super::super::json::{Read, Text};
 use super::super::listeners::{port, protocol};
 use super::super::names::UniqueNames;
@@ -64,19 +65,21 @@ impl Assembly<'_, '_, '_> {
         let Some(read) = own.first() else { return unknown_group(identity) };
         let target_type = own.say(|own| own.r#type).map(|Word(LatticeTargetType(kind))| kind);
         let is_lambda = target_type == Some(TargetType::Lambda);
-        let number = own.say(|own| own.port.or(own.config.as_ref()?.port)).filter(|_| !is_lambda);
-        let word = own.say(|own| own.protocol.as_ref().or(own.config.as_ref()?.protocol.as_ref()));
+        let number = own.say(LatticeTargetGroup::port).filter(|_| !is_lambda);
+        let word = own.say(|own| own.protocol());
         let protocol = word.and_then(protocol);
-        let vpc = own.say(|own| own.vpc_identifier.as_ref().or(own.config.as_ref()?.vpc_identifier.as_ref()));
+        let vpc = own.say(|own| own.vpc());
         let is_known = is_lambda || (protocol.is_some() && target_type.is_some());
         let told = self.answers.lattice.targets.get(&identity.id).and_then(Option::as_ref);
         let targets = told.filter(|_| is_known).and_then(|all| self.lattice_targets(all, vpc));
-        lacking.targets += usize::from(targets.is_none());
+        lacking.targets += usize::from(targets.is_none() && is_known);
+        lacking.group_kinds += usize::from(!is_known);
         inventory::TargetGroup {
             protocol: protocol.unwrap_or(ListenerProtocol::Http),
             port: number.and_then(|number| port(read, Some(number), "port", self.problems)),
             target_type,
             targets,
+            health_check: own.0.iter().find_map(|read| health_checks::of_lattice(read, self.problems)),
             ..unknown_group(identity)
         }
     }

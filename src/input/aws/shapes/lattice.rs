@@ -92,6 +92,16 @@ shapes! {
         port: Option<i64>,
         protocol: Option<Text<'a>>,
         vpc_identifier: Option<Text<'a>>,
+        protocol_version: Option<Text<'a>>,
+        health_check: Option<LatticeHealthCheck<'a>>,
+    }
+    /// AWS: <https://docs.aws.amazon.com/vpc-lattice/latest/APIReference/API_HealthCheckConfig.html>
+    LatticeHealthCheck {
+        enabled: Option<bool>,
+        protocol: Option<Text<'a>>,
+        port: Option<i64>,
+        health_check_interval_seconds: Option<i64>,
+        health_check_timeout_seconds: Option<i64>,
     }
     LatticeTarget { id: Text<'a>, port: Option<i64>, status: Option<Word<LatticeTargetStatus>> }
 

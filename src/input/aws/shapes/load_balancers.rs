@@ -11,7 +11,9 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::List;
 use crate::input::aws::json::Text;
-use crate::input::aws::states::{InstanceHealthState, LoadBalancerScheme, LoadBalancerState, Word};
+use crate::input::aws::states::{
+    EndpointServiceState, InstanceHealthState, LoadBalancerScheme, LoadBalancerState, Word,
+};
 use crate::input::aws::table::Resource;
 use crate::model::{LoadBalancerType, TargetHealth, TargetType};
 
@@ -62,6 +64,7 @@ shapes! {
     EndpointService {
         service_id: Text<'a>,
         service_name: Option<Text<'a>>,
+        service_state: Option<Word<EndpointServiceState>>,
         network_load_balancer_arns: List<Text<'a>>,
         gateway_load_balancer_arns: List<Text<'a>>,
     }

@@ -77,7 +77,7 @@ impl Assembly<'_, '_, '_> {
             (
                 lacking.rules,
                 "listener{s} {have} rules that were not collected",
-                "what comes to their ports is `unknown`; `aws elbv2 describe-rules` tells of them",
+                "what comes to such a port is `unknown`; `aws elbv2 describe-rules` tells of them",
             ),
             (
                 lacking.groups,

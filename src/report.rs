@@ -18,7 +18,7 @@ use crate::check;
 use crate::flowlog::{Cause, FlowLogRecord, Lines, LogFormat, Row, Sighting, Way};
 use crate::model::{Burst, Connection, Endpoint, LegKind, MirroredBy, Network};
 use crate::scenario::{Copied, Scenario, edge_ways};
-use crate::timeline::{Moment, TakenLate, Turn};
+use crate::timeline::{Moment, Rerouted, Turn};
 use crate::walk::{Checkpoint, Leg, Reason};
 
 /// The result of [`Scenario::run`]. Its `Display` is the records, a line each.
@@ -212,10 +212,9 @@ impl<'a> Report<'a> {
         self.scenario.own_turns(self.connections.get(connection)?)
     }
 
-    /// How a proxy took a connection that it did not take at the beginning, because nothing came through or nothing was
-    /// answered.
-    pub fn taken_late(&self, connection: usize) -> Option<TakenLate> {
-        self.scenario.taken_late(self.connections.get(connection)?)
+    /// Where a proxy sent requests of a connection after the beginning, in the order of time.
+    pub fn rerouted(&self, connection: usize) -> Vec<Rerouted> {
+        self.connections.get(connection).map(|of| self.scenario.rerouted(of)).unwrap_or_default()
     }
 
     /// The copies that traffic mirror sessions make of the packets of a connection: walked anew.

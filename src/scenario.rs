@@ -5,6 +5,7 @@ mod mirrored;
 mod ports;
 mod stream;
 
+use std::borrow::Cow;
 use std::convert::Infallible;
 use std::fmt;
 use std::time::Duration;
@@ -222,9 +223,9 @@ impl Scenario {
         let end = self.duration.unwrap_or(Duration::MAX);
         let (epochs, case) = (self.epochs(), of.case()?);
         let (mut bursts, mut turns) = turns_of(&epochs, of, &case, end);
-        for (proxies, hop) in (1..).zip(self.behind(&epochs, of, &case)) {
+        for hop in self.behind(&epochs, of, &Cow::Borrowed(&case)) {
             let (more, ways) = turns_of(&epochs, &hop.report(), &hop.case, end);
-            turns.extend(ways.into_iter().map(|turn| turn.behind(proxies, bursts.len())));
+            turns.extend(ways.into_iter().map(|turn| turn.behind(hop.depth, bursts.len())));
             bursts.extend(more);
         }
         Some((bursts, turns))
@@ -243,8 +244,8 @@ impl Scenario {
         at: Duration,
     ) -> Vec<(Connection, Moment)> {
         let (Some(case), epochs) = (of.case(), self.epochs()) else { return Vec::new() };
-        let is_there = |hop: &Hop<'_>| hop.epoch == of.epoch || hop.epoch <= self.epoch_at(at);
-        let behind = self.behind(&epochs, of, &case).into_iter().filter(is_there);
+        let behind = self.behind(&epochs, of, &Cow::Borrowed(&case));
+        let behind = behind.into_iter().filter(|hop| hop.is_there(at));
         let moment = |hop: Hop<'_>| {
             let moment = moment_of(&epochs, &hop.report(), &hop.case, at);
             (hop.connection, moment)
@@ -280,7 +281,7 @@ impl Scenario {
         if case.onward.is_none() && traffic.ways.iter().all(|way| way.epoch == of.epoch) {
             return traffic; // most often
         }
-        let behind = self.behind(epochs, of, case);
+        let behind = self.behind(epochs, of, &Cow::Borrowed(case));
         if behind.is_empty() {
             return traffic;
         }

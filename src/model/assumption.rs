@@ -99,7 +99,8 @@ pub static ASSUMPTIONS: &[Assumption] = &[
     Assumption {
         name: "proxy-carries-same",
         text: "The connection that a load balancer or VPC Lattice opens to a target begins with the client's, carries as many packets and bytes, \
-               and is its own; real ones serve several clients, and are shorter or longer by headers.",
+               and is its own; one that is opened later, because the client's was late or the target is one no more, carries what comes \
+               from then on. Real ones serve several clients, and are shorter or longer by headers.",
         source: BALANCING,
     },
     Assumption {

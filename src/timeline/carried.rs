@@ -1,18 +1,32 @@
 //! What a proxy carries on: the packets that came to it, and those that it sends back.
 
-use super::spread::Spread;
+use std::ops::Range;
+use std::time::Duration;
+
+use super::spread::{Spread, milliseconds};
 use super::{Stretch, Turn};
 use crate::model::{Burst, LegKind, TcpFlags};
 
-/// Of `bursts`, which went the ways of `turns`, what a proxy at their end passes on to its target, and what that answers.
-pub fn carried(bursts: &[Burst], turns: &[Turn]) -> Vec<Burst> {
-    carried_of(bursts, turns.iter())
+/// Of `bursts`, which went the ways of `turns`, what a proxy at their end passes on within a time to its target, and what that
+/// answers.
+pub fn carried(bursts: &[Burst], turns: &[Turn], within: &Range<Duration>) -> Vec<Burst> {
+    let is_carried =
+        |turn: &&Turn| !turn.is_stray && (turn.kind == LegKind::Reverse || turn.leg.is_delivered());
+    let stretches = turns.iter().filter(is_carried).flat_map(|turn| &turn.stretches);
+    let (begin, end) = (milliseconds(within.start), milliseconds(within.end));
+    let part = |stretch: &Stretch| {
+        let spread = Spread::of(bursts.get(stretch.burst)?);
+        let Range { start, end: until } = stretch.packets;
+        let packets = start.max(spread.packets_before(begin))..until.min(spread.packets_before(end));
+        (packets.start < packets.end).then(|| spread.part(packets))
+    };
+    stretches.filter_map(part).collect()
 }
 
-/// The same where the proxy opens its connection only in the network of `epoch`: what came to it before had no answer. The
-/// connection begins as any other, also where the packets that opened the client's came to nothing.
-pub fn carried_anew(bursts: &[Burst], turns: &[Turn], epoch: usize) -> Vec<Burst> {
-    let mut all = carried_of(bursts, turns.iter().filter(|turn| turn.epoch >= epoch));
+/// The same for a connection that the proxy opens only then: it begins as any other, also where what it carries is in the middle
+/// of the client's.
+pub fn carried_anew(bursts: &[Burst], turns: &[Turn], within: &Range<Duration>) -> Vec<Burst> {
+    let mut all = carried(bursts, turns, within);
     all.sort_by_key(|burst| (burst.at, burst.leg));
     for leg in [LegKind::Forward, LegKind::Reverse] {
         let first = all.iter_mut().find(|burst| burst.leg == leg);
@@ -22,12 +36,4 @@ pub fn carried_anew(bursts: &[Burst], turns: &[Turn], epoch: usize) -> Vec<Burst
         }
     }
     all
-}
-
-fn carried_of<'t>(bursts: &[Burst], turns: impl Iterator<Item = &'t Turn>) -> Vec<Burst> {
-    let is_carried =
-        |turn: &&Turn| !turn.is_stray && (turn.kind == LegKind::Reverse || turn.leg.is_delivered());
-    let stretches = turns.filter(is_carried).flat_map(|turn| &turn.stretches);
-    let part = |stretch: &Stretch| Some(Spread::of(bursts.get(stretch.burst)?).part(stretch.packets.clone()));
-    stretches.filter_map(part).filter(|burst| burst.packets > 0).collect()
 }

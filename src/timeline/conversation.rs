@@ -9,12 +9,13 @@ use smallvec::SmallVec;
 
 use super::exchange::planned_packets;
 use super::pauses::{GRACE, ending, longest_pause, outlives_close};
-use super::proxies::{AtProxy, TakenLate};
+use super::proxies::AtProxy;
 use super::remembered::{Passing, Remembered};
+use super::rerouted::Routes;
 use super::setback::{Setback, forgotten_by};
 use super::spread::{Spread, milliseconds};
 use super::{Epoch, Stretch, Turn, idle};
-use crate::model::{Burst, Connection, Endpoint, LegKind, Listener, TcpFlags, chosen_port};
+use crate::model::{Burst, Connection, Endpoint, LegKind, Listener, Network, TcpFlags, chosen_port};
 use crate::net::{Header, Protocol};
 use crate::walk::{
     Arrival, Case, Checkpoint, Course, DecidedBy, Decision, Later, Leg, Memory, Place, Translation,
@@ -40,12 +41,12 @@ pub struct Conversation<'a> {
     pub(super) server: Option<(Arrival, Header)>,
     /// Whether the last request arrived.
     pub(super) is_asked: bool,
+    /// Whether it is not known if it did.
+    pub(super) is_doubted: bool,
     /// What became of it at the proxy that took it.
     pub(super) proxy: AtProxy,
-    /// How a proxy took it that did so only later.
-    pub(super) late: Option<TakenLate>,
-    /// The last network of which it is known whether a proxy takes it there.
-    pub(super) asked_proxy: usize,
+    /// Where that sends requests.
+    pub(super) routes: Routes,
     /// Whether the client's interface is there no more.
     pub(super) is_gone: bool,
     /// The turn of each leg that its next packet takes.
@@ -126,9 +127,9 @@ impl<'a> Conversation<'a> {
             peer: Peer::None,
             server: None,
             is_asked: false,
+            is_doubted: false,
             proxy: AtProxy::default(),
-            late: None,
-            asked_proxy: epoch,
+            routes: Routes::from(epoch),
             is_gone: false,
             settled: [None; 2],
             courses: [None, None],
@@ -247,10 +248,13 @@ impl<'a> Conversation<'a> {
         self.remembered.pass(&turn.leg, Passing { kind, count: end - next.packet, last });
         let arrives = turn.leg.is_delivered();
         let (arrival, forgotten_by) = (turn.leg.arrival, forgotten_by(&turn.leg));
+        let doubted = !arrives && turn.leg.stopped_at.is_none();
         if kind == LegKind::Forward {
-            self.note_taken(arrival.filter(|_| arrives), next.at);
-            if self.is_asked != arrives {
-                self.is_asked = arrives;
+            if arrives || self.routes.are_unknown() {
+                self.note_request(next.burst, next.at);
+            }
+            if (self.is_asked, self.is_doubted) != (arrives, doubted) {
+                (self.is_asked, self.is_doubted) = (arrives, doubted);
                 // Whether anybody answers may have changed.
                 self.settled = [self.settled.first().copied().flatten(), None];
             }
@@ -295,7 +299,8 @@ impl<'a> Conversation<'a> {
             LegKind::Forward => (self.asked, None),
             LegKind::Reverse if self.proxy.is_closed => return None,
             LegKind::Reverse => {
-                let (at, header) = self.server.filter(|_| self.is_asked || !self.answers_one_by_one())?;
+                let (at, header) =
+                    self.server.filter(|_| self.is_asked || !self.answers_one_by_one(epoch.network))?;
                 (header.reversed(), Some(at))
             }
         };
@@ -331,15 +336,20 @@ impl<'a> Conversation<'a> {
         if let Some(course) = self.courses.get_mut(side(kind)) {
             *course = Some(chosen);
         }
-        Some(self.doubted(kind, leg, network))
+        let leg = self.doubted(kind, leg, network);
+        Some(if kind == LegKind::Forward { self.routed(leg, network) } else { leg })
     }
 
     /// Whether each packet is the answer to the one before it: not to those of long ago, as in an open TCP connection, nor
     /// as it is stated. Assumed: retransmission.
-    fn answers_one_by_one(&self) -> bool {
+    fn answers_one_by_one(&self, network: &Network) -> bool {
         let protocol = self.asked.protocol;
         let is_simulated = self.connection.bursts.is_none();
-        is_simulated && protocol != Protocol::TCP || self.setback.is_opening()
+        // What a proxy carries is stated for the connection that it opened, and comes from no statement.
+        let is_stated = self.connection.bursts.iter().flatten().any(|burst| burst.origin.is_some());
+        is_simulated && protocol != Protocol::TCP
+            || self.setback.is_opening()
+            || !is_stated && !self.answers_in_doubt(network)
     }
 
     /// A translation that a gateway makes on `leg` and that is not in `memory`, with the port that records show: the walk

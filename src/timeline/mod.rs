@@ -13,6 +13,7 @@ mod pauses;
 mod profile;
 mod proxies;
 mod remembered;
+mod rerouted;
 mod setback;
 mod spread;
 mod stretch;
@@ -25,8 +26,8 @@ pub use grid::Grid;
 pub use moment::Moment;
 pub use numbering::{Numbering, Numbers};
 pub use profile::{CELL, Call, Drawn, Form, Volume};
-pub use proxies::TakenLate;
 pub use remembered::{Clock, Remembered};
+pub use rerouted::Rerouted;
 pub use spread::{Portion, portions};
 pub use stretch::Stretch;
 

@@ -1,14 +1,10 @@
 //! What becomes of a connection at a proxy whose configuration changes: a load balancer closes it when its listener is deleted,
 //! and what VPC Lattice does with later requests may not be known.
 
-use std::time::Duration;
-
 use super::conversation::{Conversation, Peer};
-use crate::model::{Connection, LegKind, Network, stable_hash};
-use crate::net::{Header, PortRange, Protocol};
-use crate::walk::{
-    Arrival, Case, DecidedBy, LatticeFact, Leg, closes_with_listener, doubted, in_doubt, trace,
-};
+use crate::model::{LegKind, Network};
+use crate::net::{Header, Protocol};
+use crate::walk::{Arrival, DecidedBy, LatticeFact, Leg, closes_with_listener, doubted, in_doubt};
 
 /// What became of a connection at the proxy that took it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -19,18 +15,6 @@ pub(super) struct AtProxy {
     was_closed: bool,
     /// Whether nobody knows if it still has the connection.
     is_doubtful: bool,
-}
-
-/// A connection that a proxy did not take at its beginning, because nothing came through or nothing was answered, and took
-/// in a later network.
-#[derive(Debug, Clone)]
-pub struct TakenLate {
-    /// The network, by its position.
-    pub epoch: usize,
-    /// When the first packet came to the proxy.
-    pub at: Duration,
-    /// As a connection would go that began then.
-    pub case: Case,
 }
 
 impl Conversation<'_> {
@@ -54,34 +38,6 @@ impl Conversation<'_> {
                 self.give_up();
             }
         }
-    }
-
-    /// Notes what a proxy opens to which a packet of the time `now` came as `arrival` says, if it opens anything only now.
-    pub(super) fn note_taken(&mut self, arrival: Option<(Arrival, Header)>, now: u64) {
-        let Some((at, _)) = arrival.filter(|_| self.asked_proxy != self.epoch) else { return };
-        let Some(network) = self.epochs.get(self.epoch).map(|epoch| epoch.network) else { return };
-        let may_take = match at {
-            Arrival::Interface(card) => network.card(card).is_of_gateway,
-            at => matches!(at, Arrival::Service(_)),
-        };
-        let is_new = self.known.onward.is_none() && self.late.is_none() && self.peer == Peer::None;
-        if !(may_take && is_new) {
-            return;
-        }
-        self.asked_proxy = self.epoch;
-        let source_ports = self.asked.source_port().map_or(self.connection.source_ports, PortRange::single);
-        let cases = trace(network, &Connection { source_ports, ..self.connection.clone() }).cases;
-        let mut taken: Vec<Case> = cases.into_iter().filter(|case| case.onward.is_some()).collect();
-        let pick = stable_hash(&["choice", &self.connection.name]) % (taken.len().max(1) as u64);
-        let pick = usize::try_from(pick).unwrap_or(0);
-        let at = Duration::from_millis(now);
-        self.late =
-            (pick < taken.len()).then(|| TakenLate { epoch: self.epoch, at, case: taken.swap_remove(pick) });
-    }
-
-    /// How a proxy took the connection, if it did so later than at its beginning.
-    pub const fn take_late(&mut self) -> Option<TakenLate> {
-        self.late.take()
     }
 
     /// Somebody opens the connection anew, to whoever is there now.
@@ -125,7 +81,14 @@ impl Conversation<'_> {
     pub(super) fn stays_at_proxy(&self, kind: LegKind) -> bool {
         let network = || Some(self.epochs.get(self.epoch)?.network);
         let is_answer = || self.doubt(self.server?, network()?);
-        self.peer == Peer::Gone || kind == LegKind::Reverse && is_answer().is_some()
+        let is_unknown = || self.routes.are_unknown() || is_answer().is_some();
+        self.peer == Peer::Gone || kind == LegKind::Reverse && is_unknown()
+    }
+
+    /// Whether a simulated server knows of no request that it could answer, because nothing is known of the last one. VPC
+    /// Lattice answers by itself.
+    pub(super) fn answers_in_doubt(&self, network: &Network) -> bool {
+        !self.is_doubted || self.server.is_some_and(|end| self.doubt(end, network).is_some())
     }
 
     /// Whether a proxy closed the connection before all was sent.

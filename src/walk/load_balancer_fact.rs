@@ -67,6 +67,8 @@ pub enum LoadBalancerFact {
     PreservationNotCarried,
     /// The node has no address of the target's family.
     NoNodeAddress,
+    /// The target of a connection is one no more, and how long a proxy keeps what it carries whole is not modelled.
+    TargetGone,
     /// Proxies stand behind proxies, more than are followed, or in a circle.
     TooManyProxies,
 }
@@ -100,6 +102,7 @@ impl LoadBalancerFact {
             | Self::RulesNotCollected
             | Self::TargetsNotCollected(_)
             | Self::AttributesNotCollected(_)
+            | Self::TargetGone
             | Self::TooManyProxies => Decision::Unknown,
         }
     }

@@ -251,11 +251,11 @@ fn what_is_behind_a_proxy_is_told_at_a_time_and_below_a_timeline() {
     let run = Run::with(scenario);
     let asked = ["explain", "shop.yaml", "--connection", "lasts", "--at", "80s"];
     let text = run.flowcast(&asked);
-    assert!(out(&text).contains("At 1m 20s, behind web: from it to app"), "{}", out(&text));
+    assert!(out(&text).contains("At 1m 20s, behind web: from it to spare"), "{}", out(&text));
     let json = run.flowcast(&[&asked[..], &["--output", "json"]].concat());
     let json: serde_json::Value = serde_json::from_str(&out(&json)).expect("it is JSON");
     let behind = &json["moment"]["onward"][0];
-    assert_eq!((&behind["from"], &behind["to"]), (&"web".into(), &"app".into()));
+    assert_eq!((&behind["from"], &behind["to"]), (&"web".into(), &"spare".into()));
     assert!(behind["flows"].as_array().is_some_and(|flows| !flows.is_empty()), "{behind}");
     let timeline = run.flowcast(&["timeline", "shop.yaml"]);
     assert!(out(&timeline).contains("a proxy opens a connection of its own"), "{}", out(&timeline));

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use flowcast::timeline::TakenLate;
+use flowcast::timeline::Rerouted;
 use flowcast::walk::{Case, Decision, Reason, Trace, remedy_behind};
 use flowcast::{ConnectionReport, Report};
 
@@ -57,7 +57,7 @@ pub(super) fn explain<'a>(
     listed
 }
 
-/// The same behind a proxy that took the connection only after its first packet, in a later network.
+/// The same behind a proxy that took the connection only after its first packet, or sends its requests to others later.
 pub(super) fn later(
     text: &mut String,
     report: &Report<'_>,
@@ -65,9 +65,10 @@ pub(super) fn later(
     position: usize,
     verbose: bool,
 ) {
-    let Some(TakenLate { epoch, at, case }) = report.taken_late(position) else { return };
-    let _ = writeln!(text, "\n{}", paint(STRONG, format!("Taken at {}", time(at))));
-    let mut then = *of;
-    (then.epoch, then.network) = (epoch, report.scenario.network_at(epoch));
-    explain(text, report, &then, &case, Vec::new(), verbose);
+    for Rerouted { epoch, at, case } in report.rerouted(position) {
+        let _ = writeln!(text, "\n{}", paint(STRONG, format!("From {} on", time(at))));
+        let mut then = *of;
+        (then.epoch, then.network) = (epoch, report.scenario.network_at(epoch));
+        explain(text, report, &then, &case, Vec::new(), verbose);
+    }
 }

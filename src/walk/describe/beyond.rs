@@ -64,18 +64,7 @@ impl Describe<'_> {
                 Some(service) => format!("what is behind {service} is not simulated"),
                 None => format!("the onward connection of {} is not simulated", self.owner()),
             },
-            DecidedBy::TranslationForgotten => {
-                let who = match self.checkpoint.stage {
-                    Stage::NatGateway => "the NAT gateway",
-                    Stage::VpcEndpoint => "the endpoint",
-                    _ => "the load balancer",
-                };
-                let time = match self.checkpoint.place {
-                    Place::Gateway(at) if self.has_lost_listener(at) => "as long as its listener said, or longer".to_owned(),
-                    _ => format!("{} s or more", idle_seconds(self.network, self.checkpoint)),
-                };
-                format!("the connection was idle for {time}; {who} answers with RST")
-            }
+            DecidedBy::TranslationForgotten => self.forgotten(),
             DecidedBy::OwnSubnet => "a NAT gateway does not serve its own subnet".to_owned(),
             DecidedBy::NoPublicAddress => format!("{source} has no public address"),
             DecidedBy::NoSuchPublicAddress => {
@@ -153,6 +142,22 @@ impl Describe<'_> {
             }
             Some(_) => "AWS does not say that a regional NAT gateway translates IPv6",
         }
+    }
+
+    /// Why a connection is known no more.
+    fn forgotten(&self) -> String {
+        let who = match self.checkpoint.stage {
+            Stage::NatGateway => "the NAT gateway",
+            Stage::VpcEndpoint => "the endpoint",
+            _ => "the load balancer",
+        };
+        let time = match self.checkpoint.place {
+            Place::Gateway(at) if self.has_lost_listener(at) => {
+                "as long as its listener said, or longer".to_owned()
+            }
+            _ => format!("{} s or more", idle_seconds(self.network, self.checkpoint)),
+        };
+        format!("the connection was idle for {time}; {who} answers with RST")
     }
 
     /// Whether the packet is for a listener of a load balancer that is no more, or is of TLS now.

@@ -83,6 +83,7 @@ impl Describe<'_> {
                     .to_owned()
             }
             Fact::NoNodeAddress => "its node has no address of the family of the target".to_owned(),
+            Fact::TargetGone => "its target is one no more, and how long the connection to it lives is not simulated".to_owned(),
             Fact::TooManyProxies => "its targets lead back to it, or to more proxies than are followed".to_owned(),
         }
     }
@@ -193,7 +194,8 @@ const fn kind_and_id(fact: Fact) -> (&'static str, &'static str) {
         | Fact::RulesNotCollected
         | Fact::TargetsNotCollected(_)
         | Fact::AttributesNotCollected(_) => ("not-collected", "not-collected"),
-        Fact::TooManyProxies
+        Fact::TargetGone
+        | Fact::TooManyProxies
         | Fact::Undocumented
         | Fact::ApplianceElsewhere
         | Fact::CarriedRound

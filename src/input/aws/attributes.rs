@@ -2,7 +2,7 @@
 //! that it has not is refused: it cannot be taken for any of them.
 
 use super::balancing::{BalancingAnswers, ToldOf};
-use super::json::Read;
+use super::json::{Read, Text};
 use super::shapes::Attribute;
 use crate::diagnostic::Diagnostics;
 use crate::model::{IdleTimeout, LoadBalancerListener};
@@ -88,5 +88,5 @@ impl BalancingAnswers<'_> {
 pub(super) fn told<'t>(all: &'t ToldOf<'_, Attribute<'_>>, id: &str, key: &str) -> Option<Option<&'t str>> {
     let own: &Vec<Read<'_, Attribute<'_>>> = all.get(id)?.as_ref()?;
     let found = own.iter().find(|own| own.value.key.as_str() == key);
-    Some(found.and_then(|own| own.value.value.as_ref()).map(|text| text.as_str()))
+    Some(found.and_then(|own| own.value.value.as_ref()).map(Text::as_str))
 }

@@ -178,7 +178,7 @@ pub(super) fn read<'a>(list: &List<'a>, parameter: Option<&str>, beside: Option<
         }
         ("Attributes", Some(id)) if parameter == Some("ListenerArn") => {
             counted(list, move |own, read, problems| {
-                join_attributes(&mut own.listener_attributes, id, read, problems)
+                join_attributes(&mut own.listener_attributes, id, read, problems);
             })
         }
         ("Attributes", Some(id)) => counted(list, move |own, read, problems| {

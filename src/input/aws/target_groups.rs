@@ -88,7 +88,9 @@ impl Assembly<'_, '_, '_> {
             Some("false") => Some(false),
             _ => {
                 let told = self.cross_zone_of_owners(own);
-                lacking.balancer_attributes.extend(self.owners_untold(own).filter(|_| !is_lambda));
+                if !is_lambda {
+                    lacking.balancer_attributes.extend(self.owners_untold(own));
+                }
                 told
             }
         });
@@ -126,7 +128,7 @@ impl Assembly<'_, '_, '_> {
 
 impl Assembly<'_, '_, '_> {
     /// The load balancers of a group of which nobody collected whether they cross zones.
-    fn owners_untold<'r>(&self, group: &'r TargetGroup<'_>) -> impl Iterator<Item = String> {
+    fn owners_untold(&self, group: &TargetGroup<'_>) -> Vec<String> {
         let told = &self.answers.balancing.load_balancers;
         let all = group.load_balancer_arns.iter().flatten().map(Text::as_str);
         let untold = all.filter(|arn| {
@@ -135,7 +137,7 @@ impl Assembly<'_, '_, '_> {
                 self.crosses_zones(arn, kind.unwrap_or(LoadBalancerType::Application)).is_none()
             })
         });
-        untold.map(str::to_owned).collect::<Vec<_>>().into_iter()
+        untold.map(str::to_owned).collect()
     }
 }
 

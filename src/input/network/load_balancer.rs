@@ -160,8 +160,8 @@ fn listener(node: &Node, problems: &mut Diagnostics) -> Option<LoadBalancerListe
     let port = fields.value("port", some_port, problems);
     let mut rules = fields.list("rules", rule, problems).unwrap_or_default();
     let target_groups = fields.list("target_groups", located_text, problems).unwrap_or_default();
-    let part = one_of("a part of a listener", LISTENER_PARTS);
-    let is_collected = fields.list("not_collected", part, problems).is_none();
+    let uncollected = one_of("a part of a listener", LISTENER_PARTS);
+    let is_collected = fields.list("not_collected", uncollected, problems).is_none();
     let tcp_idle_timeout = idle_timeout(&mut fields, &model::LoadBalancerListener::TCP_IDLE, problems);
     let origin = Some(fields.origin);
     fields.finish(problems);

@@ -262,7 +262,11 @@ impl Scenario {
         case: &Case,
     ) -> Traffic {
         let mut traffic = self.uncopied(epochs, position, of, case);
-        if traffic.ways.iter().any(|way| self.network_at(way.epoch).mirrors()) {
+        let mirrors = |way: &Way| self.network_at(way.epoch).mirrors();
+        let has_one_network = self.changes.is_empty();
+        if (has_one_network && self.network.mirrors())
+            || (!has_one_network && traffic.ways.iter().any(mirrors))
+        {
             self.add_copies(&mut traffic);
         }
         traffic
@@ -278,7 +282,9 @@ impl Scenario {
         case: &Case,
     ) -> Traffic {
         let mut traffic = self.own_traffic(epochs, position, of, case);
-        if case.onward.is_none() && traffic.ways.iter().all(|way| way.epoch == of.epoch) {
+        let has_one_network = self.changes.is_empty();
+        if case.onward.is_none() && (has_one_network || traffic.ways.iter().all(|way| way.epoch == of.epoch))
+        {
             return traffic; // most often
         }
         let behind = self.behind(epochs, of, &Cow::Borrowed(case));
@@ -305,13 +311,14 @@ impl Scenario {
     ) -> Traffic {
         let plain = packets_of(of.connection, case);
         if !Conversation::is_needed(epochs, of.epoch, case.request.protocol, &plain) {
+            let mut is_open = false;
             let way = |(leg, walked): (LegKind, &Leg)| {
+                is_open |= walked.unknown_at.is_some();
                 let sightings = seen_on(of.network, of, case, leg, walked);
                 Way { epoch: of.epoch, leg, packets: Packets::All, sightings }
             };
             let mut ways = Vec::with_capacity(2);
             ways.extend(case.legs().map(way));
-            let is_open = case.legs().any(|(_, leg)| leg.unknown_at.is_some());
             return Traffic { connection: position, bursts: plain, ways, is_open };
         }
         let (bursts, turns) = followed(epochs, of, case, self.duration.unwrap_or(Duration::MAX)).into_parts();

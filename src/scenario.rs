@@ -263,10 +263,10 @@ impl Scenario {
     ) -> Traffic {
         let mut traffic = self.uncopied(epochs, position, of, case);
         let mirrors = |way: &Way| self.network_at(way.epoch).mirrors();
-        let has_one_network = self.changes.is_empty();
-        if (has_one_network && self.network.mirrors())
-            || (!has_one_network && traffic.ways.iter().any(mirrors))
-        {
+        // Most often there is one network, and it is asked once.
+        let is_mirrored =
+            if self.changes.is_empty() { self.network.mirrors() } else { traffic.ways.iter().any(mirrors) };
+        if is_mirrored {
             self.add_copies(&mut traffic);
         }
         traffic

@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use crate::diagnostic::{Diagnostics, problems};
 use crate::model::inventory::first_of;
-use crate::model::{Connection, TcpFlags};
+use crate::model::{Connection, ConnectionTracking, TcpFlags};
 use crate::net::Protocol;
+use crate::timeline::at_interface;
 
 /// An end, with its port if the protocol has ports.
 type Side = (IpAddr, Option<u16>);
@@ -83,9 +84,7 @@ fn remembered_until(connection: &Connection) -> Duration {
     };
     let idle = match connection.request.protocol {
         Protocol::TCP if closes => 0,
-        Protocol::TCP => 432_000,
-        Protocol::UDP => 180,
-        _ => 600,
+        protocol => at_interface(&ConnectionTracking::default(), protocol, true),
     };
-    last.saturating_add(Duration::from_secs(idle))
+    last.saturating_add(Duration::from_millis(idle))
 }

@@ -22,7 +22,7 @@
 use std::time::Duration;
 
 use crate::model::{ConnectionTracking, Gateway, Index, Network};
-use crate::net::Protocol;
+use crate::net::{Header, Protocol};
 use crate::walk::{Place, TrackedFlow, Translation};
 
 /// Milliseconds for which a gateway remembers a connection that is idle.
@@ -48,14 +48,20 @@ pub(super) fn timeout(network: &Network, flow: &TrackedFlow, is_stream: bool) ->
         Place::Gateway(gateway) if network.gateways[gateway].gateway_load_balancer_endpoint().is_some() => {
             let [tcp, others] = INSPECTED;
             let policy = network.gateways[gateway].network_firewall().and_then(|own| own.policy.as_ref());
-            let stated =
-                policy.and_then(|own| own.tcp_idle_timeout).or_else(|| of_appliances(network, gateway));
+            let stated = policy
+                .and_then(|own| own.tcp_idle_timeout)
+                .or_else(|| of_appliances(network, gateway, &flow.header));
             let stated = stated.map(super::milliseconds);
             return if flow.header.protocol == Protocol::TCP { stated.unwrap_or(tcp) } else { others };
         }
         _ => ConnectionTracking::default(),
     };
-    let time = match flow.header.protocol {
+    at_interface(&tracking, flow.header.protocol, is_stream)
+}
+
+/// Milliseconds for which an interface with `tracking` remembers a flow of `protocol` after its last packet.
+pub(crate) fn at_interface(tracking: &ConnectionTracking, protocol: Protocol, is_stream: bool) -> u64 {
+    let time = match protocol {
         Protocol::TCP => tracking.tcp_established,
         Protocol::UDP if is_stream => tracking.udp_stream,
         Protocol::UDP => tracking.udp,
@@ -77,8 +83,8 @@ pub(super) fn translation_timeout(network: &Network, by: &Translation) -> Option
 }
 
 /// The idle time that is said of the Gateway Load Balancer behind an endpoint.
-fn of_appliances(network: &Network, endpoint: Index<Gateway>) -> Option<Duration> {
+fn of_appliances(network: &Network, endpoint: Index<Gateway>, header: &Header) -> Option<Duration> {
     let own = network.gateways[endpoint].gateway_load_balancer_endpoint()?;
     let (gateway, _) = network.node_behind(endpoint, own.network_interface)?;
-    network.gateways[gateway].load_balancer()?.listeners.as_ref()?.first()?.tcp_idle_timeout
+    network.tcp_idle_timeout(gateway, header)
 }

@@ -23,6 +23,7 @@ pub use conversation::Conversation;
 pub use epoch::{Epoch, Turn};
 pub use exchange::packets_of;
 pub use grid::Grid;
+pub(crate) use idle::at_interface;
 pub use moment::Moment;
 pub use numbering::{Numbering, Numbers};
 pub use profile::{CELL, Call, Drawn, Form, Volume};

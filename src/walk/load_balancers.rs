@@ -168,8 +168,7 @@ impl<O: Observe> Walker<'_, O> {
             && if own::is_proxy(load_balancer, listener) {
                 self.memory.translated(Place::Gateway(gateway), &self.header).is_some()
             } else {
-                let is_its = |pin: &Pin| pin.gateway == gateway && pin.header == self.header;
-                self.memory.pins().iter().any(is_its)
+                self.memory.pinned(gateway, &self.header).is_some()
             }
     }
 

@@ -26,6 +26,7 @@ enum Values {
 }
 
 const SWITCH: Values = Values::OneOf(&["true", "false"]);
+const FAILOVER: Values = Values::OneOf(&["rebalance", "no_rebalance"]);
 
 /// AWS: <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html>
 const OF_LOAD_BALANCERS: &[(&str, Values)] = &[(CROSS_ZONE, SWITCH)];
@@ -37,8 +38,8 @@ const OF_LISTENERS: &[(&str, Values)] = &[(TCP_IDLE.name, Values::Seconds(TCP_ID
 const OF_TARGET_GROUPS: &[(&str, Values)] = &[
     (CROSS_ZONE, Values::OneOf(&["true", "false", "use_load_balancer_configuration"])),
     (PRESERVE_CLIENT_IP, SWITCH),
-    (FAILOVERS[0], Values::OneOf(&["rebalance", "no_rebalance"])),
-    (FAILOVERS[1], Values::OneOf(&["rebalance", "no_rebalance"])),
+    (FAILOVERS[0], FAILOVER),
+    (FAILOVERS[1], FAILOVER),
 ];
 
 impl Values {

@@ -23,9 +23,16 @@ fn serves(service: &EndpointService<'_>) -> bool {
     service.service_state == Some(Word(EndpointServiceState::Available))
 }
 
+/// AWS's whole name of a service.
+pub(super) fn name_of(read: &Read<'_, EndpointService<'_>>) -> Option<Located<String>> {
+    let value = read.value.service_name.as_ref()?.as_str().to_owned();
+    Some(Located { value, origin: read.origin() })
+}
+
 impl<'a> Answers<'a> {
-    /// The services that are simulated: they serve, and are the first that their load balancer alone offers.
-    fn offered_services(&self) -> impl Iterator<Item = (&str, &Read<'a, EndpointService<'a>>)> {
+    /// The services that are simulated, behind the ARNs of their load balancers: they serve, and are the first that theirs
+    /// alone offers.
+    pub(super) fn offered_services(&self) -> impl Iterator<Item = (&str, &Read<'a, EndpointService<'a>>)> {
         let mut known = HashSet::new();
         let all = self.endpoint_services.iter().filter(|read| serves(&read.value));
         let offered = all.filter_map(|read| Some((load_balancer_of(&read.value)?, read)));
@@ -47,13 +54,6 @@ impl<'a> Answers<'a> {
 }
 
 impl Assembly<'_, '_, '_> {
-    /// AWS's whole name of the endpoint service that a load balancer offers.
-    pub(super) fn endpoint_service(&self, arn: &str) -> Option<Located<String>> {
-        let (_, read) = self.answers.offered_services().find(|(own, _)| *own == arn)?;
-        let value = read.value.service_name.as_ref()?.as_str().to_owned();
-        Some(Located { value, origin: read.origin() })
-    }
-
     /// Tells of services whose endpoints end as `unknown`.
     pub(super) fn tell_endpoint_services(&mut self) {
         let all = self.answers.endpoint_services.iter();

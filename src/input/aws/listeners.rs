@@ -13,8 +13,7 @@ use super::table::Resource;
 use super::target_groups::Groups;
 use crate::diagnostic::Diagnostics;
 use crate::model::inventory::{ListenerRule, LoadBalancerListener};
-use crate::model::{self};
-use crate::model::{GENEVE_PORT, IdleTimeout, ListenerProtocol, LoadBalancerType};
+use crate::model::{self, GENEVE_PORT, IdleTimeout, ListenerProtocol, LoadBalancerType};
 use crate::net::Cidr;
 
 /// The idle time of TCP, as AWS calls and limits it.

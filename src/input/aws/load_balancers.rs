@@ -10,6 +10,7 @@ use std::collections::{HashMap, HashSet};
 use super::Answers;
 use super::assemble::{Assembly, text};
 use super::attributes::{self, CROSS_ZONE};
+use super::endpoint_services::name_of;
 use super::interfaces::Found;
 use super::json::{Read, Text};
 use super::lacking::Lacking;
@@ -34,6 +35,7 @@ impl Assembly<'_, '_, '_> {
         let told = &answers.balancing;
         let mut lacking = Lacking::default();
         told.check_attributes(self.problems);
+        let offered: HashMap<_, _> = answers.offered_services().collect();
         let names = self.names_of_load_balancers();
         let groups = self.target_groups(&mut lacking);
         for read in told.load_balancers.iter() {
@@ -56,7 +58,9 @@ impl Assembly<'_, '_, '_> {
                 is_internet_facing: read.value.scheme.is_some_and(|Word(scheme)| scheme.is_internet_facing),
                 cross_zone: self.crosses_zones(read.value.load_balancer_arn.as_str(), kind),
                 judges_private_link: judges.map(|judges| judges.as_str() != "off"),
-                endpoint_service: self.endpoint_service(read.value.load_balancer_arn.as_str()),
+                endpoint_service: offered
+                    .get(read.value.load_balancer_arn.as_str())
+                    .and_then(|own| name_of(own)),
                 dns_name: text(read.value.dns_name.as_ref()),
                 network_interfaces: Vec::new(),
                 listeners: self.listeners(read, kind, &groups, &mut lacking),

@@ -358,10 +358,12 @@ impl Network {
         self.listener_for(gateway, header).is_some_and(|own| own.protocol != ListenerProtocol::Tls)
     }
 
+    /// The listener of a load balancer that is for what has `header`; that of a Gateway Load Balancer is for everything.
     fn listener_for(&self, gateway: Index<Gateway>, header: &Header) -> Option<&LoadBalancerListener> {
         let listeners = self.gateways[gateway].load_balancer()?.listeners.as_ref()?;
         let is_for = |own: &&LoadBalancerListener| {
-            Some(own.port) == header.destination_port() && own.protocol.carries(header.protocol)
+            own.protocol == ListenerProtocol::Geneve
+                || Some(own.port) == header.destination_port() && own.protocol.carries(header.protocol)
         };
         listeners.iter().find(is_for)
     }
@@ -372,12 +374,7 @@ impl Network {
         let endpoint = self.gateways[gateway].gateway_load_balancer_endpoint();
         let behind = endpoint.and_then(|own| self.node_behind(gateway, own.network_interface));
         let gateway = behind.map_or(gateway, |(gateway, _)| gateway);
-        let Some(own) = self.gateways[gateway].load_balancer() else { return false };
-        let is_for = |own: &&LoadBalancerListener| {
-            own.protocol == ListenerProtocol::Geneve
-                || Some(own.port) == header.destination_port() && own.protocol.carries(header.protocol)
-        };
-        own.listeners.iter().flatten().find(is_for).is_some_and(|own| own.is_idle_time_assumed)
+        self.listener_for(gateway, header).is_some_and(|own| own.is_idle_time_assumed)
     }
 
     /// The load balancer of this network that offers the service behind `interface` of an endpoint, and its node of the same

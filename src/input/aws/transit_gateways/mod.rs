@@ -9,6 +9,7 @@ use super::assemble::Assembly;
 use super::convert::name_tag;
 use super::json::Text;
 use super::names::UniqueNames;
+use super::shapes::TransitGatewayRouteTable;
 use super::states::{TransitTableState, Word, availability};
 use crate::diagnostic::problems;
 use crate::model::inventory::{self, GatewayForm};
@@ -61,7 +62,7 @@ impl Assembly<'_, '_, '_> {
         };
         let all_tables = || forms.iter().flat_map(|own| own.route_tables.iter().flatten());
         let are_routes_missing =
-            |table: &&inventory::TransitGatewayRouteTable| table.routes.is_none() && self.is_in_force(table);
+            |table: &&inventory::TransitGatewayRouteTable| table.routes.is_none() && self.was_in_force(table);
         let of_gateways = gateways().count();
         let told = [
             (
@@ -102,12 +103,16 @@ impl Assembly<'_, '_, '_> {
         }
     }
 
-    /// Whether a table is neither coming nor going: AWS does not say whether the routes of such a one hold.
-    fn is_in_force(&self, table: &inventory::TransitGatewayRouteTable) -> bool {
+    /// The same of one that was read.
+    fn was_in_force(&self, table: &inventory::TransitGatewayRouteTable) -> bool {
         let told = self.answers.transit_gateway_route_tables.get(&table.identity.id);
-        let state = told.and_then(|table| table.value.state);
-        state.is_none_or(|state| state == Word(TransitTableState::InForce))
+        told.is_none_or(|told| is_in_force(&told.value))
     }
+}
+
+/// Whether a table is neither coming nor going: AWS does not say whether the routes of such a one hold.
+fn is_in_force(table: &TransitGatewayRouteTable<'_>) -> bool {
+    table.state.is_none_or(|state| state == Word(TransitTableState::InForce))
 }
 
 /// What an option says; nothing where it is absent.

@@ -9,10 +9,9 @@ use super::super::shapes::{
     CollectedPropagations, CollectedRoutes, TransitGatewayAssociation, TransitGatewayPropagation,
     TransitGatewayRoute, TransitGatewayRouteTable,
 };
-use super::super::states::{
-    TransitAssociationState as AssociationState, TransitRouteState, TransitTableState, Word,
-};
+use super::super::states::{TransitAssociationState as AssociationState, TransitRouteState, Word};
 use super::super::table::Resource;
+use super::is_in_force;
 use crate::diagnostic::{Diagnostics, Located, problems};
 use crate::model::RouteOrigin;
 use crate::model::inventory::{self, Destination, Reference};
@@ -99,9 +98,7 @@ impl Assembly<'_, '_, '_> {
         let brought: Vec<Reference> =
             brought.map(|own| own.reference(&own.value.transit_gateway_attachment_id)).collect();
         let found = told.routes.get(id.as_str()).and_then(Option::as_ref);
-        // AWS does not say whether the routes of a table hold that is coming or going.
-        let is_in_force = table.value.state.is_none_or(|state| state == Word(TransitTableState::InForce));
-        let (routes, propagations) = match found.filter(|_| is_in_force) {
+        let (routes, propagations) = match found.filter(|_| is_in_force(&table.value)) {
             None => (None, Vec::new()),
             Some(found) if found.are_static && propagations.is_none() => (None, Vec::new()),
             Some(found) => {

@@ -148,6 +148,11 @@ pub(super) const CASES: &[(&str, &str)] = &[
     ("obs-internet-scan", "obs-internet-scan"),
     ("obs-v7-nodata-custom", "obs-v7-nodata-custom"),
     ("obs-unknown-account", "obs-unknown-account"),
+    ("nlb-hairpin", "nlb-hairpin"),
+    ("nlb-hairpin-nopreserve", "nlb-hairpin"),
+    ("nlb-sg-client-ip", "nlb-sg-client-ip"),
+    ("nlb-az-not-enabled", "nlb-az-not-enabled"),
+    ("nlb-all-unhealthy", "nlb-all-unhealthy"),
 ];
 
 /// Cases of what AWS does not let anybody make, and the file below `tests/data/invalid/` that is refused for it.
@@ -162,26 +167,3 @@ pub(super) const REFUSED: &[(&str, &str, &str)] = &[
 
 /// Cases that no scenario shows, and why.
 pub(super) const NOT_SHOWN: &[(&str, &str)] = &[];
-
-/// Families of cases that are covered as a whole; so is every one that begins with `nacl-`.
-pub(super) const FAMILIES: &[&str] = &[
-    "flow-log-example",
-    "icmp-sg-nacl",
-    "tcp-flags",
-    "address-fields",
-    "not-logged",
-    "sg",
-    "conntrack",
-    "routing",
-    "nat",
-    "tgw",
-    "tgw-nacl",
-    "tgw-lab",
-    "tgw-flow",
-    "peering",
-    "vpc-bpa",
-    "reachability-analyzer",
-    "traffic-path",
-    "exam",
-    "observed-logs",
-];
